@@ -1,0 +1,237 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The manifest is the trust boundary: every target names its zone, and an edge that breaks the matrix below
+// stops the build with a message that names both ends (docs/threat-model.md; `make boundary` runs the proof).
+//
+// CLOISTER_ZONES=trusted builds the boundary, secrets and enclave zones and the launcher alone, without a single
+// package from outside this repository: that is what an auditor has to read.
+// CLOISTER_FUZZ=1 builds the same zones with libFuzzer's instrumentation and adds the fuzz programs.
+
+enum Zone: String {
+    case boundary, secrets, enclave, host, client, launcher, test
+}
+
+let mayUse: [Zone: Set<Zone>] = [
+    .boundary: [.boundary],
+    .secrets: [.boundary, .secrets],
+    .enclave: [.boundary, .secrets, .enclave],
+    .host: [.boundary, .host],
+    .client: [.boundary, .secrets, .client],
+    .launcher: [],
+    .test: [.boundary, .secrets, .enclave, .host, .client, .launcher],
+]
+
+let trustedOnly = Context.environment["CLOISTER_ZONES"] == "trusted"
+let fuzzing = Context.environment["CLOISTER_FUZZ"] != nil
+
+// MARK: - Settings
+
+let commonSettings: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Trusted zones import neither Foundation nor Dispatch: the implicit concurrency import alone would load libdispatch.
+let trustedSettings: [SwiftSetting] =
+    commonSettings + [
+        .strictMemorySafety(),
+        .unsafeFlags([
+            "-Xfrontend", "-disable-implicit-concurrency-module-import",
+            "-Xfrontend", "-disable-implicit-string-processing-module-import",
+        ]),
+    ] + (fuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : [])
+
+let cSettings: [CSetting] = [
+    .unsafeFlags(["-Wall", "-Wextra", "-Werror"])
+]
+
+// MARK: - Targets
+
+struct Module {
+    enum Kind { case system, c, swift, program, launcher, tests, fuzzer }
+
+    var name: String
+    var zone: Zone
+    var kind: Kind
+    var path: String
+    var uses: [String] = []
+    var packages: [Target.Dependency] = []
+    var exclude: [String] = []
+    var linker: [LinkerSetting] = []
+
+    var isTrusted: Bool { [.boundary, .secrets, .enclave].contains(zone) }
+}
+
+func boundary(_ name: String, _ kind: Module.Kind = .swift, uses: [String] = []) -> Module {
+    Module(name: name, zone: .boundary, kind: kind, path: "Sources/Boundary/\(name)", uses: uses)
+}
+func secrets(_ name: String, uses: [String]) -> Module {
+    Module(name: name, zone: .secrets, kind: .swift, path: "Sources/Secrets/\(name)", uses: uses)
+}
+func enclave(_ name: String, _ kind: Module.Kind = .swift, uses: [String] = []) -> Module {
+    Module(name: name, zone: .enclave, kind: kind, path: "Sources/Enclave/\(name)", uses: uses)
+}
+func host(_ name: String, _ kind: Module.Kind = .swift, uses: [String] = [], packages: [Target.Dependency] = []) -> Module {
+    Module(name: name, zone: .host, kind: kind, path: "Sources/Host/\(name)", uses: uses, packages: packages)
+}
+func client(_ name: String, _ kind: Module.Kind = .swift, uses: [String], packages: [Target.Dependency]) -> Module {
+    Module(name: name, zone: .client, kind: kind, path: "Sources/Client/\(name)", uses: uses, packages: packages)
+}
+func tests(_ name: String, uses: [String], packages: [Target.Dependency] = []) -> Module {
+    Module(name: name, zone: .test, kind: .tests, path: "Tests/\(name)", uses: uses, packages: packages)
+}
+func package(_ product: String, _ package: String) -> Target.Dependency { .product(name: product, package: package) }
+
+let trustedModules: [Module] = [
+    boundary("CSodium", .system),
+    boundary("CLibCrypto", .system),
+    boundary("CSecp256k1", .system),
+    boundary("CProtobufC", .system),
+    boundary("CBoundaryMessages", .c, uses: ["CProtobufC"]),
+    boundary("PublicCryptography", uses: ["CSodium", "CLibCrypto", "CSecp256k1"]),
+    boundary("StrictJSON"),
+    boundary("ChainModel", uses: ["PublicCryptography", "StrictJSON"]),
+    boundary("Attestation", uses: ["PublicCryptography", "StrictJSON", "CLibCrypto"]),
+    boundary("EnclaveProtocol", uses: ["CBoundaryMessages", "CProtobufC", "PublicCryptography"]),
+    secrets("SecretCryptography", uses: ["PublicCryptography", "CSodium", "CLibCrypto", "CSecp256k1"]),
+    enclave("CWasmtime", .c),
+    enclave("CEnclaveRuntime", .c),
+    enclave("EnclavePlatform", uses: ["EnclaveProtocol", "SecretCryptography", "PublicCryptography", "CEnclaveRuntime"]),
+    enclave("Keyring", uses: ["SecretCryptography", "PublicCryptography", "ChainModel"]),
+    enclave("ContractEngine", uses: ["CWasmtime", "StrictJSON", "PublicCryptography", "SecretCryptography", "ChainModel"]),
+    enclave(
+        "EnclaveService",
+        uses: [
+            "EnclaveProtocol", "EnclavePlatform", "Keyring", "ContractEngine", "ChainModel", "StrictJSON", "Attestation",
+            "PublicCryptography", "SecretCryptography",
+        ]),
+    enclave("cloister-enclave", .program, uses: ["EnclaveService", "EnclavePlatform", "EnclaveProtocol", "CEnclaveRuntime"]),
+    Module(
+        name: "enclave-host", zone: .launcher, kind: .launcher, path: "enclave-host",
+        exclude: ["allowed-syscalls.txt", "README.md"], linker: [.linkedLibrary("crypto")]),
+    tests("PublicCryptographyTests", uses: ["PublicCryptography"]),
+    tests("StrictJSONTests", uses: ["StrictJSON"]),
+    tests("ChainModelTests", uses: ["ChainModel", "PublicCryptography", "StrictJSON"]),
+    tests("AttestationTests", uses: ["Attestation", "PublicCryptography"]),
+    tests("EnclaveProtocolTests", uses: ["EnclaveProtocol"]),
+    tests("SecretCryptographyTests", uses: ["SecretCryptography", "PublicCryptography"]),
+    tests("KeyringTests", uses: ["Keyring", "SecretCryptography", "PublicCryptography"]),
+    tests("ContractEngineTests", uses: ["ContractEngine", "StrictJSON", "PublicCryptography"]),
+    tests("LauncherTests", uses: ["enclave-host"]),
+]
+
+let hostModules: [Module] = [
+    host("CLMDB", .system),
+    host("EnclaveClient", uses: ["EnclaveProtocol", "ChainModel", "PublicCryptography"], packages: [package("Logging", "swift-log")]),
+    host("Ledger", uses: ["CLMDB", "ChainModel", "PublicCryptography"]),
+    host("Consensus", uses: ["ChainModel", "PublicCryptography", "CSodium", "Ledger"], packages: [package("Logging", "swift-log")]),
+    host("Mempool", uses: ["ChainModel", "PublicCryptography"], packages: [package("DequeModule", "swift-collections")]),
+    host("Modules", uses: ["ChainModel", "Ledger", "PublicCryptography", "StrictJSON"]),
+    host(
+        "Application",
+        uses: ["ChainModel", "Ledger", "Modules", "EnclaveClient", "EnclaveProtocol", "PublicCryptography", "Mempool"],
+        packages: [package("Logging", "swift-log"), package("GRDB", "GRDB.swift")]),
+    host(
+        "API", uses: ["ChainModel", "PublicCryptography"],
+        packages: [
+            package("Hummingbird", "hummingbird"), package("SwiftProtobuf", "swift-protobuf"), package("NIOCore", "swift-nio"),
+            package("HTTPTypes", "swift-http-types"), package("Logging", "swift-log"),
+        ]),
+    host(
+        "Node",
+        uses: [
+            "Application", "API", "Consensus", "Ledger", "Mempool", "Modules", "EnclaveClient", "EnclaveProtocol", "ChainModel",
+            "PublicCryptography",
+        ],
+        packages: [
+            package("Logging", "swift-log"), package("TOMLKit", "TOMLKit"),
+            package("ServiceLifecycle", "swift-service-lifecycle"),
+        ]),
+    host(
+        "cloister-node", .program, uses: ["Node", "ChainModel", "PublicCryptography"],
+        packages: [package("ArgumentParser", "swift-argument-parser"), package("Logging", "swift-log")]),
+    client(
+        "WalletClient", uses: ["ChainModel", "PublicCryptography", "SecretCryptography", "StrictJSON"],
+        packages: [package("AsyncHTTPClient", "async-http-client"), package("NIOCore", "swift-nio")]),
+    client(
+        "cloister", .program, uses: ["WalletClient", "ChainModel", "PublicCryptography", "SecretCryptography"],
+        packages: [
+            package("ArgumentParser", "swift-argument-parser"), package("Hummingbird", "hummingbird"),
+        ]),
+    tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography"]),
+    tests("ConsensusTests", uses: ["Consensus", "ChainModel", "PublicCryptography"]),
+    tests("APITests", uses: ["API", "ChainModel"], packages: [package("HummingbirdTesting", "hummingbird"), package("Hummingbird", "hummingbird")]),
+    tests("WalletClientTests", uses: ["WalletClient", "SecretCryptography", "ChainModel", "PublicCryptography"]),
+]
+
+let modules = trustedOnly ? trustedModules : trustedModules + hostModules
+let zoneOf = Dictionary(uniqueKeysWithValues: modules.map { ($0.name, $0.zone) })
+
+func dependencies(of module: Module) -> [Target.Dependency] {
+    for used in module.uses {
+        guard let zone = zoneOf[used] else { fatalError("\(module.name) uses \(used), which no zone declares") }
+        guard mayUse[module.zone]!.contains(zone) else {
+            fatalError("trust boundary: \(module.name) (\(module.zone.rawValue)) may not use \(used) (\(zone.rawValue))")
+        }
+    }
+    if module.isTrusted && !module.packages.isEmpty {
+        fatalError("trust boundary: \(module.name) (\(module.zone.rawValue)) may not use a package from outside")
+    }
+    return module.uses.map { .target(name: $0) } + module.packages
+}
+
+func target(for module: Module) -> Target {
+    let dependencies = dependencies(of: module)
+    let swiftSettings = module.isTrusted ? trustedSettings : commonSettings
+    let linker = module.linker
+    switch module.kind {
+    case .system:
+        return .systemLibrary(name: module.name, path: module.path)
+    case .c where module.name == "CWasmtime":
+        return .target(
+            name: module.name, path: module.path, cSettings: cSettings,
+            linkerSettings: [
+                .unsafeFlags([
+                    "-L\(Context.packageDirectory)/.tools/lib", "-lwasmtime",
+                    "-Xlinker", "-rpath=$ORIGIN/../../../.tools/lib",
+                ])
+            ])
+    case .c:
+        return .target(name: module.name, dependencies: dependencies, path: module.path, cSettings: cSettings)
+    case .swift:
+        return .target(
+            name: module.name, dependencies: dependencies, path: module.path, swiftSettings: swiftSettings, linkerSettings: linker)
+    case .program, .fuzzer:
+        return .executableTarget(
+            name: module.name, dependencies: dependencies, path: module.path, swiftSettings: swiftSettings, linkerSettings: linker)
+    case .launcher:
+        return .executableTarget(
+            name: module.name, path: module.path, exclude: module.exclude, cSettings: cSettings, linkerSettings: linker)
+    case .tests:
+        return .testTarget(
+            name: module.name, dependencies: dependencies, path: module.path, exclude: module.exclude, swiftSettings: commonSettings)
+    }
+}
+
+let package = Package(
+    name: "cloister",
+    dependencies: trustedOnly
+        ? []
+        : [
+            .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+            .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+            .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+            .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+            .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+            .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+            .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+            .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+            .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+            .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+            .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        ],
+    targets: modules.map(target(for:)),
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c17
+)

@@ -1,0 +1,1 @@
+/// Verifies evidence of what an enclave is.

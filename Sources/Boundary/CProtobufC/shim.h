@@ -1,0 +1,2 @@
+// libprotobuf-c (libprotobuf-c-dev): the codec of the boundary messages.
+#include <protobuf-c/protobuf-c.h>

@@ -1,0 +1,2 @@
+// libsodium (libsodium-dev): X25519, Ed25519, guarded memory, random.
+#include <sodium.h>

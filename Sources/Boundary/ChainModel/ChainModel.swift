@@ -1,0 +1,1 @@
+/// The chain as both sides of the boundary understand it.

@@ -1,0 +1,74 @@
+/// 32 bytes that name something: a digest, a node of a tree, a code.
+///
+/// Held inline (no heap), compared and ordered by its bytes.
+package struct Hash32: Hashable, Sendable, Comparable, CustomStringConvertible {
+    // Big-endian words, so that comparing words compares bytes.
+    private var word0: UInt64
+    private var word1: UInt64
+    private var word2: UInt64
+    private var word3: UInt64
+
+    package static let zero = Hash32(word0: 0, word1: 0, word2: 0, word3: 0)
+    package static let byteCount = 32
+
+    private init(word0: UInt64, word1: UInt64, word2: UInt64, word3: UInt64) {
+        (self.word0, self.word1, self.word2, self.word3) = (word0, word1, word2, word3)
+    }
+
+    /// `nil` unless there are exactly 32 bytes.
+    package init?(_ bytes: some Collection<UInt8>) {
+        guard bytes.count == Hash32.byteCount else { return nil }
+        self = .zero
+        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        var position = 0
+        for byte in bytes {
+            let shifted = UInt64(byte) << UInt64(56 - 8 * (position & 7))
+            switch position >> 3 {
+            case 0: words.0 |= shifted
+            case 1: words.1 |= shifted
+            case 2: words.2 |= shifted
+            default: words.3 |= shifted
+            }
+            position += 1
+        }
+        (word0, word1, word2, word3) = words
+    }
+
+    package var bytes: [UInt8] {
+        var result = [UInt8]()
+        result.reserveCapacity(Hash32.byteCount)
+        append(to: &result)
+        return result
+    }
+
+    package func append(to bytes: inout [UInt8]) {
+        for word in [word0, word1, word2, word3] {
+            for shift in stride(from: UInt64(56), through: 0, by: -8) {
+                bytes.append(UInt8(truncatingIfNeeded: word >> shift))
+            }
+        }
+    }
+
+    /// Bit `index` counted from the most significant bit of the first byte: 0 goes left in a sparse Merkle tree.
+    package func bit(_ index: Int) -> Bool {
+        precondition(index >= 0 && index < 256)
+        let word: UInt64
+        switch index >> 6 {
+        case 0: word = word0
+        case 1: word = word1
+        case 2: word = word2
+        default: word = word3
+        }
+        return (word >> UInt64(63 - (index & 63))) & 1 == 1
+    }
+
+    package static func < (left: Hash32, right: Hash32) -> Bool {
+        if left.word0 != right.word0 { return left.word0 < right.word0 }
+        if left.word1 != right.word1 { return left.word1 < right.word1 }
+        if left.word2 != right.word2 { return left.word2 < right.word2 }
+        return left.word3 < right.word3
+    }
+
+    /// Lower-case hexadecimal.
+    package var description: String { Hexadecimal.encode(bytes) }
+}

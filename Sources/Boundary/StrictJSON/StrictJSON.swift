@@ -1,0 +1,1 @@
+/// A small strict JSON reader and writer.

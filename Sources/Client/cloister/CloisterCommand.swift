@@ -1,0 +1,4 @@
+@main
+struct CloisterCommand {
+    static func main() {}
+}

@@ -1,0 +1,1 @@
+/// What the enclave asks of the platform it runs on.

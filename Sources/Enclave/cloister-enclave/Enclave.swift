@@ -1,0 +1,4 @@
+@main
+struct Enclave {
+    static func main() {}
+}

@@ -1,0 +1,4 @@
+@main
+struct NodeCommand {
+    static func main() {}
+}
