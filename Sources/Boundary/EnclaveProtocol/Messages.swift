@@ -1,0 +1,233 @@
+// The boundary's messages as Swift values: one struct for each message of proto/boundary/v1/boundary.proto, which also
+// says who may learn each field and why its receiver may act on it. Frames.swift turns them into bytes and back.
+
+package struct Hello: Equatable, Sendable {
+    package var lane: LaneKind
+    package var version: UInt32
+    package var manifestHash: [UInt8]
+    package init(lane: LaneKind, version: UInt32, manifestHash: [UInt8]) {
+        (self.lane, self.version, self.manifestHash) = (lane, version, manifestHash)
+    }
+}
+
+/// The kind of a lane: one Unix stream socket, one thread of the enclave, one strict stack of calls.
+package enum LaneKind: UInt32, Sendable {
+    case control = 1
+    case execution = 2
+    case query = 3
+}
+
+package struct AttestationRoot: Equatable, Sendable {
+    package enum Kind: UInt32, Sendable { case simulated = 1, hardware = 2 }
+    package var name: String
+    package var spkiSHA256: [UInt8]
+    package var kind: Kind
+    package init(name: String, spkiSHA256: [UInt8], kind: Kind) {
+        (self.name, self.spkiSHA256, self.kind) = (name, spkiSHA256, kind)
+    }
+}
+
+/// What makes this chain this chain; it exists before the seed does.
+package struct ChainIdentity: Equatable, Sendable {
+    package enum Profile: UInt32, Sendable { case development = 1, production = 2 }
+    package var chainID: String
+    package var genesisSeconds: Int64
+    package var genesisNanoseconds: UInt32
+    package var initialHeight: UInt64
+    package var initialValidatorsHash: [UInt8]
+    package var attestationRoots: [AttestationRoot]
+    package var profile: Profile
+    package init(
+        chainID: String, genesisSeconds: Int64, genesisNanoseconds: UInt32, initialHeight: UInt64,
+        initialValidatorsHash: [UInt8], attestationRoots: [AttestationRoot], profile: Profile
+    ) {
+        self.chainID = chainID
+        self.genesisSeconds = genesisSeconds
+        self.genesisNanoseconds = genesisNanoseconds
+        self.initialHeight = initialHeight
+        self.initialValidatorsHash = initialValidatorsHash
+        self.attestationRoots = attestationRoots
+        self.profile = profile
+    }
+}
+
+package struct StoreRoot: Equatable, Sendable {
+    package var name: String
+    package var root: [UInt8]
+    package init(name: String, root: [UInt8]) { (self.name, self.root) = (name, root) }
+}
+
+package struct StoreKeys: Equatable, Sendable {
+    package var store: String
+    package var keys: [[UInt8]]
+    package init(store: String, keys: [[UInt8]]) { (self.store, self.keys) = (store, keys) }
+}
+
+/// Values of keys of one store, `nil` where absent, with one sorted multiproof over all of them.
+package struct StateProof: Equatable, Sendable {
+    package var store: String
+    package var keys: [[UInt8]]
+    package var values: [[UInt8]?]
+    package var proof: [UInt8]
+    package init(store: String, keys: [[UInt8]], values: [[UInt8]?], proof: [UInt8]) {
+        (self.store, self.keys, self.values, self.proof) = (store, keys, values, proof)
+    }
+}
+
+package struct EventAttribute: Equatable, Sendable {
+    package var key: String
+    package var value: String
+    package init(key: String, value: String) { (self.key, self.value) = (key, value) }
+}
+
+package struct Event: Equatable, Sendable {
+    package var type: String
+    package var attributes: [EventAttribute]
+    package init(type: String, attributes: [EventAttribute]) { (self.type, self.attributes) = (type, attributes) }
+    package init(_ type: String, _ attributes: KeyValuePairs<String, String>) {
+        self.init(type: type, attributes: attributes.map { EventAttribute(key: $0.key, value: $0.value) })
+    }
+}
+
+/// A write to the compute store; `value` is `nil` for a removal.
+package struct StateWrite: Equatable, Sendable {
+    package var key: [UInt8]
+    package var value: [UInt8]?
+    package init(key: [UInt8], value: [UInt8]?) { (self.key, self.value) = (key, value) }
+}
+
+/// The answer to bootstrap and unseal: what the enclave says of itself in public.
+package struct OpenedEnclave: Equatable, Sendable {
+    package var ioPublicKey: [UInt8] = []
+    package var seedExchangePublicKey: [UInt8] = []
+    package var evidence: [UInt8] = []
+    package var sealedRecord: [UInt8] = []
+    package var headHeight: UInt64 = 0
+    package var headHash: [UInt8] = []
+    package var measurement: [UInt8] = []
+    package init() {}
+}
+
+package struct EnclaveHealth: Equatable, Sendable {
+    package var headHeight: UInt64 = 0
+    package var modulesLoaded: UInt64 = 0
+    package var residentBytes: UInt64 = 0
+    package var transcript: [UInt8] = []
+    package init() {}
+}
+
+package struct BeginBlock: Equatable, Sendable {
+    package var header: [UInt8] = []
+    package var commit: [UInt8] = []
+    package var validators: [UInt8] = []
+    package var transactionHashes: [[UInt8]] = []
+    package var storeRoots: [StoreRoot] = []
+    package var previousResults: [[UInt8]] = []
+    package var journal: [[UInt8]] = []
+    package init() {}
+}
+
+package struct BegunBlock: Equatable, Sendable {
+    package var height: UInt64 = 0
+    package var headerHash: [UInt8] = []
+    package init() {}
+}
+
+package struct BlockChunk: Equatable, Sendable {
+    package var firstIndex: UInt32 = 0
+    package var transactions: [[UInt8]] = []
+    package init() {}
+}
+
+package struct RunTransaction: Equatable, Sendable {
+    package var index: UInt32 = 0
+    package var prefetched: [StateProof] = []
+    package init() {}
+}
+
+/// What a driven transaction came to. Writes, stored codes, events and data are empty unless `code` is zero, but for
+/// the events and gas of the ante part, which the host books itself.
+package struct DrivenResult: Equatable, Sendable {
+    package var code: UInt32 = 0
+    package var codespace: String = ""
+    package var log: String = ""
+    package var gasWanted: UInt64 = 0
+    package var gasUsed: UInt64 = 0
+    package var data: [UInt8] = []
+    package var events: [Event] = []
+    package var writes: [StateWrite] = []
+    package var storedCodes: [[UInt8]] = []
+    package init() {}
+}
+
+package struct ContractQuery: Equatable, Sendable {
+    package var contract: [UInt8] = []
+    package var input: [UInt8] = []
+    package var height: UInt64 = 0
+    package var gasLimit: UInt64 = 0
+    package var prefetched: [StateProof] = []
+    package init() {}
+}
+
+package struct ContractAnswer: Equatable, Sendable {
+    package var data: [UInt8] = []
+    package var error: String = ""
+    package var gasUsed: UInt64 = 0
+    package init() {}
+}
+
+package struct StateRead: Equatable, Sendable {
+    package var reads: [StoreKeys] = []
+    package var version: UInt64 = 0
+    package init() {}
+}
+
+package struct LedgerMessage: Equatable, Sendable {
+    package var scope: UInt32 = 0
+    package var signer: [UInt8] = []
+    package var typeURL: String = ""
+    package var value: [UInt8] = []
+    package init() {}
+}
+
+package struct LedgerMessageResult: Equatable, Sendable {
+    package var code: UInt32 = 0
+    package var codespace: String = ""
+    package var log: String = ""
+    package var data: [UInt8] = []
+    package var responseTypeURL: String = ""
+    package var events: [Event] = []
+    package init() {}
+}
+
+package enum ToEnclave: Equatable, Sendable {
+    case hello(Hello)
+    case bootstrap(ChainIdentity)
+    case unseal(sealedRecord: [UInt8])
+    case health
+    case beginBlock(BeginBlock)
+    case blockChunk(BlockChunk)
+    case runTransaction(RunTransaction)
+    case endBlock
+    case query(ContractQuery)
+    case state([StateProof])
+    case code([UInt8])
+    case ledgerMessage(LedgerMessageResult)
+    case scopeReverted
+}
+
+package enum FromEnclave: Equatable, Sendable {
+    case hello(Hello)
+    case opened(OpenedEnclave)
+    case health(EnclaveHealth)
+    case blockBegun(BegunBlock)
+    case chunkReceived(UInt32)
+    case transactionRun(DrivenResult)
+    case blockEnded(sealedRecord: [UInt8])
+    case queryAnswered(ContractAnswer)
+    case readState(StateRead)
+    case readCode(hash: [UInt8])
+    case runLedgerMessage(LedgerMessage)
+    case revertScope(UInt32)
+    case failure(UInt32)
+}
