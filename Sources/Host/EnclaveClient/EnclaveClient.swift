@@ -1,1 +1,33 @@
-/// EnclaveClient.
+import EnclaveProtocol
+
+// The host's side of the trust boundary: starts or reaches an enclave and speaks the boundary protocol with it.
+//
+// Callers see lanes as blocking calls on plain Swift values; each lane belongs to one thread at a time. Nothing here
+// interprets what crosses: the application answers the enclave's questions through `EnclaveQuestions`.
+
+/// What the enclave asks of the host while it works on a call.
+package protocol EnclaveQuestions: AnyObject {
+    /// Values with one multiproof a store, of the state after height `read.version`.
+    func readState(_ read: StateRead) throws -> [StateProof]
+    /// The uncompressed code whose SHA-256 is `hash`.
+    func readCode(hash: [UInt8]) throws -> [UInt8]
+    /// Runs a ledger message in the overlay scope that the enclave names. A message that fails is a result.
+    func runLedgerMessage(_ message: LedgerMessage) throws -> LedgerMessageResult
+    /// Discards what was done in `scope` and in every scope opened after it.
+    func revertScope(_ scope: UInt32) throws
+}
+
+/// The lane on which blocks run, strictly in order.
+package protocol ExecutionLane: AnyObject {
+    func beginBlock(_ block: BeginBlock) throws -> BegunBlock
+    /// Hands over the block's transactions; the lane cuts them into frames.
+    func sendTransactions(_ transactions: [[UInt8]]) throws
+    func runTransaction(_ transaction: RunTransaction, answering questions: any EnclaveQuestions) throws -> DrivenResult
+    /// The sealed record that stands for the head after this block.
+    func endBlock() throws -> [UInt8]
+}
+
+/// A lane for contract queries; each has a thread of its own in the enclave.
+package protocol QueryLane: AnyObject {
+    func query(_ query: ContractQuery, answering questions: any EnclaveQuestions) throws -> ContractAnswer
+}
