@@ -114,7 +114,7 @@ let trustedModules: [Module] = [
     tests("StrictJSONTests", uses: ["StrictJSON"]),
     tests("ChainModelTests", uses: ["ChainModel", "PublicCryptography", "StrictJSON"]),
     tests("AttestationTests", uses: ["Attestation", "PublicCryptography"]),
-    tests("EnclaveProtocolTests", uses: ["EnclaveProtocol"]),
+    tests("EnclaveProtocolTests", uses: ["EnclaveProtocol", "PublicCryptography"]),
     tests("SecretCryptographyTests", uses: ["SecretCryptography", "PublicCryptography"]),
     tests("KeyringTests", uses: ["Keyring", "SecretCryptography", "PublicCryptography"]),
     tests("ContractEngineTests", uses: ["ContractEngine", "StrictJSON", "PublicCryptography"]),
