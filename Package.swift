@@ -112,7 +112,7 @@ let trustedModules: [Module] = [
         exclude: ["allowed-syscalls.txt", "README.md"], linker: [.linkedLibrary("crypto")]),
     tests("PublicCryptographyTests", uses: ["PublicCryptography"]),
     tests("StrictJSONTests", uses: ["StrictJSON"]),
-    tests("ChainModelTests", uses: ["ChainModel", "PublicCryptography", "StrictJSON"]),
+    tests("ChainModelTests", uses: ["ChainModel", "PublicCryptography", "StrictJSON", "CSodium"]),
     tests("AttestationTests", uses: ["Attestation", "PublicCryptography"]),
     tests("EnclaveProtocolTests", uses: ["EnclaveProtocol", "PublicCryptography"]),
     tests("SecretCryptographyTests", uses: ["SecretCryptography", "PublicCryptography"]),
