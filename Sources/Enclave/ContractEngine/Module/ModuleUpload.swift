@@ -79,8 +79,8 @@ package enum ModuleUpload {
             }
         }
         for export in module.exports {
-            if export.name.hasPrefix(GasInstrumentation.reservedPrefix) { throw .reservedExport(export.name) }
-            if export.name.hasPrefix(ModuleFacts.Features.prefix), ModuleFacts.Features(export: export.name) == nil {
+            if export.name.utf8.starts(with: GasInstrumentation.reservedPrefix.utf8) { throw .reservedExport(export.name) }
+            if export.name.utf8.starts(with: ModuleFacts.Features.prefix.utf8), ModuleFacts.Features(export: export.name) == nil {
                 throw .unsupportedFeature(String(export.name.dropFirst(ModuleFacts.Features.prefix.count)))
             }
         }
