@@ -1,1 +1,223 @@
+import Glibc
+import PublicCryptography
 import Testing
+
+@testable import EnclaveProtocol
+
+/// A seeded generator (SplitMix64), so that a failing run can be repeated.
+struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+}
+
+enum Sample {
+    static let proof = StateProof(store: "compute", keys: [[1, 2], [3]], values: [[9], nil], proof: [7, 7])
+    static let event = Event("wasm", ["contract_address": "secret1x", "key": "value"])
+
+    static var inward: [ToEnclave] {
+        var begin = BeginBlock()
+        begin.header = [1, 2, 3]
+        begin.commit = [4]
+        begin.validators = [5, 6]
+        begin.transactionHashes = [Array(repeating: 1, count: 32), Array(repeating: 2, count: 32)]
+        begin.storeRoots = [StoreRoot(name: "acc", root: Array(repeating: 3, count: 32))]
+        begin.previousResults = [[], [8, 1]]
+        begin.journal = [[1, 0, 0, 0, 0]]
+        var chunk = BlockChunk()
+        chunk.firstIndex = 3
+        chunk.transactions = [[1], [], [2, 3]]
+        var run = RunTransaction()
+        run.index = 5
+        run.prefetched = [proof]
+        var query = ContractQuery()
+        query.contract = Array(repeating: 7, count: 20)
+        query.input = [1]
+        query.height = 12
+        query.gasLimit = 10
+        var ledger = LedgerMessageResult()
+        ledger.code = 5
+        ledger.codespace = "sdk"
+        ledger.log = "insufficient funds"
+        ledger.data = [1]
+        ledger.responseTypeURL = "/x"
+        ledger.events = [event]
+        let identity = ChainIdentity(
+            chainID: "secretdev-1", genesisSeconds: -5, genesisNanoseconds: 6, initialHeight: 1,
+            initialValidatorsHash: Array(repeating: 4, count: 32),
+            attestationRoots: [.init(name: "sim", spkiSHA256: Array(repeating: 5, count: 32), kind: .simulated)],
+            profile: .development)
+        return [
+            .hello(Hello(lane: .query, version: 1, manifestHash: EnclaveProtocol.manifestHash)), .bootstrap(identity),
+            .unseal(sealedRecord: [1, 2]), .health, .beginBlock(begin), .blockChunk(chunk), .runTransaction(run),
+            .endBlock, .query(query), .state([proof, proof]), .code([0, 1]), .ledgerMessage(ledger), .scopeReverted,
+        ]
+    }
+
+    static var outward: [FromEnclave] {
+        var opened = OpenedEnclave()
+        opened.ioPublicKey = Array(repeating: 1, count: 32)
+        opened.headHeight = 9
+        var health = EnclaveHealth()
+        health.residentBytes = 1 << 40
+        var result = DrivenResult()
+        result.code = 3
+        result.log = "failed to execute message"
+        result.events = [event, event]
+        result.writes = [StateWrite(key: [1], value: []), StateWrite(key: [2], value: nil)]
+        result.storedCodes = [[0, 97, 115, 109]]
+        var answer = ContractAnswer()
+        answer.error = "encrypted: x"
+        var read = StateRead()
+        read.reads = [StoreKeys(store: "acc", keys: [[1], [2]])]
+        read.version = 4
+        var message = LedgerMessage()
+        message.scope = 2
+        message.typeURL = "/cosmos.bank.v1beta1.MsgSend"
+        return [
+            .hello(Hello(lane: .control, version: 1, manifestHash: [])), .opened(opened), .health(health),
+            .blockBegun(BegunBlock()), .chunkReceived(4), .transactionRun(result), .blockEnded(sealedRecord: [5]),
+            .queryAnswered(answer), .readState(read), .readCode(hash: Array(repeating: 2, count: 32)),
+            .runLedgerMessage(message), .revertScope(3), .failure(Failure.proofInvalid.rawValue),
+        ]
+    }
+}
+
+@Suite struct EnclaveProtocolTests {
+    @Test("every message survives its own encoding")
+    func roundTrip() throws {
+        for message in Sample.inward {
+            #expect(try ToEnclave(decoding: message.encoded()) == message)
+        }
+        for message in Sample.outward {
+            #expect(try FromEnclave(decoding: message.encoded()) == message)
+        }
+    }
+
+    @Test("a frame cut at any byte is refused or is another whole message, and never crashes")
+    func cuts() throws {
+        for message in Sample.inward {
+            let bytes = try message.encoded()
+            for length in 0..<bytes.count {
+                let decoded = try? ToEnclave(decoding: Array(bytes[..<length]))
+                #expect(decoded != message)
+            }
+        }
+    }
+
+    @Test("20,000 mutations decode to a message or a failure")
+    func mutations() throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        var random = SeededGenerator(state: seed)
+        let corpus = try Sample.inward.map { try $0.encoded() } + Sample.outward.map { try $0.encoded() }
+        var decoded = 0
+        for _ in 0..<20_000 {
+            var bytes = corpus.randomElement(using: &random)!
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                switch Int.random(in: 0..<3, using: &random) {
+                case 0 where !bytes.isEmpty:
+                    bytes[Int.random(in: 0..<bytes.count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+                case 1 where !bytes.isEmpty: bytes.remove(at: Int.random(in: 0..<bytes.count, using: &random))
+                default: bytes.insert(.random(in: 0...255, using: &random), at: Int.random(in: 0...bytes.count, using: &random))
+                }
+            }
+            if let message = try? ToEnclave(decoding: bytes) {
+                decoded += 1
+                #expect((try? ToEnclave(decoding: message.encoded())) != nil, "seed \(seed)")
+            }
+            _ = try? FromEnclave(decoding: bytes)
+        }
+        #expect(decoded > 0, "seed \(seed)")
+    }
+
+    @Test("a field beyond its declared limit is refused in both directions")
+    func limits() throws {
+        var query = ContractQuery()
+        query.contract = Array(repeating: 7, count: 21)
+        #expect(throws: Failure.frameTooLong) { try ToEnclave.query(query).encoded() }
+        var hello = Hello(lane: .control, version: 1, manifestHash: Array(repeating: 0, count: 32))
+        let bytes = try ToEnclave.hello(hello).encoded()
+        // The same bytes with a manifest hash of 33: lengths of the inner field and of the message grow by one.
+        let position = try #require(bytes.firstRange(of: [0x1a, 0x20] + hello.manifestHash)).lowerBound
+        var longer = bytes
+        longer[1] += 1
+        longer[position + 1] = 0x21
+        longer.append(0)
+        #expect(throws: Failure.malformedFrame) { try ToEnclave(decoding: longer) }
+        hello.manifestHash = []
+        #expect(try ToEnclave(decoding: ToEnclave.hello(hello).encoded()) == .hello(hello))
+    }
+
+    @Test("a field that the schema does not name is refused")
+    func unknownField() throws {
+        let bytes = try ToEnclave.endBlock.encoded()
+        #expect(throws: Failure.malformedFrame) { try ToEnclave(decoding: bytes + [0xf8, 0x07, 0x01]) }
+    }
+
+    @Test("two bytes an element cannot make the decoder take unbounded memory")
+    func amplification() {
+        // BeginBlock with millions of empty store roots: 2 bytes each on the wire, a structure each in memory.
+        let inner = Array(repeating: [UInt8]([0x2a, 0x00]), count: 4_000_000).flatMap { $0 }
+        var bytes: [UInt8] = [0x52]
+        var length = inner.count
+        while length >= 0x80 {
+            bytes.append(UInt8(length & 0x7f) | 0x80)
+            length >>= 7
+        }
+        bytes.append(UInt8(length))
+        #expect(throws: Failure.malformedFrame) { try ToEnclave(decoding: bytes + inner) }
+    }
+
+    @Test("a presence list that does not fit the values is refused")
+    func presence() throws {
+        var bytes = try ToEnclave.state([Sample.proof]).encoded()
+        let position = try #require(bytes.firstRange(of: [0x1a, 0x02, 1, 0])).lowerBound
+        bytes[position + 3] = 1
+        #expect(throws: Failure.malformedFrame) { try ToEnclave(decoding: bytes) }
+    }
+
+    @Test("failure numbers are unique and grouped")
+    func failures() {
+        let numbers = Failure.allCases.map(\.rawValue)
+        #expect(Set(numbers).count == numbers.count)
+        #expect(numbers.allSatisfy { (101..<800).contains($0) })
+        #expect(Failure.malformedFrame.closesLane && !Failure.proofInvalid.closesLane)
+    }
+
+    @Test("frames cross a real socket, and both sides agree on the transcript")
+    func sockets() throws {
+        var pair: [Int32] = [0, 0]
+        #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair) == 0)
+        let host = FrameSocket(descriptor: pair[0], isEnclaveSide: false)
+        let enclave = FrameSocket(descriptor: pair[1], isEnclaveSide: true)
+        try host.send([1, 2, 3])
+        #expect(try enclave.receive() == [1, 2, 3])
+        try enclave.send([])
+        #expect(try host.receive() == [])
+        #expect(host.transcriptHash == enclave.transcriptHash && host.transcriptHash != .zero)
+        host.shutdown()
+        #expect(throws: FrameSocket.SocketError.closed) { try enclave.receive() }
+    }
+
+    @Test("a length bomb and a cut frame end the lane without an allocation of that size")
+    func bombs() throws {
+        for (bytes, expected) in [
+            ([0xff, 0xff, 0xff, 0xff], FrameSocket.SocketError.frameTooLong),
+            ([0x01, 0x00, 0x00, 0x01], .frameTooLong),
+            ([0x00, 0x00, 0x00, 0x05, 1, 2], .broken(0)),
+            ([0x00, 0x00], .broken(0)),
+        ] as [([UInt8], FrameSocket.SocketError)] {
+            var pair: [Int32] = [0, 0]
+            #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair) == 0)
+            let enclave = FrameSocket(descriptor: pair[1], isEnclaveSide: true)
+            #expect(write(pair[0], bytes, bytes.count) == bytes.count)
+            close(pair[0])
+            #expect(throws: expected) { try enclave.receive() }
+        }
+    }
+}

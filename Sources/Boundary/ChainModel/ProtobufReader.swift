@@ -9,6 +9,8 @@ package enum ProtobufError: Error, Equatable {
     case missing(field: UInt32)
     case illegalValue(field: UInt32)
     case tooMany(field: UInt32)
+    /// The bytes mean something, but are not the one encoding of it.
+    case notCanonical
 }
 
 /// Reads one protobuf message (proto3 wire format), field by field.

@@ -1,0 +1,73 @@
+/// Why the enclave refused a call. The numbers are part of the protocol: a number keeps its meaning for ever, and no
+/// text crosses with it. Hundreds group them by what was wrong.
+package enum Failure: UInt32, Error, CaseIterable, Sendable {
+    // 1xx: the frame or its place in the conversation. The lane is closed.
+    case malformedFrame = 101
+    case frameTooLong = 102
+    case unexpectedMessage = 103
+    case wrongVersion = 104
+    case wrongLane = 105
+    case outOfMemory = 106
+
+    // 2xx: the enclave's own state.
+    case alreadyOpen = 201
+    case notOpen = 202
+    case sealedRecordRefused = 203
+    case identityRefused = 204
+    case platformFailed = 205
+    case evidenceRefused = 206
+    case stopped = 207
+
+    // 3xx: the header of a block.
+    case headerMalformed = 301
+    case headerWrongChain = 302
+    case headerWrongHeight = 303
+    case headerNotLinked = 304
+    case headerWrongValidators = 305
+    case headerTimeNotLater = 306
+    case headerNotCommitted = 307
+    case secondHeaderForHeight = 308
+    case transactionsNotInHeader = 309
+    case storeRootsNotInHeader = 310
+    case resultsNotInHeader = 311
+    /// What this enclave ran in the block before is not what two thirds of the validators signed. It stops.
+    case resultsDiffer = 312
+    case journalMissing = 313
+    case journalDiffers = 314
+    case heightBehindJournal = 315
+
+    // 4xx: the order of a block's calls.
+    case noBlockBegun = 401
+    case blockNotEnded = 402
+    case chunkOutOfOrder = 403
+    case transactionMissing = 404
+    case transactionRevisited = 405
+    case transactionNotDriven = 406
+
+    // 5xx: a transaction that the host should have refused.
+    case transactionMalformed = 501
+    case signerUnknown = 502
+    case signatureInvalid = 503
+    case sequenceUsed = 504
+    case timedOut = 505
+    case feeNotCovered = 506
+
+    // 6xx: an answer of the host.
+    case proofInvalid = 601
+    case proofForOtherKeys = 602
+    case codeHashDiffers = 603
+    case stateRecordMalformed = 604
+    case valueNotAuthentic = 605
+
+    // 7xx: a query.
+    case notAnnounced = 701
+    case queryMalformed = 702
+
+    /// Whether the lane cannot go on after this failure.
+    package var closesLane: Bool {
+        switch self {
+        case .malformedFrame, .frameTooLong, .unexpectedMessage, .wrongVersion, .wrongLane, .outOfMemory: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import CBoundaryMessages
+import CProtobufC
+
+/// Memory for one frame's C structures, with a hard limit; freed as a whole.
+///
+/// Safe to use: pointers handed out live as long as the arena, and every user keeps the arena alive around their use.
+@safe
+final class FrameArena {
+    let pointer: OpaquePointer
+
+    init?(limit: Int) {
+        guard let arena = unsafe boundary_arena_new(limit) else { return nil }
+        unsafe pointer = arena
+    }
+
+    deinit {
+        unsafe boundary_arena_delete(pointer)
+    }
+
+    /// Room for `count` values, zeroed; `nil` beyond the limit.
+    func allocate<Value>(_: Value.Type, count: Int) -> UnsafeMutablePointer<Value>? {
+        let (size, overflow) = MemoryLayout<Value>.stride.multipliedReportingOverflow(by: max(count, 1))
+        guard !overflow, let raw = unsafe boundary_arena_alloc(pointer, size) else { return nil }
+        // Safe: the arena aligns to 16 bytes, which is enough for every C structure of the messages.
+        return unsafe raw.bindMemory(to: Value.self, capacity: max(count, 1))
+    }
+}

@@ -1,0 +1,33 @@
+import PublicCryptography
+
+/// Something that only the host knows and the enclave acts on in a block. The host appends its bytes to a journal
+/// before it says it; the enclave extends a digest over the same bytes and binds it on the platform lane, so that a
+/// second run of the height cannot be told another story.
+package struct VouchedFact: Equatable, Sendable {
+    package let bytes: [UInt8]
+
+    /// The host's ante refused the transaction, so the enclave never ran it.
+    package static func skipped(index: UInt32) -> VouchedFact {
+        VouchedFact(bytes: [1] + bigEndian(index))
+    }
+
+    /// The answer to the `sequence`-th ledger message of a transaction.
+    package static func ledgerResult(
+        index: UInt32, sequence: UInt32, _ result: LedgerMessageResult
+    ) throws(Failure) -> VouchedFact {
+        VouchedFact(bytes: [2] + bigEndian(index) + bigEndian(sequence) + (try ToEnclave.ledgerMessage(result).encoded()))
+    }
+
+    /// The digest after one more fact; it begins at 32 zero bytes.
+    package func extend(_ digest: Hash32) -> Hash32 {
+        SHA256.hash(digest.bytes + SHA256.hash(bytes).bytes)
+    }
+
+    package init(bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    private static func bigEndian(_ value: UInt32) -> [UInt8] {
+        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> UInt32($0)) }
+    }
+}

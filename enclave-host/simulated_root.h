@@ -1,0 +1,44 @@
+/*
+ * simulated_root: the keys and certificates that stand in for a processor's quoting enclave and its maker.
+ *
+ * Every installation makes its own, once, at its first start: a root, a platform CA below it, the certificate of one
+ * platform with the full SGX extension, and that platform's attestation key. None of it is a constant of the program,
+ * so a quote of one development network says nothing on another, and all of it calls itself
+ * "SIMULATION - NOT INTEL". Only the root separates a simulated quote from a real one; see quote.h for the marks that
+ * make the difference loud.
+ *
+ * The caller gives a directory that no other user may write. The files' owner is the simulated processor: whoever can
+ * read `simulated-platform.pem` can sign any quote of this installation.
+ *
+ * Every function returns 0 or -errno and keeps no state between calls.
+ */
+#ifndef ENCLAVE_HOST_SIMULATED_ROOT_H
+#define ENCLAVE_HOST_SIMULATED_ROOT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct simulated_platform;
+
+/* The names of the two files in the state directory. */
+#define SIMULATED_PLATFORM_FILE "simulated-platform.pem" /* mode 0400: every private key */
+#define SIMULATED_ROOT_FILE "simulated-root.der"         /* mode 0444: the root certificate, for the host's genesis */
+
+/* No simulated certificate is longer. */
+#define SIMULATED_CERTIFICATE_MAX 2048
+
+/*
+ * Opens the platform kept in `state_dir`, making it first if there is none. The key file appears complete or not at
+ * all: two launchers that start at once end up with the same platform. Refuses with -EPERM a key file that belongs to
+ * another user or that others may read, and with -EBADMSG one that is not a platform's.
+ */
+int simulated_platform_open(const char *state_dir, struct simulated_platform **platform);
+
+/* Wipes and frees the keys. NULL is allowed. */
+void simulated_platform_close(struct simulated_platform *platform);
+
+/* The root certificate in DER. -ENOBUFS if `capacity` is too small. */
+int simulated_platform_root_der(
+    const struct simulated_platform *platform, uint8_t *out, size_t capacity, size_t *out_len);
+
+#endif
