@@ -19,7 +19,7 @@ let mayUse: [Zone: Set<Zone>] = [
     .host: [.boundary, .host],
     .client: [.boundary, .secrets, .client],
     .launcher: [],
-    .test: [.boundary, .secrets, .enclave, .host, .client, .launcher],
+    .test: [.boundary, .secrets, .enclave, .host, .client, .launcher, .test],
 ]
 
 let trustedOnly = Context.environment["CLOISTER_ZONES"] == "trusted"
@@ -159,6 +159,13 @@ let hostModules: [Module] = [
         packages: [
             package("ArgumentParser", "swift-argument-parser"), package("Hummingbird", "hummingbird"),
         ]),
+    Module(
+        name: "TransactionFixtures", zone: .test, kind: .swift, path: "Tests/TransactionFixtures",
+        uses: ["ChainModel", "PublicCryptography", "CSecp256k1"]),
+    tests("ModulesTests", uses: ["Modules", "ChainModel", "EnclaveProtocol", "PublicCryptography", "TransactionFixtures"]),
+    tests(
+        "ApplicationTests",
+        uses: ["TransactionFixtures", "Application", "ChainModel", "EnclaveClient", "EnclaveProtocol", "Ledger", "Mempool", "Modules", "PublicCryptography"]),
     tests("MempoolTests", uses: ["Mempool", "ChainModel", "PublicCryptography"]),
     tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography"]),
     tests("ConsensusTests", uses: ["Consensus", "ChainModel", "PublicCryptography"]),
