@@ -137,7 +137,7 @@ let hostModules: [Module] = [
     host("Ledger", uses: ["CLMDB", "ChainModel", "PublicCryptography"]),
     host("Consensus", uses: ["ChainModel", "PublicCryptography", "CSodium", "Ledger"], packages: [package("Logging", "swift-log")]),
     host("Mempool", uses: ["ChainModel", "PublicCryptography"], packages: [package("DequeModule", "swift-collections")]),
-    host("Modules", uses: ["ChainModel", "Ledger", "PublicCryptography", "StrictJSON"]),
+    host("Modules", uses: ["ChainModel", "EnclaveProtocol", "Ledger", "PublicCryptography", "StrictJSON"]),
     host(
         "Application",
         uses: ["ChainModel", "Ledger", "Modules", "EnclaveClient", "EnclaveProtocol", "PublicCryptography", "Mempool"],
@@ -169,6 +169,14 @@ let hostModules: [Module] = [
         packages: [
             package("ArgumentParser", "swift-argument-parser"), package("Hummingbird", "hummingbird"),
         ]),
+    Module(
+        name: "TransactionFixtures", zone: .test, kind: .swift, path: "Tests/TransactionFixtures",
+        uses: ["ChainModel", "PublicCryptography", "CSecp256k1"]),
+    tests("ModulesTests", uses: ["Modules", "ChainModel", "EnclaveProtocol", "PublicCryptography", "TransactionFixtures"]),
+    tests(
+        "ApplicationTests",
+        uses: ["TransactionFixtures", "Application", "ChainModel", "EnclaveClient", "EnclaveProtocol", "Ledger", "Mempool", "Modules", "PublicCryptography"]),
+    tests("MempoolTests", uses: ["Mempool", "ChainModel", "PublicCryptography"]),
     tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography"]),
     tests("ConsensusTests", uses: ["Consensus", "ChainModel", "PublicCryptography"]),
     tests("APITests", uses: ["API", "ChainModel"], packages: [package("HummingbirdTesting", "hummingbird"), package("Hummingbird", "hummingbird")]),

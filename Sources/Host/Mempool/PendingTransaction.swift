@@ -1,0 +1,63 @@
+import ChainModel
+import PublicCryptography
+
+/// A transaction that passed its check, with what its place in a block depends on.
+package struct PendingTransaction: Equatable, Sendable {
+    package struct Signer: Equatable, Sendable {
+        package var address: AccountAddress
+        package var sequence: UInt64
+        package init(address: AccountAddress, sequence: UInt64) {
+            (self.address, self.sequence) = (address, sequence)
+        }
+    }
+
+    package var hash: Hash32
+    package var bytes: [UInt8]
+    /// At least one; no address twice.
+    package var signers: [Signer]
+    package var price: GasPrice
+
+    package init(hash: Hash32, bytes: [UInt8], signers: [Signer], price: GasPrice) {
+        (self.hash, self.bytes, self.signers, self.price) = (hash, bytes, signers, price)
+    }
+
+    /// As an element of the repeated field 1 of `tendermint.types.Data`.
+    package var byteCountInBlock: Int { PendingTransaction.byteCountInBlock(of: bytes.count) }
+
+    package static func byteCountInBlock(of byteCount: Int) -> Int {
+        var prefix = 2
+        var rest = byteCount >> 7
+        while rest > 0 {
+            prefix += 1
+            rest >>= 7
+        }
+        return prefix + byteCount
+    }
+}
+
+/// A transaction of a committed block.
+package struct IncludedTransaction: Equatable, Sendable {
+    package var hash: Hash32
+    /// A failed one may be sent again: it could be valid later.
+    package var succeeded: Bool
+    package init(hash: Hash32, succeeded: Bool) { (self.hash, self.succeeded) = (hash, succeeded) }
+}
+
+/// What a sender pays for a unit of gas, as the exact quotient of fee and gas limit.
+package struct GasPrice: Comparable, Sendable {
+    private let fee: UInt64
+    private let gas: UInt64
+
+    package init(fee: UInt64, gasLimit: UInt64) {
+        self.fee = fee
+        gas = max(gasLimit, 1)
+    }
+
+    package static func == (left: GasPrice, right: GasPrice) -> Bool {
+        left.fee.multipliedFullWidth(by: right.gas) == right.fee.multipliedFullWidth(by: left.gas)
+    }
+
+    package static func < (left: GasPrice, right: GasPrice) -> Bool {
+        left.fee.multipliedFullWidth(by: right.gas) < right.fee.multipliedFullWidth(by: left.gas)
+    }
+}

@@ -1,0 +1,106 @@
+import EnclaveProtocol
+import Modules
+import PublicCryptography
+import Testing
+
+@testable import Application
+
+@Suite("Transaction index")
+struct TransactionIndexTests {
+    let folder = TemporaryFolder()
+
+    private func result(code: UInt32 = 0, _ events: [Event]) -> TransactionResult {
+        var result = TransactionResult()
+        result.code = code
+        result.codespace = code == 0 ? "" : "sdk"
+        result.log = code == 0 ? "" : "went wrong"
+        result.data = [1, 2, 3]
+        result.gasWanted = 200_000
+        result.gasUsed = 51_234
+        result.events = events
+        return result
+    }
+
+    private func transfer(_ sender: String) -> Event { Event("transfer", ["sender": sender, "amount": "1uscrt"]) }
+
+    private func filled() throws -> TransactionIndex {
+        let index = try TransactionIndex(path: folder.path("index.sqlite"), isDurable: false)
+        try index.add(
+            height: 3, seconds: 1_700_000_000, nanoseconds: 5, transactions: [[1], [2]],
+            results: [result([transfer("a")]), result([transfer("b"), Event("message", ["action": "send"])])])
+        try index.add(height: 4, seconds: 1_700_000_001, nanoseconds: 0, transactions: [], results: [])
+        try index.add(
+            height: 5, seconds: 1_700_000_002, nanoseconds: 0, transactions: [[3]],
+            results: [result([transfer("a"), Event("message", ["action": "send"])])])
+        return index
+    }
+
+    @Test("a transaction is found by its hash with all that was stored, once its height is announced")
+    func byHash() throws {
+        let index = try filled()
+        let found = try #require(try index.transaction(hash: SHA256.hash([2]), upTo: 3))
+        #expect(found.height == 3 && found.position == 1 && found.bytes == [2])
+        #expect(found.seconds == 1_700_000_000 && found.nanoseconds == 5)
+        #expect(found.result == result([transfer("b"), Event("message", ["action": "send"])]))
+        #expect(try index.transaction(hash: SHA256.hash([2]), upTo: 2) == nil)
+        #expect(try index.transaction(hash: SHA256.hash([9]), upTo: 9) == nil)
+        #expect(try index.height() == 5)
+        #expect(try index.transactions(at: 3).map(\.bytes) == [[1], [2]])
+        #expect(try index.transactions(at: 4).isEmpty)
+    }
+
+    @Test("of two inclusions the one that succeeded is shown")
+    func repeatedHash() throws {
+        let index = try filled()
+        try index.add(
+            height: 6, seconds: 0, nanoseconds: 0, transactions: [[1], [8]],
+            results: [result(code: 32, []), result(code: 32, [])])
+        try index.add(height: 7, seconds: 0, nanoseconds: 0, transactions: [[8]], results: [result([])])
+        #expect(try index.transaction(hash: SHA256.hash([1]), upTo: 9)?.height == 3)
+        #expect(try index.transaction(hash: SHA256.hash([8]), upTo: 9)?.height == 7)
+        #expect(try index.transaction(hash: SHA256.hash([8]), upTo: 6)?.result.code == 32)
+    }
+
+    @Test("conditions are joined by and, with order and pages")
+    func search() throws {
+        let index = try filled()
+        func found(_ conditions: [TransactionSearch.Condition], upTo height: UInt64 = 9) throws -> [[UInt8]] {
+            let result = try index.search(TransactionSearch(conditions), upTo: height)
+            #expect(result.total == result.page.count)
+            return result.page.map(\.bytes)
+        }
+        #expect(try found([.attribute(name: "transfer.sender", value: "a")]) == [[1], [3]])
+        #expect(try found([.attribute(name: "transfer.sender", value: "a")], upTo: 4) == [[1]])
+        #expect(
+            try found([
+                .attribute(name: "transfer.sender", value: "a"), .attribute(name: "message.action", value: "send"),
+            ]) == [[3]])
+        #expect(try found([.attributeExists(name: "message.action")]) == [[2], [3]])
+        #expect(try found([.attributeContains(name: "message.action", text: "en")]) == [[2], [3]])
+        #expect(try found([.attributeContains(name: "message.action", text: "x")]).isEmpty)
+        #expect(try found([.heights(4...UInt64.max)]) == [[3]])
+        #expect(try found([.heights(3...3)]) == [[1], [2]])
+        #expect(try found([.hash(SHA256.hash([2]))]) == [[2]])
+        #expect(try found([.attribute(name: "transfer.sender", value: "' OR 1=1 --")]).isEmpty)
+        let last = try index.search(
+            TransactionSearch([.heights(0...9)], isDescending: true, offset: 1, limit: 1), upTo: 9)
+        #expect(last.total == 3 && last.page.map(\.bytes) == [[2]])
+    }
+
+    @Test("a block indexed twice is there once, also after reopening")
+    func repetition() throws {
+        do { _ = try filled() }
+        let index = try filled()
+        #expect(try index.search(TransactionSearch([.heights(0...9)]), upTo: 9).total == 3)
+        #expect(try index.transactions(at: 3).count == 2)
+    }
+
+    @Test("a value too long to search for is still shown")
+    func longValues() throws {
+        let index = try filled()
+        let long = Event("wasm", ["k": String(repeating: "x", count: 513)])
+        try index.add(height: 6, seconds: 0, nanoseconds: 0, transactions: [[6]], results: [result([long])])
+        #expect(try index.search(TransactionSearch([.attributeExists(name: "wasm.k")]), upTo: 9).total == 0)
+        #expect(try index.transaction(hash: SHA256.hash([6]), upTo: 9)?.result.events == [long])
+    }
+}

@@ -1,0 +1,73 @@
+import ChainModel
+import Modules
+import PublicCryptography
+import TransactionFixtures
+
+/// A ledger in memory.
+final class MemoryState: LedgerState {
+    struct Key: Hashable {
+        var store: String
+        var key: [UInt8]
+    }
+
+    var values: [Key: [UInt8]] = [:]
+
+    func value(of key: [UInt8], in store: String) -> [UInt8]? { values[Key(store: store, key: key)] }
+
+    func set(_ value: [UInt8]?, of key: [UInt8], in store: String) { values[Key(store: store, key: key)] = value }
+}
+
+/// Alice (account 0, 1,000,000 uscrt and 7 other), Bob (account 1, nothing), and a state with both.
+struct Ledger {
+    let alice = FixtureKey("alice")
+    let bob = FixtureKey("bob")
+    let state = MemoryState()
+    let ante = AnteHandler(chainID: FixtureTransaction.chainID, minimumGasPrice: .standard)
+    let router = MessageRouter([BankModule()])
+    let feeCollector = ModuleAccount.feeCollector.address
+
+    init() throws {
+        let genesis = try Genesis(
+            applicationState: Array(
+                """
+                {"auth":{"params":{},"accounts":[
+                    {"@type":"/cosmos.auth.v1beta1.BaseAccount","address":"\(alice.address)","pub_key":null,
+                     "account_number":"0","sequence":"0"},
+                    {"@type":"/cosmos.auth.v1beta1.BaseAccount","address":"\(bob.address)","pub_key":null,
+                     "account_number":"0","sequence":"0"}]},
+                 "bank":{"balances":[{"address":"\(alice.address)",
+                     "coins":[{"denom":"uscrt","amount":"1000000"},{"denom":"other","amount":"7"}]}],"supply":[]}}
+                """.utf8))
+        try genesis.apply(
+            exchangeKeys: RegistrationModule.ExchangeKeys(input: SHA256.hash([1]), node: SHA256.hash([2])), on: state)
+    }
+
+    func send(_ amount: UInt128, sequence: UInt64 = 0) -> FixtureTransaction {
+        FixtureTransaction(
+            [.send(amount, from: alice.address, to: bob.address)], by: alice, number: 0, sequence: sequence)
+    }
+
+    /// What the ante rules come to: events, or the refusal.
+    func run(
+        _ transaction: FixtureTransaction, mode: AnteHandler.Mode = .deliver, height: UInt64 = 1
+    ) throws -> Result<[String], TransactionRefusal> {
+        do {
+            let form = try TransactionForm(decoding: transaction.bytes, router: router)
+            let events = try ante.run(form.transaction, height: height, mode: mode, on: state)
+            return .success(events.map(\.line))
+        } catch let refusal as TransactionRefusal {
+            return .failure(refusal)
+        }
+    }
+
+    func refusal(_ transaction: FixtureTransaction, mode: AnteHandler.Mode = .deliver, height: UInt64 = 1) throws
+        -> TransactionRefusal?
+    {
+        guard case .failure(let refusal) = try run(transaction, mode: mode, height: height) else { return nil }
+        return refusal
+    }
+
+    func balance(_ address: AccountAddress, _ denomination: String = "uscrt") throws -> UInt128 {
+        try BankModule.balance(of: address, denomination: denomination, on: state)
+    }
+}
