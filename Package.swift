@@ -163,9 +163,11 @@ let hostModules: [Module] = [
         packages: [package("ArgumentParser", "swift-argument-parser"), package("Logging", "swift-log")]),
     client(
         "WalletClient", uses: ["ChainModel", "PublicCryptography", "SecretCryptography", "StrictJSON"],
-        packages: [package("AsyncHTTPClient", "async-http-client"), package("NIOCore", "swift-nio")]),
+        packages: [
+            package("AsyncHTTPClient", "async-http-client"), package("NIOCore", "swift-nio"), package("NIOHTTP1", "swift-nio"),
+        ]),
     client(
-        "cloister", .program, uses: ["WalletClient", "ChainModel", "PublicCryptography", "SecretCryptography"],
+        "cloister", .program, uses: ["WalletClient", "ChainModel", "PublicCryptography", "StrictJSON"],
         packages: [
             package("ArgumentParser", "swift-argument-parser"), package("Hummingbird", "hummingbird"),
         ]),
