@@ -117,7 +117,7 @@ let trustedModules: [Module] = [
     tests("AttestationTests", uses: ["Attestation", "PublicCryptography"]),
     tests("EnclaveProtocolTests", uses: ["EnclaveProtocol", "PublicCryptography"]),
     tests("SecretCryptographyTests", uses: ["SecretCryptography", "PublicCryptography"]),
-    tests("KeyringTests", uses: ["Keyring", "SecretCryptography", "PublicCryptography"]),
+    tests("KeyringTests", uses: ["Keyring", "SecretCryptography", "PublicCryptography", "ChainModel"]),
     tests("ContractEngineTests", uses: ["ContractEngine", "StrictJSON", "PublicCryptography"]),
     tests("LauncherTests", uses: ["enclave-host"]),
 ]
