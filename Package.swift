@@ -143,10 +143,11 @@ let hostModules: [Module] = [
         uses: ["ChainModel", "Ledger", "Modules", "EnclaveClient", "EnclaveProtocol", "PublicCryptography", "Mempool"],
         packages: [package("Logging", "swift-log"), package("GRDB", "GRDB.swift")]),
     host(
-        "API", uses: ["ChainModel", "PublicCryptography"],
+        "API", uses: ["ChainModel", "PublicCryptography", "StrictJSON"],
         packages: [
-            package("Hummingbird", "hummingbird"), package("SwiftProtobuf", "swift-protobuf"), package("NIOCore", "swift-nio"),
+            package("Hummingbird", "hummingbird"), package("HummingbirdCore", "hummingbird"), package("NIOCore", "swift-nio"),
             package("HTTPTypes", "swift-http-types"), package("Logging", "swift-log"),
+            package("ServiceLifecycle", "swift-service-lifecycle"),
         ]),
     host(
         "Node",
@@ -181,7 +182,9 @@ let hostModules: [Module] = [
     tests("MempoolTests", uses: ["Mempool", "ChainModel", "PublicCryptography"]),
     tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography"]),
     tests("ConsensusTests", uses: ["Consensus", "ChainModel", "PublicCryptography"]),
-    tests("APITests", uses: ["API", "ChainModel"], packages: [package("HummingbirdTesting", "hummingbird"), package("Hummingbird", "hummingbird")]),
+    tests(
+        "APITests", uses: ["API", "ChainModel", "PublicCryptography", "StrictJSON"],
+        packages: [package("Logging", "swift-log"), package("ServiceLifecycle", "swift-service-lifecycle")]),
     tests("WalletClientTests", uses: ["WalletClient", "SecretCryptography", "ChainModel", "PublicCryptography"]),
 ]
 
