@@ -107,7 +107,9 @@ let trustedModules: [Module] = [
             "EnclaveProtocol", "EnclavePlatform", "Keyring", "ContractEngine", "ChainModel", "StrictJSON", "Attestation",
             "PublicCryptography", "SecretCryptography",
         ]),
-    enclave("cloister-enclave", .program, uses: ["EnclaveService", "EnclavePlatform", "EnclaveProtocol", "CEnclaveRuntime"]),
+    enclave(
+        "cloister-enclave", .program,
+        uses: ["EnclaveService", "EnclavePlatform", "EnclaveProtocol", "ContractEngine", "CEnclaveRuntime"]),
     Module(
         name: "enclave-host", zone: .launcher, kind: .launcher, path: "enclave-host",
         exclude: ["allowed-syscalls.txt", "README.md"], linker: [.linkedLibrary("crypto")]),

@@ -61,6 +61,11 @@ package final class ContractEngine: Sendable {
         return engine.validates(code)
     }
 
+    /// Makes both compilers ready. After this nothing is needed of the system that a confined process has not.
+    package func prepare() -> Bool {
+        (try? engine(for: preset)) != nil && (try? engine(for: .winch)) != nil
+    }
+
     private func engine(for preset: EnginePreset) throws(ModuleRefusal) -> PresetEngine {
         let made: PresetEngine? = engines.withLock { engines in
             if let engine = engines[preset] { return engine }

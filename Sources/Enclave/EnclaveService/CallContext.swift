@@ -28,7 +28,8 @@ final class CallContext {
     /// An error that a contract's import ran into and that must end the whole call: a host that lied or is gone.
     var abortion: (any Error)?
     private var loaded: [AccountAddress: LoadedContract] = [:]
-    private var stateKeys: [AccountAddress: ContractState] = [:]
+    /// By contract key, since two contracts may have had one address in turn: one that was reverted, and the next.
+    private var contractStates: [Keyring.ContractKey: ContractState] = [:]
 
     init(
         core: EnclaveCore, vault: EnclaveCore.Vault, session: LaneSession, state: ProvenState, block: Block,
@@ -85,7 +86,7 @@ final class CallContext {
     struct LoadedContract {
         var address: AccountAddress
         var info: ContractInfo
-        var key: ContractKey
+        var identity: ContractIdentity
         var codeHash: Hash32
     }
 
@@ -98,20 +99,17 @@ final class CallContext {
             try state.require([StoreKeys(store: StoreName.compute, keys: keys)])
         }
         guard let infoBytes = try record(keys[0]), let keyBytes = try record(keys[1]) else { return nil }
-        guard let info = try? ContractInfo(decoding: infoBytes), let key = try? ContractKey(decoding: keyBytes),
+        guard let info = try? ContractInfo(decoding: infoBytes), 
+            let record = try? ChainModel.ContractKey(decoding: keyBytes), let identity = ContractIdentity(record),
             let code = try codeInfo(info.codeID)
         else { throw Failure.stateRecordMalformed }
-        guard vault.keys.authenticates(key, codeHash: code.codeHash, address: address) else {
+        guard vault.keys.isAuthentic(identity, codeHash: code.codeHash, contract: address) else {
             throw Failure.stateRecordMalformed
         }
-        let contract = LoadedContract(address: address, info: info, key: key, codeHash: code.codeHash)
+        let contract = LoadedContract(address: address, info: info, identity: identity, codeHash: code.codeHash)
         // A contract that this transaction made may yet be reverted: only what stood before is kept.
         if writes.value(keys[0]) == nil { loaded[address] = contract }
         return contract
-    }
-
-    func forget(_ address: AccountAddress) {
-        loaded[address] = nil
     }
 
     /// The module of `codeHash`, compiled if it is not at hand: by the linear-time compiler, which no contract can make
@@ -132,17 +130,21 @@ final class CallContext {
     }
 
     /// What opens and seals the values of a contract.
-    func stateKeys(_ contract: LoadedContract) -> ContractState {
-        if let keys = stateKeys[contract.address] { return keys }
-        let keys = ContractState(
-            address: contract.address, keys: vault.keys.stateKeys(contractKey: contract.key.original))
-        stateKeys[contract.address] = keys
-        return keys
+    func contractState(_ contract: LoadedContract) -> ContractState {
+        if let state = contractStates[contract.identity.original] { return state }
+        let state = ContractState(
+            address: contract.address,
+            keys: StateKeys(vault.keys, original: contract.identity.original, contract: contract.address))
+        contractStates[contract.identity.original] = state
+        return state
     }
 }
 
 /// A contract's state keys with its address.
 final class ContractState {
+    /// Prefix, address and hashed name.
+    static let treeKeyByteCount = 1 + AccountAddress.byteCount + Hash32.byteCount
+
     let address: AccountAddress
     var keys: StateKeys
 
@@ -153,5 +155,21 @@ final class ContractState {
 
     func treeKey(_ name: [UInt8]) -> [UInt8] {
         ComputeStore.stateKey(address, name: keys.hashedName(name))
+    }
+}
+
+extension ContractIdentity {
+    /// The keys in a contract's record; `nil` if they are not of the right length.
+    init?(_ record: ChainModel.ContractKey) {
+        guard let original = Keyring.ContractKey(record.original) else { return nil }
+        self.init(original: original)
+        guard !record.current.isEmpty else { return }
+        guard let current = Keyring.ContractKey(record.current), let proof = Hash32(record.currentProof) else { return nil }
+        migration = Migration(key: current, proof: proof)
+    }
+
+    var record: ChainModel.ContractKey {
+        ChainModel.ContractKey(
+            original: original.bytes, current: migration?.key.bytes ?? [], currentProof: migration?.proof.bytes ?? [])
     }
 }

@@ -75,7 +75,7 @@ package final class ExecutionLane {
         block = BlockRun(
             header: header, hashes: hashes,
             state: ProvenState(commitment: commitment, version: header.header.height - 1, session: session),
-            vouching: vouching, random: vault.keys.blockRandom(headerHash: header.hash))
+            vouching: vouching, random: BlockRandom(vault.keys, headerHash: header.hash))
         var begun = BegunBlock()
         begun.height = UInt64(header.header.height)
         begun.headerHash = header.hash.bytes
@@ -120,6 +120,6 @@ package final class ExecutionLane {
         try ended.end()
         core.end(ended.header.head, results: ended.results)
         block = nil
-        return try core.sealRecord(vault, head: ended.header.head, results: ended.results)
+        return core.sealRecord(vault, head: ended.header.head, results: ended.results)
     }
 }

@@ -34,6 +34,9 @@ package struct SealedRecord: ~Copyable, Sendable {
         self.resultsDigest = resultsDigest
     }
 
+    /// Ends the record and hands over its seeds.
+    package consuming func takeSeeds() -> NetworkSeeds { seeds }
+
     /// The record sealed for this measurement: `magic || version || measurement || sealed`.
     package borrowing func seal(sealingKey: borrowing SecretKey, measurement: Hash32) -> [UInt8] {
         SealedRecord.seal(
