@@ -36,11 +36,18 @@ package final class ContractEngine: Sendable {
     /// The bytes were chosen by whoever uploaded them. They have passed `ModuleUpload.check` if they come from state,
     /// but nothing here depends on that.
     package func compile(_ code: [UInt8], preset: EnginePreset? = nil) throws(ModuleRefusal) -> CompiledModule {
+        try compile(code, preset: preset, frameBudget: EngineLimits.frameBudget)
+    }
+
+    /// With a frame budget other than the protocol's, so that tests can measure how much of it contracts need.
+    func compile(
+        _ code: [UInt8], preset: EnginePreset? = nil, frameBudget: Int32
+    ) throws(ModuleRefusal) -> CompiledModule {
         let engine = try self.engine(for: preset ?? self.preset)
         let module = try CheckedModule(code)
         guard engine.validates(code) else { throw .invalid }
         try module.refuseUnlessRunnable()
-        let instrumented = GasInstrumentation.instrument(module)
+        let instrumented = GasInstrumentation.instrument(module, frameBudget: frameBudget)
         return try engine.compile(instrumented, facts: module.facts, codeBytes: code.count)
     }
 

@@ -76,7 +76,7 @@ final class ContractCall {
         var arguments: [UInt32] = [0, 0, 0]
         for (position, bytes) in invocation.arguments(in: interface) { arguments[position] = try store(bytes) }
         let result = try unsafe call(function.of.func, arguments)
-        return try read(result, isPriced: false)
+        return try read(result)
     }
 
     /// - Precondition: the function takes no more i32 than there are arguments and returns one.
