@@ -76,7 +76,8 @@ private func json(_ message: Message, from contract: Text) -> JSON {
     switch message {
     case .bankSend(let address, let coins):
         let send = JSON.object([
-            .init("from_address", .string(contract)), .init("to_address", .string(address)), .init("amount", coins.json),
+            .init("from_address", .string(contract)), .init("to_address", .string(address)),
+            .init("amount", coins.json),
         ])
         return .object([.init("bank", .object([.init("send", send)]))])
     case .execute(let callee, let codeHash, let message, let funds):

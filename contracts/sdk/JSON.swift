@@ -95,9 +95,9 @@ extension FixedWidthInteger {
             guard digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") else { return nil }
             let (product, overflowed) = value.multipliedReportingOverflow(by: 10)
             let step = Self(truncatingIfNeeded: digit - UInt8(ascii: "0"))
-            let (sum, left) = isNegative ? product.subtractingReportingOverflow(step) : product.addingReportingOverflow(step)
-            guard !overflowed, !left else { return nil }
-            value = sum
+            let next = isNegative ? product.subtractingReportingOverflow(step) : product.addingReportingOverflow(step)
+            guard !overflowed, !next.overflow else { return nil }
+            value = next.partialValue
         }
         self = value
     }

@@ -193,7 +193,8 @@ enum UTF8Check {
             if first == 0xf4 { secondMax = 0x8f }
         default: return nil
         }
-        guard start + length <= bytes.count, bytes[start + 1] >= secondMin, bytes[start + 1] <= secondMax else { return nil }
+        guard start + length <= bytes.count else { return nil }
+        guard bytes[start + 1] >= secondMin, bytes[start + 1] <= secondMax else { return nil }
         for offset in 2..<max(2, length) where bytes[start + offset] & 0xc0 != 0x80 { return nil }
         return length
     }

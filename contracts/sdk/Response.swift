@@ -14,8 +14,13 @@ struct Attribute {
     /// Readable by the caller alone; otherwise by everybody.
     var isEncrypted: Bool
 
-    static func encrypted(_ key: Text, _ value: Text) -> Attribute { Attribute(key: key, value: value, isEncrypted: true) }
-    static func plain(_ key: Text, _ value: Text) -> Attribute { Attribute(key: key, value: value, isEncrypted: false) }
+    static func encrypted(_ key: Text, _ value: Text) -> Attribute {
+        Attribute(key: key, value: value, isEncrypted: true)
+    }
+
+    static func plain(_ key: Text, _ value: Text) -> Attribute {
+        Attribute(key: key, value: value, isEncrypted: false)
+    }
 
     var json: JSON {
         .object([.init("key", .string(key)), .init("value", .string(value)), .init("encrypted", .bool(isEncrypted))])
