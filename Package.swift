@@ -182,6 +182,10 @@ let hostModules: [Module] = [
         "ApplicationTests",
         uses: ["TransactionFixtures", "Application", "ChainModel", "EnclaveClient", "EnclaveProtocol", "Ledger", "Mempool", "Modules", "PublicCryptography"]),
     tests("MempoolTests", uses: ["Mempool", "ChainModel", "PublicCryptography"]),
+    tests(
+        "Scenarios",
+        uses: ["EnclaveClient", "EnclaveProtocol", "PublicCryptography", "cloister-enclave", "enclave-host"],
+        packages: [package("Logging", "swift-log")]),
     tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography"]),
     tests("ConsensusTests", uses: ["Consensus", "ChainModel", "PublicCryptography"]),
     tests(
