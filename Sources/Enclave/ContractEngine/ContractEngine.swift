@@ -41,8 +41,7 @@ package final class ContractEngine: Sendable {
         guard engine.validates(code) else { throw .invalid }
         try module.refuseUnlessRunnable()
         let instrumented = GasInstrumentation.instrument(module)
-        let handle = try engine.compile(instrumented)
-        return try CompiledModule(handle, of: engine, facts: module.facts, codeBytes: code.count)
+        return try engine.compile(instrumented, facts: module.facts, codeBytes: code.count)
     }
 
     /// A module from what `CompiledModule.serialize` gave.
@@ -52,8 +51,7 @@ package final class ContractEngine: Sendable {
     package func deserialize(trusted bytes: [UInt8], preset: EnginePreset? = nil) throws(ModuleRefusal) -> CompiledModule {
         let engine = try self.engine(for: preset ?? self.preset)
         guard let (facts, codeBytes, image) = ModuleFacts.split(bytes) else { throw .invalid }
-        let handle = try engine.deserialize(image)
-        return try CompiledModule(handle, of: engine, facts: facts, codeBytes: codeBytes)
+        return try engine.deserialize(trusted: image, facts: facts, codeBytes: codeBytes)
     }
 
     /// Whether libwasmtime accepts `code` with exactly the features contracts may use. Needed before instrumenting:

@@ -93,12 +93,16 @@ final class PresetEngine: @unchecked Sendable {
         }
     }
 
-    func compile(_ code: [UInt8]) throws(ModuleRefusal) -> OpaquePointer {
-        try unsafe make(from: code, wasmtime_module_new)
+    func compile(_ code: [UInt8], facts: ModuleFacts, codeBytes: Int) throws(ModuleRefusal) -> CompiledModule {
+        let module = try unsafe make(from: code, wasmtime_module_new)
+        return try unsafe CompiledModule(module, of: self, facts: facts, codeBytes: codeBytes)
     }
 
-    func deserialize(_ image: [UInt8]) throws(ModuleRefusal) -> OpaquePointer {
-        try unsafe make(from: image, wasmtime_module_deserialize)
+    func deserialize(
+        trusted image: [UInt8], facts: ModuleFacts, codeBytes: Int
+    ) throws(ModuleRefusal) -> CompiledModule {
+        let module = try unsafe make(from: image, wasmtime_module_deserialize)
+        return try unsafe CompiledModule(module, of: self, facts: facts, codeBytes: codeBytes)
     }
 
     private func make(
