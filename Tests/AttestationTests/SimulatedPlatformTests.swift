@@ -199,7 +199,10 @@ private final class Platform {
         let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let launcher = package.appending(path: "enclave-host")
-        let output = FileManager.default.temporaryDirectory.appending(path: "cloister-forge-\(UUID().uuidString)")
+        // Always in the same place, so that no run leaves one more behind.
+        let products = package.appending(path: ".build")
+        try FileManager.default.createDirectory(at: products, withIntermediateDirectories: true)
+        let output = products.appending(path: "forge-quote")
         let sources =
             [package.appending(path: "Tests/Fixtures/forge-quote/forge.c")]
             + ["quote.c", "simulated_root.c", "sgx_extension.c"].map { launcher.appending(path: $0) }
