@@ -61,7 +61,7 @@ final class RepositoryContract {
             entry, environment: Array(environmentText.utf8), info: Array(info.utf8), message: Array(message.utf8),
             gasLimit: 1_000_000_000)
         return try onContractThread { [self] in
-            try Engines.cranelift.run(module, invocation, environment: environment)
+            try Engines.cranelift.run(module, invocation, environment)
         }
     }
 

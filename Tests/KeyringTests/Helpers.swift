@@ -8,10 +8,9 @@ import SecretCryptography
 let sender = AccountAddress([UInt8](repeating: 0x11, count: 20))!
 let contract = AccountAddress([UInt8](repeating: 0x22, count: 20))!
 let codeHash = SHA256.hash(Array("code".utf8))
-let knownContractKey = ContractKey(
-    hexadecimal(
-        "a259fa2d17beab9aa6ff755359823085ef2303ea110cb33989e22b05b22d3dfe"
-            + "40cec33c614a3a8b5d6dfa3b42c2020e6eba506dade9fa265122c3958f72ed54"))!
+let knownContractKey = hexadecimal(
+    "a259fa2d17beab9aa6ff755359823085ef2303ea110cb33989e22b05b22d3dfe"
+        + "40cec33c614a3a8b5d6dfa3b42c2020e6eba506dade9fa265122c3958f72ed54")
 
 func hexadecimal(_ text: String) -> [UInt8] { Hexadecimal.decode(text)! }
 func text(of key: borrowing SecretKey) -> String { key.withUnsafeBytes { Hexadecimal.encode(Array($0)) } }

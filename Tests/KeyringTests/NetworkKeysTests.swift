@@ -82,18 +82,18 @@ struct NetworkKeysTests {
     func randomness() {
         let header = SHA256.hash(Array("header".utf8))
         let transaction = SHA256.hash(Array("tx".utf8))
-        let random = BlockRandom(knownKeys(), headerHash: header)
-        let known = random.callRandom(contractKey: knownContractKey, transactionHash: transaction, callNumber: 3)
+        let random = knownKeys().blockRandom(headerHash: header)
+        let known = random.callRandom(contractKey: knownContractKey, transaction: transaction, callNumber: 3)
         #expect(Hexadecimal.encode(known) == "e73075451891a96336b2e00e6bff13ee4d2c64206a634593a4347f31bea9d76e")
-        let otherContract = ContractKey(pattern(64, 1))!
+        let otherContract = pattern(64, 1)
         let others = [
-            random.callRandom(contractKey: knownContractKey, transactionHash: transaction, callNumber: 4),
-            random.callRandom(contractKey: knownContractKey, transactionHash: header, callNumber: 3),
-            random.callRandom(contractKey: otherContract, transactionHash: transaction, callNumber: 3),
-            BlockRandom(knownKeys(), headerHash: transaction)
-                .callRandom(contractKey: knownContractKey, transactionHash: transaction, callNumber: 3),
-            BlockRandom(otherKeys(), headerHash: header)
-                .callRandom(contractKey: knownContractKey, transactionHash: transaction, callNumber: 3),
+            random.callRandom(contractKey: knownContractKey, transaction: transaction, callNumber: 4),
+            random.callRandom(contractKey: knownContractKey, transaction: header, callNumber: 3),
+            random.callRandom(contractKey: otherContract, transaction: transaction, callNumber: 3),
+            knownKeys().blockRandom(headerHash: transaction)
+                .callRandom(contractKey: knownContractKey, transaction: transaction, callNumber: 3),
+            otherKeys().blockRandom(headerHash: header)
+                .callRandom(contractKey: knownContractKey, transaction: transaction, callNumber: 3),
         ]
         #expect(Set(others + [known]).count == 6)
     }

@@ -31,13 +31,13 @@ struct SealedRecordTests {
         #expect(seeds == [String(repeating: "0a", count: 32), String(repeating: "0b", count: 32)])
         #expect(record.identity == Array("identity".utf8))
         #expect(record.head == Array("head bytes".utf8))
-        #expect(record.resultsDigest.isEmpty)
+        #expect(record.results.isEmpty)
     }
 
     @Test("what was sealed opens, and no two seals are alike")
     func roundTrip() throws {
         let record = SealedRecord(
-            seeds: knownSeeds(), identity: pattern(300, 1), head: pattern(1000, 2), resultsDigest: pattern(32, 3))
+            seeds: knownSeeds(), identity: pattern(300, 1), head: pattern(1000, 2), results: pattern(32, 3))
         let sealed = record.seal(sealingKey: sealingKey(), measurement: measurement)
         let again = record.seal(sealingKey: sealingKey(), measurement: measurement)
         #expect(sealed != again)
@@ -49,15 +49,16 @@ struct SealedRecordTests {
         #expect(sameSeeds)
         #expect(opened.identity == pattern(300, 1))
         #expect(opened.head == pattern(1000, 2))
-        #expect(opened.resultsDigest == pattern(32, 3))
-        let publicKeys = [NetworkKeys(opened.seeds).ioPublicKey, knownKeys().ioPublicKey]
+        #expect(opened.results == pattern(32, 3))
+        let seeds = opened.takeSeeds()
+        let publicKeys = [NetworkKeys(seeds).ioPublicKey, knownKeys().ioPublicKey]
         #expect(publicKeys[0] == publicKeys[1])
     }
 
     @Test("another program's record is refused and says whose it is")
     func wrongMeasurement() {
         let sealed = SealedRecord.seal(
-            knownSeeds(), identity: [1], head: [2], resultsDigest: [3], sealingKey: sealingKey(),
+            knownSeeds(), identity: [1], head: [2], results: [3], sealingKey: sealingKey(),
             measurement: measurement)
         let mine = SHA256.hash(Array("another program".utf8))
         let refused = failure(sealed, sealingKey: sealingKey(), measurement: mine)
@@ -74,7 +75,7 @@ struct SealedRecordTests {
     @Test("every flipped bit and every cut is refused")
     func tampering() {
         let sealed = SealedRecord.seal(
-            knownSeeds(), identity: [1], head: [2], resultsDigest: [3], sealingKey: sealingKey(),
+            knownSeeds(), identity: [1], head: [2], results: [3], sealingKey: sealingKey(),
             measurement: measurement)
         for index in sealed.indices {
             for bit in 0..<8 {

@@ -169,7 +169,7 @@ final class ContractCaller {
         _ module: CompiledModule, _ invocation: ContractInvocation, _ environment: CallEnvironment
     ) throws -> ContractRun {
         do throws(ContractFault) {
-            return try context.core.engine.run(module, invocation, environment: environment)
+            return try context.core.engine.run(module, invocation, environment)
         } catch {
             // A host that lied or went away ends the whole call with what it did, never with a contract's result.
             throw context.abortion ?? Failure.outOfMemory

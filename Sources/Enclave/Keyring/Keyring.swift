@@ -1,9 +1,9 @@
 /// The network's secrets, what they prove about contracts, and the forms in which they and contract state leave the
 /// enclave: sealed.
 ///
-/// Everything here derives from two seeds (`NetworkSeeds`), as in Secret Network: `NetworkKeys` are the network's,
-/// `ContractKey` names a contract and can be recomputed, `StateKeys` open and seal one contract's state, `BlockRandom`
-/// is a block's randomness, `SealedRecord` is what survives a restart. Keys are `~Copyable` and in guarded memory.
+/// Everything here derives from two seeds (`NetworkSeeds`), as in Secret Network: `NetworkKeys` are the network's
+/// and prove what a contract is, `StateKeys` open and seal one contract's state, `BlockRandom` is a block's randomness,
+/// `SealedRecord` is what survives a restart. Keys are `~Copyable` and in guarded memory.
 ///
 /// The module decides nothing about chain state: its callers have verified headers, proofs and signatures before they
 /// ask. It never hands a seed or a network key to anything but its own functions' results, never writes one anywhere

@@ -15,42 +15,42 @@ package enum SealedRecordError: Error, Equatable {
     case malformed
 }
 
-/// What an enclave needs to go on after a restart: the seeds, the chain identity, the head it has verified and the
-/// digest of the results it made for it. Leaves only sealed, and the host keeps it: that the host offers an old one is
+/// What an enclave needs to go on after a restart: the seeds, the chain identity, the head it has verified and what it
+/// knows of the results at the head. Leaves only sealed, and the host keeps it: that the host offers an old one is
 /// caught by whoever compares the head with the journal of the platform, not here.
 package struct SealedRecord: ~Copyable, Sendable {
     package let seeds: NetworkSeeds
     /// The encodings are the caller's; here they are bytes.
     package let identity: [UInt8]
     package let head: [UInt8]
-    package let resultsDigest: [UInt8]
+    package let results: [UInt8]
 
     package init(
-        seeds: consuming NetworkSeeds, identity: [UInt8], head: [UInt8], resultsDigest: [UInt8]
+        seeds: consuming NetworkSeeds, identity: [UInt8], head: [UInt8], results: [UInt8]
     ) {
         self.seeds = seeds
         self.identity = identity
         self.head = head
-        self.resultsDigest = resultsDigest
+        self.results = results
     }
 
-    /// Ends the record and hands over its seeds.
+    /// The seeds, for the one who will own them from here on; the rest has been read before.
     package consuming func takeSeeds() -> NetworkSeeds { seeds }
 
     /// The record sealed for this measurement: `magic || version || measurement || sealed`.
     package borrowing func seal(sealingKey: borrowing SecretKey, measurement: Hash32) -> [UInt8] {
         SealedRecord.seal(
-            seeds, identity: identity, head: head, resultsDigest: resultsDigest, sealingKey: sealingKey,
+            seeds, identity: identity, head: head, results: results, sealingKey: sealingKey,
             measurement: measurement)
     }
 
     /// As above from its parts, for an enclave that seals after every block and keeps its seeds.
     package static func seal(
-        _ seeds: borrowing NetworkSeeds, identity: [UInt8], head: [UInt8], resultsDigest: [UInt8],
+        _ seeds: borrowing NetworkSeeds, identity: [UInt8], head: [UInt8], results: [UInt8],
         sealingKey: borrowing SecretKey, measurement: Hash32
     ) -> [UInt8] {
         let header = header(measurement: measurement)
-        let record = plaintext(seeds, fields: [identity, head, resultsDigest])
+        let record = plaintext(seeds, fields: [identity, head, results])
         return header + Sealing.seal(record, key: sealingKey, header: header)
     }
 
@@ -112,7 +112,7 @@ extension SealedRecord {
         guard let fields = SealedRecord.fields(of: encodedFields) else { return nil }
         self.init(
             seeds: NetworkSeeds(genesis: genesis, current: current), identity: fields[0], head: fields[1],
-            resultsDigest: fields[2])
+            results: fields[2])
     }
 
     private static func seed(_ index: Int, of plaintext: borrowing GuardedBytes) -> SecretKey {

@@ -1,43 +1,42 @@
 import SecretCryptography
 
 /// The form of a stored contract value: a header in clear, then AES-SIV over name, value and padding to a size class.
-package enum StoredValue {
+enum StoredValue {
     static let version: UInt8 = 1
     private static let lengthByteCount = 4
 
     /// The bytes in front, in clear and authenticated: version, key epoch, block and transaction that wrote the value.
-    package struct Header: Equatable, Sendable {
-        package static let byteCount = 1 + 2 + 8 + 4
+    struct Header: Equatable, Sendable {
+        static let byteCount = 1 + 2 + 8 + 4
 
-        package var epoch: UInt16
-        package var height: UInt64
-        package var transactionIndex: UInt32
+        var epoch: UInt16
+        var height: Int64
+        var transactionIndex: UInt32
 
         var bytes: [UInt8] {
             [StoredValue.version] + epoch.bigEndianBytes + height.bigEndianBytes + transactionIndex.bigEndianBytes
         }
 
-        init(epoch: UInt16, height: UInt64, transactionIndex: UInt32) {
+        init(epoch: UInt16, height: Int64, transactionIndex: UInt32) {
             self.epoch = epoch
             self.height = height
             self.transactionIndex = transactionIndex
         }
 
-        /// The header of `stored`, whose length must be one that sealing makes.
-        package init(of stored: [UInt8]) throws(StoredValueError) {
-            guard stored.count >= Header.byteCount + AESSIV.overhead else { throw .malformed }
-            guard stored[0] == StoredValue.version else { throw .unknownVersion }
-            let sealed = stored.count - Header.byteCount - AESSIV.overhead
-            guard StoredValue.sizeClass(byteCount: sealed) == sealed else { throw .malformed }
+        /// The header of `stored`, or `nil` for another version or a length that sealing never makes.
+        init?(of stored: [UInt8]) {
+            let plaintextByteCount = stored.count - Header.byteCount - AESSIV.overhead
+            guard plaintextByteCount > 0, stored[0] == StoredValue.version,
+                StoredValue.sizeClass(byteCount: plaintextByteCount) == plaintextByteCount
+            else { return nil }
             epoch = UInt16(bigEndianBytes: stored[1..<3])
-            height = UInt64(bigEndianBytes: stored[3..<11])
+            height = Int64(bigEndianBytes: stored[3..<11])
             transactionIndex = UInt32(bigEndianBytes: stored[11..<15])
         }
     }
 
-    /// The bytes that a name and a value of these lengths take up, padded: what gas is charged by, so that the charge
-    /// tells the host nothing it does not see.
-    package static func sizeClass(nameCount: Int, valueCount: Int) -> Int {
+    /// The bytes that a name and a value of these lengths take up with their lengths and padding.
+    static func sizeClass(nameCount: Int, valueCount: Int) -> Int {
         sizeClass(byteCount: 2 * lengthByteCount + nameCount + valueCount)
     }
 
