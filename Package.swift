@@ -97,8 +97,8 @@ let trustedModules: [Module] = [
     boundary("EnclaveProtocol", uses: ["CBoundaryMessages", "CProtobufC", "PublicCryptography"]),
     secrets("SecretCryptography", uses: ["PublicCryptography", "CSodium", "CLibCrypto", "CSecp256k1"]),
     enclave("CWasmtime", .c),
-    enclave("CEnclaveRuntime", .c),
-    enclave("EnclavePlatform", uses: ["EnclaveProtocol", "SecretCryptography", "PublicCryptography", "CEnclaveRuntime"]),
+    enclave("CEnclaveRuntime", .c, uses: ["CSodium", "CLibCrypto"]),
+    enclave("EnclavePlatform", uses: ["SecretCryptography", "PublicCryptography", "CEnclaveRuntime"]),
     enclave("Keyring", uses: ["SecretCryptography", "PublicCryptography", "ChainModel"]),
     enclave("ContractEngine", uses: ["CWasmtime", "StrictJSON", "PublicCryptography", "SecretCryptography", "ChainModel"]),
     enclave(
