@@ -126,8 +126,8 @@ let trustedModules: [Module] = [
     tests(
         "LauncherTests",
         uses: [
-            "enclave-host", "hostile-enclave", "cloister-enclave", "CEnclaveRuntime", "EnclavePlatform", "PublicCryptography",
-            "CLibCrypto",
+            "enclave-host", "hostile-enclave", "cloister-enclave", "CEnclaveRuntime", "EnclavePlatform", "SecretCryptography",
+            "PublicCryptography", "CLibCrypto",
         ]),
 ]
 

@@ -3,6 +3,7 @@ import EnclavePlatform
 import Foundation
 import Glibc
 import PublicCryptography
+import SecretCryptography
 import Testing
 
 /// The other end of a platform lane, played by a thread: it takes one request after the other, and answers each with the
@@ -74,6 +75,22 @@ private let identity: [UInt8] = [0, 0, 0, 0, 36] + [UInt8](repeating: 7, count: 
         #expect(scripted.requests[1] == [4, 0, 0, 0, 0])
         #expect(scripted.requests[2] == [5, 0, 0, 0, 80] + encoded)
         #expect(scripted.requests[3] == [3, 0, 0, 0, 64] + [UInt8](repeating: 3, count: 64))
+    }
+
+    @Test("a sealing key goes from the lane into guarded memory") func sealingKey() throws {
+        let bytes = (0..<32).map { UInt8($0) }
+        let scripted = try ScriptedPlatform([identity, [0, 0, 0, 0, 32] + bytes])
+        let key = try SimulatedPlatform(descriptor: scripted.descriptor).sealingKey(label: "network")
+        #expect(key.withUnsafeBytes { Array($0) } == bytes)
+        #expect(scripted.requests[1] == [2, 0, 0, 0, 7] + Array("network".utf8))
+    }
+
+    @Test("no key comes of an answer that is none", arguments: [[4, 0, 0, 0, 0], [0, 0, 0, 0, 31] + [UInt8](1...31), []])
+    func noSealingKey(answer: [UInt8]) throws {
+        let scripted = try ScriptedPlatform([identity, answer])
+        let platform = try SimulatedPlatform(descriptor: scripted.descriptor)
+        let failure = error { () throws(PlatformError) in _ = try platform.sealingKey(label: "network") }
+        #expect(failure == (answer.isEmpty ? .closed : answer[0] == 4 ? .failed : .illegalAnswer))
     }
 
     @Test("no record is the zero record") func noRecord() throws {
