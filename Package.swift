@@ -50,7 +50,7 @@ let cSettings: [CSetting] = [
 // MARK: - Targets
 
 struct Module {
-    enum Kind { case system, c, swift, program, launcher, tests, fuzzer }
+    enum Kind { case system, c, swift, program, cProgram, tests, fuzzer }
 
     var name: String
     var zone: Zone
@@ -111,7 +111,7 @@ let trustedModules: [Module] = [
         "cloister-enclave", .program,
         uses: ["EnclaveService", "EnclavePlatform", "EnclaveProtocol", "ContractEngine", "CEnclaveRuntime"]),
     Module(
-        name: "enclave-host", zone: .launcher, kind: .launcher, path: "enclave-host",
+        name: "enclave-host", zone: .launcher, kind: .cProgram, path: "enclave-host",
         exclude: ["allowed-syscalls.txt", "README.md"], linker: [.linkedLibrary("crypto")]),
     tests("PublicCryptographyTests", uses: ["PublicCryptography"]),
     tests("StrictJSONTests", uses: ["StrictJSON"]),
@@ -121,7 +121,16 @@ let trustedModules: [Module] = [
     tests("SecretCryptographyTests", uses: ["SecretCryptography", "PublicCryptography"]),
     tests("KeyringTests", uses: ["Keyring", "SecretCryptography", "PublicCryptography", "ChainModel"]),
     tests("ContractEngineTests", uses: ["ContractEngine", "StrictJSON", "PublicCryptography"]),
-    tests("LauncherTests", uses: ["enclave-host"]),
+    // An enclave that tries to get out, started by the launcher's tests.
+    Module(
+        name: "hostile-enclave", zone: .test, kind: .cProgram, path: "Tests/HostileEnclave", uses: ["CEnclaveRuntime"],
+        linker: [.linkedLibrary("crypto"), .linkedLibrary("sodium")]),
+    tests(
+        "LauncherTests",
+        uses: [
+            "enclave-host", "hostile-enclave", "cloister-enclave", "CEnclaveRuntime", "EnclavePlatform", "SecretCryptography",
+            "PublicCryptography", "CLibCrypto",
+        ]),
 ]
 
 let fuzzModules: [Module] = [
@@ -239,9 +248,10 @@ func target(for module: Module) -> Target {
             name: module.name, dependencies: dependencies, path: module.path,
             swiftSettings: commonSettings + [.unsafeFlags(["-sanitize=fuzzer,address", "-parse-as-library"])],
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])])
-    case .launcher:
+    case .cProgram:
         return .executableTarget(
-            name: module.name, path: module.path, exclude: module.exclude, cSettings: cSettings, linkerSettings: linker)
+            name: module.name, dependencies: dependencies, path: module.path, exclude: module.exclude,
+            cSettings: cSettings, linkerSettings: linker)
     case .tests:
         return .testTarget(
             name: module.name, dependencies: dependencies, path: module.path, exclude: module.exclude, swiftSettings: commonSettings)

@@ -18,6 +18,7 @@
 #include "image.h"
 #include "landlock.h"
 #include "lanes.h"
+#include "signals.h"
 
 #define FILE_BYTES_MAX ((rlim_t)1 << 20)
 #define LOCKED_BYTES_WANTED ((rlim_t)64 << 20)
@@ -35,13 +36,7 @@ const char *confine_to_launcher(pid_t launcher) {
     if (!die_with(launcher)) {
         return "dying with the launcher";
     }
-    struct sigaction action = {.sa_handler = SIG_DFL};
-    for (int number = 1; number < NSIG; number++) {
-        sigaction(number, &action, NULL);  // fails for those that cannot be changed, which need no change
-    }
-    sigset_t none;
-    sigemptyset(&none);
-    if (sigprocmask(SIG_SETMASK, &none, NULL) != 0) {
+    if (!signals_reset()) {
         return "resetting signals";
     }
     umask(077);

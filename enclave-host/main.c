@@ -25,6 +25,7 @@
 #include "platform.h"
 #include "report.h"
 #include "sealing.h"
+#include "signals.h"
 #include "simulated_root.h"
 #include "start.h"
 #include "state.h"
@@ -144,11 +145,10 @@ static void protect_own_process(void) {
         descriptors.rlim_cur = wanted < descriptors.rlim_max ? wanted : descriptors.rlim_max;
         setrlimit(RLIMIT_NOFILE, &descriptors);
     }
-    // A terminal's interrupt is for the host, which then closes the control lane; a closed log must not kill either.
-    signal(SIGINT, SIG_IGN);
-    signal(SIGHUP, SIG_IGN);
-    signal(SIGPIPE, SIG_IGN);
-    clearenv();
+    // A closed standard error must not end the launcher.
+    if (!signals_reset() || signal(SIGPIPE, SIG_IGN) == SIG_ERR || clearenv() != 0) {
+        refuse(EXIT_SYSTEM, "cannot forget the host's signals and environment: %s", strerror(errno));
+    }
     // OPENSSL_CONF and the system's configuration file could load other code.
     if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1) {
         refuse(EXIT_SYSTEM, "cannot initialise libcrypto");

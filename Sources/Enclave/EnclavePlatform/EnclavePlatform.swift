@@ -1,4 +1,5 @@
 import PublicCryptography
+import SecretCryptography
 
 // What the enclave asks of the machine it runs on: who it is, keys that only it can have again, evidence of both for
 // others, and one small record that the host cannot turn back.
@@ -11,10 +12,9 @@ package protocol EnclavePlatform: AnyObject, Sendable {
     /// What the platform measured before it started this enclave: not something the enclave could choose.
     var measurement: Hash32 { get }
 
-    /// Writes the sealing key of `label` (1 to 64 bytes of UTF-8) into `key`, which has 32 bytes: the same for the same
-    /// measurement, label and machine, and for nobody else.
-    @unsafe
-    func readSealingKey(label: String, into key: UnsafeMutableRawBufferPointer) throws(PlatformError)
+    /// The sealing key of `label` (1 to 64 bytes of UTF-8): the same for the same measurement, label and machine, and for
+    /// nobody else.
+    func sealingKey(label: String) throws(PlatformError) -> SecretKey
 
     /// Evidence, for whoever trusts the platform's maker, that an enclave of this measurement chose `reportData` (64
     /// bytes).

@@ -1,5 +1,6 @@
 import CEnclaveRuntime
 import PublicCryptography
+import SecretCryptography
 import Synchronization
 
 /// The platform that enclave-host plays, at the other end of the platform lane.
@@ -42,13 +43,27 @@ package final class SimulatedPlatform: EnclavePlatform {
         properties = Properties(rawValue: UInt32(bigEndian: identity[32..<36]))
     }
 
+    package func sealingKey(label: String) throws(PlatformError) -> SecretKey {
+        var failure: PlatformError?
+        // Safe: the answer is read into the key's own guarded bytes and lies nowhere else in this process.
+        let key = unsafe SecretKey(home: .pages) { bytes in
+            do throws(PlatformError) {
+                try unsafe readSealingKey(label: Array(label.utf8), into: bytes)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return key
+    }
+
+    /// Asks for a sealing key and writes it into `key`.
     @unsafe
-    package func readSealingKey(label: String, into key: UnsafeMutableRawBufferPointer) throws(PlatformError) {
-        let label = Array(label.utf8)
+    private func readSealingKey(label: [UInt8], into key: UnsafeMutableRawBufferPointer) throws(PlatformError) {
         try lane.withLock { (lane) throws(PlatformError) in
             try SimulatedPlatform.send(.sealingKey, label, lane: lane)
             guard try SimulatedPlatform.readHeader(lane: lane) == key.count else { throw .illegalAnswer }
-            // Safe: the caller's buffer, whose size was just compared. The key lies nowhere else in this process.
+            // Safe: the caller's buffer, whose size was just compared.
             try unsafe SimulatedPlatform.read(into: key, lane: lane)
         }
     }

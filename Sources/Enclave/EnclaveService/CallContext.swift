@@ -29,7 +29,7 @@ final class CallContext {
     var abortion: (any Error)?
     private var loaded: [AccountAddress: LoadedContract] = [:]
     /// By contract key, since two contracts may have had one address in turn: one that was reverted, and the next.
-    private var contractStates: [Keyring.ContractKey: ContractState] = [:]
+    private var contractStates: [[UInt8]: ContractState] = [:]
 
     init(
         core: EnclaveCore, vault: EnclaveCore.Vault, session: LaneSession, state: ProvenState, block: Block,
@@ -86,7 +86,7 @@ final class CallContext {
     struct LoadedContract {
         var address: AccountAddress
         var info: ContractInfo
-        var identity: ContractIdentity
+        var key: ContractKey
         var codeHash: Hash32
     }
 
@@ -100,13 +100,13 @@ final class CallContext {
         }
         guard let infoBytes = try record(keys[0]), let keyBytes = try record(keys[1]) else { return nil }
         guard let info = try? ContractInfo(decoding: infoBytes), 
-            let record = try? ChainModel.ContractKey(decoding: keyBytes), let identity = ContractIdentity(record),
+            let key = try? ContractKey(decoding: keyBytes),
             let code = try codeInfo(info.codeID)
         else { throw Failure.stateRecordMalformed }
-        guard vault.keys.isAuthentic(identity, codeHash: code.codeHash, contract: address) else {
+        guard vault.keys.authenticates(key, codeHash: code.codeHash, address: address) else {
             throw Failure.stateRecordMalformed
         }
-        let contract = LoadedContract(address: address, info: info, identity: identity, codeHash: code.codeHash)
+        let contract = LoadedContract(address: address, info: info, key: key, codeHash: code.codeHash)
         // A contract that this transaction made may yet be reverted: only what stood before is kept.
         if writes.value(keys[0]) == nil { loaded[address] = contract }
         return contract
@@ -131,20 +131,17 @@ final class CallContext {
 
     /// What opens and seals the values of a contract.
     func contractState(_ contract: LoadedContract) -> ContractState {
-        if let state = contractStates[contract.identity.original] { return state }
+        if let state = contractStates[contract.key.original] { return state }
         let state = ContractState(
             address: contract.address,
-            keys: StateKeys(vault.keys, original: contract.identity.original, contract: contract.address))
-        contractStates[contract.identity.original] = state
+            keys: vault.keys.stateKeys(contractKey: contract.key.original))
+        contractStates[contract.key.original] = state
         return state
     }
 }
 
 /// A contract's state keys with its address.
 final class ContractState {
-    /// Prefix, address and hashed name.
-    static let treeKeyByteCount = 1 + AccountAddress.byteCount + Hash32.byteCount
-
     let address: AccountAddress
     var keys: StateKeys
 
@@ -155,21 +152,5 @@ final class ContractState {
 
     func treeKey(_ name: [UInt8]) -> [UInt8] {
         ComputeStore.stateKey(address, name: keys.hashedName(name))
-    }
-}
-
-extension ContractIdentity {
-    /// The keys in a contract's record; `nil` if they are not of the right length.
-    init?(_ record: ChainModel.ContractKey) {
-        guard let original = Keyring.ContractKey(record.original) else { return nil }
-        self.init(original: original)
-        guard !record.current.isEmpty else { return }
-        guard let current = Keyring.ContractKey(record.current), let proof = Hash32(record.currentProof) else { return nil }
-        migration = Migration(key: current, proof: proof)
-    }
-
-    var record: ChainModel.ContractKey {
-        ChainModel.ContractKey(
-            original: original.bytes, current: migration?.key.bytes ?? [], currentProof: migration?.proof.bytes ?? [])
     }
 }

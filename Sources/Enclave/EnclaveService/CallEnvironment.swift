@@ -35,7 +35,7 @@ final class CallEnvironment: ContractEnvironment {
                 value = try stored(name)
             }
             try context.meter.consume(
-                GasSchedule.read(keyByteCount: ContractState.treeKeyByteCount, sizeClass: sizeClass(name, value)),
+                GasSchedule.read(keyByteCount: StateKeys.treeKeyByteCount, sizeClass: sizeClass(name, value)),
                 at: "ReadFlat")
             return value
         }
@@ -60,7 +60,7 @@ final class CallEnvironment: ContractEnvironment {
             let key = contractState.treeKey(name)
             if let value {
                 try context.meter.consume(
-                    GasSchedule.write(keyByteCount: ContractState.treeKeyByteCount, sizeClass: sizeClass(name, value)),
+                    GasSchedule.write(keyByteCount: StateKeys.treeKeyByteCount, sizeClass: sizeClass(name, value)),
                     at: "WriteFlat")
                 context.writes.set(key, .value(contractState, name: name, value))
             } else {
@@ -80,15 +80,14 @@ final class CallEnvironment: ContractEnvironment {
         }
         guard let sealed = try context.state.value(StoreName.compute, key) else { return nil }
         // Proved to be in the tree, so only a fault of ours could make it unreadable.
-        do {
-            return try contractState.keys.open(sealed, name: name)
-        } catch {
+        guard let value = contractState.keys.open(sealed, name: name, contract: contract.address) else {
             throw Failure.valueNotAuthentic
         }
+        return value
     }
 
     private func sizeClass(_ name: [UInt8], _ value: [UInt8]?) -> Int {
-        value.map { StoredValue.sizeClass(nameCount: name.count, valueCount: $0.count) } ?? 0
+        value.map { StateKeys.sizeClass(nameCount: name.count, valueCount: $0.count) } ?? 0
     }
 
     /// Runs `body`; whatever goes wrong ends the contract's call at once. Only running out of gas is a result; the rest

@@ -60,21 +60,21 @@ final class ContractCaller {
             throw MessageFailure.compute(6, "contract account already exists: instantiate contract failed")
         }
         let key = context.vault.keys.contractKey(
-            sender: sender, height: UInt64(context.block.height), codeHash: code.codeHash, contract: address)
+            sender: sender, height: UInt64(context.block.height), codeHash: code.codeHash, address: address)
         let created = CreationPoint(
             blockHeight: context.block.height, transactionIndex: UInt64(context.transaction?.index ?? 0))
         let info = ContractInfo(
             codeID: codeID, creator: sender, label: label, created: created, admin: admin,
-            adminProof: context.vault.keys.adminProof(admin: admin, original: key).bytes)
+            adminProof: context.vault.keys.adminProof(admin: admin, contractKey: key))
         let contract = CallContext.LoadedContract(
-            address: address, info: info, identity: ContractIdentity(original: key), codeHash: code.codeHash)
+            address: address, info: info, key: ContractKey(original: key), codeHash: code.codeHash)
 
         var outcome = Outcome()
         outcome.events += try ledger!.transfer(funds, from: sender, to: address)
         let (output, interface) = try run(
             .instantiate, contract, sender: sender, funds: funds, message: message, operation: .instantiate)
         context.setRecord(ComputeStore.contractKey(address), info.encoded)
-        context.setRecord(ComputeStore.identityKey(address), contract.identity.record.encoded)
+        context.setRecord(ComputeStore.identityKey(address), contract.key.encoded)
         context.setRecord(labelKey, address.bytes)
         context.setRecord(
             ComputeStore.historyKey(address, 1),
@@ -184,7 +184,8 @@ final class ContractCaller {
             random = [0]
         } else if facts.features.contains(.random), let run = context.run, let transaction = context.transaction {
             random = run.random.callRandom(
-                contractKey: contract.identity.current, transactionHash: transaction.hash,
+                contractKey: contract.key.current.isEmpty ? contract.key.original : contract.key.current,
+                transaction: transaction.hash,
                 callNumber: context.callCount)
         }
         return ContractABI.environment(

@@ -114,7 +114,7 @@ package final class EnclaveCore: Sendable {
     /// What this enclave needs to go on after a restart, sealed for its measurement on this platform.
     func sealRecord(_ vault: Vault, head: ChainHead?, results: BlockResults) -> [UInt8] {
         SealedRecord.seal(
-            vault.seeds, identity: vault.identity.encoded, head: head?.protobuf ?? [], resultsDigest: results.encoded,
+            vault.seeds, identity: vault.identity.encoded, head: head?.protobuf ?? [], results: results.encoded,
             sealingKey: sealingKey, measurement: platform.measurement)
     }
 
@@ -125,7 +125,7 @@ package final class EnclaveCore: Sendable {
             let record = try SealedRecord.open(sealed, sealingKey: sealingKey, measurement: platform.measurement)
             let identity = try ChainIdentity(decoding: record.identity)
             let head = record.head.isEmpty ? nil : try ChainHead(protobuf: record.head)
-            let results = try BlockResults(decoding: record.resultsDigest)
+            let results = try BlockResults(decoding: record.results)
             return (Vault(seeds: record.takeSeeds(), identity: identity), head, results)
         } catch {
             throw .sealedRecordRefused

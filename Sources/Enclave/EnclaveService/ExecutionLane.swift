@@ -75,7 +75,7 @@ package final class ExecutionLane {
         block = BlockRun(
             header: header, hashes: hashes,
             state: ProvenState(commitment: commitment, version: header.header.height - 1, session: session),
-            vouching: vouching, random: BlockRandom(vault.keys, headerHash: header.hash))
+            vouching: vouching, random: vault.keys.blockRandom(headerHash: header.hash))
         var begun = BegunBlock()
         begun.height = UInt64(header.header.height)
         begun.headerHash = header.hash.bytes
