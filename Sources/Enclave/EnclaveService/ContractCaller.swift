@@ -60,7 +60,7 @@ final class ContractCaller {
             throw MessageFailure.compute(6, "contract account already exists: instantiate contract failed")
         }
         let key = context.vault.keys.contractKey(
-            sender: sender, height: UInt64(context.block.height), codeHash: code.codeHash, address: address)
+            sender: sender, height: context.block.height, codeHash: code.codeHash, address: address)
         let created = CreationPoint(
             blockHeight: context.block.height, transactionIndex: UInt64(context.transaction?.index ?? 0))
         let info = ContractInfo(

@@ -57,17 +57,7 @@ package final class EnclaveCore: Sendable {
     package init(platform: any EnclavePlatform, engine: ContractEngine) throws(PlatformError) {
         self.platform = platform
         self.engine = engine
-        var refusal: PlatformError?
-        // Safe: the platform writes the key into the new key's own memory and nowhere else.
-        let key = unsafe SecretKey(home: .pages) { buffer in
-            do throws(PlatformError) {
-                try unsafe platform.readSealingKey(label: "network-record", into: buffer)
-            } catch {
-                refusal = error
-            }
-        }
-        if let refusal { throw refusal }
-        sealingKey = key
+        sealingKey = try platform.sealingKey(label: "network-record")
     }
 
     // MARK: - Opening

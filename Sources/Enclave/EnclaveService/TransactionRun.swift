@@ -283,7 +283,7 @@ final class TransactionRun {
             case .removed: return StateWrite(key: key, value: nil)
             case .value(let state, let name, let value):
                 let sealed = state.keys.seal(
-                    name: name, value: value, contract: state.address, height: UInt64(run.height), transactionIndex: index)
+                    name: name, value: value, contract: state.address, height: run.height, transactionIndex: index)
                 return StateWrite(key: key, value: sealed)
             }
         }
