@@ -55,12 +55,16 @@ import Testing
     }
 
     @Test("after the final list the same attempts kill the enclave") func finalList() throws {
-        let names = try attempts(of: LaunchedEnclave(state: state)).map(\.name)
-        for name in names {
+        for (name, refusal) in try attempts(of: LaunchedEnclave(state: state)) {
             let enclave = try LaunchedEnclave(state: state)
             #expect(enclave.tell("prepare") == "2")
             #expect(enclave.tell("confine") == "0")
             let answer = enclave.tell("try " + name)
+            // The one call that is refused instead: wasmtime asks whether standard error is a terminal.
+            if refusal == String(ENOTTY) {
+                #expect(answer == refusal)
+                continue
+            }
             #expect(answer == nil, "\(name) was answered")
             #expect(enclave.launcher.exitStatus() == 75, "\(name)")
             #expect(enclave.launcher.said.contains("a system call outside its final list"), "\(name)")

@@ -19,6 +19,7 @@ enum rule {
     RULE_NOT_EXECUTE,            // not-execute: maps nothing executable
     RULE_NOT_WRITE_AND_EXECUTE,  // not-write-and-execute: memory is never both at once
     RULE_OWN_PROCESS,            // own-process: the first argument is its own process id
+    RULE_ANSWER_ENOTTY,          // answers-ENOTTY: never made, but answered with "not a terminal"
 };
 
 struct row {
@@ -57,6 +58,7 @@ static const struct row rows[] = {
     ROW_WITH(tgkill, "own-process", RULE_OWN_PROCESS),
     ROW(exit),
     ROW(exit_group),
+    ROW_WITH(ioctl, "answers-ENOTTY", RULE_ANSWER_ENOTTY),
 };
 
 #define ROW_COUNT (sizeof rows / sizeof *rows)
@@ -88,6 +90,9 @@ static size_t put_row(struct sock_filter *out, const struct row *row, pid_t own_
         out[count++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARGUMENT_OFFSET(0));
         out[count++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)own_process, 1, 0);
         out[count++] = kill;
+        break;
+    case RULE_ANSWER_ENOTTY:
+        out[count++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOTTY);
         break;
     }
     out[count++] = allow;
