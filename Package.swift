@@ -125,7 +125,7 @@ let hostModules: [Module] = [
     host("CLMDB", .system),
     host("EnclaveClient", uses: ["EnclaveProtocol", "ChainModel", "PublicCryptography"], packages: [package("Logging", "swift-log")]),
     host("Ledger", uses: ["CLMDB", "ChainModel", "PublicCryptography"]),
-    host("Consensus", uses: ["ChainModel", "PublicCryptography", "CSodium", "Ledger"], packages: [package("Logging", "swift-log")]),
+    host("Consensus", uses: ["ChainModel", "PublicCryptography", "StrictJSON", "CSodium", "CLMDB"], packages: [package("Logging", "swift-log")]),
     host("Mempool", uses: ["ChainModel", "PublicCryptography"], packages: [package("DequeModule", "swift-collections")]),
     host("Modules", uses: ["ChainModel", "Ledger", "PublicCryptography", "StrictJSON"]),
     host(
@@ -160,7 +160,7 @@ let hostModules: [Module] = [
             package("ArgumentParser", "swift-argument-parser"), package("Hummingbird", "hummingbird"),
         ]),
     tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography"]),
-    tests("ConsensusTests", uses: ["Consensus", "ChainModel", "PublicCryptography"]),
+    tests("ConsensusTests", uses: ["Consensus", "ChainModel", "PublicCryptography", "StrictJSON"], packages: [package("Logging", "swift-log")]),
     tests("APITests", uses: ["API", "ChainModel"], packages: [package("HummingbirdTesting", "hummingbird"), package("Hummingbird", "hummingbird")]),
     tests("WalletClientTests", uses: ["WalletClient", "SecretCryptography", "ChainModel", "PublicCryptography"]),
 ]
