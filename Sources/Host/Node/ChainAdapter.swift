@@ -1,0 +1,198 @@
+import API
+import Application
+import ChainModel
+import Consensus
+import EnclaveClient
+import EnclaveProtocol
+import Foundation
+import Modules
+import PublicCryptography
+
+/// What the interfaces see of the node: announced blocks and nothing above.
+final class ChainAdapter: ChainAccess {
+    private let application: Application
+    private let store: BlockStore
+    private let queries: QueryPool
+    private let genesis: GenesisDocument
+    let node: NodeDescription
+    /// Gas for one contract query (Secret Network protocol: queries).
+    private static let queryGasMax: UInt64 = 10_000_000
+
+    init(application: Application, store: BlockStore, queries: QueryPool, genesis: GenesisDocument, node: NodeDescription) {
+        self.application = application
+        self.store = store
+        self.queries = queries
+        self.genesis = genesis
+        self.node = node
+    }
+
+    var chainID: String { genesis.chainID }
+    var announcedHeight: Int64 { Int64(application.announcedHeight) }
+    var consensusParameters: ConsensusParameters { genesis.parameters }
+    var isSyncing: Bool { false }
+
+    // MARK: - State and blocks
+
+    func state(at height: Int64?) throws -> (height: Int64, state: any API.StateReading) {
+        let height = try readable(height)
+        do {
+            return (height, StateView(state: try application.state(at: UInt64(height))))
+        } catch {
+            throw StatusError.invalidRequest("height \(height) is not available; the lowest may have been pruned")
+        }
+    }
+
+    /// The announced height, or an earlier one that was asked for.
+    private func readable(_ height: Int64?) throws -> Int64 {
+        guard let height else { return announcedHeight }
+        guard height >= 0, height <= announcedHeight else {
+            throw StatusError.invalidRequest("height \(height) is not available: the chain is at \(announcedHeight)")
+        }
+        return height
+    }
+
+    func block(at height: Int64?) throws -> CommittedBlock? {
+        let height = height ?? announcedHeight
+        guard height <= announcedHeight, let id = try store.blockID(height), let bytes = try store.blockBytes(height) else {
+            return nil
+        }
+        return CommittedBlock(id: id, protobuf: bytes)
+    }
+
+    func validators(at height: Int64?) throws -> (height: Int64, validators: [Validator])? {
+        let height = height ?? announcedHeight
+        guard height <= announcedHeight, let set = try store.validators(height) else { return nil }
+        return (height, set.validators)
+    }
+
+    func code(hash: Hash32) throws -> [UInt8]? { try application.code(hash: hash) }
+
+    // MARK: - Transactions
+
+    func transaction(hash: Hash32) throws -> CommittedTransaction? {
+        try application.index.transaction(hash: hash, upTo: application.announcedHeight).map(CommittedTransaction.init)
+    }
+
+    func searchTransactions(
+        _ query: TransactionQuery, offset: Int, limit: Int, isDescending: Bool
+    ) throws -> (total: Int, page: [CommittedTransaction]) {
+        let conditions = query.conditions.map { condition -> TransactionSearch.Condition in
+            switch condition {
+            case .attribute(let name, let value): .attribute(name: name, value: value)
+            case .attributeExists(let name): .attributeExists(name: name)
+            case .attributeContains(let name, let text): .attributeContains(name: name, text: text)
+            case .heights(let range): .heights(UInt64(max(range.lowerBound, 0))...UInt64(max(range.upperBound, 0)))
+            case .hash(let hash): .hash(hash)
+            }
+        }
+        let search = TransactionSearch(conditions, isDescending: isDescending, offset: offset, limit: limit)
+        let (page, total) = try application.index.search(search, upTo: application.announcedHeight)
+        return (total, page.map(CommittedTransaction.init))
+    }
+
+    func broadcast(_ transaction: [UInt8], waitsForCheck: Bool) async throws -> CheckOutcome {
+        let result = try application.submit(transaction)
+        return waitsForCheck
+            ? CheckOutcome(code: result.code, codespace: result.codespace, log: result.log) : CheckOutcome()
+    }
+
+    func simulate(_ transaction: [UInt8]) async throws -> SimulationOutcome {
+        do {
+            let result = try application.simulate(transaction)
+            return SimulationOutcome(
+                gasWanted: result.gasWanted, gasUsed: result.gasUsed, data: result.data,
+                events: result.events.map(TransactionEvent.init))
+        } catch let refusal as TransactionRefusal {
+            return SimulationOutcome(gasWanted: 0, gasUsed: 0, failure: refusal.log)
+        }
+    }
+
+    // MARK: - Contract queries
+
+    func queryContract(_ address: AccountAddress, input: [UInt8], height: Int64?) async throws -> API.ContractAnswer {
+        // The enclave moves its head at any moment: a query that just missed it is asked again at the new one.
+        for attempt in 0..<5 {
+            let announced = announcedHeight
+            if let height, height != announced {
+                throw StatusError.invalidRequest("contract queries run at the latest height, \(announced), only")
+            }
+            var query = ContractQuery()
+            query.contract = address.bytes
+            query.input = input
+            query.height = UInt64(announced)
+            query.gasLimit = Self.queryGasMax
+            let state = try application.state(at: UInt64(announced))
+            query.prefetched = try Self.prefetch(address, state)
+            do {
+                let questions = QueryQuestions(state: state)
+                let answer = try await queries.run { [query] lane in try lane.query(query, answering: questions) }
+                return answer.error.isEmpty ? .data(answer.data) : .failure(answer.error)
+            } catch EnclaveError.refused(.notAnnounced) where attempt < 4 {
+                try await Task.sleep(for: .milliseconds(2 << attempt))
+            } catch QueryPool.PoolError.busy {
+                throw StatusError(.resourceExhausted, "too many contract queries are waiting")
+            }
+        }
+        throw StatusError(.unavailable, "the chain moves too fast for this query")
+    }
+
+    /// What every query of a contract reads first.
+    private static func prefetch(_ address: AccountAddress, _ state: any ProvableState) throws -> [StateProof] {
+        var keys = [ComputeStore.contractKey(address), ComputeStore.identityKey(address)]
+        if let bytes = try state.value(of: keys[0], in: StoreName.compute), let info = try? ContractInfo(decoding: bytes) {
+            keys.append(ComputeStore.codeKey(info.codeID))
+        }
+        return [try state.prove(StoreKeys(store: StoreName.compute, keys: keys))]
+    }
+}
+
+/// Answers what a query asks, from one state.
+private final class QueryQuestions: EnclaveQuestions, @unchecked Sendable {
+    private let state: any ProvableState
+
+    init(state: any ProvableState) { self.state = state }
+
+    struct NotInAQuery: Error {}
+
+    func readState(_ read: StateRead) throws -> [StateProof] {
+        guard read.version == state.height else { throw NotInAQuery() }
+        return try read.reads.map { try state.prove($0) }
+    }
+
+    func readCode(hash: [UInt8]) throws -> [UInt8] {
+        guard let hash = Hash32(hash), let code = try state.code(hash: hash) else { throw NotInAQuery() }
+        return code
+    }
+
+    func runLedgerMessage(_ message: LedgerMessage) throws -> LedgerMessageResult { throw NotInAQuery() }
+    func revertScope(_ scope: UInt32) throws { throw NotInAQuery() }
+}
+
+private struct StateView: API.StateReading {
+    let state: any ProvableState
+
+    func get(store: String, key: [UInt8]) throws -> [UInt8]? { try state.value(of: key, in: store) }
+
+    func iterate(
+        store: String, prefix: [UInt8], startAfter: [UInt8]?, limit: Int, reverse: Bool
+    ) throws -> [(key: [UInt8], value: [UInt8])] {
+        try state.entries(store: store, prefix: prefix, after: startAfter, limit: limit, reverse: reverse)
+    }
+}
+
+extension CommittedTransaction {
+    fileprivate init(_ indexed: IndexedTransaction) {
+        self.init(
+            height: Int64(indexed.height),
+            time: Timestamp(seconds: indexed.seconds, nanoseconds: indexed.nanoseconds) ?? .goZero, bytes: indexed.bytes,
+            code: indexed.result.code, codespace: indexed.result.codespace, log: indexed.result.log,
+            data: indexed.result.data, gasWanted: indexed.result.gasWanted, gasUsed: indexed.result.gasUsed,
+            events: indexed.result.events.map(TransactionEvent.init))
+    }
+}
+
+extension TransactionEvent {
+    fileprivate init(_ event: Event) {
+        self.init(event.type, event.attributes.map { (key: $0.key, value: $0.value) })
+    }
+}

@@ -1,0 +1,87 @@
+import Attestation
+import ChainModel
+import Consensus
+import EnclaveClient
+import EnclaveProtocol
+import Foundation
+import Logging
+import PublicCryptography
+
+/// The enclave of this node, opened for this chain.
+struct EnclaveSession {
+    let enclave: LaunchedEnclave
+    let opened: OpenedEnclave
+
+    struct Refusal: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    /// Starts the enclave beside this program and opens it: with the newest sealed record, or, on a chain that has none,
+    /// by bootstrapping a network.
+    static func open(
+        _ home: NodeHome, _ configuration: NodeConfiguration, genesis: GenesisDocument, sealedRecord: [UInt8]?,
+        programs: ProgramFolder, logger: Logger
+    ) throws -> EnclaveSession {
+        let enclave = try LaunchedEnclave(
+            .init(
+                launcher: programs.path("enclave-host"), program: programs.path("cloister-enclave"),
+                stateDirectory: home.platform, queryLanes: configuration.queryLanes,
+                profile: configuration.profile == .production ? .production : .development),
+            logger: logger)
+        let record = try sealedRecord ?? contents(home.bootstrapRecord)
+        let opened: OpenedEnclave
+        if let record {
+            do {
+                opened = try enclave.control.unseal(record)
+            } catch EnclaveError.refused(.sealedRecordRefused) {
+                throw Refusal(
+                    description: "the enclave cannot open this chain's record: it is another program, or another machine, than the one that sealed it")
+            }
+        } else {
+            opened = try enclave.control.bootstrap(try identity(genesis, home, configuration))
+            try write(opened.sealedRecord, home.bootstrapRecord)
+            try write(Array((Hexadecimal.encode(opened.measurement) + "\n").utf8), home.measurement)
+        }
+        return EnclaveSession(enclave: enclave, opened: opened)
+    }
+
+    /// The roots are those of this platform: on a network of several, genesis would list them all.
+    private static func identity(
+        _ genesis: GenesisDocument, _ home: NodeHome, _ configuration: NodeConfiguration
+    ) throws -> ChainIdentity {
+        guard let anchor = genesis.anchor else { throw Refusal(description: "genesis has no validators") }
+        guard let certificate = try contents(home.platform + "/simulated-root.der"),
+            let root = TrustRoot(name: "simulated-root", kind: .simulated, certificate: certificate)
+        else { throw Refusal(description: "the platform has no root certificate in \(home.platform)") }
+        return ChainIdentity(
+            chainID: genesis.chainID, genesisSeconds: anchor.genesisTime.seconds,
+            genesisNanoseconds: anchor.genesisTime.nanoseconds, initialHeight: UInt64(anchor.initialHeight),
+            initialValidatorsHash: anchor.initialValidatorsHash.bytes,
+            attestationRoots: [.init(name: root.name, spkiSHA256: root.publicKeyInfoHash.bytes, kind: .simulated)],
+            profile: configuration.profile == .production ? .production : .development)
+    }
+
+    private static func contents(_ path: String) throws -> [UInt8]? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+
+    /// The record is the only copy of the network's seeds: it must be on disk before anything rests on it.
+    private static func write(_ bytes: [UInt8], _ path: String) throws {
+        try DurableFile.write(bytes, to: path)
+    }
+}
+
+/// Where this program's companions are: beside it.
+package struct ProgramFolder: Sendable {
+    package var folder: String
+
+    package init(folder: String) { self.folder = folder }
+
+    package init() {
+        let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        folder = (executable as NSString).deletingLastPathComponent
+    }
+
+    package func path(_ name: String) -> String { folder + "/" + name }
+}

@@ -1,0 +1,91 @@
+import Attestation
+import ChainModel
+import Consensus
+import Foundation
+import PublicCryptography
+import StrictJSON
+
+// The node: puts enclave, application, engine and interfaces together from what one folder holds, and takes them down
+// together. It holds no rule of the chain and no secret but the validator's key, which `ValidatorSigner` reads itself.
+
+/// Where a node keeps what it owns, in the layout that operators know from CometBFT.
+package struct NodeHome: Sendable {
+    package let folder: String
+
+    package init(_ folder: String) {
+        self.folder = (folder as NSString).standardizingPath
+    }
+
+    package var genesis: String { folder + "/config/genesis.json" }
+    package var configuration: String { folder + "/config/node.toml" }
+    package var validatorKey: String { folder + "/config/priv_validator_key.json" }
+    package var validatorState: String { folder + "/data/priv_validator_state.json" }
+    package var application: String { folder + "/data/application" }
+    package var consensus: String { folder + "/data/consensus" }
+    /// The launcher's own folder: on a production machine another user's.
+    package var platform: String { folder + "/data/platform" }
+    /// The record of the network's birth, sealed; later ones are part of the application's state.
+    package var bootstrapRecord: String { folder + "/data/bootstrap.sealed" }
+    /// The enclave program's measurement, as this chain knows it.
+    package var measurement: String { folder + "/data/measurement" }
+
+    package var exists: Bool { FileManager.default.fileExists(atPath: genesis) }
+
+    /// Makes the folders and the validator's key, and writes genesis and configuration. What is there is kept.
+    package func create(_ genesis: (_ validatorKey: [UInt8]) throws -> GenesisDocument, configuration: NodeConfiguration) throws {
+        for path in [folder + "/config", folder + "/data", application, consensus] {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        }
+        try ValidatorSigner.generate(keyPath: validatorKey, statePath: validatorState)
+        if !FileManager.default.fileExists(atPath: self.configuration) {
+            try configuration.text.write(toFile: self.configuration, atomically: true, encoding: .utf8)
+        }
+        if !exists {
+            let signer = try ValidatorSigner(keyPath: validatorKey, statePath: validatorState)
+            try genesis(signer.publicKey).write(self.genesis)
+        }
+    }
+}
+
+/// A first genesis: one validator, and accounts with coins.
+package enum FirstGenesis {
+    package struct Account: Sendable {
+        package var address: String
+        package var coins: [(denomination: String, amount: UInt64)]
+
+        package init(address: String, coins: [(denomination: String, amount: UInt64)]) {
+            (self.address, self.coins) = (address, coins)
+        }
+    }
+
+    package static func document(
+        chainID: String, moniker: String, validatorKey: [UInt8], accounts: [Account], time: Timestamp
+    ) -> GenesisDocument {
+        let accountList = accounts.enumerated().map { index, account -> JSONValue in
+            .object([
+                ("@type", "/cosmos.auth.v1beta1.BaseAccount"), ("address", .string(account.address)),
+                ("pub_key", .null), ("account_number", .string(String(index))), ("sequence", "0"),
+            ])
+        }
+        let balances = accounts.map { account -> JSONValue in
+            .object([
+                ("address", .string(account.address)),
+                (
+                    "coins",
+                    .array(
+                        account.coins.map {
+                            .object([("denom", .string($0.denomination)), ("amount", .string(String($0.amount)))])
+                        })
+                ),
+            ])
+        }
+        let state = JSONValue.object([
+            ("auth", .object([("accounts", .array(accountList))])),
+            ("bank", .object([("balances", .array(balances)), ("supply", .array([]))])),
+        ])
+        return GenesisDocument(
+            genesisTime: time, chainID: chainID,
+            validators: [GenesisValidator(publicKey: validatorKey, power: 10, name: moniker)], appState: state)
+    }
+}
