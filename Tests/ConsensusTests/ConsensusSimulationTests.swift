@@ -146,7 +146,9 @@ struct Simulation {
 }
 
 @Suite struct ConsensusSimulationTests {
-    @Test("whatever the network does, honest validators agree, and in the end decide", arguments: Simulation.Fault.allCases)
+    @Test(
+        "whatever the network does, honest validators agree, and in the end decide",
+        arguments: Simulation.Fault.allCases)
     func agreement(fault: Simulation.Fault) {
         for seed in UInt64(1)...40 {
             var simulation = Simulation(seed: seed, fault: fault)

@@ -73,7 +73,8 @@ struct CoreRig {
         let address = proposer(Int32(voter)).address
         return VerifiedVote(
             unchecked: Vote(
-                kind: kind, height: height, round: round, blockID: blockID, timestamp: .goZero, validatorAddress: address,
+                kind: kind, height: height, round: round, blockID: blockID, timestamp: .goZero,
+                validatorAddress: address,
                 validatorIndex: Int32(validators.index(of: address)!), signature: [1]))
     }
 

@@ -16,7 +16,8 @@ extension ConsensusCore {
     }
 
     func isWanted(_ proposal: Proposal) -> Bool {
-        proposal.height == height && proposal.round >= round && proposal.round - round <= ConsensusCore.proposalRoundsAhead
+        proposal.height == height && proposal.round >= round
+            && proposal.round - round <= ConsensusCore.proposalRoundsAhead
             && proposal.polRound >= -1 && proposal.polRound < proposal.round && step != .commit
             && !proposals.contains { $0.round == proposal.round }
     }
@@ -45,7 +46,9 @@ extension ConsensusCore {
     /// `false` if the block would be too large to be valid.
     private mutating func track(_ blockID: BlockID) -> Bool {
         if candidate(blockID) != nil { return true }
-        guard let parts = PartSet(waitingFor: blockID.parts, blockByteCountMax: start.blockBytesMax) else { return false }
+        guard let parts = PartSet(waitingFor: blockID.parts, blockByteCountMax: start.blockBytesMax) else {
+            return false
+        }
         candidates.append(Candidate(blockID: blockID, parts: parts))
         return true
     }

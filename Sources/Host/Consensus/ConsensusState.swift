@@ -60,7 +60,9 @@ package struct ConsensusState: Hashable, Sendable {
     }
 
     /// The state after `decided` ran and came to `outcome`.
-    package func applying(_ outcome: BlockOutcome, of decided: DecidedBlock) throws(ValidatorUpdateError) -> ConsensusState {
+    package func applying(_ outcome: BlockOutcome, of decided: DecidedBlock) throws(ValidatorUpdateError)
+        -> ConsensusState
+    {
         var next = self
         next.lastHeight = decided.height
         next.lastBlockID = decided.blockID

@@ -28,7 +28,8 @@ extension EngineLoop {
             // An earlier proposal with another time is for another block, whose parts are lost.
             guard proposal.timestamp == time else { throw SignerRefusal.conflict }
         } catch let refusal as SignerRefusal {
-            logger.notice("does not propose", metadata: ["height": "\(height)", "round": "\(round)", "why": "\(refusal)"])
+            logger.notice(
+                "does not propose", metadata: ["height": "\(height)", "round": "\(round)", "why": "\(refusal)"])
             // Alone, nobody else can have that earlier proposal: no use in waiting for it.
             if state.validators.count == 1 {
                 queue.append(.timeout(ConsensusTimeout(.propose, height: height, round: round)))

@@ -154,7 +154,8 @@ final class EngineLoop {
     private static func heightStart(_ state: ConsensusState, signer: ValidatorSigner?, waits: Bool) -> HeightStart {
         HeightStart(
             height: state.nextHeight, chainID: state.chainID, validators: state.validators,
-            ownAddress: signer?.address, blockBytesMax: Int(state.parameters.blockBytesMax), waitsForTransactions: waits)
+            ownAddress: signer?.address, blockBytesMax: Int(state.parameters.blockBytesMax), waitsForTransactions: waits
+        )
     }
 
     private func enterNextHeight() throws {
@@ -216,7 +217,9 @@ final class EngineLoop {
         case .equivocation(let first, let second):
             logger.warning(
                 "a validator voted twice",
-                metadata: ["validator": "\(second.validatorAddress)", "height": "\(first.height)", "round": "\(first.round)"])
+                metadata: [
+                    "validator": "\(second.validatorAddress)", "height": "\(first.height)", "round": "\(first.round)",
+                ])
         case .fetch(_, let blockID):
             logger.debug("wants a block", metadata: ["block": "\(blockID.hash)"])
         case .entered(let height, let round, let step):
