@@ -68,7 +68,8 @@ static bool limit(__rlimit_resource_t resource, rlim_t value) {
     return setrlimit(resource, &both) == 0;
 }
 
-/// Guarded memory is locked memory: as much of it as the launcher may give, for a launcher that may raise the limit more.
+/// Guarded memory is locked memory: as much of it as the launcher may give, for a launcher that may raise the limit
+/// more.
 static bool limit_locked_memory(void) {
     struct rlimit inherited;
     if (getrlimit(RLIMIT_MEMLOCK, &inherited) != 0) {

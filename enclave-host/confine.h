@@ -12,7 +12,8 @@
 /// The user and group id of an enclave whose launcher runs as root.
 #define CONFINED_USER 65533
 
-/// Dies with the launcher, has signals as if nobody had touched them, a session of its own and the root folder as its folder.
+/// Dies with the launcher, has signals as if nobody had touched them, a session of its own and the root folder as its
+/// folder.
 const char *confine_to_launcher(pid_t launcher);
 
 /// Keeps `log` as standard error, the lanes 3, 4 and up to `query_lanes` more, `platform` as descriptor 60, `report` as

@@ -23,7 +23,7 @@ enum rule {
     RULE_READ_ONLY,              // read-only: opens for reading, close-on-exec, nothing else
     RULE_OPEN_DESCRIPTOR,        // open-descriptor: asks about an open descriptor, not about a path
     RULE_NOT_WRITE_AND_EXECUTE,  // not-write-and-execute: memory is never both at once
-    RULE_NAME_OR_UNDUMPABLE,     // name-or-undumpable: names a thread, asks whether it is dumpable, or makes it undumpable
+    RULE_NAME_OR_UNDUMPABLE,     // name-or-undumpable: names a thread, or asks for or gives up being dumpable
     RULE_OWN_LIMITS_QUERY,       // own-limits-query: reads its own limits and sets none
     RULE_OWN_PROCESS,            // own-process: the first argument is its own process id
     RULE_LOADER,                 // loader: executes the sealed loader by its descriptor

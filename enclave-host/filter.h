@@ -7,8 +7,8 @@
 // The system calls that the enclave may make from its first instruction on (seccomp).
 //
 // `allowed-syscalls.txt` beside this file is the list that people review, with the reason for each line; the table in
-// filter.c is what is enforced, and a test compares the two. A call outside the list fails with EPERM, since loaders and
-// runtimes probe for features as they start; the enclave later installs a narrower list of its own, which kills
+// filter.c is what is enforced, and a test compares the two. A call outside the list fails with EPERM, since loaders
+// and runtimes probe for features as they start; the enclave later installs a narrower list of its own, which kills
 // (Sources/Enclave/CEnclaveRuntime). Filters only ever add up, so that list can take away but never give back.
 
 #define FILTER_INSTRUCTIONS_MAX 512

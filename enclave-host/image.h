@@ -7,9 +7,10 @@
 // The enclave's image: its program, the dynamic loader that the program names, and every library it needs, directly or
 // through another library.
 //
-// Each file is copied into a sealed memory file, and only the sealed copy is looked at from then on: its ELF headers are
-// read from it, it is hashed, and it is what runs. So there is no moment between the check and the use in which somebody
-// could exchange a file on disk, and a disk file that changes while it is being copied merely gives another measurement.
+// Each file is copied into a sealed memory file, and only the sealed copy is looked at from then on: its ELF headers
+// are read from it, it is hashed, and it is what runs. So there is no moment between the check and the use in which
+// somebody could exchange a file on disk, and a disk file that changes while it is being copied merely gives another
+// measurement.
 //
 // The loader is told to preload each library by its descriptor. It then finds every DT_NEEDED name among what it has
 // loaded already, by DT_SONAME; so a library whose DT_SONAME is not the name it is asked for by is refused here, as the

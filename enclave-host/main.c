@@ -1,5 +1,5 @@
-// enclave-host: measures an enclave's program, confines it, starts the bytes that were measured, and then stays alive as
-// the platform that the enclave runs on. README.md beside this file tells the whole.
+// enclave-host: measures an enclave's program, confines it, starts the bytes that were measured, and then stays alive
+// as the platform that the enclave runs on. README.md beside this file tells the whole.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -111,8 +111,8 @@ static bool is_lane(int descriptor) {
            getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
 }
 
-/// Insists on standard error and the lanes, and closes what else was inherited: it would live on in the launcher, unseen.
-/// Descriptors 0 and 1 may be anything; the enclave does not get them.
+/// Insists on standard error and the lanes, and closes what else was inherited: it would live on in the launcher,
+/// unseen. Descriptors 0 and 1 may be anything; the enclave does not get them.
 static void check_descriptors(unsigned query_lanes) {
     int last = DESCRIPTOR_FIRST_QUERY_LANE + (int)query_lanes - 1;
     if (fcntl(STDERR_FILENO, F_GETFD) < 0) {

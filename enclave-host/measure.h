@@ -4,7 +4,8 @@
 
 // The measurement: 32 bytes that stand for all bytes of the enclave's image.
 //
-//     SHA-256( "cloister/enclave-image/1" || u32 count || for each file: u16 length of name || name || u64 size || SHA-384 )
+//     SHA-256( "cloister/enclave-image/1" || u32 count ||
+//              for each file: u16 length of name || name || u64 size || SHA-384 of its bytes )
 //
 // The program comes first under the name "entry"; the loader and the libraries follow, sorted by their names without
 // folders. So the measurement does not depend on where the program or its libraries are installed, and does depend on

@@ -113,7 +113,8 @@ enum platform_result platform_serve(struct platform *platform) {
     if (platform->received >= PLATFORM_HEADER_BYTES) {
         wanted += big_endian(platform->request + 1);
     }
-    ssize_t count = recv(platform->lane, platform->request + platform->received, wanted - platform->received, MSG_DONTWAIT);
+    uint8_t *end = platform->request + platform->received;
+    ssize_t count = recv(platform->lane, end, wanted - platform->received, MSG_DONTWAIT);
     if (count == 0) {
         return PLATFORM_LANE_CLOSED;
     }

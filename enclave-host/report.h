@@ -5,7 +5,8 @@
 // What the launcher says, and how it ends.
 //
 // Every ending has a number with a fixed meaning and one line on standard error that gives the reason. Nothing the
-// enclave says decides a number: a failed start is reported by the launcher's own code over a pipe of its own (start.h).
+// enclave says decides a number: a failed start is reported by the launcher's own code over a pipe of its own
+// (start.h).
 
 enum host_exit {
     EXIT_ORDERLY = 0,          // the host closed the control lane and the enclave ended with status 0

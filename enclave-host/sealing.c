@@ -36,6 +36,10 @@ const uint8_t *sealing_load_fuse(int state_folder) {
             refuse(EXIT_STATE, "no randomness for the fuse key: %s", strerror(errno));
         }
         result = state_create(state_folder, fuse_name, fuse, FUSE_BYTES);
+        if (result == -EEXIST) {
+            // Another launcher's first start was quicker: its key is the machine's.
+            result = state_read(state_folder, fuse_name, fuse, FUSE_BYTES);
+        }
     }
     if (result != 0) {
         refuse(EXIT_STATE, "cannot use the file %s: %s", fuse_name, strerror(-result));

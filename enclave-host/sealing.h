@@ -7,8 +7,8 @@
 
 // The simulated fuse key, and the keys that an enclave derives from it.
 //
-// What SGX calls EGETKEY: the platform, not the enclave, fills in who asks, so no enclave can obtain another's keys. The
-// label of every derived key ends in "-simulated": nothing sealed here can be opened on hardware, or the reverse.
+// What SGX calls EGETKEY: the platform, not the enclave, fills in who asks, so no enclave can obtain another's keys.
+// The label of every derived key ends in "-simulated": nothing sealed here can be opened on hardware, or the reverse.
 
 #define SEALING_KEY_BYTES 32
 #define SEALING_LABEL_BYTES_MAX 64

@@ -67,8 +67,8 @@ static bool keep_open_across_exec(const struct image *image) {
 
 /// Everything between fork and exec. Returns the step that failed.
 static const char *become_enclave(
-    const struct image *image, const struct start_options *options, pid_t launcher, int log, int platform, int report_end
-) {
+    const struct image *image, const struct start_options *options, pid_t launcher, int log, int platform,
+    int report_end) {
     const char *failed = confine_to_launcher(launcher);
     if (failed == NULL && !keep_open_across_exec(image)) {
         failed = "keeping the image open";

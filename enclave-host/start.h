@@ -20,6 +20,6 @@ struct enclave {
 };
 
 /// Forks, confines and executes. Returns only when the loader runs with everything in force; else ends the process with
-/// EXIT_CONFINEMENT and the step that failed. The caller's copies of the lanes are closed, so that only the host and the
-/// enclave hold them.
+/// EXIT_CONFINEMENT and the step that failed. The caller's copies of the lanes are closed, so that only the host and
+/// the enclave hold them.
 struct enclave start_enclave(const struct image *image, const struct start_options *options);

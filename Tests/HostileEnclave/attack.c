@@ -34,12 +34,12 @@ static bool can_read_memory(pid_t target) {
 
 static bool can_take_descriptor(pid_t target) {
     int process = (int)syscall(SYS_pidfd_open, target, 0);
-    return process >= 0 && (syscall(SYS_pidfd_getfd, process, 2, 0) >= 0 || syscall(SYS_pidfd_getfd, process, 3, 0) >= 0);
+    return process >= 0 &&
+           (syscall(SYS_pidfd_getfd, process, 2, 0) >= 0 || syscall(SYS_pidfd_getfd, process, 3, 0) >= 0);
 }
 
 static bool can_trace(pid_t target) {
-    bool traced = ptrace(PTRACE_SEIZE, target, 0, 0) == 0;
-    return traced;
+    return ptrace(PTRACE_SEIZE, target, 0, 0) == 0;
 }
 
 static int tell(const char *what, bool succeeded) {

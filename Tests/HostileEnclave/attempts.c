@@ -48,7 +48,11 @@ static union {
     struct cmsghdr header;
 } rights = {.header = {.cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS}};
 static const struct msghdr message = {
-    .msg_iov = (struct iovec *)&span, .msg_iovlen = 1, .msg_control = rights.bytes, .msg_controllen = sizeof rights.bytes};
+    .msg_iov = (struct iovec *)&span,
+    .msg_iovlen = 1,
+    .msg_control = rights.bytes,
+    .msg_controllen = sizeof rights.bytes,
+};
 
 #define N(value) ((const void *)(intptr_t)(value))
 #define HERE N(AT_FDCWD)
@@ -222,8 +226,8 @@ static const struct attempt attempts[] = {
 static long argument(const void *value) {
     static pid_t parent;
     if (value == &parent_process) {
-        // The enclave may not ask; an attacker would guess. Its own number less one is the launcher more often than not,
-        // and any number does here, since the call itself must be refused.
+        // The enclave may not ask; an attacker would guess. Its own number less one is the launcher more often than
+        // not, and any number does here, since the call itself must be refused.
         parent = parent != 0 ? parent : getpid() - 1;
         return parent;
     }

@@ -14,5 +14,6 @@ const char *attempt_name(size_t index);
 /// The errno by which the start list or Landlock must refuse attempt `index`.
 int attempt_refusal(size_t index);
 
-/// What must go on working, before and after the final list. Returns the name of the first thing that does not, or NULL.
+/// What must go on working, before and after the final list. Returns the name of the first thing that does not, or
+/// NULL.
 const char *find_what_is_broken(void);

@@ -4,12 +4,12 @@ import Glibc
 /// A program that a test started, with exactly the descriptors that it was given.
 final class Child: @unchecked Sendable {
     let process: pid_t
-    private let folder: URL
+    private let folder: TemporaryFolder
     private var status: Int32?
 
     /// `descriptors` become 3, 4 and up. A `user` needs a test that runs as root.
     init(_ command: [String], descriptors: [Int32] = [], user: UInt32? = nil) throws {
-        folder = try temporaryFolder()
+        folder = try TemporaryFolder()
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -18,7 +18,7 @@ final class Child: @unchecked Sendable {
         }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         for (number, name) in [(Int32(1), "output"), (2, "errors")] {
-            let path = folder.appendingPathComponent(name).path
+            let path = folder.url.appendingPathComponent(name).path
             posix_spawn_file_actions_addopen(&actions, number, path, O_WRONLY | O_CREAT | O_APPEND, 0o644)
         }
         for index in descriptors.indices {
@@ -28,7 +28,9 @@ final class Child: @unchecked Sendable {
             posix_spawn_file_actions_addclose(&actions, Int32(surplus))
         }
 
-        let change = user.map { ["/usr/bin/setpriv", "--reuid=\($0)", "--regid=\($0)", "--clear-groups", "--inh-caps=-all"] }
+        let change = user.map {
+            ["/usr/bin/setpriv", "--reuid=\($0)", "--regid=\($0)", "--clear-groups", "--inh-caps=-all"]
+        }
         let words = (change ?? []) + command
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
@@ -47,7 +49,6 @@ final class Child: @unchecked Sendable {
             kill(process, SIGKILL)
             waitpid(process, nil, 0)
         }
-        try? FileManager.default.removeItem(at: folder)
     }
 
     func end(by signal: Int32) { kill(process, signal) }
@@ -71,7 +72,7 @@ final class Child: @unchecked Sendable {
     var said: String { text("errors") }
 
     private func text(_ name: String) -> String {
-        (try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)) ?? ""
+        (try? String(contentsOf: folder.url.appendingPathComponent(name), encoding: .utf8)) ?? ""
     }
 
     /// Its child processes.
@@ -81,7 +82,8 @@ final class Child: @unchecked Sendable {
     }
 
     /// Runs a program to its end and returns its status and standard output.
-    static func run(_ command: [String], user: UInt32? = nil) throws -> (status: Int32?, output: String, errors: String) {
+    static func run(_ command: [String], user: UInt32? = nil) throws -> (status: Int32?, output: String, errors: String)
+    {
         let child = try Child(command, user: user)
         let status = child.exitStatus(waiting: 60)
         return (status, child.text("output"), child.said)

@@ -3,10 +3,11 @@ import Glibc
 import Testing
 
 @Suite("What the launcher demands of the host") struct DescriptorTests {
-    let folder: URL
+    private let temporary: TemporaryFolder
+    var folder: URL { temporary.url }
     var state: URL { folder.appendingPathComponent("state") }
 
-    init() throws { folder = try temporaryFolder() }
+    init() throws { temporary = try TemporaryFolder() }
 
     /// Starts the launcher with `lanes` sockets, the one at `odd` replaced by a file.
     private func start(lanes count: Int, odd: Int? = nil, options: [String] = []) throws -> Child {
@@ -52,14 +53,16 @@ import Testing
     @Test(
         "a wrong command line is refused",
         arguments: [
-            [], ["--enclave", "/bin/true"], ["--state", "/nowhere"], ["--enclave", "/bin/true", "--state", "/x", "more"],
+            [], ["--enclave", "/bin/true"], ["--state", "/nowhere"],
+            ["--enclave", "/bin/true", "--state", "/x", "more"],
             ["--enclave", "/bin/true", "--state", "/x", "--query-lanes", "0"],
             ["--enclave", "/bin/true", "--state", "/x", "--query-lanes", "17"],
             ["--enclave", "/bin/true", "--state", "/x", "--query-lanes", "-1"],
             ["--enclave", "/bin/true", "--state", "/x", "--query-lanes", "2x"],
             ["--enclave", "/bin/true", "--state", "/x", "--profile", "test"],
             ["--enclave", "/bin/true", "--state", "/x", "--measure"], ["--debug"],
-        ]) func wrongCommandLine(arguments: [String]) throws {
+        ]) func wrongCommandLine(arguments: [String]) throws
+    {
         let result = try Child.run([Products.launcher] + arguments)
         #expect(result.status == 64)
         #expect(result.errors.contains("usage: enclave-host"))

@@ -3,10 +3,11 @@ import Glibc
 import Testing
 
 @Suite("When one of the three processes ends, all do") struct EndingTests {
-    let folder: URL
+    private let temporary: TemporaryFolder
+    var folder: URL { temporary.url }
     var state: URL { folder.appendingPathComponent("state") }
 
-    init() throws { folder = try temporaryFolder() }
+    init() throws { temporary = try TemporaryFolder() }
 
     @Test("the real enclave starts, and ends in order when the host closes the control lane") func orderlyEnd() throws {
         let enclave = try LaunchedEnclave(Products.enclave, state: state)
@@ -76,6 +77,8 @@ import Testing
         #expect(enclave.launcher.exitStatus() == 128 + SIGKILL)
         #expect(isDead(process))
         #expect(isDead(launcher))
-        #expect(enclave.launcher.said == "enclave-host: the host died\nenclave-host: the enclave was killed by signal 9 (Killed)\n")
+        #expect(
+            enclave.launcher.said
+                == "enclave-host: the host died\nenclave-host: the enclave was killed by signal 9 (Killed)\n")
     }
 }

@@ -3,10 +3,11 @@ import Glibc
 import Testing
 
 @Suite("The journal record") struct JournalRecordTests {
-    let folder: URL
+    private let temporary: TemporaryFolder
+    var folder: URL { temporary.url }
     var state: URL { folder.appendingPathComponent("state") }
 
-    init() throws { folder = try temporaryFolder() }
+    init() throws { temporary = try TemporaryFolder() }
 
     private func record(height: UInt8, header: UInt8, count: UInt8, digest: UInt8) -> [UInt8] {
         let zeros = [UInt8](repeating: 0, count: 7)

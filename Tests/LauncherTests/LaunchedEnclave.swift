@@ -8,7 +8,8 @@ final class LaunchedEnclave {
     let launcher: Child
 
     init(
-        _ program: String = Products.hostile, state: URL, queryLanes: Int = 2, user: UInt32? = nil, under: [String] = [],
+        _ program: String = Products.hostile, state: URL, queryLanes: Int = 2, user: UInt32? = nil,
+        under: [String] = [],
         options: [String] = []
     ) throws {
         var hostEnds: [Int32] = []
@@ -60,7 +61,8 @@ final class LaunchedEnclave {
     func askPlatform(_ operation: UInt8, _ payload: [UInt8] = []) -> (status: UInt8, payload: [UInt8])? {
         let length = (0..<4).map { UInt8(truncatingIfNeeded: payload.count >> (24 - 8 * $0)) }
         let request = ([operation] + length + payload).map { String(format: "%02x", $0) }.joined()
-        guard let answer = tell("platform " + request), let reply = bytes(ofHexadecimal: answer), reply.count >= 5 else {
+        guard let answer = tell("platform " + request), let reply = bytes(ofHexadecimal: answer), reply.count >= 5
+        else {
             return nil
         }
         return (reply[0], Array(reply[5...]))

@@ -5,9 +5,10 @@ import PublicCryptography
 import Testing
 
 @Suite("What is measured") struct MeasurementTests {
-    let folder: URL
+    private let temporary: TemporaryFolder
+    var folder: URL { temporary.url }
 
-    init() throws { folder = try temporaryFolder() }
+    init() throws { temporary = try TemporaryFolder() }
 
     private struct Measured {
         var measurement: String
@@ -26,8 +27,8 @@ import Testing
         return Measured(measurement: String(lines[0]), files: files)
     }
 
-    /// A copy of the hostile enclave in a folder of its own. Its search path names its own folder, so a library beside it
-    /// is taken instead of the system's.
+    /// A copy of the hostile enclave in a folder of its own. Its search path names its own folder, so a library beside
+    /// it is taken instead of the system's.
     private func installed(_ folderName: String, as name: String = "cloister-enclave") throws -> URL {
         let place = folder.appendingPathComponent(folderName)
         try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
@@ -46,7 +47,9 @@ import Testing
         #expect(measured.files.map(\.name).contains("ld-linux-x86-64.so.2"))
         #expect(measured.files[0].name == "entry")
         var bytes = Array("cloister/enclave-image/1".utf8) + bigEndian(measured.files.count, width: 4)
-        let sorted = measured.files.dropFirst().sorted { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
+        let sorted = measured.files.dropFirst().sorted {
+            Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8))
+        }
         for file in [measured.files[0]] + sorted {
             let contents = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file.path)))
             #expect(contents.count == file.size)
@@ -83,7 +86,9 @@ import Testing
         #expect(try measure(program.path).measurement != before)
     }
 
-    @Test("it changes with any byte of a library, and the changed library is what would run") func changedLibrary() throws {
+    @Test("it changes with any byte of a library, and the changed library is what would run") func changedLibrary()
+        throws
+    {
         let program = try installed("changed")
         let before = try measure(program.path)
         let library = try #require(before.files.first { $0.name == "libsodium.so.23" })
@@ -95,7 +100,8 @@ import Testing
         #expect(after.measurement != before.measurement)
 
         let enclave = try LaunchedEnclave(program.path, state: folder.appendingPathComponent("state"))
-        #expect(enclave.askPlatform(1)?.payload.prefix(32).map { String(format: "%02x", $0) }.joined() == after.measurement)
+        #expect(
+            enclave.askPlatform(1)?.payload.prefix(32).map { String(format: "%02x", $0) }.joined() == after.measurement)
     }
 
     @Test("a library that the loader would not recognise by its name is refused") func libraryWithoutName() throws {

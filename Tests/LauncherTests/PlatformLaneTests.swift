@@ -5,10 +5,11 @@ import PublicCryptography
 import Testing
 
 @Suite("What the platform answers") struct PlatformLaneTests {
-    let folder: URL
+    private let temporary: TemporaryFolder
+    var folder: URL { temporary.url }
     var state: URL { folder.appendingPathComponent("state") }
 
-    init() throws { folder = try temporaryFolder() }
+    init() throws { temporary = try TemporaryFolder() }
 
     private func key(_ label: String, of enclave: LaunchedEnclave) throws -> [UInt8] {
         let reply = try #require(enclave.askPlatform(2, Array(label.utf8)))
@@ -30,7 +31,8 @@ import Testing
         #expect(development.payload.prefix(32).map { String(format: "%02x", $0) }.joined() == measured)
         let user: UInt8 = isRoot ? 0b1000 : 0
         #expect(Array(development.payload[32...]) == [0, 0, 0, 0b0101 | user])
-        let production = try #require(LaunchedEnclave(state: state, options: ["--profile", "production"]).askPlatform(1))
+        let production = try #require(
+            LaunchedEnclave(state: state, options: ["--profile", "production"]).askPlatform(1))
         #expect(Array(production.payload[32...]) == [0, 0, 0, 0b0111 | user])
     }
 

@@ -13,7 +13,8 @@ enum Products {
         guard let line = maps.split(separator: "\n").first(where: { $0.hasSuffix(".xctest") }),
             let start = line.firstIndex(of: "/")
         else { fatalError("the test bundle is not mapped") }
-        return URL(fileURLWithPath: String(line[start...])).deletingLastPathComponent().appendingPathComponent(name).path
+        return URL(fileURLWithPath: String(line[start...])).deletingLastPathComponent().appendingPathComponent(name)
+            .path
     }
 }
 
@@ -21,11 +22,18 @@ enum Products {
 let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-/// A new folder that everybody may enter, since some tests run programs under another user id.
-func temporaryFolder() throws -> URL {
-    var template = Array((FileManager.default.temporaryDirectory.path + "/launcher-XXXXXX").utf8CString)
-    guard mkdtemp(&template) != nil, chmod(template, 0o755) == 0 else { throw POSIXError(.EIO) }
-    return URL(fileURLWithPath: String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+/// A new folder, which is removed with its last owner. Everybody may enter it, since some tests run programs under
+/// another user id.
+final class TemporaryFolder: Sendable {
+    let url: URL
+
+    init() throws {
+        var template = Array((FileManager.default.temporaryDirectory.path + "/launcher-XXXXXX").utf8CString)
+        guard mkdtemp(&template) != nil, chmod(template, 0o755) == 0 else { throw POSIXError(.EIO) }
+        url = URL(fileURLWithPath: String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
 }
 
 /// A number that is the same in every run, for tests that try many damaged inputs.

@@ -6,8 +6,8 @@ import PublicCryptography
 import SecretCryptography
 import Testing
 
-/// The other end of a platform lane, played by a thread: it takes one request after the other, and answers each with the
-/// next of the prepared bytes.
+/// The other end of a platform lane, played by a thread: it takes one request after the other, and answers each with
+/// the next of the prepared bytes.
 private final class ScriptedPlatform: @unchecked Sendable {
     let descriptor: Int32
     private let end: Int32
@@ -67,7 +67,9 @@ private let identity: [UInt8] = [0, 0, 0, 0, 36] + [UInt8](repeating: 7, count: 
         let encoded =
             [1, 2, 3, 4, 5, 6, 7, 8] + [UInt8](repeating: 9, count: 32) + [0, 0, 0, 0, 0, 0, 10, 11]
             + [UInt8](repeating: 8, count: 32)
-        let scripted = try ScriptedPlatform([identity, [0, 0, 0, 0, 80] + encoded, [0, 0, 0, 0, 0], [0, 0, 0, 0, 2, 1, 2]])
+        let scripted = try ScriptedPlatform([
+            identity, [0, 0, 0, 0, 80] + encoded, [0, 0, 0, 0, 0], [0, 0, 0, 0, 2, 1, 2],
+        ])
         let platform = try SimulatedPlatform(descriptor: scripted.descriptor)
         #expect(try platform.readJournal() == record)
         try platform.writeJournal(record)
@@ -85,7 +87,9 @@ private let identity: [UInt8] = [0, 0, 0, 0, 36] + [UInt8](repeating: 7, count: 
         #expect(scripted.requests[1] == [2, 0, 0, 0, 7] + Array("network".utf8))
     }
 
-    @Test("no key comes of an answer that is none", arguments: [[4, 0, 0, 0, 0], [0, 0, 0, 0, 31] + [UInt8](1...31), []])
+    @Test(
+        "no key comes of an answer that is none",
+        arguments: [[4, 0, 0, 0, 0], [0, 0, 0, 0, 31] + [UInt8](1...31), []])
     func noSealingKey(answer: [UInt8]) throws {
         let scripted = try ScriptedPlatform([identity, answer])
         let platform = try SimulatedPlatform(descriptor: scripted.descriptor)
@@ -109,9 +113,11 @@ private let identity: [UInt8] = [0, 0, 0, 0, 36] + [UInt8](repeating: 7, count: 
     @Test(
         "an answer that no platform gives is refused",
         arguments: [
-            [0, 0, 0, 0, 79] + [UInt8](repeating: 0, count: 79), [0, 0, 0, 64, 1], [0, 255, 255, 255, 255], [3, 0, 0, 0, 1, 0],
+            [0, 0, 0, 0, 79] + [UInt8](repeating: 0, count: 79), [0, 0, 0, 64, 1], [0, 255, 255, 255, 255],
+            [3, 0, 0, 0, 1, 0],
             [9, 0, 0, 0, 0],
-        ]) func illegalAnswers(answer: [UInt8]) throws {
+        ]) func illegalAnswers(answer: [UInt8]) throws
+    {
         let scripted = try ScriptedPlatform([identity, answer])
         let platform = try SimulatedPlatform(descriptor: scripted.descriptor)
         #expect(error { () throws(PlatformError) in try platform.readJournal() } == .illegalAnswer)
@@ -127,7 +133,9 @@ private let identity: [UInt8] = [0, 0, 0, 0, 36] + [UInt8](repeating: 7, count: 
 
     @Test("an identity of another length is refused") func shortIdentity() throws {
         let scripted = try ScriptedPlatform([[0, 0, 0, 0, 1, 7]])
-        #expect(error { () throws(PlatformError) in try SimulatedPlatform(descriptor: scripted.descriptor) } == .illegalAnswer)
+        #expect(
+            error { () throws(PlatformError) in try SimulatedPlatform(descriptor: scripted.descriptor) }
+                == .illegalAnswer)
     }
 
     @Test("what would count as an attack is never sent") func overlongLabel() throws {

@@ -8,6 +8,7 @@
 #include <semaphore.h>
 #include <signal.h>
 #include <sodium.h>
+#include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -40,10 +41,9 @@ static int read_query_lanes(void) {
 
 static int close_image(int query_lanes) {
     unsigned lanes_end = (unsigned)(RUNTIME_FIRST_QUERY_LANE + query_lanes);
-    if (close_range(lanes_end, RUNTIME_PLATFORM_LANE - 1, 0) != 0 || close_range(RUNTIME_PLATFORM_LANE + 1, ~0U, 0) != 0) {
-        return -errno;
-    }
-    return 0;
+    bool closed = close_range(lanes_end, RUNTIME_PLATFORM_LANE - 1, 0) == 0 &&
+                  close_range(RUNTIME_PLATFORM_LANE + 1, ~0U, 0) == 0;
+    return closed ? 0 : -errno;
 }
 
 int runtime_prepare(void) {

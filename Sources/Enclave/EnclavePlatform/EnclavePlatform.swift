@@ -12,8 +12,8 @@ package protocol EnclavePlatform: AnyObject, Sendable {
     /// What the platform measured before it started this enclave: not something the enclave could choose.
     var measurement: Hash32 { get }
 
-    /// The sealing key of `label` (1 to 64 bytes of UTF-8): the same for the same measurement, label and machine, and for
-    /// nobody else.
+    /// The sealing key of `label` (1 to 64 bytes of UTF-8): the same for the same measurement, label and machine, and
+    /// for nobody else.
     func sealingKey(label: String) throws(PlatformError) -> SecretKey
 
     /// Evidence, for whoever trusts the platform's maker, that an enclave of this measurement chose `reportData` (64

@@ -91,7 +91,9 @@ package final class SimulatedPlatform: EnclavePlatform {
 
     // MARK: - The lane
 
-    private static func exchange(_ operation: Operation, _ payload: [UInt8], lane: Int32) throws(PlatformError) -> [UInt8] {
+    private static func exchange(_ operation: Operation, _ payload: [UInt8], lane: Int32) throws(PlatformError)
+        -> [UInt8]
+    {
         try send(operation, payload, lane: lane)
         let count = try readHeader(lane: lane)
         var reply = [UInt8](repeating: 0, count: count)

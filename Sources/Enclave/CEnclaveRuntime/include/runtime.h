@@ -18,19 +18,20 @@ enum {
     RUNTIME_LANE_STACK_BYTES = 64 << 20,
 };
 
-/// The first call of the program. Returns how many query lanes there are, which is the program's one argument, or -errno.
+/// The first call of the program. Returns how many query lanes there are, which is the program's one argument, or
+/// -errno.
 ///
-/// Closes the sealed image's descriptors, so that exactly standard error, the lanes and the platform lane are open; makes
-/// sure that nobody with the same user id can read the process; ignores SIGPIPE; initialises libcrypto without its
-/// configuration file, libsodium, and the random generators of both.
+/// Closes the sealed image's descriptors, so that exactly standard error, the lanes and the platform lane are open;
+/// makes sure that nobody with the same user id can read the process; ignores SIGPIPE; initialises libcrypto without
+/// its configuration file, libsodium, and the random generators of both.
 int runtime_prepare(void);
 
-/// Starts a thread with a stack of RUNTIME_LANE_STACK_BYTES that runs `body(argument)` and is never joined. Returns once
-/// it runs, so that the system calls of its start are over before confine_finally; after that it is impossible.
+/// Starts a thread with a stack of RUNTIME_LANE_STACK_BYTES that runs `body(argument)` and is never joined. Returns
+/// once it runs, so that the system calls of its start are over before confine_finally; after that it is impossible.
 int runtime_start_thread(void (*body)(void *argument), void *argument);
 
-/// Waits until `size` bytes have been read. Returns how many were: fewer only when the other end closed before, 0 when it
-/// did so at the start.
+/// Waits until `size` bytes have been read. Returns how many were: fewer only when the other end closed before, 0 when
+/// it did so at the start.
 int64_t runtime_read(int descriptor, void *bytes, size_t size);
 
 /// Writes all bytes, waiting as long as the other end needs. Returns 0 or -errno.
