@@ -121,6 +121,11 @@ proto: proto-tools
 boundary: proto-tools
 	@python3 proto/boundary_manifest.py --check
 
+# What an auditor has to read, in numbers.
+.PHONY: audit
+audit: release proto-tools
+	@Tests/House/audit.sh $(BUILD)/release/cloister-enclave
+
 .PHONY: format
 format:
 	@swift format --in-place --recursive --parallel Sources Tests contracts Package.swift

@@ -133,7 +133,7 @@ package final class Localnet: @unchecked Sendable {
 
     /// The faucet has an account of its own, so that its sequence is nobody else's.
     private static let faucet = (
-        address: "secret1xjtkp5myhqjcnkp9p8ecvvv3lgqzkrfmgcysz3",
+        address: "secret1gkle2qetd47g4qlruxu8kx4m97875t66qsgr0p",
         mnemonic: "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about"
     )
 
