@@ -6,7 +6,8 @@ cd "$(dirname "$0")/../.."
 seconds=${1:-60}
 export CLOISTER_ZONES=trusted CLOISTER_FUZZ=1 SWIFT_BACKTRACE=enable=no
 echo "building the fuzz programs"
-swift build --scratch-path .build-fuzz --product cloister-fuzz 2>&1 | grep -E "error|Compiling|Build" | tail -1
+swift build --scratch-path .build-fuzz --product cloister-fuzz > "${TMPDIR:-/tmp}/cloister-fuzz-build.log" 2>&1 \
+    || { grep -A4 "error:" "${TMPDIR:-/tmp}/cloister-fuzz-build.log"; exit 1; }
 program=.build-fuzz/debug/cloister-fuzz
 mapfile -t decoders < <("$program" || true)
 each=$((seconds / ${#decoders[@]} + 1))

@@ -55,7 +55,7 @@ struct Fuzz {
         },
         "json": { data, size in
             if let value = try? JSONReader.parse(input(data, size)) {
-                guard let again = try? JSONReader.parse(JSONWriter.write(value)), again == value else { abort() }
+                guard let again = try? JSONReader.parse(JSONWriter.bytes(of: value)), again == value else { abort() }
             }
             return 0
         },
@@ -73,7 +73,8 @@ struct Fuzz {
         },
     ]
 
-    nonisolated(unsafe) static let engine = try? ContractEngine(preset: .winch)
+    static let engine = try? ContractEngine(preset: .winch)
+    nonisolated(unsafe) static var chosen: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32 = { _, _ in 0 }
 
     static func input(_ data: UnsafePointer<UInt8>?, _ size: Int) -> [UInt8] {
         guard let data else { return [] }
@@ -88,6 +89,7 @@ struct Fuzz {
         // The decoder's name takes the place of the program's: libFuzzer sees only its own arguments.
         var count = CommandLine.argc - 1
         var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv + 1
-        exit(LLVMFuzzerRunDriver(&count, &arguments, decoder))
+        chosen = decoder
+        exit(LLVMFuzzerRunDriver(&count, &arguments) { data, size in Fuzz.chosen(data, Int(size)) })
     }
 }
