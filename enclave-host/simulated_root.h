@@ -18,7 +18,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct simulated_platform;
+/* Keys and certificates of one platform, for quote.c to sign with; others treat it as opaque. The tags are libcrypto's. */
+struct simulated_platform {
+    struct evp_pkey_st *root_key, *authority_key, *platform_key, *attestation_key;
+    struct x509_st *root, *authority, *certificate;
+};
 
 /* The names of the two files in the state directory. */
 #define SIMULATED_PLATFORM_FILE "simulated-platform.pem" /* mode 0400: every private key */

@@ -42,11 +42,34 @@ package struct Hash32: Hashable, Sendable, Comparable, CustomStringConvertible {
     }
 
     package func append(to bytes: inout [UInt8]) {
-        for word in [word0, word1, word2, word3] {
-            for shift in stride(from: UInt64(56), through: 0, by: -8) {
-                bytes.append(UInt8(truncatingIfNeeded: word >> shift))
-            }
-        }
+        appendWord(word0, to: &bytes)
+        appendWord(word1, to: &bytes)
+        appendWord(word2, to: &bytes)
+        appendWord(word3, to: &bytes)
+    }
+
+    private func appendWord(_ word: UInt64, to bytes: inout [UInt8]) {
+        // Safe: the eight bytes of a local value.
+        unsafe withUnsafeBytes(of: word.bigEndian) { unsafe bytes.append(contentsOf: $0) }
+    }
+
+    /// The hash that `fill` writes: it gets 32 zero bytes.
+    init(fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) {
+        var words = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
+        // Safe: four words are 32 bytes, and the pointer does not outlive the call.
+        unsafe withUnsafeMutableBytes(of: &words) { unsafe fill($0.bindMemory(to: UInt8.self)) }
+        self.init(
+            word0: UInt64(bigEndian: words.0), word1: UInt64(bigEndian: words.1), word2: UInt64(bigEndian: words.2),
+            word3: UInt64(bigEndian: words.3))
+    }
+
+    /// Writes the 32 bytes into `buffer` from `offset`; the caller vouches that they fit.
+    @unsafe
+    func write(to buffer: UnsafeMutableRawBufferPointer, at offset: Int) {
+        unsafe buffer.storeBytes(of: word0.bigEndian, toByteOffset: offset, as: UInt64.self)
+        unsafe buffer.storeBytes(of: word1.bigEndian, toByteOffset: offset + 8, as: UInt64.self)
+        unsafe buffer.storeBytes(of: word2.bigEndian, toByteOffset: offset + 16, as: UInt64.self)
+        unsafe buffer.storeBytes(of: word3.bigEndian, toByteOffset: offset + 24, as: UInt64.self)
     }
 
     /// Bit `index` counted from the most significant bit of the first byte: 0 goes left in a sparse Merkle tree.

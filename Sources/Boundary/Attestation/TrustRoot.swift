@@ -1,0 +1,50 @@
+import PublicCryptography
+
+/// A root that evidence may end in: chain identity, never taken from the evidence itself.
+package struct TrustRoot: Sendable, Equatable {
+    /// Whether a maker of processors stands behind the root, or a program does.
+    package enum Kind: UInt8, Sendable { case simulated = 1, hardware = 2 }
+
+    package let name: String
+    package let kind: Kind
+    /// SHA-256 of the root's SubjectPublicKeyInfo in DER.
+    package let publicKeyInfoHash: Hash32
+    /// With it, an embedded root must be this certificate byte for byte; without, any certificate that the root's key
+    /// signed for itself is the root.
+    package let certificate: [UInt8]?
+
+    package init(name: String, kind: Kind, publicKeyInfoHash: Hash32) {
+        (self.name, self.kind, self.publicKeyInfoHash, certificate) = (name, kind, publicKeyInfoHash, nil)
+    }
+
+    /// `nil` if `certificate` is not the DER form of a certificate for a P-256 key.
+    package init?(name: String, kind: Kind, certificate: [UInt8]) {
+        LibCrypto.prepare()
+        guard let parsed = Certificate.read(certificate) else { return nil }
+        (self.name, self.kind) = (name, kind)
+        publicKeyInfoHash = parsed.publicKeyInfoHash
+        self.certificate = certificate
+    }
+
+    func accepts(_ embedded: borrowing Certificate) -> Bool {
+        guard embedded.publicKeyInfoHash == publicKeyInfoHash else { return false }
+        return certificate == nil || certificate == embedded.der
+    }
+}
+
+/// The marks that a simulated platform puts into every quote. They are loud, not strong: what separates a simulated
+/// quote from a real one is the root alone. They catch an operator who lists a simulated root as hardware.
+enum SimulationMark {
+    static let userData = Array("SIMULATED-QUOTE-0001".utf8)
+    static let quotingEnclaveSigner = SHA256.hash(Array("sim-qe-signer".utf8))
+
+    /// Whether the marks are as the kind of root demands: all of them, or none.
+    static func agree(_ quote: UnverifiedQuote, with kind: TrustRoot.Kind) -> Bool {
+        let hasUserData = quote.header.userData == userData
+        let hasSigner = quote.quotingEnclave.signer == quotingEnclaveSigner
+        return switch kind {
+        case .simulated: hasUserData && hasSigner
+        case .hardware: !hasUserData && !hasSigner
+        }
+    }
+}

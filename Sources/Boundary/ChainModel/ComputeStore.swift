@@ -1,0 +1,57 @@
+import PublicCryptography
+
+/// The store `compute`: codes, contracts and their encrypted state. Only the enclave decides what is written here.
+package enum ComputeStore {
+    package static let codePrefix: [UInt8] = [0x01]
+    package static let contractPrefix: [UInt8] = [0x02]
+    package static let lastCodeIDKey: [UInt8] = [0x04] + Array("lastCodeId".utf8)
+    package static let lastContractIDKey: [UInt8] = [0x04] + Array("lastContractId".utf8)
+    /// The value of a key that says all by itself.
+    package static let marker: [UInt8] = [0x01]
+
+    /// Holds `CodeInfo`.
+    package static func codeKey(_ codeID: UInt64) -> [UInt8] { codePrefix + StateKey.number(codeID) }
+
+    /// Holds `ContractInfo`.
+    package static func contractKey(_ address: AccountAddress) -> [UInt8] { contractPrefix + address.bytes }
+
+    package static func statePrefix(_ address: AccountAddress) -> [UInt8] { [0x03] + address.bytes }
+
+    /// Holds a sealed value; `name` is the keyed hash of the name that the contract gave it.
+    package static func stateKey(_ address: AccountAddress, name: Hash32) -> [UInt8] {
+        statePrefix(address) + name.bytes
+    }
+
+    /// Holds `ContractKey`.
+    package static func identityKey(_ address: AccountAddress) -> [UInt8] { [0x06] + address.bytes }
+
+    /// Holds the address of the contract with a label. Labels are hashed since they may be longer than a key.
+    package static func labelKey(_ label: String) -> [UInt8] { [0x07] + SHA256.hash(Array(label.utf8)).bytes }
+
+    package static func historyPrefix(_ address: AccountAddress) -> [UInt8] { [0x09] + address.bytes }
+
+    /// Holds `ContractHistoryEntry`; entries of a contract count from 1.
+    package static func historyKey(_ address: AccountAddress, _ number: UInt64) -> [UInt8] {
+        historyPrefix(address) + StateKey.number(number)
+    }
+
+    package static func contractsOfCodePrefix(_ codeID: UInt64) -> [UInt8] { [0x0a] + StateKey.number(codeID) }
+
+    /// Holds `marker`: lists the contracts of a code in the order in which they came to it.
+    package static func contractOfCodeKey(
+        codeID: UInt64, created: CreationPoint, _ address: AccountAddress
+    ) -> [UInt8] {
+        contractsOfCodePrefix(codeID) + StateKey.number(UInt64(bitPattern: created.blockHeight))
+            + StateKey.number(UInt32(truncatingIfNeeded: created.transactionIndex)) + address.bytes
+    }
+
+    package static func contract(ofCodeListKey key: [UInt8]) -> AccountAddress? {
+        guard key.count == 1 + 8 + 8 + 4 + AccountAddress.byteCount, key[0] == 0x0a else { return nil }
+        return AccountAddress(key.suffix(AccountAddress.byteCount))
+    }
+
+    /// Holds a hash that tells whose the encrypted input with this nonce and public key is.
+    package static func inputOwnerKey(nonce: Hash32, publicKey: Hash32) -> [UInt8] {
+        [0x0d] + nonce.bytes + publicKey.bytes
+    }
+}
