@@ -12,6 +12,7 @@ enum Zone: String {
     case boundary, secrets, enclave, host, client, launcher, test
 }
 
+/// Which zones a zone may use. Tests may use all, and nothing may use a test.
 let mayUse: [Zone: Set<Zone>] = [
     .boundary: [.boundary],
     .secrets: [.boundary, .secrets],
@@ -121,6 +122,15 @@ let trustedModules: [Module] = [
     tests("LauncherTests", uses: ["enclave-host"]),
 ]
 
+let fuzzModules: [Module] = [
+    Module(name: "CFuzzer", zone: .test, kind: .c, path: "Tests/Fuzzers/CFuzzer"),
+    Module(
+        name: "cloister-fuzz", zone: .test, kind: .fuzzer, path: "Tests/Fuzzers/cloister-fuzz",
+        uses: [
+            "CFuzzer", "EnclaveProtocol", "ChainModel", "StrictJSON", "ContractEngine", "Attestation", "PublicCryptography",
+        ]),
+]
+
 let hostModules: [Module] = [
     host("CLMDB", .system),
     host("EnclaveClient", uses: ["EnclaveProtocol", "ChainModel", "PublicCryptography"], packages: [package("Logging", "swift-log")]),
@@ -173,7 +183,7 @@ let hostModules: [Module] = [
     tests("WalletClientTests", uses: ["WalletClient", "SecretCryptography", "ChainModel", "PublicCryptography"]),
 ]
 
-let modules = trustedOnly ? trustedModules : trustedModules + hostModules
+let modules = trustedModules + (trustedOnly ? [] : hostModules) + (fuzzing ? fuzzModules : [])
 let zoneOf = Dictionary(uniqueKeysWithValues: modules.map { ($0.name, $0.zone) })
 
 func dependencies(of module: Module) -> [Target.Dependency] {
@@ -210,9 +220,14 @@ func target(for module: Module) -> Target {
     case .swift:
         return .target(
             name: module.name, dependencies: dependencies, path: module.path, swiftSettings: swiftSettings, linkerSettings: linker)
-    case .program, .fuzzer:
+    case .program:
         return .executableTarget(
             name: module.name, dependencies: dependencies, path: module.path, swiftSettings: swiftSettings, linkerSettings: linker)
+    case .fuzzer:
+        return .executableTarget(
+            name: module.name, dependencies: dependencies, path: module.path,
+            swiftSettings: commonSettings + [.unsafeFlags(["-sanitize=fuzzer,address", "-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])])
     case .launcher:
         return .executableTarget(
             name: module.name, path: module.path, exclude: module.exclude, cSettings: cSettings, linkerSettings: linker)

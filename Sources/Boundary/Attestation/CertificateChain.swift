@@ -32,11 +32,11 @@ struct CertificateChain: ~Copyable {
         guard platformValidity.contains(time), authorityValidity.contains(time), rootValidity.contains(time) else {
             return .certificateOutsideValidity
         }
-        return isSignedThroughout(at: time) ? nil : .brokenCertificateChain
+        return isSignedThroughout ? nil : .brokenCertificateChain
     }
 
     /// libcrypto's path validation: names, signatures, key usage, path lengths, critical extensions.
-    private func isSignedThroughout(at time: Int64) -> Bool {
+    private var isSignedThroughout: Bool {
         guard let store = unsafe X509_STORE_new(), let context = unsafe X509_STORE_CTX_new(),
             let untrusted = unsafe OPENSSL_sk_new_null()
         else { preconditionFailure("out of memory") }
@@ -55,8 +55,8 @@ struct CertificateChain: ~Copyable {
                         unsafe X509_STORE_CTX_init(context, store, platform, untrusted) == 1
                     else { preconditionFailure("out of memory") }
                     let parameters = unsafe X509_STORE_CTX_get0_param(context)
-                    // The dates were compared by `CertificateDate`; the time is set so that no path can ask a clock.
-                    unsafe X509_VERIFY_PARAM_set_time(parameters, time_t(time))
+                    // The dates have been compared by `CertificateDate`. X509_VERIFY_PARAM_set_time would switch libcrypto's
+                    // own comparison on again, and without this flag it would ask a clock.
                     unsafe X509_VERIFY_PARAM_set_depth(parameters, 1)
                     let flags = X509_V_FLAG_NO_CHECK_TIME | X509_V_FLAG_X509_STRICT | X509_V_FLAG_CHECK_SS_SIGNATURE
                     guard unsafe X509_VERIFY_PARAM_set_flags(parameters, UInt(flags)) == 1,

@@ -1,1 +1,76 @@
-/// Runs contracts.
+/// Runs secret contracts: CosmWasm modules of the interfaces v0.10 and v1, unmodified, inside the enclave.
+///
+/// A module takes this way: `ModuleUpload.check` refuses what must not be stored; `ContractEngine.compile` refuses what
+/// must not run, rewrites the rest so that it counts its own gas and depth (`GasInstrumentation`) and hands it to
+/// libwasmtime; `ContractEngine.run` makes one fresh instance for one call and throws it away.
+///
+/// What it may assume: nothing of the module's bytes, of the messages or of what contracts do: all of them come from
+/// strangers. The caller's `ContractEnvironment` is trusted; it owns state, queries and the price of both. A thread
+/// that runs contracts has `ContractEngine.stackBytesNeeded` of stack.
+///
+/// What it never does: read a clock, draw randomness, touch a file, keep anything of a call after the call, or let the
+/// choice of `EnginePreset` change a result or a gas number. What differs between machines (no memory, an error inside
+/// libwasmtime) is a `ContractFault`, never a contract's result.
+import CWasmtime
+import PublicCryptography
+import Synchronization
+
+@safe
+package final class ContractEngine: Sendable {
+    /// The stack that a thread needs to run contracts: every nested query is an activation of its own, each of which
+    /// may use `EngineLimits.nativeStackBytes`, and the rest is for our frames in between.
+    package static let stackBytesNeeded = 64 << 20
+
+    private let engines: Mutex<[EnginePreset: PresetEngine]>
+    package let preset: EnginePreset
+
+    /// Checks that the loaded libwasmtime is the one our declarations describe; that costs about a millisecond.
+    package init(preset: EnginePreset = .cranelift) throws(EngineFailure) {
+        self.preset = preset
+        engines = Mutex([preset: try PresetEngine(preset)])
+    }
+
+    /// Makes `code` ready to run. `preset` is a choice of this node alone: the linear-time compiler for a module that
+    /// is needed at once, for example.
+    ///
+    /// The bytes were chosen by whoever uploaded them. They have passed `ModuleUpload.check` if they come from state,
+    /// but nothing here depends on that.
+    package func compile(_ code: [UInt8], preset: EnginePreset? = nil) throws(ModuleRefusal) -> CompiledModule {
+        let engine = try self.engine(for: preset ?? self.preset)
+        let module = try CheckedModule(code)
+        guard engine.validates(code) else { throw .invalid }
+        try module.refuseUnlessRunnable()
+        let instrumented = GasInstrumentation.instrument(module)
+        let handle = try engine.compile(instrumented)
+        return try CompiledModule(handle, of: engine, facts: module.facts, codeBytes: code.count)
+    }
+
+    /// A module from what `CompiledModule.serialize` gave.
+    ///
+    /// - Important: The bytes hold native code. The caller has proved, with a key that never left the enclave, that
+    ///   they are what this enclave wrote for this code hash, preset and release.
+    package func deserialize(trusted bytes: [UInt8], preset: EnginePreset? = nil) throws(ModuleRefusal) -> CompiledModule {
+        let engine = try self.engine(for: preset ?? self.preset)
+        guard let (facts, codeBytes, image) = ModuleFacts.split(bytes) else { throw .invalid }
+        let handle = try engine.deserialize(image)
+        return try CompiledModule(handle, of: engine, facts: facts, codeBytes: codeBytes)
+    }
+
+    /// Whether libwasmtime accepts `code` with exactly the features contracts may use. Needed before instrumenting:
+    /// an index that is out of range in the original could name one of the globals we add.
+    package func validates(_ code: [UInt8]) -> Bool {
+        guard let engine = try? self.engine(for: preset) else { return false }
+        return engine.validates(code)
+    }
+
+    private func engine(for preset: EnginePreset) throws(ModuleRefusal) -> PresetEngine {
+        let made: PresetEngine? = engines.withLock { engines in
+            if let engine = engines[preset] { return engine }
+            guard let engine = try? PresetEngine(preset) else { return nil }
+            engines[preset] = engine
+            return engine
+        }
+        guard let made else { throw .engine }
+        return made
+    }
+}

@@ -1,0 +1,142 @@
+# Cloister. `make run` starts a local network and shows a first private call; `make test` runs everything.
+# Both install what they need on Debian 12 with Swift; nothing else has to be done by hand.
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+.DEFAULT_GOAL := help
+
+ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
+ARCH := $(shell uname -m)
+SECONDS ?= 60
+CONFIGURATION ?= debug
+SWIFT_FLAGS := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
+BUILD := $(ROOT).build/$(ARCH)-unknown-linux-gnu
+
+# ---- what the machine must have
+
+APT_PACKAGES := libssl-dev libsodium-dev libprotobuf-c-dev libsecp256k1-dev liblmdb-dev libsqlite3-dev \
+	python3-venv python3-pip pkg-config gzip
+APT_PROTO_PACKAGES := protobuf-compiler protobuf-c-compiler libprotobuf-dev
+
+# Quiet when everything is there; one line that says what is missing when it cannot be installed.
+.PHONY: packages
+packages:
+	@missing=""; for package in $(APT_PACKAGES); do \
+		dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; done; \
+	if [ -n "$$missing" ]; then \
+		echo "installing:$$missing"; \
+		sudo=$$([ $$(id -u) = 0 ] || command -v sudo); \
+		{ $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing; } \
+			> /tmp/cloister-apt.$$$$.log 2>&1 \
+		|| { echo "could not install:$$missing (as root: apt-get install$$missing)"; exit 1; }; fi
+
+# The contract engine: one shared library, pinned by the hash of the wheel that carries it (docs/decisions/0004).
+WASMTIME_VERSION := 50.0.1
+WASMTIME_SHA_x86_64 := cc14c3a17654e0394e0225b11813532ef0cd7bd1e222a0c5494cdedaabeddac4
+WASMTIME_SHA_aarch64 := 675484e525c028dc02762b777f1db4477ea70caa3fec6775426daff4d64edfb1
+WASMTIME_PLATFORM_x86_64 := manylinux1_x86_64
+WASMTIME_PLATFORM_aarch64 := manylinux2014_aarch64
+WASMTIME := .tools/lib/libwasmtime.so
+
+$(WASMTIME): | packages
+	@echo "fetching the contract engine (wasmtime $(WASMTIME_VERSION), 10 MB)"
+	@mkdir -p .tools/wheel .tools/lib
+	@echo "wasmtime==$(WASMTIME_VERSION) --hash=sha256:$(WASMTIME_SHA_$(ARCH))" > .tools/wheel/requirements.txt
+	@python3 -m pip download -q --no-deps --only-binary=:all: --platform $(WASMTIME_PLATFORM_$(ARCH)) \
+		--require-hashes -r .tools/wheel/requirements.txt -d .tools/wheel
+	@python3 -c "import glob,shutil,zipfile; \
+		wheel=zipfile.ZipFile(glob.glob('.tools/wheel/*.whl')[0]); \
+		take=lambda end,to: [shutil.copyfileobj(wheel.open(n), open(to,'wb')) for n in wheel.namelist() if n.endswith(end)]; \
+		take('_libwasmtime.so','$@.new'); take('LICENSE','.tools/lib/libwasmtime.LICENSE')"
+	@rm -rf .tools/wheel && mv $@.new $@
+
+.PHONY: tools
+tools: packages $(WASMTIME)
+
+# ---- build
+
+.PHONY: build release
+build: tools contracts
+	@echo "building (debug); the first time takes about ten minutes"
+	@swift build --build-tests $(SWIFT_FLAGS)
+
+release: tools contracts
+	@echo "building (release); the first time takes about ten minutes"
+	@swift build -c release --product cloister-node $(SWIFT_FLAGS)
+	@swift build -c release --product cloister $(SWIFT_FLAGS)
+	@swift build -c release --product cloister-enclave $(SWIFT_FLAGS)
+	@swift build -c release --product enclave-host $(SWIFT_FLAGS)
+
+.PHONY: contracts
+contracts: packages
+	@$(MAKE) --no-print-directory -C contracts
+
+# ---- the main verbs
+
+.PHONY: run
+run: release
+	@exec $(BUILD)/release/cloister-node localnet --demo contracts/build/counter.wasm
+
+VENV := .venv
+$(VENV)/ready: Tests/Scenarios/requirements.txt | packages
+	@echo "installing the real client (secret-sdk) into $(VENV)"
+	@python3 -m venv $(VENV) && $(VENV)/bin/pip install -q -r $< && touch $@
+
+.PHONY: test
+test: build $(VENV)/ready boundary
+	@swift test --skip-build $(SWIFT_FLAGS)
+
+.PHONY: bench
+bench: release
+	@swift build -c release --product cloister-bench $(SWIFT_FLAGS)
+	@$(BUILD)/release/cloister-bench
+
+.PHONY: fuzz
+fuzz: tools
+	@Tests/Fuzzers/run.sh $(SECONDS)
+
+# ---- generated code
+
+.PHONY: proto-tools
+proto-tools: packages
+	@missing=""; for package in $(APT_PROTO_PACKAGES); do \
+		dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; done; \
+	if [ -n "$$missing" ]; then \
+		sudo=$$([ $$(id -u) = 0 ] || command -v sudo); \
+		$$sudo apt-get install -y -qq --no-install-recommends $$missing > /dev/null \
+		|| { echo "could not install:$$missing"; exit 1; }; fi
+
+MESSAGES := Sources/Boundary/CBoundaryMessages
+.PHONY: proto
+proto: proto-tools
+	@rm -rf .tools/proto && mkdir -p .tools/proto
+	@protoc-c -I proto -I /usr/include --c_out=.tools/proto boundary/v1/boundary.proto boundary/v1/options.proto
+	@cp .tools/proto/boundary/v1/*.pb-c.h $(MESSAGES)/include/boundary/v1/
+	@cp .tools/proto/boundary/v1/boundary.pb-c.c $(MESSAGES)/
+	@python3 proto/boundary_manifest.py --generate $(MESSAGES) docs/boundary.md
+
+# The boundary's rules: every field has class, trust and limit, and no zone uses one that it may not.
+.PHONY: boundary
+boundary: proto-tools
+	@python3 proto/boundary_manifest.py --check
+
+.PHONY: format
+format:
+	@swift format --in-place --recursive --parallel Sources Tests contracts Package.swift
+
+.PHONY: format-check
+format-check:
+	@swift format lint --strict --recursive --parallel Sources Tests contracts Package.swift
+
+.PHONY: clean
+clean:
+	rm -rf .build .build-* .tools $(VENV)
+	@$(MAKE) --no-print-directory -C contracts clean
+
+.PHONY: help
+help:
+	@echo "make run     start a local network (chain secretdev-1) and show a first private contract call"
+	@echo "make test    build everything and run all tests, with the real processes and a real client"
+	@echo "make bench   measure, beside the floor and beside the engine that Secret Network uses"
+	@echo "make audit   print the trusted base: lines, libraries, system calls, boundary, measurement"
+	@echo "make fuzz SECONDS=60   fuzz every decoder that faces the host, a peer or a client"
+	@echo "make proto | format | boundary | clean"

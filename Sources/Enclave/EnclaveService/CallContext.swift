@@ -1,0 +1,157 @@
+import ChainModel
+import ContractEngine
+import EnclaveProtocol
+import Keyring
+import PublicCryptography
+
+/// Everything that the calls of one transaction, or of one query, share: the block they run in, what they may read,
+/// what they wrote so far, and the gas they have left.
+final class CallContext {
+    /// The block as contracts see it.
+    struct Block {
+        var height: Int64
+        var time: Timestamp
+        var chainID: String
+    }
+
+    let core: EnclaveCore
+    let vault: EnclaveCore.Vault
+    let session: LaneSession
+    let state: ProvenState
+    let block: Block
+    /// `nil` in a query.
+    let run: BlockRun?
+    let transaction: (index: UInt32, hash: Hash32)?
+    var writes = ScopedWrites<Written>()
+    var meter: GasMeter
+    var callCount: UInt64 = 0
+    /// An error that a contract's import ran into and that must end the whole call: a host that lied or is gone.
+    var abortion: (any Error)?
+    private var loaded: [AccountAddress: LoadedContract] = [:]
+    private var stateKeys: [AccountAddress: ContractState] = [:]
+
+    init(
+        core: EnclaveCore, vault: EnclaveCore.Vault, session: LaneSession, state: ProvenState, block: Block,
+        run: BlockRun?, transaction: (index: UInt32, hash: Hash32)?, gasLimit: UInt64
+    ) {
+        self.core = core
+        self.vault = vault
+        self.session = session
+        self.state = state
+        self.block = block
+        self.run = run
+        self.transaction = transaction
+        meter = GasMeter(limit: gasLimit)
+    }
+
+    var isQuery: Bool { run == nil }
+
+    // MARK: - Records of the compute store
+
+    /// A record as this transaction sees it: its own write, one of an earlier transaction in this block, or the proved
+    /// value.
+    func record(_ key: [UInt8]) throws -> [UInt8]? {
+        switch writes.value(key) ?? run?.written[key] {
+        case .record(let value): return value
+        case .removed: return nil
+        case .value: throw Failure.stateRecordMalformed
+        case nil: return try state.value(StoreName.compute, key)
+        }
+    }
+
+    func setRecord(_ key: [UInt8], _ value: [UInt8]) {
+        writes.set(key, .record(value))
+    }
+
+    /// The next number of a sequence, which begins at 1.
+    func nextNumber(_ key: [UInt8]) throws -> UInt64 {
+        var last: UInt64 = 0
+        if let bytes = try record(key) {
+            guard let number = StateKey.number(decoding: bytes) else { throw Failure.stateRecordMalformed }
+            last = number
+        }
+        setRecord(key, StateKey.number(last + 1))
+        return last + 1
+    }
+
+    func codeInfo(_ codeID: UInt64) throws -> CodeInfo? {
+        guard let bytes = try record(ComputeStore.codeKey(codeID)) else { return nil }
+        guard let info = try? CodeInfo(decoding: bytes) else { throw Failure.stateRecordMalformed }
+        return info
+    }
+
+    // MARK: - Contracts
+
+    struct LoadedContract {
+        var address: AccountAddress
+        var info: ContractInfo
+        var key: ContractKey
+        var codeHash: Hash32
+    }
+
+    /// The contract at `address`, authenticated as one that this network instantiated with this code; `nil` if there is
+    /// none.
+    func contract(_ address: AccountAddress) throws -> LoadedContract? {
+        if let contract = loaded[address] { return contract }
+        let keys = [ComputeStore.contractKey(address), ComputeStore.identityKey(address)]
+        if writes.value(keys[0]) == nil, run?.written[keys[0]] == nil {
+            try state.require([StoreKeys(store: StoreName.compute, keys: keys)])
+        }
+        guard let infoBytes = try record(keys[0]), let keyBytes = try record(keys[1]) else { return nil }
+        guard let info = try? ContractInfo(decoding: infoBytes), let key = try? ContractKey(decoding: keyBytes),
+            let code = try codeInfo(info.codeID)
+        else { throw Failure.stateRecordMalformed }
+        guard vault.keys.authenticates(key, codeHash: code.codeHash, address: address) else {
+            throw Failure.stateRecordMalformed
+        }
+        let contract = LoadedContract(address: address, info: info, key: key, codeHash: code.codeHash)
+        // A contract that this transaction made may yet be reverted: only what stood before is kept.
+        if writes.value(keys[0]) == nil { loaded[address] = contract }
+        return contract
+    }
+
+    func forget(_ address: AccountAddress) {
+        loaded[address] = nil
+    }
+
+    /// The module of `codeHash`, compiled if it is not at hand: by the linear-time compiler, which no contract can make
+    /// slow. The code comes from this block or from the host, and its hash is its name.
+    func module(_ codeHash: Hash32) throws -> CompiledModule {
+        if let module = core.modules.module(for: codeHash) { return module }
+        let code: [UInt8]
+        if let stored = run?.codes[codeHash] {
+            code = stored
+        } else {
+            guard case .code(let bytes) = try session.ask(.readCode(hash: codeHash.bytes)) else {
+                throw Failure.unexpectedMessage
+            }
+            guard SHA256.hash(bytes) == codeHash else { throw Failure.codeHashDiffers }
+            code = bytes
+        }
+        return core.modules.insert(try core.engine.compile(code, preset: .winch), for: codeHash)
+    }
+
+    /// What opens and seals the values of a contract.
+    func stateKeys(_ contract: LoadedContract) -> ContractState {
+        if let keys = stateKeys[contract.address] { return keys }
+        let keys = ContractState(
+            address: contract.address, keys: vault.keys.stateKeys(contractKey: contract.key.original))
+        stateKeys[contract.address] = keys
+        return keys
+    }
+}
+
+/// A contract's state keys with its address.
+final class ContractState {
+    let address: AccountAddress
+    var keys: StateKeys
+
+    init(address: AccountAddress, keys: consuming StateKeys) {
+        self.address = address
+        self.keys = keys
+    }
+
+    func treeKey(_ name: [UInt8]) -> [UInt8] {
+        ComputeStore.stateKey(address, name: keys.hashedName(name))
+    }
+}

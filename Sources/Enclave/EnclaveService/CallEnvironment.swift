@@ -1,0 +1,107 @@
+import ChainModel
+import ContractEngine
+import EnclaveProtocol
+import Keyring
+
+/// What one running contract may ask: its own state and queries of others.
+///
+/// Writes are held back until the contract has returned, as in Secret Network: a query that it makes meanwhile sees
+/// the state before the call. Storage costs the same whether a value was written in this transaction, remembered, or
+/// fetched from the host.
+final class CallEnvironment: ContractEnvironment {
+    private let context: CallContext
+    private let caller: ContractCaller
+    private let contract: CallContext.LoadedContract
+    private let contractState: ContractState
+    private let queryDepth: Int
+    private var buffer: [[UInt8]: [UInt8]?] = [:]
+
+    init(
+        context: CallContext, caller: ContractCaller, contract: CallContext.LoadedContract, queryDepth: Int
+    ) {
+        self.context = context
+        self.caller = caller
+        self.contract = contract
+        self.queryDepth = queryDepth
+        contractState = context.stateKeys(contract)
+    }
+
+    func read(_ name: [UInt8]) throws(ContractFault) -> [UInt8]? {
+        try guarded {
+            let value: [UInt8]?
+            if let buffered = buffer[name] {
+                value = buffered
+            } else {
+                value = try stored(name)
+            }
+            try context.meter.consume(
+                GasSchedule.read(keyByteCount: StateKeys.treeKeyByteCount, sizeClass: sizeClass(name, value)),
+                at: "ReadFlat")
+            return value
+        }
+    }
+
+    func write(_ name: [UInt8], _ value: [UInt8]) throws(ContractFault) {
+        buffer[name] = .some(value)
+    }
+
+    func remove(_ name: [UInt8]) throws(ContractFault) {
+        buffer[name] = .some(nil)
+    }
+
+    func query(_ request: [UInt8], gasLimit: UInt64) throws(ContractFault) -> (answer: [UInt8], gasUsed: UInt64) {
+        try guarded { try caller.answerQuery(request, depth: queryDepth, gasLimit: gasLimit) }
+    }
+
+    /// Hands what the contract wrote to the transaction, in the order of names, and charges for it. Called when the
+    /// contract has returned, also with an error (the scope is then discarded by whoever opened it).
+    func flush() throws {
+        for (name, value) in buffer.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+            let key = contractState.treeKey(name)
+            if let value {
+                try context.meter.consume(
+                    GasSchedule.write(keyByteCount: StateKeys.treeKeyByteCount, sizeClass: sizeClass(name, value)),
+                    at: "WriteFlat")
+                context.writes.set(key, .value(contract: contract.address, name: name, value))
+            } else {
+                try context.meter.consume(GasSchedule.remove, at: "Delete")
+                context.writes.set(key, .removed)
+            }
+        }
+    }
+
+    private func stored(_ name: [UInt8]) throws -> [UInt8]? {
+        let key = contractState.treeKey(name)
+        switch context.writes.value(key) ?? context.run?.written[key] {
+        case .value(_, _, let value): return value
+        case .removed: return nil
+        case .record: throw Failure.stateRecordMalformed
+        case nil: break
+        }
+        guard let sealed = try context.state.value(StoreName.compute, key) else { return nil }
+        // Proved to be in the tree, so only a fault of ours could make it unreadable.
+        guard let value = contractState.keys.open(sealed, name: name, contract: contract.address) else {
+            throw Failure.valueNotAuthentic
+        }
+        return value
+    }
+
+    private func sizeClass(_ name: [UInt8], _ value: [UInt8]?) -> Int {
+        value.map { StateKeys.sizeClass(nameCount: name.count, valueCount: $0.count) } ?? 0
+    }
+
+    /// Runs `body`; whatever goes wrong ends the contract's call at once. Only running out of gas is a result; the rest
+    /// is kept for the caller of the engine, who rethrows it.
+    private func guarded<Value>(_ body: () throws -> Value) throws(ContractFault) -> Value {
+        do {
+            return try body()
+        } catch is OutOfGas {
+            throw .outOfGas
+        } catch let fault as ContractFault {
+            throw fault
+        } catch {
+            context.abortion = error
+            throw .hostRefused((error as? Failure)?.rawValue ?? 0)
+        }
+    }
+}

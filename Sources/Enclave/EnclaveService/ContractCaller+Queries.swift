@@ -1,0 +1,78 @@
+import ChainModel
+import ContractEngine
+import EnclaveProtocol
+import PublicCryptography
+import StrictJSON
+
+/// Queries that a contract makes while it runs (Secret Network protocol: queries).
+extension ContractCaller {
+    /// Answers one request. The answer is `SystemResult<StdResult<Binary>>` as JSON; gas is wasm gas.
+    func answerQuery(_ request: [UInt8], depth: Int, gasLimit: UInt64) throws -> (answer: [UInt8], gasUsed: UInt64) {
+        guard let json = try? JSONReader.parse(request), let smart = json["wasm"]?["smart"] else {
+            return (refusal(of: request), 500 * EnclaveService.wasmGasPerGas)
+        }
+        guard depth < EnclaveService.queryDepthMax else { return (Self.systemError("exceeded_recursion_limit", []), 0) }
+        guard let addressText = smart["contract_addr"]?.string,
+            let named = (smart["callback_code_hash"] ?? smart["code_hash"])?.string,
+            let messageText = smart["msg"]?.string, let message = Base64.decode(messageText)
+        else {
+            return (refusal(of: request), 500 * EnclaveService.wasmGasPerGas)
+        }
+        guard let address = AccountAddress(bech32: addressText), let contract = try context.contract(address) else {
+            return (Self.systemError("no_such_contract", [("addr", .string(addressText))]), 0)
+        }
+        let bookkeeping = GasSchedule.contractInstance + GasSchedule.contractBookkeeping
+        try context.meter.consume(bookkeeping, at: "Loading Compute module")
+        guard Hexadecimal.decode(named.hasPrefix("0x") ? String(named.dropFirst(2)) : named) == contract.codeHash.bytes else {
+            return (Self.genericError("Enclave: failed to validate transaction"), 0)
+        }
+        do {
+            let (result, gasUsed) = try query(contract, message: message, depth: depth + 1, gasLimit: gasLimit)
+            switch result {
+            case .success(let text): return (Self.answer(.object([("Ok", .object([("Ok", .string(text))]))])), gasUsed)
+            case .failure(let error): return (Self.contractError(error), gasUsed)
+            }
+        } catch let failure as MessageFailure {
+            return (Self.genericError(failure.log), 0)
+        } catch let refusal as ModuleRefusal {
+            return (Self.genericError("Enclave: \(refusal.message)"), 0)
+        }
+    }
+
+    /// A v0.10 contract's error is JSON and is handed on as it is; a v1 contract's is text, which the caller's library
+    /// cannot parse (Secret Network protocol: queries, invalid_response).
+    private static func contractError(_ error: ContractErrorText) -> [UInt8] {
+        if let json = try? JSONReader.parse(Array(error.text.utf8)), case .object = json {
+            return answer(.object([("Ok", .object([("Err", json)]))]))
+        }
+        return systemError(
+            "invalid_response",
+            [
+                ("error", .string("expected value at line 1 column 1")),
+                ("response", .string(Base64.encode(Array(error.text.utf8)))),
+            ])
+    }
+
+    private func refusal(of request: [UInt8]) -> [UInt8] {
+        if let json = try? JSONReader.parse(request), case .object(let members) = json, let kind = members.first?.0,
+            ["bank", "staking", "wasm", "dist", "distribution", "mint", "gov", "ibc", "stargate", "custom"].contains(kind)
+        {
+            return Self.systemError("unsupported_request", [("kind", .string(kind))])
+        }
+        return Self.systemError(
+            "invalid_request",
+            [("error", .string("unknown query")), ("request", .string(Base64.encode(request)))])
+    }
+
+    private static func genericError(_ text: String) -> [UInt8] {
+        answer(.object([("Ok", .object([("Err", .object([("generic_err", .object([("msg", .string(text))]))]))]))]))
+    }
+
+    private static func systemError(_ kind: String, _ members: [(String, JSONValue)]) -> [UInt8] {
+        answer(.object([("Err", .object([(kind, .object(members))]))]))
+    }
+
+    private static func answer(_ value: JSONValue) -> [UInt8] {
+        JSONWriter.write(value)
+    }
+}

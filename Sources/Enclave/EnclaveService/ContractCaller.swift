@@ -1,0 +1,325 @@
+import ChainModel
+import ContractEngine
+import EnclaveProtocol
+import Keyring
+import PublicCryptography
+import SecretCryptography
+import StrictJSON
+
+/// Calls contracts for one message and dispatches what they ask for in return, depth first, without a word of it
+/// leaving the enclave: order, sender, funds and depth are the enclave's own.
+final class ContractCaller {
+    let context: CallContext
+    let key: MessageKey
+    private let ledger: LedgerCalls?
+
+    init(context: CallContext, key: MessageKey, ledger: LedgerCalls?) {
+        self.context = context
+        self.key = key
+        self.ledger = ledger
+    }
+
+    /// What a call left behind for whoever made it.
+    struct Outcome {
+        var events: [Event] = []
+        /// What the contract returned as `data`, in clear; `nil` if it set none.
+        var data: [UInt8]?
+    }
+
+    // MARK: - Entry points
+
+    /// Executes a contract: funds first, then the call, then what it dispatches.
+    func execute(
+        _ contract: CallContext.LoadedContract, sender: AccountAddress, funds: Coins, message: [UInt8], depth: Int
+    ) throws -> Outcome {
+        var outcome = Outcome()
+        outcome.events += try ledger!.transfer(funds, from: sender, to: contract.address)
+        let (output, interface) = try run(
+            .execute, contract, sender: sender, funds: funds, message: message, operation: .execute)
+        outcome.events.append(
+            Event("message", ["module": "compute", "sender": sender.description, "contract_address": contract.address.description]))
+        if interface == .v1 { outcome.events.append(Event("execute", ["contract_address": contract.address.description])) }
+        outcome.events += wasmEvents(output, of: contract.address)
+        outcome.data = output.data
+        try dispatch(output.messages, from: contract, depth: depth, into: &outcome)
+        return outcome
+    }
+
+    /// Makes a new contract from a code and calls its initialisation.
+    func instantiate(
+        codeID: UInt64, code: CodeInfo, sender: AccountAddress, label: String, admin: AccountAddress?, funds: Coins,
+        message: [UInt8], history: [UInt8], depth: Int
+    ) throws -> (address: AccountAddress, outcome: Outcome) {
+        let labelKey = ComputeStore.labelKey(label)
+        guard try context.record(labelKey) == nil else {
+            throw MessageFailure.compute(6, "contract account already exists: label \(label) is taken: instantiate contract failed")
+        }
+        let instance = try context.nextNumber(ComputeStore.lastContractIDKey)
+        let address = ContractAddress.derive(codeID: codeID, instanceID: instance, creator: sender)
+        guard try context.record(ComputeStore.contractKey(address)) == nil else {
+            throw MessageFailure.compute(6, "contract account already exists: instantiate contract failed")
+        }
+        let identity = context.vault.keys.contractKey(
+            sender: sender, height: context.block.height, codeHash: code.codeHash, address: address)
+        let created = CreationPoint(
+            blockHeight: context.block.height, transactionIndex: UInt64(context.transaction?.index ?? 0))
+        var info = ContractInfo(codeID: codeID, creator: sender, label: label, created: created)
+        info.admin = admin
+        info.adminProof = context.vault.keys.adminProof(admin: admin, contractKey: identity)
+        let contract = CallContext.LoadedContract(
+            address: address, info: info, key: ContractKey(original: identity), codeHash: code.codeHash)
+
+        var outcome = Outcome()
+        outcome.events += try ledger!.transfer(funds, from: sender, to: address)
+        let (output, interface) = try run(
+            .instantiate, contract, sender: sender, funds: funds, message: message, operation: .instantiate)
+        context.setRecord(ComputeStore.contractKey(address), info.encoded)
+        context.setRecord(ComputeStore.identityKey(address), contract.key.encoded)
+        context.setRecord(labelKey, address.bytes)
+        context.setRecord(
+            ComputeStore.historyKey(address, 1),
+            ContractHistoryEntry(operation: .instantiate, codeID: codeID, updated: created, message: history).encoded)
+        context.setRecord(
+            ComputeStore.contractOfCodeKey(codeID: codeID, created: created, address), ComputeStore.marker)
+
+        if interface == .v1 {
+            outcome.events.append(
+                Event("instantiate", ["contract_address": address.description, "code_id": String(codeID)]))
+        }
+        outcome.events += wasmEvents(output, of: address)
+        outcome.data = output.data
+        try dispatch(output.messages, from: contract, depth: depth, into: &outcome)
+        outcome.events.append(
+            Event("message", ["module": "compute", "sender": sender.description, "contract_address": address.description]))
+        return (address, outcome)
+    }
+
+    /// Asks a contract; nothing is written. Returns the base64 text that the contract answered with.
+    func query(
+        _ contract: CallContext.LoadedContract, message: [UInt8], depth: Int, gasLimit: UInt64
+    ) throws -> (result: Result<String, ContractErrorText>, gasUsed: UInt64) {
+        let module = try context.module(contract.codeHash)
+        let environment = CallEnvironment(context: context, caller: self, contract: contract, queryDepth: depth)
+        let invocation = ContractInvocation(
+            .query,
+            environment: try environmentJSON(module.facts, contract, sender: nil, funds: .none, isQuery: true),
+            message: message, gasLimit: min(gasLimit, EnclaveService.wasmGasMax), depth: depth)
+        let ran = try invoke(module, invocation, environment)
+        switch ran.result {
+        case .failure(.outOfGas): throw ContractFault.outOfGas
+        case .failure(let trap): throw MessageFailure.enclave(trap.message, .query)
+        case .success(let bytes):
+            switch ContractOutput.parse(bytes, interface: module.facts.interface, entry: .query) {
+            case .answer(let text): return (.success(text), ran.gasUsed)
+            case .error(let error): return (.failure(error), ran.gasUsed)
+            default: throw MessageFailure.enclave("failed to deserialize data", .query)
+            }
+        }
+    }
+
+    // MARK: - One call
+
+    private func run(
+        _ entry: ContractEntry, _ contract: CallContext.LoadedContract, sender: AccountAddress?, funds: Coins,
+        message: [UInt8], operation: ContractOperation
+    ) throws -> (output: ContractResponse, interface: InterfaceVersion) {
+        guard context.callCount < UInt64(EnclaveService.callsPerTransactionMax) else {
+            throw MessageFailure.enclave("too many contract calls in one transaction", operation)
+        }
+        context.callCount += 1
+        try context.meter.consume(GasSchedule.contractInstance + GasSchedule.contractBookkeeping, at: "Loading Compute module")
+        let module: CompiledModule
+        do {
+            module = try context.module(contract.codeHash)
+        } catch let refusal as ModuleRefusal {
+            throw MessageFailure.enclave(refusal.message, operation)
+        }
+        let environment = CallEnvironment(context: context, caller: self, contract: contract, queryDepth: 1)
+        let limit = min(
+            context.meter.remaining.multipliedReportingOverflow(by: EnclaveService.wasmGasPerGas).overflow
+                ? EnclaveService.wasmGasMax : context.meter.remaining * EnclaveService.wasmGasPerGas,
+            EnclaveService.wasmGasMax)
+        let invocation = ContractInvocation(
+            entry, environment: try environmentJSON(module.facts, contract, sender: sender, funds: funds, isQuery: false),
+            info: ContractABI.messageInfo(sender: sender?.description ?? "", funds: funds.list),
+            message: message, gasLimit: limit)
+        let ran = try invoke(module, invocation, environment)
+        // Reserved gas is given back where the writes themselves are charged (Secret Network protocol: gas), which is
+        // for executions alone.
+        let refund = entry == .execute && ran.result.isSuccess ? min(ran.gasReservedForWrites, ran.gasUsed) : 0
+        try context.meter.consume((ran.gasUsed - refund) / EnclaveService.wasmGasPerGas + 1, at: "wasm contract")
+        switch ran.result {
+        case .failure(.outOfGas):
+            throw OutOfGas(
+                location: "wasm contract", gasWanted: context.meter.limit, gasUsed: max(context.meter.consumed, context.meter.limit))
+        case .failure(let trap):
+            throw MessageFailure.enclave(trap.message, operation)
+        case .success(let bytes):
+            try environment.flush()
+            switch ContractOutput.parse(bytes, interface: module.facts.interface, entry: entry) {
+            case .response(let response): return (response, module.facts.interface)
+            case .error(let error):
+                throw MessageFailure.contract(sealed: key.sealText(error.text), plain: error.text, operation)
+            default: throw MessageFailure.enclave("failed to deserialize data", operation)
+            }
+        }
+    }
+
+    private func invoke(
+        _ module: CompiledModule, _ invocation: ContractInvocation, _ environment: CallEnvironment
+    ) throws -> ContractRun {
+        do throws(ContractFault) {
+            return try context.core.engine.run(module, invocation, environment)
+        } catch {
+            // A host that lied or went away ends the whole call with what it did, never with a contract's result.
+            throw context.abortion ?? Failure.outOfMemory
+        }
+    }
+
+    private func environmentJSON(
+        _ facts: ModuleFacts, _ contract: CallContext.LoadedContract, sender: AccountAddress?, funds: Coins, isQuery: Bool
+    ) throws -> [UInt8] {
+        var random: [UInt8]?
+        if isQuery {
+            random = [0]
+        } else if facts.features.contains(.random), let run = context.run, let transaction = context.transaction {
+            random = run.random.callRandom(
+                contractKey: contract.key.current.isEmpty ? contract.key.original : contract.key.current,
+                transaction: transaction.hash, callNumber: context.callCount)
+        }
+        return ContractABI.environment(
+            facts.interface,
+            ContractABI.Environment(
+                height: UInt64(context.block.height), timeNanoseconds: UInt64(context.block.time.unixNanoseconds),
+                chainID: context.block.chainID, random: random, contract: contract.address.description,
+                codeHash: contract.codeHash, sender: sender?.description ?? "", funds: funds.list,
+                transaction: context.transaction.map {
+                    .init(index: $0.index, hash: Hexadecimal.encode($0.hash.bytes, uppercase: true))
+                }))
+    }
+
+    // MARK: - What a contract asks for in return
+
+    private func dispatch(
+        _ messages: [SubMessage], from contract: CallContext.LoadedContract, depth: Int, into outcome: inout Outcome
+    ) throws {
+        for message in messages {
+            guard depth < EnclaveService.callDepthMax else {
+                throw MessageFailure.enclave("depth of nested contract calls exceeded", .execute)
+            }
+            let scope = ledger!.openScope()
+            var result: Result<Outcome, MessageFailure>
+            do {
+                result = .success(try runSubmessage(message, from: contract, depth: depth + 1))
+                ledger!.merge(scope)
+            } catch let failure as MessageFailure {
+                try ledger!.discard(scope)
+                result = .failure(failure.inSubmessage)
+            }
+            switch (result, message.replyOn) {
+            case (.success(let done), .never), (.success(let done), .error):
+                outcome.events += done.events.filter { $0.type != "message" }.map(\.sortedByKey)
+            case (.success(let done), .success), (.success(let done), .always):
+                outcome.events += done.events.filter { $0.type != "message" }.map(\.sortedByKey)
+                try reply(to: contract, message.id, .success(done), depth: depth, into: &outcome)
+            case (.failure(let failure), .error), (.failure(let failure), .always):
+                try reply(to: contract, message.id, .failure(failure), depth: depth, into: &outcome)
+            case (.failure(let failure), _):
+                throw failure
+            }
+        }
+    }
+
+    private func runSubmessage(
+        _ message: SubMessage, from contract: CallContext.LoadedContract, depth: Int
+    ) throws -> Outcome {
+        switch message.message {
+        case .bankSend(let send):
+            guard send.fromAddress == nil || send.fromAddress == contract.address.description,
+                let receiver = AccountAddress(bech32: send.toAddress), let coins = Coins(contractCoins: send.amount)
+            else { throw MessageFailure.sdk(7, "invalid address or amount in bank message: invalid address") }
+            return Outcome(events: try ledger!.transfer(coins, from: contract.address, to: receiver))
+        case .wasmExecute(let call):
+            guard let address = AccountAddress(bech32: call.contractAddress), let funds = Coins(contractCoins: call.funds),
+                let callee = try context.contract(address)
+            else { throw MessageFailure.compute(9, "\(call.contractAddress): contract: not found") }
+            try require(call.codeHash, callee.codeHash, .execute)
+            return try execute(callee, sender: contract.address, funds: funds, message: call.message, depth: depth)
+        case .wasmInstantiate(let call):
+            guard let code = try context.codeInfo(call.codeID), let funds = Coins(contractCoins: call.funds) else {
+                throw MessageFailure.compute(9, "code: not found")
+            }
+            try require(call.codeHash, code.codeHash, .instantiate)
+            let admin = try call.admin.map { text in
+                guard let admin = AccountAddress(bech32: text) else {
+                    throw MessageFailure.sdk(7, "admin is no address: invalid address")
+                }
+                return admin
+            }
+            let (address, outcome) = try instantiate(
+                codeID: call.codeID, code: code, sender: contract.address, label: call.label, admin: admin, funds: funds,
+                message: call.message, history: [], depth: depth)
+            var result = outcome
+            result.data = MessageResponse.instantiateContract(address: address, data: outcome.data ?? []).value.map { $0 }
+            return result
+        case .other(let kind):
+            throw MessageFailure.compute(3, "unknown request: this network does not run \(kind) messages of contracts: execute contract failed")
+        }
+    }
+
+    /// A sub-message must name the code that it means to call (Secret Network protocol: input).
+    private func require(_ named: String, _ codeHash: Hash32, _ operation: ContractOperation) throws {
+        let text = named.hasPrefix("0x") ? String(named.dropFirst(2)) : named
+        guard Hexadecimal.decode(text) == codeHash.bytes else {
+            throw MessageFailure.enclave("failed to validate transaction", operation)
+        }
+    }
+
+    private func reply(
+        to contract: CallContext.LoadedContract, _ id: UInt64, _ result: Result<Outcome, MessageFailure>, depth: Int,
+        into outcome: inout Outcome
+    ) throws {
+        let message: [UInt8]
+        switch result {
+        case .success(let done): message = ContractABI.reply(id: id, data: done.data)
+        case .failure(let failure): message = ContractABI.reply(id: id, error: failure.plain)
+        }
+        let (output, _) = try run(.reply, contract, sender: nil, funds: .none, message: message, operation: .reply)
+        outcome.events.append(Event("reply", ["contract_address": contract.address.description]))
+        outcome.events += wasmEvents(output, of: contract.address)
+        if let data = output.data { outcome.data = data }
+        try dispatch(output.messages, from: contract, depth: depth, into: &outcome)
+    }
+
+    // MARK: - Events
+
+    private func wasmEvents(_ output: ContractResponse, of contract: AccountAddress) -> [Event] {
+        let address = EventAttribute(key: "contract_address", value: contract.description)
+        var events = [Event(type: "wasm", attributes: [address] + output.attributes.map(sealed))]
+        for event in output.events {
+            events.append(Event(type: "wasm-\(event.type)", attributes: [address] + event.attributes.map(sealed)))
+        }
+        return events
+    }
+
+    private func sealed(_ attribute: ContractAttribute) -> EventAttribute {
+        attribute.isEncrypted
+            ? EventAttribute(key: key.sealText(attribute.key), value: key.sealText(attribute.value))
+            : EventAttribute(key: attribute.key, value: attribute.value)
+    }
+}
+
+extension Event {
+    fileprivate var sortedByKey: Event {
+        // Stable: attributes with one key keep their order.
+        let sorted = attributes.enumerated().sorted { ($0.element.key, $0.offset) < ($1.element.key, $1.offset) }
+        return Event(type: type, attributes: sorted.map(\.element))
+    }
+}
+
+extension Result {
+    fileprivate var isSuccess: Bool {
+        if case .success = self { return true }
+        return false
+    }
+}

@@ -1,0 +1,80 @@
+import Attestation
+import ChainModel
+import EnclavePlatform
+import EnclaveProtocol
+import Keyring
+import PublicCryptography
+import SecretCryptography
+
+/// The lane that opens the enclave: once, by bootstrapping a network or by unsealing its record. When the host closes
+/// it, the enclave ends.
+package final class ControlLane {
+    private let core: EnclaveCore
+    private let session: LaneSession
+    private let residentBytes: () -> UInt64
+
+    package init(core: EnclaveCore, socket: FrameSocket, residentBytes: @escaping () -> UInt64) {
+        self.core = core
+        self.residentBytes = residentBytes
+        session = LaneSession(socket: socket, kind: .control)
+    }
+
+    /// Serves the lane until it ends.
+    package func serve() {
+        _ = session.run { message in
+            switch message {
+            case .bootstrap(let identity): return .opened(try self.bootstrap(identity))
+            case .unseal(let sealedRecord): return .opened(try self.unseal(sealedRecord))
+            case .health: return .health(self.health())
+            default: throw Failure.unexpectedMessage
+            }
+        }
+    }
+
+    private func bootstrap(_ identity: ChainIdentity) throws -> OpenedEnclave {
+        guard (try? core.vault) == nil else { throw Failure.alreadyOpen }
+        try identity.check()
+        let seeds = NetworkSeeds.bootstrap(identity: identity.encoded)
+        let vault = EnclaveCore.Vault(seeds: seeds, identity: identity)
+        let record = try core.sealRecord(vault, head: nil, results: BlockResults())
+        try core.open(vault, head: nil, results: BlockResults())
+        return try describe(vault, sealedRecord: record)
+    }
+
+    private func unseal(_ sealedRecord: [UInt8]) throws -> OpenedEnclave {
+        guard (try? core.vault) == nil else { throw Failure.alreadyOpen }
+        let (vault, head, results) = try core.openRecord(sealedRecord)
+        try core.open(vault, head: head, results: results)
+        return try describe(vault, sealedRecord: sealedRecord)
+    }
+
+    /// What the enclave says of itself, with a quote over it that only the platform can make: report data is a hash of
+    /// the identity and the keys, so a quote cannot be used for another chain or another key.
+    private func describe(_ vault: EnclaveCore.Vault, sealedRecord: [UInt8]) throws -> OpenedEnclave {
+        var opened = OpenedEnclave()
+        opened.ioPublicKey = vault.keys.ioPublicKey
+        opened.seedExchangePublicKey = vault.keys.seedExchangePublicKey
+        opened.sealedRecord = sealedRecord
+        opened.measurement = core.platform.measurement.bytes
+        opened.headHeight = UInt64(core.head?.height ?? 0)
+        opened.headHash = core.head?.headerHash.bytes ?? []
+        let reportData = ReportData.network(
+            identity: vault.identity.encoded, ioPublicKey: opened.ioPublicKey,
+            seedExchangePublicKey: opened.seedExchangePublicKey)
+        do {
+            opened.evidence = try core.platform.quote(reportData: reportData)
+        } catch {
+            throw Failure.platformFailed
+        }
+        return opened
+    }
+
+    private func health() -> EnclaveHealth {
+        var health = EnclaveHealth()
+        health.headHeight = UInt64(core.head?.height ?? 0)
+        health.modulesLoaded = UInt64(core.modules.count)
+        health.residentBytes = residentBytes()
+        health.transcript = session.transcript
+        return health
+    }
+}

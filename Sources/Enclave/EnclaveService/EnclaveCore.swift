@@ -1,0 +1,165 @@
+import ChainModel
+import ContractEngine
+import EnclavePlatform
+import EnclaveProtocol
+import Keyring
+import PublicCryptography
+import SecretCryptography
+import Synchronization
+
+/// What the lanes of one enclave share: the network's keys, the chain's identity, the verified head, and the modules
+/// that are ready to run. Everything that changes is behind one lock; keys never change after they were opened.
+package final class EnclaveCore: Sendable {
+    /// State that queries may see: proved by a header, so that every node would answer alike.
+    struct Announced: Sendable {
+        var height: Int64
+        var time: Timestamp
+        var commitment: StoreCommitment
+    }
+
+    /// The network's keys and the identity they belong to; made once, by bootstrap or by unsealing.
+    final class Vault: @unchecked Sendable {
+        let keys: NetworkKeys
+        let identity: ChainIdentity
+
+        init(keys: consuming NetworkKeys, identity: ChainIdentity) {
+            self.keys = keys
+            self.identity = identity
+        }
+
+        var anchor: ChainAnchor {
+            ChainAnchor(
+                chainID: identity.chainID,
+                genesisTime: Timestamp(seconds: identity.genesisSeconds, nanoseconds: identity.genesisNanoseconds)!,
+                initialHeight: Int64(identity.initialHeight),
+                initialValidatorsHash: Hash32(identity.initialValidatorsHash)!)
+        }
+    }
+
+    private struct State {
+        var vault: Vault?
+        var head: ChainHead?
+        /// Digests of the results of the block at the head, as far as this enclave ran or skipped them.
+        var results = BlockResults()
+        var announced: Announced?
+        var isStopped = false
+    }
+
+    let platform: any EnclavePlatform
+    let engine: ContractEngine
+    let modules: ModuleCache
+    private let state: Mutex<State>
+
+    package init(platform: any EnclavePlatform, engine: ContractEngine) {
+        self.platform = platform
+        self.engine = engine
+        modules = ModuleCache(capacity: 128)
+        state = Mutex(State())
+    }
+
+    // MARK: - Opening
+
+    func open(_ vault: Vault, head: ChainHead?, results: BlockResults) throws(Failure) {
+        let isFirst = state.withLock { state in
+            guard state.vault == nil else { return false }
+            state.vault = vault
+            state.head = head
+            state.results = results
+            return true
+        }
+        guard isFirst else { throw .alreadyOpen }
+    }
+
+    var vault: Vault {
+        get throws(Failure) {
+            let (vault, isStopped) = state.withLock { ($0.vault, $0.isStopped) }
+            guard !isStopped else { throw .stopped }
+            guard let vault else { throw .notOpen }
+            return vault
+        }
+    }
+
+    // MARK: - The head
+
+    var head: ChainHead? { state.withLock { $0.head } }
+    var results: BlockResults { state.withLock { $0.results } }
+    var announced: Announced? { state.withLock { $0.announced } }
+
+    func announce(_ announced: Announced) {
+        state.withLock { $0.announced = announced }
+    }
+
+    func end(_ head: ChainHead, results: BlockResults) {
+        state.withLock { state in
+            state.head = head
+            state.results = results
+        }
+    }
+
+    /// Refuses everything from now on. Called when two thirds of the validators signed something that this enclave
+    /// knows to be false, or two headers for one height: going on could only serve a fork.
+    func stop() {
+        state.withLock { $0.isStopped = true }
+    }
+}
+
+/// What one block's transactions came to, as far as the enclave has a say: the leaf of each that it ran, and which ones
+/// the host skipped, which therefore must have failed.
+struct BlockResults: Equatable, Sendable {
+    /// Index and hash of the result's leaf, ascending.
+    var ran: [(index: UInt32, leaf: Hash32)] = []
+    var skipped: [UInt32] = []
+
+    static func == (left: BlockResults, right: BlockResults) -> Bool {
+        left.skipped == right.skipped && left.ran.elementsEqual(right.ran, by: ==)
+    }
+
+    /// Whether the results that a header commits to are the ones that this enclave knows.
+    func agree(with leaves: [[UInt8]]) -> Bool {
+        for (index, leaf) in ran {
+            guard Int(index) < leaves.count, SHA256.hash(leaves[Int(index)]) == leaf else { return false }
+        }
+        for index in skipped {
+            // A transaction that never reached the enclave cannot have succeeded.
+            guard Int(index) < leaves.count, let result = try? ExecutionResult(protobuf: leaves[Int(index)]),
+                result.code != 0
+            else { return false }
+        }
+        return true
+    }
+
+    var encoded: [UInt8] {
+        ProtobufWriter.encode { writer in
+            for (index, leaf) in ran {
+                writer.message(1) { item in
+                    item.uint64(1, UInt64(index))
+                    item.bytes(2, leaf.bytes)
+                }
+            }
+            for index in skipped { writer.message(2) { $0.uint64(1, UInt64(index)) } }
+        }
+    }
+
+    init() {}
+
+    init(decoding bytes: [UInt8]) throws(ProtobufError) {
+        var reader = ProtobufReader(bytes)
+        while let field = try reader.next() {
+            var item = ProtobufReader(try field.slice())
+            var index: UInt32 = 0
+            var leaf: Hash32?
+            while let part = try item.next() {
+                switch part.number {
+                case 1: index = try part.uint32()
+                case 2: leaf = Hash32(try part.slice())
+                default: throw .illegalValue(field: part.number)
+                }
+            }
+            switch (field.number, leaf) {
+            case (1, let leaf?): ran.append((index, leaf))
+            case (2, nil): skipped.append(index)
+            default: throw .illegalValue(field: field.number)
+            }
+        }
+    }
+}

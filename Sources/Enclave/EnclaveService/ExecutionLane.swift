@@ -1,0 +1,125 @@
+import ChainModel
+import EnclaveProtocol
+import Keyring
+import PublicCryptography
+
+/// The lane on which blocks run, strictly in order.
+package final class ExecutionLane {
+    private let core: EnclaveCore
+    private let session: LaneSession
+    private var block: BlockRun?
+
+    package init(core: EnclaveCore, socket: FrameSocket) {
+        self.core = core
+        session = LaneSession(socket: socket, kind: .execution)
+        session.beforeSending = { [unowned self] in try block?.vouching.bind() }
+    }
+
+    /// Serves the lane until it ends.
+    package func serve() {
+        _ = session.run { message in
+            switch message {
+            case .beginBlock(let begin): return .blockBegun(try self.begin(begin))
+            case .blockChunk(let chunk):
+                try self.current().receive(chunk)
+                return .chunkReceived(UInt32(chunk.transactions.count))
+            case .runTransaction(let transaction): return .transactionRun(try self.run(transaction))
+            case .endBlock: return .blockEnded(sealedRecord: try self.end())
+            default: throw Failure.unexpectedMessage
+            }
+        }
+    }
+
+    private func current() throws(Failure) -> BlockRun {
+        guard let block else { throw .noBlockBegun }
+        return block
+    }
+
+    // MARK: - Begin
+
+    private func begin(_ begin: BeginBlock) throws -> BegunBlock {
+        let vault = try core.vault
+        guard block == nil else { throw Failure.blockNotEnded }
+        let header = try verify(begin, vault)
+        let hashes = try begin.transactionHashes.map { bytes throws(Failure) -> Hash32 in
+            guard let hash = Hash32(bytes) else { throw .transactionsNotInHeader }
+            return hash
+        }
+        guard (header.header.dataHash ?? MerkleTree.emptyRoot) == MerkleTree.root(of: begin.transactionHashes) else {
+            throw Failure.transactionsNotInHeader
+        }
+        let stores = begin.storeRoots.map { StoreCommitment.Store(name: $0.name, root: Hash32($0.root) ?? .zero) }
+        guard begin.storeRoots.allSatisfy({ $0.root.count == Hash32.byteCount }), let commitment = StoreCommitment(stores),
+            commitment.applicationHash.bytes == header.header.appHash
+        else { throw Failure.storeRootsNotInHeader }
+        guard MerkleTree.root(of: begin.previousResults) == (header.header.lastResultsHash ?? MerkleTree.emptyRoot) else {
+            throw Failure.resultsNotInHeader
+        }
+        guard core.results.agree(with: begin.previousResults) else {
+            core.stop()
+            throw Failure.resultsDiffer
+        }
+        let vouching: Vouching
+        do throws(Failure) {
+            vouching = try Vouching(
+                platform: core.platform, height: UInt64(header.header.height), headerHash: header.hash,
+                journal: begin.journal)
+        } catch {
+            if error == .secondHeaderForHeight { core.stop() }
+            throw error
+        }
+        // The header after a block proves the state that the block left: now queries may see it.
+        core.announce(
+            .init(
+                height: header.header.height - 1, time: core.head?.time ?? vault.anchor.genesisTime, commitment: commitment))
+        block = BlockRun(
+            header: header, hashes: hashes,
+            state: ProvenState(commitment: commitment, version: header.header.height - 1, session: session),
+            vouching: vouching, random: vault.keys.blockRandom(headerHash: header.hash))
+        var begun = BegunBlock()
+        begun.height = UInt64(header.header.height)
+        begun.headerHash = header.hash.bytes
+        return begun
+    }
+
+    private func verify(_ begin: BeginBlock, _ vault: EnclaveCore.Vault) throws(Failure) -> VerifiedHeader {
+        let unverified: UnverifiedHeader
+        do {
+            unverified = try UnverifiedHeader(header: begin.header, commit: begin.commit, validators: begin.validators)
+        } catch {
+            throw .headerMalformed
+        }
+        do throws(HeaderRefusal) {
+            guard let head = core.head else { return try vault.anchor.verify(first: unverified) }
+            return try head.advance(to: unverified, on: vault.anchor)
+        } catch {
+            switch error {
+            case .wrongChain: throw .headerWrongChain
+            case .wrongVersion: throw .headerMalformed
+            case .wrongHeight: throw .headerWrongHeight
+            case .secondHeader: throw .secondHeaderForHeight
+            case .wrongLastBlock: throw .headerNotLinked
+            case .wrongValidators: throw .headerWrongValidators
+            case .timeNotLater, .notGenesisTime: throw .headerTimeNotLater
+            case .commitForAnother, .commit: throw .headerNotCommitted
+            }
+        }
+    }
+
+    // MARK: - Run and end
+
+    private func run(_ request: RunTransaction) throws -> DrivenResult {
+        let block = try current()
+        try block.state.admit(request.prefetched)
+        return try TransactionRun(core: core, vault: core.vault, session: session, run: block, index: request.index).drive()
+    }
+
+    private func end() throws -> [UInt8] {
+        let ended = try current()
+        let vault = try core.vault
+        try ended.end()
+        core.end(ended.header.head, results: ended.results)
+        block = nil
+        return try core.sealRecord(vault, head: ended.header.head, results: ended.results)
+    }
+}

@@ -1,0 +1,78 @@
+import ChainModel
+import EnclaveProtocol
+import PublicCryptography
+
+/// What the enclave itself knows of balances inside a block: an amount counts only if it was proved in the state before
+/// the block, or received in this block out of an amount that counted.
+///
+/// The attack: a contract shows a secret to whoever pays; the host says "paid" for a sender who has nothing, reads the
+/// answer and throws the block away. So no contract sees funds that are not covered here, whatever the host's ledger
+/// says. Debits of transactions that the host alone runs are taken as done, without asking whether they succeeded;
+/// their credits are never counted.
+final class FundsCover {
+    private struct Purse: Hashable {
+        var account: AccountAddress
+        var denomination: String
+    }
+
+    private let state: ProvenState
+    private var available: [[Purse: UInt128]] = [[:]]
+    /// Accounts of which nothing counts until the next block: a message of an unlisted type was signed by them.
+    private var poisoned: Set<AccountAddress> = []
+
+    init(state: ProvenState) {
+        self.state = state
+    }
+
+    func covers(_ coins: Coins, of account: AccountAddress) throws -> Bool {
+        for coin in coins.list where try balance(account, coin.denomination) < coin.amount { return false }
+        return true
+    }
+
+    /// Takes covered coins away; what is not covered leaves zero.
+    func debit(_ coins: Coins, from account: AccountAddress) throws {
+        for coin in coins.list {
+            let balance = try balance(account, coin.denomination)
+            set(account, coin.denomination, balance >= coin.amount ? balance - coin.amount : 0)
+        }
+    }
+
+    /// Moves coins that are covered: the receiver may count on them in this block.
+    func move(_ coins: Coins, from sender: AccountAddress, to receiver: AccountAddress) throws {
+        try debit(coins, from: sender)
+        for coin in coins.list {
+            let (sum, overflow) = try balance(receiver, coin.denomination).addingReportingOverflow(coin.amount)
+            set(receiver, coin.denomination, overflow ? .max : sum)
+        }
+    }
+
+    func poison(_ account: AccountAddress) {
+        poisoned.insert(account)
+    }
+
+    func open() { available.append([:]) }
+
+    func merge() {
+        let top = available.removeLast()
+        available[available.count - 1].merge(top) { _, new in new }
+    }
+
+    /// Undoes what was moved since the scope was opened. A poisoned account stays poisoned: fewer funds count, never
+    /// more.
+    func discard() { available.removeLast() }
+
+    private func balance(_ account: AccountAddress, _ denomination: String) throws -> UInt128 {
+        if poisoned.contains(account) { return 0 }
+        let purse = Purse(account: account, denomination: denomination)
+        for layer in available.reversed() {
+            if let amount = layer[purse] { return amount }
+        }
+        guard let text = try state.value(StoreName.bank, BankStore.balanceKey(account, denomination)) else { return 0 }
+        guard let amount = Coin.amount(text) else { throw Failure.stateRecordMalformed }
+        return amount
+    }
+
+    private func set(_ account: AccountAddress, _ denomination: String, _ amount: UInt128) {
+        available[available.count - 1][Purse(account: account, denomination: denomination)] = amount
+    }
+}

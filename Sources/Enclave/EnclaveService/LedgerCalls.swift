@@ -1,0 +1,115 @@
+import ChainModel
+import EnclaveProtocol
+
+/// Ledger messages that the enclave orders within one transaction, in scopes that the host mirrors.
+///
+/// The host's answers are vouched facts. What a message moves is counted in `FundsCover` only if it was covered there,
+/// so a lie about a result can make a transaction fail or pass on every node alike, and cannot make funds appear.
+final class LedgerCalls {
+    private let run: BlockRun
+    private let session: LaneSession
+    private let context: CallContext
+    private let transactionIndex: UInt32
+    private var sequence: UInt32 = 0
+    private var nextScope: UInt32 = 1
+    /// Open scopes, innermost last; and whether the host has seen a message in each, or in one inside it.
+    private var scopes: [(number: UInt32, isKnownToHost: Bool)] = []
+
+    init(run: BlockRun, session: LaneSession, context: CallContext, transactionIndex: UInt32) {
+        self.run = run
+        self.session = session
+        self.context = context
+        self.transactionIndex = transactionIndex
+    }
+
+    // MARK: - Scopes
+
+    struct Scope { fileprivate var number: UInt32 }
+
+    func openScope() -> Scope {
+        let number = nextScope
+        nextScope += 1
+        scopes.append((number, false))
+        context.writes.open()
+        run.funds.open()
+        return Scope(number: number)
+    }
+
+    func merge(_ scope: Scope) {
+        let closed = scopes.removeLast()
+        precondition(closed.number == scope.number)
+        if closed.isKnownToHost, !scopes.isEmpty { scopes[scopes.count - 1].isKnownToHost = true }
+        context.writes.merge()
+        run.funds.merge()
+    }
+
+    func discard(_ scope: Scope) throws {
+        let closed = scopes.removeLast()
+        precondition(closed.number == scope.number)
+        context.writes.discard()
+        run.funds.discard()
+        guard closed.isKnownToHost else { return }
+        guard case .scopeReverted = try session.ask(.revertScope(scope.number)) else { throw Failure.unexpectedMessage }
+    }
+
+    // MARK: - Messages
+
+    /// Sends coins that are covered; the events that the host reports for it.
+    func transfer(_ coins: Coins, from sender: AccountAddress, to receiver: AccountAddress) throws -> [Event] {
+        guard !coins.isEmpty else { return [] }
+        try context.meter.consume(GasSchedule.send(coinCount: coins.list.count), at: "bank send")
+        try run.debitHostTransactions(before: Int(transactionIndex), chainID: context.block.chainID)
+        guard try run.funds.covers(coins, of: sender) else {
+            throw MessageFailure.insufficientFunds(coins, of: sender)
+        }
+        let message = BankMessage.send(.init(from: sender, to: receiver, amount: coins.list)).any
+        let events = try ask(message, signer: sender).events
+        try run.funds.move(coins, from: sender, to: receiver)
+        return events
+    }
+
+    /// Runs a message of another module that the user signed.
+    func runSigned(_ message: AnyMessage) throws -> LedgerMessageResult {
+        let signers = try message.signers()
+        switch try BankMessage.decode(message) {
+        case .send(let send):
+            guard let coins = try? Coins(send.amount) else { throw MessageFailure.sdk(10, "\(send.amount): invalid coins") }
+            let events = try transfer(coins, from: send.from, to: send.to)
+            var result = LedgerMessageResult()
+            result.events = events
+            result.responseTypeURL = MessageResponse.empty(toMessage: message.typeURL).typeURL
+            return result
+        case .multiSend(let multiSend):
+            try context.meter.consume(GasSchedule.multiSend(outputCount: multiSend.outputs.count), at: "bank multi send")
+            try run.debitHostTransactions(before: Int(transactionIndex), chainID: context.block.chainID)
+            for input in multiSend.inputs {
+                guard let coins = try? Coins(input.coins), try run.funds.covers(coins, of: input.address) else {
+                    throw MessageFailure.sdk(5, "inputs are not covered: insufficient funds")
+                }
+                try run.funds.debit(coins, from: input.address)
+            }
+            return try ask(message, signer: signers[0])
+        case nil:
+            for signer in signers { run.funds.poison(signer) }
+            return try ask(message, signer: signers[0])
+        }
+    }
+
+    private func ask(_ message: AnyMessage, signer: AccountAddress) throws -> LedgerMessageResult {
+        var question = LedgerMessage()
+        question.scope = scopes.last?.number ?? 0
+        question.signer = signer.bytes
+        question.typeURL = message.typeURL
+        question.value = Array(message.value)
+        for index in scopes.indices { scopes[index].isKnownToHost = true }
+        guard case .ledgerMessage(let result) = try session.ask(.runLedgerMessage(question)) else {
+            throw Failure.unexpectedMessage
+        }
+        try run.vouching.use(.ledgerResult(index: transactionIndex, sequence: sequence, result))
+        sequence += 1
+        guard result.code == 0 else {
+            throw MessageFailure(codespace: result.codespace, code: result.code, log: result.log)
+        }
+        return result
+    }
+}

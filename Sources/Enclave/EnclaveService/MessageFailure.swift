@@ -1,0 +1,77 @@
+import ChainModel
+
+/// A message of a transaction failed, the same on every node: what the transaction's result will say.
+///
+/// `log` leaves the enclave, so whatever a contract said in it is sealed for the caller. `plain` is for a contract inside
+/// that asked for a reply, and never leaves.
+struct MessageFailure: Error {
+    var codespace: String
+    var code: UInt32
+    var log: String
+    var plain: String
+
+    init(codespace: String, code: UInt32, log: String, plain: String? = nil) {
+        self.codespace = codespace
+        self.code = code
+        self.log = log
+        self.plain = plain ?? log
+    }
+
+    init(_ outOfGas: OutOfGas) {
+        self.init(codespace: "sdk", code: 11, log: outOfGas.description)
+    }
+
+    static func sdk(_ code: UInt32, _ log: String) -> MessageFailure {
+        MessageFailure(codespace: "sdk", code: code, log: log)
+    }
+
+    static func compute(_ code: UInt32, _ log: String) -> MessageFailure {
+        MessageFailure(codespace: "compute", code: code, log: log)
+    }
+
+    static func insufficientFunds(_ coins: Coins, of account: AccountAddress) -> MessageFailure {
+        sdk(5, "spendable balance of \(account) does not cover \(coins): insufficient funds")
+    }
+
+    /// An error of the enclave itself about a call, in clear: it depends on nothing that the caller encrypted but
+    /// whether it could be used at all.
+    static func enclave(_ text: String, _ operation: ContractOperation) -> MessageFailure {
+        compute(operation.code, "Execution error: Enclave: \(text): \(operation.failed)")
+    }
+
+    /// What a contract answered instead of a result.
+    static func contract(sealed: String, plain: String, _ operation: ContractOperation) -> MessageFailure {
+        MessageFailure(
+            codespace: "compute", code: operation.code, log: "encrypted: \(sealed): \(operation.failed)", plain: plain)
+    }
+
+    /// The failure of a sub-message, as its parent reports it.
+    var inSubmessage: MessageFailure {
+        MessageFailure(codespace: codespace, code: code, log: "dispatch: submessages: \(log)", plain: plain)
+    }
+}
+
+/// What was asked of a contract, as codes and texts of results name it (Secret Network protocol: what the client sees).
+enum ContractOperation {
+    case instantiate, execute, query, migrate, reply
+
+    var code: UInt32 {
+        switch self {
+        case .instantiate: 2
+        case .execute: 3
+        case .query: 4
+        case .migrate: 5
+        case .reply: 19
+        }
+    }
+
+    var failed: String {
+        switch self {
+        case .instantiate: "instantiate contract failed"
+        case .execute: "execute contract failed"
+        case .query: "query contract failed"
+        case .migrate: "migrate contract failed"
+        case .reply: "reply to contract failed"
+        }
+    }
+}

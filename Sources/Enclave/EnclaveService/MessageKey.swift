@@ -1,0 +1,35 @@
+import PublicCryptography
+import SecretCryptography
+
+/// The key between one caller and the enclave, for one message and everything that answers it.
+///
+/// A class, so that nested calls of the same message share it; the key itself is wiped with it.
+final class MessageKey {
+    let nonce: Hash32
+    let publicKey: Hash32
+    private var key: TransactionKey
+
+    init(nonce: Hash32, publicKey: Hash32, key: consuming TransactionKey) {
+        self.nonce = nonce
+        self.publicKey = publicKey
+        self.key = key
+    }
+
+    func open(_ sealed: [UInt8], binding: MessageBinding) -> [UInt8]? {
+        key.open(sealed, binding: binding)
+    }
+
+    func seal(_ plaintext: [UInt8]) -> [UInt8] {
+        key.seal(plaintext)
+    }
+
+    /// Text sealed and in base64: attributes, errors (Secret Network protocol: output pipeline).
+    func sealText(_ text: String) -> String {
+        Base64.encode(seal(Array(text.utf8)))
+    }
+
+    /// Bytes that clients expect to find as base64 below the encryption: `data`.
+    func sealData(_ data: [UInt8]) -> [UInt8] {
+        seal(Array(Base64.encode(data).utf8))
+    }
+}

@@ -1,0 +1,77 @@
+import ChainModel
+import ContractEngine
+import EnclaveProtocol
+import Keyring
+import PublicCryptography
+import SecretCryptography
+
+/// A lane for contract queries: each against the one announced head, with every read proved, and no trace left.
+package final class QueryLane {
+    private let core: EnclaveCore
+    private let session: LaneSession
+
+    package init(core: EnclaveCore, socket: FrameSocket) {
+        self.core = core
+        session = LaneSession(socket: socket, kind: .query)
+    }
+
+    /// Serves the lane until it ends.
+    package func serve() {
+        _ = session.run { message in
+            guard case .query(let query) = message else { throw Failure.unexpectedMessage }
+            return .queryAnswered(try self.answer(query))
+        }
+    }
+
+    private func answer(_ query: ContractQuery) throws -> ContractAnswer {
+        let vault = try core.vault
+        // The attack: a host asks an old state for ever, or one that was never decided. Only the head that this enclave
+        // verified last can be asked, and the query keeps it to its end.
+        guard let announced = core.announced, UInt64(announced.height) == query.height else { throw Failure.notAnnounced }
+        guard let address = AccountAddress(query.contract) else { throw Failure.queryMalformed }
+        let state = ProvenState(commitment: announced.commitment, version: announced.height, session: session)
+        try state.admit(query.prefetched)
+        let context = CallContext(
+            core: core, vault: vault, session: session, state: state,
+            block: .init(height: announced.height, time: announced.time, chainID: vault.identity.chainID), run: nil,
+            transaction: nil, gasLimit: query.gasLimit)
+        var answer = ContractAnswer()
+        do {
+            answer.data = try run(query, at: address, context)
+        } catch let failure as MessageFailure {
+            answer.error = failure.log
+        } catch is OutOfGas {
+            answer.error = "Enclave: execution ran out of gas"
+        } catch ContractFault.outOfGas {
+            answer.error = "Enclave: execution ran out of gas"
+        } catch let refusal as ModuleRefusal {
+            answer.error = "Enclave: \(refusal.message)"
+        }
+        answer.gasUsed = context.meter.consumed
+        return answer
+    }
+
+    private func run(_ query: ContractQuery, at address: AccountAddress, _ context: CallContext) throws -> [UInt8] {
+        try context.meter.consume(GasSchedule.contractInstance + GasSchedule.contractBookkeeping, at: "Loading Compute module")
+        guard let contract = try context.contract(address) else { throw MessageFailure.compute(9, "contract: not found") }
+        guard let input = EncryptedMessage(wire: query.input), let nonce = Hash32(input.nonce),
+            let publicKey = Hash32(input.publicKey),
+            let transactionKey = context.vault.keys.transactionKey(publicKey: input.publicKey, nonce: input.nonce)
+        else { throw MessageFailure.compute(4, "Enclave: failed to decrypt data") }
+        let key = MessageKey(nonce: nonce, publicKey: publicKey, key: transactionKey)
+        guard let plaintext = key.open(input.sealed, binding: .none) else {
+            throw MessageFailure.compute(4, "Enclave: failed to decrypt data")
+        }
+        guard plaintext.count >= 64,
+            Hexadecimal.decode(String(decoding: plaintext[..<64], as: UTF8.self)) == contract.codeHash.bytes
+        else { throw MessageFailure.compute(4, "Enclave: failed to validate transaction") }
+        let caller = ContractCaller(context: context, key: key, ledger: nil)
+        let limit = context.meter.remaining * EnclaveService.wasmGasPerGas
+        let (result, gasUsed) = try caller.query(contract, message: Array(plaintext[64...]), depth: 1, gasLimit: limit)
+        try context.meter.consume(gasUsed / EnclaveService.wasmGasPerGas + 1, at: "wasm contract")
+        switch result {
+        case .success(let text): return key.seal(Array(text.utf8))
+        case .failure(let error): throw MessageFailure.compute(4, "encrypted: \(key.sealText(error.text))")
+        }
+    }
+}

@@ -1,0 +1,39 @@
+/// Values that a transaction wrote, in layers: one a scope (transaction, message, sub-message). A scope that fails takes
+/// its layer with it; one that succeeds is merged into its parent.
+struct ScopedWrites<Value> {
+    private var layers: [[[UInt8]: Value]] = [[:]]
+
+    var depth: Int { layers.count }
+
+    func value(_ key: [UInt8]) -> Value? {
+        for layer in layers.reversed() {
+            if let value = layer[key] { return value }
+        }
+        return nil
+    }
+
+    mutating func set(_ key: [UInt8], _ value: Value) {
+        layers[layers.count - 1][key] = value
+    }
+
+    mutating func open() {
+        layers.append([:])
+    }
+
+    mutating func merge() {
+        precondition(layers.count > 1)
+        let top = layers.removeLast()
+        layers[layers.count - 1].merge(top) { _, new in new }
+    }
+
+    mutating func discard() {
+        precondition(layers.count > 1)
+        layers.removeLast()
+    }
+
+    /// All that is left once every scope is closed, in the order of keys: the order of a dictionary never shows.
+    var sorted: [(key: [UInt8], value: Value)] {
+        precondition(layers.count == 1)
+        return layers[0].map { (key: $0.key, value: $0.value) }.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+    }
+}

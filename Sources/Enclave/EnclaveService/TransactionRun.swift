@@ -1,0 +1,294 @@
+import ChainModel
+import ContractEngine
+import EnclaveProtocol
+import Keyring
+import PublicCryptography
+import SecretCryptography
+
+/// Drives one transaction that calls contracts, from its signature to its result.
+///
+/// What leaves is decided at the end: writes, events and outputs only when every message succeeded; of a transaction
+/// that failed only code, gas and error, and the records of whose its encrypted inputs are.
+final class TransactionRun {
+    private let run: BlockRun
+    private let transaction: Transaction
+    private let index: UInt32
+    private let context: CallContext
+    private let ledger: LedgerCalls
+    private var ownership: [(key: [UInt8], value: [UInt8])] = []
+    private var storedCodes: [[UInt8]] = []
+
+    init(core: EnclaveCore, vault: EnclaveCore.Vault, session: LaneSession, run: BlockRun, index: UInt32) throws {
+        let (transaction, _) = try run.take(index)
+        self.run = run
+        self.transaction = transaction
+        self.index = index
+        let header = run.header.header
+        context = CallContext(
+            core: core, vault: vault, session: session, state: run.state,
+            block: .init(height: header.height, time: header.time, chainID: header.chainID), run: run,
+            transaction: (index, transaction.hash), gasLimit: transaction.authentication.fee.gasLimit)
+        ledger = LedgerCalls(run: run, session: session, context: context, transactionIndex: index)
+    }
+
+    func drive() throws -> DrivenResult {
+        var result = DrivenResult()
+        result.gasWanted = transaction.authentication.fee.gasLimit
+        do {
+            try admit()
+            let scope = ledger.openScope()
+            do {
+                let (data, events) = try runMessages()
+                ledger.merge(scope)
+                result.data = data
+                result.events = events
+                result.writes = finalWrites()
+                result.storedCodes = storedCodes
+                keepForLaterTransactions()
+            } catch {
+                guard error is MessageFailure || error is OutOfGas else { throw error }
+                try ledger.discard(scope)
+                throw error
+            }
+        } catch let failure as MessageFailure {
+            result.code = failure.code
+            result.codespace = failure.codespace
+            result.log = failure.log
+        } catch let outOfGas as OutOfGas {
+            let failure = MessageFailure(outOfGas)
+            result.code = failure.code
+            result.codespace = failure.codespace
+            result.log = failure.log
+        }
+        result.gasUsed = context.meter.consumed
+        for (key, value) in ownership {
+            result.writes.append(StateWrite(key: key, value: value))
+            run.written[key] = .record(value)
+        }
+        run.record(result, at: Int(index))
+        return result
+    }
+
+    // MARK: - Before the messages
+
+    /// What the enclave checks of the ante rules. A false signature, a used sequence or a passed timeout is a lie of the
+    /// host, whose own ante refuses such a transaction; a fee that is not covered here is a result.
+    private func admit() throws {
+        let timeout = transaction.body.timeoutHeight
+        if timeout > 0, UInt64(run.height) > timeout { throw Failure.timedOut }
+        if let failure = try Signers.verify(
+            transaction, chainID: context.block.chainID, state: run.state, minimumSequences: run.sequences)
+        {
+            throw failure
+        }
+        for (signer, info) in zip(transaction.signers, transaction.authentication.signers) {
+            run.sequences[signer] = info.sequence
+        }
+        let fee = transaction.authentication.fee
+        let coins = (try? Coins(fee.amount)) ?? .none
+        try run.debitHostTransactions(before: Int(index), chainID: context.block.chainID)
+        guard fee.granter.isEmpty, try run.funds.covers(coins, of: transaction.feePayer) else {
+            throw MessageFailure.insufficientFunds(coins, of: transaction.feePayer)
+        }
+        try run.funds.debit(coins, from: transaction.feePayer)
+        try context.meter.consume(
+            GasSchedule.ante(byteCount: transaction.envelope.bytes.count, signatureCount: transaction.signers.count),
+            at: "txSize")
+    }
+
+    // MARK: - Messages, in order until one fails
+
+    private func runMessages() throws -> (data: [UInt8], events: [Event]) {
+        var responses = [AnyMessage]()
+        var events = [Event]()
+        for (position, message) in transaction.body.messages.enumerated() {
+            do {
+                let (response, own) = try run(message)
+                responses.append(response)
+                for var event in own {
+                    event.attributes.append(EventAttribute(key: "msg_index", value: String(position)))
+                    events.append(event)
+                }
+            } catch var failure as MessageFailure {
+                failure.log = "failed to execute message; message index: \(position): \(failure.log)"
+                throw failure
+            }
+        }
+        return (TransactionData(responses: responses).encoded, events)
+    }
+
+    private func run(_ message: AnyMessage) throws -> (AnyMessage, [Event]) {
+        let signer = try message.signers()[0].description
+        guard let compute = try decodeCompute(message) else {
+            let result = try ledger.runSigned(message)
+            let action = Event(
+                "message", ["action": message.typeURL, "sender": signer, "module": message.type?.module ?? ""])
+            return (AnyMessage(typeURL: result.responseTypeURL, value: result.data), [action] + result.events)
+        }
+        guard !compute.claimsToBeCallback else {
+            throw MessageFailure.enclave("failed to validate transaction", .execute)
+        }
+        let (response, events) = try run(compute)
+        return (response, [Event("message", ["action": message.typeURL, "sender": signer])] + events)
+    }
+
+    private func decodeCompute(_ message: AnyMessage) throws -> ComputeMessage? {
+        do {
+            return try ComputeMessage.decode(message)
+        } catch {
+            throw MessageFailure.sdk(2, "malformed message \(message.typeURL): tx parse error")
+        }
+    }
+
+    private func run(_ message: ComputeMessage) throws -> (AnyMessage, [Event]) {
+        switch message {
+        case .storeCode(let store): return try storeCode(store)
+        case .instantiate(let instantiate): return try self.instantiate(instantiate)
+        case .execute(let execute): return try self.execute(execute)
+        case .migrate, .updateAdmin, .clearAdmin:
+            throw MessageFailure.sdk(
+                6, "\(message.typeURL) is not offered by this network: unknown request")
+        }
+    }
+
+    // MARK: - Compute messages
+
+    private func storeCode(_ message: ComputeMessage.StoreCode) throws -> (AnyMessage, [Event]) {
+        let code: [UInt8]
+        do {
+            code = Gunzip.isCompressed(message.code)
+                ? try Gunzip.decompress(Array(message.code), limit: CodeLimits.bytesMax) : Array(message.code)
+        } catch {
+            throw MessageFailure.compute(15, "uncompressing code: \(error): create contract failed")
+        }
+        guard code.count <= CodeLimits.bytesMax else {
+            throw MessageFailure.compute(31, "contract is too large: \(code.count) bytes")
+        }
+        try context.meter.consume(GasSchedule.storeCode(byteCount: code.count), at: "Compiling WASM Bytes")
+        guard run.codeBytes + code.count <= EnclaveService.codeBytesPerBlockMax else {
+            throw MessageFailure.compute(31, "this block has no more room for code")
+        }
+        run.codeBytes += code.count
+        let hash = SHA256.hash(code)
+        do throws(UploadRefusal) {
+            _ = try ModuleUpload.check(code, with: context.core.engine)
+        } catch {
+            throw MessageFailure.compute(15, "\(error.message): create contract failed")
+        }
+        let codeID = try context.nextNumber(ComputeStore.lastCodeIDKey)
+        context.setRecord(
+            ComputeStore.codeKey(codeID),
+            CodeInfo(codeHash: hash, creator: message.sender, source: message.source, builder: message.builder).encoded)
+        storedCodes.append(code)
+        run.codes[hash] = code
+        // Made ready now, by the better compiler; whether it can run is for whoever instantiates it.
+        if context.core.modules.module(for: hash) == nil, let module = try? context.core.engine.compile(code) {
+            context.core.modules.insert(module, for: hash)
+        }
+        let sender = message.sender.description
+        return (
+            MessageResponse.storeCode(codeID: codeID),
+            [
+                Event("message", ["module": "compute", "sender": sender, "signer": sender]),
+                Event("message", ["code_id": String(codeID)]),
+            ]
+        )
+    }
+
+    private func instantiate(_ message: ComputeMessage.InstantiateContract) throws -> (AnyMessage, [Event]) {
+        guard (1...CodeLimits.labelBytesMax).contains(message.label.utf8.count) else {
+            throw MessageFailure.sdk(18, "label must have 1 to \(CodeLimits.labelBytesMax) bytes: invalid request")
+        }
+        guard let code = try context.codeInfo(message.codeID) else {
+            throw MessageFailure.compute(9, "code: not found")
+        }
+        let funds = try coins(message.funds)
+        let (key, input) = try open(
+            message.message, sender: message.sender, target: code.codeHash.bytes, codeHash: code.codeHash, .instantiate)
+        let caller = ContractCaller(context: context, key: key, ledger: ledger)
+        let (address, outcome) = try caller.instantiate(
+            codeID: message.codeID, code: code, sender: message.sender, label: message.label, admin: message.admin,
+            funds: funds, message: input, history: message.message, depth: 1)
+        let data = outcome.data.map(key.sealData) ?? []
+        return (MessageResponse.instantiateContract(address: address, data: data), outcome.events)
+    }
+
+    private func execute(_ message: ComputeMessage.ExecuteContract) throws -> (AnyMessage, [Event]) {
+        guard let contract = try context.contract(message.contract) else {
+            throw MessageFailure.compute(9, "\(message.contract): contract: not found")
+        }
+        let funds = try coins(message.funds)
+        let (key, input) = try open(
+            message.message, sender: message.sender, target: contract.address.bytes, codeHash: contract.codeHash, .execute)
+        let caller = ContractCaller(context: context, key: key, ledger: ledger)
+        let outcome = try caller.execute(contract, sender: message.sender, funds: funds, message: input, depth: 1)
+        return (MessageResponse.executeContract(data: outcome.data.map(key.sealData) ?? []), outcome.events)
+    }
+
+    private func coins(_ list: [Coin]) throws -> Coins {
+        do { return try Coins(list) } catch { throw MessageFailure.sdk(10, "funds: invalid coins") }
+    }
+
+    // MARK: - Encrypted input
+
+    /// Opens an encrypted input and checks that it is for this code and from its owner.
+    ///
+    /// The attack: someone copies a victim's ciphertext from the chain into a message of his own, to a contract of his
+    /// own with the same code, and has it decrypted for him. So an input belongs to the first (sender, target) that used
+    /// its (nonce, public key), for the life of the io key; anyone else's copy is refused. Inputs that our own clients
+    /// made are bound to both by the encryption itself.
+    private func open(
+        _ wire: [UInt8], sender: AccountAddress, target: [UInt8], codeHash: Hash32, _ operation: ContractOperation
+    ) throws -> (MessageKey, [UInt8]) {
+        guard let input = EncryptedMessage(wire: wire), let nonce = Hash32(input.nonce),
+            let publicKey = Hash32(input.publicKey),
+            let transactionKey = context.vault.keys.transactionKey(publicKey: input.publicKey, nonce: input.nonce)
+        else { throw MessageFailure.enclave("failed to decrypt data", operation) }
+        let key = MessageKey(nonce: nonce, publicKey: publicKey, key: transactionKey)
+        var plaintext = key.open(input.sealed, binding: .owner(sender: sender.bytes, target: target))
+        if plaintext == nil {
+            guard let unbound = key.open(input.sealed, binding: .none) else {
+                throw MessageFailure.enclave("failed to decrypt data", operation)
+            }
+            try own(nonce: nonce, publicKey: publicKey, sender: sender, target: target, operation)
+            plaintext = unbound
+        }
+        guard let plaintext, plaintext.count >= 64,
+            let named = Hexadecimal.decode(String(decoding: plaintext[..<64], as: UTF8.self)), named == codeHash.bytes
+        else { throw MessageFailure.enclave("failed to validate transaction", operation) }
+        return (key, Array(plaintext[64...]))
+    }
+
+    private func own(
+        nonce: Hash32, publicKey: Hash32, sender: AccountAddress, target: [UInt8], _ operation: ContractOperation
+    ) throws {
+        let recordKey = ComputeStore.inputOwnerKey(nonce: nonce, publicKey: publicKey)
+        let owner = SHA256.hash(sender.bytes + target).bytes
+        let recorded = ownership.first { $0.key == recordKey }?.value
+        if let known = try recorded ?? context.record(recordKey) {
+            guard known == owner else { throw MessageFailure.enclave("failed to validate transaction", operation) }
+        } else {
+            ownership.append((recordKey, owner))
+        }
+    }
+
+    // MARK: - What leaves
+
+    /// The transaction's final writes: contracts' values sealed only now, so that what was overwritten or reverted on
+    /// the way leaves no trace.
+    private func finalWrites() -> [StateWrite] {
+        context.writes.sorted.map { key, written in
+            switch written {
+            case .record(let value): return StateWrite(key: key, value: value)
+            case .removed: return StateWrite(key: key, value: nil)
+            case .value(let contract, let name, let value):
+                let sealed = context.seal(value, name: name, of: contract, height: run.height, transactionIndex: index)
+                return StateWrite(key: key, value: sealed)
+            }
+        }
+    }
+
+    private func keepForLaterTransactions() {
+        for (key, written) in context.writes.sorted { run.written[key] = written }
+    }
+}

@@ -1,0 +1,68 @@
+import CSodium
+
+/// A fixed number of secret bytes in pages of their own: locked in memory, left out of core dumps, fenced by guard pages
+/// and a canary (libsodium's `sodium_malloc`). Wiped, then freed, when its one owner lets go.
+@safe
+package struct GuardedBytes: ~Copyable, @unchecked Sendable {
+    // Sendable because nothing writes after `init`.
+    private let start: UnsafeMutableRawPointer
+    package let count: Int
+
+    /// `count` bytes, zeroed and then written by `fill`.
+    package init(count: Int, fill: (UnsafeMutableRawBufferPointer) -> Void) {
+        precondition(count > 0)
+        Sodium.prepare()
+        // Safe: `sodium_malloc` gave `count` bytes that only this value knows of.
+        guard let start = unsafe sodium_malloc(count) else { preconditionFailure("no guarded memory") }
+        unsafe sodium_memzero(start, count)
+        unsafe self.start = start
+        self.count = count
+        unsafe fill(UnsafeMutableRawBufferPointer(start: start, count: count))
+    }
+
+    /// A copy of `bytes`, which stay where they were: wiping them is the caller's business.
+    package init(copying bytes: [UInt8]) {
+        // Safe: the buffer has as many bytes as the array.
+        unsafe self.init(count: bytes.count) { unsafe $0.copyBytes(from: bytes) }
+    }
+
+    package init(randomCount count: Int) {
+        // Safe: libsodium fills exactly the buffer.
+        unsafe self.init(count: count) { unsafe randombytes_buf($0.baseAddress!, $0.count) }
+    }
+
+    deinit {
+        // Safe: the only owner ends here.
+        unsafe GuardedBytes.release(start, count) { _ in }
+    }
+
+    /// What `deinit` does, with a look at the memory between wiping and freeing: how tests see that it is wiped.
+    consuming func release(inspecting: (UnsafeRawBufferPointer) -> Void) {
+        // Safe: `discard` keeps `deinit` from running a second time.
+        unsafe GuardedBytes.release(start, count, inspecting: inspecting)
+        discard self
+    }
+
+    private static func release(
+        _ start: UnsafeMutableRawPointer, _ count: Int, inspecting: (UnsafeRawBufferPointer) -> Void
+    ) {
+        // Safe: the caller owns `count` bytes at `start`.
+        unsafe sodium_memzero(start, count)
+        unsafe inspecting(UnsafeRawBufferPointer(start: start, count: count))
+        unsafe sodium_free(start)
+    }
+
+    /// The bytes, for the length of `body`. The pointer must not leave it, nor the bytes except into other guarded
+    /// memory or a C library's own.
+    package borrowing func withUnsafeBytes<Result: ~Copyable>(
+        _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        unsafe body(UnsafeRawBufferPointer(start: start, count: count))
+    }
+
+    /// Whether the bytes are the same, in time that depends on nothing but their number.
+    package borrowing func isEqual(to other: borrowing GuardedBytes) -> Bool {
+        // Safe: both have `count` bytes.
+        unsafe count == other.count && sodium_memcmp(start, other.start, count) == 0
+    }
+}

@@ -1,0 +1,73 @@
+import CSodium
+import Synchronization
+
+/// One guarded region cut into slots of 32 bytes, for keys that live as long as a call.
+///
+/// A slot is zero when it is handed out and wiped when it comes back. Slots are neighbours without guard pages between
+/// them: what writes here writes exactly 32 bytes.
+@safe
+package final class KeyArena: @unchecked Sendable {
+    package static let slotByteCount = 32
+
+    /// The arena of the process. Touch it at start, before memory is confined.
+    package static let shared = KeyArena(slotCount: 2048)
+
+    // Sendable because the list of free slots is locked and a slot has one owner.
+    private let start: UnsafeMutableRawPointer
+    private let slotCount: Int
+    private let freeSlots: Mutex<[Int]>
+
+    package init(slotCount: Int) {
+        precondition(slotCount > 0)
+        Sodium.prepare()
+        let byteCount = slotCount * KeyArena.slotByteCount
+        // Safe: `sodium_malloc` gave `byteCount` bytes that only this object knows of.
+        guard let start = unsafe sodium_malloc(byteCount) else { preconditionFailure("no guarded memory") }
+        unsafe sodium_memzero(start, byteCount)
+        unsafe self.start = start
+        self.slotCount = slotCount
+        freeSlots = Mutex(Array((0..<slotCount).reversed()))
+    }
+
+    deinit {
+        // Safe: slots hold a reference to their arena, so none is left.
+        unsafe sodium_free(start)
+    }
+
+    package var freeSlotCount: Int { freeSlots.withLock { $0.count } }
+
+    /// A zeroed slot, or `nil` when all are taken: the caller then takes guarded pages of its own.
+    func take() -> Slot? {
+        guard let index = freeSlots.withLock({ $0.popLast() }) else { return nil }
+        // Safe: index is below `slotCount`.
+        return unsafe Slot(arena: self, index: index, start: start + index * KeyArena.slotByteCount)
+    }
+
+    fileprivate func giveBack(_ index: Int) { freeSlots.withLock { $0.append(index) } }
+
+    /// 32 bytes of the arena, wiped and given back when their owner lets go.
+    @safe
+    struct Slot: ~Copyable {
+        private let arena: KeyArena
+        private let index: Int
+        private let start: UnsafeMutableRawPointer
+
+        fileprivate init(arena: KeyArena, index: Int, start: UnsafeMutableRawPointer) {
+            self.arena = arena
+            self.index = index
+            unsafe self.start = start
+        }
+
+        deinit {
+            // Safe: the slot is ours until `giveBack`, which comes after it is zero.
+            unsafe sodium_memzero(start, KeyArena.slotByteCount)
+            arena.giveBack(index)
+        }
+
+        borrowing func withUnsafeMutableBytes<Result: ~Copyable>(
+            _ body: (UnsafeMutableRawBufferPointer) -> Result
+        ) -> Result {
+            unsafe body(UnsafeMutableRawBufferPointer(start: start, count: KeyArena.slotByteCount))
+        }
+    }
+}

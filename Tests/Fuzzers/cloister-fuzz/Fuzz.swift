@@ -1,0 +1,93 @@
+import Attestation
+import CFuzzer
+import ChainModel
+import ContractEngine
+import EnclaveProtocol
+import Glibc
+import PublicCryptography
+import StrictJSON
+
+/// Fuzzes one decoder that faces the host, a peer or a client: `cloister-fuzz DECODER [libFuzzer's arguments]`.
+///
+/// What it shows: no input makes the decoder crash, hang or take memory without bound (libFuzzer's own limits and the
+/// address sanitizer watch), and what it accepts it can write again.
+@main
+struct Fuzz {
+    static let decoders: [String: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32] = [
+        "frame": { data, size in
+            let bytes = input(data, size)
+            if let message = try? ToEnclave(decoding: bytes) {
+                guard let again = try? ToEnclave(decoding: message.encoded()), again == message else { abort() }
+            }
+            _ = try? FromEnclave(decoding: bytes)
+            return 0
+        },
+        "transaction": { data, size in
+            if let transaction = try? Transaction(decoding: input(data, size)) {
+                for message in transaction.body.messages {
+                    _ = try? ComputeMessage.decode(message)
+                    _ = try? BankMessage.decode(message)
+                }
+                _ = SignatureCheck.verify(transaction, signerIndex: 0, chainID: "c", accountNumber: 1, sequence: 1)
+            }
+            return 0
+        },
+        "header": { data, size in
+            let bytes = input(data, size)
+            if let header = try? Header(protobuf: bytes), header.protobuf != bytes { abort() }
+            if let commit = try? Commit(protobuf: bytes), commit.protobuf != bytes { abort() }
+            if let set = try? ValidatorSet(protobuf: bytes), set.protobuf != bytes { abort() }
+            _ = try? Block(protobuf: bytes)
+            return 0
+        },
+        "proof": { data, size in
+            let bytes = input(data, size)
+            guard bytes.count > 34, let root = Hash32(bytes[..<32]) else { return 0 }
+            let keys = (0..<Int(bytes[32] % 8)).map { [UInt8]([bytes[33], UInt8($0)]) }
+            let values = keys.map { key -> [UInt8]? in key[1] & 1 == 0 ? nil : key }
+            // A proof made by chance against a root made by chance would be a collision of SHA-256.
+            if (try? MultiProof.verify(root: root, keys: keys, values: values, proof: Array(bytes[34...]))) != nil,
+                !keys.isEmpty, root != .zero
+            {
+                abort()
+            }
+            return 0
+        },
+        "json": { data, size in
+            if let value = try? JSONReader.parse(input(data, size)) {
+                guard let again = try? JSONReader.parse(JSONWriter.write(value)), again == value else { abort() }
+            }
+            return 0
+        },
+        "gunzip": { data, size in
+            if let output = try? Gunzip.decompress(input(data, size), limit: 1 << 20), output.count > 1 << 20 { abort() }
+            return 0
+        },
+        "wasm": { data, size in
+            if let engine { _ = try? ModuleUpload.check(input(data, size), with: engine) }
+            return 0
+        },
+        "quote": { data, size in
+            _ = try? Quote(decoding: input(data, size))
+            return 0
+        },
+    ]
+
+    nonisolated(unsafe) static let engine = try? ContractEngine(preset: .winch)
+
+    static func input(_ data: UnsafePointer<UInt8>?, _ size: Int) -> [UInt8] {
+        guard let data else { return [] }
+        return Array(UnsafeBufferPointer(start: data, count: size))
+    }
+
+    static func main() {
+        guard CommandLine.arguments.count >= 2, let decoder = decoders[CommandLine.arguments[1]] else {
+            print(decoders.keys.sorted().joined(separator: "\n"))
+            exit(2)
+        }
+        // The decoder's name takes the place of the program's: libFuzzer sees only its own arguments.
+        var count = CommandLine.argc - 1
+        var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv + 1
+        exit(LLVMFuzzerRunDriver(&count, &arguments, decoder))
+    }
+}
