@@ -122,7 +122,7 @@ package enum MultiProof {
             let valueHash = try hash()
             // The queries of the range share their first `depth` bits with this place; so must the leaf, else it
             // would say nothing about them.
-            guard path.sharesPrefix(with: queries[range.lowerBound].path, bits: depth) else { throw .misplacedLeaf }
+            guard path.commonPrefixBitCount(with: queries[range.lowerBound].path) >= depth else { throw .misplacedLeaf }
             for query in queries[range] {
                 guard query.valueHash == (query.path == path ? valueHash : nil) else { throw .wrongValue }
             }
@@ -145,17 +145,5 @@ package enum MultiProof {
             }
             return low
         }
-    }
-}
-
-extension Hash32 {
-    /// Whether the first `bits` bits are the same, counted as `bit` counts them.
-    package func sharesPrefix(with other: Hash32, bits: Int) -> Bool {
-        var index = 0
-        while index < bits {
-            guard bit(index) == other.bit(index) else { return false }
-            index += 1
-        }
-        return true
     }
 }

@@ -34,6 +34,34 @@ package struct Hash32: Hashable, Sendable, Comparable, CustomStringConvertible {
         (word0, word1, word2, word3) = words
     }
 
+    // The two forms that a proof or a page of a tree is read from, without a generic walk over the bytes.
+
+    /// `nil` unless there are exactly 32 bytes.
+    package init?(_ bytes: [UInt8]) {
+        // Safe: the bytes live for the call.
+        guard let hash = unsafe bytes.withUnsafeBytes({ unsafe Hash32(reading: $0) }) else { return nil }
+        self = hash
+    }
+
+    /// `nil` unless there are exactly 32 bytes.
+    package init?(_ bytes: ArraySlice<UInt8>) {
+        // Safe: as above.
+        guard let hash = unsafe bytes.withUnsafeBytes({ unsafe Hash32(reading: $0) }) else { return nil }
+        self = hash
+    }
+
+    /// `nil` unless there are exactly 32 bytes, which the caller keeps alive for the call.
+    @unsafe
+    package init?(reading buffer: UnsafeRawBufferPointer) {
+        guard buffer.count == Hash32.byteCount else { return nil }
+        // Safe: four words are the 32 bytes whose number was checked.
+        unsafe self.init(
+            word0: UInt64(bigEndian: buffer.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
+            word1: UInt64(bigEndian: buffer.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
+            word2: UInt64(bigEndian: buffer.loadUnaligned(fromByteOffset: 16, as: UInt64.self)),
+            word3: UInt64(bigEndian: buffer.loadUnaligned(fromByteOffset: 24, as: UInt64.self)))
+    }
+
     package var bytes: [UInt8] {
         var result = [UInt8]()
         result.reserveCapacity(Hash32.byteCount)
@@ -83,6 +111,14 @@ package struct Hash32: Hashable, Sendable, Comparable, CustomStringConvertible {
         default: word = word3
         }
         return (word >> UInt64(63 - (index & 63))) & 1 == 1
+    }
+
+    /// The number of bits, counted as `bit` counts them, before the first in which the two differ; 256 if in none.
+    package func commonPrefixBitCount(with other: Hash32) -> Int {
+        if word0 != other.word0 { return (word0 ^ other.word0).leadingZeroBitCount }
+        if word1 != other.word1 { return 64 + (word1 ^ other.word1).leadingZeroBitCount }
+        if word2 != other.word2 { return 128 + (word2 ^ other.word2).leadingZeroBitCount }
+        return 192 + (word3 ^ other.word3).leadingZeroBitCount
     }
 
     package static func < (left: Hash32, right: Hash32) -> Bool {

@@ -14,10 +14,12 @@ package enum RIPEMD160 {
         // Safe: both buffers live for the call; EVP_Digest reads `input.count` bytes and writes the digest's 20.
         let status = unsafe bytes.withUnsafeBufferPointer { input in
             unsafe output.withUnsafeMutableBufferPointer { digest in
-                unsafe EVP_Digest(input.baseAddress, input.count, digest.baseAddress, &written, EVP_ripemd160(), nil)
+                unsafe EVP_Digest(input.baseAddress, input.count, digest.baseAddress, &written, algorithm.pointer, nil)
             }
         }
-        precondition(status == 1 && written == 20, "libcrypto has no RIPEMD-160")
+        precondition(status == 1 && written == 20)
         return output
     }
+
+    private static let algorithm = DigestAlgorithm(named: "RIPEMD160")
 }

@@ -25,9 +25,28 @@ package enum SHA256 {
 
     private static func hash(_ bytes: UnsafeRawBufferPointer) -> Hash32 {
         unsafe Hash32 { digest in
-            // Safe: SHA256 reads `bytes.count` bytes and writes exactly the 32 that `digest` has.
-            _ = unsafe CLibCrypto.SHA256(bytes.baseAddress, bytes.count, digest.baseAddress)
+            // Safe: EVP_Digest reads `bytes.count` bytes and writes exactly the 32 that `digest` has.
+            let status = unsafe EVP_Digest(
+                bytes.baseAddress, bytes.count, digest.baseAddress, nil, algorithm.pointer, nil)
+            precondition(status == 1)
         }
+    }
+
+    private static let algorithm = DigestAlgorithm(named: "SHA256")
+}
+
+/// An algorithm of libcrypto, looked up once: the one-shot functions look it up by its name at every call, which takes
+/// several times as long as hashing a node of a tree.
+@safe
+struct DigestAlgorithm: @unchecked Sendable {
+    // Safe to share: an EVP_MD never changes after it was fetched, and these are never freed.
+    let pointer: OpaquePointer
+
+    /// Stops the program if libcrypto lacks the algorithm.
+    init(named name: String) {
+        // Safe: the default library context and provider; the name is copied.
+        guard let pointer = unsafe EVP_MD_fetch(nil, name, nil) else { preconditionFailure("libcrypto has no \(name)") }
+        unsafe self.pointer = pointer
     }
 }
 
