@@ -14,7 +14,7 @@ BUILD := $(ROOT).build/$(ARCH)-unknown-linux-gnu
 # ---- what the machine must have
 
 APT_PACKAGES := libssl-dev libsodium-dev libprotobuf-c-dev libsecp256k1-dev liblmdb-dev libsqlite3-dev \
-	python3-venv python3-pip pkg-config gzip
+	python3-venv python3-pip pkg-config gzip patchelf
 APT_PROTO_PACKAGES := protobuf-compiler protobuf-c-compiler libprotobuf-dev
 
 # Quiet when everything is there; one line that says what is missing when it cannot be installed.
@@ -47,6 +47,8 @@ $(WASMTIME): | packages
 		wheel=zipfile.ZipFile(glob.glob('.tools/wheel/*.whl')[0]); \
 		take=lambda end,to: [shutil.copyfileobj(wheel.open(n), open(to,'wb')) for n in wheel.namelist() if n.endswith(end)]; \
 		take('_libwasmtime.so','$@.new'); take('LICENSE','.tools/lib/libwasmtime.LICENSE')"
+	@# The launcher hands libraries to the loader by descriptor, so each must carry its own name.
+	@patchelf --set-soname libwasmtime.so $@.new
 	@rm -rf .tools/wheel && mv $@.new $@
 
 .PHONY: tools

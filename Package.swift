@@ -50,7 +50,7 @@ let cSettings: [CSetting] = [
 // MARK: - Targets
 
 struct Module {
-    enum Kind { case system, c, swift, program, launcher, tests, fuzzer }
+    enum Kind { case system, c, swift, program, cProgram, tests, fuzzer }
 
     var name: String
     var zone: Zone
@@ -97,8 +97,8 @@ let trustedModules: [Module] = [
     boundary("EnclaveProtocol", uses: ["CBoundaryMessages", "CProtobufC", "PublicCryptography"]),
     secrets("SecretCryptography", uses: ["PublicCryptography", "CSodium", "CLibCrypto", "CSecp256k1"]),
     enclave("CWasmtime", .c),
-    enclave("CEnclaveRuntime", .c),
-    enclave("EnclavePlatform", uses: ["EnclaveProtocol", "SecretCryptography", "PublicCryptography", "CEnclaveRuntime"]),
+    enclave("CEnclaveRuntime", .c, uses: ["CSodium", "CLibCrypto"]),
+    enclave("EnclavePlatform", uses: ["SecretCryptography", "PublicCryptography", "CEnclaveRuntime"]),
     enclave("Keyring", uses: ["SecretCryptography", "PublicCryptography", "ChainModel"]),
     enclave("ContractEngine", uses: ["CWasmtime", "StrictJSON", "PublicCryptography", "SecretCryptography", "ChainModel"]),
     enclave(
@@ -107,9 +107,11 @@ let trustedModules: [Module] = [
             "EnclaveProtocol", "EnclavePlatform", "Keyring", "ContractEngine", "ChainModel", "StrictJSON", "Attestation",
             "PublicCryptography", "SecretCryptography",
         ]),
-    enclave("cloister-enclave", .program, uses: ["EnclaveService", "EnclavePlatform", "EnclaveProtocol", "CEnclaveRuntime"]),
+    enclave(
+        "cloister-enclave", .program,
+        uses: ["EnclaveService", "EnclavePlatform", "EnclaveProtocol", "ContractEngine", "CEnclaveRuntime"]),
     Module(
-        name: "enclave-host", zone: .launcher, kind: .launcher, path: "enclave-host",
+        name: "enclave-host", zone: .launcher, kind: .cProgram, path: "enclave-host",
         exclude: ["allowed-syscalls.txt", "README.md"], linker: [.linkedLibrary("crypto")]),
     tests("PublicCryptographyTests", uses: ["PublicCryptography"]),
     tests("StrictJSONTests", uses: ["StrictJSON"]),
@@ -117,9 +119,18 @@ let trustedModules: [Module] = [
     tests("AttestationTests", uses: ["Attestation", "PublicCryptography"]),
     tests("EnclaveProtocolTests", uses: ["EnclaveProtocol", "PublicCryptography"]),
     tests("SecretCryptographyTests", uses: ["SecretCryptography", "PublicCryptography"]),
-    tests("KeyringTests", uses: ["Keyring", "SecretCryptography", "PublicCryptography"]),
+    tests("KeyringTests", uses: ["Keyring", "SecretCryptography", "PublicCryptography", "ChainModel"]),
     tests("ContractEngineTests", uses: ["ContractEngine", "StrictJSON", "PublicCryptography"]),
-    tests("LauncherTests", uses: ["enclave-host"]),
+    // An enclave that tries to get out, started by the launcher's tests.
+    Module(
+        name: "hostile-enclave", zone: .test, kind: .cProgram, path: "Tests/HostileEnclave", uses: ["CEnclaveRuntime"],
+        linker: [.linkedLibrary("crypto"), .linkedLibrary("sodium")]),
+    tests(
+        "LauncherTests",
+        uses: [
+            "enclave-host", "hostile-enclave", "cloister-enclave", "CEnclaveRuntime", "EnclavePlatform", "SecretCryptography",
+            "PublicCryptography", "CLibCrypto",
+        ]),
 ]
 
 let fuzzModules: [Module] = [
@@ -143,10 +154,11 @@ let hostModules: [Module] = [
         uses: ["ChainModel", "Ledger", "Modules", "EnclaveClient", "EnclaveProtocol", "PublicCryptography", "Mempool"],
         packages: [package("Logging", "swift-log"), package("GRDB", "GRDB.swift")]),
     host(
-        "API", uses: ["ChainModel", "PublicCryptography"],
+        "API", uses: ["ChainModel", "PublicCryptography", "StrictJSON"],
         packages: [
-            package("Hummingbird", "hummingbird"), package("SwiftProtobuf", "swift-protobuf"), package("NIOCore", "swift-nio"),
+            package("Hummingbird", "hummingbird"), package("HummingbirdCore", "hummingbird"), package("NIOCore", "swift-nio"),
             package("HTTPTypes", "swift-http-types"), package("Logging", "swift-log"),
+            package("ServiceLifecycle", "swift-service-lifecycle"),
         ]),
     host(
         "Node",
@@ -163,9 +175,11 @@ let hostModules: [Module] = [
         packages: [package("ArgumentParser", "swift-argument-parser"), package("Logging", "swift-log")]),
     client(
         "WalletClient", uses: ["ChainModel", "PublicCryptography", "SecretCryptography", "StrictJSON"],
-        packages: [package("AsyncHTTPClient", "async-http-client"), package("NIOCore", "swift-nio")]),
+        packages: [
+            package("AsyncHTTPClient", "async-http-client"), package("NIOCore", "swift-nio"), package("NIOHTTP1", "swift-nio"),
+        ]),
     client(
-        "cloister", .program, uses: ["WalletClient", "ChainModel", "PublicCryptography", "SecretCryptography"],
+        "cloister", .program, uses: ["WalletClient", "ChainModel", "PublicCryptography", "StrictJSON"],
         packages: [
             package("ArgumentParser", "swift-argument-parser"), package("Hummingbird", "hummingbird"),
         ]),
@@ -177,9 +191,15 @@ let hostModules: [Module] = [
         "ApplicationTests",
         uses: ["TransactionFixtures", "Application", "ChainModel", "EnclaveClient", "EnclaveProtocol", "Ledger", "Mempool", "Modules", "PublicCryptography"]),
     tests("MempoolTests", uses: ["Mempool", "ChainModel", "PublicCryptography"]),
+    tests(
+        "Scenarios",
+        uses: ["EnclaveClient", "EnclaveProtocol", "PublicCryptography", "cloister-enclave", "enclave-host"],
+        packages: [package("Logging", "swift-log")]),
     tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography"]),
     tests("ConsensusTests", uses: ["Consensus", "ChainModel", "PublicCryptography"]),
-    tests("APITests", uses: ["API", "ChainModel"], packages: [package("HummingbirdTesting", "hummingbird"), package("Hummingbird", "hummingbird")]),
+    tests(
+        "APITests", uses: ["API", "ChainModel", "PublicCryptography", "StrictJSON"],
+        packages: [package("Logging", "swift-log"), package("ServiceLifecycle", "swift-service-lifecycle")]),
     tests("WalletClientTests", uses: ["WalletClient", "SecretCryptography", "ChainModel", "PublicCryptography"]),
 ]
 
@@ -228,9 +248,10 @@ func target(for module: Module) -> Target {
             name: module.name, dependencies: dependencies, path: module.path,
             swiftSettings: commonSettings + [.unsafeFlags(["-sanitize=fuzzer,address", "-parse-as-library"])],
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])])
-    case .launcher:
+    case .cProgram:
         return .executableTarget(
-            name: module.name, path: module.path, exclude: module.exclude, cSettings: cSettings, linkerSettings: linker)
+            name: module.name, dependencies: dependencies, path: module.path, exclude: module.exclude,
+            cSettings: cSettings, linkerSettings: linker)
     case .tests:
         return .testTarget(
             name: module.name, dependencies: dependencies, path: module.path, exclude: module.exclude, swiftSettings: commonSettings)

@@ -1,1 +1,238 @@
-int main(void) { return 0; }
+// enclave-host: measures an enclave's program, confines it, starts the bytes that were measured, and then stays alive as
+// the platform that the enclave runs on. README.md beside this file tells the whole.
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <openssl/crypto.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "filter.h"
+#include "image.h"
+#include "journal.h"
+#include "landlock.h"
+#include "lanes.h"
+#include "log.h"
+#include "platform.h"
+#include "report.h"
+#include "sealing.h"
+#include "signals.h"
+#include "simulated_root.h"
+#include "start.h"
+#include "state.h"
+#include "watch.h"
+
+struct options {
+    const char *enclave;
+    const char *state;
+    unsigned query_lanes;
+    bool production;
+    bool measure_only;
+};
+
+static const char usage[] =
+    "usage: enclave-host --enclave PROGRAM --state FOLDER [--query-lanes 1..16] [--profile development|production]\n"
+    "       enclave-host --enclave PROGRAM --measure\n"
+    "       enclave-host --syscalls\n";
+
+static noreturn void refuse_usage(void) {
+    fputs(usage, stderr);
+    exit(EXIT_USAGE);
+}
+
+static unsigned read_query_lanes(const char *text) {
+    char *end;
+    unsigned long value = strtoul(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != 0 || value < 1 || value > QUERY_LANES_MAX) {
+        refuse_usage();
+    }
+    return (unsigned)value;
+}
+
+static bool read_profile(const char *text) {
+    if (strcmp(text, "production") != 0 && strcmp(text, "development") != 0) {
+        refuse_usage();
+    }
+    return strcmp(text, "production") == 0;
+}
+
+static struct options read_options(int count, char **arguments) {
+    static const struct option names[] = {
+        {"enclave", required_argument, NULL, 'e'}, {"state", required_argument, NULL, 's'},
+        {"query-lanes", required_argument, NULL, 'q'}, {"profile", required_argument, NULL, 'p'},
+        {"measure", no_argument, NULL, 'm'}, {"syscalls", no_argument, NULL, 'c'},
+        {NULL, 0, NULL, 0},
+    };
+    struct options options = {.query_lanes = QUERY_LANES_DEFAULT};
+    int option;
+    while ((option = getopt_long(count, arguments, "", names, NULL)) != -1) {
+        switch (option) {
+        case 'e':
+            options.enclave = optarg;
+            break;
+        case 's':
+            options.state = optarg;
+            break;
+        case 'q':
+            options.query_lanes = read_query_lanes(optarg);
+            break;
+        case 'p':
+            options.production = read_profile(optarg);
+            break;
+        case 'm':
+            options.measure_only = true;
+            break;
+        case 'c':
+            filter_print();
+            exit(EXIT_ORDERLY);
+        default:
+            refuse_usage();
+        }
+    }
+    if (optind != count || options.enclave == NULL || (options.state == NULL) != options.measure_only) {
+        refuse_usage();
+    }
+    return options;
+}
+
+static bool is_lane(int descriptor) {
+    int family = 0, type = 0;
+    socklen_t size = sizeof family;
+    return getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &family, &size) == 0 && family == AF_UNIX &&
+           getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
+}
+
+/// Insists on standard error and the lanes, and closes what else was inherited: it would live on in the launcher, unseen.
+/// Descriptors 0 and 1 may be anything; the enclave does not get them.
+static void check_descriptors(unsigned query_lanes) {
+    int last = DESCRIPTOR_FIRST_QUERY_LANE + (int)query_lanes - 1;
+    if (fcntl(STDERR_FILENO, F_GETFD) < 0) {
+        exit(EXIT_DESCRIPTORS);
+    }
+    for (int lane = DESCRIPTOR_CONTROL_LANE; lane <= last; lane++) {
+        if (!is_lane(lane)) {
+            refuse(EXIT_DESCRIPTORS, "descriptor %d is not a Unix stream socket", lane);
+        }
+    }
+    if (is_lane(last + 1)) {
+        refuse(EXIT_DESCRIPTORS, "there are more lanes than %u for queries", query_lanes);
+    }
+    if (close_range((unsigned)last + 1, ~0U, 0) != 0) {
+        refuse(EXIT_SYSTEM, "cannot close what was inherited: %s", strerror(errno));
+    }
+    if (access("/proc/self/fd", X_OK) != 0) {
+        refuse(EXIT_CONFINEMENT, "/proc is not mounted, and the loader needs it: %s", strerror(errno));
+    }
+}
+
+static void protect_own_process(void) {
+    // This process holds the fuse key: nobody with its user id may look into it, and no core dump may show it.
+    struct rlimit none = {0, 0}, descriptors;
+    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || setrlimit(RLIMIT_CORE, &none) != 0) {
+        refuse(EXIT_SYSTEM, "cannot protect the launcher: %s", strerror(errno));
+    }
+    rlim_t wanted = IMAGE_DESCRIPTOR_FIRST + 2 * IMAGE_FILES_MAX;
+    if (getrlimit(RLIMIT_NOFILE, &descriptors) == 0 && descriptors.rlim_cur < wanted) {
+        descriptors.rlim_cur = wanted < descriptors.rlim_max ? wanted : descriptors.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &descriptors);
+    }
+    // A closed standard error must not end the launcher.
+    if (!signals_reset() || signal(SIGPIPE, SIG_IGN) == SIG_ERR || clearenv() != 0) {
+        refuse(EXIT_SYSTEM, "cannot forget the host's signals and environment: %s", strerror(errno));
+    }
+    // OPENSSL_CONF and the system's configuration file could load other code.
+    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1) {
+        refuse(EXIT_SYSTEM, "cannot initialise libcrypto");
+    }
+}
+
+/// A pidfd of the host. PR_SET_PDEATHSIG would not do: it fires at the death of the *thread* that forked, and the host
+/// may well start the launcher from a thread that does not live as long as the process.
+static int open_host_process(void) {
+    pid_t host = getppid();
+    int descriptor = (int)syscall(SYS_pidfd_open, host, 0);
+    if (descriptor < 0 || getppid() != host) {
+        refuse(EXIT_SYSTEM, "cannot watch the host: %s", descriptor < 0 ? strerror(errno) : "it is gone");
+    }
+    return descriptor;
+}
+
+static void print_measurement(const struct image *image) {
+    for (size_t i = 0; i < MEASUREMENT_BYTES; i++) {
+        printf("%02x", image->measurement[i]);
+    }
+    putchar('\n');
+    for (size_t i = 0; i < image->count; i++) {
+        printf("%s %zu %s\n", image->files[i].name, image->files[i].size, image->files[i].path);
+    }
+}
+
+/// Landlock is what closes the file system until the enclave closes itself for good; production insists on it.
+static uint32_t platform_flags(const struct options *options) {
+    uint32_t flags = PLATFORM_IS_SIMULATED;
+    flags |= options->production ? PLATFORM_IS_PRODUCTION : 0;
+    flags |= geteuid() == 0 ? PLATFORM_SEPARATES_USER : 0;
+    if (landlock_version() > 0) {
+        flags |= PLATFORM_CLOSES_FILE_SYSTEM;
+    } else if (options->production) {
+        refuse(EXIT_CONFINEMENT, "this kernel has no Landlock, which the profile production demands");
+    } else {
+        report("this kernel has no Landlock: until its final list the enclave could read what its user may read");
+    }
+    return flags;
+}
+
+static struct simulated_platform *open_quoting_keys(const char *state) {
+    struct simulated_platform *quotes = NULL;
+    int result = simulated_platform_open(state, &quotes);
+    if (result != 0) {
+        refuse(EXIT_STATE, "cannot use the simulated platform's keys: %s", strerror(-result));
+    }
+    return quotes;
+}
+
+int main(int count, char **arguments) {
+    static struct image image;
+    static struct platform platform;
+    static struct enclave_log log;
+
+    struct options options = read_options(count, arguments);
+    if (!options.measure_only) {
+        check_descriptors(options.query_lanes);
+    }
+    protect_own_process();
+    if (options.measure_only) {
+        image_load(&image, options.enclave);
+        print_measurement(&image);
+        return EXIT_ORDERLY;
+    }
+    int host = open_host_process();
+    uint32_t flags = platform_flags(&options);
+    int state = state_open(options.state);
+    const uint8_t *fuse = sealing_load_fuse(state);
+    struct simulated_platform *quotes = open_quoting_keys(options.state);
+    image_load(&image, options.enclave);
+    journal_open(&platform.journal, state, image.measurement, options.production);
+
+    struct start_options start = {
+        .query_lanes = options.query_lanes,
+        .landlock_may_be_missing = !options.production,
+    };
+    struct enclave enclave = start_enclave(&image, &start);
+    platform.lane = enclave.platform_lane;
+    platform.flags = flags;
+    platform.measurement = image.measurement;
+    platform.fuse = fuse;
+    platform.quotes = quotes;
+    log_open(&log, enclave.log, options.production);
+    return watch(&enclave, host, &platform, &log);
+}

@@ -35,7 +35,8 @@ struct QuoteMutationTests {
         #expect(accepted == [])
         #expect(
             steps == [
-                .structure, .trustRoot, .certificateChain, .quotingEnclaveSignature, .attestationKeyBinding, .quoteSignature,
+                .structure, .trustRoot, .certificateChain, .quotingEnclaveSignature, .attestationKeyBinding,
+                .quoteSignature,
             ])
     }
 
@@ -154,7 +155,8 @@ struct QuoteMutationTests {
                     changed.replaceSubrange(position..<end, with: changed[(changed.count - (end - position))...])
                 default:
                     // Lengths are where parsers break.
-                    let field = [Offset.signatureDataLength, 1012, Offset.certificationLength].randomElement(using: &random)!
+                    let field = [Offset.signatureDataLength, 1012, Offset.certificationLength].randomElement(
+                        using: &random)!
                     if field + 3 < changed.count { changed[field + Int(random.next() % 4)] ^= 0xff }
                 }
             }

@@ -22,10 +22,11 @@ struct QuoteVerifierTests {
         let claims = try #require(verdict.claims)
         #expect(verdict.isAccepted && verdict.rejection == nil)
         #expect(claims.root == intelRoot)
-        #expect(claims.body.measurement.description == "33d8736db756ed4997e04ba358d27833188f1932ff7b1d156904d3f560452fbb")
-        #expect(claims.body.signer.description == "815f42f11cf64430c30bab7816ba596a1da0130c3b028b673133a66cf9a3e0e6")
-        #expect(claims.body.reportData.starts(with: "Hello, world!".utf8))
-        #expect(claims.body.attributes.flags == 5 && claims.body.attributes.extendedFeatures == 0xe7)
+        let body = claims.body
+        #expect(body.measurement.description == "33d8736db756ed4997e04ba358d27833188f1932ff7b1d156904d3f560452fbb")
+        #expect(body.signer.description == "815f42f11cf64430c30bab7816ba596a1da0130c3b028b673133a66cf9a3e0e6")
+        #expect(body.reportData.starts(with: "Hello, world!".utf8))
+        #expect(body.attributes.flags == 5 && body.attributes.extendedFeatures == 0xe7)
         #expect(verdict.identity?.description == "317ca572f16e69d6138147b5ccdc6ce4285fea76ebd848edc211b73ab38f0a35")
         #expect(
             verdict.steps.map(\.outcome) == [
@@ -52,7 +53,8 @@ struct QuoteVerifierTests {
     func rootByPublicKey() {
         let root = TrustRoot(name: "genesis", kind: .simulated, publicKeyInfoHash: simulatedRoot.publicKeyInfoHash)
         let verdict = QuoteVerifier.verify(
-            evidence: QuoteFixtures.simulatedQuote, roots: [root], time: QuoteFixtures.simulatedTime, policy: QuotePolicy())
+            evidence: QuoteFixtures.simulatedQuote, roots: [root], time: QuoteFixtures.simulatedTime,
+            policy: QuotePolicy())
         #expect(verdict.claims?.root == root)
     }
 

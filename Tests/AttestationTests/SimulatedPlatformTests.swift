@@ -36,9 +36,27 @@ struct SimulatedPlatformTests {
         _ = try other.mint()
         #expect(other.rootCertificate != root)
         #expect(other.verify(quote).rejection! == (.trustRoot, .unknownRoot))
-        // The other installation's root in place of the one embedded: the chain does not end in it.
         let mixed = TrustRoot(name: "other", kind: .simulated, certificate: other.rootCertificate)!
-        #expect(mixed.publicKeyInfoHash != TrustRoot(name: "own", kind: .simulated, certificate: root)!.publicKeyInfoHash)
+        let own = TrustRoot(name: "own", kind: .simulated, certificate: root)!
+        #expect(mixed.publicKeyInfoHash != own.publicKeyInfoHash)
+    }
+
+    @Test("launchers that start at once end up with one platform")
+    func simultaneousStarts() throws {
+        let platform = try Platform()
+        let outputs = (0..<6).map {
+            platform.state.deletingLastPathComponent().appending(path: "\(platform.name)-\($0)")
+        }
+        defer { for output in outputs { try? FileManager.default.removeItem(at: output) } }
+        let starts = try outputs.map { try platform.start(output: $0) }
+        for start in starts {
+            start.waitUntilExit()
+            #expect(start.terminationStatus == 0)
+        }
+        for output in outputs {
+            #expect(platform.verify([UInt8](try Data(contentsOf: output))).isAccepted)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: platform.state.path).count == 2)
     }
 
     @Test("a debug enclave is refused by name although every signature holds")
@@ -88,7 +106,8 @@ struct SimulatedPlatformTests {
             platform.verify(quote, time: now + 8 * 365 * 86_400).rejection!
                 == (.certificateChain, .certificateOutsideValidity))
         #expect(
-            platform.verify(quote, time: now - 2 * 86_400).rejection! == (.certificateChain, .certificateOutsideValidity))
+            platform.verify(quote, time: now - 2 * 86_400).rejection!
+                == (.certificateChain, .certificateOutsideValidity))
     }
 
     @Test("the key file is the owner's alone, and one that others may read or that is broken is refused")
@@ -135,6 +154,8 @@ private final class Platform {
 
     deinit { try? FileManager.default.removeItem(at: state) }
 
+    var name: String { state.lastPathComponent }
+
     var rootCertificate: [UInt8] {
         (try? Data(contentsOf: state.appending(path: "simulated-root.der"))).map { [UInt8]($0) } ?? []
     }
@@ -145,12 +166,21 @@ private final class Platform {
     ) throws -> [UInt8] {
         let output = FileManager.default.temporaryDirectory.appending(path: "cloister-quote-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: output) }
-        let status = try run(
+        let process = try start(measurement: measurement, reportData: reportData, changes: changes, output: output)
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw Failure(status: process.terminationStatus) }
+        return [UInt8](try Data(contentsOf: output))
+    }
+
+    /// Starts the program that mints into `output` without waiting for it.
+    func start(
+        measurement: Hash32 = SHA256.hash([]), reportData: [UInt8] = [UInt8](repeating: 0x42, count: 64),
+        changes: [(offset: Int, bytes: [UInt8])] = [], output: URL
+    ) throws -> Process {
+        try launch(
             Platform.program.get().path,
             [state.path, output.path, measurement.description, Hexadecimal.encode(reportData)]
                 + changes.flatMap { ["\($0.offset)", Hexadecimal.encode($0.bytes)] })
-        guard status == 0 else { throw Failure(status: status) }
-        return [UInt8](try Data(contentsOf: output))
     }
 
     func verify(
@@ -169,24 +199,27 @@ private final class Platform {
         let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let launcher = package.appending(path: "enclave-host")
-        let output = FileManager.default.temporaryDirectory.appending(path: "cloister-forge-\(UUID().uuidString)")
+        // Always in the same place, so that no run leaves one more behind.
+        let products = package.appending(path: ".build")
+        try FileManager.default.createDirectory(at: products, withIntermediateDirectories: true)
+        let output = products.appending(path: "forge-quote")
         let sources =
             [package.appending(path: "Tests/Fixtures/forge-quote/forge.c")]
             + ["quote.c", "simulated_root.c", "sgx_extension.c"].map { launcher.appending(path: $0) }
-        let status = try run(
+        let compiler = try launch(
             "/usr/bin/env",
             ["clang", "-std=c17", "-O1", "-Wall", "-Wextra", "-Werror", "-I", launcher.path, "-o", output.path]
                 + sources.map(\.path) + ["-lcrypto"])
-        guard status == 0 else { throw Failure(status: status) }
+        compiler.waitUntilExit()
+        guard compiler.terminationStatus == 0 else { throw Failure(status: compiler.terminationStatus) }
         return output
     }
 }
 
-private func run(_ program: String, _ arguments: [String]) throws -> Int32 {
+private func launch(_ program: String, _ arguments: [String]) throws -> Process {
     let process = Process()
     process.executableURL = URL(filePath: program)
     process.arguments = arguments
     try process.run()
-    process.waitUntilExit()
-    return process.terminationStatus
+    return process
 }

@@ -200,7 +200,7 @@ enum Sample {
         try enclave.send([])
         #expect(try host.receive() == [])
         #expect(host.transcriptHash == enclave.transcriptHash && host.transcriptHash != .zero)
-        host.shutdown()
+        host.end()
         #expect(throws: FrameSocket.SocketError.closed) { try enclave.receive() }
     }
 

@@ -79,6 +79,7 @@ struct ReaderTests {
     func size() {
         #expect(error(of: [UInt8](repeating: 0x20, count: 11), bytesMax: 10) == .tooLarge)
         #expect(error(of: Array("[1,2,3,45]".utf8), bytesMax: 10) == nil)
+        #expect(throws: JSONError.tooLarge) { try JSONReader.parse([UInt8](repeating: 0x20, count: 1 << 20 + 1)) }
     }
 
     @Test("errors say where")

@@ -32,7 +32,9 @@ enum CertificateText {
         while !rest.starts(with: closing) {
             guard !sawLastLine, let end = rest.prefix(lineCharacters + 1).firstIndex(of: lineFeed) else { return nil }
             let line = rest[rest.startIndex..<end]
-            guard !line.isEmpty, characters.count + line.count <= 2 * EvidenceLimits.certificateBytesMax else { return nil }
+            guard !line.isEmpty, characters.count + line.count <= 2 * EvidenceLimits.certificateBytesMax else {
+                return nil
+            }
             sawLastLine = line.count < lineCharacters
             characters += line
             rest = rest[(end + 1)...]

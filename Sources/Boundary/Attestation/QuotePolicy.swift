@@ -16,8 +16,8 @@ package struct QuotePolicy: Sendable, Equatable {
     package var kindsWithoutCollateral: [TrustRoot.Kind] = [.simulated]
 
     package init(
-        measurements: [Hash32]? = nil, signers: [Hash32]? = nil, productID: UInt16? = nil, securityVersionMin: UInt16 = 0,
-        reportData: [UInt8]? = nil
+        measurements: [Hash32]? = nil, signers: [Hash32]? = nil, productID: UInt16? = nil,
+        securityVersionMin: UInt16 = 0, reportData: [UInt8]? = nil
     ) {
         self.measurements = measurements
         self.signers = signers

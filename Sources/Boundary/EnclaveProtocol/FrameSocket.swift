@@ -3,7 +3,8 @@ import PublicCryptography
 
 /// One end of a lane: frames over a Unix stream socket.
 ///
-/// A frame is a 4-byte big-endian length and a body. Used by one thread at a time. Blocking, without a timeout: the
+/// A frame is a 4-byte big-endian length and a body. Used by one thread at a time, with SIGPIPE ignored: only read, write
+/// and close are needed, which is all that the confined enclave has. Blocking, without a timeout: the
 /// enclave has no clock that it could trust, and the host bounds its calls from outside.
 @safe
 package final class FrameSocket {
@@ -16,6 +17,7 @@ package final class FrameSocket {
     }
 
     private let descriptor: Int32
+    private var isOpen = true
     private var transcript: Transcript
 
     /// The hash of all that crossed so far; equal on both sides.
@@ -28,11 +30,12 @@ package final class FrameSocket {
     }
 
     deinit {
-        close(descriptor)
+        end()
     }
 
     package func send(_ body: [UInt8]) throws(SocketError) {
         guard body.count <= EnclaveProtocol.frameBytesMax else { throw .frameTooLong }
+        guard isOpen else { throw .closed }
         let length = UInt32(body.count)
         var frame = [UInt8]()
         frame.reserveCapacity(4 + body.count)
@@ -44,6 +47,7 @@ package final class FrameSocket {
 
     /// The next frame's body. The peer chose the length: it is checked before anything is allocated.
     package func receive() throws(SocketError) -> [UInt8] {
+        guard isOpen else { throw .closed }
         var header = [UInt8](repeating: 0, count: 4)
         try read(into: &header, isFrameStart: true)
         let length = header.reduce(0) { $0 << 8 | Int($1) }
@@ -55,8 +59,10 @@ package final class FrameSocket {
     }
 
     /// Ends the lane for both directions; the peer sees end of file.
-    package func shutdown() {
-        _ = Glibc.shutdown(descriptor, Int32(SHUT_RDWR))
+    package func end() {
+        guard isOpen else { return }
+        isOpen = false
+        _ = close(descriptor)
     }
 
     private func read(into buffer: inout [UInt8], isFrameStart: Bool) throws(SocketError) {
@@ -81,9 +87,9 @@ package final class FrameSocket {
     private func write(_ buffer: [UInt8]) throws(SocketError) {
         var done = 0
         while done < buffer.count {
-            // Safe: reads the `buffer.count - done` bytes that are left. MSG_NOSIGNAL: a closed peer is an error here.
+            // Safe: reads the `buffer.count - done` bytes that are left.
             let count = unsafe buffer.withUnsafeBytes { raw in
-                unsafe Glibc.send(descriptor, raw.baseAddress! + done, raw.count - done, Int32(MSG_NOSIGNAL))
+                unsafe Glibc.write(descriptor, raw.baseAddress! + done, raw.count - done)
             }
             if count > 0 {
                 done += count

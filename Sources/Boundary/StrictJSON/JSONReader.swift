@@ -21,6 +21,9 @@ package struct JSONLimits: Sendable {
         case lastCounts
     }
 
+    /// 1 MiB, 64 levels, no repeated names: what a contract's message may be. The same on every node.
+    package static let contractMessage = JSONLimits(bytesMax: 1 << 20)
+
     package var bytesMax: Int
     /// Arrays and objects inside each other. Also the bound of the reader's recursion.
     package var depthMax: Int
@@ -41,7 +44,9 @@ package struct JSONReader {
     private var position = 0
 
     /// The value `bytes` spell, with nothing but white space around it. A byte order mark is refused.
-    package static func parse(_ bytes: [UInt8], limits: JSONLimits) throws(JSONError) -> JSONValue {
+    package static func parse(
+        _ bytes: [UInt8], limits: JSONLimits = .contractMessage
+    ) throws(JSONError) -> JSONValue {
         guard bytes.count <= limits.bytesMax else { throw .tooLarge }
         var reader = JSONReader(bytes: bytes, limits: limits)
         let value = try reader.value(depth: 0)

@@ -36,13 +36,19 @@ package final class ContractEngine: Sendable {
     /// The bytes were chosen by whoever uploaded them. They have passed `ModuleUpload.check` if they come from state,
     /// but nothing here depends on that.
     package func compile(_ code: [UInt8], preset: EnginePreset? = nil) throws(ModuleRefusal) -> CompiledModule {
+        try compile(code, preset: preset, frameBudget: EngineLimits.frameBudget)
+    }
+
+    /// With a frame budget other than the protocol's, so that tests can measure how much of it contracts need.
+    func compile(
+        _ code: [UInt8], preset: EnginePreset? = nil, frameBudget: Int32
+    ) throws(ModuleRefusal) -> CompiledModule {
         let engine = try self.engine(for: preset ?? self.preset)
         let module = try CheckedModule(code)
         guard engine.validates(code) else { throw .invalid }
         try module.refuseUnlessRunnable()
-        let instrumented = GasInstrumentation.instrument(module)
-        let handle = try engine.compile(instrumented)
-        return try CompiledModule(handle, of: engine, facts: module.facts, codeBytes: code.count)
+        let instrumented = GasInstrumentation.instrument(module, frameBudget: frameBudget)
+        return try engine.compile(instrumented, facts: module.facts, codeBytes: code.count)
     }
 
     /// A module from what `CompiledModule.serialize` gave.
@@ -52,8 +58,7 @@ package final class ContractEngine: Sendable {
     package func deserialize(trusted bytes: [UInt8], preset: EnginePreset? = nil) throws(ModuleRefusal) -> CompiledModule {
         let engine = try self.engine(for: preset ?? self.preset)
         guard let (facts, codeBytes, image) = ModuleFacts.split(bytes) else { throw .invalid }
-        let handle = try engine.deserialize(image)
-        return try CompiledModule(handle, of: engine, facts: facts, codeBytes: codeBytes)
+        return try engine.deserialize(trusted: image, facts: facts, codeBytes: codeBytes)
     }
 
     /// Whether libwasmtime accepts `code` with exactly the features contracts may use. Needed before instrumenting:
@@ -61,6 +66,11 @@ package final class ContractEngine: Sendable {
     package func validates(_ code: [UInt8]) -> Bool {
         guard let engine = try? self.engine(for: preset) else { return false }
         return engine.validates(code)
+    }
+
+    /// Makes both compilers ready. After this nothing is needed of the system that a confined process has not.
+    package func prepare() -> Bool {
+        (try? engine(for: preset)) != nil && (try? engine(for: .winch)) != nil
     }
 
     private func engine(for preset: EnginePreset) throws(ModuleRefusal) -> PresetEngine {

@@ -1,1 +1,44 @@
-/// What the enclave asks of the platform it runs on.
+import PublicCryptography
+import SecretCryptography
+
+// What the enclave asks of the machine it runs on: who it is, keys that only it can have again, evidence of both for
+// others, and one small record that the host cannot turn back.
+//
+// The platform is trusted for what it answers, since it is what hardware would be; nothing here comes from the host.
+// Callers may be several lanes at once. Nothing here keeps a key: it hands it to its one owner.
+
+/// The inner seam of architecture section 7; another platform is another conforming type.
+package protocol EnclavePlatform: AnyObject, Sendable {
+    /// What the platform measured before it started this enclave: not something the enclave could choose.
+    var measurement: Hash32 { get }
+
+    /// The sealing key of `label` (1 to 64 bytes of UTF-8): the same for the same measurement, label and machine, and for
+    /// nobody else.
+    func sealingKey(label: String) throws(PlatformError) -> SecretKey
+
+    /// Evidence, for whoever trusts the platform's maker, that an enclave of this measurement chose `reportData` (64
+    /// bytes).
+    func quote(reportData: [UInt8]) throws(PlatformError) -> [UInt8]
+
+    /// The latest record that was stored, `JournalRecord.none` before the first.
+    func readJournal() throws(PlatformError) -> JournalRecord
+
+    /// Returns once the record is stored. One that goes back is `PlatformError.refused`: a lower height, or the same
+    /// height with another header, a smaller count, or the same count and another digest.
+    func writeJournal(_ record: JournalRecord) throws(PlatformError)
+}
+
+package enum PlatformError: Error, Equatable {
+    /// The lane is closed: the platform is gone, and the enclave with it.
+    case closed
+    /// The answer is not one that the platform gives.
+    case illegalAnswer
+    /// The caller's label or report data has no legal length.
+    case malformed
+    /// This platform has no such thing.
+    case unsupported
+    /// The journal record goes back.
+    case refused
+    /// The platform's own disk or library failed.
+    case failed
+}

@@ -117,6 +117,6 @@ final class BlockRun {
 /// which is sealed when it leaves.
 enum Written {
     case record([UInt8])
-    case value(contract: AccountAddress, name: [UInt8], [UInt8])
+    case value(ContractState, name: [UInt8], [UInt8])
     case removed
 }

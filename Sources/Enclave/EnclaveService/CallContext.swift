@@ -28,7 +28,8 @@ final class CallContext {
     /// An error that a contract's import ran into and that must end the whole call: a host that lied or is gone.
     var abortion: (any Error)?
     private var loaded: [AccountAddress: LoadedContract] = [:]
-    private var stateKeys: [AccountAddress: ContractState] = [:]
+    /// By contract key, since two contracts may have had one address in turn: one that was reverted, and the next.
+    private var contractStates: [[UInt8]: ContractState] = [:]
 
     init(
         core: EnclaveCore, vault: EnclaveCore.Vault, session: LaneSession, state: ProvenState, block: Block,
@@ -98,7 +99,8 @@ final class CallContext {
             try state.require([StoreKeys(store: StoreName.compute, keys: keys)])
         }
         guard let infoBytes = try record(keys[0]), let keyBytes = try record(keys[1]) else { return nil }
-        guard let info = try? ContractInfo(decoding: infoBytes), let key = try? ContractKey(decoding: keyBytes),
+        guard let info = try? ContractInfo(decoding: infoBytes), 
+            let key = try? ContractKey(decoding: keyBytes),
             let code = try codeInfo(info.codeID)
         else { throw Failure.stateRecordMalformed }
         guard vault.keys.authenticates(key, codeHash: code.codeHash, address: address) else {
@@ -108,10 +110,6 @@ final class CallContext {
         // A contract that this transaction made may yet be reverted: only what stood before is kept.
         if writes.value(keys[0]) == nil { loaded[address] = contract }
         return contract
-    }
-
-    func forget(_ address: AccountAddress) {
-        loaded[address] = nil
     }
 
     /// The module of `codeHash`, compiled if it is not at hand: by the linear-time compiler, which no contract can make
@@ -132,12 +130,13 @@ final class CallContext {
     }
 
     /// What opens and seals the values of a contract.
-    func stateKeys(_ contract: LoadedContract) -> ContractState {
-        if let keys = stateKeys[contract.address] { return keys }
-        let keys = ContractState(
-            address: contract.address, keys: vault.keys.stateKeys(contractKey: contract.key.original))
-        stateKeys[contract.address] = keys
-        return keys
+    func contractState(_ contract: LoadedContract) -> ContractState {
+        if let state = contractStates[contract.key.original] { return state }
+        let state = ContractState(
+            address: contract.address,
+            keys: vault.keys.stateKeys(contractKey: contract.key.original))
+        contractStates[contract.key.original] = state
+        return state
     }
 }
 

@@ -23,7 +23,7 @@ final class CallEnvironment: ContractEnvironment {
         self.caller = caller
         self.contract = contract
         self.queryDepth = queryDepth
-        contractState = context.stateKeys(contract)
+        contractState = context.contractState(contract)
     }
 
     func read(_ name: [UInt8]) throws(ContractFault) -> [UInt8]? {
@@ -62,7 +62,7 @@ final class CallEnvironment: ContractEnvironment {
                 try context.meter.consume(
                     GasSchedule.write(keyByteCount: StateKeys.treeKeyByteCount, sizeClass: sizeClass(name, value)),
                     at: "WriteFlat")
-                context.writes.set(key, .value(contract: contract.address, name: name, value))
+                context.writes.set(key, .value(contractState, name: name, value))
             } else {
                 try context.meter.consume(GasSchedule.remove, at: "Delete")
                 context.writes.set(key, .removed)

@@ -6,9 +6,11 @@ import StrictJSON
 
 /// Queries that a contract makes while it runs (Secret Network protocol: queries).
 extension ContractCaller {
+    private static let limits = JSONLimits(bytesMax: 2_048_000)
+
     /// Answers one request. The answer is `SystemResult<StdResult<Binary>>` as JSON; gas is wasm gas.
     func answerQuery(_ request: [UInt8], depth: Int, gasLimit: UInt64) throws -> (answer: [UInt8], gasUsed: UInt64) {
-        guard let json = try? JSONReader.parse(request), let smart = json["wasm"]?["smart"] else {
+        guard let json = try? JSONReader.parse(request, limits: Self.limits), let smart = json["wasm"]?["smart"] else {
             return (refusal(of: request), 500 * EnclaveService.wasmGasPerGas)
         }
         guard depth < EnclaveService.queryDepthMax else { return (Self.systemError("exceeded_recursion_limit", []), 0) }
@@ -42,7 +44,7 @@ extension ContractCaller {
     /// A v0.10 contract's error is JSON and is handed on as it is; a v1 contract's is text, which the caller's library
     /// cannot parse (Secret Network protocol: queries, invalid_response).
     private static func contractError(_ error: ContractErrorText) -> [UInt8] {
-        if let json = try? JSONReader.parse(Array(error.text.utf8)), case .object = json {
+        if let json = try? JSONReader.parse(Array(error.text.utf8), limits: Self.limits), case .object = json {
             return answer(.object([("Ok", .object([("Err", json)]))]))
         }
         return systemError(
@@ -54,7 +56,7 @@ extension ContractCaller {
     }
 
     private func refusal(of request: [UInt8]) -> [UInt8] {
-        if let json = try? JSONReader.parse(request), case .object(let members) = json, let kind = members.first?.0,
+        if let json = try? JSONReader.parse(request, limits: Self.limits), case .object(let members) = json, let kind = members.first?.0,
             ["bank", "staking", "wasm", "dist", "distribution", "mint", "gov", "ibc", "stargate", "custom"].contains(kind)
         {
             return Self.systemError("unsupported_request", [("kind", .string(kind))])
@@ -73,6 +75,6 @@ extension ContractCaller {
     }
 
     private static func answer(_ value: JSONValue) -> [UInt8] {
-        JSONWriter.write(value)
+        JSONWriter.bytes(of: value)
     }
 }

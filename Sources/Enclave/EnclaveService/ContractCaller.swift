@@ -59,15 +59,15 @@ final class ContractCaller {
         guard try context.record(ComputeStore.contractKey(address)) == nil else {
             throw MessageFailure.compute(6, "contract account already exists: instantiate contract failed")
         }
-        let identity = context.vault.keys.contractKey(
+        let key = context.vault.keys.contractKey(
             sender: sender, height: context.block.height, codeHash: code.codeHash, address: address)
         let created = CreationPoint(
             blockHeight: context.block.height, transactionIndex: UInt64(context.transaction?.index ?? 0))
-        var info = ContractInfo(codeID: codeID, creator: sender, label: label, created: created)
-        info.admin = admin
-        info.adminProof = context.vault.keys.adminProof(admin: admin, contractKey: identity)
+        let info = ContractInfo(
+            codeID: codeID, creator: sender, label: label, created: created, admin: admin,
+            adminProof: context.vault.keys.adminProof(admin: admin, contractKey: key))
         let contract = CallContext.LoadedContract(
-            address: address, info: info, key: ContractKey(original: identity), codeHash: code.codeHash)
+            address: address, info: info, key: ContractKey(original: key), codeHash: code.codeHash)
 
         var outcome = Outcome()
         outcome.events += try ledger!.transfer(funds, from: sender, to: address)
@@ -185,7 +185,8 @@ final class ContractCaller {
         } else if facts.features.contains(.random), let run = context.run, let transaction = context.transaction {
             random = run.random.callRandom(
                 contractKey: contract.key.current.isEmpty ? contract.key.original : contract.key.current,
-                transaction: transaction.hash, callNumber: context.callCount)
+                transaction: transaction.hash,
+                callNumber: context.callCount)
         }
         return ContractABI.environment(
             facts.interface,
@@ -260,10 +261,13 @@ final class ContractCaller {
                 codeID: call.codeID, code: code, sender: contract.address, label: call.label, admin: admin, funds: funds,
                 message: call.message, history: [], depth: depth)
             var result = outcome
-            result.data = MessageResponse.instantiateContract(address: address, data: outcome.data ?? []).value.map { $0 }
+            result.data = Array(MessageResponse.instantiateContract(address: address, data: outcome.data ?? []).value)
             return result
-        case .other(let kind):
-            throw MessageFailure.compute(3, "unknown request: this network does not run \(kind) messages of contracts: execute contract failed")
+        case .wasmMigrate, .wasmUpdateAdmin, .wasmClearAdmin:
+            throw MessageFailure.compute(3, "this network does not offer migration: unknown request: execute contract failed")
+        case .other(let other):
+            throw MessageFailure.compute(
+                3, "this network does not run \(other.kind) messages of contracts: unknown request: execute contract failed")
         }
     }
 
@@ -321,5 +325,19 @@ extension Result {
     fileprivate var isSuccess: Bool {
         if case .success = self { return true }
         return false
+    }
+}
+
+extension Coins {
+    /// The coins that a contract wrote; `nil` if they are not sorted, positive and each once, as the chain wants them.
+    init?(contractCoins: [ContractCoin]) {
+        var list = [Coin]()
+        for coin in contractCoins {
+            guard let amount = Coin.amount(Array(coin.amount.utf8)), Coin.isDenomination(coin.denomination) else { return nil }
+            // Contracts send zero of a coin; that is nothing, as on Secret Network.
+            if amount > 0 { list.append(Coin(amount, coin.denomination)) }
+        }
+        guard let coins = try? Coins(list) else { return nil }
+        self = coins
     }
 }

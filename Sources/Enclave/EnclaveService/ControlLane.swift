@@ -1,10 +1,9 @@
-import Attestation
 import ChainModel
+import ContractEngine
 import EnclavePlatform
 import EnclaveProtocol
 import Keyring
 import PublicCryptography
-import SecretCryptography
 
 /// The lane that opens the enclave: once, by bootstrapping a network or by unsealing its record. When the host closes
 /// it, the enclave ends.
@@ -36,7 +35,7 @@ package final class ControlLane {
         try identity.check()
         let seeds = NetworkSeeds.bootstrap(identity: identity.encoded)
         let vault = EnclaveCore.Vault(seeds: seeds, identity: identity)
-        let record = try core.sealRecord(vault, head: nil, results: BlockResults())
+        let record = core.sealRecord(vault, head: nil, results: BlockResults())
         try core.open(vault, head: nil, results: BlockResults())
         return try describe(vault, sealedRecord: record)
     }

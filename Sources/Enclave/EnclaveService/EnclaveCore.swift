@@ -18,12 +18,15 @@ package final class EnclaveCore: Sendable {
     }
 
     /// The network's keys and the identity they belong to; made once, by bootstrap or by unsealing.
-    final class Vault: @unchecked Sendable {
+    final class Vault: Sendable {
         let keys: NetworkKeys
         let identity: ChainIdentity
+        /// Kept for the sealed record alone, which carries them over a restart.
+        fileprivate let seeds: NetworkSeeds
 
-        init(keys: consuming NetworkKeys, identity: ChainIdentity) {
-            self.keys = keys
+        init(seeds: consuming NetworkSeeds, identity: ChainIdentity) {
+            keys = NetworkKeys(seeds)
+            self.seeds = seeds
             self.identity = identity
         }
 
@@ -47,14 +50,14 @@ package final class EnclaveCore: Sendable {
 
     let platform: any EnclavePlatform
     let engine: ContractEngine
-    let modules: ModuleCache
-    private let state: Mutex<State>
+    let modules = ModuleCache()
+    private let sealingKey: SecretKey
+    private let state = Mutex(State())
 
-    package init(platform: any EnclavePlatform, engine: ContractEngine) {
+    package init(platform: any EnclavePlatform, engine: ContractEngine) throws(PlatformError) {
         self.platform = platform
         self.engine = engine
-        modules = ModuleCache(capacity: 128)
-        state = Mutex(State())
+        sealingKey = try platform.sealingKey(label: "network-record")
     }
 
     // MARK: - Opening
@@ -93,6 +96,29 @@ package final class EnclaveCore: Sendable {
         state.withLock { state in
             state.head = head
             state.results = results
+        }
+    }
+
+    // MARK: - The sealed record
+
+    /// What this enclave needs to go on after a restart, sealed for its measurement on this platform.
+    func sealRecord(_ vault: Vault, head: ChainHead?, results: BlockResults) -> [UInt8] {
+        SealedRecord.seal(
+            vault.seeds, identity: vault.identity.encoded, head: head?.protobuf ?? [], results: results.encoded,
+            sealingKey: sealingKey, measurement: platform.measurement)
+    }
+
+    /// The host kept the record: it may be an old one of this enclave's, which is a valid one (Vouching bounds what that
+    /// gains), and cannot be anything else.
+    func openRecord(_ sealed: [UInt8]) throws(Failure) -> (Vault, ChainHead?, BlockResults) {
+        do {
+            let record = try SealedRecord.open(sealed, sealingKey: sealingKey, measurement: platform.measurement)
+            let identity = try ChainIdentity(decoding: record.identity)
+            let head = record.head.isEmpty ? nil : try ChainHead(protobuf: record.head)
+            let results = try BlockResults(decoding: record.results)
+            return (Vault(seeds: record.takeSeeds(), identity: identity), head, results)
+        } catch {
+            throw .sealedRecordRefused
         }
     }
 

@@ -17,6 +17,12 @@ package enum EnclaveService {
     /// Depth of contract-to-contract queries (Secret Network protocol: queries).
     static let queryDepthMax = 10
 
+    /// One code, uncompressed (Secret Network protocol: limits).
+    static let codeBytesMax = 2_097_152
+
+    /// A contract's label, in UTF-8 (Secret Network protocol: limits).
+    static let labelBytesMax = 512
+
     /// Uncompressed code that one block may store; a transaction beyond it fails with compute code 31.
     static let codeBytesPerBlockMax = 4 * 1024 * 1024
 

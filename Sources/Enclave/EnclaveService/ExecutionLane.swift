@@ -120,6 +120,6 @@ package final class ExecutionLane {
         try ended.end()
         core.end(ended.header.head, results: ended.results)
         block = nil
-        return try core.sealRecord(vault, head: ended.header.head, results: ended.results)
+        return core.sealRecord(vault, head: ended.header.head, results: ended.results)
     }
 }

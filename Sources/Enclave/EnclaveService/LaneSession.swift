@@ -1,4 +1,5 @@
 import EnclaveProtocol
+import PublicCryptography
 
 /// One lane seen from inside: it says hello, hands each call to its handler and sends the one reply. While a call is
 /// worked on, `ask` puts a question to the host, whose answer is the only legal next frame.
@@ -33,11 +34,11 @@ final class LaneSession {
                 // A failure carries no fact that the journal must bind: it is sent as it is.
                 if let frame = try? FromEnclave.failure(failure.rawValue).encoded() { try? socket.send(frame) }
                 guard !failure.closesLane, saidHello else {
-                    socket.shutdown()
+                    socket.end()
                     return .closedByFailure(failure)
                 }
             } catch {
-                socket.shutdown()
+                socket.end()
                 return .closedByHost
             }
         }

@@ -21,8 +21,8 @@ enum Signers {
             if sequence < account.sequence { return .sequenceUsed }
             if let last = minimumSequences[signer], sequence <= last { return .sequenceUsed }
             let check = SignatureCheck.verify(
-                transaction, signerIndex: index, chainID: chainID, accountNumber: account.number,
-                publicKey: account.publicKey)
+                transaction, signerIndex: index, chainID: chainID, accountNumber: account.accountNumber,
+                sequence: sequence, accountKey: account.publicKey)
             if check != .valid { return .signatureInvalid }
         }
         return nil

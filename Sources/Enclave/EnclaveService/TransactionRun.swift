@@ -157,11 +157,11 @@ final class TransactionRun {
         let code: [UInt8]
         do {
             code = Gunzip.isCompressed(message.code)
-                ? try Gunzip.decompress(Array(message.code), limit: CodeLimits.bytesMax) : Array(message.code)
+                ? try Gunzip.decompress(Array(message.code), limit: EnclaveService.codeBytesMax) : Array(message.code)
         } catch {
             throw MessageFailure.compute(15, "uncompressing code: \(error): create contract failed")
         }
-        guard code.count <= CodeLimits.bytesMax else {
+        guard code.count <= EnclaveService.codeBytesMax else {
             throw MessageFailure.compute(31, "contract is too large: \(code.count) bytes")
         }
         try context.meter.consume(GasSchedule.storeCode(byteCount: code.count), at: "Compiling WASM Bytes")
@@ -196,8 +196,8 @@ final class TransactionRun {
     }
 
     private func instantiate(_ message: ComputeMessage.InstantiateContract) throws -> (AnyMessage, [Event]) {
-        guard (1...CodeLimits.labelBytesMax).contains(message.label.utf8.count) else {
-            throw MessageFailure.sdk(18, "label must have 1 to \(CodeLimits.labelBytesMax) bytes: invalid request")
+        guard (1...EnclaveService.labelBytesMax).contains(message.label.utf8.count) else {
+            throw MessageFailure.sdk(18, "label must have 1 to \(EnclaveService.labelBytesMax) bytes: invalid request")
         }
         guard let code = try context.codeInfo(message.codeID) else {
             throw MessageFailure.compute(9, "code: not found")
@@ -281,8 +281,9 @@ final class TransactionRun {
             switch written {
             case .record(let value): return StateWrite(key: key, value: value)
             case .removed: return StateWrite(key: key, value: nil)
-            case .value(let contract, let name, let value):
-                let sealed = context.seal(value, name: name, of: contract, height: run.height, transactionIndex: index)
+            case .value(let state, let name, let value):
+                let sealed = state.keys.seal(
+                    name: name, value: value, contract: state.address, height: run.height, transactionIndex: index)
                 return StateWrite(key: key, value: sealed)
             }
         }

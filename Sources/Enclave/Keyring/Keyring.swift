@@ -1,1 +1,31 @@
-/// The network's secrets.
+/// The network's secrets, what they prove about contracts, and the forms in which they and contract state leave the
+/// enclave: sealed.
+///
+/// Everything here derives from two seeds (`NetworkSeeds`), as in Secret Network: `NetworkKeys` are the network's
+/// and prove what a contract is, `StateKeys` open and seal one contract's state, `BlockRandom` is a block's randomness,
+/// `SealedRecord` is what survives a restart. Keys are `~Copyable` and in guarded memory.
+///
+/// The module decides nothing about chain state: its callers have verified headers, proofs and signatures before they
+/// ask. It never hands a seed or a network key to anything but its own functions' results, never writes one anywhere
+/// unsealed, and treats every byte it opens (records, stored values, contract keys) as chosen by the host.
+///
+/// Labels of derivations that are ours and not Secret Network's begin with `cloister/`.
+enum Label {
+    static let seeds = [Array("cloister/seed/0".utf8), Array("cloister/seed/1".utf8)]
+    static let stateName = Array("cloister/state/name".utf8)
+    static let stateValue = Array("cloister/state/value".utf8)
+    static let blockRandom = Array("cloister/random/block".utf8)
+    static let callRandom = Array("cloister/random/call".utf8)
+}
+
+extension FixedWidthInteger {
+    /// The number's bytes, most significant first.
+    var bigEndianBytes: [UInt8] {
+        stride(from: Self.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: self >> $0) }
+    }
+
+    /// The number whose bytes, most significant first, are `bytes`. The caller vouches for their count.
+    init(bigEndianBytes bytes: some Collection<UInt8>) {
+        self = bytes.reduce(0) { $0 << 8 | Self(truncatingIfNeeded: $1) }
+    }
+}

@@ -47,7 +47,7 @@ package final class Lane: ExecutionLane, QueryLane {
 
     /// Closes the lane. An enclave whose control lane closes ends.
     package func close() {
-        socket.shutdown()
+        socket.end()
     }
 
     // MARK: - Control lane

@@ -56,6 +56,8 @@ package final class LaunchedEnclave: EnclaveBackend, @unchecked Sendable {
     }
 
     package init(_ options: Options, logger: Logger) throws {
+        // An enclave that died is an error of the next write, not the end of this process.
+        signal(SIGPIPE, SIG_IGN)
         var hostEnds = [Int32]()
         var enclaveEnds = [Int32]()
         for _ in 0..<(2 + options.queryLanes) {

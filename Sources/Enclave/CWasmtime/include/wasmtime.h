@@ -147,6 +147,7 @@ wasmtime_error_t *wasmtime_config_target_set(wasm_config_t *config, const char *
 void wasmtime_config_max_wasm_stack_set(wasm_config_t *config, size_t bytes);
 void wasmtime_config_async_stack_size_set(wasm_config_t *config, size_t bytes);
 void wasmtime_config_parallel_compilation_set(wasm_config_t *config, bool value);
+void wasmtime_config_memory_init_cow_set(wasm_config_t *config, bool value);
 void wasmtime_config_signals_based_traps_set(wasm_config_t *config, bool value);
 void wasmtime_config_native_unwind_info_set(wasm_config_t *config, bool value);
 void wasmtime_config_debug_info_set(wasm_config_t *config, bool value);

@@ -7,7 +7,7 @@ extension ContractEngine {
     /// call has to be made again, or never happened. Several threads may call this at once; `environment` is used on
     /// this one only, and may itself call `run` with a greater depth.
     package func run(
-        _ module: CompiledModule, _ invocation: ContractInvocation, environment: any ContractEnvironment
+        _ module: CompiledModule, _ invocation: ContractInvocation, _ environment: any ContractEnvironment
     ) throws(ContractFault) -> ContractRun {
         guard invocation.depth <= EngineLimits.activationsMax else { throw .engine }
         let interface = module.facts.interface

@@ -65,6 +65,9 @@ final class PresetEngine: @unchecked Sendable {
         ]
         for unsafe set in unsafe switchedOff { unsafe set(config, false) }
         unsafe wasmtime_config_signals_based_traps_set(config, true)
+        // A module's initial memory is copied, not mapped: mapping it would take a descriptor for each module, and the
+        // confined enclave can make none.
+        unsafe wasmtime_config_memory_init_cow_set(config, false)
         unsafe wasmtime_config_async_stack_size_set(config, EngineLimits.nativeStackBytes + 65_536)
         unsafe wasmtime_config_max_wasm_stack_set(config, EngineLimits.nativeStackBytes)
         switch preset {
@@ -93,12 +96,16 @@ final class PresetEngine: @unchecked Sendable {
         }
     }
 
-    func compile(_ code: [UInt8]) throws(ModuleRefusal) -> OpaquePointer {
-        try unsafe make(from: code, wasmtime_module_new)
+    func compile(_ code: [UInt8], facts: ModuleFacts, codeBytes: Int) throws(ModuleRefusal) -> CompiledModule {
+        let module = try unsafe make(from: code, wasmtime_module_new)
+        return try unsafe CompiledModule(module, of: self, facts: facts, codeBytes: codeBytes)
     }
 
-    func deserialize(_ image: [UInt8]) throws(ModuleRefusal) -> OpaquePointer {
-        try unsafe make(from: image, wasmtime_module_deserialize)
+    func deserialize(
+        trusted image: [UInt8], facts: ModuleFacts, codeBytes: Int
+    ) throws(ModuleRefusal) -> CompiledModule {
+        let module = try unsafe make(from: image, wasmtime_module_deserialize)
+        return try unsafe CompiledModule(module, of: self, facts: facts, codeBytes: codeBytes)
     }
 
     private func make(

@@ -20,9 +20,11 @@ package final class ModuleCache: Sendable {
     private let codeBytesMax: Int
     private let state = Mutex(State())
 
-    /// - Parameter codeBytesMax: bounds the sum over the modules' wasm; native code takes three to four times as much.
-    package init(modulesMax: Int = 100, codeBytesMax: Int = 64 << 20) {
-        self.modulesMax = max(1, modulesMax)
+    /// - Parameters:
+    ///   - capacity: how many modules.
+    ///   - codeBytesMax: bounds the sum over the modules' wasm; native code takes three to four times as much.
+    package init(capacity: Int = 100, codeBytesMax: Int = 64 << 20) {
+        modulesMax = max(1, capacity)
         self.codeBytesMax = codeBytesMax
     }
 

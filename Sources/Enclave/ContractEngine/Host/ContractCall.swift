@@ -44,11 +44,11 @@ final class ContractCall {
             let allocate = unsafe export(ContractExport.allocate.rawValue, of: instance, WASMTIME_EXTERN_FUNC)
         else { return false }
         // Safe: the kind that was asked for says which member of the union is set.
-        unsafe self.memory = unsafe memory.of.memory
-        unsafe gasGlobal = unsafe gas.of.global
-        unsafe exhaustedGlobal = unsafe exhausted.of.global
-        unsafe framesGlobal = unsafe frames.of.global
-        unsafe allocateFunction = unsafe allocate.of.func
+        self.memory = unsafe memory.of.memory
+        gasGlobal = unsafe gas.of.global
+        exhaustedGlobal = unsafe exhausted.of.global
+        framesGlobal = unsafe frames.of.global
+        unsafe allocateFunction = allocate.of.func
         return setGas(gasLimit)
     }
 
@@ -57,8 +57,10 @@ final class ContractCall {
     ) -> wasmtime_extern_t? {
         var instance = instance
         var item = unsafe wasmtime_extern_t()
-        let isThere = unsafe wasmtime_instance_export_get(context, &instance, name, name.utf8.count, &item)
-        return isThere && unsafe item.kind == UInt8(kind) ? unsafe item : nil
+        guard unsafe wasmtime_instance_export_get(context, &instance, name, name.utf8.count, &item),
+            unsafe item.kind == UInt8(kind)
+        else { return nil }
+        return unsafe item
     }
 
     // MARK: - Calling the contract
@@ -73,17 +75,17 @@ final class ContractCall {
         }
         var arguments: [UInt32] = [0, 0, 0]
         for (position, bytes) in invocation.arguments(in: interface) { arguments[position] = try store(bytes) }
-        let result = try call(unsafe function.of.func, arguments)
-        return try read(result, isPriced: false)
+        let result = try unsafe call(function.of.func, arguments)
+        return try read(result)
     }
 
     /// - Precondition: the function takes no more i32 than there are arguments and returns one.
     private func call(_ function: wasmtime_func_t, _ arguments: [UInt32]) throws(Interruption) -> UInt32 {
         var function = unsafe function
-        var values = unsafe arguments.map { argument in
+        var values = arguments.map { argument in
             var value = wasmtime_val_raw_t()
             unsafe value.i64 = Int64(argument)
-            return unsafe value
+            return value
         }
         var trap: OpaquePointer?
         // Safe: `values` has room for every argument and for the result, and the type was checked when the module was.
@@ -94,7 +96,7 @@ final class ContractCall {
         }
         if let trap = unsafe trap {
             defer { unsafe wasm_trap_delete(trap) }
-            throw cause(of: trap)
+            throw unsafe cause(of: trap)
         }
         return unsafe UInt32(bitPattern: values[0].i32)
     }
@@ -202,7 +204,7 @@ final class ContractCall {
 
     func region(at pointer: UInt32) throws(Interruption) -> Region {
         guard pointer != 0 else { throw .trap(.memoryRead) }
-        return try withMemory { (memory) throws(Interruption) in
+        return try unsafe withMemory { (memory) throws(Interruption) in
             guard Int(pointer) + 12 <= memory.count else { throw .trap(.memoryRead) }
             // Safe: the twelve bytes lie within the memory.
             let region = unsafe Region(
@@ -226,7 +228,7 @@ final class ContractCall {
         let size = unsafe wasmtime_memory_data_size(context, &memory)
         guard Int(region.offset) + Int(region.length) <= size else { throw .trap(.memoryRead) }
         if isPriced { try charge(UInt64(max(0, Int(region.length) - EngineLimits.freeBytesPerRead))) }
-        return withMemory { memory in
+        return unsafe withMemory { memory in
             // Safe: the range was checked against the memory's size, which the charge does not change.
             unsafe Array(memory[Int(region.offset)..<Int(region.offset) + Int(region.length)])
         }
@@ -236,7 +238,7 @@ final class ContractCall {
     func store(_ bytes: [UInt8]) throws(Interruption) -> UInt32 {
         isAllocating = true
         defer { isAllocating = false }
-        let pointer = try call(unsafe allocateFunction, [UInt32(clamping: bytes.count)])
+        let pointer = try unsafe call(allocateFunction, [UInt32(clamping: bytes.count)])
         guard pointer != 0 else { throw .trap(.memoryAllocation) }
         try write(bytes, to: pointer)
         return pointer
@@ -246,7 +248,7 @@ final class ContractCall {
     func write(_ bytes: [UInt8], to pointer: UInt32) throws(Interruption) {
         let region = try region(at: pointer)
         guard Int(region.capacity) >= bytes.count else { throw .trap(.memoryWrite) }
-        try withMemory { (memory) throws(Interruption) in
+        try unsafe withMemory { (memory) throws(Interruption) in
             guard Int(region.offset) + bytes.count <= memory.count else { throw .trap(.memoryWrite) }
             // Safe: both ranges were checked against the memory's size.
             unsafe memory[Int(region.offset)..<Int(region.offset) + bytes.count].copyBytes(from: bytes)

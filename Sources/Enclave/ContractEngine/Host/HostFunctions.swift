@@ -4,9 +4,9 @@ import CWasmtime
 ///
 /// All are linked whatever the interface; which a module may name is decided when it is uploaded.
 enum HostFunctions {
-    typealias Body = (ContractCall, Arguments) throws(ContractCall.Interruption) -> UInt64
+    typealias Body = @Sendable (ContractCall, Arguments) throws(ContractCall.Interruption) -> UInt64
 
-    struct Function {
+    struct Function: Sendable {
         var name: String
         var type: WasmModule.FunctionType
         var offered: Set<InterfaceVersion>
@@ -101,7 +101,7 @@ enum HostFunctions {
     /// The one function libwasmtime calls. It finds the host function by the number given when it was defined, and the
     /// call by its store.
     private static let dispatch: wasmtime_func_unchecked_callback_t = { environment, caller, values, _ in
-        let function = functions[Int(bitPattern: unsafe environment) - 1]
+        let function = functions[Int(bitPattern: environment) - 1]
         let context = unsafe wasmtime_caller_context(caller)
         // Safe: `ContractEngine.run` put the call there and keeps it until the store is gone.
         let call = unsafe Unmanaged<ContractCall>.fromOpaque(wasmtime_context_get_data(context)).takeUnretainedValue()

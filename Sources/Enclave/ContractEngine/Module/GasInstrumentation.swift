@@ -25,7 +25,7 @@ enum GasInstrumentation {
     static let memoryUnavailable: Int32 = -2
 
     /// - Precondition: `module` is valid, imports only functions, has one memory and is within the structural limits.
-    static func instrument(_ module: CheckedModule, frameBudget: Int32 = EngineLimits.frameBudget) -> [UInt8] {
+    static func instrument(_ module: CheckedModule, frameBudget: Int32) -> [UInt8] {
         Rewriter(module, frameBudget: frameBudget).output()
     }
 }

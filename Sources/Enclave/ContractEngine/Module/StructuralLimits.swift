@@ -1,3 +1,9 @@
+/// Limits that the messages about code must keep.
+package enum CodeLimits {
+    package static let bytesMax = StructuralLimits.codeBytes
+    package static let labelBytesMax = 512
+}
+
 /// Limits on the shape of a module. They are consensus, ours (Secret Network interprets, so it needs none), and stop
 /// modules that take a compiler minutes: 12 KiB with 900 nested loops over 500 locals cost Cranelift 30 seconds.
 ///

@@ -1,0 +1,63 @@
+import ChainModel
+import Foundation
+import PublicCryptography
+import SecretCryptography
+import StrictJSON
+
+/// The encryption between one user and the network's enclaves (Secret Network protocol: message encryption).
+///
+/// The user's key pair is independent of the account; answers to a message can be read by whoever has the key and the
+/// message's nonce, which is public.
+package final class ContractEncryption: Sendable {
+    package let publicKey: [UInt8]
+    private let privateKey: SecretKey
+    private let ioPublicKey: [UInt8]
+
+    package init(privateKey: consuming SecretKey, ioPublicKey: [UInt8]) {
+        publicKey = X25519.publicKey(of: privateKey)
+        self.privateKey = privateKey
+        self.ioPublicKey = ioPublicKey
+    }
+
+    /// A message for a contract, sealed for the code whose hash is `codeHash` (64 hexadecimal digits).
+    ///
+    /// With an `owner`, the seal also binds who sends it and where to, so that a copy opens for nobody else; for a query
+    /// there is no sender to bind.
+    package func seal(_ message: [UInt8], codeHash: String, owner: (sender: AccountAddress, target: [UInt8])?) throws -> [UInt8] {
+        let nonce = SecretRandom.bytes(EncryptedMessage.nonceByteCount)
+        var key = try transactionKey(nonce: nonce)
+        let binding: MessageBinding = owner.map { .owner(sender: $0.sender.bytes, target: $0.target) } ?? .none
+        let sealed = key.seal(Array(codeHash.lowercased().utf8) + message, binding: binding)
+        return EncryptedMessage(nonce: nonce, publicKey: publicKey, sealed: sealed).wire
+    }
+
+    /// What the enclave sealed in answer to `message`; `nil` if it was not sealed for this key.
+    package func open(_ sealed: [UInt8], answerTo message: [UInt8]) -> [UInt8]? {
+        guard message.count >= 64, Array(message[32..<64]) == publicKey,
+            var key = try? transactionKey(nonce: Array(message[..<32]))
+        else { return nil }
+        return key.open(sealed)
+    }
+
+    /// The bytes behind `data` of a result or a query's answer: sealed base64 text.
+    package func openData(_ sealed: [UInt8], answerTo message: [UInt8]) -> [UInt8]? {
+        if sealed.isEmpty { return [] }
+        guard let text = open(sealed, answerTo: message) else { return nil }
+        return Base64.decode(String(decoding: text, as: UTF8.self))
+    }
+
+    /// A log or error text with the sealed part in the middle made readable: `encrypted: <base64>: … contract failed`.
+    package func openError(_ log: String, answerTo message: [UInt8]) -> String {
+        guard let start = log.range(of: "encrypted: "), let end = log[start.upperBound...].firstIndex(of: ":"),
+            let sealed = Base64.decode(log[start.upperBound..<end]), let text = open(sealed, answerTo: message)
+        else { return log }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private func transactionKey(nonce: [UInt8]) throws -> TransactionKey {
+        guard let key = TransactionKey(privateKey: privateKey, publicKey: ioPublicKey, nonce: nonce) else {
+            throw ClientError(.badAnswer, "the network's tx-key cannot be used")
+        }
+        return key
+    }
+}

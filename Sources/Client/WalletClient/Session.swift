@@ -1,0 +1,123 @@
+import ChainModel
+import Foundation
+import PublicCryptography
+import StrictJSON
+
+/// One account's work with a chain: sends messages and reads what came of them, with the encryption of contract calls
+/// done on the way.
+package struct Session: Sendable {
+    package let client: ChainClient
+    package let chainID: String
+    package let wallet: Wallet
+    package let encryption: ContractEncryption
+    /// Price of a unit of gas, in millionths of uscrt.
+    package var gasPriceMicro: UInt64 = 100_000
+
+    package init(client: ChainClient, chainID: String, wallet: Wallet, encryption: ContractEncryption) {
+        self.client = client
+        self.chainID = chainID
+        self.wallet = wallet
+        self.encryption = encryption
+    }
+
+    /// What a transaction came to.
+    package struct Receipt: Sendable {
+        package var hash: String
+        package var height: String
+        package var code: UInt64
+        package var log: String
+        package var gasUsed: String
+        package var responses: [AnyMessage]
+        /// `tx_response` as the node told it.
+        package var json: JSONValue
+
+        package func attribute(_ type: String, _ key: String) -> String? {
+            for event in json["events"]?.array ?? [] where event["type"]?.string == type {
+                for attribute in event["attributes"]?.array ?? [] where attribute["key"]?.string == key {
+                    return attribute["value"]?.string
+                }
+            }
+            return nil
+        }
+    }
+
+    /// Signs, sends and waits. A transaction that failed in its block is a receipt with a code; one that the node did not
+    /// accept is an error.
+    package func send(_ messages: [AnyMessage], gas: UInt64, memo: String = "") async throws -> Receipt {
+        let amount = UInt128((gas * gasPriceMicro + 999_999) / 1_000_000)
+        let fee = Fee(amount: [Coin(amount, "uscrt")], gasLimit: gas)
+        let account = try await client.account(wallet.address)
+        let transaction = try wallet.sign(messages, memo: memo, fee: fee, chainID: chainID, account: account)
+        let sent = try await client.broadcast(transaction)
+        guard sent.code == 0 else {
+            throw ClientError(.transactionFailed, "the node refused the transaction (code \(sent.code)): \(sent.log)")
+        }
+        let answer = try await client.waitForTransaction(sent.hash)
+        guard let response = answer["tx_response"] else { throw ClientError(.badAnswer, "the node's answer has no tx_response") }
+        let data = Hexadecimal.decode(response["data"]?.string ?? "") ?? []
+        return Receipt(
+            hash: sent.hash, height: response["height"]?.string ?? "", code: response["code"]?.uint64 ?? 0,
+            log: response["raw_log"]?.string ?? "", gasUsed: response["gas_used"]?.string ?? "",
+            responses: (try? TransactionData(decoding: data).responses) ?? [], json: response)
+    }
+
+    // MARK: - Contracts
+
+    package func store(_ code: [UInt8], gas: UInt64) async throws -> (receipt: Receipt, codeID: UInt64?) {
+        let message = ComputeMessage.storeCode(.init(sender: wallet.address, code: code[...]))
+        let receipt = try await send([message.any], gas: gas)
+        return (receipt, receipt.attribute("message", "code_id").flatMap { UInt64($0) })
+    }
+
+    package func instantiate(
+        codeID: UInt64, message: [UInt8], label: String, funds: [Coin] = [], admin: AccountAddress? = nil, gas: UInt64
+    ) async throws -> (receipt: Receipt, contract: AccountAddress?, sealed: [UInt8]) {
+        let codeHash = try await client.codeHash(ofCode: codeID)
+        guard let target = Hexadecimal.decode(codeHash) else { throw ClientError(.badAnswer, "not a code hash: \(codeHash)") }
+        let sealed = try encryption.seal(message, codeHash: codeHash, owner: (wallet.address, target))
+        let call = ComputeMessage.instantiate(
+            .init(sender: wallet.address, codeID: codeID, label: label, message: sealed, funds: funds, admin: admin))
+        var receipt = try await send([call.any], gas: gas)
+        receipt.log = encryption.openError(receipt.log, answerTo: sealed)
+        return (receipt, receipt.attribute("message", "contract_address").flatMap(AccountAddress.init(bech32:)), sealed)
+    }
+
+    /// Executes a contract. `data` is what it returned, in clear.
+    package func execute(
+        _ contract: AccountAddress, message: [UInt8], funds: [Coin] = [], gas: UInt64
+    ) async throws -> (receipt: Receipt, data: [UInt8], sealed: [UInt8]) {
+        let codeHash = try await client.codeHash(ofContract: contract)
+        let sealed = try encryption.seal(message, codeHash: codeHash, owner: (wallet.address, contract.bytes))
+        let call = ComputeMessage.execute(
+            .init(sender: wallet.address, contract: contract, message: sealed, funds: funds))
+        var receipt = try await send([call.any], gas: gas)
+        receipt.log = encryption.openError(receipt.log, answerTo: sealed)
+        var data = [UInt8]()
+        if let response = receipt.responses.first, let result = try? MessageResponse.contractResult(response) {
+            data = encryption.openData(result.data, answerTo: sealed) ?? []
+        }
+        return (receipt, data, sealed)
+    }
+
+    package func query(_ contract: AccountAddress, message: [UInt8]) async throws -> [UInt8] {
+        try await Session.query(contract, message: message, client: client, encryption: encryption)
+    }
+
+    /// Asks a contract; needs no account.
+    package static func query(
+        _ contract: AccountAddress, message: [UInt8], client: ChainClient, encryption: ContractEncryption
+    ) async throws -> [UInt8] {
+        let sealed = try encryption.seal(message, codeHash: try await client.codeHash(ofContract: contract), owner: nil)
+        let text = Base64.encode(sealed).addingPercentEncoding(withAllowedCharacters: .alphanumerics)!
+        let answer: JSONValue
+        do {
+            answer = try await client.get("/compute/v1beta1/query/\(contract)?query=\(text)")
+        } catch let error as ClientError where error.code == .refused {
+            throw ClientError(.refused, encryption.openError(error.description, answerTo: sealed))
+        }
+        guard let data = answer["data"]?.string.flatMap({ Base64.decode($0) }),
+            let opened = encryption.openData(data, answerTo: sealed)
+        else { throw ClientError(.badAnswer, "the answer was not sealed for this client") }
+        return opened
+    }
+}

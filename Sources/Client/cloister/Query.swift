@@ -1,0 +1,125 @@
+import ArgumentParser
+import ChainModel
+import Foundation
+import StrictJSON
+import WalletClient
+
+struct Query: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Read the chain.", subcommands: [Account.self, Bank.self, Transaction.self, Block.self, Compute.self])
+
+    struct Options: ParsableArguments {
+        @OptionGroup var node: NodeOptions
+        @OptionGroup var output: OutputOptions
+
+        func show(_ path: String) async throws {
+            output.show(try await node.client.get(path))
+        }
+    }
+
+    struct Account: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "An account's number, sequence and key.")
+        @Argument(help: "The address.") var address: String
+        @OptionGroup var options: Options
+        func run() async throws { try await options.show("/cosmos/auth/v1beta1/accounts/\(cloister.address(address))") }
+    }
+
+    struct Bank: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Balances.", subcommands: [Balances.self])
+
+        struct Balances: AsyncParsableCommand {
+            static let configuration = CommandConfiguration(abstract: "All coins of an address.")
+            @Argument(help: "The address.") var address: String
+            @OptionGroup var options: Options
+            func run() async throws { try await options.show("/cosmos/bank/v1beta1/balances/\(cloister.address(address))") }
+        }
+    }
+
+    struct Transaction: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "tx", abstract: "A transaction and its result.")
+        @Argument(help: "The transaction's hash.") var hash: String
+        @OptionGroup var options: Options
+        func run() async throws {
+            guard hash.count == 64, hash.allSatisfy(\.isHexDigit) else {
+                throw ClientError(.invalidInput, "a transaction's hash has 64 hexadecimal digits")
+            }
+            try await options.show("/cosmos/tx/v1beta1/txs/\(hash)")
+        }
+    }
+
+    struct Block: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "A block; the latest if no height is given.")
+        @Argument(help: "The height.") var height: UInt64?
+        @OptionGroup var options: Options
+        func run() async throws {
+            try await options.show("/cosmos/base/tendermint/v1beta1/blocks/\(height.map { String($0) } ?? "latest")")
+        }
+    }
+
+    struct Compute: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Codes and contracts.",
+            subcommands: [Call.self, ListCode.self, Contract.self, ContractHash.self, ListContracts.self, Label.self])
+
+        struct Call: AsyncParsableCommand {
+            static let configuration = CommandConfiguration(
+                commandName: "query", abstract: "Ask a contract; question and answer are encrypted.")
+            @Argument(help: "The contract's address.") var contract: String
+            @Argument(help: "The question, as JSON.") var message: String
+            @OptionGroup var options: Options
+            @OptionGroup var home: HomeOptions
+
+            func run() async throws {
+                let client = options.node.client
+                let encryption = try home.keystore.encryption(ioPublicKey: try await client.ioPublicKey())
+                let answer = try await Session.query(
+                    try address(contract), message: try json(message), client: client, encryption: encryption)
+                guard let value = try? JSONReader.parse(answer, limits: JSONLimits(bytesMax: 16_000_000)) else {
+                    print(String(decoding: answer, as: UTF8.self))
+                    return
+                }
+                options.output.show(value)
+            }
+        }
+
+        struct ListCode: AsyncParsableCommand {
+            static let configuration = CommandConfiguration(abstract: "All stored codes.")
+            @OptionGroup var options: Options
+            func run() async throws { try await options.show("/compute/v1beta1/codes") }
+        }
+
+        struct Contract: AsyncParsableCommand {
+            static let configuration = CommandConfiguration(abstract: "What the chain knows of a contract.")
+            @Argument(help: "The contract's address.") var contract: String
+            @OptionGroup var options: Options
+            func run() async throws { try await options.show("/compute/v1beta1/info/\(address(contract))") }
+        }
+
+        struct ContractHash: AsyncParsableCommand {
+            static let configuration = CommandConfiguration(abstract: "The hash of a contract's code.")
+            @Argument(help: "The contract's address.") var contract: String
+            @OptionGroup var options: Options
+            func run() async throws {
+                try await options.show("/compute/v1beta1/code_hash/by_contract_address/\(address(contract))")
+            }
+        }
+
+        struct ListContracts: AsyncParsableCommand {
+            static let configuration = CommandConfiguration(
+                commandName: "list-contract-by-code", abstract: "The contracts made from a code.")
+            @Argument(help: "The code's id.") var codeID: UInt64
+            @OptionGroup var options: Options
+            func run() async throws { try await options.show("/compute/v1beta1/contracts/\(codeID)") }
+        }
+
+        struct Label: AsyncParsableCommand {
+            static let configuration = CommandConfiguration(abstract: "The contract with a label.")
+            @Argument(help: "The label.") var label: String
+            @OptionGroup var options: Options
+            func run() async throws {
+                let escaped = label.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+                try await options.show("/compute/v1beta1/contract_address/\(escaped)")
+            }
+        }
+    }
+}

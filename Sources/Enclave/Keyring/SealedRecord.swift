@@ -1,0 +1,142 @@
+import PublicCryptography
+import SecretCryptography
+
+/// Why a sealed record does not open.
+package enum SealedRecordError: Error, Equatable {
+    /// Shorter than any record.
+    case truncated
+    /// Not a sealed record, or of a version this enclave does not know.
+    case unknownFormat
+    /// Sealed by another program; its measurement is not secret.
+    case wrongMeasurement(Hash32)
+    /// Another sealing key, or changed bytes.
+    case notAuthentic
+    /// Authentic, but not what this program writes.
+    case malformed
+}
+
+/// What an enclave needs to go on after a restart: the seeds, the chain identity, the head it has verified and what it
+/// knows of the results at the head. Leaves only sealed, and the host keeps it: that the host offers an old one is
+/// caught by whoever compares the head with the journal of the platform, not here.
+package struct SealedRecord: ~Copyable, Sendable {
+    package let seeds: NetworkSeeds
+    /// The encodings are the caller's; here they are bytes.
+    package let identity: [UInt8]
+    package let head: [UInt8]
+    package let results: [UInt8]
+
+    package init(
+        seeds: consuming NetworkSeeds, identity: [UInt8], head: [UInt8], results: [UInt8]
+    ) {
+        self.seeds = seeds
+        self.identity = identity
+        self.head = head
+        self.results = results
+    }
+
+    /// The seeds, for the one who will own them from here on; the rest has been read before.
+    package consuming func takeSeeds() -> NetworkSeeds { seeds }
+
+    /// The record sealed for this measurement: `magic || version || measurement || sealed`.
+    package borrowing func seal(sealingKey: borrowing SecretKey, measurement: Hash32) -> [UInt8] {
+        SealedRecord.seal(
+            seeds, identity: identity, head: head, results: results, sealingKey: sealingKey,
+            measurement: measurement)
+    }
+
+    /// As above from its parts, for an enclave that seals after every block and keeps its seeds.
+    package static func seal(
+        _ seeds: borrowing NetworkSeeds, identity: [UInt8], head: [UInt8], results: [UInt8],
+        sealingKey: borrowing SecretKey, measurement: Hash32
+    ) -> [UInt8] {
+        let header = header(measurement: measurement)
+        let record = plaintext(seeds, fields: [identity, head, results])
+        return header + Sealing.seal(record, key: sealingKey, header: header)
+    }
+
+    /// The record in `sealed`, which the host kept and may have replaced or changed.
+    package static func open(
+        _ sealed: [UInt8], sealingKey: borrowing SecretKey, measurement: Hash32
+    ) throws(SealedRecordError) -> SealedRecord {
+        guard sealed.count > headerByteCount + Sealing.overhead else { throw .truncated }
+        guard sealed.starts(with: magic + version.bigEndianBytes) else { throw .unknownFormat }
+        let sealedFor = Hash32(sealed[(headerByteCount - Hash32.byteCount)..<headerByteCount])!
+        guard sealedFor == measurement else { throw .wrongMeasurement(sealedFor) }
+        guard
+            let record = Sealing.open(
+                sealed[headerByteCount...], key: sealingKey, header: header(measurement: measurement))
+        else { throw .notAuthentic }
+        guard let opened = SealedRecord(plaintext: record) else { throw .malformed }
+        return opened
+    }
+}
+
+// MARK: - Form
+
+extension SealedRecord {
+    private static let magic = Array("CLOISTER-SEALED\n".utf8)
+    private static let version: UInt16 = 1
+    private static let headerByteCount = 16 + 2 + Hash32.byteCount
+    private static let seedsByteCount = 1 + NetworkSeeds.count * SecretKey.byteCount
+    private static let fieldCount = 3
+
+    private static func header(measurement: Hash32) -> [UInt8] {
+        magic + version.bigEndianBytes + measurement.bytes
+    }
+
+    /// `u8 number of seeds || seeds || (u32 length || field)*`, in guarded memory because of the seeds.
+    private static func plaintext(_ seeds: borrowing NetworkSeeds, fields: [[UInt8]]) -> GuardedBytes {
+        let encodedFields = fields.flatMap { UInt32($0.count).bigEndianBytes + $0 }
+        // Safe: the pieces are 1, 32, 32 and `encodedFields.count` bytes, which is what is asked for.
+        return unsafe seeds.genesis.withUnsafeBytes { genesis in
+            unsafe seeds.current.withUnsafeBytes { current in
+                unsafe GuardedBytes(count: seedsByteCount + encodedFields.count) { output in
+                    unsafe output[0] = UInt8(NetworkSeeds.count)
+                    unsafe UnsafeMutableRawBufferPointer(rebasing: output[1...]).copyMemory(from: genesis)
+                    unsafe UnsafeMutableRawBufferPointer(rebasing: output[33...]).copyMemory(from: current)
+                    unsafe UnsafeMutableRawBufferPointer(rebasing: output[seedsByteCount...])
+                        .copyBytes(from: encodedFields)
+                }
+            }
+        }
+    }
+
+    private init?(plaintext: borrowing GuardedBytes) {
+        // Safe: slices are taken of what is there; the seeds go from guarded memory to guarded memory.
+        let seedCount = unsafe plaintext.withUnsafeBytes { unsafe Int($0[0]) }
+        guard plaintext.count >= SealedRecord.seedsByteCount, seedCount == NetworkSeeds.count else { return nil }
+        let genesis = SealedRecord.seed(0, of: plaintext)
+        let current = SealedRecord.seed(1, of: plaintext)
+        // From here on the bytes are no secrets.
+        let encodedFields = unsafe plaintext.withUnsafeBytes { unsafe Array($0[SealedRecord.seedsByteCount...]) }
+        guard let fields = SealedRecord.fields(of: encodedFields) else { return nil }
+        self.init(
+            seeds: NetworkSeeds(genesis: genesis, current: current), identity: fields[0], head: fields[1],
+            results: fields[2])
+    }
+
+    private static func seed(_ index: Int, of plaintext: borrowing GuardedBytes) -> SecretKey {
+        let start = 1 + index * SecretKey.byteCount
+        // Safe: the caller has checked the count.
+        return unsafe plaintext.withUnsafeBytes { source in
+            unsafe SecretKey(home: .pages) { output in
+                unsafe output.copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: source[start..<(start + SecretKey.byteCount)]))
+            }
+        }
+    }
+
+    private static func fields(of bytes: [UInt8]) -> [[UInt8]]? {
+        var fields = [[UInt8]]()
+        var rest = bytes[...]
+        while fields.count < fieldCount {
+            guard rest.count >= 4 else { return nil }
+            let count = Int(UInt32(bigEndianBytes: rest.prefix(4)))
+            rest = rest.dropFirst(4)
+            guard rest.count >= count else { return nil }
+            fields.append(Array(rest.prefix(count)))
+            rest = rest.dropFirst(count)
+        }
+        return rest.isEmpty ? fields : nil
+    }
+}

@@ -1,0 +1,99 @@
+import Dispatch
+import Glibc
+
+/// A client that sends what it is told, byte by byte, which ordinary HTTP clients refuse to.
+struct LoopbackClient {
+    struct Answer {
+        var status: Int
+        /// By lower-case name.
+        var headers: [String: String]
+        var body: [UInt8]
+
+        var text: String { String(decoding: body, as: UTF8.self) }
+    }
+
+    private let port: Int
+
+    init(port: Int) {
+        self.port = port
+    }
+
+    func get(_ target: String, headers: String = "") async throws -> Answer {
+        try await answers(to: "GET \(target) HTTP/1.1\r\nHost: a\r\n\(headers)\r\n", count: 1)[0]
+    }
+
+    func post(_ target: String, _ body: String) async throws -> Answer {
+        try await answers(
+            to: "POST \(target) HTTP/1.1\r\nHost: a\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)", count: 1)[0]
+    }
+
+    /// Sends `text` over one connection and reads `count` answers from it.
+    func answers(to text: String, count: Int) async throws -> [Answer] {
+        let port = port
+        return try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(with: Result { try LoopbackClient.exchange(port, Array(text.utf8), count) })
+            }
+        }
+    }
+
+    enum Failure: Error { case system(Int32), closed(after: [UInt8]) }
+
+    private static func exchange(_ port: Int, _ bytes: [UInt8], _ count: Int) throws -> [Answer] {
+        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(socket) }
+        var timeout = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
+        let connected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard connected == 0 else { throw Failure.system(errno) }
+        var sent = 0
+        while sent < bytes.count {
+            let written = bytes[sent...].withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            // A server that refuses early stops reading; its answer is what counts.
+            guard written > 0 else { break }
+            sent += written
+        }
+        var received: [UInt8] = []
+        var answers: [Answer] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while answers.count < count {
+            if let (answer, length) = answer(in: received) {
+                answers.append(answer)
+                received.removeFirst(length)
+                continue
+            }
+            let read = recv(socket, &chunk, chunk.count, 0)
+            guard read > 0 else { throw Failure.closed(after: received) }
+            received += chunk[..<read]
+        }
+        return answers
+    }
+
+    private static func answer(in bytes: [UInt8]) -> (Answer, length: Int)? {
+        let separator: [UInt8] = [13, 10, 13, 10]
+        guard bytes.count >= 4,
+            let end = (0...(bytes.count - 4)).first(where: { bytes[$0..<($0 + 4)].elementsEqual(separator) })
+        else { return nil }
+        let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\r\n")
+        var headers: [String: String] = [:]
+        for line in lines.dropFirst() {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            headers[parts[0].lowercased()] = String(parts[1].drop { $0 == " " })
+        }
+        let length = headers["content-length"].flatMap { Int($0) } ?? 0
+        guard bytes.count >= end + 4 + length else { return nil }
+        let status = Int(lines[0].split(separator: " ")[1]) ?? 0
+        return (
+            Answer(status: status, headers: headers, body: Array(bytes[(end + 4)..<(end + 4 + length)])),
+            end + 4 + length
+        )
+    }
+}

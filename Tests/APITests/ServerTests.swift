@@ -1,0 +1,203 @@
+import API
+import ChainModel
+import Logging
+import ServiceLifecycle
+import StrictJSON
+import Synchronization
+import Testing
+
+/// Runs `body` against a server on a port of loopback, then shuts the server down as the node would.
+func withRunning(
+    _ makeServer: (_ configuration: HTTPServerConfiguration, _ onRunning: @escaping @Sendable (Int) async -> Void)
+        -> any Service,
+    _ body: (LoopbackClient) async throws -> Void
+) async throws {
+    let (ports, announce) = AsyncStream.makeStream(of: Int.self)
+    let server = makeServer(HTTPServerConfiguration(host: "127.0.0.1", port: 0)) { announce.yield($0) }
+    let group = ServiceGroup(configuration: .init(services: [server], logger: quiet))
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+        tasks.addTask { try await group.run() }
+        for await port in ports {
+            announce.finish()
+            do {
+                try await body(LoopbackClient(port: port))
+            } catch {
+                await group.triggerGracefulShutdown()
+                throw error
+            }
+        }
+        await group.triggerGracefulShutdown()
+        try await tasks.waitForAll()
+    }
+}
+
+func withRESTServer(
+    _ registry: ServiceRegistry, metrics: MetricsRegistry = MetricsRegistry(),
+    _ body: (LoopbackClient) async throws -> Void
+) async throws {
+    try await withRunning(
+        { configuration, onRunning in
+            RESTServer(
+                configuration: configuration, transcoder: RESTTranscoder(registry, logger: quiet), metrics: metrics,
+                logger: quiet, onRunning: onRunning)
+        }, body)
+}
+
+@Suite("Servers", .serialized) struct ServerTests {
+    private let asked = Asked()
+
+    private var registry: ServiceRegistry {
+        var registry = ServiceRegistry()
+        let asked = asked
+        registry.register("/cosmos.bank.v1beta1.Query/Params") { _, context in
+            await asked.remember([], context.height)
+            return ServiceReply(ProtobufWriter.encode { $0.message(1) { $0.bool(2, true) } }, height: 41)
+        }
+        registry.register("/secret.compute.v1beta1.Query/QuerySecretContract") { request, context in
+            await asked.remember(request, context.height)
+            return ServiceReply(ProtobufWriter.encode { $0.bytes(1, [1, 2, 3]) }, height: 41)
+        }
+        registry.register("/cosmos.tx.v1beta1.Service/BroadcastTx") { request, context in
+            await asked.remember(request, context.height)
+            return ServiceReply([], height: 41)
+        }
+        return registry
+    }
+
+    @Test("an answer has its type, its height and permission for browsers")
+    func answers() async throws {
+        try await withRESTServer(registry) { client in
+            let answer = try await client.get("/cosmos/bank/v1beta1/params?", headers: "X-Cosmos-Block-Height: 12\r\n")
+            #expect(answer.status == 200)
+            #expect(answer.text == #"{"params":{"send_enabled":[],"default_send_enabled":true}}"#)
+            #expect(answer.headers["content-type"] == "application/json")
+            #expect(answer.headers["grpc-metadata-x-cosmos-block-height"] == "41")
+            #expect(answer.headers["access-control-allow-origin"] == "*")
+            #expect(await asked.heights == [12])
+            let missing = try await client.get("/nothing/here")
+            #expect(missing.status == 501)
+            #expect(missing.text == #"{"code":12,"message":"Not Implemented","details":[]}"#)
+            let preflight = try await client.answers(
+                to: "OPTIONS /cosmos/tx/v1beta1/txs HTTP/1.1\r\nHost: a\r\nOrigin: b\r\n\r\n", count: 1)[0]
+            #expect(preflight.status == 204)
+            #expect(preflight.headers["access-control-allow-headers"] == "Content-Type, x-cosmos-block-height")
+        }
+    }
+
+    @Test("a connection is kept and answers several requests in order")
+    func keepAlive() async throws {
+        try await withRESTServer(registry) { client in
+            let one = "GET /cosmos/bank/v1beta1/params HTTP/1.1\r\nHost: a\r\n\r\n"
+            let answers = try await client.answers(
+                to: one + "GET /x HTTP/1.1\r\nHost: a\r\n\r\n" + one, count: 3)
+            #expect(answers.map(\.status) == [200, 501, 200])
+        }
+    }
+
+    @Test("a query of nearly 1 MiB in the URL arrives whole, one beyond it is refused")
+    func longURL() async throws {
+        try await withRESTServer(registry) { client in
+            let query = String(repeating: "QUJD", count: (API.headBytesMax - 4096) / 4)
+            let answer = try await client.get("/compute/v1beta1/query/secret1c?query=\(query)")
+            #expect(answer.status == 200)
+            #expect(answer.text == #"{"data":"AQID"}"#)
+            #expect(await asked.requests.last?.count ?? 0 > 780_000)
+            let tooLong = try await client.get(
+                "/compute/v1beta1/query/secret1c?query=\(String(repeating: "QUJD", count: API.headBytesMax / 4))")
+            #expect(tooLong.status == 400)
+            #expect(await asked.requests.count == 1)
+        }
+    }
+
+    @Test("a body of 4 MiB arrives whole, one beyond it is refused")
+    func largeBody() async throws {
+        try await withRESTServer(registry) { client in
+            let frame = #"{"tx_bytes":"","mode":"BROADCAST_MODE_SYNC"}"#.utf8.count
+            let base64 = String(repeating: "QUJD", count: (API.bodyBytesMax - frame) / 4)
+            let answer = try await client.post(
+                "/cosmos/tx/v1beta1/txs", #"{"tx_bytes":"\#(base64)","mode":"BROADCAST_MODE_SYNC"}"#)
+            #expect(answer.status == 200)
+            #expect(await asked.requests.last?.count ?? 0 > 3_100_000)
+            let tooLarge = try await client.post(
+                "/cosmos/tx/v1beta1/txs", #"{"tx_bytes":"\#(base64)QUJDQUJDQUJD","mode":"BROADCAST_MODE_SYNC"}"#)
+            #expect(tooLarge.status == 413)
+            #expect(await asked.requests.count == 1)
+        }
+    }
+
+    @Test("bytes that are no HTTP are refused, and the server goes on")
+    func noise() async throws {
+        try await withRESTServer(registry) { client in
+            for noise in ["\r\n\r\n\0\0\0\0", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET /\u{1} HTTP/1.1\r\n\r\n"] {
+                let answer = try? await client.answers(to: noise, count: 1).first
+                #expect(answer?.status ?? 400 >= 400)
+            }
+            let answer = try await client.get("/cosmos/bank/v1beta1/params")
+            #expect(answer.status == 200)
+        }
+    }
+
+    @Test("requests are counted by method and status, and the metrics port shows it")
+    func metrics() async throws {
+        let metrics = MetricsRegistry()
+        try await withRESTServer(registry, metrics: metrics) { client in
+            _ = try await client.get("/cosmos/bank/v1beta1/params")
+            _ = try await client.get("/x")
+            _ = try await client.get("/y")
+        }
+        try await withRunning({ configuration, onRunning in
+            MetricsServer(configuration: configuration, metrics: metrics, logger: quiet, onRunning: onRunning)
+        }) { client in
+            let answer = try await client.get("/metrics")
+            #expect(answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
+            #expect(
+                answer.text.contains(
+                    "cloister_api_requests_total{method=\"/cosmos.bank.v1beta1.Query/Params\",status=\"200\"} 1\n"))
+            #expect(answer.text.contains("cloister_api_requests_total{method=\"none\",status=\"501\"} 2\n"))
+            #expect(answer.text.contains("cloister_api_request_seconds_count{method=\"none\"} 2\n"))
+            let missing = try await client.get("/")
+            #expect(missing.status == 404)
+        }
+    }
+}
+
+@Suite("Metrics") struct MetricsTests {
+    @Test("the text is what Prometheus reads")
+    func text() {
+        let metrics = MetricsRegistry()
+        metrics.counter("b_total", help: "line\nbreak \\", labels: [("k", "a\"b\\c\nd")]).increment(by: 2)
+        metrics.gauge("a", help: "A gauge.").set(1.5)
+        let histogram = metrics.histogram("c", help: "C.", labels: [("k", "v")], bounds: [1, 2])
+        for value in [0.5, 1, 1.5, 9] { histogram.observe(value) }
+        #expect(
+            metrics.text() == """
+                # HELP a A gauge.
+                # TYPE a gauge
+                a 1.5
+                # HELP b_total line\\nbreak \\\\
+                # TYPE b_total counter
+                b_total{k="a\\"b\\\\c\\nd"} 2
+                # HELP c C.
+                # TYPE c histogram
+                c_bucket{k="v",le="1"} 2
+                c_bucket{k="v",le="2"} 3
+                c_bucket{k="v",le="+Inf"} 4
+                c_sum{k="v"} 12
+                c_count{k="v"} 4
+
+                """)
+    }
+
+    @Test("asking again gives the same series, also from many tasks at once")
+    func sameSeries() async {
+        let metrics = MetricsRegistry()
+        await withTaskGroup(of: Void.self) { tasks in
+            for _ in 0..<8 {
+                tasks.addTask {
+                    for _ in 0..<500 { metrics.counter("n_total", help: "N.", labels: [("k", "v")]).increment() }
+                }
+            }
+        }
+        #expect(metrics.counter("n_total", help: "N.", labels: [("k", "v")]).value == 4000)
+    }
+}

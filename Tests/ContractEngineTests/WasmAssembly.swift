@@ -1,0 +1,150 @@
+/// Puts small WebAssembly modules together from bytes, so that tests know every instruction in them.
+struct WasmAssembly {
+    static let i32: UInt8 = 0x7f
+    static let i64: UInt8 = 0x7e
+    static let f32: UInt8 = 0x7d
+
+    private var types: [[UInt8]] = []
+    private var imports: [[UInt8]] = []
+    private var functionTypes: [Int] = []
+    private var bodies: [[UInt8]] = []
+    private var exports: [[UInt8]] = []
+    private var globals: [[UInt8]] = []
+    private var segments: [[UInt8]] = []
+    private var elements: [Int] = []
+    var pages: UInt32 = 1
+    var pagesMax: UInt32?
+    var memories = 1
+    var table: UInt32?
+    var start: Int?
+    var customSection: [UInt8]?
+
+    mutating func type(_ parameters: [UInt8], _ results: [UInt8]) -> Int {
+        let type = [0x60] + vector(parameters.map { [$0] }) + vector(results.map { [$0] })
+        if let index = types.firstIndex(of: type) { return index }
+        types.append(type)
+        return types.count - 1
+    }
+
+    /// Imports come first: they shift the indices of functions.
+    @discardableResult
+    mutating func importFunction(
+        _ name: String, _ parameters: [UInt8], _ results: [UInt8], module: String = "env"
+    ) -> Int {
+        imports.append(text(module) + text(name) + [0] + number(type(parameters, results)))
+        return imports.count - 1
+    }
+
+    mutating func importGlobal(_ name: String) {
+        imports.append(text("env") + text(name) + [3, WasmAssembly.i32, 0])
+    }
+
+    @discardableResult
+    mutating func function(
+        _ export: String?, _ parameters: [UInt8], _ results: [UInt8], locals: [UInt8] = [], _ code: [UInt8]
+    ) -> Int {
+        functionTypes.append(type(parameters, results))
+        bodies.append(vector(locals.map { [1, $0] }) + code + [0x0b])
+        let index = imports.count + functionTypes.count - 1
+        if let export { exportItem(export, kind: 0, index) }
+        return index
+    }
+
+    mutating func exportItem(_ name: String, kind: UInt8, _ index: Int) {
+        exports.append(text(name) + [kind] + number(index))
+    }
+
+    @discardableResult
+    mutating func global(_ type: UInt8, _ value: Int64) -> Int {
+        globals.append([type, 1, type == WasmAssembly.i32 ? 0x41 : 0x42] + signed(value) + [0x0b])
+        return globals.count - 1
+    }
+
+    mutating func floatGlobal() { globals.append([WasmAssembly.f32, 0, 0x43, 0, 0, 0, 0, 0x0b]) }
+
+    mutating func data(at offset: Int, _ bytes: [UInt8]) {
+        segments.append([0, 0x41] + signed(Int64(offset)) + [0x0b] + number(bytes.count) + bytes)
+    }
+
+    mutating func element(_ function: Int) { elements.append(function) }
+
+    func bytes() -> [UInt8] {
+        var module: [UInt8] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
+        if let customSection { module += section(0, text("note") + customSection) }
+        if !types.isEmpty { module += section(1, vector(types)) }
+        if !imports.isEmpty { module += section(2, vector(imports)) }
+        module += section(3, vector(functionTypes.map { number($0) }))
+        if let table { module += section(4, [1, 0x70, 0] + number(Int(table))) }
+        let limits = (pagesMax == nil ? [0] : [1]) + number(Int(pages)) + (pagesMax.map { number(Int($0)) } ?? [])
+        if memories > 0 { module += section(5, vector(Array(repeating: limits, count: memories))) }
+        if !globals.isEmpty { module += section(6, vector(globals)) }
+        module += section(7, vector(exports))
+        if let start { module += section(8, number(start)) }
+        if !elements.isEmpty {
+            module += section(9, [1, 0, 0x41, 0, 0x0b] + vector(elements.map { number($0) }))
+        }
+        module += section(10, vector(bodies.map { number($0.count) + $0 }))
+        if !segments.isEmpty { module += section(11, vector(segments)) }
+        return module
+    }
+
+    private func section(_ id: UInt8, _ contents: [UInt8]) -> [UInt8] { [id] + number(contents.count) + contents }
+    private func vector(_ items: [[UInt8]]) -> [UInt8] { number(items.count) + items.flatMap { $0 } }
+    private func text(_ text: String) -> [UInt8] { number(text.utf8.count) + Array(text.utf8) }
+}
+
+// MARK: - Instructions
+
+func number(_ value: Int) -> [UInt8] {
+    var (bytes, rest) = ([UInt8](), UInt32(value))
+    while rest >= 0x80 {
+        bytes.append(UInt8(rest & 0x7f) | 0x80)
+        rest >>= 7
+    }
+    return bytes + [UInt8(rest)]
+}
+
+func signed(_ value: Int64) -> [UInt8] {
+    var (bytes, rest) = ([UInt8](), value)
+    while rest < -64 || rest > 63 {
+        bytes.append(UInt8(truncatingIfNeeded: rest & 0x7f) | 0x80)
+        rest >>= 7
+    }
+    return bytes + [UInt8(truncatingIfNeeded: rest & 0x7f)]
+}
+
+enum Op {
+    static let unreachable: [UInt8] = [0x00]
+    static let nop: [UInt8] = [0x01]
+    static let block: [UInt8] = [0x02, 0x40]
+    static let loop: [UInt8] = [0x03, 0x40]
+    static let ifThen: [UInt8] = [0x04, 0x40]
+    static let otherwise: [UInt8] = [0x05]
+    static let end: [UInt8] = [0x0b]
+    static let returns: [UInt8] = [0x0f]
+    static let drop: [UInt8] = [0x1a]
+    static let size: [UInt8] = [0x3f, 0]
+    static let grow: [UInt8] = [0x40, 0]
+    static let add: [UInt8] = [0x6a]
+    static let subtract: [UInt8] = [0x6b]
+    static let multiply: [UInt8] = [0x6c]
+    static let divide: [UInt8] = [0x6d]
+    static let isZero: [UInt8] = [0x45]
+
+    static func i32(_ value: Int64) -> [UInt8] { [0x41] + signed(value) }
+    static func i64(_ value: Int64) -> [UInt8] { [0x42] + signed(value) }
+    static func get(_ local: Int) -> [UInt8] { [0x20] + number(local) }
+    static func set(_ local: Int) -> [UInt8] { [0x21] + number(local) }
+    static func tee(_ local: Int) -> [UInt8] { [0x22] + number(local) }
+    static func globalGet(_ global: Int) -> [UInt8] { [0x23] + number(global) }
+    static func globalSet(_ global: Int) -> [UInt8] { [0x24] + number(global) }
+    static func branch(_ depth: Int) -> [UInt8] { [0x0c] + number(depth) }
+    static func branchIf(_ depth: Int) -> [UInt8] { [0x0d] + number(depth) }
+    static func call(_ function: Int) -> [UInt8] { [0x10] + number(function) }
+    static func callIndirect(_ type: Int) -> [UInt8] { [0x11] + number(type) + [0] }
+    static func load(_ offset: Int = 0) -> [UInt8] { [0x28, 2] + number(offset) }
+    static func store(_ offset: Int = 0) -> [UInt8] { [0x36, 2] + number(offset) }
+    static func branchTable(_ targets: [Int], _ other: Int) -> [UInt8] {
+        [0x0e] + number(targets.count) + targets.flatMap { number($0) } + number(other)
+    }
+}

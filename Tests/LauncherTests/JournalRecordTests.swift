@@ -1,0 +1,108 @@
+import Foundation
+import Glibc
+import Testing
+
+@Suite("The journal record") struct JournalRecordTests {
+    let folder: URL
+    var state: URL { folder.appendingPathComponent("state") }
+
+    init() throws { folder = try temporaryFolder() }
+
+    private func record(height: UInt8, header: UInt8, count: UInt8, digest: UInt8) -> [UInt8] {
+        let zeros = [UInt8](repeating: 0, count: 7)
+        return zeros + [height] + [UInt8](repeating: header, count: 32) + zeros + [count]
+            + [UInt8](repeating: digest, count: 32)
+    }
+
+    private func journalFile() throws -> URL {
+        let names = try FileManager.default.contentsOfDirectory(atPath: state.path).filter { $0.hasPrefix("journal-") }
+        return state.appendingPathComponent(try #require(names.first))
+    }
+
+    private func end(_ enclave: LaunchedEnclave) {
+        enclave.closeLanes()
+        #expect(enclave.launcher.exitStatus() == 0)
+    }
+
+    @Test("is zero at first, and then what was stored, over restarts", arguments: ["development", "production"])
+    func stored(profile: String) throws {
+        let first = try LaunchedEnclave(state: state, options: ["--profile", profile])
+        #expect(try #require(first.askPlatform(4)).payload == [UInt8](repeating: 0, count: 80))
+        let record = record(height: 3, header: 9, count: 2, digest: 8)
+        #expect(try #require(first.askPlatform(5, record)) == (0, []))
+        #expect(first.askPlatform(4)?.payload == record)
+        end(first)
+        let second = try LaunchedEnclave(state: state, options: ["--profile", profile])
+        #expect(second.askPlatform(4)?.payload == record)
+    }
+
+    @Test("goes forward by height or by count, and never back") func neverBack() throws {
+        let stored = record(height: 5, header: 9, count: 7, digest: 8)
+        let backward = [
+            record(height: 4, header: 9, count: 8, digest: 8), record(height: 5, header: 1, count: 8, digest: 8),
+            record(height: 5, header: 9, count: 6, digest: 8), record(height: 5, header: 9, count: 7, digest: 1),
+            [UInt8](repeating: 0, count: 80),
+        ]
+        let enclave = try LaunchedEnclave(state: state)
+        #expect(enclave.askPlatform(5, stored)?.status == 0)
+        for record in backward {
+            #expect(enclave.askPlatform(5, record)?.status == 3)
+            #expect(enclave.askPlatform(4)?.payload == stored)
+        }
+        #expect(enclave.askPlatform(5, stored)?.status == 0)
+        end(enclave)
+
+        let restarted = try LaunchedEnclave(state: state)
+        for record in backward { #expect(restarted.askPlatform(5, record)?.status == 3) }
+        for next in [
+            record(height: 5, header: 9, count: 8, digest: 1), record(height: 6, header: 2, count: 0, digest: 0),
+            record(height: 200, header: 2, count: 0, digest: 0),
+        ] {
+            #expect(restarted.askPlatform(5, next)?.status == 0)
+            #expect(restarted.askPlatform(4)?.payload == next)
+        }
+    }
+
+    @Test("a write that was cut off leaves the record before it") func cutWrite() throws {
+        let enclave = try LaunchedEnclave(state: state)
+        let first = record(height: 1, header: 1, count: 1, digest: 1)
+        let second = record(height: 2, header: 2, count: 2, digest: 2)
+        #expect(enclave.askPlatform(5, first)?.status == 0)
+        #expect(enclave.askPlatform(5, second)?.status == 0)
+        end(enclave)
+        // The first record went to the second slot, at 512; the second to the first.
+        var bytes = [UInt8](try Data(contentsOf: journalFile()))
+        bytes[40] ^= 1
+        try Data(bytes).write(to: journalFile())
+        let restarted = try LaunchedEnclave(state: state)
+        #expect(restarted.askPlatform(4)?.payload == first)
+        end(restarted)
+        // Both damaged is no accident of one write.
+        bytes[512 + 40] ^= 1
+        try Data(bytes).write(to: journalFile())
+        let refused = try LaunchedEnclave(state: state).launcher
+        #expect(refused.exitStatus() == 66)
+        #expect(refused.said.contains("is damaged"))
+    }
+
+    @Test("a first write that was cut off leaves no record") func cutFirstWrite() throws {
+        let enclave = try LaunchedEnclave(state: state)
+        #expect(enclave.askPlatform(5, record(height: 1, header: 1, count: 1, digest: 1))?.status == 0)
+        end(enclave)
+        var bytes = [UInt8](try Data(contentsOf: journalFile()))
+        bytes[512 + 40] ^= 1
+        try Data(bytes).write(to: journalFile())
+        #expect(try LaunchedEnclave(state: state).askPlatform(4)?.payload == [UInt8](repeating: 0, count: 80))
+    }
+
+    @Test("another program has a record of its own") func otherProgram() throws {
+        let enclave = try LaunchedEnclave(state: state)
+        let high = record(height: 255, header: 1, count: 1, digest: 1)
+        let program = folder.appendingPathComponent("changed-enclave")
+        try Data(try Data(contentsOf: URL(fileURLWithPath: Products.hostile)) + [0]).write(to: program)
+        let other = try LaunchedEnclave(program.path, state: state)
+        #expect(other.askPlatform(5, high)?.status == 0)
+        #expect(enclave.askPlatform(4)?.payload == [UInt8](repeating: 0, count: 80))
+        #expect(enclave.askPlatform(5, record(height: 1, header: 1, count: 1, digest: 1))?.status == 0)
+    }
+}

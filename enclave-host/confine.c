@@ -1,0 +1,126 @@
+#define _GNU_SOURCE
+#include "confine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "filter.h"
+#include "image.h"
+#include "landlock.h"
+#include "lanes.h"
+#include "signals.h"
+
+#define FILE_BYTES_MAX ((rlim_t)1 << 20)
+#define LOCKED_BYTES_WANTED ((rlim_t)64 << 20)
+
+/// Asks for SIGKILL at the launcher's death, and makes sure that it did not die before it was asked for.
+static bool die_with(pid_t launcher) {
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) {
+        return false;
+    }
+    errno = ESRCH;
+    return getppid() == launcher;
+}
+
+const char *confine_to_launcher(pid_t launcher) {
+    if (!die_with(launcher)) {
+        return "dying with the launcher";
+    }
+    if (!signals_reset()) {
+        return "resetting signals";
+    }
+    umask(077);
+    return setsid() >= 0 && chdir("/") == 0 ? NULL : "leaving the session";
+}
+
+/// Closes the descriptors from `first` to `last`, none when there are none between.
+static bool close_between(unsigned first, unsigned last) {
+    return first > last || close_range(first, last, 0) == 0;
+}
+
+const char *confine_descriptors(int log, int platform, int report, unsigned query_lanes, unsigned image_files) {
+    const char *step = "arranging the descriptors";
+    // The sources lie outside the targets: the launcher moved them above the image's descriptors.
+    if (dup2(log, STDERR_FILENO) < 0 || dup2(platform, DESCRIPTOR_PLATFORM_LANE) < 0 ||
+        dup3(report, DESCRIPTOR_START_REPORT, O_CLOEXEC) < 0) {
+        return step;
+    }
+    unsigned image_end = IMAGE_DESCRIPTOR_FIRST + image_files;
+    bool closed = close_between(0, 1) &&
+                  close_between(DESCRIPTOR_FIRST_QUERY_LANE + query_lanes, DESCRIPTOR_PLATFORM_LANE - 1) &&
+                  close_between(DESCRIPTOR_PLATFORM_LANE + 1, DESCRIPTOR_START_REPORT - 1) &&
+                  close_between(image_end, ~0U);
+    return closed ? NULL : step;
+}
+
+static bool limit(__rlimit_resource_t resource, rlim_t value) {
+    struct rlimit both = {value, value};
+    return setrlimit(resource, &both) == 0;
+}
+
+/// Guarded memory is locked memory: as much of it as the launcher may give, for a launcher that may raise the limit more.
+static bool limit_locked_memory(void) {
+    struct rlimit inherited;
+    if (getrlimit(RLIMIT_MEMLOCK, &inherited) != 0) {
+        return false;
+    }
+    return (inherited.rlim_max < LOCKED_BYTES_WANTED && limit(RLIMIT_MEMLOCK, LOCKED_BYTES_WANTED)) ||
+           limit(RLIMIT_MEMLOCK, inherited.rlim_max);
+}
+
+const char *confine_resources(void) {
+    bool limited = limit(RLIMIT_CORE, 0) && limit(RLIMIT_NOFILE, DESCRIPTOR_LIMIT) &&
+                   limit(RLIMIT_FSIZE, FILE_BYTES_MAX) && limit(RLIMIT_MSGQUEUE, 0) && limit_locked_memory();
+    return limited ? NULL : "setting resource limits";
+}
+
+const char *confine_privileges(pid_t launcher) {
+    if (geteuid() == 0) {
+        if (setgroups(0, NULL) != 0 || setresgid(CONFINED_USER, CONFINED_USER, CONFINED_USER) != 0 ||
+            setresuid(CONFINED_USER, CONFINED_USER, CONFINED_USER) != 0) {
+            return "taking a user id of its own";
+        }
+        // A change of user id cancels the request.
+        if (!die_with(launcher)) {
+            return "dying with the launcher";
+        }
+    }
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct nothing[2] = {0};
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    if (syscall(SYS_capset, &header, nothing) != 0) {
+        return "giving up capabilities";
+    }
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
+        return "renouncing new privileges";
+    }
+    // For the time until exec; from then on the unreadable loader keeps the process undumpable (image.c).
+    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 ? NULL : "becoming undumpable";
+}
+
+const char *confine_file_system(bool may_be_missing) {
+    int result = landlock_close_everything();
+    if (result == 0 || (result == -EOPNOTSUPP && may_be_missing)) {
+        return NULL;
+    }
+    errno = -result;
+    return "closing the file system with Landlock";
+}
+
+const char *confine_system_calls(int loader_descriptor) {
+    static struct filter filter;
+    filter_build(&filter, getpid(), loader_descriptor);
+    struct sock_fprog program = {.len = (unsigned short)filter.count, .filter = filter.instructions};
+    bool installed = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
+    return installed ? NULL : "installing the list of system calls";
+}

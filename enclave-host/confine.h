@@ -1,0 +1,33 @@
+#pragma once
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+// What is taken from a process before it becomes the enclave.
+//
+// Each function does one thing, in the child, between fork and exec, and returns NULL or the name of the step that the
+// kernel refused (errno tells why). They are called in the order in which they stand here, since each needs something
+// that a later one takes away.
+
+/// The user and group id of an enclave whose launcher runs as root.
+#define CONFINED_USER 65533
+
+/// Dies with the launcher, has signals as if nobody had touched them, a session of its own and the root folder as its folder.
+const char *confine_to_launcher(pid_t launcher);
+
+/// Keeps `log` as standard error, the lanes 3, 4 and up to `query_lanes` more, `platform` as descriptor 60, `report` as
+/// 99, and the `image_files` descriptors of the sealed image; closes all others.
+const char *confine_descriptors(int log, int platform, int report, unsigned query_lanes, unsigned image_files);
+
+/// No core dump, 64 descriptors, no large files; locked memory as far as the launcher may have it.
+const char *confine_resources(void);
+
+/// A launcher that runs as root gives the enclave a user id of its own; no capability is left in any case, and none can
+/// be gained by executing something.
+const char *confine_privileges(pid_t launcher);
+
+/// Landlock, unless `may_be_missing` and the kernel has none.
+const char *confine_file_system(bool may_be_missing);
+
+/// The list of system calls. After it only the sealed loader can be executed.
+const char *confine_system_calls(int loader_descriptor);

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "image.h"
+
+// The journal record: how far the enclave has come, kept where the host cannot turn it back.
+//
+// The enclave stores (height, header hash, count, digest) here before it lets anything out that depends on a fact that
+// only the host vouches for. A rerun then accepts a host's journal only if its first `count` facts give the digest.
+//
+// Each measurement has a record of its own, as it would have a counter of its own on hardware: another program cannot
+// move it. The file has two slots which are written in turns, each with a serial number and a checksum: a write that
+// is cut off by a power failure leaves the other slot as it was, and was never answered.
+
+#define JOURNAL_RECORD_BYTES 80
+
+enum journal_result {
+    JOURNAL_STORED,
+    JOURNAL_REFUSED,  // the record goes back
+    JOURNAL_FAILED,   // the disk does
+};
+
+struct journal {
+    int file;
+    bool synchronous;                      // wait until the disk has it
+    uint64_t serial;                       // of the latest slot; 0 when nothing was ever stored
+    uint8_t record[JOURNAL_RECORD_BYTES];  // the latest record, zeros when there is none
+};
+
+/// Opens or creates the record of `measurement`. Ends the process with EXIT_STATE when the file is damaged.
+void journal_open(
+    struct journal *journal, int state_folder, const uint8_t measurement[MEASUREMENT_BYTES], bool synchronous);
+
+/// Stores `record` if it does not go back: a greater height; or the same height with the same header hash and a greater
+/// count; or exactly the stored record.
+enum journal_result journal_write(struct journal *journal, const uint8_t record[JOURNAL_RECORD_BYTES]);

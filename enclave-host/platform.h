@@ -1,0 +1,70 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "image.h"
+#include "journal.h"
+#include "simulated_root.h"
+
+// The platform lane: what the enclave may ask of the machine it runs on. The host never holds either end.
+//
+// A request is  u8 operation || u32 length || payload, a reply is  u8 status || u32 length || payload, integers
+// big-endian; one request at a time, in order. Sources/Enclave/EnclavePlatform is the other end.
+//
+//     1 IDENTITY       (nothing)              -> measurement (32) || u32 flags
+//     2 SEALING KEY    label (1 to 64)        -> key (32); see sealing.h
+//     3 QUOTE          report data (64)       -> an SGX DCAP quote for the measurement taken at the start; see quote.h
+//     4 JOURNAL READ   (nothing)              -> record (80), zeros when there is none; see journal.h
+//     5 JOURNAL WRITE  record (80)            -> (nothing), once it is stored
+//
+// A reply whose status is not 0 has no payload. A length that no operation has ends the enclave: its own code never
+// sends one, so whoever did is no longer its own code.
+
+enum platform_operation {
+    PLATFORM_IDENTITY = 1,
+    PLATFORM_SEALING_KEY = 2,
+    PLATFORM_QUOTE = 3,
+    PLATFORM_JOURNAL_READ = 4,
+    PLATFORM_JOURNAL_WRITE = 5,
+};
+
+enum platform_status {
+    PLATFORM_DONE = 0,
+    PLATFORM_MALFORMED = 1,    // no such operation, or not its length of payload
+    PLATFORM_UNSUPPORTED = 2,  // this platform has no such thing
+    PLATFORM_REFUSED = 3,      // a journal record that goes back
+    PLATFORM_FAILED = 4,       // the platform's disk or libcrypto failed
+};
+
+/// IDENTITY's flags.
+enum platform_flag {
+    PLATFORM_IS_SIMULATED = 1 << 0,
+    PLATFORM_IS_PRODUCTION = 1 << 1,        // the profile: the journal waits for the disk, the log is withheld
+    PLATFORM_CLOSES_FILE_SYSTEM = 1 << 2,   // Landlock is in force
+    PLATFORM_SEPARATES_USER = 1 << 3,       // the enclave has a user id that neither host nor launcher has
+};
+
+#define PLATFORM_HEADER_BYTES 5
+#define PLATFORM_REQUEST_BYTES_MAX 80
+#define PLATFORM_REPLY_BYTES_MAX 16384
+
+struct platform {
+    int lane;
+    uint32_t flags;
+    const uint8_t *measurement;
+    const uint8_t *fuse;
+    const struct simulated_platform *quotes;
+    struct journal journal;
+    uint8_t request[PLATFORM_HEADER_BYTES + PLATFORM_REQUEST_BYTES_MAX];
+    size_t received;
+};
+
+enum platform_result {
+    PLATFORM_GOES_ON,
+    PLATFORM_LANE_CLOSED,
+    PLATFORM_VIOLATED,  // the enclave must be ended
+};
+
+/// Takes what the lane has to offer without waiting for more, and answers a request that is complete.
+enum platform_result platform_serve(struct platform *platform);
