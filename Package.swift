@@ -146,7 +146,7 @@ let hostModules: [Module] = [
     host("CLMDB", .system),
     host("EnclaveClient", uses: ["EnclaveProtocol", "ChainModel", "PublicCryptography"], packages: [package("Logging", "swift-log")]),
     host("Ledger", uses: ["CLMDB", "ChainModel", "PublicCryptography"]),
-    host("Consensus", uses: ["ChainModel", "PublicCryptography", "CSodium", "Ledger"], packages: [package("Logging", "swift-log")]),
+    host("Consensus", uses: ["ChainModel", "PublicCryptography", "StrictJSON", "CSodium", "CLMDB"], packages: [package("Logging", "swift-log")]),
     host("Mempool", uses: ["ChainModel", "PublicCryptography"], packages: [package("DequeModule", "swift-collections")]),
     host("Modules", uses: ["ChainModel", "EnclaveProtocol", "Ledger", "PublicCryptography", "StrictJSON"]),
     host(
@@ -196,7 +196,9 @@ let hostModules: [Module] = [
         uses: ["EnclaveClient", "EnclaveProtocol", "PublicCryptography", "cloister-enclave", "enclave-host"],
         packages: [package("Logging", "swift-log")]),
     tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography"]),
-    tests("ConsensusTests", uses: ["Consensus", "ChainModel", "PublicCryptography"]),
+    tests(
+        "ConsensusTests", uses: ["Consensus", "ChainModel", "PublicCryptography", "StrictJSON"],
+        packages: [package("Logging", "swift-log")]),
     tests(
         "APITests", uses: ["API", "ChainModel", "PublicCryptography", "StrictJSON"],
         packages: [package("Logging", "swift-log"), package("ServiceLifecycle", "swift-service-lifecycle")]),

@@ -1,0 +1,341 @@
+import ChainModel
+import Consensus
+import Testing
+
+/// Scenarios with four validators, named by the lines of the paper. Voter 0 proposes in round 0, voter 1 in round 1, and
+/// so on; this node is `own`.
+@Suite struct ConsensusCoreTests {
+    let a = NamedBlock("A")
+    let b = NamedBlock("B")
+    let names = ["A", "B"]
+
+    @Test("line 14: the proposer of the round proposes, the others start their timers alone")
+    func proposes() {
+        var rig = CoreRig(own: 0)
+        rig.begin()
+        #expect(rig.effects.contains(.propose(height: 3, round: 0, reusing: nil)))
+        #expect(rig.scheduled(.propose, 0) == 1)
+        rig = CoreRig(own: 1)
+        rig.begin()
+        #expect(!rig.effects.contains(.propose(height: 3, round: 0, reusing: nil)))
+        #expect(rig.scheduled(.propose, 0) == 1)
+    }
+
+    @Test(
+        "line 22: a valid proposal is prevoted, another gets nil",
+        arguments: [(BlockValidity.valid, "A"), (.rejected, "nil"), (.invalid, "nil")])
+    func prevotes(validity: BlockValidity, vote: String) {
+        var rig = CoreRig(own: 1)
+        rig.validity[a.id] = validity
+        rig.begin()
+        rig.propose(a, round: 0)
+        #expect(rig.votes(naming: names) == ["prevote 0 \(vote)"])
+    }
+
+    @Test("line 57: without a proposal in time, nil; a proposal without its parts is none")
+    func prevotesNil() {
+        var rig = CoreRig(own: 1)
+        rig.begin()
+        rig.propose(a, round: 0, withParts: false)
+        rig.timeout(.propose, 1)
+        #expect(rig.votes(naming: names) == [])
+        rig.timeout(.propose, 0)
+        rig.sendParts(a)
+        #expect(rig.votes(naming: names) == ["prevote 0 nil"])
+    }
+
+    @Test("line 34: two thirds of any prevotes start the timer once, and it ends in a precommit for nil")
+    func prevoteWait() {
+        var rig = CoreRig(own: 1)
+        rig.begin()
+        rig.propose(a, round: 0)
+        rig.vote(.prevote, a, round: 0, by: [0, 1])
+        #expect(rig.scheduled(.prevote, 0) == 0)
+        rig.vote(.prevote, nil, round: 0, by: [2, 3])
+        #expect(rig.scheduled(.prevote, 0) == 1)
+        rig.timeout(.prevote, 0)
+        #expect(rig.votes(naming: names) == ["prevote 0 A", "precommit 0 nil"])
+        #expect(rig.core.locked == nil)
+    }
+
+    @Test("lines 36 and 49: two thirds of prevotes lock, two thirds of precommits decide")
+    func decides() {
+        var rig = CoreRig(own: 1)
+        rig.begin()
+        rig.propose(a, round: 0)
+        rig.vote(.prevote, a, round: 0, by: [0, 1])
+        #expect(rig.core.locked == nil)
+        rig.vote(.prevote, a, round: 0, by: [2])
+        #expect(rig.votes(naming: names) == ["prevote 0 A", "precommit 0 A"])
+        #expect(rig.core.locked?.blockID == a.id && rig.core.valid?.round == 0)
+        rig.vote(.precommit, a, round: 0, by: [0, 1])
+        #expect(rig.decision == nil)
+        rig.vote(.precommit, a, round: 0, by: [3])
+        #expect(rig.decision?.blockID == a.id && rig.decision?.round == 0)
+        #expect(rig.decision?.commit.signatures.filter { $0.flag == .commit }.count == 3)
+        let after = rig.effects.count
+        rig.vote(.precommit, a, round: 0, by: [2])
+        rig.timeout(.precommit, 0)
+        #expect(rig.effects.count == after)
+    }
+
+    @Test("line 44: two thirds of prevotes for nil precommit nil at once, and line 65 goes on to the next round")
+    func nilPolka() {
+        var rig = CoreRig(own: 1)
+        rig.begin()
+        rig.timeout(.propose, 0)
+        rig.vote(.prevote, nil, round: 0, by: [0, 1, 2])
+        #expect(rig.votes(naming: names) == ["prevote 0 nil", "precommit 0 nil"])
+        rig.vote(.precommit, nil, round: 0, by: [0, 1, 2])
+        #expect(rig.scheduled(.precommit, 0) == 1)
+        rig.timeout(.precommit, 0)
+        #expect(rig.core.round == 1)
+        #expect(rig.effects.contains(.propose(height: 3, round: 1, reusing: nil)))
+    }
+
+    /// A node locked on A in round 0 and now in `round`.
+    private func locked(own: Int = 3, enteringRound round: Int32 = 1) -> CoreRig {
+        var rig = CoreRig(own: own)
+        rig.begin()
+        rig.propose(a, round: 0)
+        rig.vote(.prevote, a, round: 0, by: [0, 1, own])
+        rig.vote(.precommit, nil, round: 0, by: [0, 1])
+        rig.vote(.precommit, a, round: 0, by: [own])
+        for round in 0..<round { rig.timeout(.precommit, round) }
+        #expect(rig.core.round == round && rig.core.locked?.blockID == a.id)
+        rig.effects.removeAll()
+        return rig
+    }
+
+    @Test("line 23: locked on A, a new B gets nil and a new proposal of A gets A")
+    func lockHolds() {
+        var rig = locked()
+        rig.propose(b, round: 1)
+        #expect(rig.votes(naming: names) == ["prevote 1 nil"])
+        rig = locked()
+        rig.propose(a, round: 1)
+        #expect(rig.votes(naming: names) == ["prevote 1 A"])
+    }
+
+    @Test("a lock is not given up for a majority for nil, as it once was")
+    func lockSurvivesNil() {
+        var rig = locked()
+        rig.timeout(.propose, 1)
+        rig.vote(.prevote, nil, round: 1, by: [0, 1, 2])
+        #expect(rig.votes(naming: names) == ["prevote 1 nil", "precommit 1 nil"])
+        #expect(rig.core.locked?.round == 0)
+        rig.timeout(.precommit, 1)
+        rig.propose(b, round: 2)
+        #expect(rig.votes(naming: names).last == "prevote 2 nil")
+    }
+
+    @Test("line 28: a newer majority for B frees the lock on A; B is locked in turn")
+    func newerPolkaUnlocks() {
+        var rig = locked(enteringRound: 1)
+        rig.timeout(.propose, 1)
+        rig.vote(.prevote, b, round: 1, by: [0, 1, 2])
+        // Nobody sent us B, so we precommit nil when time is up.
+        rig.timeout(.prevote, 1)
+        rig.timeout(.precommit, 1)
+        #expect(rig.core.round == 2 && rig.core.locked?.blockID == a.id)
+        rig.propose(b, round: 2, polRound: 1)
+        #expect(rig.votes(naming: names).last == "prevote 2 B")
+        rig.vote(.prevote, b, round: 2, by: [0, 1, 2])
+        #expect(rig.votes(naming: names).last == "precommit 2 B")
+        #expect(rig.core.locked?.round == 2 && rig.core.locked?.blockID == b.id)
+    }
+
+    @Test("line 28: a majority older than the lock does not free it, and one that we do not see is waited for")
+    func olderPolkaDoesNotUnlock() {
+        var rig = CoreRig(own: 3)
+        rig.begin()
+        rig.timeout(.propose, 0)
+        rig.vote(.prevote, b, round: 0, by: [0, 1, 2])
+        rig.timeout(.prevote, 0)
+        rig.timeout(.precommit, 0)
+        rig.propose(a, round: 1)
+        rig.vote(.prevote, a, round: 1, by: [0, 1, 3])
+        #expect(rig.core.locked?.round == 1)
+        rig.timeout(.precommit, 1)
+        rig.propose(b, round: 2, polRound: 0)
+        #expect(rig.votes(naming: names).last == "prevote 2 nil")
+
+        rig = CoreRig(own: 3)
+        rig.begin()
+        rig.timeout(.precommit, 0)
+        rig.propose(b, round: 1, polRound: 0)
+        #expect(rig.votes(naming: names) == [])
+        rig.vote(.prevote, b, round: 0, by: [0, 1, 2])
+        #expect(rig.votes(naming: names) == ["prevote 1 B"])
+    }
+
+    @Test("what two thirds prevoted is good even if our application would not have it")
+    func reproposedRejected() {
+        var rig = CoreRig(own: 3)
+        rig.validity[b.id] = .rejected
+        rig.begin()
+        rig.propose(b, round: 0)
+        rig.vote(.prevote, b, round: 0, by: [0, 1, 2])
+        #expect(rig.votes(naming: names) == ["prevote 0 nil", "precommit 0 B"])
+        rig.timeout(.precommit, 0)
+        rig.propose(b, round: 1, polRound: 0)
+        #expect(rig.votes(naming: names).last == "prevote 1 B")
+    }
+
+    @Test("line 42: a majority that comes after our precommit makes the block valid, and line 16 proposes it again")
+    func validIsReproposed() {
+        var rig = CoreRig(own: 1)
+        rig.begin()
+        rig.propose(a, round: 0)
+        rig.vote(.prevote, a, round: 0, by: [1, 2])
+        rig.vote(.prevote, nil, round: 0, by: [3])
+        rig.timeout(.prevote, 0)
+        #expect(rig.votes(naming: names) == ["prevote 0 A", "precommit 0 nil"])
+        rig.vote(.prevote, a, round: 0, by: [0])
+        #expect(rig.core.valid?.blockID == a.id && rig.core.locked == nil)
+        rig.timeout(.precommit, 0)
+        let reused = rig.effects.compactMap { effect -> ReusedBlock? in
+            if case .propose(_, 1, let reused) = effect { return reused }
+            return nil
+        }
+        #expect(reused.first?.blockID == a.id && reused.first?.polRound == 0 && reused.first?.bytes == Array("A".utf8))
+    }
+
+    @Test("line 55: more than a third in a later round draw us there, one voter does not")
+    func roundSkip() {
+        var rig = CoreRig(own: 3)
+        rig.begin()
+        rig.vote(.prevote, nil, round: 2, by: [0])
+        rig.vote(.precommit, nil, round: 2, by: [0])
+        #expect(rig.core.round == 0)
+        rig.vote(.precommit, nil, round: 2, by: [1])
+        #expect(rig.core.round == 2 && rig.core.step == .propose)
+    }
+
+    @Test("line 49: the precommits of an earlier round decide")
+    func commitFromEarlierRound() {
+        var rig = locked(enteringRound: 2)
+        rig = locked(enteringRound: 1)
+        rig.vote(.precommit, a, round: 0, by: [2])
+        #expect(rig.decision == nil)
+        var other = CoreRig(own: 3)
+        other.begin()
+        other.propose(a, round: 0)
+        other.vote(.prevote, a, round: 0, by: [0, 1, 3])
+        other.vote(.precommit, a, round: 0, by: [3, 0])
+        other.timeout(.precommit, 0)
+        #expect(other.core.round == 1)
+        other.vote(.precommit, a, round: 0, by: [1])
+        #expect(other.decision?.round == 0 && other.decision?.blockID == a.id)
+    }
+
+    @Test("a decided block that we never saw is fetched, and decided once it is here")
+    func commitOfUnknownBlock() {
+        var rig = CoreRig(own: 3)
+        rig.begin()
+        rig.vote(.precommit, b, round: 0, by: [0, 1, 2])
+        #expect(rig.effects.contains(.fetch(height: 3, b.id)) && rig.decision == nil)
+        rig.sendParts(a)
+        #expect(rig.decision == nil)
+        rig.sendParts(b)
+        #expect(rig.decision?.blockID == b.id)
+    }
+
+    @Test("two thirds behind an invalid block stop the node")
+    func haltsOnInvalidDecision() {
+        var rig = CoreRig(own: 3)
+        rig.validity[a.id] = .invalid
+        rig.begin()
+        rig.propose(a, round: 0)
+        rig.vote(.precommit, a, round: 0, by: [0, 1, 2])
+        #expect(rig.effects.contains(.halt(a.id)) && rig.decision == nil)
+    }
+
+    @Test("a validator that votes for two blocks is reported, and counts once for each")
+    func equivocation() {
+        var rig = CoreRig(own: 3)
+        rig.begin()
+        rig.propose(a, round: 0)
+        rig.vote(.prevote, b, round: 0, by: [0])
+        rig.vote(.prevote, a, round: 0, by: [0, 3])
+        #expect(rig.core.locked == nil && rig.scheduled(.prevote, 0) == 0)
+        #expect(rig.effects.filter { if case .equivocation = $0 { true } else { false } }.count == 1)
+        rig.vote(.prevote, a, round: 0, by: [1])
+        #expect(rig.core.locked?.blockID == a.id)
+    }
+
+    @Test("votes for a thousand blocks take two places, and still count for a block that others vote for")
+    func boundedEquivocation() {
+        var set = VoteSet(validators: CoreRig.validators)
+        for number in 0..<1000 {
+            _ = set.add(CoreRig.vote(.prevote, NamedBlock("\(number)").id, round: 0, by: 0).vote)
+        }
+        let lost = CoreRig.vote(.prevote, NamedBlock("7").id, round: 0, by: 0).vote
+        guard case .conflict = set.add(lost) else { Issue.record("kept"); return }
+        for voter in 1...2 { _ = set.add(CoreRig.vote(.prevote, NamedBlock("7").id, round: 0, by: voter).vote) }
+        #expect(set.majority == .none && set.power == 3)
+        _ = set.add(lost)
+        #expect(set.majority == .block(NamedBlock("7").id) && set.power == 3)
+        #expect(set.add(lost) == .known)
+        set.remove(0)
+        #expect(set.majority == .none && set.power == 2)
+    }
+
+    @Test("nothing happens twice, however often a message comes")
+    func duplicates() {
+        var rig = CoreRig(own: 1)
+        rig.begin()
+        for _ in 0..<3 {
+            rig.begin()
+            rig.propose(a, round: 0)
+            rig.propose(b, round: 0)
+            rig.vote(.prevote, a, round: 0, by: [0, 1, 2])
+        }
+        #expect(rig.votes(naming: names) == ["prevote 0 A", "precommit 0 A"])
+    }
+
+    @Test("round 0 waits for transactions, of ours or in the proposal of another")
+    func waitsForTransactions() {
+        var rig = CoreRig(own: 0, waitsForTransactions: true)
+        rig.begin()
+        #expect(rig.core.step == .newRound && rig.scheduled(.propose, 0) == 0)
+        rig.send(.transactionsAvailable)
+        #expect(rig.core.step == .propose)
+        rig = CoreRig(own: 0, waitsForTransactions: true)
+        rig.send(.transactionsAvailable)
+        rig.begin()
+        #expect(rig.core.step == .propose)
+        rig = CoreRig(own: 2, waitsForTransactions: true)
+        rig.begin()
+        rig.propose(a, round: 0)
+        #expect(rig.votes(naming: names) == ["prevote 0 A"])
+    }
+
+    @Test("votes for far rounds take two places for each validator, the latest")
+    func boundedVotes() {
+        var set = HeightVoteSet(validators: CoreRig.validators)
+        for round in Int32(2)...200 {
+            _ = set.add(CoreRig.vote(.prevote, nil, round: round, by: 0))
+            _ = set.add(CoreRig.vote(.precommit, nil, round: round, by: 0))
+        }
+        #expect(set.roundCount == 2)
+        #expect(set.prevotes(200)?.power == 1 && set.prevotes(5) == nil)
+        #expect(set.add(CoreRig.vote(.prevote, nil, round: 7, by: 0)) == .known)
+        #expect(set.roundToSkipTo == nil)
+        _ = set.add(CoreRig.vote(.prevote, nil, round: 199, by: 1))
+        #expect(set.roundToSkipTo == 199)
+    }
+
+    @Test("a proposal for a block too large, a wrong height or an impossible earlier round is ignored")
+    func ignoredProposals() {
+        var rig = CoreRig(own: 1)
+        rig.begin()
+        let large = NamedBlock(String(repeating: "x", count: 70_000))
+        rig.propose(large, round: 0)
+        rig.propose(a, round: 0, polRound: 0)
+        rig.propose(a, round: 3)
+        #expect(rig.votes(naming: names) == [])
+        rig.propose(a, round: 0)
+        #expect(rig.votes(naming: names) == ["prevote 0 A"])
+    }
+}

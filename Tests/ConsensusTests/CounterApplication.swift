@@ -1,0 +1,79 @@
+import ChainModel
+import Consensus
+import Foundation
+import PublicCryptography
+
+/// A state machine that remembers every transaction in its hash. What `commit` has not kept is lost by `crash`, as in a
+/// process that ends.
+final class CounterApplication: ConsensusApplication, @unchecked Sendable {
+    // Everything is touched only under `lock`.
+    private let lock = NSLock()
+    private var committed: (height: Int64, appHash: [UInt8], executed: [[UInt8]]) = (0, [], [])
+    private var working: (height: Int64, appHash: [UInt8], executed: [[UInt8]])?
+    private var pending: [[UInt8]] = []
+    private let transactionsPerBlock: Int
+    private var history: [Int64: [UInt8]] = [:]
+    /// Changes that the block of a height returns.
+    var validatorUpdates: [Int64: [ValidatorUpdate]] = [:]
+    private(set) var previousResultsMatched = true
+
+    init(transactionsPerBlock: Int = 1) { self.transactionsPerBlock = transactionsPerBlock }
+
+    func submit(_ transactions: [[UInt8]]) { lock.withLock { pending += transactions } }
+    func crash() { lock.withLock { working = nil } }
+    var executed: [[UInt8]] { lock.withLock { committed.executed } }
+    var height: Int64 { lock.withLock { committed.height } }
+    var appHashes: [Int64: [UInt8]] { lock.withLock { history } }
+
+    /// As if restored from a copy of that height.
+    func rollBack(to height: Int64, executed count: Int) {
+        lock.withLock {
+            committed = (height, height == 0 ? [] : history[height]!, Array(committed.executed.prefix(count)))
+        }
+    }
+    func pretend(height: Int64) { lock.withLock { committed.height = height } }
+
+    func lastCommitted() throws -> (height: Int64, appHash: [UInt8]) {
+        lock.withLock { (committed.height, committed.appHash) }
+    }
+
+    func initializeChain(_ genesis: GenesisDocument) throws -> InitialState {
+        lock.withLock { committed.appHash = SHA256.hash(Array(genesis.chainID.utf8)).bytes }
+        return InitialState(appHash: SHA256.hash(Array(genesis.chainID.utf8)).bytes)
+    }
+
+    func prepareProposal(bytesMax: Int, height: Int64, time: Timestamp) throws -> [[UInt8]] {
+        lock.withLock { Array(pending.filter { !committed.executed.contains($0) }.prefix(transactionsPerBlock)) }
+    }
+
+    func processProposal(_ block: Block) throws -> Bool { !block.transactions.contains([0xff]) }
+
+    func finalizeBlock(_ block: DecidedBlock, previousResults: [ExecutionResult]) throws -> BlockOutcome {
+        lock.withLock {
+            if ExecutionResult.hash(of: previousResults) != block.header.lastResultsHash {
+                previousResultsMatched = false
+            }
+            var (hash, executed) = (committed.appHash, committed.executed)
+            for transaction in block.transactions {
+                hash = SHA256.hash(hash + transaction).bytes
+                executed.append(transaction)
+            }
+            working = (block.height, hash, executed)
+            let results = block.transactions.map {
+                ExecutionResult(code: 0, data: $0, gasWanted: 10, gasUsed: Int64($0.count))
+            }
+            return BlockOutcome(
+                results: results, appHash: hash, validatorUpdates: validatorUpdates[block.height] ?? [])
+        }
+    }
+
+    func commit() throws {
+        lock.withLock {
+            committed = working!
+            history[committed.height] = committed.appHash
+            working = nil
+        }
+    }
+
+    func hasTransactions() -> Bool { lock.withLock { pending.contains { !committed.executed.contains($0) } } }
+}

@@ -1,0 +1,243 @@
+import ChainModel
+import Consensus
+import Foundation
+import Logging
+import PublicCryptography
+import Testing
+
+@Suite struct EmbeddedEngineTests {
+    static let transactions: [[UInt8]] = [[1], [2, 2], [3, 3, 3]]
+
+    @Test("transactions make a block, a second block proves it, and then the chain rests")
+    func proofBlocks() throws {
+        let rig = try EngineRig()
+        rig.application.submit([[7]])
+        try rig.run { $0.status?.lastHeight == 2 && $0.status?.step == .newRound }
+        let headers = try rig.verifyChain()
+        #expect(headers.count == 2)
+        #expect(headers[0].time == rig.genesis.genesisTime)
+        #expect(headers[1].appHash == rig.application.appHashes[1] && headers[1].appHash != headers[0].appHash)
+        #expect(
+            headers[1].lastResultsHash
+                == ExecutionResult.hash(of: [ExecutionResult(code: 0, data: [7], gasWanted: 10, gasUsed: 1)]))
+        #expect(rig.application.previousResultsMatched)
+    }
+
+    @Test("woken for a transaction, it goes on from where it rested, also after a restart")
+    func wake() throws {
+        let rig = try EngineRig()
+        var submitted = false
+        for round in 0..<3 {
+            submitted = false
+            try rig.run { engine in
+                if engine.status?.step == .newRound, !submitted {
+                    submitted = true
+                    rig.application.submit([[UInt8(round)]])
+                    engine.wake()
+                }
+                return rig.application.executed.count == round + 1 && engine.status?.step == .newRound
+            }
+        }
+        #expect(rig.application.executed == [[0], [1], [2]])
+        // The first block is empty; each transaction has a block and a proof.
+        #expect(try rig.verifyChain().count == 7)
+    }
+
+    @Test(
+        "stopped at any step of any height, it goes on to the same chain of app hashes", arguments: CommitStep.allCases)
+    func crash(step: CommitStep) throws {
+        let expected = try Self.undisturbed
+        for height in 1...3 as ClosedRange<Int64> {
+            let rig = try EngineRig()
+            rig.application.submit(Self.transactions)
+            let error = try rig.run(hook: { at, atHeight in
+                if at == step, atHeight == height { throw Crash() }
+            }) { _ in false }
+            #expect(error is Crash)
+            try rig.run { _ in rig.application.executed.count == 3 }
+            #expect(rig.application.executed == Self.transactions)
+            let headers = try rig.verifyChain()
+            #expect(Array(headers.map(\.appHash).prefix(3)) == expected, "height \(height)")
+            #expect(rig.application.previousResultsMatched)
+        }
+    }
+
+    private static var undisturbed: [[UInt8]] {
+        get throws {
+            let rig = try EngineRig()
+            rig.application.submit(transactions)
+            try rig.run { _ in rig.application.executed.count == 3 }
+            return Array(try rig.verifyChain().map(\.appHash).prefix(3))
+        }
+    }
+
+    @Test("stopped at every step one after the other, without a whole height in between")
+    func repeatedCrashes() throws {
+        let rig = try EngineRig()
+        rig.application.submit(Self.transactions)
+        for step in CommitStep.allCases {
+            let error = try rig.run(
+                configure: { $0.createsEmptyBlocks = true },
+                hook: { at, _ in
+                    if at == step { throw Crash() }
+                }
+            ) { _ in false }
+            #expect(error is Crash, "\(step)")
+        }
+        try rig.run { _ in rig.application.executed.count == 3 }
+        #expect(rig.application.executed == Self.transactions)
+        try rig.verifyChain()
+    }
+
+    @Test("an application behind the chain is brought up to it, one ahead of it is refused", arguments: 0...3)
+    func handshake(height: Int) throws {
+        let rig = try EngineRig()
+        rig.application.submit(Self.transactions)
+        try rig.run { $0.status?.lastHeight == 4 && $0.status?.step == .newRound }
+        let hashes = rig.application.appHashes
+        rig.application.rollBack(to: Int64(height), executed: height)
+        try rig.run { $0.status?.lastHeight == 4 }
+        #expect(rig.application.height == 4 && rig.application.appHashes == hashes)
+        #expect(rig.application.executed == Self.transactions)
+
+        rig.application.pretend(height: 5)
+        #expect(throws: EngineFailure.applicationAhead(application: 5, store: 4)) { try rig.run { _ in true } }
+    }
+
+    @Test("an application that comes to another app hash is refused")
+    func wrongAppHash() throws {
+        let rig = try EngineRig()
+        rig.application.submit(Self.transactions)
+        try rig.run { $0.status?.lastHeight == 4 && $0.status?.step == .newRound }
+        rig.application.rollBack(to: 2, executed: 2)
+        rig.application.pretend(height: 1)
+        #expect(throws: EngineFailure.wrongAppHash(height: 2)) { try rig.run { _ in true } }
+    }
+
+    @Test("another chain's genesis is refused over the same folder")
+    func wrongGenesis() throws {
+        let rig = try EngineRig()
+        try rig.run { $0.status?.lastHeight == 1 }
+        var other = rig.genesis
+        other.chainID = "engine-2"
+        let engine = try EmbeddedEngine(
+            configuration: EngineConfiguration(folder: rig.folder + "/engine"), genesis: other,
+            application: rig.application, signer: nil, logger: Logger(label: "engine") { _ in SwiftLogNoOpLogHandler() }
+        )
+        #expect(throws: EngineFailure.wrongGenesis) { try engine.start() }
+    }
+
+    @Test("transactions keep their interval, the block that proves them does not wait for it")
+    func interval() throws {
+        let rig = try EngineRig()
+        rig.application.submit(Self.transactions)
+        try rig.run(configure: { $0.blockIntervalMilliseconds = 3_600_000 }) {
+            $0.status?.lastHeight == 2 && $0.status?.height == 3
+        }
+        #expect(rig.application.executed == [[1]])
+        #expect(try rig.verifyChain().count == 2)
+    }
+
+    @Test(
+        "with the log cut anywhere, it goes on and signs nothing twice",
+        arguments: [CommitStep.precommitSigned, .blockSaved])
+    func cutLog(step: CommitStep) throws {
+        let rig = try EngineRig()
+        rig.application.submit(Self.transactions)
+        try rig.run(hook: { at, height in
+            if at == step, height == 2 { throw Crash() }
+        }) { _ in false }
+        let whole = try Data(contentsOf: URL(fileURLWithPath: rig.folder + "/engine/wal"))
+        let saved = rig.folder + "/saved"
+        try FileManager.default.copyItem(atPath: rig.folder + "/engine", toPath: saved)
+        let state = try Data(contentsOf: URL(fileURLWithPath: rig.folder + "/state.json"))
+        let executed = rig.application.executed.count
+        for cut in stride(from: 0, through: whole.count, by: max(1, whole.count / 40)) {
+            try FileManager.default.removeItem(atPath: rig.folder + "/engine")
+            try FileManager.default.copyItem(atPath: saved, toPath: rig.folder + "/engine")
+            try whole.prefix(cut).write(to: URL(fileURLWithPath: rig.folder + "/engine/wal"))
+            try state.write(to: URL(fileURLWithPath: rig.folder + "/state.json"))
+            rig.application.rollBack(to: 1, executed: executed)
+            try rig.run { $0.status?.lastHeight ?? 0 >= 3 }
+            try rig.verifyChain()
+        }
+    }
+
+    @Test("a validator set changes two heights after the block that says so")
+    func validatorUpdates() throws {
+        let rig = try EngineRig()
+        let own = rig.genesis.validators[0].publicKey
+        rig.application.validatorUpdates[2] = [ValidatorUpdate(publicKey: own, power: 77)]
+        try rig.run(configure: { $0.createsEmptyBlocks = true }) { $0.status?.lastHeight ?? 0 >= 5 }
+        let store = try BlockStore(folder: rig.folder + "/engine/blocks")
+        #expect(try (1...5).map { try store.validators($0)?.totalPower } == [10, 10, 10, 77, 77])
+    }
+
+    @Test("pruned heights are gone, with the names they were found by")
+    func pruning() throws {
+        let rig = try EngineRig()
+        try rig.run(configure: { ($0.createsEmptyBlocks, $0.heightsKept) = (true, 3) }) {
+            $0.status?.lastHeight ?? 0 >= 10
+        }
+        let store = try BlockStore(folder: rig.folder + "/engine/blocks")
+        let bounds = try #require(try store.bounds())
+        #expect(bounds.count == 3)
+        #expect(try store.block(bounds.lowerBound - 1) == nil && store.block(bounds.lowerBound) != nil)
+    }
+}
+
+@Suite struct EngineNetworkTests {
+    /// Hands every message to every other engine at once.
+    final class Hub: ConsensusNetwork, @unchecked Sendable {
+        // Set once, before any engine starts.
+        var others: [EmbeddedEngine] = []
+        func broadcast(_ message: ConsensusMessage) { for engine in others { engine.receive(message) } }
+    }
+
+    @Test("four engines decide the same blocks, each commit signed by more than two thirds of them")
+    func fourValidators() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("cloister-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var keys: [[UInt8]] = []
+        for index in 0..<4 {
+            let home = "\(folder)/\(index)"
+            try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+            try ValidatorSigner.generate(keyPath: home + "/key.json", statePath: home + "/state.json")
+            keys.append(try ValidatorSigner(keyPath: home + "/key.json", statePath: home + "/state.json").publicKey)
+        }
+        let genesis = GenesisDocument(
+            genesisTime: Timestamp(rfc3339: "2026-01-02T03:04:05Z")!, chainID: "four-1",
+            validators: keys.map { GenesisValidator(publicKey: $0, power: 1, name: "") })
+        let hubs = (0..<4).map { _ in Hub() }
+        let applications = (0..<4).map { _ in CounterApplication() }
+        let engines = try (0..<4).map { index in
+            var configuration = EngineConfiguration(folder: "\(folder)/\(index)/engine")
+            configuration.createsEmptyBlocks = true
+            configuration.blockIntervalMilliseconds = 50
+            return try EmbeddedEngine(
+                configuration: configuration, genesis: genesis, application: applications[index],
+                signer: ValidatorSigner(
+                    keyPath: "\(folder)/\(index)/key.json", statePath: "\(folder)/\(index)/state.json"),
+                network: hubs[index], logger: Logger(label: "engine") { _ in SwiftLogNoOpLogHandler() })
+        }
+        for index in 0..<4 { hubs[index].others = engines.indices.filter { $0 != index }.map { engines[$0] } }
+        for application in applications { application.submit([[1], [2]]) }
+        for engine in engines { try engine.start() }
+        let deadline = Date(timeIntervalSinceNow: 30)
+        while Date() < deadline, !applications.allSatisfy({ $0.height >= 6 }) { usleep(1000) }
+        for hub in hubs { _ = hub }
+        for engine in engines { engine.stop() }
+        #expect(applications.allSatisfy { $0.height >= 6 && $0.executed == [[1], [2]] })
+        var proposers = Set<ValidatorAddress>()
+        for height in 1...6 as ClosedRange<Int64> {
+            let names = try engines.map { try $0.store.blockID(height) }
+            #expect(Set(names).count == 1, "height \(height)")
+            for engine in engines {
+                let decided = try #require(try engine.store.decidedBlock(height))
+                try decided.commit.isWhollySigned(by: decided.validators, chainID: "four-1")
+                proposers.insert(decided.header.proposerAddress)
+            }
+        }
+        #expect(proposers.count == 4)
+    }
+}

@@ -1,0 +1,89 @@
+import ChainModel
+import Consensus
+import Foundation
+import Logging
+import PublicCryptography
+import Testing
+
+struct Crash: Error {}
+
+/// A folder of one validator that engines are started over, one after the other.
+final class EngineRig {
+    let folder: String
+    let application: CounterApplication
+    let genesis: GenesisDocument
+    let chainID = "engine-1"
+
+    init(transactionsPerBlock: Int = 1) throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("cloister-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        application = CounterApplication(transactionsPerBlock: transactionsPerBlock)
+        try ValidatorSigner.generate(keyPath: folder + "/key.json", statePath: folder + "/state.json")
+        let key = try ValidatorSigner(keyPath: folder + "/key.json", statePath: folder + "/state.json").publicKey
+        genesis = GenesisDocument(
+            genesisTime: Timestamp(rfc3339: "2026-01-02T03:04:05Z")!, chainID: chainID, initialHeight: 1,
+            validators: [GenesisValidator(publicKey: key, power: 10, name: "only")])
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    /// Runs an engine until `isDone`, or until it ends by itself; its error in that case.
+    @discardableResult
+    func run(
+        configure: (inout EngineConfiguration) -> Void = { _ in }, hook: @escaping CommitStepHook = { _, _ in },
+        seconds: Double = 20, until isDone: (EmbeddedEngine) throws -> Bool
+    ) throws -> (any Error)? {
+        var configuration = EngineConfiguration(folder: folder + "/engine")
+        configure(&configuration)
+        let stopped = Stopped()
+        let engine = try EmbeddedEngine(
+            configuration: configuration, genesis: genesis, application: application,
+            signer: ValidatorSigner(keyPath: folder + "/key.json", statePath: folder + "/state.json"),
+            logger: Logger(label: "engine") { _ in SwiftLogNoOpLogHandler() }, hook: hook, onStop: { stopped.set($0) })
+        do {
+            try engine.start()
+        } catch is Crash {
+            application.crash()
+            return Crash()
+        }
+        let deadline = Date(timeIntervalSinceNow: seconds)
+        while try !isDone(engine), !stopped.isSet, Date() < deadline { usleep(500) }
+        let wasDone = try isDone(engine)
+        engine.stop()
+        if !wasDone, stopped.error == nil { Issue.record("not done in time: \(String(describing: engine.status))") }
+        application.crash()
+        return stopped.error
+    }
+
+    /// Every saved header, verified one after the other from the chain's identity.
+    @discardableResult
+    func verifyChain() throws -> [Header] {
+        let store = try BlockStore(folder: folder + "/engine/blocks")
+        let bounds = try #require(try store.bounds())
+        var headers: [Header] = []
+        var head: ChainHead?
+        for height in bounds {
+            let decided = try #require(try store.decidedBlock(height))
+            let unverified = UnverifiedHeader(
+                header: decided.header, commit: decided.commit, validators: decided.validators)
+            let verified =
+                try head?.advance(to: unverified, on: genesis.anchor!) ?? genesis.anchor!.verify(first: unverified)
+            #expect(PartSet(cutting: decided.blockBytes).header == decided.blockID.parts)
+            #expect(decided.block.matchesItsHeader)
+            #expect(decided.nextValidators.hash() == decided.header.nextValidatorsHash)
+            #expect(try store.height(ofHash: decided.blockID.hash) == height)
+            headers.append(verified.header)
+            head = verified.head
+        }
+        return headers
+    }
+}
+
+/// How an engine ended, told on its thread.
+final class Stopped: @unchecked Sendable {
+    private let lock = NSLock()
+    private var value: (any Error)??
+    func set(_ error: (any Error)?) { lock.withLock { value = .some(error) } }
+    var isSet: Bool { lock.withLock { value != nil } }
+    var error: (any Error)? { lock.withLock { value ?? nil } }
+}
