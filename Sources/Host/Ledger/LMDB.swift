@@ -198,10 +198,11 @@ final class LMDBWriter {
 
     private let transaction: OpaquePointer
     private let environment: LMDBEnvironment
-    private var cursors: [OpaquePointer] = []
+    private var cursors: [OpaquePointer?]
 
     fileprivate init(transaction: OpaquePointer, environment: LMDBEnvironment) {
         (self.transaction, self.environment) = (transaction, environment)
+        cursors = Array(repeating: nil, count: environment.tableCount)
     }
 
     func get(_ table: Int, _ key: [UInt8]) throws(LMDBError) -> MappedBytes? {
@@ -235,15 +236,17 @@ final class LMDBWriter {
         return true
     }
 
+    /// The writer's one cursor of a table.
     func cursor(_ table: Int) throws(LMDBError) -> LMDBCursor {
+        if let cursor = cursors[table] { return LMDBCursor(pointer: cursor) }
         var cursor: OpaquePointer?
         try check(mdb_cursor_open(transaction, environment.tables[table], &cursor), "open a cursor")
-        cursors.append(cursor!)
+        cursors[table] = cursor
         return LMDBCursor(pointer: cursor!)
     }
 
     fileprivate func closeCursors() {
-        for cursor in cursors { mdb_cursor_close(cursor) }
+        for cursor in cursors { if let cursor { mdb_cursor_close(cursor) } }
         cursors = []
     }
 }

@@ -1,5 +1,6 @@
 import ChainModel
 import PublicCryptography
+import Synchronization
 
 /// A block's writes with the roots they lead to; nothing is persistent yet.
 package struct PreparedCommit: Sendable {
@@ -28,9 +29,12 @@ extension StateDatabase {
     package func prepare(height: UInt64, writes: Writes) throws -> PreparedCommit {
         let base = latestHeight
         if let base, height != base + 1 { throw StateDatabaseError.wrongHeight(expected: base + 1, given: height) }
-        if let store = writes.keys.first(where: { !stores.contains($0) }) { throw StateDatabaseError.unknownStore(store) }
+        if let store = writes.keys.first(where: { !stores.contains($0) }) {
+            throw StateDatabaseError.unknownStore(store)
+        }
         return try environment.read { reader in
-            var roots = try base.map { try self.roots(at: $0, reader) } ?? stores.map { StoreRoot(name: $0, slot: .empty) }
+            var roots =
+                try base.map { try self.roots(at: $0, reader) } ?? stores.map { StoreRoot(name: $0, slot: .empty) }
             var pages = [(key: [UInt8], page: [UInt8])]()
             var replacedPages = [[UInt8]]()
             var effective = [PreparedCommit.Write]()
@@ -73,8 +77,9 @@ extension StateDatabase {
     /// Makes a prepared block, `meta` and `blobs` persistent, all or nothing.
     package func commit(_ prepared: PreparedCommit, meta: Metadata = [:], blobs: [[UInt8]] = []) throws {
         try environment.write { writer in
-            // Only here, where no other commit can run, is it certain what the latest height is.
-            guard latestHeight == prepared.base else { throw StateDatabaseError.stale }
+            // Asked here, where no other commit can run.
+            let latest = try writer.cursor(Table.heights).last().flatMap { StateKey.number(decoding: $0.key) }
+            guard latest == prepared.base else { throw StateDatabaseError.stale }
             for page in prepared.pages { try writer.put(Table.pages, page.key, page.page, .append) }
             var stale = prepared.replacedPages.map { StaleKey.bytes(from: prepared.height, .page, $0) }
             let cursor = try writer.cursor(Table.values)

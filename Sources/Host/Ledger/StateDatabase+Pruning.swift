@@ -1,5 +1,6 @@
 import ChainModel
 import PublicCryptography
+import Synchronization
 
 extension StateDatabase {
     /// What one write transaction of pruning removes at most, so that commits do not wait for long.
@@ -12,7 +13,9 @@ extension StateDatabase {
     @discardableResult
     package func prune(upTo height: UInt64) throws -> UInt64? {
         let kept = heights.withLock { heights -> UInt64? in
-            guard let oldest = heights.oldest, let latest = heights.latest, height >= oldest else { return heights.oldest }
+            guard let oldest = heights.oldest, let latest = heights.latest, height >= oldest else {
+                return heights.oldest
+            }
             // From now on nobody can begin to read what is about to go.
             heights.oldest = min(height == .max ? .max : height + 1, latest, heights.held.keys.min() ?? .max)
             return heights.oldest
@@ -27,13 +30,17 @@ extension StateDatabase {
         try environment.write { writer in
             var left = StateDatabase.pruningStep
             let records = try writer.cursor(Table.heights)
-            while left > 0, let entry = try records.first(), let height = StateKey.number(decoding: entry.key), height < kept {
+            while left > 0, let entry = try records.first(), let height = StateKey.number(decoding: entry.key),
+                height < kept
+            {
                 try records.remove()
                 left -= 1
             }
             let stale = try writer.cursor(Table.stale)
             while left > 0, let entry = try stale.first() {
-                guard let (from, kind, key) = StaleKey.split(entry.key) else { throw StateDatabaseError.damaged("stale") }
+                guard let (from, kind, key) = StaleKey.split(entry.key) else {
+                    throw StateDatabaseError.damaged("stale")
+                }
                 guard from <= kept else { break }
                 try stale.remove()
                 switch kind {

@@ -85,7 +85,7 @@ package final class StateDatabase: Sendable {
             heights.held[height, default: 0] += 1
         }
         do {
-            let roots = try environment.read { try roots(at: height, $0) }
+            let roots = try environment.read { try self.roots(at: height, $0) }
             return StateSnapshot(self, height: height, roots: roots)
         } catch {
             release(height)

@@ -59,7 +59,8 @@ extension StateSnapshot {
     private func existence(
         _ store: String, _ key: [UInt8], _ tree: TreeReader, _ reader: LMDBReader
     ) throws -> CommitmentProof.Existence? {
-        guard let value = try value(store, key, reader), let leaf = try tree.leaf(at: SparseMerkleTree.path(of: key)) else {
+        guard let value = try value(store, key, reader), let leaf = try tree.leaf(at: SparseMerkleTree.path(of: key))
+        else {
             throw StateDatabaseError.damaged("\(store): tree and values differ")
         }
         return CommitmentProof.Existence(key: key, value: value, path: leaf.steps)

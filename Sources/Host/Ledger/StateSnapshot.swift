@@ -50,7 +50,8 @@ package final class StateSnapshot: StateReader, Sendable {
 
     func value(_ store: String, _ key: [UInt8], _ reader: LMDBReader) throws -> [UInt8]? {
         let name = ValueKey(store: store, key: key)
-        guard let entry = try reader.cursor(Table.values).seek(name.at(height)), entry.key.starts(with: name.bytes) else {
+        guard let entry = try reader.cursor(Table.values).seek(name.at(height)), entry.key.starts(with: name.bytes)
+        else {
             return nil
         }
         return StateSnapshot.value(entry.value)
@@ -102,7 +103,8 @@ package final class StateSnapshot: StateReader, Sendable {
         var entries = [StateEntry]()
         let end = ValueKey.successor(of: start)
         let bound = before.map { ValueKey(store: store, key: $0).bytes }
-        var entry = try StateSnapshot.last(before: bound.map { $0.lexicographicallyPrecedes(end) ? $0 : end } ?? end, cursor)
+        var entry = try StateSnapshot.last(
+            before: bound.map { $0.lexicographicallyPrecedes(end) ? $0 : end } ?? end, cursor)
         while entries.count < limit, let found = entry, found.key.starts(with: start) {
             let name = Array(found.key.dropLast(ValueKey.heightByteCount))
             if let version = try cursor.seek(ValueKey.at(height, name)), version.key.starts(with: name),

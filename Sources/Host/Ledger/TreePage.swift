@@ -206,7 +206,8 @@ extension TreeSlot {
 
 extension Hash32 {
     fileprivate init?(takingFrom rest: inout MappedBytes) {
-        guard rest.count >= Hash32.byteCount, let hash = Hash32(reading: MappedBytes(rebasing: rest[..<Hash32.byteCount]))
+        guard rest.count >= Hash32.byteCount,
+            let hash = Hash32(reading: MappedBytes(rebasing: rest[..<Hash32.byteCount]))
         else { return nil }
         rest = MappedBytes(rebasing: rest[Hash32.byteCount...])
         self = hash
