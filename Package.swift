@@ -151,8 +151,9 @@ let hostModules: [Module] = [
     host("Modules", uses: ["ChainModel", "EnclaveProtocol", "Ledger", "PublicCryptography", "StrictJSON"]),
     host(
         "Application",
-        uses: ["ChainModel", "Ledger", "Modules", "EnclaveClient", "EnclaveProtocol", "PublicCryptography", "Mempool"],
-        packages: [package("Logging", "swift-log"), package("GRDB", "GRDB.swift")]),
+        uses: [
+            "ChainModel", "Consensus", "Ledger", "Modules", "EnclaveClient", "EnclaveProtocol", "PublicCryptography", "Mempool",
+        ], packages: [package("Logging", "swift-log"), package("GRDB", "GRDB.swift")]),
     host(
         "API", uses: ["ChainModel", "PublicCryptography", "StrictJSON"],
         packages: [
@@ -186,10 +187,15 @@ let hostModules: [Module] = [
     Module(
         name: "TransactionFixtures", zone: .test, kind: .swift, path: "Tests/TransactionFixtures",
         uses: ["ChainModel", "PublicCryptography", "CSecp256k1"]),
-    tests("ModulesTests", uses: ["Modules", "ChainModel", "EnclaveProtocol", "PublicCryptography", "TransactionFixtures"]),
+    tests(
+        "ModulesTests",
+        uses: ["Modules", "ChainModel", "EnclaveProtocol", "PublicCryptography", "StrictJSON", "TransactionFixtures"]),
     tests(
         "ApplicationTests",
-        uses: ["TransactionFixtures", "Application", "ChainModel", "EnclaveClient", "EnclaveProtocol", "Ledger", "Mempool", "Modules", "PublicCryptography"]),
+        uses: [
+            "Application", "ChainModel", "Consensus", "EnclaveClient", "EnclaveProtocol", "Ledger", "Mempool", "Modules",
+            "PublicCryptography", "StrictJSON", "TransactionFixtures",
+        ], packages: [package("Logging", "swift-log")]),
     tests("MempoolTests", uses: ["Mempool", "ChainModel", "PublicCryptography"]),
     tests(
         "Scenarios",

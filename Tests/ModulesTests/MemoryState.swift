@@ -1,6 +1,7 @@
 import ChainModel
 import Modules
 import PublicCryptography
+import StrictJSON
 import TransactionFixtures
 
 /// A ledger in memory.
@@ -17,6 +18,10 @@ final class MemoryState: LedgerState {
     func set(_ value: [UInt8]?, of key: [UInt8], in store: String) { values[Key(store: store, key: key)] = value }
 }
 
+func json(_ text: String) throws -> JSONValue {
+    try JSONReader.parse(Array(text.utf8), limits: JSONLimits(bytesMax: 1 << 20))
+}
+
 /// Alice (account 0, 1,000,000 uscrt and 7 other), Bob (account 1, nothing), and a state with both.
 struct Ledger {
     let alice = FixtureKey("alice")
@@ -28,7 +33,7 @@ struct Ledger {
 
     init() throws {
         let genesis = try Genesis(
-            applicationState: Array(
+            applicationState: json(
                 """
                 {"auth":{"params":{},"accounts":[
                     {"@type":"/cosmos.auth.v1beta1.BaseAccount","address":"\(alice.address)","pub_key":null,
@@ -37,7 +42,7 @@ struct Ledger {
                      "account_number":"0","sequence":"0"}]},
                  "bank":{"balances":[{"address":"\(alice.address)",
                      "coins":[{"denom":"uscrt","amount":"1000000"},{"denom":"other","amount":"7"}]}],"supply":[]}}
-                """.utf8))
+                """))
         try genesis.apply(
             exchangeKeys: RegistrationModule.ExchangeKeys(input: SHA256.hash([1]), node: SHA256.hash([2])), on: state)
     }

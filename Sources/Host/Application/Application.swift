@@ -1,1 +1,131 @@
-/// Application.
+/// The chain's state machine: ABCI 2.0's verbs over the ledger, the modules and the enclave.
+///
+/// Three threads of work meet here and share nothing but committed states. The engine's thread runs blocks
+/// (`Application+Blocks`): strictly in order, everything synchronous, nothing durable before `commit`. Any thread hands
+/// in transactions and simulates (`Application+Intake`), on the last committed state and under one lock. Any thread
+/// reads (`Application+Reads`): whole committed states, and only what is announced.
+///
+/// The application trusts the engine to call its verbs in the order of ABCI, and itself with nothing secret: all it
+/// ever sees of a contract's call is what the enclave lets out.
+import ChainModel
+import Consensus
+import EnclaveClient
+import EnclaveProtocol
+import Ledger
+import Logging
+import Mempool
+import Modules
+import PublicCryptography
+import Synchronization
+
+package struct ApplicationConfiguration: Sendable {
+    package var chainID: String
+    /// Holds the state, the run journal and the transaction index.
+    package var folder: String
+    package var minimumGasPrice: MinimumGasPrice? = .standard
+    package var mempool = MempoolLimits()
+    /// How many heights readers can go back; nothing is forgotten when zero.
+    package var heightsKept: UInt64 = 0
+    /// Whether a loss of power must not lose what was said or committed (profile `production`).
+    package var isDurable = false
+    /// The public keys of the network, as the enclave says them; written at genesis.
+    package var exchangeKeys: RegistrationModule.ExchangeKeys
+
+    package init(chainID: String, folder: String, exchangeKeys: RegistrationModule.ExchangeKeys) {
+        (self.chainID, self.folder, self.exchangeKeys) = (chainID, folder, exchangeKeys)
+    }
+}
+
+/// Hears of what others wait for. Called from the thread on which it happened, under no lock; must not block.
+package protocol ApplicationObserver: AnyObject, Sendable {
+    /// A transaction waits for a block now: wakes the engine, and goes to the peers.
+    func applicationAccepted(_ transaction: PendingTransaction)
+    /// What happened up to this height can be shown.
+    func applicationAnnounced(height: UInt64)
+}
+
+package final class Application: Sendable {
+    package let configuration: ApplicationConfiguration
+    package let index: TransactionIndex
+    package let database: StateDatabase
+    let ante: AnteHandler
+    let router: MessageRouter
+    let metrics: any ApplicationMetrics
+    let logger: Logger
+    let execution: Mutex<BlockExecution>
+    let intake: Mutex<Intake>
+    let progress: Mutex<Progress>
+
+    /// How far the chain has come.
+    struct Progress {
+        var committedHeight: UInt64 = 0
+        var announcedHeight: UInt64 = 0
+        weak var observer: (any ApplicationObserver)?
+    }
+
+    /// Opens what is in the folder. `lane` is the application's alone from here on.
+    package init(
+        _ configuration: ApplicationConfiguration, lane: sending any ExecutionLane,
+        metrics: any ApplicationMetrics = NoMetrics(), logger: Logger
+    ) throws {
+        self.configuration = configuration
+        self.metrics = metrics
+        self.logger = logger
+        var options = StateDatabase.Options()
+        options.isDurable = configuration.isDurable
+        let database = try StateDatabase(path: configuration.folder + "/state", options: options)
+        self.database = database
+        index = try TransactionIndex(
+            path: configuration.folder + "/transactions.sqlite", isDurable: configuration.isDurable)
+        let journal = try RunJournal(
+            path: configuration.folder + "/run-journal", isDurable: configuration.isDurable)
+        ante = AnteHandler(chainID: configuration.chainID, minimumGasPrice: configuration.minimumGasPrice)
+        router = MessageRouter([BankModule()])
+        execution = Mutex(BlockExecution(lane: lane, journal: journal))
+        var progress = Progress()
+        progress.committedHeight = database.latestHeight ?? 0
+        // The last block's state is proved by the next header, which is not here yet; the one before was proved.
+        progress.announcedHeight = max(database.oldestHeight ?? 0, max(progress.committedHeight, 1) - 1)
+        self.progress = Mutex(progress)
+        intake = Mutex(Intake(limits: configuration.mempool, base: try database.latestSnapshot() ?? EmptyState()))
+        try catchUpIndex()
+    }
+
+    package func observe(_ observer: any ApplicationObserver) {
+        progress.withLock { $0.observer = observer }
+    }
+
+    /// Of the state that readers may see.
+    package var announcedHeight: UInt64 { progress.withLock { $0.announcedHeight } }
+
+    package var committedHeight: UInt64 { progress.withLock { $0.committedHeight } }
+
+    /// Indexes the last block when the process died before it was.
+    private func catchUpIndex() throws {
+        guard let bytes = try database.metaValue(MetadataName.lastBlock) else { return }
+        let last = try LastBlock(encoded: bytes)
+        let indexed = try index.height()
+        guard indexed < last.height else { return }
+        if indexed + 1 < last.height, indexed > 0 {
+            logger.warning("transaction index has a gap", metadata: ["from": "\(indexed + 1)", "to": "\(last.height - 1)"])
+        }
+        try last.add(to: index)
+    }
+}
+
+/// What is written with each block besides the state.
+enum MetadataName {
+    static let lastBlock = "lastBlock"
+    static let sealedRecord = "sealedRecord"
+}
+
+/// Before genesis there is nothing.
+final class EmptyState: StateReader, StateReading, Sendable {
+    func get(_ store: String, _ key: [UInt8]) throws -> [UInt8]? { nil }
+
+    func value(of key: [UInt8], in store: String) throws -> [UInt8]? { nil }
+
+    func iterate(
+        _ store: String, prefix: [UInt8], after: [UInt8]?, limit: Int, reverse: Bool
+    ) throws -> [StateEntry] { [] }
+}

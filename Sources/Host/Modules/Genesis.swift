@@ -25,13 +25,7 @@ package struct Genesis: Equatable, Sendable {
     /// The sum of all balances.
     package var supply = Coins.none
 
-    package init(applicationState bytes: [UInt8]) throws(Refusal) {
-        let json: JSONValue
-        do throws(JSONError) {
-            json = try JSONReader.parse(bytes, limits: JSONLimits(bytesMax: 256 << 20))
-        } catch {
-            throw Refusal("app_state is not JSON: \(error)")
-        }
+    package init(applicationState json: JSONValue) throws(Refusal) {
         for account in json["auth"]?["accounts"]?.array ?? [] { accounts.append(try Genesis.account(account)) }
         for balance in json["bank"]?["balances"]?.array ?? [] { balances.append(try Genesis.balance(balance)) }
         guard Set(accounts.map(\.address)).count == accounts.count else { throw Refusal("an account is listed twice") }

@@ -7,11 +7,3 @@
 /// `TransactionRefusal`; any other error is the node's own and ends it.
 ///
 /// Contracts are not run here. `ComputeRules` knows their messages only well enough to refuse what the enclave would.
-import ChainModel
-
-/// Where modules read and write.
-package protocol LedgerState: AnyObject {
-    func value(of key: [UInt8], in store: String) throws -> [UInt8]?
-    /// `nil` removes.
-    func set(_ value: [UInt8]?, of key: [UInt8], in store: String) throws
-}

@@ -1,0 +1,175 @@
+import ChainModel
+import Consensus
+import EnclaveClient
+import EnclaveProtocol
+import Ledger
+import Mempool
+import Modules
+import PublicCryptography
+import Synchronization
+
+/// What the engine's thread works with; used by it alone, under a lock that nobody else takes.
+final class BlockExecution {
+    let lane: any ExecutionLane
+    let journal: RunJournal
+    var memory = ReadMemory()
+    /// A block that was run and is not committed.
+    var pending: Pending?
+
+    struct Pending {
+        var prepared: PreparedCommit
+        var block: LastBlock
+        var outcome: BlockExecutor.Outcome
+        var drivenCount: Int
+        var runTime: Duration
+    }
+
+    init(lane: any ExecutionLane, journal: RunJournal) {
+        (self.lane, self.journal) = (lane, journal)
+    }
+}
+
+extension Application: ConsensusApplication {
+    package func lastCommitted() throws -> (height: Int64, appHash: [UInt8]) {
+        // The state of genesis stands before the first block; no block is committed with it.
+        guard try database.metaValue(MetadataName.sealedRecord) != nil, let snapshot = try database.latestSnapshot() else {
+            return (0, [])
+        }
+        return (Int64(snapshot.height), snapshot.applicationHash.bytes)
+    }
+
+    /// Writes the first state, once; a later call gets what the first one made.
+    package func initializeChain(_ genesis: GenesisDocument) throws -> InitialState {
+        guard genesis.chainID == configuration.chainID else {
+            throw Genesis.Refusal("the chain is \(genesis.chainID), not \(configuration.chainID)")
+        }
+        let first = UInt64(genesis.initialHeight)
+        if let snapshot = try database.latestSnapshot() {
+            guard snapshot.height + 1 == first else { throw Genesis.Refusal("there is a chain already") }
+            return InitialState(appHash: snapshot.applicationHash.bytes)
+        }
+        let overlay = ScopedOverlay(EmptyState())
+        try Genesis(applicationState: genesis.appState).apply(exchangeKeys: configuration.exchangeKeys, on: overlay)
+        let writes = overlay.finish()
+        let prepared = try database.prepare(height: first - 1, writes: writes)
+        try database.commit(prepared)
+        progress.withLock {
+            $0.committedHeight = first - 1
+            $0.announcedHeight = first - 1
+        }
+        try advanceIntake(
+            to: database.snapshot(at: first - 1), height: first - 1, included: [], touched: CheckState.owners(of: writes))
+        return InitialState(appHash: prepared.applicationHash.bytes)
+    }
+
+    package func hasTransactions() -> Bool { intake.withLock { !$0.mempool.isEmpty } }
+
+    package func prepareProposal(bytesMax: Int, height: Int64, time: Timestamp) throws -> [[UInt8]] {
+        intake.withLock { $0.mempool.reap(bytesMax: bytesMax) }.map(\.bytes)
+    }
+
+    /// A transaction that fails is a result, so a block is refused only for what cannot cross to the enclave.
+    package func processProposal(_ block: Block) throws -> Bool {
+        let limits = MempoolLimits()
+        return block.transactions.count <= Application.blockTransactionsMax
+            && block.transactions.allSatisfy { $0.count <= limits.transactionBytesMax }
+    }
+
+    /// The number of transaction hashes a header travels with (proto/boundary).
+    private static let blockTransactionsMax = 65_536
+
+    package func finalizeBlock(_ block: DecidedBlock, previousResults: [ExecutionResult]) throws -> BlockOutcome {
+        try execution.withLock { execution in
+            let started = ContinuousClock.now
+            let height = UInt64(block.height)
+            let snapshot = try database.snapshot(at: height - 1)
+            let answers = StateAnswers(database: database, snapshot: snapshot, memory: execution.memory)
+            let executor = BlockExecutor(
+                BlockToRun(block, previousResults: previousResults), lane: execution.lane, journal: execution.journal,
+                ante: ante, router: router, answers: answers)
+            try executor.begin(storeRoots: snapshot.commitment.stores.map { StoreRoot(name: $0.name, root: $0.root.bytes) })
+            announce(height - 1)
+            let outcome = try executor.run()
+            execution.memory = answers.memory
+            let prepared = try database.prepare(height: height, writes: outcome.writes)
+            execution.pending = BlockExecution.Pending(
+                prepared: prepared,
+                block: LastBlock(
+                    height: height, time: block.header.time, transactions: block.transactions,
+                    results: outcome.results), outcome: outcome, drivenCount: executor.drivenCount,
+                runTime: ContinuousClock.now - started)
+            return BlockOutcome(results: outcome.results.map(\.leaf), appHash: prepared.applicationHash.bytes)
+        }
+    }
+
+    package func commit() throws {
+        try execution.withLock { execution in
+            guard let pending = execution.pending else { preconditionFailure("commit without a finalized block") }
+            let started = ContinuousClock.now
+            let block = pending.block
+            try database.commit(
+                pending.prepared,
+                meta: [
+                    MetadataName.sealedRecord: pending.outcome.sealedRecord, MetadataName.lastBlock: block.encoded(),
+                ], blobs: pending.outcome.codes)
+            execution.pending = nil
+            try execution.journal.clear()
+            try block.add(to: index)
+            progress.withLock { $0.committedHeight = block.height }
+            let included = zip(block.transactions, block.results).map { bytes, result in
+                IncludedTransaction(hash: SHA256.hash(bytes), succeeded: result.code == 0)
+            }
+            try advanceIntake(
+                to: database.snapshot(at: block.height), height: block.height, included: included,
+                touched: CheckState.owners(of: pending.outcome.writes))
+            try prune(at: block.height)
+            metrics.blockCommitted(
+                height: block.height, transactions: block.transactions.count, driven: pending.drivenCount,
+                runSeconds: pending.runTime.seconds, commitSeconds: (ContinuousClock.now - started).seconds)
+        }
+    }
+
+    /// Forgets old heights, now and then: it is a write of its own.
+    private func prune(at height: UInt64) throws {
+        let kept = max(configuration.heightsKept, Application.heightsKeptMin)
+        guard configuration.heightsKept > 0, height > kept, height % Application.blocksBetweenPruning == 0 else { return }
+        try database.prune(upTo: height - kept)
+    }
+
+    /// The announced state, the committed one, and time to read them.
+    private static let heightsKeptMin: UInt64 = 16
+    private static let blocksBetweenPruning: UInt64 = 100
+
+    /// The enclave accepted the header after `height`, which proves the state of `height`: now it can be shown.
+    private func announce(_ height: UInt64) {
+        let observer: (any ApplicationObserver)? = progress.withLock { progress in
+            guard height > progress.announcedHeight else { return nil }
+            progress.announcedHeight = height
+            return progress.observer
+        }
+        observer?.applicationAnnounced(height: height)
+    }
+}
+
+extension BlockToRun {
+    fileprivate init(_ block: DecidedBlock, previousResults: [ExecutionResult]) {
+        self.init(
+            height: UInt64(block.height), headerHash: block.header.hash(), header: block.header.protobuf,
+            commit: block.commit.protobuf, validators: block.validators.protobuf, transactions: block.transactions,
+            previousResults: previousResults.map(\.protobuf))
+    }
+}
+
+extension TransactionResult {
+    /// What consensus covers of it.
+    package var leaf: ExecutionResult {
+        ExecutionResult(
+            code: code, data: data, gasWanted: Int64(clamping: gasWanted), gasUsed: Int64(clamping: gasUsed))
+    }
+}
+
+extension Duration {
+    fileprivate var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+}

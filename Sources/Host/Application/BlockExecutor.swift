@@ -1,0 +1,218 @@
+import ChainModel
+import EnclaveClient
+import EnclaveProtocol
+import Ledger
+import Logging
+import Modules
+import PublicCryptography
+
+/// A decided block, with what proves to the enclave that it is decided.
+package struct BlockToRun: Sendable {
+    package var height: UInt64
+    package var headerHash: Hash32
+    /// In the encodings of the boundary: header, commit for it, and the set that signed.
+    package var header: [UInt8]
+    package var commit: [UInt8]
+    package var validators: [UInt8]
+    package var transactions: [[UInt8]]
+    /// The leaves of the results of the block before.
+    package var previousResults: [[UInt8]]
+
+    package init(
+        height: UInt64, headerHash: Hash32, header: [UInt8], commit: [UInt8], validators: [UInt8],
+        transactions: [[UInt8]], previousResults: [[UInt8]]
+    ) {
+        self.height = height
+        self.headerHash = headerHash
+        self.header = header
+        self.commit = commit
+        self.validators = validators
+        self.transactions = transactions
+        self.previousResults = previousResults
+    }
+}
+
+/// Runs the transactions of one block, in order: those without contract messages here, the others by letting the
+/// enclave drive them and answering what it asks.
+///
+/// Of a transaction that breaks an ante rule nothing is left. Of one that fails later the fee and the sequence are left,
+/// and what the enclave says must be (whose an encrypted input is). Nothing here is undone when an error other than a
+/// refusal is thrown: the node ends, and the block is run again from its beginning.
+final class BlockExecutor {
+    private let block: BlockToRun
+    private let lane: any ExecutionLane
+    private let journal: RunJournal
+    private let ante: AnteHandler
+    private let router: MessageRouter
+    private let answers: StateAnswers
+    private let overlay: ScopedOverlay
+    private var hasSentTransactions = false
+    private(set) var drivenCount = 0
+
+    init(
+        _ block: BlockToRun, lane: any ExecutionLane, journal: RunJournal, ante: AnteHandler, router: MessageRouter,
+        answers: StateAnswers
+    ) {
+        self.block = block
+        self.lane = lane
+        self.journal = journal
+        self.ante = ante
+        self.router = router
+        self.answers = answers
+        overlay = ScopedOverlay(answers.snapshot)
+    }
+
+    /// What the block came to. Only complete: the enclave has ended the block, too.
+    struct Outcome {
+        var results: [TransactionResult]
+        var writes: StateDatabase.Writes
+        var codes: [[UInt8]]
+        var sealedRecord: [UInt8]
+    }
+
+    /// Hands the block's header to the enclave. When this returns, the header is proved to it, and with the header the
+    /// state before the block.
+    func begin(storeRoots: [StoreRoot]) throws {
+        var begin = BeginBlock()
+        begin.header = block.header
+        begin.commit = block.commit
+        begin.validators = block.validators
+        begin.transactionHashes = block.transactions.map { SHA256.hash($0).bytes }
+        begin.storeRoots = storeRoots
+        begin.previousResults = block.previousResults
+        begin.journal = try journal.begin(height: block.height, headerHash: block.headerHash.bytes)
+        let begun = try lane.beginBlock(begin)
+        guard begun.height == block.height, begun.headerHash == block.headerHash.bytes else {
+            throw EnclaveError.unexpectedMessage
+        }
+    }
+
+    func run() throws -> Outcome {
+        var results: [TransactionResult] = []
+        for index in block.transactions.indices { results.append(try run(index)) }
+        let sealedRecord = try lane.endBlock()
+        let codes = answers.storedCodes.sorted { $0.key < $1.key }.map(\.value)
+        return Outcome(results: results, writes: overlay.finish(), codes: codes, sealedRecord: sealedRecord)
+    }
+
+    /// The enclave numbers its scopes from 1, which is all of a transaction's messages.
+    private enum Scope {
+        static let transaction: UInt32 = 0
+        static let messages: UInt32 = 1
+    }
+
+    // MARK: - One transaction
+
+    private func run(_ index: Int) throws -> TransactionResult {
+        let bytes = block.transactions[index]
+        let form: TransactionForm
+        do throws(TransactionRefusal) {
+            form = try TransactionForm(decoding: bytes, router: router)
+        } catch {
+            try noteSkipped(index)
+            return TransactionResult(refused: error, gasWanted: 0, gasUsed: 0)
+        }
+        overlay.open(Scope.transaction)
+        let anteEvents: [Event]
+        do {
+            anteEvents = try ante.run(form.transaction, height: block.height, mode: .deliver, on: overlay)
+        } catch let refusal as TransactionRefusal {
+            overlay.revert(to: Scope.transaction)
+            try noteSkipped(index)
+            return refused(form, refusal)
+        }
+        do {
+            let result = form.isDriven ? try drive(form, index, anteEvents) : try runHere(form, anteEvents)
+            overlay.merge()
+            return result
+        } catch let refusal as EnclaveRefusal {
+            overlay.revert(to: Scope.transaction)
+            return refused(form, refusal.asResult)
+        }
+    }
+
+    private func refused(_ form: TransactionForm, _ refusal: TransactionRefusal) -> TransactionResult {
+        let limit = form.transaction.authentication.fee.gasLimit
+        let wanted = limit > UInt64(Int64.max) ? 0 : limit
+        return TransactionResult(refused: refusal, gasWanted: wanted, gasUsed: form.transaction.anteGas)
+    }
+
+    /// A transaction that is the enclave's and never reaches it is a fact that this host vouches for.
+    private func noteSkipped(_ index: Int) throws {
+        guard let transaction = try? Transaction(decoding: block.transactions[index]), transaction.hasComputeMessage
+        else { return }
+        try journal.record(.skipped(index: UInt32(index)))
+    }
+
+    // MARK: - Without the enclave
+
+    private func runHere(_ form: TransactionForm, _ anteEvents: [Event]) throws -> TransactionResult {
+        var meter = GasMeter(limit: form.transaction.authentication.fee.gasLimit)
+        overlay.open(Scope.messages)
+        var result = TransactionResult()
+        do {
+            let outcome = try MessageRun.run(form, router: router, meter: &meter, on: overlay)
+            result.data = TransactionData(responses: outcome.responses).encoded
+            result.events = anteEvents + outcome.events
+        } catch let refusal as TransactionRefusal {
+            overlay.revert(to: Scope.messages)
+            result = TransactionResult(refused: refusal, gasWanted: 0, gasUsed: 0, events: anteEvents)
+        }
+        result.gasWanted = meter.limit
+        result.gasUsed = min(meter.consumed, UInt64(Int64.max))
+        return result
+    }
+
+    // MARK: - Driven by the enclave
+
+    private func drive(_ form: TransactionForm, _ index: Int, _ anteEvents: [Event]) throws -> TransactionResult {
+        if !hasSentTransactions {
+            try lane.sendTransactions(block.transactions)
+            hasSentTransactions = true
+        }
+        var request = RunTransaction()
+        request.index = UInt32(index)
+        request.prefetched = try answers.prefetch(form)
+        overlay.open(Scope.messages)
+        let questions = DrivenTransaction(
+            index: UInt32(index), form: form, answers: answers, overlay: overlay, router: router, journal: journal)
+        let driven: DrivenResult
+        do {
+            driven = try lane.runTransaction(request, answering: questions)
+        } catch EnclaveError.refused(let failure) {
+            throw EnclaveRefusal(failure) ?? EnclaveError.refused(failure)
+        }
+        drivenCount += 1
+        if driven.code == 0 { overlay.open(Scope.transaction) } else { overlay.revert(to: Scope.messages) }
+        for write in driven.writes { overlay.set(write.value, of: write.key, in: StoreName.compute) }
+        for code in driven.storedCodes { answers.storedCodes[SHA256.hash(code)] = code }
+        var result = TransactionResult()
+        result.code = driven.code
+        result.codespace = driven.codespace
+        result.log = driven.log
+        result.data = driven.data
+        result.gasWanted = driven.gasWanted
+        result.gasUsed = driven.gasUsed
+        result.events = anteEvents + driven.events
+        return result
+    }
+}
+
+/// The enclave does not run a transaction that this host's ante rules let pass. Every enclave says the same of it: it
+/// holds against the state before the block what we held against the state within.
+private struct EnclaveRefusal: Error {
+    var asResult: TransactionRefusal
+
+    /// `nil` for a failure that is about something else than the transaction.
+    init?(_ failure: Failure) {
+        switch failure {
+        case .transactionMalformed: asResult = .parseError("the enclave cannot read the transaction")
+        case .signerUnknown: asResult = .unknownAddress("signer has no account before this block")
+        case .signatureInvalid: asResult = .unauthorized("signature verification failed")
+        case .sequenceUsed: asResult = TransactionRefusal(code: 32, log: "sequence was used: incorrect account sequence")
+        case .timedOut: asResult = TransactionRefusal(code: 30, log: "tx timeout height")
+        case .feeNotCovered: asResult = .insufficientFunds("fee is not covered before this block")
+        default: return nil
+        }
+    }
+}

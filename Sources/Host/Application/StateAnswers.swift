@@ -1,0 +1,122 @@
+import ChainModel
+import EnclaveClient
+import EnclaveProtocol
+import Ledger
+import Modules
+import PublicCryptography
+
+/// A state that nobody writes any more.
+package typealias CommittedState = StateReading & Sendable
+
+/// The enclave asked for something that is not there to be given: it was told another state than ours.
+struct UnanswerableQuestion: Error, Equatable {
+    var question: String
+}
+
+/// Answers the enclave's questions about the state before a block, and sends ahead what it will likely ask.
+final class StateAnswers {
+    let snapshot: StateSnapshot
+    private let database: StateDatabase
+    /// Code that transactions of this block stored.
+    var storedCodes: [Hash32: [UInt8]] = [:]
+    private(set) var memory: ReadMemory
+    /// What the enclave has been given in this block, and still knows.
+    private var given: Set<ReadMemory.Key> = []
+
+    init(database: StateDatabase, snapshot: StateSnapshot, memory: ReadMemory) {
+        self.database = database
+        self.snapshot = snapshot
+        self.memory = memory
+    }
+
+    func prefetch(_ form: TransactionForm) throws -> [StateProof] {
+        var prefetch = try Prefetch(form, on: snapshot)
+        try prefetch.add(form, from: &memory, on: snapshot)
+        return try prefetch.unknown(besides: given).map(prove)
+    }
+
+    func read(_ read: StateRead, for form: TransactionForm) throws -> [StateProof] {
+        guard read.version == snapshot.height else { throw UnanswerableQuestion(question: "state \(read.version)") }
+        let asked = read.reads.flatMap { keys in keys.keys.map { ReadMemory.Key(store: keys.store, key: $0) } }
+        for compute in form.computeMessages {
+            guard let compute, let contract = compute.calledContract else { continue }
+            memory.note(asked, contract: contract, sender: compute.sender)
+        }
+        return try read.reads.map(prove)
+    }
+
+    func code(hash bytes: [UInt8]) throws -> [UInt8] {
+        guard let hash = Hash32(bytes), let code = try storedCodes[hash] ?? database.blob(hash) else {
+            throw UnanswerableQuestion(question: "code \(Hexadecimal.encode(bytes))")
+        }
+        return code
+    }
+
+    private func prove(_ keys: StoreKeys) throws -> StateProof {
+        for key in keys.keys { given.insert(ReadMemory.Key(store: keys.store, key: key)) }
+        let proved = try snapshot.multiproof(keys.store, keys.keys)
+        return StateProof(store: proved.store, keys: proved.keys, values: proved.values, proof: proved.proof)
+    }
+}
+
+/// What the enclave asks while it drives one transaction.
+final class DrivenTransaction: EnclaveQuestions {
+    /// Above every scope that the enclave opens: a message that fails is undone by itself.
+    private static let messageScope = UInt32.max
+
+    private let index: UInt32
+    private let form: TransactionForm
+    private let answers: StateAnswers
+    private let overlay: ScopedOverlay
+    private let router: MessageRouter
+    private let journal: RunJournal
+    private var ledgerMessages: UInt32 = 0
+
+    init(
+        index: UInt32, form: TransactionForm, answers: StateAnswers, overlay: ScopedOverlay, router: MessageRouter,
+        journal: RunJournal
+    ) {
+        self.index = index
+        self.form = form
+        self.answers = answers
+        self.overlay = overlay
+        self.router = router
+        self.journal = journal
+    }
+
+    func readState(_ read: StateRead) throws -> [StateProof] { try answers.read(read, for: form) }
+
+    func readCode(hash: [UInt8]) throws -> [UInt8] { try answers.code(hash: hash) }
+
+    /// The answer is a fact this host vouches for: it is in the journal before it is given.
+    func runLedgerMessage(_ message: LedgerMessage) throws -> LedgerMessageResult {
+        overlay.open(message.scope)
+        overlay.open(DrivenTransaction.messageScope)
+        var result = LedgerMessageResult()
+        do {
+            let outcome = try run(message)
+            overlay.open(message.scope)
+            result.data = Array(outcome.response.value)
+            result.responseTypeURL = outcome.response.typeURL
+            result.events = outcome.events
+        } catch let refusal as TransactionRefusal {
+            overlay.revert(to: DrivenTransaction.messageScope)
+            result.code = refusal.code
+            result.codespace = refusal.codespace
+            result.log = refusal.log
+        }
+        try journal.record(.ledgerResult(index: index, sequence: ledgerMessages, result))
+        ledgerMessages += 1
+        return result
+    }
+
+    private func run(_ message: LedgerMessage) throws -> MessageOutcome {
+        guard let signer = AccountAddress(message.signer) else {
+            throw TransactionRefusal.invalidAddress("signer has \(message.signer.count) bytes")
+        }
+        let any = AnyMessage(typeURL: message.typeURL, value: message.value)
+        return try router.run(any, signer: signer, on: overlay)
+    }
+
+    func revertScope(_ scope: UInt32) throws { overlay.revert(to: scope) }
+}

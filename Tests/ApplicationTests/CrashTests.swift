@@ -1,0 +1,131 @@
+import ChainModel
+import Consensus
+import EnclaveClient
+import EnclaveProtocol
+import Foundation
+import Modules
+import PublicCryptography
+import Testing
+import TransactionFixtures
+
+@testable import Application
+
+@Suite("Crashes and restarts")
+struct CrashTests {
+    let chain: TestChain
+
+    init() throws { chain = try TestChain() }
+
+    private struct PowerCut: Error {}
+
+    @Test("a block that was run and not committed gives the same state when it is run again")
+    func beforeCommit() throws {
+        let (bob, contract) = (chain.bob.address, chain.contract)
+        chain.lane.script = { _, questions, _ in
+            var result = DrivenResult()
+            result.log = "\(try questions.send(3, from: bob, to: contract, scope: 1).code)"
+            result.writes = [StateWrite(key: [0x03, 1], value: [1])]
+            return result
+        }
+        try chain.run([chain.send(1).bytes])
+        let transactions = [chain.send(5, sequence: 1).bytes, chain.execute(sequence: 7).bytes, chain.execute().bytes]
+        let first = try chain.finalize(transactions)
+        try chain.restart()
+        #expect(try chain.application.lastCommitted().height == 1)
+        #expect(try chain.stored([0x03, 1]) == nil)
+        let second = try chain.finalize(transactions)
+        #expect(second == first)
+        #expect(second.results.map(\.code) == [0, 32, 0])
+        #expect(chain.lane.journal.count == 2)
+        #expect(chain.lane.journal[0] == VouchedFact.skipped(index: 1).bytes)
+        try chain.commit(second)
+        try chain.restart()
+        let committed = try chain.application.lastCommitted()
+        #expect(committed.height == 2 && committed.appHash == first.appHash)
+        #expect(try chain.stored([0x03, 1]) == [1])
+        #expect(try chain.application.sealedRecord() == Array("sealed 2".utf8))
+        try chain.run([])
+        #expect(chain.lane.journal.isEmpty)
+    }
+
+    @Test("a crash in the middle of a transaction keeps every fact that was told")
+    func inTransaction() throws {
+        let (bob, contract) = (chain.bob.address, chain.contract)
+        chain.lane.script = { index, questions, _ in
+            _ = try questions.send(UInt128(index + 1), from: bob, to: contract, scope: 1)
+            _ = try questions.send(9_999_999, from: bob, to: contract, scope: 2)
+            if index == 1 { throw PowerCut() }
+            return DrivenResult()
+        }
+        let transactions = [chain.execute().bytes, chain.execute(sequence: 1).bytes]
+        #expect(throws: PowerCut.self) { try chain.finalize(transactions) }
+        try chain.restart()
+        chain.lane.script = { index, questions, _ in
+            _ = try questions.send(UInt128(index + 1), from: bob, to: contract, scope: 1)
+            _ = try questions.send(9_999_999, from: bob, to: contract, scope: 2)
+            return DrivenResult()
+        }
+        let outcome = try chain.finalize(transactions)
+        #expect(chain.lane.journal.count == 4)
+        try chain.commit(outcome)
+        #expect(try chain.balance(contract) == 3)
+    }
+
+    @Test("a second run that would tell another story ends the node")
+    func otherStory() throws {
+        let (bob, contract) = (chain.bob.address, chain.contract)
+        chain.lane.script = { _, questions, _ in
+            _ = try questions.send(1, from: bob, to: contract, scope: 1)
+            throw PowerCut()
+        }
+        let transactions = [chain.execute().bytes]
+        #expect(throws: PowerCut.self) { try chain.finalize(transactions) }
+        try chain.restart()
+        chain.lane.script = { _, questions, _ in
+            _ = try questions.send(2, from: bob, to: contract, scope: 1)
+            return DrivenResult()
+        }
+        #expect(throws: RunJournal.Divergence.self) { try chain.finalize(transactions) }
+    }
+
+    @Test("genesis is written once and found again")
+    func genesis() throws {
+        let first = chain.appHash
+        #expect(try chain.application.initializeChain(chain.genesis()).appHash == first)
+        try chain.restart()
+        #expect(try chain.application.lastCommitted().height == 0)
+        #expect(try chain.application.initializeChain(chain.genesis()).appHash == first)
+        #expect(try TestChain().appHash == first)
+        var other = try chain.genesis()
+        other.chainID = "another"
+        #expect(throws: Genesis.Refusal.self) { try chain.application.initializeChain(other) }
+        #expect(try RegistrationModule.exchangeKeys(on: chain.application.state(at: 0)) == chain.keys)
+    }
+
+    @Test("an index that lags the state by a block, or is lost, catches up")
+    func index() throws {
+        let bytes = chain.send(1).bytes
+        try chain.run([])
+        try chain.run([bytes])
+        for suffix in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: chain.folder.path("node/transactions.sqlite\(suffix)"))
+        }
+        try chain.restart()
+        let found = try chain.application.index.transaction(hash: SHA256.hash(bytes), upTo: 2)
+        #expect(found?.height == 2 && found?.result.code == 0 && found?.bytes == bytes)
+        #expect(found?.result.events.count == 12)
+    }
+
+    @Test("two nodes that run the same blocks, one of them with crashes, agree")
+    func agreement() throws {
+        let other = try TestChain()
+        for height in UInt64(0)..<5 {
+            let transactions = [chain.send(UInt128(height) + 1, sequence: height).bytes, [UInt8(height)]]
+            try chain.run(transactions)
+            _ = try other.finalize(transactions)
+            try other.restart()
+            try other.run(transactions)
+            #expect(chain.appHash == other.appHash, "height \(height + 1)")
+        }
+    }
+}

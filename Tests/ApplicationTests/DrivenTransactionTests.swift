@@ -1,0 +1,207 @@
+import ChainModel
+import EnclaveClient
+import EnclaveProtocol
+import Modules
+import PublicCryptography
+import Testing
+import TransactionFixtures
+
+@testable import Application
+
+@Suite("Transactions that the enclave drives")
+struct DrivenTransactionTests {
+    let chain: TestChain
+
+    init() throws { chain = try TestChain() }
+
+    private let key: [UInt8] = [0x03] + [UInt8](repeating: 4, count: 52)
+
+    private func success(_ change: (inout DrivenResult) -> Void = { _ in }) -> DrivenResult {
+        var result = DrivenResult()
+        result.gasWanted = 200_000
+        result.gasUsed = 77_000
+        result.data = [1, 2, 3]
+        result.events = [Event("message", ["module": "compute", "msg_index": "0"])]
+        change(&result)
+        return result
+    }
+
+    @Test("code, gas, data and events are the enclave's, behind the host's ante events")
+    func result() throws {
+        chain.lane.script = { _, _, _ in
+            success { $0.writes = [StateWrite(key: key, value: [5, 5])] }
+        }
+        let results = try chain.run([chain.send(1).bytes, chain.execute().bytes, chain.send(2, sequence: 1).bytes])
+        #expect(chain.lane.calls == ["begin 1", "send 3", "run 1", "end 1"])
+        #expect(results[1].gasUsed == 77_000 && results[1].data == [1, 2, 3])
+        #expect(results[1].events.count == 8)
+        #expect(results[1].events.last?.line == "message{module=compute,msg_index=0}")
+        #expect(try chain.stored(key) == [5, 5])
+        #expect(try chain.sequence(chain.bob.address) == 1)
+    }
+
+    @Test("of a failed one only what the enclave insists on is left, besides fee and sequence")
+    func failure() throws {
+        let (bob, contract) = (chain.bob.address, chain.contract)
+        chain.lane.script = { _, questions, _ in
+            _ = try questions.send(500, from: bob, to: contract, scope: 2)
+            var result = DrivenResult()
+            result.code = 3
+            result.codespace = "compute"
+            result.log = "failed to execute message; message index: 0: encrypted: AA==: execute contract failed"
+            result.gasWanted = 200_000
+            result.gasUsed = 60_000
+            result.writes = [StateWrite(key: key, value: [1])]
+            return result
+        }
+        let result = try chain.run([chain.execute().bytes])[0]
+        #expect(result.code == 3 && result.codespace == "compute" && result.gasUsed == 60_000)
+        #expect(result.events.count == 7)
+        #expect(try chain.stored(key) == [1])
+        #expect(try chain.balance(bob) == 997_500)
+        #expect(try chain.balance(contract) == 0)
+        #expect(try chain.sequence(bob) == 1)
+    }
+
+    @Test("ledger messages act in the scope the enclave names, and go with it when it is reverted")
+    func scopes() throws {
+        let (bob, contract) = (chain.bob.address, chain.contract)
+        chain.lane.script = { _, questions, _ in
+            var codes = try [
+                questions.send(1, from: bob, to: contract, scope: 1).code,
+                questions.send(10, from: bob, to: contract, scope: 3).code,
+                questions.send(100, from: bob, to: contract, scope: 5).code,
+            ]
+            try questions.revertScope(5)
+            codes.append(try questions.send(1_000, from: contract, to: bob, scope: 6).code)
+            codes.append(try questions.send(11, from: contract, to: bob, scope: 7).code)
+            try questions.revertScope(7)
+            codes.append(try questions.send(20, from: bob, to: contract, scope: 2).code)
+            try questions.revertScope(8)
+            #expect(codes == [0, 0, 0, 5, 0, 0])
+            return success()
+        }
+        try chain.run([chain.execute().bytes])
+        #expect(try chain.balance(contract) == 31)
+        chain.lane.script = { _, questions, _ in
+            _ = try questions.send(1, from: bob, to: contract, scope: 1)
+            _ = try questions.send(1, from: bob, to: contract, scope: 4)
+            try questions.revertScope(2)
+            _ = try questions.send(5, from: bob, to: contract, scope: 9)
+            try questions.revertScope(1)
+            return success()
+        }
+        try chain.run([chain.execute(sequence: 1).bytes])
+        #expect(try chain.balance(contract) == 31)
+    }
+
+    @Test("the answer to a ledger message carries its module's own events, or the refusal")
+    func ledgerAnswers() throws {
+        let (bob, contract) = (chain.bob.address, chain.contract)
+        chain.lane.script = { _, questions, _ in
+            let good = try questions.send(1, from: bob, to: contract, scope: 1)
+            #expect(good.responseTypeURL == "/cosmos.bank.v1beta1.MsgSendResponse" && good.data.isEmpty)
+            #expect(good.events.map(\.type) == ["coin_spent", "coin_received", "transfer", "message"])
+            let bad = try questions.send(1, from: contract, to: ModuleAccount.feeCollector.address, scope: 1)
+            #expect(bad.code == 4 && bad.codespace == "sdk" && bad.events.isEmpty)
+            var unknown = LedgerMessage()
+            unknown.signer = contract.bytes
+            unknown.typeURL = "/cosmos.staking.v1beta1.MsgDelegate"
+            let answer = try questions.runLedgerMessage(unknown)
+            #expect(answer.code == 6)
+            var forged = LedgerMessage()
+            forged.signer = contract.bytes
+            let any = AnyMessage.send(1, from: bob, to: contract)
+            (forged.typeURL, forged.value) = (any.typeURL, Array(any.value))
+            let refused = try questions.runLedgerMessage(forged)
+            #expect(refused.code == 4)
+            return success()
+        }
+        try chain.run([chain.execute().bytes])
+        #expect(try chain.balance(contract) == 1)
+    }
+
+    @Test("a transaction with other messages besides is the enclave's as a whole")
+    func mixed() throws {
+        let send = AnyMessage.send(7, from: chain.bob.address, to: chain.alice.address)
+        chain.lane.script = { _, _, _ in success() }
+        try chain.run([chain.execute(with: [send]).bytes])
+        #expect(chain.lane.calls.contains("run 0"))
+        #expect(try chain.balance(chain.alice.address) == 1_000_000)
+    }
+
+    @Test("stored code can be read within its block and after it, by its hash")
+    func codes() throws {
+        let code = [UInt8](repeating: 6, count: 1_000)
+        chain.lane.script = { index, questions, _ in
+            if index == 1 {
+                let read = try questions.readCode(hash: SHA256.hash(code).bytes)
+                #expect(read == code)
+            }
+            return success { if index == 0 { $0.storedCodes = [code] } }
+        }
+        try chain.run([chain.execute().bytes, chain.execute(sequence: 1).bytes])
+        try chain.restart()
+        chain.lane.script = { _, questions, _ in
+            let read = try questions.readCode(hash: SHA256.hash(code).bytes)
+            #expect(read == code)
+            #expect(throws: UnanswerableQuestion.self) { try questions.readCode(hash: SHA256.hash([1]).bytes) }
+            return success()
+        }
+        try chain.run([chain.execute(sequence: 2).bytes])
+        #expect(try chain.application.code(hash: SHA256.hash(code)) == code)
+    }
+
+    @Test("state is read as it was before the block, with proofs, and at no other height")
+    func reads() throws {
+        let key = AccountStore.accountKey(chain.alice.address)
+        let before = try chain.application.state(at: 0).value(of: key, in: StoreName.account)
+        chain.lane.script = { _, questions, lane in
+            let values = try [
+                lane.read(key, in: StoreName.account, questions), lane.read([9, 9], in: StoreName.bank, questions),
+            ]
+            #expect(values == [before, nil])
+            var read = StateRead()
+            read.version = 1
+            #expect(throws: UnanswerableQuestion.self) { try questions.readState(read) }
+            return success()
+        }
+        try chain.run([chain.send(1).bytes, chain.execute().bytes])
+        #expect(try chain.stored(key) == nil)
+    }
+
+    @Test("what will be read is sent ahead, what was read before is learnt, and nothing is sent twice in a block")
+    func prefetch() throws {
+        let (bob, contract) = (chain.bob.address, chain.contract)
+        let learnt: [UInt8] = [0x03] + [UInt8](repeating: 8, count: 40)
+        var sent: [[[UInt8]]] = []
+        chain.lane.script = { _, questions, lane in
+            sent.append(lane.prefetched.flatMap(\.keys))
+            if sent.count == 1 { _ = try lane.read(learnt, in: StoreName.compute, questions) }
+            return success()
+        }
+        try chain.run([chain.execute().bytes, chain.execute(sequence: 1).bytes])
+        try chain.run([chain.execute(sequence: 2).bytes])
+        let usual = [
+            AccountStore.accountKey(bob), BankStore.balanceKey(bob, "uscrt"), ComputeStore.contractKey(contract),
+            ComputeStore.identityKey(contract),
+            ComputeStore.inputOwnerKey(
+                nonce: Hash32([UInt8](repeating: 9, count: 32))!, publicKey: Hash32([UInt8](repeating: 9, count: 32))!),
+        ]
+        #expect(sent == [usual, [], usual + [learnt]])
+    }
+
+    @Test("what the enclave does not run, although the host would, is refused without a trace")
+    func refusedByEnclave() throws {
+        for (failure, code) in [(Failure.signerUnknown, 9), (.feeNotCovered, 5), (.sequenceUsed, 32)] as [(Failure, UInt32)] {
+            let chain = try TestChain()
+            chain.lane.script = { _, _, _ in throw EnclaveError.refused(failure) }
+            let result = try chain.run([chain.execute().bytes])[0]
+            #expect(result.code == code && result.events.isEmpty && result.data.isEmpty)
+            #expect(try chain.sequence(chain.bob.address) == 0)
+            #expect(try chain.balance(chain.bob.address) == 1_000_000)
+        }
+        chain.lane.script = { _, _, _ in throw EnclaveError.refused(.proofInvalid) }
+        #expect(throws: EnclaveError.refused(.proofInvalid)) { try chain.run([chain.execute().bytes]) }
+    }
+}

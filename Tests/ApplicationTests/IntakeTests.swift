@@ -1,0 +1,192 @@
+import ChainModel
+import Consensus
+import Mempool
+import Modules
+import PublicCryptography
+import Synchronization
+import Testing
+import TransactionFixtures
+
+@testable import Application
+
+@Suite("Intake")
+struct IntakeTests {
+    let chain: TestChain
+
+    init() throws { chain = try TestChain() }
+
+    private var application: Application { chain.application }
+
+    private func proposal() throws -> [[UInt8]] {
+        try application.prepareProposal(bytesMax: 1 << 20, height: chain.height + 1, time: .goZero)
+    }
+
+    @Test("several transactions of one sender wait at once, and leave with their block")
+    func sequences() throws {
+        let transactions = (0..<3).map { chain.send(1, sequence: $0).bytes }
+        for bytes in transactions {
+            let result = try application.submit(bytes)
+            #expect(result.code == 0 && result.hash == SHA256.hash(bytes) && result.gasWanted == 200_000)
+        }
+        #expect(application.hasTransactions())
+        #expect(try proposal() == transactions)
+        try chain.run(Array(transactions.prefix(2)))
+        #expect(try proposal() == [transactions[2]])
+        #expect(try application.submit(chain.send(1, sequence: 3).bytes).code == 0)
+        try chain.run(proposal())
+        #expect(!application.hasTransactions())
+        #expect(try chain.sequence(chain.alice.address) == 4)
+    }
+
+    @Test("a gap, a repetition and an unpaid fee are refused as clients expect")
+    func refusals() throws {
+        let bytes = chain.send(1).bytes
+        #expect(try application.submit(bytes).code == 0)
+        #expect(try application.submit(bytes).code == 19)
+        let gap = try application.submit(chain.send(1, sequence: 2).bytes)
+        #expect(gap.code == 32 && gap.codespace == "sdk")
+        #expect(gap.log == "account sequence mismatch, expected 1, got 2: incorrect account sequence")
+        let other = try application.submit(chain.send(2).bytes)
+        #expect(other.code == 32)
+        let cheap = try application.submit(chain.send(1, sequence: 1).with { $0.fee = [] }.bytes)
+        #expect(cheap.log == "insufficient fees; got:  required: 2500uscrt: insufficient fee")
+        #expect(try application.submit([UInt8](repeating: 0, count: (4 << 20) + 1)).code == 21)
+        #expect(try application.submit([1]).code == 2)
+        #expect(application.waitingTotals.count == 1)
+    }
+
+    @Test("a refused transaction leaves no trace and may come again")
+    func again() throws {
+        #expect(try application.submit(chain.send(1, sequence: 1).bytes).code == 32)
+        #expect(try application.submit(chain.send(1).bytes).code == 0)
+        #expect(try application.submit(chain.send(1, sequence: 1).bytes).code == 0)
+    }
+
+    @Test("what a block made impossible is dropped, what it did not touch stays")
+    func recheck() throws {
+        let ofAlice = chain.send(1, sequence: 0).bytes
+        let behind = chain.send(1, sequence: 1).bytes
+        let ofBob = FixtureTransaction(
+            [.send(1, from: chain.bob.address, to: FixtureKey("carol").address)], by: chain.bob, number: 1, sequence: 0
+        ).bytes
+        for bytes in [ofAlice, behind, ofBob] { #expect(try application.submit(bytes).code == 0) }
+        let carol = FixtureKey("carol").address
+        let other = FixtureTransaction(
+            [.send(997_500, from: chain.alice.address, to: carol)], by: chain.alice, number: 0, sequence: 0
+        ).bytes
+        try chain.run([other])
+        #expect(try proposal() == [ofBob])
+        #expect(try chain.sequence(chain.alice.address) == 1)
+        #expect(
+            try application.submit(behind).log
+                == "spendable balance 0uscrt is smaller than 2500uscrt: insufficient funds: insufficient funds")
+    }
+
+    @Test("an engine with a mempool of its own checks in sequence, too")
+    func checkTx() throws {
+        #expect(try application.checkTx(chain.send(1).bytes, .new).code == 0)
+        #expect(try application.checkTx(chain.send(1, sequence: 1).bytes, .new).code == 0)
+        #expect(try application.checkTx(chain.send(1).bytes, .new).code == 32)
+        #expect(!application.hasTransactions())
+        #expect(try application.processProposal(chain.decide([[1], [2]]).block))
+        let large = [UInt8](repeating: 0, count: (4 << 20) + 1)
+        #expect(try !application.processProposal(chain.decide([large]).block))
+    }
+
+    @Test("contract messages are checked for what needs no enclave")
+    func computeChecks() throws {
+        #expect(try application.submit(chain.execute().bytes).code == 0)
+        let callback = ComputeMessage.execute(
+            .init(sender: chain.bob.address, contract: chain.contract, message: [1], callbackSignature: [1]))
+        let forged = FixtureTransaction([callback.any], by: chain.bob, number: 1, sequence: 1)
+        #expect(try application.submit(forged.bytes).code == 18)
+    }
+
+    @Test("height h is announced when the block after it has begun, and the observer hears of both")
+    func announcement() throws {
+        let observer = Observer()
+        application.observe(observer)
+        #expect(application.announcedHeight == 0)
+        try chain.run([chain.send(1).bytes])
+        #expect(application.announcedHeight == 0 && application.committedHeight == 1)
+        _ = try chain.finalize([])
+        #expect(application.announcedHeight == 1)
+        _ = try application.submit(chain.send(1, sequence: 1).bytes)
+        #expect(observer.lines.withLock { $0 } == ["announced 1", "accepted 1"])
+        try chain.restart()
+        #expect(chain.application.announcedHeight == 0 && chain.application.committedHeight == 1)
+    }
+
+    private final class Observer: ApplicationObserver {
+        let lines = Mutex<[String]>([])
+
+        func applicationAccepted(_ transaction: PendingTransaction) {
+            lines.withLock { $0.append("accepted \(transaction.signers[0].sequence)") }
+        }
+
+        func applicationAnnounced(height: UInt64) { lines.withLock { $0.append("announced \(height)") } }
+    }
+}
+
+@Suite("Simulation")
+struct SimulationTests {
+    let chain: TestChain
+
+    init() throws { chain = try TestChain() }
+
+    private func refusal(_ bytes: [UInt8]) -> TransactionRefusal? {
+        do {
+            _ = try chain.application.simulate(bytes)
+            return nil
+        } catch {
+            return error as? TransactionRefusal
+        }
+    }
+
+    @Test("a transfer is priced as it will be, without fee or signature, and changes nothing")
+    func transfer() throws {
+        let transaction = chain.send(10).with { $0.fee = [] }
+        let simulated = try chain.application.simulate(transaction.unsignedBytes)
+        #expect(simulated.responses.map(\.typeURL) == ["/cosmos.bank.v1beta1.MsgSendResponse"])
+        #expect(simulated.events.last?.line == "message{sender=\(chain.alice.address),msg_index=0}")
+        let result = try chain.run([transaction.bytes])[0]
+        #expect(result.code == 0)
+        #expect(simulated.gasUsed >= result.gasUsed && simulated.gasUsed <= result.gasUsed + 50)
+        #expect(try chain.sequence(chain.alice.address) == 1)
+    }
+
+    @Test("who is unknown or out of sequence, or cannot pay what he sends, is told so")
+    func refusals() throws {
+        #expect(refusal(chain.send(1, sequence: 1).unsignedBytes)?.code == 32)
+        let stranger = FixtureKey("stranger")
+        let unknown = FixtureTransaction(
+            [.send(1, from: stranger.address, to: chain.bob.address)], by: stranger, number: 0, sequence: 0)
+        #expect(refusal(unknown.unsignedBytes)?.code == 9)
+        #expect(
+            refusal(chain.send(1_000_001).unsignedBytes)?.log
+                == "failed to execute message; message index: 0: spendable balance 1000000uscrt is smaller than "
+                + "1000001uscrt: insufficient funds")
+    }
+
+    @Test("a transaction that waits counts")
+    func waiting() throws {
+        _ = try chain.application.submit(chain.send(1).bytes)
+        #expect(refusal(chain.send(1).unsignedBytes)?.code == 32)
+        #expect(refusal(chain.send(1, sequence: 1).unsignedBytes) == nil)
+    }
+
+    @Test("a contract call is not simulated; storing code is priced by its unpacked size")
+    func contracts() throws {
+        #expect(refusal(chain.execute().unsignedBytes)?.code == 6)
+        func price(_ code: [UInt8]) throws -> UInt64 {
+            let upload = ComputeMessage.storeCode(.init(sender: chain.bob.address, code: code[...])).any
+            let transaction = FixtureTransaction([upload], by: chain.bob, number: 1, sequence: 0)
+            let gas = try chain.application.simulate(transaction.bytes).gasUsed
+            return gas - GasSchedule.ante(byteCount: transaction.bytes.count, signatureCount: 1)
+        }
+        #expect(try price([UInt8](repeating: 1, count: 1_000)) == 800)
+        let packed: [UInt8] = [0x1f, 0x8b] + [UInt8](repeating: 0, count: 20) + [0x10, 0x27, 0, 0]
+        #expect(try price(packed) == 8_000)
+        #expect(try price(packed.dropLast() + [0xff]) == UInt64(2 << 20) * 4 / 5)
+    }
+}

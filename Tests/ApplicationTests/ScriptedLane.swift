@@ -1,0 +1,97 @@
+import ChainModel
+import EnclaveClient
+import EnclaveProtocol
+import PublicCryptography
+import Testing
+
+/// An enclave of a few lines: it checks what a real one would of the order, the header and the proofs, and does with a
+/// transaction what the test says.
+final class ScriptedLane: ExecutionLane, @unchecked Sendable {
+    typealias Script = (_ index: Int, _ questions: any EnclaveQuestions, _ lane: ScriptedLane) throws -> DrivenResult
+
+    struct OutOfOrder: Error {}
+
+    /// What was called, as one line each.
+    private(set) var calls: [String] = []
+    private(set) var journal: [[UInt8]] = []
+    private(set) var prefetched: [StateProof] = []
+    var script: Script = { _, _, _ in DrivenResult() }
+    private var header: Header?
+    private var commitment: StoreCommitment?
+    private var hashes: [[UInt8]] = []
+    private var transactions: [[UInt8]] = []
+
+    func beginBlock(_ block: BeginBlock) throws -> BegunBlock {
+        guard header == nil else { throw OutOfOrder() }
+        let header = try Header(protobuf: block.header)
+        let commitment = try #require(
+            StoreCommitment(block.storeRoots.map { StoreCommitment.Store(name: $0.name, root: Hash32($0.root)!) }))
+        #expect(commitment.applicationHash.bytes == header.appHash)
+        #expect(MerkleTree.root(of: block.transactionHashes) == header.dataHash)
+        #expect(MerkleTree.root(of: block.previousResults) == header.lastResultsHash)
+        self.header = header
+        self.commitment = commitment
+        hashes = block.transactionHashes
+        journal = block.journal
+        calls.append("begin \(header.height)")
+        var begun = BegunBlock()
+        begun.height = UInt64(header.height)
+        begun.headerHash = header.hash().bytes
+        return begun
+    }
+
+    func sendTransactions(_ transactions: [[UInt8]]) throws {
+        guard header != nil else { throw OutOfOrder() }
+        #expect(transactions.map { SHA256.hash($0).bytes } == hashes)
+        self.transactions = transactions
+        calls.append("send \(transactions.count)")
+    }
+
+    func runTransaction(
+        _ transaction: RunTransaction, answering questions: any EnclaveQuestions
+    ) throws -> DrivenResult {
+        guard header != nil, Int(transaction.index) < transactions.count else { throw OutOfOrder() }
+        calls.append("run \(transaction.index)")
+        prefetched = transaction.prefetched
+        for proof in transaction.prefetched { try verify(proof) }
+        return try script(Int(transaction.index), questions, self)
+    }
+
+    func endBlock() throws -> [UInt8] {
+        guard let ended = header else { throw OutOfOrder() }
+        header = nil
+        transactions = []
+        calls.append("end \(ended.height)")
+        return Array("sealed \(ended.height)".utf8)
+    }
+
+    /// Reads one key of the state before the block, with its proof.
+    func read(_ key: [UInt8], in store: String, _ questions: any EnclaveQuestions) throws -> [UInt8]? {
+        var read = StateRead()
+        read.reads = [StoreKeys(store: store, keys: [key])]
+        read.version = UInt64(try #require(header).height - 1)
+        let proofs = try questions.readState(read)
+        try #require(proofs.count == 1 && proofs[0].store == store && proofs[0].keys == [key])
+        try verify(proofs[0])
+        return proofs[0].values[0]
+    }
+
+    private func verify(_ proof: StateProof) throws {
+        let root = try #require(commitment?.root(of: proof.store))
+        try MultiProof.verify(root: root, keys: proof.keys, values: proof.values, proof: proof.proof)
+    }
+}
+
+extension EnclaveQuestions {
+    func send(
+        _ amount: UInt128, from sender: AccountAddress, to recipient: AccountAddress, scope: UInt32
+    ) throws -> LedgerMessageResult {
+        let any = BankMessage.send(.init(from: sender, to: recipient, amount: [Coin(amount, "uscrt")])).any
+        var message = LedgerMessage()
+        message.scope = scope
+        message.signer = sender.bytes
+        message.typeURL = any.typeURL
+        message.value = Array(any.value)
+        return try runLedgerMessage(message)
+    }
+}
