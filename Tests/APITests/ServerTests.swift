@@ -3,7 +3,6 @@ import ChainModel
 import Logging
 import ServiceLifecycle
 import StrictJSON
-import Synchronization
 import Testing
 
 /// Runs `body` against a server on a port of loopback, then shuts the server down as the node would.
@@ -97,13 +96,13 @@ func withRESTServer(
     @Test("a query of nearly 1 MiB in the URL arrives whole, one beyond it is refused")
     func longURL() async throws {
         try await withRESTServer(registry) { client in
-            let query = String(repeating: "QUJD", count: (API.headBytesMax - 4096) / 4)
+            let query = String(repeating: "QUJD", count: (APILimits.headBytesMax - 4096) / 4)
             let answer = try await client.get("/compute/v1beta1/query/secret1c?query=\(query)")
             #expect(answer.status == 200)
             #expect(answer.text == #"{"data":"AQID"}"#)
             #expect(await asked.requests.last?.count ?? 0 > 780_000)
             let tooLong = try await client.get(
-                "/compute/v1beta1/query/secret1c?query=\(String(repeating: "QUJD", count: API.headBytesMax / 4))")
+                "/compute/v1beta1/query/secret1c?query=\(String(repeating: "QUJD", count: APILimits.headBytesMax / 4))")
             #expect(tooLong.status == 400)
             #expect(await asked.requests.count == 1)
         }
@@ -113,7 +112,7 @@ func withRESTServer(
     func largeBody() async throws {
         try await withRESTServer(registry) { client in
             let frame = #"{"tx_bytes":"","mode":"BROADCAST_MODE_SYNC"}"#.utf8.count
-            let base64 = String(repeating: "QUJD", count: (API.bodyBytesMax - frame) / 4)
+            let base64 = String(repeating: "QUJD", count: (APILimits.bodyBytesMax - frame) / 4)
             let answer = try await client.post(
                 "/cosmos/tx/v1beta1/txs", #"{"tx_bytes":"\#(base64)","mode":"BROADCAST_MODE_SYNC"}"#)
             #expect(answer.status == 200)

@@ -12,7 +12,7 @@
 ///
 /// Callers are strangers: every size, depth and count they choose has a bound here. Nothing in this module is trusted by
 /// the enclave, holds a secret, or changes state other than by handing a transaction to `ChainAccess.broadcast`.
-package enum API {
+package enum APILimits {
     /// Request line and headers: an encrypted contract query travels in the query string.
     package static let headBytesMax = 1 << 20
     /// A stored contract is Base64 in JSON.

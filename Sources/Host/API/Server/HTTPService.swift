@@ -12,8 +12,8 @@ package struct HTTPServerConfiguration: Sendable {
     package var port: Int
     /// More connections than this wait in the backlog of the socket.
     package var connectionsMax = 512
-    package var headBytesMax = API.headBytesMax
-    package var bodyBytesMax = API.bodyBytesMax
+    package var headBytesMax = APILimits.headBytesMax
+    package var bodyBytesMax = APILimits.bodyBytesMax
     package var idleSeconds: Int64 = 60
 
     package init(host: String, port: Int) {

@@ -91,7 +91,7 @@ package struct RESTTranscoder: Sendable {
     private static func parse(_ body: [UInt8]) throws(StatusError) -> JSONValue {
         if body.isEmpty { return .object([]) }
         do {
-            return try JSONReader.parse(body, limits: JSONLimits(bytesMax: API.bodyBytesMax))
+            return try JSONReader.parse(body, limits: JSONLimits(bytesMax: APILimits.bodyBytesMax))
         } catch {
             throw StatusError(.invalidArgument, "the body is not JSON: \(error)")
         }

@@ -157,7 +157,7 @@ extension ResponseEncoder {
         case .message(let name):
             guard field.isAlwaysShown else { return writer.writeNull() }
             if name == TimestampText.message {
-                writer.write("0001-01-01T00:00:00Z")
+                writer.write(Timestamp.goZero.description)
             } else {
                 try write(message: pool.message(name), [], position)
             }

@@ -1,0 +1,58 @@
+import ChainModel
+import PublicCryptography
+
+/// A block in the parts that queries show.
+struct BlockView {
+    /// `tendermint.types.BlockID`.
+    var id: [UInt8]
+    /// `tendermint.types.Block`.
+    var protobuf: [UInt8]
+    var header: ArraySlice<UInt8>
+    var transactions: [ArraySlice<UInt8>]
+
+    /// The block of a height, `nil` for the last announced one.
+    init(_ chain: any ChainAccess, height: Int64?) throws {
+        if let height {
+            guard height > 0 else {
+                throw StatusError(.invalidArgument, "height must be greater than 0, but got \(height)")
+            }
+            guard height <= chain.announcedHeight else {
+                throw StatusError(.invalidArgument, "requested block height is bigger then the chain length")
+            }
+        }
+        guard let block = try chain.block(at: height) else {
+            throw StatusError(.notFound, "block \(height.map(String.init) ?? "latest") is not available")
+        }
+        id = block.id.protobuf
+        protobuf = block.protobuf
+        var reader = ProtobufMessageReader(block.protobuf)
+        header = try reader.last(1) ?? []
+        var data = ProtobufMessageReader(try reader.last(2) ?? [])
+        transactions = try data.all(1)
+    }
+
+    /// `cosmos.base.tendermint.v1beta1.Block`: the same with the proposer's address as text.
+    func sdkBlock() throws -> [UInt8] {
+        var writer = ProtobufWriter()
+        var reader = ProtobufReader(protobuf)
+        while let field = try reader.next() {
+            writer.message(field.number, field.number == 1 ? try sdkHeader() : try field.bytes())
+        }
+        return writer.bytes
+    }
+
+    private func sdkHeader() throws -> [UInt8] {
+        var writer = ProtobufWriter()
+        var reader = ProtobufReader(header)
+        while let field = try reader.next() {
+            switch field.value {
+            case .varint(let value): writer.uint64(field.number, value)
+            case .bytes(let bytes) where field.number == 14:
+                writer.string(14, Bech32.encode(prefix: TendermintService.consensusPrefix, Array(bytes)))
+            case .bytes(let bytes): writer.message(field.number, bytes)
+            default: throw CorruptState(what: "header")
+            }
+        }
+        return writer.bytes
+    }
+}

@@ -1,0 +1,245 @@
+import API
+import ChainModel
+import PublicCryptography
+import Synchronization
+
+/// A state in memory, with its entries in order.
+struct MemoryState: StateReading {
+    private var stores: [String: [(key: [UInt8], value: [UInt8])]] = [:]
+
+    mutating func set(_ store: String, _ key: [UInt8], _ value: [UInt8]) {
+        var entries = stores[store, default: []]
+        entries.removeAll { $0.key == key }
+        let index = entries.firstIndex { key.lexicographicallyPrecedes($0.key) } ?? entries.endIndex
+        entries.insert((key, value), at: index)
+        stores[store] = entries
+    }
+
+    func get(store: String, key: [UInt8]) -> [UInt8]? {
+        stores[store, default: []].first { $0.key == key }?.value
+    }
+
+    func iterate(store: String, prefix: [UInt8], startAfter: [UInt8]?, limit: Int, reverse: Bool)
+        -> [(key: [UInt8], value: [UInt8])]
+    {
+        var entries = stores[store, default: []].filter { $0.key.starts(with: prefix) }
+        if reverse { entries.reverse() }
+        if let startAfter {
+            entries = entries.filter { entry in
+                reverse
+                    ? entry.key.lexicographicallyPrecedes(startAfter) : startAfter.lexicographicallyPrecedes(entry.key)
+            }
+        }
+        return Array(entries.prefix(limit))
+    }
+}
+
+/// A chain of five blocks that a test tells what to answer.
+final class ChainDouble: ChainAccess {
+    struct Script {
+        var state = MemoryState()
+        var transactions: [CommittedTransaction] = []
+        var codes: [Hash32: [UInt8]] = [:]
+        var check = CheckOutcome()
+        var simulation = SimulationOutcome(gasWanted: 100_000, gasUsed: 51_234)
+        /// `nil` answers a contract query with the ciphertext of the question.
+        var contractAnswer: ContractAnswer?
+        // What the chain was asked:
+        var broadcasts: [(bytes: [UInt8], waitsForCheck: Bool)] = []
+        var simulated: [[UInt8]] = []
+        var contractQueries: [(address: AccountAddress, input: [UInt8], height: Int64?)] = []
+        var searches: [(query: TransactionQuery, offset: Int, limit: Int, isDescending: Bool)] = []
+    }
+
+    let script: Mutex<Script>
+    let chainID = "secretdev-1"
+    let announcedHeight: Int64 = 5
+    let consensusParameters = ConsensusParameters()
+    let isSyncing = false
+
+    init(_ script: Script = Script()) {
+        self.script = Mutex(script)
+    }
+
+    var node: NodeDescription {
+        var node = NodeDescription()
+        node.nodeID = String(repeating: "ab", count: 20)
+        node.moniker = "banana"
+        return node
+    }
+
+    /// Height 1 is before anything was written.
+    func state(at height: Int64?) throws -> (height: Int64, state: any StateReading) {
+        guard let height else { return (announcedHeight, script.withLock { $0.state }) }
+        guard height <= announcedHeight else {
+            throw StatusError.invalidRequest("cannot query with height in the future")
+        }
+        return (height, height == 1 ? MemoryState() : script.withLock { $0.state })
+    }
+
+    static let validator = Validator(publicKey: Array(repeating: 7, count: 32), power: 100, proposerPriority: -3)!
+
+    static func block(height: Int64, transactions: [[UInt8]]) -> Block {
+        let hash = SHA256.hash([UInt8(height)])
+        let previous = BlockID(hash: hash, parts: PartSetHeader(total: 1, hash: hash))
+        let commit = Commit(
+            height: height - 1, round: 0, blockID: previous,
+            signatures: [
+                CommitSignature(
+                    flag: .commit, validatorAddress: validator.address,
+                    timestamp: Timestamp(seconds: 1_700_000_000, nanoseconds: 5_000)!,
+                    signature: Array(repeating: 9, count: 64)),
+                .absent,
+            ])
+        let header = Header(
+            chainID: "secretdev-1", height: height, time: Timestamp(seconds: 1_700_000_000, nanoseconds: 120_000_000)!,
+            lastBlockID: previous, lastCommitHash: commit.hash(), dataHash: Block.dataHash(of: transactions),
+            validatorsHash: hash, nextValidatorsHash: hash, consensusHash: hash, appHash: hash.bytes,
+            lastResultsHash: hash, evidenceHash: Block.evidenceHash(of: []), proposerAddress: validator.address)
+        return Block(header: header, transactions: transactions, lastCommit: commit)
+    }
+
+    func block(at height: Int64?) -> CommittedBlock? {
+        let height = height ?? announcedHeight
+        guard height >= 2 else { return nil }
+        let bytes = script.withLock { $0.transactions.filter { $0.height == height }.map(\.bytes) }
+        let block = ChainDouble.block(height: height, transactions: bytes)
+        let id = BlockID(hash: block.header.hash(), parts: PartSetHeader(total: 1, hash: SHA256.hash([])))
+        return CommittedBlock(id: id, protobuf: block.protobuf)
+    }
+
+    func validators(at height: Int64?) -> (height: Int64, validators: [Validator])? {
+        (height ?? announcedHeight, [ChainDouble.validator])
+    }
+
+    func transaction(hash: Hash32) -> CommittedTransaction? {
+        script.withLock { $0.transactions.first { SHA256.hash($0.bytes) == hash } }
+    }
+
+    func searchTransactions(_ query: TransactionQuery, offset: Int, limit: Int, isDescending: Bool)
+        -> (total: Int, page: [CommittedTransaction])
+    {
+        script.withLock { script in
+            script.searches.append((query, offset, limit, isDescending))
+            return (script.transactions.count, Array(script.transactions.dropFirst(offset).prefix(limit)))
+        }
+    }
+
+    func broadcast(_ transaction: [UInt8], waitsForCheck: Bool) -> CheckOutcome {
+        script.withLock { script in
+            script.broadcasts.append((transaction, waitsForCheck))
+            return waitsForCheck ? script.check : CheckOutcome()
+        }
+    }
+
+    func simulate(_ transaction: [UInt8]) -> SimulationOutcome {
+        script.withLock { script in
+            script.simulated.append(transaction)
+            return script.simulation
+        }
+    }
+
+    func queryContract(_ address: AccountAddress, input: [UInt8], height: Int64?) -> ContractAnswer {
+        script.withLock { script in
+            script.contractQueries.append((address, input, height))
+            return script.contractAnswer ?? .data(Array(input.dropFirst(64)))
+        }
+    }
+
+    func code(hash: Hash32) -> [UInt8]? { script.withLock { $0.codes[hash] } }
+}
+
+// MARK: - Fixtures
+
+enum Fixture {
+    static let alice = AccountAddress(bech32: "secret1ap26qrlp8mcq2pg6r47w43l0y8zkqm8a450s03")!
+    static let bob = AccountAddress(bech32: "secret1fc3fzy78ttp0lwuujw7e52rhspxn8uj52zfyne")!
+    static let contract = ContractAddress.derive(codeID: 1, instanceID: 1, creator: alice)
+    static let wasm: [UInt8] = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
+    static let codeHash = SHA256.hash(wasm)
+    static let label = "my label/1"
+    /// facts: the public key of 03*32, under which the golden vectors are encrypted.
+    static let ioKey = Hash32(
+        Hexadecimal.decode("5dfedd3b6bd47f6fa28ee15d969d5bb0ea53774d488bdaf9df1c6e0124b3ef22")!)!
+    static let nodeKey = SHA256.hash([1])
+    static let aliceKey = Hexadecimal.decode("034ee8249f67e136139c3ed94ad63288f6c1de45ce66fa883247211a698f440cdf")!
+    static let transaction = Base64.decode(goldenTransactionBase64)!
+
+    static var script: ChainDouble.Script {
+        var script = ChainDouble.Script()
+        script.state = state
+        script.codes = [codeHash: wasm]
+        script.transactions = [committed]
+        return script
+    }
+
+    static var committed: CommittedTransaction {
+        let response = TransactionData(responses: [MessageResponse.empty(toMessage: "/cosmos.bank.v1beta1.MsgSend")])
+        return CommittedTransaction(
+            height: 4, time: Timestamp(seconds: 1_700_000_000, nanoseconds: 120_000_000)!, bytes: transaction, code: 0,
+            codespace: "", log: "", data: response.encoded, gasWanted: 100_000, gasUsed: 51_234,
+            events: [
+                TransactionEvent("tx", [("fee", "25000uscrt"), ("fee_payer", alice.description)]),
+                TransactionEvent(
+                    "message",
+                    [
+                        ("action", "/cosmos.bank.v1beta1.MsgSend"), ("sender", alice.description), ("module", "bank"),
+                        ("msg_index", "0"),
+                    ]),
+            ])
+    }
+
+    private static var state: MemoryState {
+        var state = MemoryState()
+        let accounts = [
+            AccountRecord(address: alice, publicKey: AccountKey.secp256k1(aliceKey).any, accountNumber: 0, sequence: 5),
+            AccountRecord(address: bob, accountNumber: 1),
+            AccountRecord(
+                address: ModuleAddress.mint, accountNumber: 2, module: .init(name: "mint", permissions: ["minter"])),
+        ]
+        for account in accounts {
+            state.set(StoreName.account, AccountStore.accountKey(account.address), account.encoded)
+            state.set(StoreName.account, AccountStore.numberKey(account.accountNumber), account.address.bytes)
+        }
+        for (address, denomination, amount) in [
+            (alice, "aaa", 3), (alice, "bbb", 4), (alice, "uscrt", 1_000_000_000_000_000_000), (bob, "uscrt", 7),
+        ] as [(AccountAddress, String, UInt128)] {
+            state.set(StoreName.bank, BankStore.balanceKey(address, denomination), BankStore.encode(amount))
+        }
+        state.set(StoreName.bank, BankStore.supplyKey("uscrt"), BankStore.encode(1_000_000_000_000_000_007))
+        state.set(StoreName.register, RegisterStore.ioExchangeKey, RegisterStore.encodeMasterKey(ioKey))
+        state.set(StoreName.register, RegisterStore.nodeExchangeKey, RegisterStore.encodeMasterKey(nodeKey))
+        state.set(
+            StoreName.register, RegisterStore.nodeKey(publicKey: nodeKey.bytes),
+            ProtobufWriter.encode { $0.bytes(2, [1, 2, 3]) })
+        addCompute(to: &state)
+        return state
+    }
+
+    private static func addCompute(to state: inout MemoryState) {
+        let store = StoreName.compute
+        let created = CreationPoint(blockHeight: 3, transactionIndex: 0)
+        let code = CodeInfo(codeHash: codeHash, creator: alice, source: "", builder: "")
+        let info = ContractInfo(
+            codeID: 1, creator: alice, label: label, created: created, admin: bob, adminProof: [1, 2])
+        state.set(store, ComputeStore.codeKey(1), code.encoded)
+        state.set(store, ComputeStore.contractKey(contract), info.encoded)
+        state.set(store, ComputeStore.labelKey(label), contract.bytes)
+        state.set(
+            store, ComputeStore.contractOfCodeKey(codeID: 1, created: created, contract), ComputeStore.marker)
+        let entry = ContractHistoryEntry(operation: .instantiate, codeID: 1, updated: created, message: [9])
+        state.set(store, ComputeStore.historyKey(contract, 1), entry.encoded)
+    }
+}
+
+extension ChainDouble {
+    var rest: RESTTranscoder { RESTTranscoder(.services(of: self), logger: quiet) }
+
+    func get(_ target: String, height: String? = nil) async -> RESTResponse {
+        await rest.respond(to: RESTRequest("GET", target, height: height))
+    }
+
+    func post(_ target: String, _ body: String) async -> RESTResponse {
+        await rest.respond(to: RESTRequest("POST", target, body: Array(body.utf8)))
+    }
+}
