@@ -95,7 +95,8 @@ import Testing
     func encryptedSeed() async {
         let base64 = Base64.encode(Fixture.nodeKey.bytes).replacing("/", with: "%2F")
         for key in [base64, Fixture.nodeKey.description] {
-            #expect(await chain.get("/registration/v1beta1/encrypted-seed/\(key)").text == #"{"encrypted_seed":"AQID"}"#)
+            #expect(
+                await chain.get("/registration/v1beta1/encrypted-seed/\(key)").text == #"{"encrypted_seed":"AQID"}"#)
         }
         let unknown = await chain.get("/registration/v1beta1/encrypted-seed/\(Fixture.ioKey)")
         #expect(unknown.status == 404)
@@ -111,7 +112,8 @@ import Testing
             ("/cosmos/auth/v1beta1/accounts/cosmos1qypqxpq9qcrsszg2pvxq6rs0zqg3yyc5lzv7xu", 400),
             ("/cosmos/bank/v1beta1/balances/nobody", 400),
             ("/cosmos/bank/v1beta1/balances/secret1fc3fzy78ttp0lwuujw7e52rhspxn8uj52zfyne/by_denom", 400),
-            ("/cosmos/bank/v1beta1/supply/by_denom?denom=%21", 400), ("/cosmos/bank/v1beta1/denoms_metadata/uscrt", 404),
+            ("/cosmos/bank/v1beta1/supply/by_denom?denom=%21", 400),
+            ("/cosmos/bank/v1beta1/denoms_metadata/uscrt", 404),
             ("/cosmos/bank/v1beta1/denoms_metadata_by_query_string?denom=uscrt", 404),
         ])
     func absent(target: String, status: Int) async {

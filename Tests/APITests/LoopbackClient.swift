@@ -12,7 +12,7 @@ struct LoopbackClient {
         var text: String { String(decoding: body, as: UTF8.self) }
     }
 
-    private let port: Int
+    let port: Int
 
     init(port: Int) {
         self.port = port

@@ -65,9 +65,11 @@ import Testing
         #expect(answer["block_id"]?["hash"] == .string(Base64.encode(id.bytes)))
     }
 
-    @Test("the latest block is the announced one; others are refused", arguments: [
-        ("latest", 200), ("5", 200), ("6", 400), ("0", 400), ("-1", 400), ("x", 400), ("1", 404),
-    ])
+    @Test(
+        "the latest block is the announced one; others are refused",
+        arguments: [
+            ("latest", 200), ("5", 200), ("6", 400), ("0", 400), ("-1", 400), ("x", 400), ("1", 404),
+        ])
     func heights(height: String, status: Int) async {
         let answer = await chain.get("/cosmos/base/tendermint/v1beta1/blocks/\(height)")
         #expect(answer.status == status)

@@ -21,7 +21,8 @@ import Testing
             #expect(response?["raw_log"] == "")
             #expect(response?["logs"] == [])
             #expect(response?["info"] == "")
-            #expect(response?["data"] == "12260A242F636F736D6F732E62616E6B2E763162657461312E4D736753656E64526573706F6E7365")
+            #expect(
+                response?["data"] == "12260A242F636F736D6F732E62616E6B2E763162657461312E4D736753656E64526573706F6E7365")
             #expect(response?["gas_wanted"] == "100000")
             #expect(response?["gas_used"] == "51234")
             #expect(response?["timestamp"] == "2023-11-14T22:13:20Z")
@@ -73,7 +74,8 @@ import Testing
             let answer = await chain.post("/cosmos/tx/v1beta1/txs", #"{"tx_bytes":"AAAA","mode":"\#(mode)"}"#)
             #expect(answer.status == 500)
             #expect(
-                answer.text == #"{"code":2,"message":"unsupported return type unspecified; supported types: sync, async","#
+                answer.text
+                    == #"{"code":2,"message":"unsupported return type unspecified; supported types: sync, async","#
                     + #""details":[]}"#)
         }
         #expect(await chain.post("/cosmos/tx/v1beta1/txs", #"{"mode":"BROADCAST_MODE_SYNC"}"#).status == 400)
@@ -102,7 +104,9 @@ import Testing
 
     @Test("a simulation that fails says why and how much gas it took")
     func failingSimulation() async {
-        chain.script.withLock { $0.simulation.failure = "spendable balance 0uscrt is smaller than 1uscrt: insufficient funds" }
+        chain.script.withLock {
+            $0.simulation.failure = "spendable balance 0uscrt is smaller than 1uscrt: insufficient funds"
+        }
         let answer = await chain.post(
             "/cosmos/tx/v1beta1/simulate", #"{"tx_bytes":"\#(goldenTransactionBase64)"}"#)
         #expect(answer.status == 500)
@@ -188,7 +192,10 @@ import Testing
     @Test(
         "conditions are read as CometBFT writes them",
         arguments: [
-            ("message.action='/cosmos.bank.v1beta1.MsgSend'", [.attribute(name: "message.action", value: "/cosmos.bank.v1beta1.MsgSend")]),
+            (
+                "message.action='/cosmos.bank.v1beta1.MsgSend'",
+                [.attribute(name: "message.action", value: "/cosmos.bank.v1beta1.MsgSend")]
+            ),
             ("a.b = 5", [.attribute(name: "a.b", value: "5")]),
             ("a.b='x AND y=z'", [.attribute(name: "a.b", value: "x AND y=z")]),
             ("a.b EXISTS", [.attributeExists(name: "a.b")]),
@@ -196,7 +203,10 @@ import Testing
             ("tx.height=7", [.heights(7...7)]), ("tx.height>7", [.heights(8...Int64.max)]),
             ("tx.height>=7", [.heights(7...Int64.max)]), ("tx.height<7", [.heights(0...6)]),
             ("tx.height<=7 AND tx.height<0", [.heights(0...7), .heights(0...0)]),
-            ("a.b='' and c.d EXISTS AND tx.height = '9'", [.attribute(name: "a.b", value: ""), .attributeExists(name: "c.d"), .heights(9...9)]),
+            (
+                "a.b='' and c.d EXISTS AND tx.height = '9'",
+                [.attribute(name: "a.b", value: ""), .attributeExists(name: "c.d"), .heights(9...9)]
+            ),
         ] as [(String, [TransactionQuery.Condition])])
     func reading(text: String, conditions: [TransactionQuery.Condition]) throws {
         #expect(try TransactionQuery(text).conditions == conditions)

@@ -1,3 +1,5 @@
+import ChainModel
+
 /// What a request says besides its message.
 package struct RequestContext: Sendable {
     /// The header `x-cosmos-block-height`; `nil` asks for the announced height.
@@ -25,7 +27,8 @@ package struct ServiceReply: Sendable {
 package typealias ServiceHandler =
     @Sendable (_ request: [UInt8], _ context: RequestContext) async throws -> ServiceReply
 
-/// The handlers by gRPC method.
+/// The handlers by gRPC method. What a handler reads with `ProtobufMessageReader` is its request, so a `ProtobufError`
+/// out of it is the client's mistake.
 package struct ServiceRegistry: Sendable {
     private var handlers: [String: ServiceHandler] = [:]
 
@@ -34,7 +37,13 @@ package struct ServiceRegistry: Sendable {
     /// A method has one handler: registering a second is a mistake of the caller.
     package mutating func register(_ method: String, _ handler: @escaping ServiceHandler) {
         precondition(handlers[method] == nil, "\(method) has a handler already")
-        handlers[method] = handler
+        handlers[method] = { request, context in
+            do {
+                return try await handler(request, context)
+            } catch let error as ProtobufError {
+                throw StatusError(.invalidArgument, "the request is malformed: \(error)")
+            }
+        }
     }
 
     package var methods: [String] { handlers.keys.sorted() }

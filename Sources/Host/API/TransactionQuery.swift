@@ -100,7 +100,9 @@ private struct QueryScanner {
             guard let height = Int64(value), height >= 0 else { throw invalid("a height expected") }
             return .heights(height...height)
         case "tx.hash":
-            guard let bytes = Hexadecimal.decode(value), let hash = Hash32(bytes) else { throw invalid("a hash expected") }
+            guard let bytes = Hexadecimal.decode(value), let hash = Hash32(bytes) else {
+                throw invalid("a hash expected")
+            }
             return .hash(hash)
         default: return .attribute(name: name, value: value)
         }
@@ -112,7 +114,9 @@ private struct QueryScanner {
         let isInclusive = next == UInt8(ascii: "=")
         if isInclusive { position += 1 }
         guard name == "tx.height" else { throw invalid("only tx.height can be compared") }
-        guard let height = Int64(try value()), height >= 0, height < Int64.max else { throw invalid("a height expected") }
+        guard let height = Int64(try value()), height >= 0, height < Int64.max else {
+            throw invalid("a height expected")
+        }
         if isLess {
             // No height is below 0, and no transaction has height 0.
             return .heights(0...max(0, isInclusive ? height : height - 1))

@@ -13,7 +13,9 @@ struct BlockView {
     /// The block of a height, `nil` for the last announced one.
     init(_ chain: any ChainAccess, height: Int64?) throws {
         if let height {
-            guard height > 0 else { throw StatusError(.invalidArgument, "height must be greater than 0, but got \(height)") }
+            guard height > 0 else {
+                throw StatusError(.invalidArgument, "height must be greater than 0, but got \(height)")
+            }
             guard height <= chain.announcedHeight else {
                 throw StatusError(.invalidArgument, "requested block height is bigger then the chain length")
             }

@@ -49,7 +49,9 @@ struct ComputeService: Sendable {
         registry.registerQuery(service + "Code", chain) { request, state in
             let id = try request.uint64(1)
             let code = try ComputeService.code(id, state)
-            guard let wasm = try chain.code(hash: code.codeHash) else { throw StatusError.notFound("code \(id) not found") }
+            guard let wasm = try chain.code(hash: code.codeHash) else {
+                throw StatusError.notFound("code \(id) not found")
+            }
             return ProtobufWriter.encode { writer in
                 writer.message(1, ComputeService.encode(id, code))
                 writer.bytes(2, wasm)
@@ -57,7 +59,9 @@ struct ComputeService: Sendable {
         }
         registry.registerQuery(service + "Codes", chain) { _, state in
             let codes = try ComputeService.all(state, prefix: ComputeStore.codePrefix).map { entry in
-                guard let id = StateKey.number(decoding: entry.key.dropFirst()) else { throw CorruptState(what: "code id") }
+                guard let id = StateKey.number(decoding: entry.key.dropFirst()) else {
+                    throw CorruptState(what: "code id")
+                }
                 return ComputeService.encode(id, try CodeInfo(decoding: entry.value))
             }
             return ProtobufWriter.encode { writer in
@@ -124,8 +128,7 @@ struct ComputeService: Sendable {
     }
 
     /// Lists leave out when a contract came to be, and queries the proof of its admin, as in the original.
-    private static func encode(_ address: AccountAddress, _ contract: ContractInfo, isListed: Bool = false) -> [UInt8]
-    {
+    private static func encode(_ address: AccountAddress, _ contract: ContractInfo, isListed: Bool = false) -> [UInt8] {
         ProtobufWriter.encode { writer in
             writer.string(1, address.description)
             writer.message(2) { info in

@@ -34,7 +34,9 @@ struct PageRequest {
     }
 
     /// One page of the entries under `prefix`, and the `PageResponse` for it.
-    func page(of state: any StateReading, store: String, prefix: [UInt8]) throws -> (entries: [Entry], response: [UInt8]) {
+    func page(of state: any StateReading, store: String, prefix: [UInt8]) throws -> (
+        entries: [Entry], response: [UInt8]
+    ) {
         var entries: [Entry] = []
         var total: UInt64 = 0
         var hasMore = false

@@ -26,7 +26,8 @@ struct RegistrationService: Sendable {
         }
         registry.registerQuery(service + "EncryptedSeed", chain) { request, state in
             let key = try RegistrationService.nodeKey(try request.bytes(1))
-            guard let value = try state.get(store: StoreName.register, key: RegisterStore.nodeKey(publicKey: key)) else {
+            guard let value = try state.get(store: StoreName.register, key: RegisterStore.nodeKey(publicKey: key))
+            else {
                 throw StatusError.notFound("node with public key \(Hexadecimal.encode(key)) not found")
             }
             var node = ProtobufMessageReader(value)

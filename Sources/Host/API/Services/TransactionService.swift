@@ -67,7 +67,8 @@ struct TransactionService: Sendable {
         }
         let refused = types.first { MessageType.named($0)?.isCompute == true && !$0.hasSuffix(".MsgStoreCode") }
         if let refused {
-            throw StatusError.unknownRequest("\(refused) cannot be simulated: only a signed transaction runs a contract")
+            throw StatusError.unknownRequest(
+                "\(refused) cannot be simulated: only a signed transaction runs a contract")
         }
     }
 
