@@ -165,14 +165,15 @@ let hostModules: [Module] = [
         "Node",
         uses: [
             "Application", "API", "Consensus", "Ledger", "Mempool", "Modules", "EnclaveClient", "EnclaveProtocol", "ChainModel",
-            "PublicCryptography",
+            "PublicCryptography", "Attestation", "StrictJSON",
         ],
         packages: [
             package("Logging", "swift-log"), package("TOMLKit", "TOMLKit"),
             package("ServiceLifecycle", "swift-service-lifecycle"),
+            package("UnixSignals", "swift-service-lifecycle"),
         ]),
     host(
-        "cloister-node", .program, uses: ["Node", "ChainModel", "PublicCryptography"],
+        "cloister-node", .program, uses: ["Node", "ChainModel", "Consensus", "PublicCryptography"],
         packages: [package("ArgumentParser", "swift-argument-parser"), package("Logging", "swift-log")]),
     client(
         "WalletClient", uses: ["ChainModel", "PublicCryptography", "SecretCryptography", "StrictJSON"],

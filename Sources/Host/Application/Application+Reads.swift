@@ -1,4 +1,5 @@
 import ChainModel
+import Foundation
 import Ledger
 import PublicCryptography
 
@@ -17,6 +18,15 @@ extension Application {
     /// Uncompressed code by its SHA-256.
     package func code(hash: Hash32) throws -> [UInt8]? {
         try database.blob(hash)
+    }
+
+    /// The same before there is an application: it needs an enclave that has been opened with this record.
+    package static func sealedRecord(folder: String) throws -> [UInt8]? {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder + "/state", isDirectory: &isFolder), isFolder.boolValue else {
+            return nil
+        }
+        return try StateDatabase(path: folder + "/state").metaValue(MetadataName.sealedRecord)
     }
 
     /// The enclave's record of its secrets and head, as of the last committed block; `nil` before the first.

@@ -14,9 +14,9 @@ package struct FileError: Error, CustomStringConvertible {
 }
 
 /// Files whose content must be on disk before the next thing happens.
-enum DurableFile {
+package enum DurableFile {
     /// Replaces the file: after a crash at any moment there is the old content or the new, never part of it.
-    static func replace(_ path: String, with bytes: [UInt8], mode: mode_t = 0o600) throws {
+    package static func replace(_ path: String, with bytes: [UInt8], mode: mode_t = 0o600) throws {
         let temporary = path + ".new"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw FileError("open", temporary) }

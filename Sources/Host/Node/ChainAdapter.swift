@@ -5,6 +5,7 @@ import Consensus
 import EnclaveClient
 import EnclaveProtocol
 import Foundation
+import Ledger
 import Modules
 import PublicCryptography
 
@@ -124,7 +125,7 @@ final class ChainAdapter: ChainAccess {
             let state = try application.state(at: UInt64(announced))
             query.prefetched = try Self.prefetch(address, state)
             do {
-                let questions = QueryQuestions(state: state)
+                let questions = QueryQuestions(state: state, code: { [application] in try application.code(hash: $0) })
                 let answer = try await queries.run { [query] lane in try lane.query(query, answering: questions) }
                 return answer.error.isEmpty ? .data(answer.data) : .failure(answer.error)
             } catch EnclaveError.refused(.notAnnounced) where attempt < 4 {
@@ -137,30 +138,34 @@ final class ChainAdapter: ChainAccess {
     }
 
     /// What every query of a contract reads first.
-    private static func prefetch(_ address: AccountAddress, _ state: any ProvableState) throws -> [StateProof] {
+    private static func prefetch(_ address: AccountAddress, _ state: StateSnapshot) throws -> [StateProof] {
         var keys = [ComputeStore.contractKey(address), ComputeStore.identityKey(address)]
-        if let bytes = try state.value(of: keys[0], in: StoreName.compute), let info = try? ContractInfo(decoding: bytes) {
+        if let bytes = try state.get(StoreName.compute, keys[0]), let info = try? ContractInfo(decoding: bytes) {
             keys.append(ComputeStore.codeKey(info.codeID))
         }
-        return [try state.prove(StoreKeys(store: StoreName.compute, keys: keys))]
+        return [try state.proof(of: StoreKeys(store: StoreName.compute, keys: keys))]
     }
 }
 
 /// Answers what a query asks, from one state.
-private final class QueryQuestions: EnclaveQuestions, @unchecked Sendable {
-    private let state: any ProvableState
+private final class QueryQuestions: EnclaveQuestions, Sendable {
+    private let state: StateSnapshot
+    private let code: @Sendable (Hash32) throws -> [UInt8]?
 
-    init(state: any ProvableState) { self.state = state }
+    init(state: StateSnapshot, code: @escaping @Sendable (Hash32) throws -> [UInt8]?) {
+        self.state = state
+        self.code = code
+    }
 
     struct NotInAQuery: Error {}
 
     func readState(_ read: StateRead) throws -> [StateProof] {
         guard read.version == state.height else { throw NotInAQuery() }
-        return try read.reads.map { try state.prove($0) }
+        return try read.reads.map { try state.proof(of: $0) }
     }
 
     func readCode(hash: [UInt8]) throws -> [UInt8] {
-        guard let hash = Hash32(hash), let code = try state.code(hash: hash) else { throw NotInAQuery() }
+        guard let hash = Hash32(hash), let code = try code(hash) else { throw NotInAQuery() }
         return code
     }
 
@@ -169,14 +174,22 @@ private final class QueryQuestions: EnclaveQuestions, @unchecked Sendable {
 }
 
 private struct StateView: API.StateReading {
-    let state: any ProvableState
+    let state: StateSnapshot
 
-    func get(store: String, key: [UInt8]) throws -> [UInt8]? { try state.value(of: key, in: store) }
+    func get(store: String, key: [UInt8]) throws -> [UInt8]? { try state.get(store, key) }
 
     func iterate(
         store: String, prefix: [UInt8], startAfter: [UInt8]?, limit: Int, reverse: Bool
     ) throws -> [(key: [UInt8], value: [UInt8])] {
-        try state.entries(store: store, prefix: prefix, after: startAfter, limit: limit, reverse: reverse)
+        try state.iterate(store, prefix: prefix, after: startAfter, limit: limit, reverse: reverse)
+            .map { (key: $0.key, value: $0.value) }
+    }
+}
+
+extension StateSnapshot {
+    fileprivate func proof(of keys: StoreKeys) throws -> StateProof {
+        let proved = try multiproof(keys.store, keys.keys)
+        return StateProof(store: proved.store, keys: proved.keys, values: proved.values, proof: proved.proof)
     }
 }
 

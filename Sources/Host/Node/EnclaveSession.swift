@@ -68,7 +68,7 @@ struct EnclaveSession {
 
     /// The record is the only copy of the network's seeds: it must be on disk before anything rests on it.
     private static func write(_ bytes: [UInt8], _ path: String) throws {
-        try DurableFile.write(bytes, to: path)
+        try DurableFile.replace(path, with: bytes)
     }
 }
 

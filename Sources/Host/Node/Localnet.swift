@@ -64,8 +64,7 @@ package final class Localnet: @unchecked Sendable {
     }
 
     private func say(_ text: String) {
-        print(text)
-        fflush(stdout)
+        FileHandle.standardOutput.write(Data((text + "\n").utf8))
     }
 
     /// Runs until interrupted. Returns the process's exit status.
@@ -117,8 +116,8 @@ package final class Localnet: @unchecked Sendable {
             { key in
                 FirstGenesis.document(
                     chainID: options.chainID, moniker: configuration.moniker, validatorKey: key,
-                    accounts: Self.accounts.map { .init(address: $0.address, coins: coins) }
-                        + [.init(address: Self.faucet.address, coins: coins)],
+                    accounts: Self.accounts.map { FirstGenesis.Account(address: $0.address, coins: coins) }
+                        + [FirstGenesis.Account(address: Self.faucet.address, coins: coins)],
                     time: EngineClock.system.now())
             }, configuration: configuration)
         let keys = home.folder + "/client/keyring-test"
@@ -175,7 +174,7 @@ package final class Localnet: @unchecked Sendable {
         process.arguments = arguments
         process.standardInput = FileHandle.nullDevice
         let log = options.home + "/\(name).log"
-        if !FileManager.default.fileExists(atPath: log) { FileManager.default.createFile(atPath: log, contents: nil) }
+        if !FileManager.default.fileExists(atPath: log) { try Data().write(to: URL(fileURLWithPath: log)) }
         let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
         try handle.seekToEnd()
         process.standardError = handle

@@ -52,9 +52,9 @@ package struct NodeHome: Sendable {
 package enum FirstGenesis {
     package struct Account: Sendable {
         package var address: String
-        package var coins: [(denomination: String, amount: UInt64)]
+        package var coins: [(denomination: String, amount: UInt128)]
 
-        package init(address: String, coins: [(denomination: String, amount: UInt64)]) {
+        package init(address: String, coins: [(denomination: String, amount: UInt128)]) {
             (self.address, self.coins) = (address, coins)
         }
     }

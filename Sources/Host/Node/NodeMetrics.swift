@@ -9,7 +9,9 @@ final class NodeMetrics: ApplicationMetrics {
     private let announcedHeight: Gauge
     private let rounds: Gauge
     private let blockTransactions: Counter
-    private let blockSeconds: Histogram
+    private let drivenTransactions: Counter
+    private let runTime: Histogram
+    private let commitTime: Histogram
     private let mempoolSize: Gauge
     private let mempoolBytes: Gauge
     private let accepted: Counter
@@ -20,7 +22,9 @@ final class NodeMetrics: ApplicationMetrics {
         announcedHeight = registry.gauge("cloister_announced_height", help: "Height that clients see.")
         rounds = registry.gauge("consensus_rounds", help: "Round of the height being decided.")
         blockTransactions = registry.counter("consensus_total_txs", help: "Transactions in committed blocks.")
-        blockSeconds = registry.histogram("cloister_block_execution_seconds", help: "Time to run a block.")
+        drivenTransactions = registry.counter("cloister_contract_txs", help: "Transactions that the enclave drove.")
+        runTime = registry.histogram("cloister_block_run_seconds", help: "Time to run a block.")
+        commitTime = registry.histogram("cloister_block_commit_seconds", help: "Time to make a block last.")
         mempoolSize = registry.gauge("mempool_size", help: "Transactions that wait for a block.")
         mempoolBytes = registry.gauge("mempool_size_bytes", help: "Bytes of the transactions that wait for a block.")
         let help = "Transactions handed in, by outcome of their check."
@@ -37,10 +41,12 @@ final class NodeMetrics: ApplicationMetrics {
         mempoolBytes.set(Double(bytes))
     }
 
-    func blockCommitted(height: UInt64, transactionCount: Int, seconds: Double) {
+    func blockCommitted(height: UInt64, transactions: Int, driven: Int, runSeconds: Double, commitSeconds: Double) {
         self.height.set(Double(height))
-        blockTransactions.increment(by: Double(transactionCount))
-        blockSeconds.observe(seconds)
+        blockTransactions.increment(by: Double(transactions))
+        drivenTransactions.increment(by: Double(driven))
+        runTime.observe(runSeconds)
+        commitTime.observe(commitSeconds)
     }
 
     func announced(_ height: UInt64) { announcedHeight.set(Double(height)) }

@@ -8,8 +8,10 @@ import Foundation
 import Logging
 import Modules
 import PublicCryptography
+import Mempool
 import ServiceLifecycle
 import Synchronization
+import UnixSignals
 
 /// How a node's process ends; supervisors act on the number.
 package enum NodeExit: Int32, Sendable {
@@ -90,10 +92,11 @@ package final class RunningNode: Sendable {
         services = [
             RESTServer(
                 configuration: HTTPServerConfiguration(host: configuration.restHost, port: configuration.restPort),
-                registry: .services(of: chain), metrics: metrics.registry, logger: logger),
+                transcoder: RESTTranscoder(.services(of: chain), logger: logger),
+                metrics: metrics.registry, logger: logger),
             MetricsServer(
                 configuration: HTTPServerConfiguration(host: configuration.metricsHost, port: configuration.metricsPort),
-                registry: metrics.registry, logger: logger),
+                metrics: metrics.registry, logger: logger),
             Watchdog(end: end, watcher: watcher, metrics: metrics, engine: engine, enclave: enclave, application: application),
         ]
     }

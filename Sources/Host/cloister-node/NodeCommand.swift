@@ -14,7 +14,7 @@ struct NodeCommand: AsyncParsableCommand {
         subcommands: [Initialize.self, Start.self, StatusCommand.self, LocalnetCommand.self])
 }
 
-private func exit(_ code: NodeExit, _ text: String) -> Never {
+private func end(_ code: NodeExit, _ text: String) -> Never {
     FileHandle.standardError.write(Data("cloister-node: \(text)\n".utf8))
     Foundation.exit(code.rawValue)
 }
@@ -34,7 +34,7 @@ struct Initialize: ParsableCommand {
 
     func run() throws {
         let home = NodeHome(options.home)
-        guard !home.exists else { exit(.configuration, "there is a node in \(home.folder) already") }
+        guard !home.exists else { end(.configuration, "there is a node in \(home.folder) already") }
         var configuration = NodeConfiguration()
         configuration.moniker = moniker
         let accounts = try account.map { text -> FirstGenesis.Account in
@@ -63,9 +63,9 @@ struct Start: AsyncParsableCommand {
 
     func run() async throws {
         let home = NodeHome(options.home)
-        guard home.exists else { exit(.configuration, "no node in \(home.folder); `cloister-node init` makes one") }
+        guard home.exists else { end(.configuration, "no node in \(home.folder); `cloister-node init` makes one") }
         let configuration: NodeConfiguration
-        do { configuration = try NodeConfiguration(path: home.configuration) } catch { exit(.configuration, "\(error)") }
+        do { configuration = try NodeConfiguration(path: home.configuration) } catch { end(.configuration, "\(error)") }
         let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
         let logger = Logger(label: "node", factory: { JSONLogHandler(label: $0, level: level) })
         let node: RunningNode
@@ -73,7 +73,7 @@ struct Start: AsyncParsableCommand {
             node = try RunningNode(home, configuration, logger: logger)
         } catch {
             logger.critical("the node did not start", metadata: ["reason": "\(error)"])
-            exit(.failed, "\(error)")
+            end(.failed, "\(error)")
         }
         logger.info("node serves", metadata: ["chain": "\(node.chainID)", "rest": "\(configuration.restPort)"])
         Foundation.exit(await node.serve().rawValue)
@@ -87,16 +87,16 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let home = NodeHome(options.home)
-        guard home.exists else { exit(.configuration, "no node in \(home.folder)") }
+        guard home.exists else { end(.configuration, "no node in \(home.folder)") }
         let configuration: NodeConfiguration
-        do { configuration = try NodeConfiguration(path: home.configuration) } catch { exit(.configuration, "\(error)") }
+        do { configuration = try NodeConfiguration(path: home.configuration) } catch { end(.configuration, "\(error)") }
         let host = configuration.restHost == "0.0.0.0" ? "127.0.0.1" : configuration.restHost
         let url = URL(string: "http://\(host):\(configuration.restPort)/cosmos/base/tendermint/v1beta1/blocks/latest")!
         do {
             let text = try String(contentsOf: url, encoding: .utf8)
             print(text)
         } catch {
-            exit(.failed, "the node does not answer on \(host):\(configuration.restPort)")
+            end(.failed, "the node does not answer on \(host):\(configuration.restPort)")
         }
     }
 }
@@ -123,7 +123,7 @@ struct LocalnetCommand: ParsableCommand {
         do {
             Foundation.exit(try Localnet(options).run())
         } catch {
-            exit(.failed, "\(error)")
+            end(.failed, "\(error)")
         }
     }
 }
