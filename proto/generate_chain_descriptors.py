@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Turns proto/chain into Sources/Host/API/Generated/ChainDescriptors.swift.
 
-    .venv/bin/pip install googleapis-common-protos==1.70.0
+    .venv/bin/pip install googleapis-common-protos==1.73.0
     .venv/bin/python proto/generate_chain_descriptors.py [--check]
 
 Needs protoc (Debian: protobuf-compiler) on the path, and google/api/annotations.proto, which the package above installs

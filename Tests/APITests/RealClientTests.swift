@@ -4,39 +4,56 @@ import Foundation
 import Synchronization
 import Testing
 
-/// Where a Python with secret-sdk 1.8.3 is: the variable CLOISTER_SDK_PYTHON, or .venv of the package.
-private let pythonWithSDK: String? = {
-    let named = ProcessInfo.processInfo.environment["CLOISTER_SDK_PYTHON"]
+/// A Python that has `library`: the one that the variable names, or that of .venv in the package.
+private func python(with library: String, variable: String) -> String? {
+    let named = ProcessInfo.processInfo.environment[variable]
     let python = named ?? packageRoot.appending(path: ".venv/bin/python").path
     let libraries = URL(filePath: python).deletingLastPathComponent().deletingLastPathComponent().appending(path: "lib")
     let versions = (try? FileManager.default.contentsOfDirectory(atPath: libraries.path)) ?? []
     let isInstalled = versions.contains { version in
-        FileManager.default.fileExists(atPath: libraries.appending(path: "\(version)/site-packages/secret_sdk").path)
+        FileManager.default.fileExists(atPath: libraries.appending(path: "\(version)/site-packages/\(library)").path)
     }
     return isInstalled ? python : nil
-}()
+}
+
+private let secretSDK = python(with: "secret_sdk", variable: "CLOISTER_SDK_PYTHON")
+private let cosmpy = python(with: "cosmpy", variable: "CLOISTER_COSMPY_PYTHON")
 
 private let packageRoot = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-@Suite("The real client") struct RealClientTests {
+@Suite("Real clients") struct RealClientTests {
     @Test(
         "secret-sdk understands every answer",
-        .enabled(if: pythonWithSDK != nil, "secret-sdk 1.8.3 is not installed (CLOISTER_SDK_PYTHON)"))
-    func secretSDK() async throws {
+        .enabled(if: secretSDK != nil, "secret-sdk 1.8.3 is not installed (CLOISTER_SDK_PYTHON)"))
+    func secretSDKCalls() async throws {
         let chain = ChainDouble(Fixture.script)
-        try await withRESTServer(.services(of: chain)) { client in
-            let (status, output) = try await run(
-                pythonWithSDK!,
-                [
-                    packageRoot.appending(path: "Tests/Clients/secret_sdk_calls.py").path,
-                    "http://127.0.0.1:\(client.port)", Fixture.contract.description,
-                ])
-            #expect(status == 0, "\(output)")
-            #expect(output.contains("secret-sdk understood every answer"))
-        }
+        try await run(secretSDK!, "secret_sdk_calls.py", against: chain)
         #expect(chain.script.withLock { $0.broadcasts.count } == 3)
         #expect(chain.script.withLock { $0.contractQueries.count } == 20)
+    }
+
+    @Test(
+        "cosmpy understands every answer",
+        .enabled(if: cosmpy != nil, "cosmpy 0.12.2 is not installed (CLOISTER_COSMPY_PYTHON)"))
+    func cosmpyCalls() async throws {
+        let chain = ChainDouble(Fixture.script)
+        try await run(cosmpy!, "cosmpy_calls.py", against: chain)
+        #expect(chain.script.withLock { $0.simulated.count } == 1)
+        #expect(chain.script.withLock { $0.broadcasts.count } == 1)
+    }
+
+    private func run(_ python: String, _ script: String, against chain: ChainDouble) async throws {
+        try await withRESTServer(.services(of: chain)) { client in
+            let (status, output) = try await run(
+                python,
+                [
+                    packageRoot.appending(path: "Tests/Clients/\(script)").path, "http://127.0.0.1:\(client.port)",
+                    Fixture.contract.description,
+                ])
+            #expect(status == 0, "\(output)")
+            #expect(output.contains("understood every answer"))
+        }
     }
 
     private func run(_ program: String, _ arguments: [String]) async throws -> (status: Int32, output: String) {

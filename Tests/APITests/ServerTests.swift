@@ -136,6 +136,36 @@ func withRESTServer(
         }
     }
 
+    @Test("a shutdown waits for the request at work")
+    func gracefulShutdown() async throws {
+        let (entered, announceEntered) = AsyncStream.makeStream(of: Void.self)
+        let (mayAnswer, allowAnswer) = AsyncStream.makeStream(of: Void.self)
+        var registry = ServiceRegistry()
+        registry.register("/cosmos.bank.v1beta1.Query/Params") { _, _ in
+            announceEntered.yield()
+            for await _ in mayAnswer { break }
+            return ServiceReply([], height: 1)
+        }
+        let (ports, announcePort) = AsyncStream.makeStream(of: Int.self)
+        let server = RESTServer(
+            configuration: HTTPServerConfiguration(host: "127.0.0.1", port: 0),
+            transcoder: RESTTranscoder(registry, logger: quiet), metrics: MetricsRegistry(), logger: quiet
+        ) { announcePort.yield($0) }
+        let group = ServiceGroup(configuration: .init(services: [server], logger: quiet))
+        async let running: Void = group.run()
+        var portIterator = ports.makeAsyncIterator()
+        let client = LoopbackClient(port: await portIterator.next()!)
+        async let answer = client.get("/cosmos/bank/v1beta1/params")
+        var enteredIterator = entered.makeAsyncIterator()
+        _ = await enteredIterator.next()
+        await group.triggerGracefulShutdown()
+        allowAnswer.yield()
+        let status = try await answer.status
+        #expect(status == 200)
+        try await running
+        await #expect(throws: LoopbackClient.Failure.self) { try await client.get("/cosmos/bank/v1beta1/params") }
+    }
+
     @Test("requests are counted by method and status, and the metrics port shows it")
     func metrics() async throws {
         let metrics = MetricsRegistry()
@@ -157,6 +187,47 @@ func withRESTServer(
             let missing = try await client.get("/")
             #expect(missing.status == 404)
         }
+    }
+}
+
+@Suite("Places for requests", .timeLimit(.minutes(1))) struct RequestSlotsTests {
+    @Test("a place goes to the one that waits longest")
+    func order() async {
+        let slots = RequestSlots(running: 1, waiting: 2)
+        #expect(await slots.acquire())
+        let first = Task { await slots.acquire() }
+        while slots.waitingCount < 1 { await Task.yield() }
+        let second = Task { await slots.acquire() }
+        while slots.waitingCount < 2 { await Task.yield() }
+        slots.release()
+        #expect(await first.value)
+        #expect(slots.waitingCount == 1)
+        slots.release()
+        #expect(await second.value)
+        slots.release()
+        #expect(await slots.acquire())
+    }
+
+    @Test("beyond the queue the answer is no, at once")
+    func refused() async {
+        let slots = RequestSlots(running: 2, waiting: 0)
+        #expect(await slots.acquire())
+        #expect(await slots.acquire())
+        #expect(await !slots.acquire())
+        slots.release()
+        #expect(await slots.acquire())
+    }
+
+    @Test("who gives up leaves the queue without taking a place along")
+    func cancelled() async {
+        let slots = RequestSlots(running: 1, waiting: 8)
+        #expect(await slots.acquire())
+        let impatient = (0..<8).map { _ in Task { await slots.acquire() } }
+        for task in impatient { task.cancel() }
+        for task in impatient { #expect(await !task.value) }
+        let patient = Task { await slots.acquire() }
+        slots.release()
+        #expect(await patient.value)
     }
 }
 

@@ -70,6 +70,8 @@ package struct RESTServer: Service {
             "cloister_api_requests_total", help: "Requests answered over REST.",
             labels: [("method", method), ("status", String(answer.status))]
         ).increment()
+        metrics.gauge("cloister_api_requests_waiting", help: "Requests that wait for a place.").set(
+            Double(slots.waitingCount))
         let parts = duration.components
         metrics.histogram(
             "cloister_api_request_seconds", help: "Time from a request's body to its answer.",

@@ -3,7 +3,7 @@ import Synchronization
 /// A fixed number of places for requests at work, and a bounded queue in front of it.
 ///
 /// Without it every open connection could hold a 4 MiB body or a state read at once.
-final class RequestSlots: Sendable {
+package final class RequestSlots: Sendable {
     private struct State {
         var free: Int
         var nextTicket = 0
@@ -15,14 +15,16 @@ final class RequestSlots: Sendable {
     private let state: Mutex<State>
     private let waitingMax: Int
 
-    init(running: Int, waiting: Int) {
+    package init(running: Int, waiting: Int) {
         precondition(running > 0)
         state = Mutex(State(free: running))
         waitingMax = waiting
     }
 
+    package var waitingCount: Int { state.withLock { $0.waiting.count } }
+
     /// Waits for a place. `false` if the queue is full or the task was cancelled; else `release` must follow.
-    func acquire() async -> Bool {
+    package func acquire() async -> Bool {
         let ticket = state.withLock { state in
             state.nextTicket += 1
             return state.nextTicket
@@ -55,7 +57,7 @@ final class RequestSlots: Sendable {
     }
 
     /// Gives the place to the one that waits longest.
-    func release() {
+    package func release() {
         let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
             guard !state.waiting.isEmpty else {
                 state.free += 1

@@ -17,6 +17,7 @@ struct BlockView {
                 throw StatusError(.invalidArgument, "height must be greater than 0, but got \(height)")
             }
             guard height <= chain.announcedHeight else {
+                // The original's words, slip and all: clients may look for them.
                 throw StatusError(.invalidArgument, "requested block height is bigger then the chain length")
             }
         }
