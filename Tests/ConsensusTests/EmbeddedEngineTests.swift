@@ -152,7 +152,7 @@ import Testing
         try FileManager.default.copyItem(atPath: rig.folder + "/engine", toPath: saved)
         let state = try Data(contentsOf: URL(fileURLWithPath: rig.folder + "/state.json"))
         let executed = rig.application.executed.count
-        for cut in stride(from: 0, through: whole.count, by: max(1, whole.count / 40)) {
+        for cut in stride(from: 0, through: whole.count, by: max(1, whole.count / 16)) {
             try FileManager.default.removeItem(atPath: rig.folder + "/engine")
             try FileManager.default.copyItem(atPath: saved, toPath: rig.folder + "/engine")
             try whole.prefix(cut).write(to: URL(fileURLWithPath: rig.folder + "/engine/wal"))

@@ -27,7 +27,7 @@ package struct EngineStatus: Sendable, Equatable {
 ///
 /// A network of one validator needs no peers and no waiting: its own messages go through the same queue as anyone's.
 package final class EmbeddedEngine: @unchecked Sendable {
-    // `status`, `isRunning` and `outcome` are touched only under `lock`; the rest is constant.
+    // `lastStatus` and `hasStarted` are touched only under `lock`; the rest is constant.
     package let store: BlockStore
     private let mailbox = EngineMailbox()
     private let makeLoop: @Sendable (BlockStore, EngineMailbox, @escaping (EngineStatus) -> Void) throws -> EngineLoop
@@ -35,7 +35,7 @@ package final class EmbeddedEngine: @unchecked Sendable {
     private let lock = NSLock()
     private let ended = DispatchSemaphore(value: 0)
     private var lastStatus: EngineStatus?
-    private var isRunning = false
+    private var hasStarted = false
 
     /// `signer` is `nil` for a node that only follows. `onStop` hears once, on the engine's thread, that it ended: with
     /// an error if it could not go on.
@@ -76,19 +76,15 @@ package final class EmbeddedEngine: @unchecked Sendable {
             }
             var reason: (any Error)?
             do { try loop.run() } catch { reason = error }
-            lock.withLock { isRunning = false }
             onStop(reason)
             ended.signal()
         }
         thread.name = "consensus"
         thread.stackSize = 8 << 20
-        lock.withLock { isRunning = true }
+        lock.withLock { hasStarted = true }
         thread.start()
         ready.wait()
-        if let error = failure.value {
-            lock.withLock { isRunning = false }
-            throw error
-        }
+        if let error = failure.value { throw error }
     }
 
     /// Transactions are there to be proposed.
@@ -99,6 +95,7 @@ package final class EmbeddedEngine: @unchecked Sendable {
 
     /// Ends the engine between two steps and waits for it. Nothing is lost that was promised.
     package func stop() {
+        guard lock.withLock({ hasStarted }) else { return }
         mailbox.put(.stop)
         ended.wait()
         ended.signal()

@@ -23,7 +23,8 @@ extension EngineLoop {
         }
         do {
             let time = proposal.timestamp
-            try prepareToSign()
+            // A new block in round 0 rests on nothing that the log has.
+            if round > 0 { try prepareToSign() }
             try signer.sign(&proposal, chainID: state.chainID)
             // An earlier proposal with another time is for another block, whose parts are lost.
             guard proposal.timestamp == time else { throw SignerRefusal.conflict }

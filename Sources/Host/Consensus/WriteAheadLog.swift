@@ -20,14 +20,15 @@ package final class WriteAheadLog {
         _ path: String, startingAfter start: Int64, rotationBytes: Int = 16 << 20
     ) throws -> (log: WriteAheadLog, records: [TimedRecord]) {
         var content = try DurableFile.read(path) ?? []
-        let (records, validByteCount) = parse(content)
+        var (records, validByteCount) = parse(content)
         if validByteCount < content.count {
             try DurableFile.replace(path + ".corrupted", with: Array(content[validByteCount...]))
             content.removeSubrange(validByteCount...)
             try DurableFile.replace(path, with: content)
         }
         if records.isEmpty {
-            content = frame(TimedRecord(time: .goZero, .endHeight(start)))
+            records = [TimedRecord(time: .goZero, .endHeight(start))]
+            content = frame(records[0])
             try DurableFile.replace(path, with: content)
         }
         let log = try WriteAheadLog(path, byteCount: content.count, rotationBytes: rotationBytes)
