@@ -31,6 +31,9 @@ final class EngineLoop {
     /// When the last block that waits for the interval was decided.
     private var lastPacedBlock: UInt64?
     private var isReplaying = false
+    /// Until the first block since the start: it shows the application, and an enclave that was started with it, that
+    /// the head it remembers is still the chain's.
+    private var owesBlockSinceStart = true
 
     private static let earlyCountMax = 1000
 
@@ -162,9 +165,10 @@ final class EngineLoop {
         soundBlocks.removeAll()
         proposals.removeAll()
         let waits =
-            !configuration.createsEmptyBlocks && !state.needsProofBlock && !executor.application.hasTransactions()
+            !configuration.createsEmptyBlocks && !owesBlockSinceStart && !state.needsProofBlock
+            && !executor.application.hasTransactions()
         try handle(.enterHeight(EngineLoop.heightStart(state, signer: signer, waits: waits)))
-        let deadline = state.needsProofBlock ? 0 : pacedDeadline
+        let deadline = state.needsProofBlock || owesBlockSinceStart ? 0 : pacedDeadline
         timer = (ConsensusTimeout(.newHeight, height: core.height, round: 0), deadline)
         let messages = early
         early.removeAll()
@@ -189,6 +193,7 @@ final class EngineLoop {
         if let kept = configuration.heightsKept { try executor.store.prune(below: decided.height - kept + 1) }
         timer = nil
         queue.removeAll()
+        owesBlockSinceStart = false
         try enterNextHeight()
     }
 
