@@ -144,6 +144,17 @@ struct MempoolTests {
         #expect(!mempool.contains(old.hash))
     }
 
+    @Test("a transaction past its own timeout is dropped")
+    func timeout() {
+        var mempool = Mempool()
+        var waiting = transaction([(1, 0)])
+        waiting.timeoutHeight = 5
+        put(waiting, into: &mempool, height: 3)
+        #expect(mempool.update(height: 4, included: [], touched: []).expired.isEmpty)
+        #expect(mempool.update(height: 5, included: [], touched: []).expired == [waiting.hash])
+        #expect(mempool.isEmpty)
+    }
+
     @Test("the hash that was met longest ago is forgotten first")
     func recentHashes() {
         var recent = RecentHashes(countMax: 3)

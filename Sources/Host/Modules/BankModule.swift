@@ -5,6 +5,9 @@ import EnclaveProtocol
 package struct BankModule: MessageHandler {
     package let typeURLs = [BankMessage.sendTypeURL, BankMessage.multiSendTypeURL]
 
+    /// What fees are paid in.
+    package static let feeDenomination = "uscrt"
+
     package init() {}
 
     package func run(_ message: AnyMessage, on state: any LedgerState) throws -> MessageOutcome {
@@ -114,7 +117,7 @@ extension BankModule {
     }
 
     package static func balance(
-        of address: AccountAddress, denomination: String, on state: any StateReading
+        of address: AccountAddress, denomination: String, on state: any LedgerReading
     ) throws -> UInt128 {
         try amount(of: BankStore.balanceKey(address, denomination), on: state)
     }
@@ -127,7 +130,7 @@ extension BankModule {
         try state.set(value, of: BankStore.balanceKey(address, denomination), in: StoreName.bank)
     }
 
-    package static func supply(of denomination: String, on state: any StateReading) throws -> UInt128 {
+    package static func supply(of denomination: String, on state: any LedgerReading) throws -> UInt128 {
         try amount(of: BankStore.supplyKey(denomination), on: state)
     }
 
@@ -135,7 +138,7 @@ extension BankModule {
         try state.set(BankStore.encode(coin.amount), of: BankStore.supplyKey(coin.denomination), in: StoreName.bank)
     }
 
-    private static func amount(of key: [UInt8], on state: any StateReading) throws -> UInt128 {
+    private static func amount(of key: [UInt8], on state: any LedgerReading) throws -> UInt128 {
         guard let amount = BankStore.amount(try state.value(of: key, in: StoreName.bank)) else {
             throw CorruptState(store: StoreName.bank, key: key)
         }
