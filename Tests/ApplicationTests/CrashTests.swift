@@ -120,7 +120,9 @@ struct CrashTests {
     @Test("old heights are forgotten when so configured, the latest never")
     func pruning() throws {
         let chain = try TestChain { $0.heightsKept = 20 }
-        for height in UInt64(0)..<110 { try chain.run(height % 10 == 0 ? [chain.send(1, sequence: height / 10).bytes] : []) }
+        for height in UInt64(0)..<110 {
+            try chain.run(height % 10 == 0 ? [chain.send(1, sequence: height / 10).bytes] : [])
+        }
         #expect(throws: StateDatabaseError.heightNotKept(79)) { try chain.application.state(at: 79) }
         for height in [UInt64(81), 100, 109, 110] {
             let account = try AuthModule.account(chain.alice.address, on: chain.application.state(at: height))

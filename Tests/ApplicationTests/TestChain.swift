@@ -43,7 +43,8 @@ final class TestChain {
         var configuration = ApplicationConfiguration(
             chainID: FixtureTransaction.chainID, folder: folder.path("node"), exchangeKeys: keys)
         configure(&configuration)
-        return try Application(configuration, lane: lane, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        return try Application(
+            configuration, lane: lane, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
     func genesis() throws -> GenesisDocument {

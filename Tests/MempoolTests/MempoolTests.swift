@@ -21,7 +21,9 @@ private func transaction(
 
 /// Puts a transaction in as a node does after a successful check.
 @discardableResult
-private func put(_ transaction: PendingTransaction, into mempool: inout Mempool, height: UInt64 = 1) -> MempoolRefusal? {
+private func put(
+    _ transaction: PendingTransaction, into mempool: inout Mempool, height: UInt64 = 1
+) -> MempoolRefusal? {
     if let refusal = mempool.admit(hash: transaction.hash, byteCount: transaction.bytes.count) { return refusal }
     mempool.add(transaction, height: height)
     return nil

@@ -44,7 +44,8 @@ extension Application {
     private func simulate(_ form: TransactionForm, _ meter: inout GasMeter) throws -> (data: [UInt8], events: [Event]) {
         // Signatures that are still missing will add to the price of the transaction's bytes.
         let missing = form.transaction.envelope.signatures.count { $0.isEmpty }
-        try meter.consume(UInt64(missing * Application.signatureByteCount) * GasSchedule.perTransactionByte, at: "txSize")
+        try meter.consume(
+            UInt64(missing * Application.signatureByteCount) * GasSchedule.perTransactionByte, at: "txSize")
         let height = committedHeight + 1
         let (result, spent) = try intake.withLock { [meter] intake in
             var meter = meter
@@ -52,7 +53,8 @@ extension Application {
                 let outcome = try intake.checkState.attempt(keeps: false) {
                     let anteEvents = try ante.run(
                         form.transaction, height: height, mode: .simulate, on: intake.checkState)
-                    var outcome = try form.isDriven
+                    var outcome =
+                        try form.isDriven
                         ? Application.priceUpload(form, router, &meter)
                         : MessageRun.run(form, router: router, meter: &meter, on: intake.checkState)
                     outcome.events = anteEvents + outcome.events
@@ -90,8 +92,8 @@ extension Application {
 }
 
 extension ComputeMessage.StoreCode {
-    /// How many bytes the code has once unpacked, as gzip's last four bytes say (RFC 1952, section 2.3.1). A guess for a
-    /// price, which the uploader makes for himself.
+    /// How many bytes the code has once unpacked, as gzip's last four bytes say (RFC 1952, section 2.3.1). A guess for
+    /// a price, which the uploader makes for himself.
     fileprivate var unpackedByteCount: Int {
         guard code.starts(with: [0x1f, 0x8b]), code.count >= 18 else { return code.count }
         let size = code.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }

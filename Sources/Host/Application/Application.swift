@@ -111,7 +111,8 @@ package final class Application: Sendable {
         let indexed = try index.height()
         guard indexed < last.height else { return }
         if indexed + 1 < last.height, indexed > 0 {
-            logger.warning("transaction index has a gap", metadata: ["from": "\(indexed + 1)", "to": "\(last.height - 1)"])
+            logger.warning(
+                "transaction index has a gap", metadata: ["from": "\(indexed + 1)", "to": "\(last.height - 1)"])
         }
         try last.add(to: index)
     }

@@ -48,7 +48,7 @@ final class CheckState: LedgerState {
         for account in accounts { accepted[account] = nil }
     }
 
-    /// Nothing waits here: an engine with a mempool of its own checks everything again, and a remainder would only grow.
+    /// For when nothing waits here: an engine with a mempool of its own checks everything again.
     func resetAll() { accepted = [:] }
 
     /// The accounts whose record or balance a block changed.

@@ -81,7 +81,9 @@ struct Prefetch {
 
     /// Encrypted input begins with a nonce and the sender's public key (Secret Network protocol: message encryption).
     private mutating func addOwner(ofInput input: [UInt8]) {
-        guard let nonce = Hash32(input.prefix(32)), let publicKey = Hash32(input.dropFirst(32).prefix(32)) else { return }
+        guard let nonce = Hash32(input.prefix(32)), let publicKey = Hash32(input.dropFirst(32).prefix(32)) else {
+            return
+        }
         add(ComputeStore.inputOwnerKey(nonce: nonce, publicKey: publicKey), in: StoreName.compute)
     }
 

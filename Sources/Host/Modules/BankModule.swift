@@ -54,7 +54,9 @@ package struct BankModule: MessageHandler {
     }
 
     private static func refuseIfBlocked(_ address: AccountAddress) throws(TransactionRefusal) {
-        guard !ModuleAccount.isBlocked(address) else { throw .unauthorized("\(address) is not allowed to receive funds") }
+        guard !ModuleAccount.isBlocked(address) else {
+            throw .unauthorized("\(address) is not allowed to receive funds")
+        }
     }
 
     package func gas(of message: AnyMessage) throws -> UInt64 {
