@@ -3,6 +3,7 @@ import Consensus
 import EnclaveClient
 import EnclaveProtocol
 import Foundation
+import Ledger
 import Modules
 import PublicCryptography
 import Testing
@@ -114,6 +115,19 @@ struct CrashTests {
         let found = try chain.application.index.transaction(hash: SHA256.hash(bytes), upTo: 2)
         #expect(found?.height == 2 && found?.result.code == 0 && found?.bytes == bytes)
         #expect(found?.result.events.count == 12)
+    }
+
+    @Test("old heights are forgotten when so configured, the latest never")
+    func pruning() throws {
+        let chain = try TestChain { $0.heightsKept = 20 }
+        for height in UInt64(0)..<110 {
+            try chain.run(height % 10 == 0 ? [chain.send(1, sequence: height / 10).bytes] : [])
+        }
+        #expect(throws: StateDatabaseError.heightNotKept(79)) { try chain.application.state(at: 79) }
+        for height in [UInt64(81), 100, 109, 110] {
+            let account = try AuthModule.account(chain.alice.address, on: chain.application.state(at: height))
+            #expect(account?.sequence == (height + 9) / 10)
+        }
     }
 
     @Test("two nodes that run the same blocks, one of them with crashes, agree")

@@ -193,7 +193,9 @@ struct DrivenTransactionTests {
 
     @Test("what the enclave does not run, although the host would, is refused without a trace")
     func refusedByEnclave() throws {
-        for (failure, code) in [(Failure.signerUnknown, 9), (.feeNotCovered, 5), (.sequenceUsed, 32)] as [(Failure, UInt32)] {
+        for (failure, code) in [(Failure.signerUnknown, 9), (.feeNotCovered, 5), (.sequenceUsed, 32)]
+            as [(Failure, UInt32)]
+        {
             let chain = try TestChain()
             chain.lane.script = { _, _, _ in throw EnclaveError.refused(failure) }
             let result = try chain.run([chain.execute().bytes])[0]

@@ -84,8 +84,8 @@ struct HostTransactionTests {
         #expect(result.code == 11)
         #expect(
             result.log
-                == "out of gas in location: /cosmos.bank.v1beta1.MsgSend; gasWanted: \(limit), gasUsed: \(ante + 4_000): "
-                + "out of gas")
+                == "out of gas in location: /cosmos.bank.v1beta1.MsgSend; gasWanted: \(limit), "
+                + "gasUsed: \(ante + 4_000): out of gas")
         #expect(result.gasUsed == ante + 4_000 && result.gasWanted == limit)
         #expect(try chain.balance(chain.bob.address) == 1_000_000)
         #expect(try chain.balance(chain.alice.address) == 997_500)

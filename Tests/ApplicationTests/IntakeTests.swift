@@ -117,6 +117,35 @@ struct IntakeTests {
         #expect(chain.application.announcedHeight == 0 && chain.application.committedHeight == 1)
     }
 
+    @Test("clients hand in while blocks are run, and nothing is lost")
+    func concurrency() async throws {
+        let application = chain.application
+        let (alice, bob) = (chain.alice, chain.bob)
+        let count: UInt64 = 40
+        let senders = [(alice, UInt64(0), bob.address), (bob, UInt64(1), alice.address)].map { key, number, recipient in
+            Task.detached {
+                for sequence in 0..<count {
+                    let transaction = FixtureTransaction(
+                        [.send(1, from: key.address, to: recipient)], by: key, number: number, sequence: sequence)
+                    let result = try application.submit(transaction.bytes)
+                    #expect(result.code == 0, "sequence \(sequence): \(result.log)")
+                    _ = try application.simulate(transaction.bytes)
+                }
+            }
+        }
+        var included = 0
+        while included < Int(2 * count), chain.height < 1_000 {
+            let results = try chain.run(proposal())
+            #expect(results.allSatisfy { $0.code == 0 })
+            included += results.count
+            await Task.yield()
+        }
+        for sender in senders { try await sender.value }
+        #expect(included == Int(2 * count))
+        #expect(!application.hasTransactions())
+        #expect(try chain.balance(alice.address) == 1_000_000 - 2_500 * UInt128(count))
+    }
+
     private final class Observer: ApplicationObserver {
         let lines = Mutex<[String]>([])
 
@@ -134,20 +163,18 @@ struct SimulationTests {
 
     init() throws { chain = try TestChain() }
 
-    private func refusal(_ bytes: [UInt8]) -> TransactionRefusal? {
-        do {
-            _ = try chain.application.simulate(bytes)
-            return nil
-        } catch {
-            return error as? TransactionRefusal
-        }
+    private func refusal(_ bytes: [UInt8]) throws -> TransactionRefusal? {
+        try chain.application.simulate(bytes).failure
     }
 
     @Test("a transfer is priced as it will be, without fee or signature, and changes nothing")
     func transfer() throws {
         let transaction = chain.send(10).with { $0.fee = [] }
         let simulated = try chain.application.simulate(transaction.unsignedBytes)
-        #expect(simulated.responses.map(\.typeURL) == ["/cosmos.bank.v1beta1.MsgSendResponse"])
+        #expect(simulated.failure == nil && simulated.gasWanted == 200_000)
+        #expect(
+            try TransactionData(decoding: simulated.data).responses.map(\.typeURL)
+                == ["/cosmos.bank.v1beta1.MsgSendResponse"])
         #expect(simulated.events.last?.line == "message{sender=\(chain.alice.address),msg_index=0}")
         let result = try chain.run([transaction.bytes])[0]
         #expect(result.code == 0)
@@ -157,27 +184,35 @@ struct SimulationTests {
 
     @Test("who is unknown or out of sequence, or cannot pay what he sends, is told so")
     func refusals() throws {
-        #expect(refusal(chain.send(1, sequence: 1).unsignedBytes)?.code == 32)
+        #expect(try refusal(chain.send(1, sequence: 1).unsignedBytes)?.code == 32)
         let stranger = FixtureKey("stranger")
         let unknown = FixtureTransaction(
             [.send(1, from: stranger.address, to: chain.bob.address)], by: stranger, number: 0, sequence: 0)
-        #expect(refusal(unknown.unsignedBytes)?.code == 9)
+        #expect(try refusal(unknown.unsignedBytes)?.code == 9)
         #expect(
-            refusal(chain.send(1_000_001).unsignedBytes)?.log
+            try refusal(chain.send(1_000_001).unsignedBytes)?.log
                 == "failed to execute message; message index: 0: spendable balance 1000000uscrt is smaller than "
                 + "1000001uscrt: insufficient funds")
+    }
+
+    @Test("of a failure the gas until then is told")
+    func gasOfFailure() throws {
+        let transaction = chain.send(1_000_001)
+        let simulated = try chain.application.simulate(transaction.unsignedBytes)
+        #expect(simulated.failure != nil && simulated.data.isEmpty && simulated.events.isEmpty)
+        #expect(simulated.gasUsed >= GasSchedule.ante(byteCount: transaction.bytes.count, signatureCount: 1) + 4_000)
     }
 
     @Test("a transaction that waits counts")
     func waiting() throws {
         _ = try chain.application.submit(chain.send(1).bytes)
-        #expect(refusal(chain.send(1).unsignedBytes)?.code == 32)
-        #expect(refusal(chain.send(1, sequence: 1).unsignedBytes) == nil)
+        #expect(try refusal(chain.send(1).unsignedBytes)?.code == 32)
+        #expect(try refusal(chain.send(1, sequence: 1).unsignedBytes) == nil)
     }
 
     @Test("a contract call is not simulated; storing code is priced by its unpacked size")
     func contracts() throws {
-        #expect(refusal(chain.execute().unsignedBytes)?.code == 6)
+        #expect(try refusal(chain.execute().unsignedBytes)?.code == 6)
         func price(_ code: [UInt8]) throws -> UInt64 {
             let upload = ComputeMessage.storeCode(.init(sender: chain.bob.address, code: code[...])).any
             let transaction = FixtureTransaction([upload], by: chain.bob, number: 1, sequence: 0)

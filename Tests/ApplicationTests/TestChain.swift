@@ -13,7 +13,7 @@ import TransactionFixtures
 
 /// A chain of one node in a folder of its own: blocks are decided by the test, and run on real LMDB and SQLite.
 final class TestChain {
-    let folder: TemporaryFolder
+    let folder = TemporaryFolder()
     let alice = FixtureKey("alice")
     let bob = FixtureKey("bob")
     let contract = FixtureKey("contract").address
@@ -28,22 +28,23 @@ final class TestChain {
     private let genesisTime = Timestamp(seconds: 1_700_000_000, nanoseconds: 0)!
     private var lastDecided: DecidedBlock?
 
-    init(folder: TemporaryFolder = TemporaryFolder()) throws {
-        self.folder = folder
+    private let configure: (inout ApplicationConfiguration) -> Void
+
+    init(_ configure: @escaping (inout ApplicationConfiguration) -> Void = { _ in }) throws {
+        self.configure = configure
         appHash = []
-        running = try TestChain.open(folder, lane, keys)
+        running = try open()
         appHash = try application.initializeChain(genesis()).appHash
     }
 
     var application: Application { running! }
 
-    private static func open(
-        _ folder: TemporaryFolder, _ lane: ScriptedLane, _ keys: RegistrationModule.ExchangeKeys
-    ) throws -> Application {
-        let configuration = ApplicationConfiguration(
+    private func open() throws -> Application {
+        var configuration = ApplicationConfiguration(
             chainID: FixtureTransaction.chainID, folder: folder.path("node"), exchangeKeys: keys)
-        try FileManager.default.createDirectory(atPath: configuration.folder, withIntermediateDirectories: true)
-        return try Application(configuration, lane: lane, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        configure(&configuration)
+        return try Application(
+            configuration, lane: lane, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
     func genesis() throws -> GenesisDocument {
@@ -69,7 +70,7 @@ final class TestChain {
         lane.script = script
         // One process may open an LMDB file once: the old application goes before the new one comes.
         running = nil
-        running = try TestChain.open(folder, lane, keys)
+        running = try open()
     }
 
     // MARK: - Blocks

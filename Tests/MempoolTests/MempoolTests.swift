@@ -21,7 +21,9 @@ private func transaction(
 
 /// Puts a transaction in as a node does after a successful check.
 @discardableResult
-private func put(_ transaction: PendingTransaction, into mempool: inout Mempool, height: UInt64 = 1) -> MempoolRefusal? {
+private func put(
+    _ transaction: PendingTransaction, into mempool: inout Mempool, height: UInt64 = 1
+) -> MempoolRefusal? {
     if let refusal = mempool.admit(hash: transaction.hash, byteCount: transaction.bytes.count) { return refusal }
     mempool.add(transaction, height: height)
     return nil
@@ -142,6 +144,17 @@ struct MempoolTests {
         #expect(recheck.expired == [old.hash])
         #expect(recheck.transactions == [young])
         #expect(!mempool.contains(old.hash))
+    }
+
+    @Test("a transaction past its own timeout is dropped")
+    func timeout() {
+        var mempool = Mempool()
+        var waiting = transaction([(1, 0)])
+        waiting.timeoutHeight = 5
+        put(waiting, into: &mempool, height: 3)
+        #expect(mempool.update(height: 4, included: [], touched: []).expired.isEmpty)
+        #expect(mempool.update(height: 5, included: [], touched: []).expired == [waiting.hash])
+        #expect(mempool.isEmpty)
     }
 
     @Test("the hash that was met longest ago is forgotten first")

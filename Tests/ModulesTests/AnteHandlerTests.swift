@@ -195,7 +195,9 @@ struct AnteHandlerTests {
         #expect(MinimumGasPrice.standard.fee(gasLimit: UInt64.max) == Coin(230_584_300_921_369_396, "uscrt"))
         #expect(MinimumGasPrice("0uscrt")?.fee(gasLimit: 5) == nil)
         #expect(MinimumGasPrice("3uscrt")?.fee(gasLimit: 5) == Coin(15, "uscrt"))
-        for text in ["", "uscrt", "0.0125", "-1uscrt", "1.uscrt", ".5uscrt", "1.0.0uscrt", "0.0000000000000000001uscrt"] {
+        for text in [
+            "", "uscrt", "0.0125", "-1uscrt", "1.uscrt", ".5uscrt", "1.0.0uscrt", "0.0000000000000000001uscrt",
+        ] {
             #expect(MinimumGasPrice(text) == nil, "\(text)")
         }
     }

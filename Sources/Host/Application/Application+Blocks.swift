@@ -32,7 +32,8 @@ final class BlockExecution {
 extension Application: ConsensusApplication {
     package func lastCommitted() throws -> (height: Int64, appHash: [UInt8]) {
         // The state of genesis stands before the first block; no block is committed with it.
-        guard try database.metaValue(MetadataName.sealedRecord) != nil, let snapshot = try database.latestSnapshot() else {
+        guard try database.metaValue(MetadataName.sealedRecord) != nil, let snapshot = try database.latestSnapshot()
+        else {
             return (0, [])
         }
         return (Int64(snapshot.height), snapshot.applicationHash.bytes)
@@ -58,7 +59,8 @@ extension Application: ConsensusApplication {
             $0.announcedHeight = first - 1
         }
         try advanceIntake(
-            to: database.snapshot(at: first - 1), height: first - 1, included: [], touched: CheckState.owners(of: writes))
+            to: database.snapshot(at: first - 1), height: first - 1, included: [],
+            touched: CheckState.owners(of: writes))
         return InitialState(appHash: prepared.applicationHash.bytes)
     }
 
@@ -87,7 +89,8 @@ extension Application: ConsensusApplication {
             let executor = BlockExecutor(
                 BlockToRun(block, previousResults: previousResults), lane: execution.lane, journal: execution.journal,
                 ante: ante, router: router, answers: answers)
-            try executor.begin(storeRoots: snapshot.commitment.stores.map { StoreRoot(name: $0.name, root: $0.root.bytes) })
+            try executor.begin(
+                storeRoots: snapshot.commitment.stores.map { StoreRoot(name: $0.name, root: $0.root.bytes) })
             announce(height - 1)
             let outcome = try executor.run()
             execution.memory = answers.memory
@@ -132,7 +135,9 @@ extension Application: ConsensusApplication {
     /// Forgets old heights, now and then: it is a write of its own.
     private func prune(at height: UInt64) throws {
         let kept = max(configuration.heightsKept, Application.heightsKeptMin)
-        guard configuration.heightsKept > 0, height > kept, height % Application.blocksBetweenPruning == 0 else { return }
+        guard configuration.heightsKept > 0, height > kept, height % Application.blocksBetweenPruning == 0 else {
+            return
+        }
         try database.prune(upTo: height - kept)
     }
 

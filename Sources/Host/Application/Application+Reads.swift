@@ -4,8 +4,8 @@ import Ledger
 import PublicCryptography
 
 extension Application {
-    /// The whole state after a block, as long as the node keeps it. Readers on behalf of clients ask for no height above
-    /// `announcedHeight`.
+    /// The whole state after a block, as long as the node keeps it. Readers on behalf of clients ask for no height
+    /// above `announcedHeight`.
     package func state(at height: UInt64) throws -> StateSnapshot {
         try database.snapshot(at: height)
     }

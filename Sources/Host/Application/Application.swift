@@ -11,6 +11,7 @@ import ChainModel
 import Consensus
 import EnclaveClient
 import EnclaveProtocol
+import Foundation
 import Ledger
 import Logging
 import Mempool
@@ -36,7 +37,8 @@ package struct ApplicationConfiguration: Sendable {
     }
 }
 
-/// Hears of what others wait for. Called from the thread on which it happened, under no lock; must not block.
+/// Hears of what others wait for, on the thread on which it happens. Must not block, and calls none of the engine's
+/// verbs: a height is announced in the middle of one.
 package protocol ApplicationObserver: AnyObject, Sendable {
     /// A transaction waits for a block now: wakes the engine, and goes to the peers.
     func applicationAccepted(_ transaction: PendingTransaction)
@@ -68,6 +70,8 @@ package final class Application: Sendable {
         _ configuration: ApplicationConfiguration, lane: sending any ExecutionLane,
         metrics: any ApplicationMetrics = NoMetrics(), logger: Logger
     ) throws {
+        try FileManager.default.createDirectory(
+            atPath: configuration.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         self.configuration = configuration
         self.metrics = metrics
         self.logger = logger
@@ -107,7 +111,8 @@ package final class Application: Sendable {
         let indexed = try index.height()
         guard indexed < last.height else { return }
         if indexed + 1 < last.height, indexed > 0 {
-            logger.warning("transaction index has a gap", metadata: ["from": "\(indexed + 1)", "to": "\(last.height - 1)"])
+            logger.warning(
+                "transaction index has a gap", metadata: ["from": "\(indexed + 1)", "to": "\(last.height - 1)"])
         }
         try last.add(to: index)
     }
@@ -120,7 +125,7 @@ enum MetadataName {
 }
 
 /// Before genesis there is nothing.
-final class EmptyState: StateReader, StateReading, Sendable {
+final class EmptyState: StateReader, LedgerReading, Sendable {
     func get(_ store: String, _ key: [UInt8]) throws -> [UInt8]? { nil }
 
     func value(of key: [UInt8], in store: String) throws -> [UInt8]? { nil }

@@ -35,8 +35,8 @@ package struct BlockToRun: Sendable {
 /// Runs the transactions of one block, in order: those without contract messages here, the others by letting the
 /// enclave drive them and answering what it asks.
 ///
-/// Of a transaction that breaks an ante rule nothing is left. Of one that fails later the fee and the sequence are left,
-/// and what the enclave says must be (whose an encrypted input is). Nothing here is undone when an error other than a
+/// Of a transaction that breaks an ante rule nothing is left. Of one that fails later the fee and the sequence are
+/// left, and what the enclave says must be (whose an encrypted input is). Nothing here is undone when an error other than a
 /// refusal is thrown: the node ends, and the block is run again from its beginning.
 final class BlockExecutor {
     private let block: BlockToRun
@@ -209,7 +209,8 @@ private struct EnclaveRefusal: Error {
         case .transactionMalformed: asResult = .parseError("the enclave cannot read the transaction")
         case .signerUnknown: asResult = .unknownAddress("signer has no account before this block")
         case .signatureInvalid: asResult = .unauthorized("signature verification failed")
-        case .sequenceUsed: asResult = TransactionRefusal(code: 32, log: "sequence was used: incorrect account sequence")
+        case .sequenceUsed:
+            asResult = TransactionRefusal(code: 32, log: "sequence was used: incorrect account sequence")
         case .timedOut: asResult = TransactionRefusal(code: 30, log: "tx timeout height")
         case .feeNotCovered: asResult = .insufficientFunds("fee is not covered before this block")
         default: return nil

@@ -48,6 +48,9 @@ final class CheckState: LedgerState {
         for account in accounts { accepted[account] = nil }
     }
 
+    /// For when nothing waits here: an engine with a mempool of its own checks everything again.
+    func resetAll() { accepted = [:] }
+
     /// The accounts whose record or balance a block changed.
     static func owners(of writes: StateDatabase.Writes) -> Set<AccountAddress> {
         var owners: Set<AccountAddress> = []

@@ -34,12 +34,13 @@ final class Intake {
     static func pending(_ form: TransactionForm) -> PendingTransaction {
         let transaction = form.transaction
         let fee = transaction.authentication.fee
-        let paid = fee.amount.first { $0.denomination == "uscrt" }?.amount ?? 0
+        let paid = fee.amount.first { $0.denomination == BankModule.feeDenomination }?.amount ?? 0
         return PendingTransaction(
             hash: transaction.hash, bytes: transaction.envelope.bytes,
             signers: zip(transaction.signers, transaction.authentication.signers).map {
                 PendingTransaction.Signer(address: $0, sequence: $1.sequence)
-            }, price: GasPrice(fee: UInt64(clamping: paid), gasLimit: fee.gasLimit))
+            }, price: GasPrice(fee: UInt64(clamping: paid), gasLimit: fee.gasLimit),
+            timeoutHeight: transaction.body.timeoutHeight)
     }
 
     /// Checks a transaction and, when it passes, lets it wait. The refusal says why not.
@@ -67,7 +68,7 @@ final class Intake {
     ) throws {
         checkState.base = base
         let plan = mempool.update(height: height, included: included, touched: touched)
-        checkState.reset(plan.accounts)
+        if mempool.isEmpty { checkState.resetAll() } else { checkState.reset(plan.accounts) }
         for transaction in plan.transactions {
             do {
                 try checkState.attempt(keeps: true) { try recheck(transaction, checkState) }

@@ -6,7 +6,7 @@ import Modules
 import PublicCryptography
 
 /// A state that nobody writes any more.
-package typealias CommittedState = StateReading & Sendable
+package typealias CommittedState = LedgerReading & Sendable
 
 /// The enclave asked for something that is not there to be given: it was told another state than ours.
 struct UnanswerableQuestion: Error, Equatable {

@@ -1,5 +1,5 @@
-import Foundation
 import EnclaveProtocol
+import Foundation
 import GRDB
 import Modules
 import PublicCryptography
@@ -98,7 +98,8 @@ extension TransactionIndex {
         try pool.read { database in
             try Row.fetchOne(
                 database,
-                sql: TransactionIndex.columns + "WHERE hash = ? AND number < ? ORDER BY code = 0 DESC, number DESC LIMIT 1",
+                sql: TransactionIndex.columns
+                    + "WHERE hash = ? AND number < ? ORDER BY code = 0 DESC, number DESC LIMIT 1",
                 arguments: [hash.data, TransactionIndex.number(height: height + 1, position: 0)]
             ).map(TransactionIndex.transaction)
         }
@@ -118,7 +119,9 @@ extension TransactionIndex {
     }
 
     /// A page of what meets all conditions, and how much there is in all.
-    package func search(_ search: TransactionSearch, upTo height: UInt64) throws -> (page: [IndexedTransaction], total: Int) {
+    package func search(
+        _ search: TransactionSearch, upTo height: UInt64
+    ) throws -> (page: [IndexedTransaction], total: Int) {
         var filter = "WHERE number < ?"
         var arguments: StatementArguments = [TransactionIndex.number(height: height + 1, position: 0)]
         for condition in search.conditions {

@@ -120,7 +120,7 @@ package struct Mempool: Sendable {
         package var accounts: Set<AccountAddress> = []
         /// All that waits of these accounts, in order of arrival: check each again, and `drop` those that fail.
         package var transactions: [PendingTransaction] = []
-        /// What waited too long and has been dropped.
+        /// What waited too long, or past its own timeout, and has been dropped.
         package var expired: [Hash32] = []
     }
 
@@ -136,10 +136,10 @@ package struct Mempool: Sendable {
             remove(transaction.hash)
             if transaction.succeeded { known.insert(transaction.hash) } else { known.remove(transaction.hash) }
         }
-        if limits.heightsToLive > 0 {
-            recheck.expired = inOrderOfArrival().filter { height >= $0.arrivedAt + limits.heightsToLive }
-                .map(\.transaction.hash)
-        }
+        recheck.expired = inOrderOfArrival().filter { entry in
+            let isOld = limits.heightsToLive > 0 && height >= entry.arrivedAt + limits.heightsToLive
+            return isOld || entry.transaction.isOver(after: height)
+        }.map(\.transaction.hash)
         for hash in recheck.expired {
             recheck.accounts.formUnion(signers(of: hash))
             drop(hash)

@@ -16,10 +16,19 @@ package struct PendingTransaction: Equatable, Sendable {
     /// At least one; no address twice.
     package var signers: [Signer]
     package var price: GasPrice
+    /// The last height at which it may run; 0 for any.
+    package var timeoutHeight: UInt64
 
-    package init(hash: Hash32, bytes: [UInt8], signers: [Signer], price: GasPrice) {
-        (self.hash, self.bytes, self.signers, self.price) = (hash, bytes, signers, price)
+    package init(hash: Hash32, bytes: [UInt8], signers: [Signer], price: GasPrice, timeoutHeight: UInt64 = 0) {
+        self.hash = hash
+        self.bytes = bytes
+        self.signers = signers
+        self.price = price
+        self.timeoutHeight = timeoutHeight
     }
+
+    /// Whether no block after `height` can run it.
+    func isOver(after height: UInt64) -> Bool { timeoutHeight > 0 && timeoutHeight <= height }
 
     /// As an element of the repeated field 1 of `tendermint.types.Data`.
     package var byteCountInBlock: Int { PendingTransaction.byteCountInBlock(of: bytes.count) }

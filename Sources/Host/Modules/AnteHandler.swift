@@ -92,7 +92,7 @@ package struct AnteHandler: Sendable {
         return events + [Event("tx", ["fee": coins.description, "fee_payer": payer.description])]
     }
 
-    /// Checks each signer's sequence and signature, keeps a key that is used for the first time, and moves the sequence.
+    /// Checks each signer's sequence and signature, keeps a key that is used for the first time, moves the sequence.
     private func checkSignatures(_ transaction: Transaction, mode: Mode, on state: any LedgerState) throws {
         for (index, signer) in transaction.signers.enumerated() {
             guard var account = try AuthModule.account(signer, on: state) else {
@@ -121,7 +121,8 @@ package struct AnteHandler: Sendable {
         case .wrongSequence(let expected, let given): throw .wrongSequence(expected: expected, got: given)
         case .missingKey: throw .invalidPublicKey("pubkey on account is not set")
         case .wrongKey:
-            throw .invalidPublicKey("pubKey does not match signer address \(account.address) with signer index: \(index)")
+            throw .invalidPublicKey(
+                "pubKey does not match signer address \(account.address) with signer index: \(index)")
         case .unsupportedKey: throw .invalidPublicKey("key type is not supported")
         case .unsupportedMode: throw unauthorized(account, "sign mode is not supported for this transaction")
         case .wrongSignature, .noSuchSigner: throw unauthorized(account, "unable to verify single signer signature")

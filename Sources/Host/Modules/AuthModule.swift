@@ -2,8 +2,10 @@ import ChainModel
 
 /// Accounts: their numbers, keys and sequences.
 package enum AuthModule {
-    package static func account(_ address: AccountAddress, on state: any StateReading) throws -> AccountRecord? {
-        guard let value = try state.value(of: AccountStore.accountKey(address), in: StoreName.account) else { return nil }
+    package static func account(_ address: AccountAddress, on state: any LedgerReading) throws -> AccountRecord? {
+        guard let value = try state.value(of: AccountStore.accountKey(address), in: StoreName.account) else {
+            return nil
+        }
         return try AccountRecord(decoding: value)
     }
 

@@ -5,6 +5,9 @@ import EnclaveProtocol
 package struct BankModule: MessageHandler {
     package let typeURLs = [BankMessage.sendTypeURL, BankMessage.multiSendTypeURL]
 
+    /// What fees are paid in.
+    package static let feeDenomination = "uscrt"
+
     package init() {}
 
     package func run(_ message: AnyMessage, on state: any LedgerState) throws -> MessageOutcome {
@@ -51,7 +54,9 @@ package struct BankModule: MessageHandler {
     }
 
     private static func refuseIfBlocked(_ address: AccountAddress) throws(TransactionRefusal) {
-        guard !ModuleAccount.isBlocked(address) else { throw .unauthorized("\(address) is not allowed to receive funds") }
+        guard !ModuleAccount.isBlocked(address) else {
+            throw .unauthorized("\(address) is not allowed to receive funds")
+        }
     }
 
     package func gas(of message: AnyMessage) throws -> UInt64 {
@@ -114,7 +119,7 @@ extension BankModule {
     }
 
     package static func balance(
-        of address: AccountAddress, denomination: String, on state: any StateReading
+        of address: AccountAddress, denomination: String, on state: any LedgerReading
     ) throws -> UInt128 {
         try amount(of: BankStore.balanceKey(address, denomination), on: state)
     }
@@ -127,7 +132,7 @@ extension BankModule {
         try state.set(value, of: BankStore.balanceKey(address, denomination), in: StoreName.bank)
     }
 
-    package static func supply(of denomination: String, on state: any StateReading) throws -> UInt128 {
+    package static func supply(of denomination: String, on state: any LedgerReading) throws -> UInt128 {
         try amount(of: BankStore.supplyKey(denomination), on: state)
     }
 
@@ -135,7 +140,7 @@ extension BankModule {
         try state.set(BankStore.encode(coin.amount), of: BankStore.supplyKey(coin.denomination), in: StoreName.bank)
     }
 
-    private static func amount(of key: [UInt8], on state: any StateReading) throws -> UInt128 {
+    private static func amount(of key: [UInt8], on state: any LedgerReading) throws -> UInt128 {
         guard let amount = BankStore.amount(try state.value(of: key, in: StoreName.bank)) else {
             throw CorruptState(store: StoreName.bank, key: key)
         }

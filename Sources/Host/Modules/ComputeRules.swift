@@ -44,7 +44,8 @@ package enum ComputeRules {
         guard !message.code.isEmpty else { throw .invalidRequest("wasm code is required") }
         guard message.code.count <= codeBytesMax else {
             throw TransactionRefusal(
-                codespace: "compute", code: 31, log: "wasm code cannot be longer than \(codeBytesMax) bytes: exceeds limit")
+                codespace: "compute", code: 31,
+                log: "wasm code cannot be longer than \(codeBytesMax) bytes: exceeds limit")
         }
         guard message.source.isEmpty || (message.source.hasPrefix("https://") && message.source.utf8.count > 8),
             message.source.utf8.count <= textBytesMax

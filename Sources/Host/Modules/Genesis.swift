@@ -75,7 +75,9 @@ package struct Genesis: Equatable, Sendable {
             list.append(Coin(amount, denomination))
         }
         list.sort { $0.denomination.utf8.lexicographicallyPrecedes($1.denomination.utf8) }
-        guard let coins = try? Coins(list.filter { $0.amount > 0 }) else { throw Refusal("the coins of a \(name) are not valid") }
+        guard let coins = try? Coins(list.filter { $0.amount > 0 }) else {
+            throw Refusal("the coins of a \(name) are not valid")
+        }
         return coins
     }
 }

@@ -1,17 +1,17 @@
 import Ledger
 
 /// Values by store and key.
-package protocol StateReading {
+package protocol LedgerReading {
     func value(of key: [UInt8], in store: String) throws -> [UInt8]?
 }
 
 /// Where modules read and write.
-package protocol LedgerState: AnyObject, StateReading {
+package protocol LedgerState: AnyObject, LedgerReading {
     /// `nil` removes.
     func set(_ value: [UInt8]?, of key: [UInt8], in store: String) throws
 }
 
-extension StateSnapshot: StateReading {
+extension StateSnapshot: LedgerReading {
     package func value(of key: [UInt8], in store: String) throws -> [UInt8]? { try get(store, key) }
 }
 

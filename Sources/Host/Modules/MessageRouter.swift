@@ -46,7 +46,9 @@ package struct MessageRouter: Sendable {
     }
 
     /// Runs one message; `signer` must be whom the message names as its first signer.
-    package func run(_ message: AnyMessage, signer: AccountAddress, on state: any LedgerState) throws -> MessageOutcome {
+    package func run(
+        _ message: AnyMessage, signer: AccountAddress, on state: any LedgerState
+    ) throws -> MessageOutcome {
         let handler = try handler(of: message)
         let signers: [AccountAddress]
         do throws(TransactionError) { signers = try message.signers() } catch { throw error.refusal }

@@ -19,14 +19,14 @@ package enum RegistrationModule {
             RegisterStore.encodeMasterKey(keys.node), of: RegisterStore.nodeExchangeKey, in: StoreName.register)
     }
 
-    package static func exchangeKeys(on state: any StateReading) throws -> ExchangeKeys? {
+    package static func exchangeKeys(on state: any LedgerReading) throws -> ExchangeKeys? {
         guard let input = try key(RegisterStore.ioExchangeKey, on: state),
             let node = try key(RegisterStore.nodeExchangeKey, on: state)
         else { return nil }
         return ExchangeKeys(input: input, node: node)
     }
 
-    private static func key(_ key: [UInt8], on state: any StateReading) throws -> Hash32? {
+    private static func key(_ key: [UInt8], on state: any LedgerReading) throws -> Hash32? {
         try state.value(of: key, in: StoreName.register).flatMap(RegisterStore.masterKey(decoding:))
     }
 }
