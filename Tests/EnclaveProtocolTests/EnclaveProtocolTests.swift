@@ -27,7 +27,8 @@ enum Sample {
         begin.validators = [5, 6]
         begin.transactionHashes = [Array(repeating: 1, count: 32), Array(repeating: 2, count: 32)]
         begin.storeRoots = [StoreRoot(name: "acc", root: Array(repeating: 3, count: 32))]
-        begin.previousResults = [[], [8, 1]]
+        begin.previousResults = [Array(repeating: 5, count: 32), Array(repeating: 6, count: 32)]
+        begin.previousFailures = [FailedResult(index: 1, leaf: [8, 1])]
         begin.journal = [[1, 0, 0, 0, 0]]
         var chunk = BlockChunk()
         chunk.firstIndex = 3

@@ -682,6 +682,51 @@ void   cloister__boundary__v1__enclave_begin_block_request__free_unpacked
   assert(message->base.descriptor == &cloister__boundary__v1__enclave_begin_block_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   cloister__boundary__v1__failed_result__init
+                     (Cloister__Boundary__V1__FailedResult         *message)
+{
+  static const Cloister__Boundary__V1__FailedResult init_value = CLOISTER__BOUNDARY__V1__FAILED_RESULT__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__failed_result__get_packed_size
+                     (const Cloister__Boundary__V1__FailedResult *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__failed_result__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__failed_result__pack
+                     (const Cloister__Boundary__V1__FailedResult *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__failed_result__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__failed_result__pack_to_buffer
+                     (const Cloister__Boundary__V1__FailedResult *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__failed_result__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__FailedResult *
+       cloister__boundary__v1__failed_result__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__FailedResult *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__failed_result__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__failed_result__free_unpacked
+                     (Cloister__Boundary__V1__FailedResult *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__failed_result__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   cloister__boundary__v1__enclave_begin_block_response__init
                      (Cloister__Boundary__V1__EnclaveBeginBlockResponse         *message)
 {
@@ -2471,7 +2516,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_health_response
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_health_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_block_request__field_descriptors[7] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_block_request__field_descriptors[8] =
 {
   {
     "header",
@@ -2557,11 +2602,24 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_bloc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "previous_failures",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__EnclaveBeginBlockRequest, n_previous_failures),
+    offsetof(Cloister__Boundary__V1__EnclaveBeginBlockRequest, previous_failures),
+    &cloister__boundary__v1__failed_result__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__enclave_begin_block_request__field_indices_by_name[] = {
   1,   /* field[1] = commit */
   0,   /* field[0] = header */
   6,   /* field[6] = journal */
+  7,   /* field[7] = previous_failures */
   5,   /* field[5] = previous_results */
   4,   /* field[4] = store_roots */
   3,   /* field[3] = tx_hashes */
@@ -2570,7 +2628,7 @@ static const unsigned cloister__boundary__v1__enclave_begin_block_request__field
 static const ProtobufCIntRange cloister__boundary__v1__enclave_begin_block_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_request__descriptor =
 {
@@ -2580,11 +2638,62 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_req
   "Cloister__Boundary__V1__EnclaveBeginBlockRequest",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__EnclaveBeginBlockRequest),
-  7,
+  8,
   cloister__boundary__v1__enclave_begin_block_request__field_descriptors,
   cloister__boundary__v1__enclave_begin_block_request__field_indices_by_name,
   1,  cloister__boundary__v1__enclave_begin_block_request__number_ranges,
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_begin_block_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__failed_result__field_descriptors[2] =
+{
+  {
+    "index",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__FailedResult, index),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "leaf",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__FailedResult, leaf),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__failed_result__field_indices_by_name[] = {
+  0,   /* field[0] = index */
+  1,   /* field[1] = leaf */
+};
+static const ProtobufCIntRange cloister__boundary__v1__failed_result__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__failed_result__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.FailedResult",
+  "FailedResult",
+  "Cloister__Boundary__V1__FailedResult",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__FailedResult),
+  2,
+  cloister__boundary__v1__failed_result__field_descriptors,
+  cloister__boundary__v1__failed_result__field_indices_by_name,
+  1,  cloister__boundary__v1__failed_result__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__failed_result__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_block_response__field_descriptors[2] =

@@ -3,10 +3,10 @@
 
 // SHA-256 of options.proto and boundary.proto, in this order.
 const uint8_t boundary_manifest_hash[32] = {
-    0x05, 0xbb, 0xab, 0xed, 0x5e, 0x14, 0xc6, 0xe8,
-    0xcb, 0x5f, 0xc1, 0x06, 0x02, 0x56, 0xd4, 0x50,
-    0xdb, 0x44, 0x35, 0x97, 0x79, 0x36, 0x75, 0x46,
-    0x39, 0xa7, 0x05, 0x2f, 0xd3, 0x8d, 0xab, 0xea,
+    0x2f, 0x66, 0x0c, 0x3b, 0xc7, 0xf7, 0xd6, 0x53,
+    0x1b, 0x96, 0x8b, 0x19, 0x39, 0x6c, 0x6d, 0x86,
+    0xab, 0x8c, 0x08, 0xf2, 0xd8, 0xc5, 0xb0, 0x6d,
+    0xf4, 0xe0, 0xa8, 0x7a, 0x99, 0xf6, 0x4c, 0xab,
 };
 
 static const struct boundary_field_limit limits_Hello[] = {
@@ -83,8 +83,13 @@ static const struct boundary_field_limit limits_EnclaveBeginBlockRequest[] = {
     {3, 2097152, 0},
     {4, 32, 65536},
     {5, 0, 64},
-    {6, 8388608, 65536},
+    {6, 32, 65536},
     {7, 8388608, 65536},
+    {8, 0, 65536},
+};
+static const struct boundary_field_limit limits_FailedResult[] = {
+    {1, 0, 0},
+    {2, 64, 0},
 };
 static const struct boundary_field_limit limits_EnclaveBeginBlockResponse[] = {
     {1, 0, 0},
@@ -206,6 +211,7 @@ const struct boundary_message_limit boundary_message_limits[] = {
     {&cloister__boundary__v1__enclave_open_response__descriptor, limits_EnclaveOpenResponse},
     {&cloister__boundary__v1__enclave_health_response__descriptor, limits_EnclaveHealthResponse},
     {&cloister__boundary__v1__enclave_begin_block_request__descriptor, limits_EnclaveBeginBlockRequest},
+    {&cloister__boundary__v1__failed_result__descriptor, limits_FailedResult},
     {&cloister__boundary__v1__enclave_begin_block_response__descriptor, limits_EnclaveBeginBlockResponse},
     {&cloister__boundary__v1__enclave_block_chunk_request__descriptor, limits_EnclaveBlockChunkRequest},
     {&cloister__boundary__v1__enclave_block_chunk_response__descriptor, limits_EnclaveBlockChunkResponse},

@@ -15,7 +15,12 @@ package enum MerkleTree {
     }
 
     package static func root(of leaves: [[UInt8]]) -> Hash32 {
-        root(ofHashes: leaves.map(leafHash)[...])
+        root(ofLeafHashes: leaves.map(leafHash))
+    }
+
+    /// The same from the leaves' hashes.
+    package static func root(ofLeafHashes hashes: [Hash32]) -> Hash32 {
+        root(ofHashes: hashes[...])
     }
 
     private static func root(ofHashes hashes: ArraySlice<Hash32>) -> Hash32 {

@@ -237,6 +237,7 @@ extension BeginBlock: @unsafe BoundaryMessage {
         let storeRootsForm = unsafe encoder.list(storeRoots) { unsafe $1.encode(&$0) }
         let previousResultsForm = unsafe encoder.list(previousResults) { unsafe $0.bytes($1) }
         let journalForm = unsafe encoder.list(journal) { unsafe $0.bytes($1) }
+        let previousFailuresForm = unsafe encoder.list(previousFailures) { unsafe $1.encode(&$0) }
         return unsafe encoder.make(CForm.self) { form in
             unsafe cloister__boundary__v1__enclave_begin_block_request__init(form)
             unsafe form.pointee.header = headerForm
@@ -250,6 +251,8 @@ extension BeginBlock: @unsafe BoundaryMessage {
             unsafe form.pointee.previous_results = previousResultsForm
             unsafe form.pointee.n_journal = journal.count
             unsafe form.pointee.journal = journalForm
+            unsafe form.pointee.n_previous_failures = previousFailures.count
+            unsafe form.pointee.previous_failures = previousFailuresForm
         }
     }
 
@@ -262,6 +265,27 @@ extension BeginBlock: @unsafe BoundaryMessage {
         storeRoots = try unsafe copyMessages(form.pointee.n_store_roots, form.pointee.store_roots)
         previousResults = unsafe copyList(form.pointee.n_previous_results, form.pointee.previous_results)
         journal = unsafe copyList(form.pointee.n_journal, form.pointee.journal)
+        previousFailures = try unsafe copyMessages(form.pointee.n_previous_failures, form.pointee.previous_failures)
+    }
+}
+
+extension FailedResult: @unsafe BoundaryMessage {
+    typealias CForm = Cloister__Boundary__V1__FailedResult
+
+    func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>? {
+        let leafForm = unsafe encoder.bytes(leaf)
+        return unsafe encoder.make(CForm.self) { form in
+            unsafe cloister__boundary__v1__failed_result__init(form)
+            unsafe form.pointee.index = index
+            unsafe form.pointee.leaf = leafForm
+        }
+    }
+
+    init(c form: UnsafePointer<CForm>) throws(Failure) {
+        self.init(
+            index: unsafe form.pointee.index,
+            leaf: unsafe copyBytes(form.pointee.leaf)
+        )
     }
 }
 

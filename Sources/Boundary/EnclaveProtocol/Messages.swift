@@ -122,9 +122,19 @@ package struct BeginBlock: Equatable, Sendable {
     package var validators: [UInt8] = []
     package var transactionHashes: [[UInt8]] = []
     package var storeRoots: [StoreRoot] = []
+    /// Merkle leaf hashes.
     package var previousResults: [[UInt8]] = []
+    package var previousFailures: [FailedResult] = []
     package var journal: [[UInt8]] = []
     package init() {}
+}
+
+/// A result of the block before that has a code other than zero.
+package struct FailedResult: Equatable, Sendable {
+    package var index: UInt32
+    /// The deterministic part of the result, as under `last_results_hash`.
+    package var leaf: [UInt8]
+    package init(index: UInt32, leaf: [UInt8]) { (self.index, self.leaf) = (index, leaf) }
 }
 
 package struct BegunBlock: Equatable, Sendable {

@@ -77,7 +77,7 @@ final class BlockRun {
             code: result.code, data: result.data, gasWanted: Int64(clamping: result.gasWanted),
             gasUsed: Int64(clamping: result.gasUsed)
         ).protobuf
-        results.ran.append((UInt32(index), SHA256.hash(leaf)))
+        results.ran.append((UInt32(index), MerkleTree.leafHash(leaf)))
     }
 
     /// Ends the block: whatever was not run by now was skipped.

@@ -140,18 +140,22 @@ struct BlockResults: Equatable, Sendable {
         left.skipped == right.skipped && left.ran.elementsEqual(right.ran, by: ==)
     }
 
-    /// Whether the results that a header commits to are the ones that this enclave knows.
-    func agree(with leaves: [[UInt8]]) -> Bool {
+    /// Whether the results that a header commits to are the ones that this enclave knows. The host may send any
+    /// failures; one counts only if its hash is the proved one.
+    func agree(with proved: [Hash32], failures: [FailedResult]) -> Bool {
         for (index, leaf) in ran {
-            guard Int(index) < leaves.count, SHA256.hash(leaves[Int(index)]) == leaf else { return false }
+            guard Int(index) < proved.count, proved[Int(index)] == leaf else { return false }
         }
-        for index in skipped {
-            // A transaction that never reached the enclave cannot have succeeded.
-            guard Int(index) < leaves.count, let result = try? ExecutionResult(protobuf: leaves[Int(index)]),
-                result.code != 0
-            else { return false }
+        var failed = Set<UInt32>()
+        for failure in failures where Int(failure.index) < proved.count {
+            if MerkleTree.leafHash(failure.leaf) == proved[Int(failure.index)],
+                let result = try? ExecutionResult(protobuf: failure.leaf), result.code != 0
+            {
+                failed.insert(failure.index)
+            }
         }
-        return true
+        // A transaction that never reached the enclave cannot have succeeded.
+        return skipped.allSatisfy { failed.contains($0) }
     }
 
     var encoded: [UInt8] {

@@ -52,10 +52,11 @@ package final class ExecutionLane {
         guard begin.storeRoots.allSatisfy({ $0.root.count == Hash32.byteCount }), let commitment = StoreCommitment(stores),
             commitment.applicationHash.bytes == header.header.appHash
         else { throw Failure.storeRootsNotInHeader }
-        guard MerkleTree.root(of: begin.previousResults) == (header.header.lastResultsHash ?? MerkleTree.emptyRoot) else {
-            throw Failure.resultsNotInHeader
-        }
-        guard core.results.agree(with: begin.previousResults) else {
+        let resultHashes = begin.previousResults.compactMap { Hash32($0) }
+        guard resultHashes.count == begin.previousResults.count,
+            MerkleTree.root(ofLeafHashes: resultHashes) == (header.header.lastResultsHash ?? MerkleTree.emptyRoot)
+        else { throw Failure.resultsNotInHeader }
+        guard core.results.agree(with: resultHashes, failures: begin.previousFailures) else {
             core.stop()
             throw Failure.resultsDiffer
         }

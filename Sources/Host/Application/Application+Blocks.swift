@@ -161,7 +161,7 @@ extension BlockToRun {
         self.init(
             height: UInt64(block.height), headerHash: block.header.hash(), header: block.header.protobuf,
             commit: block.commit.protobuf, validators: block.validators.protobuf, transactions: block.transactions,
-            previousResults: previousResults.map(\.protobuf))
+            previousResults: previousResults)
     }
 }
 

@@ -15,12 +15,12 @@ package struct BlockToRun: Sendable {
     package var commit: [UInt8]
     package var validators: [UInt8]
     package var transactions: [[UInt8]]
-    /// The leaves of the results of the block before.
-    package var previousResults: [[UInt8]]
+    /// The results of the block before.
+    package var previousResults: [ExecutionResult]
 
     package init(
         height: UInt64, headerHash: Hash32, header: [UInt8], commit: [UInt8], validators: [UInt8],
-        transactions: [[UInt8]], previousResults: [[UInt8]]
+        transactions: [[UInt8]], previousResults: [ExecutionResult]
     ) {
         self.height = height
         self.headerHash = headerHash
@@ -79,7 +79,10 @@ final class BlockExecutor {
         begin.validators = block.validators
         begin.transactionHashes = block.transactions.map { SHA256.hash($0).bytes }
         begin.storeRoots = storeRoots
-        begin.previousResults = block.previousResults
+        let leaves = block.previousResults.map(\.protobuf)
+        begin.previousResults = leaves.map { MerkleTree.leafHash($0).bytes }
+        begin.previousFailures = block.previousResults.indices.filter { block.previousResults[$0].code != 0 }
+            .map { FailedResult(index: UInt32($0), leaf: leaves[$0]) }
         begin.journal = try journal.begin(height: block.height, headerHash: block.headerHash.bytes)
         let begun = try lane.beginBlock(begin)
         guard begun.height == block.height, begun.headerHash == block.headerHash.bytes else {

@@ -31,6 +31,7 @@ typedef struct Cloister__Boundary__V1__EnclaveOpenResponse Cloister__Boundary__V
 typedef struct Cloister__Boundary__V1__EnclaveHealthRequest Cloister__Boundary__V1__EnclaveHealthRequest;
 typedef struct Cloister__Boundary__V1__EnclaveHealthResponse Cloister__Boundary__V1__EnclaveHealthResponse;
 typedef struct Cloister__Boundary__V1__EnclaveBeginBlockRequest Cloister__Boundary__V1__EnclaveBeginBlockRequest;
+typedef struct Cloister__Boundary__V1__FailedResult Cloister__Boundary__V1__FailedResult;
 typedef struct Cloister__Boundary__V1__EnclaveBeginBlockResponse Cloister__Boundary__V1__EnclaveBeginBlockResponse;
 typedef struct Cloister__Boundary__V1__EnclaveBlockChunkRequest Cloister__Boundary__V1__EnclaveBlockChunkRequest;
 typedef struct Cloister__Boundary__V1__EnclaveBlockChunkResponse Cloister__Boundary__V1__EnclaveBlockChunkResponse;
@@ -261,7 +262,8 @@ struct  Cloister__Boundary__V1__EnclaveBeginBlockRequest
   size_t n_store_roots;
   Cloister__Boundary__V1__StoreRoot **store_roots;
   /*
-   * Deterministic leaves of the results of the block before: header.last_results_hash proves them.
+   * Merkle leaf hashes of the results of the block before, in order: header.last_results_hash proves them. Hashes, since
+   * the results of a full block would not fit in a frame.
    */
   size_t n_previous_results;
   ProtobufCBinaryData *previous_results;
@@ -270,10 +272,27 @@ struct  Cloister__Boundary__V1__EnclaveBeginBlockRequest
    */
   size_t n_journal;
   ProtobufCBinaryData *journal;
+  /*
+   * The results of the block before that failed, which are short: a transaction that never reached the enclave must be
+   * among them.
+   */
+  size_t n_previous_failures;
+  Cloister__Boundary__V1__FailedResult **previous_failures;
 };
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_BEGIN_BLOCK_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_begin_block_request__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
+
+
+struct  Cloister__Boundary__V1__FailedResult
+{
+  ProtobufCMessage base;
+  uint32_t index;
+  ProtobufCBinaryData leaf;
+};
+#define CLOISTER__BOUNDARY__V1__FAILED_RESULT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__failed_result__descriptor) \
+    , 0, {0,NULL} }
 
 
 struct  Cloister__Boundary__V1__EnclaveBeginBlockResponse
@@ -873,6 +892,25 @@ Cloister__Boundary__V1__EnclaveBeginBlockRequest *
 void   cloister__boundary__v1__enclave_begin_block_request__free_unpacked
                      (Cloister__Boundary__V1__EnclaveBeginBlockRequest *message,
                       ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__FailedResult methods */
+void   cloister__boundary__v1__failed_result__init
+                     (Cloister__Boundary__V1__FailedResult         *message);
+size_t cloister__boundary__v1__failed_result__get_packed_size
+                     (const Cloister__Boundary__V1__FailedResult   *message);
+size_t cloister__boundary__v1__failed_result__pack
+                     (const Cloister__Boundary__V1__FailedResult   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__failed_result__pack_to_buffer
+                     (const Cloister__Boundary__V1__FailedResult   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__FailedResult *
+       cloister__boundary__v1__failed_result__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__failed_result__free_unpacked
+                     (Cloister__Boundary__V1__FailedResult *message,
+                      ProtobufCAllocator *allocator);
 /* Cloister__Boundary__V1__EnclaveBeginBlockResponse methods */
 void   cloister__boundary__v1__enclave_begin_block_response__init
                      (Cloister__Boundary__V1__EnclaveBeginBlockResponse         *message);
@@ -1300,6 +1338,9 @@ typedef void (*Cloister__Boundary__V1__EnclaveHealthResponse_Closure)
 typedef void (*Cloister__Boundary__V1__EnclaveBeginBlockRequest_Closure)
                  (const Cloister__Boundary__V1__EnclaveBeginBlockRequest *message,
                   void *closure_data);
+typedef void (*Cloister__Boundary__V1__FailedResult_Closure)
+                 (const Cloister__Boundary__V1__FailedResult *message,
+                  void *closure_data);
 typedef void (*Cloister__Boundary__V1__EnclaveBeginBlockResponse_Closure)
                  (const Cloister__Boundary__V1__EnclaveBeginBlockResponse *message,
                   void *closure_data);
@@ -1381,6 +1422,7 @@ extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_open_res
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_health_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_health_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_request__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__failed_result__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_block_chunk_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_block_chunk_response__descriptor;
