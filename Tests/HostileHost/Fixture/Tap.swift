@@ -39,7 +39,7 @@ final class Tap: Sendable {
                 var done = 0
                 while done < count {
                     let sent = buffer.withUnsafeBytes {
-                        send(sink, $0.baseAddress! + done, count - done, Int32(MSG_NOSIGNAL.rawValue))
+                        send(sink, $0.baseAddress! + done, count - done, Int32(MSG_NOSIGNAL))
                     }
                     guard sent > 0 else { break reading }
                     done += sent

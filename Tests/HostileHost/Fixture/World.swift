@@ -4,6 +4,7 @@ import EnclaveProtocol
 import Foundation
 import Ledger
 import PublicCryptography
+import WalletClient
 
 /// A chain, its users, the host and its enclave, with two counters on the chain: Alice's and Mallory's, of one code.
 final class World {
