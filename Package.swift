@@ -202,6 +202,12 @@ let hostModules: [Module] = [
         "Scenarios",
         uses: ["EnclaveClient", "EnclaveProtocol", "PublicCryptography", "cloister-enclave", "enclave-host"],
         packages: [package("Logging", "swift-log")]),
+    tests(
+        "HostileHost",
+        uses: [
+            "EnclaveClient", "EnclaveProtocol", "ChainModel", "Ledger", "PublicCryptography", "SecretCryptography", "WalletClient",
+            "TransactionFixtures", "cloister-enclave", "enclave-host",
+        ]),
     tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography"]),
     tests(
         "ConsensusTests", uses: ["Consensus", "ChainModel", "PublicCryptography", "StrictJSON"],

@@ -37,8 +37,9 @@ struct CrashTests {
         let second = try chain.finalize(transactions)
         #expect(second == first)
         #expect(second.results.map(\.code) == [0, 32, 0])
-        #expect(chain.lane.journal.count == 2)
+        #expect(chain.lane.journal.count == 3)
         #expect(chain.lane.journal[0] == VouchedFact.skipped(index: 1).bytes)
+        #expect(chain.lane.journal[1] == VouchedFact.admitted(index: 2).bytes)
         try chain.commit(second)
         try chain.restart()
         let committed = try chain.application.lastCommitted()
@@ -67,7 +68,7 @@ struct CrashTests {
             return DrivenResult()
         }
         let outcome = try chain.finalize(transactions)
-        #expect(chain.lane.journal.count == 4)
+        #expect(chain.lane.journal.count == 6)
         try chain.commit(outcome)
         #expect(try chain.balance(contract) == 3)
     }

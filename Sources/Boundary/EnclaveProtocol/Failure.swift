@@ -63,6 +63,9 @@ package enum Failure: UInt32, Error, CaseIterable, Sendable {
     case notAnnounced = 701
     case queryMalformed = 702
 
+    /// Whether this is about a transaction of the block, which every enclave then refuses alike.
+    package var isOfTransaction: Bool { (500..<600).contains(rawValue) }
+
     /// Whether the lane cannot go on after this failure.
     package var closesLane: Bool {
         switch self {

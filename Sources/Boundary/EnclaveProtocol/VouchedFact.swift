@@ -6,6 +6,11 @@ import PublicCryptography
 package struct VouchedFact: Equatable, Sendable {
     package let bytes: [UInt8]
 
+    /// The host's ante let the transaction pass, so the enclave runs it.
+    package static func admitted(index: UInt32) -> VouchedFact {
+        VouchedFact(bytes: [3] + bigEndian(index))
+    }
+
     /// The host's ante refused the transaction, so the enclave never ran it.
     package static func skipped(index: UInt32) -> VouchedFact {
         VouchedFact(bytes: [1] + bigEndian(index))

@@ -17,6 +17,8 @@ final class BlockRun {
     /// Code that earlier transactions of this block stored.
     var codes: [Hash32: [UInt8]] = [:]
     var codeBytes = 0
+    /// What transactions of this block returned as data.
+    var dataBytes = 0
     /// The last sequence of each signer that ran in this block.
     var sequences: [AccountAddress: UInt64] = [:]
     private(set) var results = BlockResults()
@@ -48,17 +50,27 @@ final class BlockRun {
         transactions.append(contentsOf: chunk.transactions)
     }
 
-    /// The transaction at `index`, once: transactions may be skipped and never revisited. Those with calls of contracts
-    /// that were skipped are facts that the host vouches for: its ante rules refused them.
-    func take(_ index: UInt32) throws -> (transaction: Transaction, index: Int) {
-        let index = Int(index)
-        guard index < transactions.count else { throw Failure.transactionMissing }
-        guard index >= nextIndex else { throw Failure.transactionRevisited }
-        guard let transaction = try? Transaction(decoding: transactions[index]) else { throw Failure.transactionMalformed }
-        guard transaction.hasComputeMessage else { throw Failure.transactionNotDriven }
+    /// The transaction at `index` if its turn can be now: transactions may be skipped and never revisited. Changes
+    /// nothing.
+    func transaction(at index: Int) throws(Failure) -> Transaction {
+        guard index < transactions.count else { throw .transactionMissing }
+        guard index >= nextIndex else { throw .transactionRevisited }
+        guard let transaction = try? Transaction(decoding: transactions[index]) else { throw .transactionMalformed }
+        guard transaction.hasComputeMessage else { throw .transactionNotDriven }
+        return transaction
+    }
+
+    /// Begins the transaction at `index`, once. That the host's ante rules let it pass, and refused those with calls of
+    /// contracts that were skipped, are facts that the host vouches for.
+    func begin(_ index: Int) throws(Failure) {
         try skip(upTo: index)
         nextIndex = index + 1
-        return (transaction, index)
+        try vouching.use(.admitted(index: UInt32(index)))
+    }
+
+    /// The enclave itself refused the transaction that was begun last, as every enclave does: it cannot succeed.
+    func recordRefusal(at index: Int) {
+        results.skipped.append(UInt32(index))
     }
 
     /// Notes the transactions before `index` that call contracts and were not run.
@@ -84,6 +96,7 @@ final class BlockRun {
     func end() throws(Failure) {
         // A host that has no transaction for the enclave need not send any.
         if !transactions.isEmpty { try skip(upTo: transactions.count) }
+        try vouching.finish()
     }
 
     /// Takes away what the transactions before `index` that the host ran alone may have spent. Their credits never

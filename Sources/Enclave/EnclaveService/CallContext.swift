@@ -96,7 +96,8 @@ final class CallContext {
         if let contract = loaded[address] { return contract }
         let keys = [ComputeStore.contractKey(address), ComputeStore.identityKey(address)]
         if writes.value(keys[0]) == nil, run?.written[keys[0]] == nil {
-            try state.require([StoreKeys(store: StoreName.compute, keys: keys)])
+            // One question for both; `record` finds them remembered, or asks again.
+            _ = try state.values(StoreName.compute, keys)
         }
         guard let infoBytes = try record(keys[0]), let keyBytes = try record(keys[1]) else { return nil }
         guard let info = try? ContractInfo(decoding: infoBytes), 

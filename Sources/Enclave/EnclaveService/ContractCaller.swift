@@ -135,14 +135,10 @@ final class ContractCaller {
             throw MessageFailure.enclave(refusal.message, operation)
         }
         let environment = CallEnvironment(context: context, caller: self, contract: contract, queryDepth: 1)
-        let limit = min(
-            context.meter.remaining.multipliedReportingOverflow(by: EnclaveService.wasmGasPerGas).overflow
-                ? EnclaveService.wasmGasMax : context.meter.remaining * EnclaveService.wasmGasPerGas,
-            EnclaveService.wasmGasMax)
         let invocation = ContractInvocation(
             entry, environment: try environmentJSON(module.facts, contract, sender: sender, funds: funds, isQuery: false),
             info: ContractABI.messageInfo(sender: sender?.description ?? "", funds: funds.list),
-            message: message, gasLimit: limit)
+            message: message, gasLimit: EnclaveService.wasmGas(for: context.meter.remaining))
         let ran = try invoke(module, invocation, environment)
         // Reserved gas is given back where the writes themselves are charged (Secret Network protocol: gas), which is
         // for executions alone.
@@ -191,7 +187,7 @@ final class ContractCaller {
         return ContractABI.environment(
             facts.interface,
             ContractABI.Environment(
-                height: UInt64(context.block.height), timeNanoseconds: UInt64(context.block.time.unixNanoseconds),
+                height: UInt64(context.block.height), timeNanoseconds: UInt64(clamping: context.block.time.unixNanoseconds),
                 chainID: context.block.chainID, random: random, contract: contract.address.description,
                 codeHash: contract.codeHash, sender: sender?.description ?? "", funds: funds.list,
                 transaction: context.transaction.map {
@@ -216,6 +212,10 @@ final class ContractCaller {
             } catch let failure as MessageFailure {
                 try ledger!.discard(scope)
                 result = .failure(failure.inSubmessage)
+            } catch let outOfGas as OutOfGas {
+                // No gas is left for a reply either: the whole transaction fails.
+                try ledger!.discard(scope)
+                throw outOfGas
             }
             switch (result, message.replyOn) {
             case (.success(let done), .never), (.success(let done), .error):

@@ -26,9 +26,33 @@ package enum EnclaveService {
     /// Uncompressed code that one block may store; a transaction beyond it fails with compute code 31.
     static let codeBytesPerBlockMax = 4 * 1024 * 1024
 
+    /// A ledger message that a transaction or a contract sends (boundary protocol: HostRunLedgerMessageRequest).
+    static let ledgerMessageBytesMax = 4 * 1024 * 1024
+
+    // What one transaction may leave behind, stored code aside: half a frame, and no part larger than the boundary
+    // protocol declares. One that leaves more fails with sdk code 21.
+    static let resultBytesMax = 8 * 1024 * 1024
+    static let resultPartsMax = 32_768
+    static let eventTypeBytesMax = 65_536
+    static let attributeBytesMax = 2 * 1024 * 1024
+    static let storedValueBytesMax = 4 * 1024 * 1024
+    static let storedCodesMax = 64
+
+    /// What the transactions of one block return as `data`: the next block begins with all of it in one frame.
+    static let dataBytesPerBlockMax = 4 * 1024 * 1024
+
+    /// Keys in one question to the host (boundary protocol: StoreKeys).
+    static let keysPerQuestionMax = 1024
+
     /// Wasm gas in one unit of SDK gas (Secret Network protocol: gas).
     static let wasmGasPerGas: UInt64 = 1_000
 
     /// The most wasm gas that one call may be given.
     static let wasmGasMax: UInt64 = 10_000_000_000
+
+    /// The wasm gas that `gas` buys. Who sends a transaction or a query chose `gas`: any 64-bit number.
+    static func wasmGas(for gas: UInt64) -> UInt64 {
+        let (product, overflow) = gas.multipliedReportingOverflow(by: wasmGasPerGas)
+        return overflow ? wasmGasMax : min(product, wasmGasMax)
+    }
 }

@@ -109,18 +109,40 @@ package final class ExecutionLane {
 
     // MARK: - Run and end
 
+    /// Runs one transaction to its result.
+    ///
+    /// The attack: a host answers a question falsely in the middle of a transaction, which then ends without a result,
+    /// and goes on with the next one on what is left of it: coins that were moved, say. So any failure once a
+    /// transaction has begun ends the run of the block, which must be begun again with what was vouched for; only a
+    /// transaction that no enclave would run is left behind like one that was skipped.
     private func run(_ request: RunTransaction) throws -> DrivenResult {
         let block = try current()
+        let vault = try core.vault
         try block.state.admit(request.prefetched)
-        return try TransactionRun(core: core, vault: core.vault, session: session, run: block, index: request.index).drive()
+        let index = Int(request.index)
+        let transaction = try block.transaction(at: index)
+        do {
+            try block.begin(index)
+            return try TransactionRun(
+                core: core, vault: vault, session: session, run: block, transaction: transaction, index: request.index
+            ).drive()
+        } catch let refusal as Failure where refusal.isOfTransaction {
+            block.recordRefusal(at: index)
+            throw refusal
+        } catch {
+            self.block = nil
+            throw error
+        }
     }
 
     private func end() throws -> [UInt8] {
         let ended = try current()
         let vault = try core.vault
-        try ended.end()
-        core.end(ended.header.head, results: ended.results)
+        // Whatever comes of it, this run is over.
         block = nil
+        try ended.end()
+        try ended.vouching.bind()
+        core.end(ended.header.head, results: ended.results)
         return core.sealRecord(vault, head: ended.header.head, results: ended.results)
     }
 }

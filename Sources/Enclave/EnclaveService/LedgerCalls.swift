@@ -71,7 +71,7 @@ final class LedgerCalls {
     /// Runs a message of another module that the user signed.
     func runSigned(_ message: AnyMessage) throws -> LedgerMessageResult {
         let signers = try message.signers()
-        switch try BankMessage.decode(message) {
+        switch try decode(message) {
         case .send(let send):
             guard let coins = try? Coins(send.amount) else { throw MessageFailure.sdk(10, "\(send.amount): invalid coins") }
             let events = try transfer(coins, from: send.from, to: send.to)
@@ -95,7 +95,19 @@ final class LedgerCalls {
         }
     }
 
+    /// A user signed it, and only its signer has been looked at so far.
+    private func decode(_ message: AnyMessage) throws(MessageFailure) -> BankMessage? {
+        do {
+            return try BankMessage.decode(message)
+        } catch {
+            throw MessageFailure.sdk(2, "malformed message \(message.typeURL): tx parse error")
+        }
+    }
+
     private func ask(_ message: AnyMessage, signer: AccountAddress) throws -> LedgerMessageResult {
+        guard message.value.count <= EnclaveService.ledgerMessageBytesMax else {
+            throw MessageFailure.sdk(21, "\(message.typeURL) has \(message.value.count) bytes: tx too large")
+        }
         var question = LedgerMessage()
         question.scope = scopes.last?.number ?? 0
         question.signer = signer.bytes

@@ -30,32 +30,40 @@ final class ProvenState {
         try values(store, [key])[0]
     }
 
-    /// The values of `keys`, in their order; one question to the host for all that are not known yet.
+    /// The values of `keys`, in their order; one question to the host for all that are not known yet, or one for each
+    /// `EnclaveService.keysPerQuestionMax`.
+    ///
+    /// A value is taken from the answer itself or from memory, never from memory alone after an answer: the host chooses
+    /// how full the memory is, and so when it is emptied.
     func values(_ store: String, _ keys: [[UInt8]]) throws -> [[UInt8]?] {
-        try require([StoreKeys(store: store, keys: keys)])
-        return keys.map { proved[Place(store: store, key: $0)] ?? nil }
+        var found = [[UInt8]: [UInt8]?](minimumCapacity: keys.count)
+        var missing = [[UInt8]]()
+        for key in keys where found[key] == nil {
+            if let known = proved[Place(store: store, key: key)] {
+                found[key] = .some(known)
+            } else {
+                found[key] = .some(nil)
+                missing.append(key)
+            }
+        }
+        while !missing.isEmpty {
+            let batch = Array(missing.prefix(EnclaveService.keysPerQuestionMax))
+            missing.removeFirst(batch.count)
+            for (key, value) in zip(batch, try ask(store, batch)) { found[key] = .some(value) }
+        }
+        return keys.map { found[$0]! }
     }
 
-    /// Has all these values proved with at most one question.
-    func require(_ reads: [StoreKeys]) throws {
-        var missing = [StoreKeys]()
-        for read in reads {
-            var keys = [[UInt8]]()
-            for key in read.keys where proved[Place(store: read.store, key: key)] == nil && !keys.contains(key) {
-                keys.append(key)
-            }
-            if !keys.isEmpty { missing.append(StoreKeys(store: read.store, keys: keys)) }
-        }
-        guard !missing.isEmpty else { return }
+    /// The values of distinct keys, from the host, proved.
+    private func ask(_ store: String, _ keys: [[UInt8]]) throws -> [[UInt8]?] {
         var question = StateRead()
-        question.reads = missing
+        question.reads = [StoreKeys(store: store, keys: keys)]
         question.version = UInt64(version)
         guard case .state(let proofs) = try session.ask(.readState(question)) else { throw Failure.unexpectedMessage }
-        // The host must answer exactly what was asked: an omitted store or key would read as absent.
-        guard proofs.count == missing.count,
-            zip(proofs, missing).allSatisfy({ $0.store == $1.store && $0.keys == $1.keys })
-        else { throw Failure.proofForOtherKeys }
+        // The host must answer exactly what was asked: an omitted key would read as absent.
+        guard proofs.count == 1, proofs[0].store == store, proofs[0].keys == keys else { throw Failure.proofForOtherKeys }
         try admit(proofs)
+        return proofs[0].values
     }
 
     /// Takes proved values that the host sent ahead of being asked. A false proof is refused, whatever it is about.

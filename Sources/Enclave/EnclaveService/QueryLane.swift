@@ -66,7 +66,7 @@ package final class QueryLane {
             Hexadecimal.decode(String(decoding: plaintext[..<64], as: UTF8.self)) == contract.codeHash.bytes
         else { throw MessageFailure.compute(4, "Enclave: failed to validate transaction") }
         let caller = ContractCaller(context: context, key: key, ledger: nil)
-        let limit = context.meter.remaining * EnclaveService.wasmGasPerGas
+        let limit = EnclaveService.wasmGas(for: context.meter.remaining)
         let (result, gasUsed) = try caller.query(contract, message: Array(plaintext[64...]), depth: 1, gasLimit: limit)
         try context.meter.consume(gasUsed / EnclaveService.wasmGasPerGas + 1, at: "wasm contract")
         switch result {

@@ -31,9 +31,10 @@ struct ScopedWrites<Value> {
         layers.removeLast()
     }
 
-    /// All that is left once every scope is closed, in the order of keys: the order of a dictionary never shows.
+    /// All that would be left if every scope were closed now, in the order of keys: the order of a dictionary never
+    /// shows.
     var sorted: [(key: [UInt8], value: Value)] {
-        precondition(layers.count == 1)
-        return layers[0].map { (key: $0.key, value: $0.value) }.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+        let all = layers.dropFirst().reduce(layers[0]) { $0.merging($1) { _, new in new } }
+        return all.map { (key: $0.key, value: $0.value) }.sorted { $0.key.lexicographicallyPrecedes($1.key) }
     }
 }

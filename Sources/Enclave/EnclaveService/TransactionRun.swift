@@ -18,8 +18,10 @@ final class TransactionRun {
     private var ownership: [(key: [UInt8], value: [UInt8])] = []
     private var storedCodes: [[UInt8]] = []
 
-    init(core: EnclaveCore, vault: EnclaveCore.Vault, session: LaneSession, run: BlockRun, index: UInt32) throws {
-        let (transaction, _) = try run.take(index)
+    init(
+        core: EnclaveCore, vault: EnclaveCore.Vault, session: LaneSession, run: BlockRun, transaction: Transaction,
+        index: UInt32
+    ) {
         self.run = run
         self.transaction = transaction
         self.index = index
@@ -39,10 +41,12 @@ final class TransactionRun {
             let scope = ledger.openScope()
             do {
                 let (data, events) = try runMessages()
+                let writes = finalWrites()
+                try fit(data, events, writes)
                 ledger.merge(scope)
                 result.data = data
                 result.events = events
-                result.writes = finalWrites()
+                result.writes = writes
                 result.storedCodes = storedCodes
                 keepForLaterTransactions()
             } catch {
@@ -287,6 +291,28 @@ final class TransactionRun {
                 return StateWrite(key: key, value: sealed)
             }
         }
+    }
+
+    /// Fails a transaction that leaves more than one frame can carry. Contracts choose how much they say and store; what
+    /// the lane could not carry would end it, on every node alike.
+    private func fit(_ data: [UInt8], _ events: [Event], _ writes: [StateWrite]) throws {
+        let attributes = events.lazy.map(\.attributes).joined()
+        let byteCount = data.count + writes.reduce(0) { $0 + $1.key.count + ($1.value?.count ?? 0) }
+            + events.reduce(0) { $0 + $1.type.utf8.count }
+            + attributes.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+        guard byteCount <= EnclaveService.resultBytesMax, events.count <= EnclaveService.resultPartsMax,
+            attributes.count <= EnclaveService.resultPartsMax, writes.count <= EnclaveService.resultPartsMax,
+            events.allSatisfy({ $0.type.utf8.count <= EnclaveService.eventTypeBytesMax }),
+            attributes.allSatisfy({
+                max($0.key.utf8.count, $0.value.utf8.count) <= EnclaveService.attributeBytesMax
+            }),
+            writes.allSatisfy({ ($0.value?.count ?? 0) <= EnclaveService.storedValueBytesMax }),
+            storedCodes.count <= EnclaveService.storedCodesMax
+        else { throw MessageFailure.sdk(21, "the transaction leaves too much behind: tx too large") }
+        guard run.dataBytes + data.count <= EnclaveService.dataBytesPerBlockMax else {
+            throw MessageFailure.sdk(21, "this block has no more room for data: tx too large")
+        }
+        run.dataBytes += data.count
     }
 
     private func keepForLaterTransactions() {

@@ -6,7 +6,7 @@ import PublicCryptography
 /// Facts of one block that only the host knows, bound so that no second run of the height can be told another story.
 ///
 /// The attack: a host kills the enclave in the middle of a block, restarts it and answers a ledger message differently,
-/// to see what the contract would have said then. So before a frame leaves that may depend on a fact, the digest of all
+/// or runs what it had skipped, to see what the contract would have said then. So before a frame leaves that may depend on a fact, the digest of all
 /// facts so far is stored by the platform, which outlives the enclave; a rerun must begin with the same facts.
 final class Vouching {
     private let platform: any EnclavePlatform
@@ -44,6 +44,12 @@ final class Vouching {
         }
         used += 1
         digest = fact.extend(digest)
+    }
+
+    /// The block is about to end: all that was vouched for in an earlier run must have been said again. Else a host could
+    /// tell a story, see what comes of it, and let the second run leave out what the next header will contradict.
+    func finish() throws(Failure) {
+        guard used >= expected.count else { throw .journalDiffers }
     }
 
     /// Binds what was used since the last frame; called before any frame leaves.

@@ -180,6 +180,8 @@ final class BlockExecutor {
         let questions = DrivenTransaction(
             index: UInt32(index), form: form, answers: answers, overlay: overlay, router: router, journal: journal)
         let driven: DrivenResult
+        // That it passed our ante rules is a fact that we vouch for, as its being skipped would be.
+        try journal.record(.admitted(index: UInt32(index)))
         do {
             driven = try lane.runTransaction(request, answering: questions)
         } catch EnclaveError.refused(let failure) {

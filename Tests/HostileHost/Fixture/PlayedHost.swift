@@ -1,0 +1,185 @@
+import ChainModel
+import EnclaveClient
+import EnclaveProtocol
+import Foundation
+import Ledger
+import PublicCryptography
+
+/// The host, played by a test. `play` is an honest host's whole block; a dishonest one does the steps itself and leaves
+/// one out, changes one, or answers a question through `tricks`.
+final class PlayedHost: EnclaveQuestions {
+    /// Each gets what an honest host would answer.
+    struct Tricks {
+        var readState: (StateRead, [StateProof]) throws -> [StateProof] = { $1 }
+        var readCode: ([UInt8], [UInt8]) throws -> [UInt8] = { $1 }
+        var ledger: (LedgerMessage, LedgerMessageResult) throws -> LedgerMessageResult = { $1 }
+    }
+
+    let chain: FourValidatorChain
+    var lane: any ExecutionLane
+    var tricks = Tricks()
+    /// All results the enclave has given out.
+    private(set) var outputs: [DrivenResult] = []
+    /// What this host vouched for in the block it is in, as an honest host keeps it.
+    private(set) var journal: [[UInt8]] = []
+    private(set) var questions = 0
+    private(set) var ledgerMessages: [LedgerMessage] = []
+    private var block: DecidedBlock?
+    private(set) var state: HostState
+    private var results: [ExecutionResult] = []
+    private var codes: [[UInt8]] = []
+    private var index: UInt32 = 0
+    private var ledgerSequence: UInt32 = 0
+
+    init(_ chain: FourValidatorChain, lane: any ExecutionLane) throws {
+        self.chain = chain
+        self.lane = lane
+        state = HostState(try chain.state.latestSnapshot()!)
+    }
+
+    // MARK: - The steps of a block
+
+    @discardableResult
+    func begin(
+        _ block: DecidedBlock, journal: [[UInt8]] = [], changing change: (inout BeginBlock) -> Void = { _ in }
+    ) throws -> BegunBlock {
+        self.block = block
+        self.journal = []
+        outputs = []
+        results = []
+        codes = []
+        ledgerMessages = []
+        state = HostState(try chain.state.latestSnapshot()!)
+        var begin = block.begin
+        begin.journal = journal
+        change(&begin)
+        return try lane.beginBlock(begin)
+    }
+
+    func hand(_ transactions: [[UInt8]]? = nil) throws {
+        try lane.sendTransactions(transactions ?? block!.transactions)
+    }
+
+    /// Lets the enclave run a transaction; the ante part is this host's business.
+    @discardableResult
+    func run(_ index: Int, prefetched: [StateProof] = []) throws -> DrivenResult {
+        let transaction = try? Transaction(decoding: block!.transactions[index])
+        if let transaction { _ = try state.runAnte(transaction) }
+        journal.append(VouchedFact.admitted(index: UInt32(index)).bytes)
+        self.index = UInt32(index)
+        ledgerSequence = 0
+        let afterAnte = state.writes
+        var request = RunTransaction()
+        request.index = UInt32(index)
+        request.prefetched = prefetched
+        let result: DrivenResult
+        do {
+            result = try lane.runTransaction(request, answering: self)
+        } catch {
+            state.leaveTransaction(reverting: afterAnte)
+            throw error
+        }
+        state.leaveTransaction(reverting: result.code == 0 ? nil : afterAnte)
+        for write in result.writes { state.set(StoreName.compute, write.key, write.value) }
+        codes += result.storedCodes
+        outputs.append(result)
+        note(
+            ExecutionResult(
+                code: result.code, data: result.data, gasWanted: Int64(clamping: result.gasWanted),
+                gasUsed: Int64(clamping: result.gasUsed)))
+        return result
+    }
+
+    /// As if the ante rules had refused it.
+    func skip(_ index: Int, code: UInt32 = 32) {
+        journal.append(VouchedFact.skipped(index: UInt32(index)).bytes)
+        note(ExecutionResult(code: code, data: [], gasWanted: 0, gasUsed: 0))
+    }
+
+    /// A transaction without contracts: coins that are sent.
+    func runHere(_ transaction: Transaction) throws {
+        let before = state.writes
+        for message in transaction.body.messages where try state.run(message).code != 0 {
+            state.leaveTransaction(reverting: before)
+            note(ExecutionResult(code: 5, data: [], gasWanted: 200_000, gasUsed: 50_000))
+            return
+        }
+        let data = TransactionData(
+            responses: transaction.body.messages.map { MessageResponse.empty(toMessage: $0.typeURL) })
+        note(ExecutionResult(code: 0, data: data.encoded, gasWanted: 200_000, gasUsed: 50_000))
+    }
+
+    func note(_ result: ExecutionResult) { results.append(result) }
+
+    /// Ends the block and lets the chain go on from what came of it.
+    @discardableResult
+    func end() throws -> [UInt8] {
+        let sealedRecord = try lane.endBlock()
+        try adopt()
+        return sealedRecord
+    }
+
+    /// The network goes on from this host's results, whatever its enclave does.
+    func adopt() throws {
+        try chain.adopt(block!, writes: state.writes, results: results, codes: codes)
+    }
+
+    /// A whole block, honestly.
+    ///
+    /// - Returns: the sealed record after it.
+    @discardableResult
+    func play(_ block: DecidedBlock, journal: [[UInt8]] = []) throws -> [UInt8] {
+        try begin(block, journal: journal)
+        try hand()
+        for (index, bytes) in block.transactions.enumerated() {
+            let transaction = try Transaction(decoding: bytes)
+            var trial = state
+            guard try trial.runAnte(transaction) else {
+                skip(index)
+                continue
+            }
+            if transaction.hasComputeMessage {
+                try run(index)
+            } else {
+                _ = try state.runAnte(transaction)
+                try runHere(transaction)
+            }
+        }
+        return try end()
+    }
+
+    // MARK: - Answers
+
+    func readState(_ read: StateRead) throws -> [StateProof] {
+        questions += 1
+        return try tricks.readState(read, try read.reads.map { try prove($0.store, $0.keys, at: read.version) })
+    }
+
+    /// What an honest host answers about these keys.
+    func prove(_ store: String, _ keys: [[UInt8]], at height: UInt64) throws -> StateProof {
+        let proved = try chain.state.snapshot(at: height).multiproof(store, keys)
+        return StateProof(store: store, keys: keys, values: proved.values, proof: proved.proof)
+    }
+
+    func readCode(hash: [UInt8]) throws -> [UInt8] {
+        questions += 1
+        let code = try codes.first { SHA256.hash($0).bytes == hash } ?? chain.state.blob(Hash32(hash)!) ?? []
+        return try tricks.readCode(hash, code)
+    }
+
+    func runLedgerMessage(_ message: LedgerMessage) throws -> LedgerMessageResult {
+        questions += 1
+        ledgerMessages.append(message)
+        state.enter(message.scope)
+        let honest = try state.run(AnyMessage(typeURL: message.typeURL, value: message.value))
+        let result = try tricks.ledger(message, honest)
+        journal.append(try VouchedFact.ledgerResult(index: index, sequence: ledgerSequence, result).bytes)
+        ledgerSequence += 1
+        return result
+    }
+
+    func revertScope(_ scope: UInt32) throws {
+        questions += 1
+        state.revert(scope)
+    }
+}

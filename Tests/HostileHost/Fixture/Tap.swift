@@ -1,0 +1,54 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// Keeps a copy of everything that crosses the lanes it is spliced into.
+final class Tap: Sendable {
+    private struct Copies {
+        var toEnclave: [UInt8] = []
+        var fromEnclave: [UInt8] = []
+    }
+
+    private let copies = Mutex(Copies())
+
+    var toEnclave: [UInt8] { copies.withLock { $0.toEnclave } }
+    var fromEnclave: [UInt8] { copies.withLock { $0.fromEnclave } }
+
+    func forget() { copies.withLock { $0 = Copies() } }
+
+    /// Takes over the host's end of a lane; the result is the end that the test uses instead.
+    func splice(_ lane: Int32) throws -> Int32 {
+        let (test, inner) = try socketPair()
+        setPatience(of: test)
+        pump(from: inner, to: lane) { copies, bytes in copies.toEnclave += bytes }
+        pump(from: lane, to: inner) { copies, bytes in copies.fromEnclave += bytes }
+        return test
+    }
+
+    /// Copies until one side ends; the other direction ends with it.
+    private func pump(
+        from source: Int32, to sink: Int32, _ keep: @escaping @Sendable (inout Copies, ArraySlice<UInt8>) -> Void
+    ) {
+        let thread = Thread { [self] in
+            var buffer = [UInt8](repeating: 0, count: 1 << 16)
+            reading: while true {
+                let count = recv(source, &buffer, buffer.count, 0)
+                if count < 0, errno == EINTR || errno == EAGAIN { continue }
+                guard count > 0 else { break }
+                copies.withLock { keep(&$0, buffer[..<count]) }
+                var done = 0
+                while done < count {
+                    let sent = buffer.withUnsafeBytes {
+                        send(sink, $0.baseAddress! + done, count - done, Int32(MSG_NOSIGNAL))
+                    }
+                    guard sent > 0 else { break reading }
+                    done += sent
+                }
+            }
+            shutdown(sink, Int32(SHUT_WR))
+            // The descriptors are left to the end of the process: the other thread may still use them.
+        }
+        thread.stackSize = 1 << 19
+        thread.start()
+    }
+}

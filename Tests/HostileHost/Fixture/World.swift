@@ -1,0 +1,121 @@
+import ChainModel
+import EnclaveClient
+import EnclaveProtocol
+import Foundation
+import Ledger
+import PublicCryptography
+import WalletClient
+
+/// A chain, its users, the host and its enclave, with two counters on the chain: Alice's and Mallory's, of one code.
+final class World {
+    static let funds: UInt128 = 1_000_000_000
+
+    let folder: URL
+    let chain: FourValidatorChain
+    private(set) var enclave: EnclaveProcess
+    let host: PlayedHost
+    let opened: OpenedEnclave
+    let alice: User
+    let mallory: User
+    /// Has an account and not a coin.
+    let pauper: User
+    private(set) var aliceCounter: AccountAddress!
+    private(set) var malloryCounter: AccountAddress!
+    /// The sealed record after each height.
+    private(set) var records: [Int64: [UInt8]] = [:]
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("hostile-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        chain = try FourValidatorChain(folder: folder.appendingPathComponent("state").path)
+        enclave = try EnclaveProcess(state: folder.appendingPathComponent("platform").path)
+        opened = try enclave.control.bootstrap(chain.identity)
+        records[0] = opened.sealedRecord
+        alice = User("alice", number: 0, ioPublicKey: opened.ioPublicKey)
+        mallory = User("mallory", number: 1, ioPublicKey: opened.ioPublicKey)
+        pauper = User("pauper", number: 2, ioPublicKey: opened.ioPublicKey)
+        try chain.begin(writes: World.genesis([alice, mallory, pauper], rich: [alice, mallory], opened))
+        host = try PlayedHost(chain, lane: enclave.execution)
+        try installCounters()
+    }
+
+    deinit {
+        enclave.kill()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    private static func genesis(_ users: [User], rich: [User], _ opened: OpenedEnclave) throws -> StateDatabase.Writes {
+        var writes: StateDatabase.Writes = [StoreName.account: [:], StoreName.bank: [:], StoreName.register: [:]]
+        for user in users {
+            let account = AccountRecord(address: user.address, accountNumber: user.number)
+            writes[StoreName.account]![AccountStore.accountKey(user.address)] = account.encoded
+        }
+        for user in rich {
+            writes[StoreName.bank]![BankStore.balanceKey(user.address, "uscrt")] = BankStore.encode(funds)
+        }
+        writes[StoreName.register]![RegisterStore.ioExchangeKey] =
+            RegisterStore.encodeMasterKey(Hash32(opened.ioPublicKey)!)
+        return writes
+    }
+
+    /// The first block: the code, and a counter of it for Alice (at 41) and one for Mallory (at 7).
+    private func installCounters() throws {
+        try play([
+            alice.sign([alice.storeCode()], gas: 3_000_000),
+            alice.sign([try alice.instantiate(codeID: 1, label: "alice", count: 41)]),
+            mallory.sign([try mallory.instantiate(codeID: 1, label: "mallory", count: 7)]),
+        ])
+        let addresses = try host.outputs.dropFirst().map { output in
+            try MessageResponse.contractResult(TransactionData(decoding: output.data).responses[0]).address!
+        }
+        (aliceCounter, malloryCounter) = (addresses[0], addresses[1])
+    }
+
+    /// Decides a block and plays it honestly.
+    func play(_ transactions: [[UInt8]], journal: [[UInt8]] = []) throws {
+        let block = try chain.decide(transactions)
+        records[block.header.height] = try host.play(block, journal: journal)
+    }
+
+    /// Decides a block and has the enclave begin it with all its transactions.
+    @discardableResult
+    func begin(_ transactions: [[UInt8]]) throws -> DecidedBlock {
+        let block = try chain.decide(transactions)
+        try host.begin(block)
+        try host.hand()
+        return block
+    }
+
+    /// kill -9, and a new enclave on the same machine that opens the record after `height`.
+    func restart(fromHeight height: Int64) throws {
+        enclave.kill()
+        enclave = try EnclaveProcess(state: folder.appendingPathComponent("platform").path)
+        _ = try enclave.control.unseal(records[height]!)
+        host.lane = enclave.execution
+        host.tricks = .init()
+    }
+
+    /// Asks a contract with an honest host behind the query lane.
+    func query(
+        _ contract: AccountAddress, _ json: String, by user: User, at height: Int64? = nil, gas: UInt64 = 1_000_000,
+        prefetched: [StateProof] = []
+    ) throws -> (answer: ContractAnswer, text: String?) {
+        var query = ContractQuery()
+        query.contract = contract.bytes
+        query.input = try user.seal(json, for: contract, isBound: false)
+        query.height = UInt64(height ?? chain.height - 1)
+        query.gasLimit = gas
+        query.prefetched = prefetched
+        let answer = try enclave.queries[0].query(query, answering: host)
+        let opened = user.encryption.openData(answer.data, answerTo: query.input)
+        return (answer, answer.data.isEmpty ? nil : opened.map { String(decoding: $0, as: UTF8.self) })
+    }
+}
+
+extension User {
+    /// What a contract returned to a message of this user, in clear.
+    func data(_ result: DrivenResult, answerTo message: AnyMessage) throws -> String {
+        let response = try MessageResponse.contractResult(TransactionData(decoding: result.data).responses[0])
+        return String(decoding: encryption.openData(response.data, answerTo: message.sealedInput) ?? [], as: UTF8.self)
+    }
+}

@@ -1,0 +1,39 @@
+// The host as the adversary: everything that docs/claims.md says of the enclave, tried from the outside.
+//
+// A four-validator network decides blocks with keys that the host does not have (`FourValidatorChain`). The host is
+// played by the test (`PlayedHost`): honest by default, and dishonest in one place at a time. The enclave is the real
+// program, started and confined by the real launcher (`EnclaveProcess`); whatever crosses a lane goes through a tap,
+// so that a test can look for what should not be there.
+
+import ChainModel
+import EnclaveClient
+import EnclaveProtocol
+import Foundation
+import PublicCryptography
+import Testing
+
+/// What the enclave said to a call that must fail.
+func refusal(_ body: () throws -> some Any) -> Failure? {
+    do {
+        _ = try body()
+        return nil
+    } catch EnclaveError.refused(let failure) {
+        return failure
+    } catch {
+        Issue.record("neither an answer nor a refusal: \(error)")
+        return nil
+    }
+}
+
+/// The repository's example contract, as `make contracts` builds it.
+enum CounterContract {
+    static let code: [UInt8] = {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        guard let data = try? Data(contentsOf: root.appendingPathComponent("contracts/build/counter.wasm")) else {
+            fatalError("contracts/build/counter.wasm is missing: run `make contracts` first")
+        }
+        return Array(data)
+    }()
+    static let codeHash = SHA256.hash(code)
+}
