@@ -37,7 +37,7 @@ struct CheckedModule {
             let module = try WasmModule(bytes)
             var scans: [FunctionScan] = []
             scans.reserveCapacity(module.bodies.count)
-            for body in module.bodies { scans.append(try FunctionScan(bytes, body: body)) }
+            for body in module.bodies { scans.append(try FunctionScan(module, body: body)) }
             self.module = module
             self.scans = scans
         } catch {
@@ -70,7 +70,8 @@ struct CheckedModule {
                 HostFunctions.type(of: item.name) == module.types[index]
             else { throw .unsupportedImport(item.name) }
         }
-        guard !module.exports.contains(where: { $0.name.utf8.starts(with: GasInstrumentation.reservedPrefix.utf8) }) else {
+        guard !module.exports.contains(where: { $0.name.utf8.starts(with: GasInstrumentation.reservedPrefix.utf8) })
+        else {
             throw .invalid
         }
     }
