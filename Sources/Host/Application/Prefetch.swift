@@ -79,10 +79,10 @@ struct Prefetch {
         add(ComputeStore.codeKey(info.codeID), in: StoreName.compute)
     }
 
-    /// Encrypted input begins with a nonce and the sender's public key (Secret Network protocol: message encryption).
+    /// Encrypted input begins with a nonce (Secret Network protocol: message encryption).
     private mutating func addOwner(ofInput input: [UInt8]) {
-        guard let nonce = Hash32(input.prefix(32)), let publicKey = Hash32(input.dropFirst(32).prefix(32)) else { return }
-        add(ComputeStore.inputOwnerKey(nonce: nonce, publicKey: publicKey), in: StoreName.compute)
+        guard let nonce = Hash32(input.prefix(32)) else { return }
+        add(ComputeStore.inputOwnerKey(nonce: nonce), in: StoreName.compute)
     }
 
     private mutating func add(_ denominations: [String], of address: AccountAddress) {
