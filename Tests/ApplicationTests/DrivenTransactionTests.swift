@@ -185,8 +185,7 @@ struct DrivenTransactionTests {
         let usual = [
             AccountStore.accountKey(bob), BankStore.balanceKey(bob, "uscrt"), ComputeStore.contractKey(contract),
             ComputeStore.identityKey(contract),
-            ComputeStore.inputOwnerKey(
-                nonce: Hash32([UInt8](repeating: 9, count: 32))!, publicKey: Hash32([UInt8](repeating: 9, count: 32))!),
+            ComputeStore.inputOwnerKey(nonce: Hash32([UInt8](repeating: 9, count: 32))!),
         ]
         #expect(sent == [usual, [], usual + [learnt]])
     }

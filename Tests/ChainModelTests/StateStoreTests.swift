@@ -39,7 +39,7 @@ struct StateStoreTests {
         #expect(ComputeStore.stateKey(address, name: .zero).count == 53)
         #expect(ComputeStore.lastCodeIDKey == [4] + Array("lastCodeId".utf8))
         #expect(ComputeStore.labelKey("x").count == 33)
-        #expect(ComputeStore.inputOwnerKey(nonce: .zero, publicKey: .zero).count == 65)
+        #expect(ComputeStore.inputOwnerKey(nonce: .zero).count == 33)
         #expect(BankStore.balanceKey(address, "uscrt") == [2, 20] + address.bytes + Array("uscrt".utf8))
         #expect(BankStore.supplyKey("uscrt") == [0] + Array("uscrt".utf8))
         #expect(AccountStore.accountKey(address) == [1] + address.bytes)

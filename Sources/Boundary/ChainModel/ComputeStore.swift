@@ -50,8 +50,12 @@ package enum ComputeStore {
         return AccountAddress(key.suffix(AccountAddress.byteCount))
     }
 
-    /// Holds a hash that tells whose the encrypted input with this nonce and public key is.
-    package static func inputOwnerKey(nonce: Hash32, publicKey: Hash32) -> [UInt8] {
-        [0x0d] + nonce.bytes + publicKey.bytes
+    /// Holds a hash that tells whose the encrypted input with this nonce is.
+    ///
+    /// The public key of the input is no part of it: many public keys agree on one secret with the enclave (another top
+    /// bit, a point of small order added), so a copier could choose one that is not recorded yet. Another nonce makes
+    /// another key, which opens nothing.
+    package static func inputOwnerKey(nonce: Hash32) -> [UInt8] {
+        [0x0d] + nonce.bytes
     }
 }

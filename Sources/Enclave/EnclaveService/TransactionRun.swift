@@ -239,8 +239,8 @@ final class TransactionRun {
     ///
     /// The attack: someone copies a victim's ciphertext from the chain into a message of his own, to a contract of his
     /// own with the same code, and has it decrypted for him. So an input belongs to the first (sender, target) that used
-    /// its (nonce, public key), for the life of the io key; anyone else's copy is refused. Inputs that our own clients
-    /// made are bound to both by the encryption itself.
+    /// its nonce, for the life of the io key; anyone else's copy is refused. Inputs that our own clients made are bound
+    /// to both by the encryption itself.
     private func open(
         _ wire: [UInt8], sender: AccountAddress, target: [UInt8], codeHash: Hash32, _ operation: ContractOperation
     ) throws -> (MessageKey, [UInt8]) {
@@ -254,7 +254,7 @@ final class TransactionRun {
             guard let unbound = key.open(input.sealed, binding: .none) else {
                 throw MessageFailure.enclave("failed to decrypt data", operation)
             }
-            try own(nonce: nonce, publicKey: publicKey, sender: sender, target: target, operation)
+            try own(nonce: nonce, sender: sender, target: target, operation)
             plaintext = unbound
         }
         guard let plaintext, plaintext.count >= 64,
@@ -264,9 +264,9 @@ final class TransactionRun {
     }
 
     private func own(
-        nonce: Hash32, publicKey: Hash32, sender: AccountAddress, target: [UInt8], _ operation: ContractOperation
+        nonce: Hash32, sender: AccountAddress, target: [UInt8], _ operation: ContractOperation
     ) throws {
-        let recordKey = ComputeStore.inputOwnerKey(nonce: nonce, publicKey: publicKey)
+        let recordKey = ComputeStore.inputOwnerKey(nonce: nonce)
         let owner = SHA256.hash(sender.bytes + target).bytes
         let recorded = ownership.first { $0.key == recordKey }?.value
         if let known = try recorded ?? context.record(recordKey) {

@@ -13,13 +13,13 @@ struct Prefetch {
     private var seen: Set<ReadMemory.Key> = []
 
     /// Who runs how much of what: the accounts and balances the enclave proves, and the records of what is called.
-    init(_ form: TransactionForm, on state: any LedgerReading) throws {
+    init(_ form: TransactionForm, on state: any StateReading) throws {
         let fee = form.transaction.authentication.fee
         for signer in form.transaction.signers { add(AccountStore.accountKey(signer), in: StoreName.account) }
-        add([BankModule.feeDenomination] + fee.amount.map(\.denomination), of: form.transaction.feePayer)
+        add(["uscrt"] + fee.amount.map(\.denomination), of: form.transaction.feePayer)
         for (message, compute) in zip(form.transaction.body.messages, form.computeMessages) {
             if let compute {
-                add([BankModule.feeDenomination] + compute.funds.map(\.denomination), of: compute.sender)
+                add(["uscrt"] + compute.funds.map(\.denomination), of: compute.sender)
                 try add(compute, on: state)
             } else if case .send(let send) = try? BankMessage.decode(message) {
                 add(send.amount.map(\.denomination), of: send.from)
@@ -28,7 +28,7 @@ struct Prefetch {
     }
 
     /// Adds what earlier calls of the same contracts asked for, as far as it is small.
-    mutating func add(_ form: TransactionForm, from memory: inout ReadMemory, on state: any LedgerReading) throws {
+    mutating func add(_ form: TransactionForm, from memory: inout ReadMemory, on state: any StateReading) throws {
         var bytesLeft = Prefetch.guessedBytesMax
         for compute in form.computeMessages {
             guard let compute, let contract = compute.calledContract else { continue }
@@ -49,7 +49,7 @@ struct Prefetch {
         }
     }
 
-    private mutating func add(_ compute: ComputeMessage, on state: any LedgerReading) throws {
+    private mutating func add(_ compute: ComputeMessage, on state: any StateReading) throws {
         switch compute {
         case .storeCode:
             add(ComputeStore.lastCodeIDKey, in: StoreName.compute)
@@ -70,7 +70,7 @@ struct Prefetch {
         }
     }
 
-    private mutating func add(contract: AccountAddress, on state: any LedgerReading) throws {
+    private mutating func add(contract: AccountAddress, on state: any StateReading) throws {
         let key = ComputeStore.contractKey(contract)
         add(key, in: StoreName.compute)
         add(ComputeStore.identityKey(contract), in: StoreName.compute)
@@ -79,12 +79,10 @@ struct Prefetch {
         add(ComputeStore.codeKey(info.codeID), in: StoreName.compute)
     }
 
-    /// Encrypted input begins with a nonce and the sender's public key (Secret Network protocol: message encryption).
+    /// Encrypted input begins with a nonce (Secret Network protocol: message encryption).
     private mutating func addOwner(ofInput input: [UInt8]) {
-        guard let nonce = Hash32(input.prefix(32)), let publicKey = Hash32(input.dropFirst(32).prefix(32)) else {
-            return
-        }
-        add(ComputeStore.inputOwnerKey(nonce: nonce, publicKey: publicKey), in: StoreName.compute)
+        guard let nonce = Hash32(input.prefix(32)) else { return }
+        add(ComputeStore.inputOwnerKey(nonce: nonce), in: StoreName.compute)
     }
 
     private mutating func add(_ denominations: [String], of address: AccountAddress) {

@@ -22,6 +22,7 @@ final class PlayedHost: EnclaveQuestions {
     private(set) var outputs: [DrivenResult] = []
     /// What this host vouched for in the block it is in, as an honest host keeps it.
     private(set) var journal: [[UInt8]] = []
+    private(set) var lastRecord: [UInt8] = []
     private(set) var questions = 0
     private(set) var ledgerMessages: [LedgerMessage] = []
     private var block: DecidedBlock?
@@ -114,14 +115,9 @@ final class PlayedHost: EnclaveQuestions {
     /// Ends the block and lets the chain go on from what came of it.
     @discardableResult
     func end() throws -> [UInt8] {
-        let sealedRecord = try lane.endBlock()
-        try adopt()
-        return sealedRecord
-    }
-
-    /// The network goes on from this host's results, whatever its enclave does.
-    func adopt() throws {
+        lastRecord = try lane.endBlock()
         try chain.adopt(block!, writes: state.writes, results: results, codes: codes)
+        return lastRecord
     }
 
     /// A whole block, honestly.

@@ -22,7 +22,7 @@ final class World {
     private(set) var aliceCounter: AccountAddress!
     private(set) var malloryCounter: AccountAddress!
     /// The sealed record after each height.
-    private(set) var records: [Int64: [UInt8]] = [:]
+    var records: [Int64: [UInt8]] = [:]
 
     init() throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("hostile-\(UUID().uuidString)")
@@ -44,6 +44,19 @@ final class World {
         try? FileManager.default.removeItem(at: folder)
     }
 
+    /// Large values in the state, with which a host can fill the enclave's memory of proved values to the byte.
+    enum Ballast: String {
+        /// Counts 1 MiB.
+        case large
+        /// Counts 400 bytes less: after 63 large ones and this, one account fits and a second does not.
+        case last
+
+        var key: [UInt8] { Array("ballast/\(rawValue)".utf8) }
+        var value: [UInt8] {
+            Array(repeating: 0, count: 1_048_576 - (self == .last ? 400 : 0) - 128 - key.count)
+        }
+    }
+
     private static func genesis(_ users: [User], rich: [User], _ opened: OpenedEnclave) throws -> StateDatabase.Writes {
         var writes: StateDatabase.Writes = [StoreName.account: [:], StoreName.bank: [:], StoreName.register: [:]]
         for user in users {
@@ -53,6 +66,7 @@ final class World {
         for user in rich {
             writes[StoreName.bank]![BankStore.balanceKey(user.address, "uscrt")] = BankStore.encode(funds)
         }
+        for ballast in [Ballast.large, .last] { writes[StoreName.register]![ballast.key] = ballast.value }
         writes[StoreName.register]![RegisterStore.ioExchangeKey] =
             RegisterStore.encodeMasterKey(Hash32(opened.ioPublicKey)!)
         return writes
@@ -71,6 +85,9 @@ final class World {
         (aliceCounter, malloryCounter) = (addresses[0], addresses[1])
     }
 
+    /// A place in this test's own folder.
+    func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+
     /// Decides a block and plays it honestly.
     func play(_ transactions: [[UInt8]], journal: [[UInt8]] = []) throws {
         let block = try chain.decide(transactions)
@@ -87,10 +104,10 @@ final class World {
     }
 
     /// kill -9, and a new enclave on the same machine that opens the record after `height`.
-    func restart(fromHeight height: Int64) throws {
+    func restart(fromHeight height: Int64, record: [UInt8]? = nil) throws {
         enclave.kill()
-        enclave = try EnclaveProcess(state: folder.appendingPathComponent("platform").path)
-        _ = try enclave.control.unseal(records[height]!)
+        enclave = try EnclaveProcess(state: path("platform"))
+        _ = try enclave.control.unseal(record ?? records[height]!)
         host.lane = enclave.execution
         host.tricks = .init()
     }
