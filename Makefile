@@ -8,7 +8,8 @@ ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 ARCH := $(shell uname -m)
 SECONDS ?= 60
 CONFIGURATION ?= debug
-SWIFT_FLAGS := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
+# Warnings are errors by the manifest; packages from outside have theirs silenced.
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
 BUILD := $(ROOT).build/$(ARCH)-unknown-linux-gnu
 
 # ---- what the machine must have
@@ -18,16 +19,20 @@ APT_PACKAGES := libssl-dev libsodium-dev libprotobuf-c-dev libsecp256k1-dev libl
 APT_PROTO_PACKAGES := protobuf-compiler protobuf-c-compiler libprotobuf-dev
 
 # Quiet when everything is there; one line that says what is missing when it cannot be installed.
-.PHONY: packages
-packages:
-	@missing=""; for package in $(APT_PACKAGES); do \
-		dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; done; \
+define install_packages
+	@installed=" $$(dpkg-query -W -f='$${Package} $${Status}\n' $(1) 2> /dev/null | sed -n 's/ [a-z]* ok installed$$//p' | tr '\n' ' ') "; \
+	missing=""; for package in $(1); do [[ $$installed == *" $$package "* ]] || missing+=" $$package"; done; \
 	if [ -n "$$missing" ]; then \
 		echo "installing:$$missing"; \
-		sudo=$$([ $$(id -u) = 0 ] || command -v sudo); \
-		{ $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing; } \
-			> /tmp/cloister-apt.$$$$.log 2>&1 \
-		|| { echo "could not install:$$missing (as root: apt-get install$$missing)"; exit 1; }; fi
+		sudo=$$([ $$(id -u) = 0 ] || command -v sudo); log=$$(mktemp); \
+		{ $$sudo apt-get update -qq \
+			&& $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; } > $$log 2>&1 \
+		|| { tail -3 $$log; echo "could not install:$$missing (as root: apt-get install$$missing)"; exit 1; }; fi
+endef
+
+.PHONY: packages
+packages:
+	$(call install_packages,$(APT_PACKAGES))
 
 # The contract engine: one shared library, pinned by the hash of the wheel that carries it (docs/decisions/0004).
 WASMTIME_VERSION := 50.0.1
@@ -61,12 +66,16 @@ build: tools contracts
 	@echo "building (debug); the first time takes about ten minutes"
 	@swift build --build-tests $(SWIFT_FLAGS)
 
-release: tools contracts
+# Nothing is asked of the package manager while no source is newer than what was built: `make run` starts at once.
+SOURCES := Package.swift $(shell find Sources enclave-host -type f)
+PROGRAMS := cloister-node cloister cloister-enclave enclave-host
+
+release: tools contracts $(BUILD)/release/built
+
+$(BUILD)/release/built: $(SOURCES) | tools
 	@echo "building (release); the first time takes about ten minutes"
-	@swift build -c release --product cloister-node $(SWIFT_FLAGS)
-	@swift build -c release --product cloister $(SWIFT_FLAGS)
-	@swift build -c release --product cloister-enclave $(SWIFT_FLAGS)
-	@swift build -c release --product enclave-host $(SWIFT_FLAGS)
+	@for program in $(PROGRAMS); do swift build -c release --product $$program $(SWIFT_FLAGS) || exit 1; done
+	@touch $@
 
 .PHONY: contracts
 contracts: packages
@@ -100,21 +109,21 @@ fuzz: tools
 
 .PHONY: proto-tools
 proto-tools: packages
-	@missing=""; for package in $(APT_PROTO_PACKAGES); do \
-		dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; done; \
-	if [ -n "$$missing" ]; then \
-		sudo=$$([ $$(id -u) = 0 ] || command -v sudo); \
-		$$sudo apt-get install -y -qq --no-install-recommends $$missing > /dev/null \
-		|| { echo "could not install:$$missing"; exit 1; }; fi
+	$(call install_packages,$(APT_PROTO_PACKAGES))
+
+# google/api/annotations.proto, which the chain's messages import, comes with this package.
+$(VENV)/proto-ready: | packages
+	@python3 -m venv $(VENV) && $(VENV)/bin/pip install -q googleapis-common-protos==1.73.0 && touch $@
 
 MESSAGES := Sources/Boundary/CBoundaryMessages
 .PHONY: proto
-proto: proto-tools
+proto: proto-tools $(VENV)/proto-ready
 	@rm -rf .tools/proto && mkdir -p .tools/proto
 	@protoc-c -I proto -I /usr/include --c_out=.tools/proto boundary/v1/boundary.proto boundary/v1/options.proto
 	@cp .tools/proto/boundary/v1/*.pb-c.h $(MESSAGES)/include/boundary/v1/
 	@cp .tools/proto/boundary/v1/boundary.pb-c.c $(MESSAGES)/
 	@python3 proto/boundary_manifest.py --generate $(MESSAGES) docs/boundary.md
+	@$(VENV)/bin/python proto/generate_chain_descriptors.py
 
 # The boundary's rules: every field has class, trust and limit, and no zone uses one that it may not.
 .PHONY: boundary

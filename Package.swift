@@ -200,8 +200,10 @@ let hostModules: [Module] = [
     tests("MempoolTests", uses: ["Mempool", "ChainModel", "PublicCryptography"]),
     tests(
         "Scenarios",
-        uses: ["EnclaveClient", "EnclaveProtocol", "PublicCryptography", "cloister-enclave", "enclave-host"],
-        packages: [package("Logging", "swift-log")]),
+        uses: [
+            "EnclaveClient", "EnclaveProtocol", "ChainModel", "Consensus", "PublicCryptography", "SecretCryptography",
+            "StrictJSON", "WalletClient", "cloister-enclave", "enclave-host",
+        ], packages: [package("Logging", "swift-log")]),
     tests(
         "HostileHost",
         uses: [

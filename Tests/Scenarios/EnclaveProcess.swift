@@ -5,10 +5,10 @@ import Logging
 
 /// Where the built programs are: beside the test bundle.
 enum Programs {
-    static func path(_ name: String) -> String {
-        URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
-            .appendingPathComponent(name).path
-    }
+    static let folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        .deletingLastPathComponent().path
+
+    static func path(_ name: String) -> String { folder + "/" + name }
 }
 
 /// A folder of one test's own, removed with it.
@@ -16,7 +16,8 @@ final class TemporaryFolder {
     let url: URL
 
     init(_ name: String = "cloister") throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("\(name)-\(UUID().uuidString)", isDirectory: true)
+        url = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "\(name)-\(UUID().uuidString)", isDirectory: true)
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 
@@ -27,9 +28,13 @@ final class TemporaryFolder {
 
 enum RealEnclave {
     /// Starts the real enclave through the real launcher.
-    static func start(state: String, queryLanes: Int = 2, program: String = Programs.path("cloister-enclave")) throws -> LaunchedEnclave {
+    static func start(state: String, queryLanes: Int = 2, program: String = Programs.path("cloister-enclave")) throws
+        -> LaunchedEnclave
+    {
         try LaunchedEnclave(
-            .init(launcher: Programs.path("enclave-host"), program: program, stateDirectory: state, queryLanes: queryLanes),
+            .init(
+                launcher: Programs.path("enclave-host"), program: program, stateDirectory: state, queryLanes: queryLanes
+            ),
             logger: Logger(label: "scenario"))
     }
 

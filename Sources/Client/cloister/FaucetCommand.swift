@@ -1,6 +1,7 @@
 import ArgumentParser
 import ChainModel
 import Foundation
+import Glibc
 import Hummingbird
 import Synchronization
 import WalletClient
@@ -13,9 +14,16 @@ struct FaucetCommand: AsyncParsableCommand {
     @Option(help: "The port.") var port = 5000
     @Option(help: "Coins for each request.") var amount = "1000000000uscrt"
     @Option(help: "The file with the faucet's mnemonic, or - for standard input.") var mnemonicFile = "-"
+    @Flag(help: "End when standard input does; for supervisors.") var untilInputEnds = false
     @OptionGroup var node: NodeOptions
 
     func run() async throws {
+        if untilInputEnds {
+            Thread.detachNewThread {
+                while let read = try? FileHandle.standardInput.read(upToCount: 1), !read.isEmpty {}
+                kill(getpid(), SIGTERM)
+            }
+        }
         let words = mnemonicFile == "-" ? readLine() : try? String(contentsOfFile: mnemonicFile, encoding: .utf8)
         guard let words else { throw ClientError(.invalidInput, "no mnemonic for the faucet") }
         let wallet = try Wallet(mnemonic: words)

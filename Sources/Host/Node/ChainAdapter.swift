@@ -19,7 +19,9 @@ final class ChainAdapter: ChainAccess {
     /// Gas for one contract query (Secret Network protocol: queries).
     private static let queryGasMax: UInt64 = 10_000_000
 
-    init(application: Application, store: BlockStore, queries: QueryPool, genesis: GenesisDocument, node: NodeDescription) {
+    init(
+        application: Application, store: BlockStore, queries: QueryPool, genesis: GenesisDocument, node: NodeDescription
+    ) {
         self.application = application
         self.store = store
         self.queries = queries
@@ -54,7 +56,8 @@ final class ChainAdapter: ChainAccess {
 
     func block(at height: Int64?) throws -> CommittedBlock? {
         let height = height ?? announcedHeight
-        guard height <= announcedHeight, let id = try store.blockID(height), let bytes = try store.blockBytes(height) else {
+        guard height <= announcedHeight, let id = try store.blockID(height), let bytes = try store.blockBytes(height)
+        else {
             return nil
         }
         return CommittedBlock(id: id, protobuf: bytes)
@@ -197,7 +200,8 @@ extension CommittedTransaction {
     fileprivate init(_ indexed: IndexedTransaction) {
         self.init(
             height: Int64(indexed.height),
-            time: Timestamp(seconds: indexed.seconds, nanoseconds: indexed.nanoseconds) ?? .goZero, bytes: indexed.bytes,
+            time: Timestamp(seconds: indexed.seconds, nanoseconds: indexed.nanoseconds) ?? .goZero,
+            bytes: indexed.bytes,
             code: indexed.result.code, codespace: indexed.result.codespace, log: indexed.result.log,
             data: indexed.result.data, gasWanted: indexed.result.gasWanted, gasUsed: indexed.result.gasUsed,
             events: indexed.result.events.map(TransactionEvent.init))

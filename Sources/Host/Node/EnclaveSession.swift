@@ -12,16 +12,13 @@ struct EnclaveSession {
     let enclave: LaunchedEnclave
     let opened: OpenedEnclave
 
-    struct Refusal: Error, CustomStringConvertible {
-        var description: String
-    }
-
     /// Starts the enclave beside this program and opens it: with the newest sealed record, or, on a chain that has none,
     /// by bootstrapping a network.
     static func open(
         _ home: NodeHome, _ configuration: NodeConfiguration, genesis: GenesisDocument, sealedRecord: [UInt8]?,
         programs: ProgramFolder, logger: Logger
     ) throws -> EnclaveSession {
+        for name in ["enclave-host", "cloister-enclave"] { try programs.require(name) }
         let enclave = try LaunchedEnclave(
             .init(
                 launcher: programs.path("enclave-host"), program: programs.path("cloister-enclave"),
@@ -34,8 +31,11 @@ struct EnclaveSession {
             do {
                 opened = try enclave.control.unseal(record)
             } catch EnclaveError.refused(.sealedRecordRefused) {
-                throw Refusal(
-                    description: "the enclave cannot open this chain's record: it is another program, or another machine, than the one that sealed it")
+                throw StartRefusal(
+                    """
+                    the enclave cannot open this chain's record: it is another program, or another machine, than the one \
+                    that sealed it
+                    """)
             }
         } else {
             opened = try enclave.control.bootstrap(try identity(genesis, home, configuration))
@@ -49,10 +49,10 @@ struct EnclaveSession {
     private static func identity(
         _ genesis: GenesisDocument, _ home: NodeHome, _ configuration: NodeConfiguration
     ) throws -> ChainIdentity {
-        guard let anchor = genesis.anchor else { throw Refusal(description: "genesis has no validators") }
+        guard let anchor = genesis.anchor else { throw StartRefusal("genesis has no validators") }
         guard let certificate = try contents(home.platform + "/simulated-root.der"),
             let root = TrustRoot(name: "simulated-root", kind: .simulated, certificate: certificate)
-        else { throw Refusal(description: "the platform has no root certificate in \(home.platform)") }
+        else { throw StartRefusal("the platform has no root certificate in \(home.platform)") }
         return ChainIdentity(
             chainID: genesis.chainID, genesisSeconds: anchor.genesisTime.seconds,
             genesisNanoseconds: anchor.genesisTime.nanoseconds, initialHeight: UInt64(anchor.initialHeight),
@@ -79,9 +79,16 @@ package struct ProgramFolder: Sendable {
     package init(folder: String) { self.folder = folder }
 
     package init() {
-        let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        let executable =
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
         folder = (executable as NSString).deletingLastPathComponent
     }
 
     package func path(_ name: String) -> String { folder + "/" + name }
+
+    func require(_ name: String) throws {
+        guard FileManager.default.isExecutableFile(atPath: path(name)) else {
+            throw StartRefusal("\(name) is not in \(folder), where this program is; `make release` builds all of them")
+        }
+    }
 }

@@ -9,7 +9,7 @@ import PublicCryptography
 /// mnemonics, ports, fast blocks, a faucet.
 ///
 /// It supervises: the node is a process of its own that is started again when it fails, and so is the faucet.
-package final class Localnet: @unchecked Sendable {
+package final class Localnet {
     package static let chainID = "secretdev-1"
 
     /// The accounts that every developer of a local Secret Network knows; their mnemonics are public.
@@ -48,48 +48,75 @@ package final class Localnet: @unchecked Sendable {
         package init(home: String) { self.home = home }
     }
 
-    package struct Refusal: Error, CustomStringConvertible {
-        package var description: String
-    }
-
     private let options: Options
     private let programs: ProgramFolder
-    private let lock = NSLock()
-    private var children: [String: Process] = [:]
-    private var isStopping = false
+    private let supervisor: Supervisor
 
     package init(_ options: Options, programs: ProgramFolder = ProgramFolder()) {
         self.options = options
         self.programs = programs
+        supervisor = Supervisor(say: Self.say)
     }
 
-    private func say(_ text: String) {
+    @Sendable private static func say(_ text: String) {
         FileHandle.standardOutput.write(Data((text + "\n").utf8))
     }
 
-    /// Runs until interrupted. Returns the process's exit status.
-    package func run() throws -> Int32 {
+    /// Runs until interrupted, or until a part fails for good.
+    package func run() throws -> NodeExit {
+        for name in ["enclave-host", "cloister-enclave", "cloister-node", "cloister"] { try programs.require(name) }
+        let ports = [
+            ("REST", options.restPort, "--rest-port"), ("the faucet", options.faucetPort, "--faucet-port"),
+            ("metrics", options.metricsPort, "--metrics-port"),
+        ]
+        for (purpose, port, flag) in ports {
+            do {
+                try ListeningPort(host: purpose == "REST" ? "0.0.0.0" : "127.0.0.1", port: port, purpose: purpose)
+                    .requireFree()
+            } catch let refusal as StartRefusal {
+                throw StartRefusal("\(refusal); stop what uses it, or choose another with \(flag)")
+            }
+        }
+        Interruption.watch()
         let home = NodeHome(options.home)
         try makeWayForNewEnclave(home)
         let isFirst = !home.exists
         if isFirst { try create(home) }
-        say((isFirst ? "Starting a new local network" : "Starting the local network") + " \(options.chainID) in \(home.folder)")
+        try setPorts(home)
+        Self.say(
+            (isFirst ? "Starting a new local network" : "Starting the local network")
+                + " \(options.chainID) in \(home.folder)")
 
-        let signals = watchSignals()
-        defer { signals.forEach { $0.cancel() } }
-        try start("node", ["start", "--home", home.folder], program: "cloister-node", restartOn: NodeExit.failed.rawValue)
-        guard waitForREST() else {
-            stop()
-            throw Refusal(description: "the node did not answer on port \(options.restPort) within 60 s")
+        try supervisor.start(
+            .init(
+                name: "node", path: programs.path("cloister-node"),
+                arguments: ["start", "--home", home.folder, "--until-input-ends"], log: home.folder + "/node.log",
+                restartStatus: NodeExit.failed.rawValue))
+        if waitForREST() { try showTheRest(home) }
+        return supervisor.serve()
+    }
+
+    /// What needs a node that answers.
+    private func showTheRest(_ home: NodeHome) throws {
+        try supervisor.start(
+            .init(
+                name: "faucet", path: programs.path("cloister"),
+                arguments: [
+                    "faucet", "--port", String(options.faucetPort), "--node", "http://127.0.0.1:\(options.restPort)",
+                    "--mnemonic-file", home.folder + "/config/faucet.mnemonic", "--until-input-ends",
+                ], log: home.folder + "/faucet.log", restartStatus: 1))
+        if let demo = options.demo {
+            let status = try supervisor.runToEnd(
+                .init(
+                    name: "demo", path: programs.path("cloister"),
+                    arguments: [
+                        "demo", demo, "--home", home.folder + "/client", "--node",
+                        "http://127.0.0.1:\(options.restPort)",
+                    ]))
+            if let status, status != 0 { Self.say("the demonstration failed; the network goes on") }
         }
-        try start(
-            "faucet",
-            [
-                "faucet", "--port", String(options.faucetPort), "--node", "http://127.0.0.1:\(options.restPort)",
-                "--mnemonic-file", home.folder + "/config/faucet.mnemonic",
-            ], program: "cloister", restartOn: 1)
-        if let demo = options.demo { try runDemo(demo, isFirst: isFirst, home) }
-        say(
+        guard !supervisor.isEnding else { return }
+        Self.say(
             """
 
             Serving:
@@ -99,8 +126,6 @@ package final class Localnet: @unchecked Sendable {
               accounts  a, b, c, d, validator (LocalSecret's mnemonics; keys in \(home.folder)/client)
             Press Ctrl-C to stop. The chain is kept.
             """)
-        waitUntilStopped()
-        return 0
     }
 
     // MARK: - The chain
@@ -109,8 +134,6 @@ package final class Localnet: @unchecked Sendable {
         var configuration = NodeConfiguration()
         configuration.moniker = "banana"
         configuration.restHost = "0.0.0.0"
-        configuration.restPort = options.restPort
-        configuration.metricsPort = options.metricsPort
         let coins: [(denomination: String, amount: UInt128)] = [("uscrt", 1_000_000_000_000_000_000)]
         try home.create(
             { key in
@@ -127,7 +150,24 @@ package final class Localnet: @unchecked Sendable {
             let json = #"{"mnemonic":"\#(account.mnemonic)","name":"\#(account.name)"}"#
             try json.write(toFile: "\(keys)/\(account.name).json", atomically: true, encoding: .utf8)
         }
-        try Self.faucet.mnemonic.write(toFile: home.folder + "/config/faucet.mnemonic", atomically: true, encoding: .utf8)
+        try Self.faucet.mnemonic.write(
+            toFile: home.folder + "/config/faucet.mnemonic", atomically: true, encoding: .utf8)
+    }
+
+    /// The ports are those of this run, whatever an earlier one of this chain had.
+    private func setPorts(_ home: NodeHome) throws {
+        var configuration: NodeConfiguration
+        do {
+            configuration = try NodeConfiguration(path: home.configuration)
+        } catch {
+            throw StartRefusal("\(error)")
+        }
+        guard (configuration.restPort, configuration.metricsPort) != (options.restPort, options.metricsPort) else {
+            return
+        }
+        configuration.restPort = options.restPort
+        configuration.metricsPort = options.metricsPort
+        try configuration.text.write(toFile: home.configuration, atomically: true, encoding: .utf8)
     }
 
     /// The faucet has an account of its own, so that its sequence is nobody else's.
@@ -143,14 +183,17 @@ package final class Localnet: @unchecked Sendable {
         let old = known.trimmingCharacters(in: .whitespacesAndNewlines)
         guard let new = try measure(), new != old else { return }
         if options.keepsChain {
-            throw Refusal(
-                description: "this chain was sealed by enclave \(old), and the built enclave is \(new); without --keep it would be moved aside")
+            throw StartRefusal(
+                "this chain was sealed by enclave \(old), and the built enclave is \(new); without --keep it would be moved aside"
+            )
         }
         var number = 1
         while FileManager.default.fileExists(atPath: "\(home.folder).\(number)") { number += 1 }
         let aside = "\(home.folder).\(number)"
         try FileManager.default.moveItem(atPath: home.folder, toPath: aside)
-        say("The enclave was rebuilt: \(old.prefix(16))… is now \(new.prefix(16))…\nThe old chain is in \(aside); starting a fresh one.")
+        Self.say(
+            "The enclave was rebuilt: \(old.prefix(16))… is now \(new.prefix(16))…\nThe old chain is in \(aside); starting a fresh one."
+        )
     }
 
     private func measure() throws -> String? {
@@ -166,58 +209,11 @@ package final class Localnet: @unchecked Sendable {
         return output.split(whereSeparator: \.isWhitespace).first.map(String.init)
     }
 
-    // MARK: - Processes
+    // MARK: - The node's answer
 
-    private func start(_ name: String, _ arguments: [String], program: String, restartOn status: Int32) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: programs.path(program))
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        let log = options.home + "/\(name).log"
-        if !FileManager.default.fileExists(atPath: log) { try Data().write(to: URL(fileURLWithPath: log)) }
-        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
-        try handle.seekToEnd()
-        process.standardError = handle
-        process.standardOutput = handle
-        process.terminationHandler = { [weak self] ended in
-            guard let self, !self.lock.withLock({ self.isStopping }) else { return }
-            let isKilled = ended.terminationReason == .uncaughtSignal
-            guard isKilled || ended.terminationStatus == status else {
-                self.say("\(name) ended with status \(ended.terminationStatus); see \(log)")
-                self.stop()
-                return
-            }
-            self.say("\(name) failed; starting it again (see \(log))")
-            Thread.sleep(forTimeInterval: 0.3)
-            do {
-                try self.start(name, arguments, program: program, restartOn: status)
-            } catch {
-                self.say("\(name): \(error)")
-                self.stop()
-            }
-        }
-        try lock.withLock {
-            guard !isStopping else { return }
-            try process.run()
-            children[name] = process
-        }
-    }
-
-    private func runDemo(_ contract: String, isFirst: Bool, _ home: NodeHome) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: programs.path("cloister"))
-        process.arguments = [
-            "demo", contract, "--home", home.folder + "/client", "--node", "http://127.0.0.1:\(options.restPort)",
-        ]
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        if process.terminationStatus != 0 { say("the demonstration failed; the network goes on") }
-    }
-
+    /// A node that does not come up ends, and with it the supervisor's patience.
     private func waitForREST() -> Bool {
-        let deadline = Date(timeIntervalSinceNow: 60)
-        while Date() < deadline, !lock.withLock({ isStopping }) {
+        while !supervisor.isEnding {
             if Self.answers(port: options.restPort) { return true }
             Thread.sleep(forTimeInterval: 0.02)
         }
@@ -238,35 +234,5 @@ package final class Localnet: @unchecked Sendable {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
-    }
-
-    // MARK: - The end
-
-    private func watchSignals() -> [any DispatchSourceSignal] {
-        [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { [weak self] in self?.stop() }
-            source.resume()
-            return source
-        }
-    }
-
-    /// Asks the processes to end, the node last.
-    private func stop() {
-        let running: [Process]? = lock.withLock {
-            guard !isStopping else { return nil }
-            isStopping = true
-            return ["faucet", "node"].compactMap { children[$0] }
-        }
-        for process in running ?? [] where process.isRunning {
-            process.terminate()
-            process.waitUntilExit()
-        }
-        lock.withLock { children = [:] }
-    }
-
-    private func waitUntilStopped() {
-        while !lock.withLock({ isStopping && children.isEmpty }) { Thread.sleep(forTimeInterval: 0.1) }
     }
 }

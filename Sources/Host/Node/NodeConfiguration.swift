@@ -12,6 +12,8 @@ package struct NodeConfiguration: Sendable {
     package var queryLanes = 2
     /// The shortest time from one block with transactions to the next, in milliseconds.
     package var blockIntervalMilliseconds: Int64 = 0
+    /// How many transactions may wait for a block.
+    package var mempoolSize = 5_000
     package var logLevel = "info"
 
     package enum Profile: String, Sendable { case development, production }
@@ -43,6 +45,10 @@ package struct NodeConfiguration: Sendable {
         # Threads for contract queries, 1 to 16.
         query_lanes = \(queryLanes)
 
+        [mempool]
+        # How many transactions may wait for a block; more are refused with code 20.
+        size = \(mempoolSize)
+
         [consensus]
         # The shortest time from one block with transactions to the next.
         block_interval = \(blockIntervalMilliseconds)
@@ -69,14 +75,19 @@ package struct NodeConfiguration: Sendable {
         restPort = try Self.integer(table["rest"]?["port"]?.int, 1...65535, restPort, "\(path): rest.port")
         metricsHost = table["metrics"]?["host"]?.string ?? metricsHost
         metricsPort = try Self.integer(table["metrics"]?["port"]?.int, 1...65535, metricsPort, "\(path): metrics.port")
-        queryLanes = try Self.integer(table["enclave"]?["query_lanes"]?.int, 1...16, queryLanes, "\(path): enclave.query_lanes")
+        queryLanes = try Self.integer(
+            table["enclave"]?["query_lanes"]?.int, 1...16, queryLanes, "\(path): enclave.query_lanes")
+        mempoolSize = try Self.integer(
+            table["mempool"]?["size"]?.int, 1...1_000_000, mempoolSize, "\(path): mempool.size")
         blockIntervalMilliseconds = Int64(
             try Self.integer(
                 table["consensus"]?["block_interval"]?.int, 0...3_600_000, Int(blockIntervalMilliseconds),
                 "\(path): consensus.block_interval"))
     }
 
-    private static func integer(_ value: Int?, _ range: ClosedRange<Int>, _ otherwise: Int, _ what: String) throws -> Int {
+    private static func integer(_ value: Int?, _ range: ClosedRange<Int>, _ otherwise: Int, _ what: String) throws
+        -> Int
+    {
         guard let value else { return otherwise }
         guard range.contains(value) else {
             throw Invalid(description: "\(what) must be from \(range.lowerBound) to \(range.upperBound), not \(value)")

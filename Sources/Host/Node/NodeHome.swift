@@ -32,7 +32,9 @@ package struct NodeHome: Sendable {
     package var exists: Bool { FileManager.default.fileExists(atPath: genesis) }
 
     /// Makes the folders and the validator's key, and writes genesis and configuration. What is there is kept.
-    package func create(_ genesis: (_ validatorKey: [UInt8]) throws -> GenesisDocument, configuration: NodeConfiguration) throws {
+    package func create(
+        _ genesis: (_ validatorKey: [UInt8]) throws -> GenesisDocument, configuration: NodeConfiguration
+    ) throws {
         for path in [folder + "/config", folder + "/data", application, consensus] {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

@@ -6,9 +6,9 @@ import EnclaveClient
 import EnclaveProtocol
 import Foundation
 import Logging
+import Mempool
 import Modules
 import PublicCryptography
-import Mempool
 import ServiceLifecycle
 import Synchronization
 import UnixSignals
@@ -30,6 +30,7 @@ package final class RunningNode: Sendable {
     private let queries: QueryPool
     private let services: [any Service]
     private let end: EndOfNode
+    private let lock: HomeLock
     private let logger: Logger
     package let chainID: String
 
@@ -38,7 +39,16 @@ package final class RunningNode: Sendable {
         _ home: NodeHome, _ configuration: NodeConfiguration, programs: ProgramFolder = ProgramFolder(), logger: Logger
     ) throws {
         self.logger = logger
-        let genesis = try GenesisDocument.read(home.genesis)
+        lock = try HomeLock(home)
+        try ListeningPort(host: configuration.restHost, port: configuration.restPort, purpose: "REST").requireFree()
+        try ListeningPort(host: configuration.metricsHost, port: configuration.metricsPort, purpose: "metrics")
+            .requireFree()
+        let genesis: GenesisDocument
+        do {
+            genesis = try GenesisDocument.read(home.genesis)
+        } catch {
+            throw StartRefusal("\(home.genesis): \(error)")
+        }
         chainID = genesis.chainID
         let end = EndOfNode()
         self.end = end
@@ -62,6 +72,7 @@ package final class RunningNode: Sendable {
         let metrics = NodeMetrics()
         var settings = ApplicationConfiguration(
             chainID: genesis.chainID, folder: home.application, exchangeKeys: .init(input: input, node: node))
+        settings.mempool.transactionCountMax = configuration.mempoolSize
         settings.isDurable = configuration.profile == .production
         let application = try Application(
             settings, lane: session.enclave.execution, metrics: metrics, logger: logger)
@@ -95,20 +106,28 @@ package final class RunningNode: Sendable {
                 transcoder: RESTTranscoder(.services(of: chain), logger: logger),
                 metrics: metrics.registry, logger: logger),
             MetricsServer(
-                configuration: HTTPServerConfiguration(host: configuration.metricsHost, port: configuration.metricsPort),
+                configuration: HTTPServerConfiguration(
+                    host: configuration.metricsHost, port: configuration.metricsPort),
                 metrics: metrics.registry, logger: logger),
-            Watchdog(end: end, watcher: watcher, metrics: metrics, engine: engine, enclave: enclave, application: application),
+            Watchdog(
+                end: end, watcher: watcher, metrics: metrics, engine: engine, enclave: enclave, application: application
+            ),
         ]
     }
 
+    /// How long open requests may take to end when the node does.
+    private static let farewell = Duration.seconds(3)
+
     /// Serves until a signal, or until a part of the node ends.
     package func serve() async -> NodeExit {
-        let group = ServiceGroup(
-            configuration: .init(
-                services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = Self.farewell
         do {
-            try await group.run()
+            try await ServiceGroup(configuration: configuration).run()
+        } catch is CancellationError {
+            // Not all requests ended in time.
         } catch {
             end.signal(.failed, "an interface failed: \(error)")
         }
@@ -158,7 +177,9 @@ private struct Watchdog: Service {
 
     func run() async throws {
         while !end.isSignalled {
-            do { try await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(250)) } } catch { return }
+            do { try await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(250)) } } catch {
+                return
+            }
             metrics.sample(engine: engine.status, waiting: application.waitingTotals)
         }
     }

@@ -26,7 +26,8 @@ struct HomeOption: ParsableArguments {
 
 struct Initialize: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "init", abstract: "Make a node's folder: validator key, configuration and a genesis with one validator.")
+        commandName: "init",
+        abstract: "Make a node's folder: validator key, configuration and a genesis with one validator.")
     @Argument(help: "The node's name.") var moniker: String
     @Option(help: "The chain's id.") var chainID: String
     @Option(help: "An account of genesis: ADDRESS=12uscrt. May be given several times.") var account: [String] = []
@@ -51,7 +52,8 @@ struct Initialize: ParsableCommand {
         try home.create(
             { key in
                 FirstGenesis.document(
-                    chainID: chainID, moniker: moniker, validatorKey: key, accounts: accounts, time: EngineClock.system.now())
+                    chainID: chainID, moniker: moniker, validatorKey: key, accounts: accounts,
+                    time: EngineClock.system.now())
             }, configuration: configuration)
         print("node \(moniker) of chain \(chainID) in \(home.folder)")
     }
@@ -60,8 +62,10 @@ struct Initialize: ParsableCommand {
 struct Start: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Run the node until a signal; logs go to standard error.")
     @OptionGroup var options: HomeOption
+    @Flag(help: "End when standard input does; for supervisors.") var untilInputEnds = false
 
     func run() async throws {
+        if untilInputEnds { EndWithInput.watch() }
         let home = NodeHome(options.home)
         guard home.exists else { end(.configuration, "no node in \(home.folder); `cloister-node init` makes one") }
         let configuration: NodeConfiguration
@@ -71,6 +75,8 @@ struct Start: AsyncParsableCommand {
         let node: RunningNode
         do {
             node = try RunningNode(home, configuration, logger: logger)
+        } catch let refusal as StartRefusal {
+            end(.configuration, refusal.description)
         } catch {
             logger.critical("the node did not start", metadata: ["reason": "\(error)"])
             end(.failed, "\(error)")
@@ -121,7 +127,9 @@ struct LocalnetCommand: ParsableCommand {
         options.keepsChain = keep
         options.demo = demo
         do {
-            Foundation.exit(try Localnet(options).run())
+            Foundation.exit(try Localnet(options).run().rawValue)
+        } catch let refusal as StartRefusal {
+            end(.configuration, refusal.description)
         } catch {
             end(.failed, "\(error)")
         }

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+/// A Python that has secret-sdk: the one that the variable names, or that of .venv, which `make test` makes.
+private let python: String? = {
+    let path = ProcessInfo.processInfo.environment["CLOISTER_SDK_PYTHON"] ?? repositoryRoot + "/.venv/bin/python"
+    let libraries = URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("lib").path
+    let versions = (try? FileManager.default.contentsOfDirectory(atPath: libraries)) ?? []
+    let hasClient = versions.contains {
+        FileManager.default.fileExists(atPath: "\(libraries)/\($0)/site-packages/secret_sdk")
+    }
+    return hasClient ? path : nil
+}()
+
+/// An acceptance test and a deployed SNIP-20 contract that are not part of this repository.
+private let acceptance: (script: String, contract: String)? = {
+    let shared = (repositoryRoot as NSString).deletingLastPathComponent + "/shared"
+    let contracts = ProcessInfo.processInfo.environment["CLOISTER_CONTRACTS"] ?? shared + "/contracts"
+    let found = (script: shared + "/tools/acceptance_sdk.py", contract: contracts + "/snip20-ibc.wasm")
+    return [found.script, found.contract].allSatisfy { FileManager.default.fileExists(atPath: $0) } ? found : nil
+}()
+
+extension Scenarios {
+    @Suite(.serialized, .enabled(if: python != nil, "secret-sdk is not installed (CLOISTER_SDK_PYTHON or .venv)"))
+    struct RealClientStoryTests {
+        @Test("secret-sdk stores, makes, calls and asks a contract, reads its sealed answers, and sends coins")
+        func story() async throws {
+            let node = try await NodeProcess()
+            try await node.start()
+            let story = try await ChildProcess.run(
+                python!,
+                [
+                    repositoryRoot + "/Tests/Scenarios/sdk_story.py", "--url", node.url, "--chain-id",
+                    NodeProcess.chainID, "--wasm", CounterContract.codeFile,
+                ], within: 180)
+            #expect(story.ending == .exit(0), "\(story.output)")
+            #expect(story.output.contains("the story ends well"))
+            #expect(try await node.stop() == .exit(0))
+        }
+
+        @Test(
+            "a deployed SNIP-20 contract passes the acceptance test with secret-sdk",
+            .enabled(if: acceptance != nil, "no acceptance test or contract beside the repository (CLOISTER_CONTRACTS)"))
+        func deployedContract() async throws {
+            let node = try await NodeProcess()
+            try await node.start()
+            let run = try await ChildProcess.run(
+                python!,
+                [
+                    acceptance!.script, "--url", node.url, "--chain-id", NodeProcess.chainID, "--wasm",
+                    acceptance!.contract, "--skip", "staking", "--skip", "gov",
+                ], within: 300)
+            #expect(run.ending == .exit(0), "\(run.output)")
+            #expect(!run.output.contains("FAIL [P0]"))
+            #expect(try await node.stop() == .exit(0))
+        }
+    }
+}
