@@ -96,10 +96,17 @@ $(VENV)/ready: Tests/Scenarios/requirements.txt | packages
 test: build $(VENV)/ready boundary
 	@swift test --skip-build $(SWIFT_FLAGS)
 
+# wasm3, the engine of Secret Network's enclave, for comparison. Without it the other figures are still measured.
+BENCH_VENV := .venv-bench
+$(BENCH_VENV)/ready: Tests/Benchmarks/requirements.txt | packages
+	@echo "installing wasm3 (pywasm3) into $(BENCH_VENV)"
+	@python3 -m venv $(BENCH_VENV) && { $(BENCH_VENV)/bin/pip install -q -r $< && touch $@ \
+		|| echo "could not install pywasm3: its figures will be missing"; }
+
 .PHONY: bench
-bench: release
+bench: release $(BENCH_VENV)/ready
 	@swift build -c release --product cloister-bench $(SWIFT_FLAGS)
-	@$(BUILD)/release/cloister-bench
+	@$(BUILD)/release/cloister-bench $(BENCH_OPTIONS)
 
 .PHONY: fuzz
 fuzz: tools

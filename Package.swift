@@ -217,6 +217,12 @@ let hostModules: [Module] = [
     tests(
         "APITests", uses: ["API", "ChainModel", "PublicCryptography", "StrictJSON"],
         packages: [package("Logging", "swift-log"), package("ServiceLifecycle", "swift-service-lifecycle")]),
+    Module(
+        name: "cloister-bench", zone: .test, kind: .program, path: "Tests/Benchmarks/cloister-bench",
+        uses: [
+            "Application", "ChainModel", "Consensus", "ContractEngine", "EnclaveClient", "EnclaveProtocol", "Ledger", "Modules",
+            "Node", "PublicCryptography", "SecretCryptography", "StrictJSON", "TransactionFixtures", "WalletClient",
+        ], packages: [package("Logging", "swift-log")]),
     tests("WalletClientTests", uses: ["WalletClient", "SecretCryptography", "ChainModel", "PublicCryptography"]),
 ]
 

@@ -1,0 +1,65 @@
+import ChainModel
+import PublicCryptography
+import SecretCryptography
+import TransactionFixtures
+import WalletClient
+
+/// An account with coins that calls contracts.
+final class BenchmarkUser {
+    static let chainID = "cloister-bench-1"
+    static let coins: UInt128 = 1_000_000_000_000
+
+    let key: FixtureKey
+    let number: UInt64
+    private(set) var sequence: UInt64 = 0
+    private let encryption: ContractEncryption
+
+    var address: AccountAddress { key.address }
+
+    init(_ key: FixtureKey, number: UInt64, ioPublicKey: [UInt8]) {
+        self.key = key
+        self.number = number
+        encryption = ContractEncryption(privateKey: .random(), ioPublicKey: ioPublicKey)
+    }
+
+    static func keys(_ count: Int) -> [FixtureKey] { (0..<count).map { FixtureKey("benchmark \($0)") } }
+
+    /// Signed with the next sequence.
+    func sign(_ message: AnyMessage, gas: UInt64) -> [UInt8] {
+        defer { sequence += 1 }
+        return FixtureTransaction([message], by: key, number: number, sequence: sequence).with {
+            $0.chainID = BenchmarkUser.chainID
+            $0.gasLimit = gas
+            $0.fee = [Coin(UInt128(gas / 50), "uscrt")]
+        }.bytes
+    }
+
+    func store(_ contract: BenchmarkContract) -> [UInt8] {
+        let message = ComputeMessage.storeCode(.init(sender: address, code: contract.code[...]))
+        return sign(message.any, gas: 10_000_000)
+    }
+
+    func instantiate(_ contract: BenchmarkContract, holders: [AccountAddress]) throws -> [UInt8] {
+        let sealed = try encryption.seal(
+            Array(contract.instantiation(holders: holders).utf8), codeHash: contract.codeHash.description,
+            owner: (address, contract.codeHash.bytes))
+        let message = ComputeMessage.instantiate(.init(sender: address, codeID: 1, label: "benchmark", message: sealed))
+        return sign(message.any, gas: 100_000_000)
+    }
+
+    func execute(_ address: AccountAddress, of contract: BenchmarkContract, _ json: String) throws -> [UInt8] {
+        let sealed = try encryption.seal(
+            Array(json.utf8), codeHash: contract.codeHash.description, owner: (self.address, address.bytes))
+        let message = ComputeMessage.execute(.init(sender: self.address, contract: address, message: sealed))
+        return sign(message.any, gas: 1_000_000)
+    }
+
+    func query(of contract: BenchmarkContract) throws -> [UInt8] {
+        try encryption.seal(Array(contract.query(of: address).utf8), codeHash: contract.codeHash.description, owner: nil)
+    }
+
+    /// An answer in clear; `nil` if the contract did not answer this user.
+    func open(_ answer: [UInt8], to query: [UInt8]) -> String? {
+        encryption.openData(answer, answerTo: query).map { String(decoding: $0, as: UTF8.self) }
+    }
+}

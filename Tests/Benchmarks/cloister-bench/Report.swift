@@ -1,0 +1,80 @@
+import Foundation
+
+/// Measured values of one thing.
+struct Samples {
+    private(set) var values: [Double] = []
+
+    init(_ values: [Double] = []) { self.values = values.sorted() }
+
+    var isEmpty: Bool { values.isEmpty }
+    var median: Double { quantile(0.5) }
+    var minimum: Double { values.first ?? .nan }
+    var maximum: Double { values.last ?? .nan }
+
+    func quantile(_ share: Double) -> Double {
+        guard !values.isEmpty else { return .nan }
+        return values[min(values.count - 1, Int(Double(values.count) * share))]
+    }
+
+    /// The seconds that each of `count` runs of `body` takes, after some that are not counted.
+    static func timing(_ count: Int, warmUp: Int = 20, _ body: () throws -> Void) rethrows -> Samples {
+        for _ in 0..<warmUp { try body() }
+        var values: [Double] = []
+        values.reserveCapacity(count)
+        for _ in 0..<count {
+            let start = Machine.now
+            try body()
+            values.append(Machine.now - start)
+        }
+        return Samples(values)
+    }
+}
+
+/// Prints the table, row by row as the figures come.
+final class Report {
+    enum Unit { case time, count, perSecond, bytes }
+
+    private static let nameWidth = 58
+    private static let columnWidth = 11
+
+    func title(machine: String, contract: String) {
+        print("\(contract == "end" ? "end" : "run") \(Machine.runID)  \(machine)" + (contract == "end" ? "" : "\ncontract: \(contract)"))
+    }
+
+    func section(_ name: String) {
+        print("\n" + pad(name, Report.nameWidth) + ["median", "min", "p99", "max"].map(column).joined() + "  budget, remarks")
+    }
+
+    func row(_ name: String, _ samples: Samples, _ unit: Unit = .time, note: String = "") {
+        guard !samples.isEmpty else { return skipped(name, "not measured") }
+        let figures = [samples.median, samples.minimum, samples.quantile(0.99), samples.maximum]
+        print("  " + pad(name, Report.nameWidth - 2) + figures.map { column(text($0, unit)) }.joined() + "  " + note)
+    }
+
+    func row(_ name: String, _ value: Double, _ unit: Unit, note: String = "") {
+        print("  " + pad(name, Report.nameWidth - 2) + column(text(value, unit)) + String(repeating: " ", count: 3 * Report.columnWidth) + "  " + note)
+    }
+
+    func skipped(_ name: String, _ reason: String) {
+        print("  " + pad(name, Report.nameWidth - 2) + "  skipped: " + reason)
+    }
+
+    private func pad(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(1, width - text.count))
+    }
+
+    private func column(_ text: String) -> String {
+        String(repeating: " ", count: max(1, Report.columnWidth - text.count)) + text
+    }
+
+    private func text(_ value: Double, _ unit: Unit) -> String {
+        switch unit {
+        case .time where value < 0.001: String(format: "%.1f us", value * 1e6)
+        case .time where value < 1: String(format: "%.2f ms", value * 1e3)
+        case .time: String(format: "%.2f s", value)
+        case .count: value == value.rounded() ? String(Int(value)) : String(format: "%.1f", value)
+        case .perSecond: String(format: "%.0f /s", value)
+        case .bytes: String(format: "%.1f MiB", value / 1_048_576)
+        }
+    }
+}
