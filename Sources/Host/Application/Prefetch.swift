@@ -13,13 +13,13 @@ struct Prefetch {
     private var seen: Set<ReadMemory.Key> = []
 
     /// Who runs how much of what: the accounts and balances the enclave proves, and the records of what is called.
-    init(_ form: TransactionForm, on state: any StateReading) throws {
+    init(_ form: TransactionForm, on state: any LedgerReading) throws {
         let fee = form.transaction.authentication.fee
         for signer in form.transaction.signers { add(AccountStore.accountKey(signer), in: StoreName.account) }
-        add(["uscrt"] + fee.amount.map(\.denomination), of: form.transaction.feePayer)
+        add([BankModule.feeDenomination] + fee.amount.map(\.denomination), of: form.transaction.feePayer)
         for (message, compute) in zip(form.transaction.body.messages, form.computeMessages) {
             if let compute {
-                add(["uscrt"] + compute.funds.map(\.denomination), of: compute.sender)
+                add([BankModule.feeDenomination] + compute.funds.map(\.denomination), of: compute.sender)
                 try add(compute, on: state)
             } else if case .send(let send) = try? BankMessage.decode(message) {
                 add(send.amount.map(\.denomination), of: send.from)
@@ -28,7 +28,7 @@ struct Prefetch {
     }
 
     /// Adds what earlier calls of the same contracts asked for, as far as it is small.
-    mutating func add(_ form: TransactionForm, from memory: inout ReadMemory, on state: any StateReading) throws {
+    mutating func add(_ form: TransactionForm, from memory: inout ReadMemory, on state: any LedgerReading) throws {
         var bytesLeft = Prefetch.guessedBytesMax
         for compute in form.computeMessages {
             guard let compute, let contract = compute.calledContract else { continue }
@@ -49,7 +49,7 @@ struct Prefetch {
         }
     }
 
-    private mutating func add(_ compute: ComputeMessage, on state: any StateReading) throws {
+    private mutating func add(_ compute: ComputeMessage, on state: any LedgerReading) throws {
         switch compute {
         case .storeCode:
             add(ComputeStore.lastCodeIDKey, in: StoreName.compute)
@@ -70,7 +70,7 @@ struct Prefetch {
         }
     }
 
-    private mutating func add(contract: AccountAddress, on state: any StateReading) throws {
+    private mutating func add(contract: AccountAddress, on state: any LedgerReading) throws {
         let key = ComputeStore.contractKey(contract)
         add(key, in: StoreName.compute)
         add(ComputeStore.identityKey(contract), in: StoreName.compute)
