@@ -9,6 +9,7 @@ import Modules
 import Node
 import PublicCryptography
 import SecretCryptography
+import TransactionFixtures
 
 /// A chain of one validator that decides what it is given: the real application and the real enclave, without peers,
 /// engine or interfaces around them. So what a call costs at the lane is seen alone.

@@ -4,6 +4,7 @@ import Foundation
 import Node
 import PublicCryptography
 import StrictJSON
+import TransactionFixtures
 
 /// A node of its own in a folder of its own, as an operator starts it.
 final class BenchmarkNode {
@@ -33,7 +34,7 @@ final class BenchmarkNode {
                     chainID: BenchmarkUser.chainID, moniker: "bench", validatorKey: key, accounts: accounts,
                     time: EngineClock.system.now())
             }, configuration: configuration)
-        FileManager.default.createFile(atPath: log, contents: nil)
+        try Data().write(to: URL(fileURLWithPath: log))
         process.executableURL = URL(fileURLWithPath: options.programs + "/cloister-node")
         process.arguments = ["start", "--home", folder]
         process.standardError = FileHandle(forWritingAtPath: log)

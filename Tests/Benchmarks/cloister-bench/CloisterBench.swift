@@ -9,7 +9,6 @@ import Glibc
 @main
 enum CloisterBench {
     static func main() {
-        setvbuf(stdout, nil, _IOLBF, 0)
         do {
             let options = try Options(Array(CommandLine.arguments.dropFirst()))
             let report = Report()
@@ -18,7 +17,7 @@ enum CloisterBench {
                 switch section {
                 case .floor: try FloorBenchmark(options).run(report)
                 case .enclave: try EnclaveBenchmark(options).run(report)
-                case .wasm3: WasmInterpreterBenchmark(options).run(report)
+                case .wasm3: try WasmInterpreterBenchmark(options).run(report)
                 case .node: try NodeBenchmark(options).run(report)
                 }
             }
@@ -53,8 +52,8 @@ struct Options {
 
     init(_ arguments: [String]) throws {
         contract = try BenchmarkContract.available()
-        programs = (try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") as NSString)
-            .deletingLastPathComponent
+        let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        programs = (program as NSString).deletingLastPathComponent
         var rest = arguments[...]
         while let name = rest.popFirst() {
             guard let value = rest.popFirst() else { throw Invalid(description: "\(name) needs a value") }

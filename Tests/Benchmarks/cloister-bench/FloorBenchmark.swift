@@ -4,6 +4,7 @@ import Glibc
 import Ledger
 import PublicCryptography
 import SecretCryptography
+import TransactionFixtures
 
 /// What nobody can go below here and now: a bare socket round trip, the primitives that a call cannot do without, one
 /// wait for the disk.

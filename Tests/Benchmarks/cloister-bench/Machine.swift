@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Glibc
 
@@ -12,11 +13,7 @@ enum Machine {
     }()
 
     /// Seconds of a clock that never goes back.
-    static var now: Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-    }
+    static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 
     /// Processor, cores, kernel, and how busy others keep it: figures of a busy machine are only good as ratios.
     static var line: String {

@@ -37,26 +37,29 @@ final class Report {
     private static let nameWidth = 58
     private static let columnWidth = 11
 
+    /// At once: a run takes minutes, and its output may go to a file.
+    private func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+
     func title(machine: String, contract: String) {
-        print("\(contract == "end" ? "end" : "run") \(Machine.runID)  \(machine)" + (contract == "end" ? "" : "\ncontract: \(contract)"))
+        say("\(contract == "end" ? "end" : "run") \(Machine.runID)  \(machine)" + (contract == "end" ? "" : "\ncontract: \(contract)"))
     }
 
     func section(_ name: String) {
-        print("\n" + pad(name, Report.nameWidth) + ["median", "min", "p99", "max"].map(column).joined() + "  budget, remarks")
+        say("\n" + pad(name, Report.nameWidth) + ["median", "min", "p99", "max"].map(column).joined() + "  budget, remarks")
     }
 
     func row(_ name: String, _ samples: Samples, _ unit: Unit = .time, note: String = "") {
         guard !samples.isEmpty else { return skipped(name, "not measured") }
         let figures = [samples.median, samples.minimum, samples.quantile(0.99), samples.maximum]
-        print("  " + pad(name, Report.nameWidth - 2) + figures.map { column(text($0, unit)) }.joined() + "  " + note)
+        say("  " + pad(name, Report.nameWidth - 2) + figures.map { column(text($0, unit)) }.joined() + "  " + note)
     }
 
     func row(_ name: String, _ value: Double, _ unit: Unit, note: String = "") {
-        print("  " + pad(name, Report.nameWidth - 2) + column(text(value, unit)) + String(repeating: " ", count: 3 * Report.columnWidth) + "  " + note)
+        say("  " + pad(name, Report.nameWidth - 2) + column(text(value, unit)) + String(repeating: " ", count: 3 * Report.columnWidth) + "  " + note)
     }
 
     func skipped(_ name: String, _ reason: String) {
-        print("  " + pad(name, Report.nameWidth - 2) + "  skipped: " + reason)
+        say("  " + pad(name, Report.nameWidth - 2) + "  skipped: " + reason)
     }
 
     private func pad(_ text: String, _ width: Int) -> String {

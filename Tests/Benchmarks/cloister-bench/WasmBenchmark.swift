@@ -1,6 +1,8 @@
+import ChainModel
 import ContractEngine
 import Foundation
 import PublicCryptography
+import TransactionFixtures
 
 /// The same call of the same contract without anything around it: in our engine, and in wasm3, the engine that Secret
 /// Network's enclave uses, with state in a dictionary for both.
@@ -108,14 +110,15 @@ private final class DictionaryEnvironment: ContractEnvironment {
     }
 }
 
+private final class Outcome<Answer>: @unchecked Sendable {
+    // Written by the thread before it signals that it is done, and read after that.
+    var answer: Result<Answer, any Error>?
+    let body: () throws -> Answer
+    init(_ body: @escaping () throws -> Answer) { self.body = body }
+}
+
 /// Runs `body` on a thread with the stack that contracts need, as the enclave's lanes are.
 private func onContractThread<Answer>(_ body: @escaping () throws -> Answer) throws -> Answer {
-    final class Outcome: @unchecked Sendable {
-        // Written by the thread before the signal and read after it.
-        var answer: Result<Answer, any Error>?
-        let body: () throws -> Answer
-        init(_ body: @escaping () throws -> Answer) { self.body = body }
-    }
     let outcome = Outcome(body)
     let done = DispatchSemaphore(value: 0)
     let thread = Thread {
