@@ -79,8 +79,8 @@ func host(_ name: String, _ kind: Module.Kind = .swift, uses: [String] = [], pac
 func client(_ name: String, _ kind: Module.Kind = .swift, uses: [String], packages: [Target.Dependency]) -> Module {
     Module(name: name, zone: .client, kind: kind, path: "Sources/Client/\(name)", uses: uses, packages: packages)
 }
-func tests(_ name: String, uses: [String], packages: [Target.Dependency] = []) -> Module {
-    Module(name: name, zone: .test, kind: .tests, path: "Tests/\(name)", uses: uses, packages: packages)
+func tests(_ name: String, uses: [String], packages: [Target.Dependency] = [], exclude: [String] = []) -> Module {
+    Module(name: name, zone: .test, kind: .tests, path: "Tests/\(name)", uses: uses, packages: packages, exclude: exclude)
 }
 func package(_ product: String, _ package: String) -> Target.Dependency { .product(name: product, package: package) }
 
@@ -203,7 +203,7 @@ let hostModules: [Module] = [
         uses: [
             "EnclaveClient", "EnclaveProtocol", "ChainModel", "Consensus", "PublicCryptography", "SecretCryptography",
             "StrictJSON", "WalletClient", "cloister-enclave", "enclave-host",
-        ], packages: [package("Logging", "swift-log")]),
+        ], packages: [package("Logging", "swift-log")], exclude: ["requirements.txt", "sdk_story.py"]),
     tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography"]),
     tests(
         "ConsensusTests", uses: ["Consensus", "ChainModel", "PublicCryptography", "StrictJSON"],
