@@ -79,8 +79,8 @@ func host(_ name: String, _ kind: Module.Kind = .swift, uses: [String] = [], pac
 func client(_ name: String, _ kind: Module.Kind = .swift, uses: [String], packages: [Target.Dependency]) -> Module {
     Module(name: name, zone: .client, kind: kind, path: "Sources/Client/\(name)", uses: uses, packages: packages)
 }
-func tests(_ name: String, uses: [String], packages: [Target.Dependency] = []) -> Module {
-    Module(name: name, zone: .test, kind: .tests, path: "Tests/\(name)", uses: uses, packages: packages)
+func tests(_ name: String, uses: [String], packages: [Target.Dependency] = [], exclude: [String] = []) -> Module {
+    Module(name: name, zone: .test, kind: .tests, path: "Tests/\(name)", uses: uses, packages: packages, exclude: exclude)
 }
 func package(_ product: String, _ package: String) -> Target.Dependency { .product(name: product, package: package) }
 
@@ -203,7 +203,7 @@ let hostModules: [Module] = [
         uses: [
             "EnclaveClient", "EnclaveProtocol", "ChainModel", "Consensus", "PublicCryptography", "SecretCryptography",
             "StrictJSON", "WalletClient", "cloister-enclave", "enclave-host",
-        ], packages: [package("Logging", "swift-log")]),
+        ], packages: [package("Logging", "swift-log")], exclude: ["requirements.txt", "sdk_story.py"]),
     tests(
         "HostileHost",
         uses: [
@@ -289,7 +289,6 @@ let package = Package(
             .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
             .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
             .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-            .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
             .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
             .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
             .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -1,6 +1,7 @@
 import ChainModel
 import Foundation
 import Glibc
+import StrictJSON
 import Testing
 import WalletClient
 
@@ -32,7 +33,7 @@ final class RawConnection {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
-                send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+                send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { return }
             rest = rest.dropFirst(count)
@@ -77,14 +78,12 @@ extension Scenarios {
                     one.write(Array("POST \(path) HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{".utf8))
                     slow.append(one)
                 }
-                let (_, answer) = try await URLSession.shared.data(
-                    from: URL(string: "http://127.0.0.1:\(port)\(path)")!)
-                #expect((answer as? HTTPURLResponse)?.statusCode == 200, "port \(port)")
+                let polite = try RawConnection(port: port)
+                polite.write(Array("GET \(path) HTTP/1.1\r\nhost: x\r\n\r\n".utf8))
+                #expect(polite.read().contains(" 200 "), "port \(port)")
             }
             let receiver = try Wallet(mnemonic: Wallet.newMnemonic()).address
-            let (given, _) = try await URLSession.shared.data(
-                from: URL(string: "http://127.0.0.1:\(net.faucetPort)/faucet?address=\(receiver)")!)
-            #expect(String(decoding: given, as: UTF8.self).contains("txhash"))
+            #expect(try await net.faucet.get("/faucet?address=\(receiver)")["txhash"] != nil)
 
             // Who is slow does not keep the network from ending either.
             net.child?.send(SIGINT)

@@ -135,7 +135,7 @@ package final class RunningNode: Sendable {
         if let reason { logger.error("node ends", metadata: ["reason": "\(reason)"]) }
         queries.stop()
         if exit == .stopped { engine.stop() }
-        session.enclave.stop()
+        session.close()
         return exit
     }
 }
