@@ -61,6 +61,7 @@ enum Engines {
         ($0, try! ContractEngine(preset: $0))
     }
     static var cranelift: ContractEngine { all[0].engine }
+    static func engine(_ preset: EnginePreset) -> ContractEngine { all.first { $0.preset == preset }!.engine }
 }
 
 /// A v1 contract with a bump allocator, whose entry points the test writes.
@@ -86,19 +87,22 @@ struct TestContract {
         assembly.data(at: Int(TestContract.outputRegion), region + [0, 0, 0, 0] + TestContract.output)
         assembly.function(
             "allocate", [WasmAssembly.i32], [WasmAssembly.i32], locals: [WasmAssembly.i32],
-            Op.globalGet(0) + Op.set(1)
-                + Op.get(1) + Op.get(1) + Op.i32(12) + Op.add + Op.store(0)
-                + Op.get(1) + Op.get(0) + Op.store(4)
-                + Op.get(1) + Op.i32(0) + Op.store(8)
-                + Op.get(1) + Op.i32(12) + Op.add + Op.get(0) + Op.add + Op.globalSet(0)
-                + Op.get(1))
+            code(
+                Op.globalGet(0), Op.set(1),
+                Op.get(1), Op.get(1), Op.i32(12), Op.add, Op.store(0),
+                Op.get(1), Op.get(0), Op.store(4),
+                Op.get(1), Op.i32(0), Op.store(8),
+                Op.get(1), Op.i32(12), Op.add, Op.get(0), Op.add, Op.globalSet(0),
+                Op.get(1)))
         assembly.function("deallocate", [WasmAssembly.i32], [], [])
         assembly.function(marker, [], [], [])
         assembly.exportItem("memory", kind: 2, 0)
     }
 
-    /// An entry point of three regions, by default `execute`.
-    mutating func entry(_ name: String = "execute", parameters: Int = 3, locals: [UInt8] = [], _ code: [UInt8]) {
+    mutating func execute(locals: [UInt8] = [], _ code: [UInt8]) { entry("execute", locals: locals, code) }
+
+    /// An entry point of so many regions.
+    mutating func entry(_ name: String, parameters: Int = 3, locals: [UInt8] = [], _ code: [UInt8]) {
         assembly.function(
             name, Array(repeating: WasmAssembly.i32, count: parameters), [WasmAssembly.i32], locals: locals, code)
     }
@@ -110,7 +114,7 @@ struct TestContract {
         var contract = TestContract(imports: imports)
         contract.assembly.function(
             "instantiate", [0x7f, 0x7f, 0x7f], [0x7f], Op.i32(TestContract.outputRegion))
-        contract.entry(locals: locals, code + Op.i32(TestContract.outputRegion))
+        contract.execute(locals: locals, code + Op.i32(TestContract.outputRegion))
         return contract.assembly.bytes()
     }
 }

@@ -95,6 +95,11 @@ struct WasmAssembly {
 
 // MARK: - Instructions
 
+/// One instruction after the other.
+func code(_ instructions: [UInt8]...) -> [UInt8] { instructions.flatMap { $0 } }
+
+func repeated(_ count: Int, _ instructions: [UInt8]) -> [UInt8] { (0..<count).flatMap { _ in instructions } }
+
 func number(_ value: Int) -> [UInt8] {
     var (bytes, rest) = ([UInt8](), UInt32(value))
     while rest >= 0x80 {
@@ -130,6 +135,11 @@ enum Op {
     static let multiply: [UInt8] = [0x6c]
     static let divide: [UInt8] = [0x6d]
     static let isZero: [UInt8] = [0x45]
+    static let equal: [UInt8] = [0x46]
+    static let lessThan: [UInt8] = [0x49]
+    static let store8: [UInt8] = [0x3a, 0, 0]
+    static let store64: [UInt8] = [0x37, 3, 0]
+    static let blockValue: [UInt8] = [0x02, 0x7f]
 
     static func i32(_ value: Int64) -> [UInt8] { [0x41] + signed(value) }
     static func i64(_ value: Int64) -> [UInt8] { [0x42] + signed(value) }

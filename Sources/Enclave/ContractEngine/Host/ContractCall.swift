@@ -91,8 +91,9 @@ final class ContractCall {
         // Safe: `values` has room for every argument and for the result, and the type was checked when the module was.
         let error = unsafe wasmtime_func_call_unchecked(context, &function, &values, values.count, &trap)
         if let error = unsafe error {
+            // What a host function ended a call with comes back as an error or as a trap, by the library's whim.
             unsafe wasmtime_error_delete(error)
-            throw .fault(.engine)
+            throw interruption ?? .fault(.engine)
         }
         if let trap = unsafe trap {
             defer { unsafe wasm_trap_delete(trap) }

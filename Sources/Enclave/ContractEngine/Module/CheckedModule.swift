@@ -37,7 +37,7 @@ struct CheckedModule {
             let module = try WasmModule(bytes)
             var scans: [FunctionScan] = []
             scans.reserveCapacity(module.bodies.count)
-            for body in module.bodies { scans.append(try FunctionScan(bytes, body: body)) }
+            for body in module.bodies { scans.append(try FunctionScan(module, body: body)) }
             self.module = module
             self.scans = scans
         } catch {

@@ -44,6 +44,7 @@ struct WasmModule {
     private(set) var sections: [SectionID: Range<Int>] = [:]
     private(set) var types: [FunctionType] = []
     private(set) var imports: [Import] = []
+    private(set) var importedFunctionTypes: [Int] = []
     private(set) var functionTypes: [Int] = []
     private(set) var tables: [Limits] = []
     private(set) var memories: [Limits] = []
@@ -54,7 +55,6 @@ struct WasmModule {
     private(set) var dataSegments = 0
 
     var hasStart: Bool { sections[.start] != nil }
-    var importedFunctions: Int { imports.count { $0.typeIndex != nil } }
 
     init(_ bytes: [UInt8]) throws(MalformedModule) {
         self.bytes = bytes
@@ -73,16 +73,15 @@ struct WasmModule {
             try read(id, WasmReader(bytes, contents))
         }
         guard bodies.count == functionTypes.count, functionTypes.allSatisfy({ $0 < types.count }),
-            imports.allSatisfy({ ($0.typeIndex ?? 0) < max(types.count, 1) })
+            importedFunctionTypes.allSatisfy({ $0 < types.count })
         else { throw reader.malformed }
     }
 
     /// The type of function `index` of the index space that imports begin, `nil` if there is none.
     func type(ofFunction index: Int) -> FunctionType? {
-        let imported = imports.compactMap(\.typeIndex)
-        if index < imported.count { return types.indices.contains(imported[index]) ? types[imported[index]] : nil }
-        guard index - imported.count < functionTypes.count else { return nil }
-        return types[functionTypes[index - imported.count]]
+        if index < importedFunctionTypes.count { return types[importedFunctionTypes[index]] }
+        guard index - importedFunctionTypes.count < functionTypes.count else { return nil }
+        return types[functionTypes[index - importedFunctionTypes.count]]
     }
 
     private mutating func read(_ id: SectionID, _ contents: WasmReader) throws(MalformedModule) {
@@ -146,6 +145,7 @@ struct WasmModule {
             }
             imports.append(Import(module: module, name: name, typeIndex: typeIndex))
         }
+        importedFunctionTypes = imports.compactMap(\.typeIndex)
     }
 
     private mutating func readExports(_ reader: inout WasmReader) throws(MalformedModule) {
