@@ -52,13 +52,15 @@ struct DepthTests {
         let descend = imports.count + 3
         let recursion = code(Op.get(0), Op.i32(1), Op.subtract, Op.call(descend))
         let index = contract.assembly.function(
-            nil, [WasmAssembly.i32], [WasmAssembly.i32], locals: [UInt8](repeating: WasmAssembly.i32, count: shape.locals),
+            nil, [WasmAssembly.i32], [WasmAssembly.i32],
+            locals: [UInt8](repeating: WasmAssembly.i32, count: shape.locals),
             code(
                 Op.get(0), Op.isZero, Op.ifThen, bottom, Op.i32(0), Op.returns, Op.end, shape.before, recursion,
                 shape.after))
         precondition(index == descend)
         contract.execute(code(Op.i32(times), Op.call(descend), Op.drop, Op.i32(TestContract.outputRegion)))
-        contract.entry("query", parameters: 2, code(Op.i32(times), Op.call(descend), Op.drop, Op.i32(TestContract.outputRegion)))
+        contract.entry(
+            "query", parameters: 2, code(Op.i32(times), Op.call(descend), Op.drop, Op.i32(TestContract.outputRegion)))
         return contract.assembly.bytes()
     }
 

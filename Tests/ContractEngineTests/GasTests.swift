@@ -49,7 +49,9 @@ struct GasTests {
             "leaving early does not get anything back", 120 + 4 + 12,
             code(Op.block, Op.i32(1), Op.branchIf(0), count, count, Op.end)),
         Case("memory.size", 120 + 6, code(Op.size, Op.drop)),
-        Case("memory.grow: pages, the metering function, the instruction", 120 + 8 + 28 + 2 * 8192, code(Op.i32(2), Op.grow, Op.drop)),
+        Case(
+            "memory.grow: pages, the metering function, the instruction", 120 + 8 + 28 + 2 * 8192,
+            code(Op.i32(2), Op.grow, Op.drop)),
         Case("memory.grow by nothing", 120 + 8 + 28, code(Op.i32(0), Op.grow, Op.drop)),
         Case("memory.grow that fails is charged too", 120 + 8 + 28 + 192 * 8192, code(Op.i32(192), Op.grow, Op.drop)),
         Case(
@@ -97,7 +99,9 @@ struct GasTests {
     func sweep() throws {
         let code = TestContract.executing(
             locals: [WasmAssembly.i32],
-            code(Op.i32(3), Op.set(3), Op.loop, Op.get(3), Op.ifThen, Op.i32(0), Op.grow, Op.drop, Op.end, Op.get(3), Op.i32(1), Op.subtract, Op.tee(3), Op.branchIf(0), Op.end))
+            code(
+                Op.i32(3), Op.set(3), Op.loop, Op.get(3), Op.ifThen, Op.i32(0), Op.grow, Op.drop, Op.end, Op.get(3),
+                Op.i32(1), Op.subtract, Op.tee(3), Op.branchIf(0), Op.end))
         // Function 4, loop 7 in each of three rounds, and in each the arm with its growth.
         let full: UInt64 = 120 + 8 + 3 * (14 + 6 + 28)
         for (preset, engine) in Engines.all {

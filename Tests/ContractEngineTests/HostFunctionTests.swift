@@ -65,7 +65,8 @@ struct HostFunctionTests {
         let module = try Engines.cranelift.compile(contract.assembly.bytes())
         let run = try onContractThread {
             try Engines.cranelift.run(
-                module, ContractInvocation(entry, environment: [], info: [], message: [], gasLimit: gasLimit), environment)
+                module, ContractInvocation(entry, environment: [], info: [], message: [], gasLimit: gasLimit),
+                environment)
         }
         let regions: UInt64 = entry == .query ? 80 : 120
         let own = inputs.count + (returnsRegion ? 1 : type.results.isEmpty ? 2 : 8)
@@ -126,7 +127,8 @@ struct HostFunctionTests {
 
     @Test("a value that cannot be paid is not even read")
     func expensiveWrite() throws {
-        let poor = try call("db_write", [.text("k"), .bytes([UInt8](repeating: 1, count: 60_000))], gasLimit: 10_000_000)
+        let poor = try call(
+            "db_write", [.text("k"), .bytes([UInt8](repeating: 1, count: 60_000))], gasLimit: 10_000_000)
         #expect(poor.run.trap == .outOfGas)
         #expect(poor.environment.state.isEmpty)
     }
@@ -245,7 +247,8 @@ struct HostFunctionTests {
         let upper = Self.human.uppercased()
         let broken = String(Self.human.dropLast()) + (Self.human.hasSuffix("q") ? "p" : "q")
         for (text, reason) in [
-            (cosmos, "wrong address prefix: \"cosmos\""), ("short", "invalid length"), ("noseparator", "missing human-readable separator, \"1\""),
+            (cosmos, "wrong address prefix: \"cosmos\""), ("short", "invalid length"),
+            ("noseparator", "missing human-readable separator, \"1\""),
             (broken, "invalid checksum"), ("secret1" + "b" + Self.human.dropFirst(8), "invalid character (code=b)"),
             ("secret1Qqqqqqqqqq", "mixed-case strings not allowed"),
         ] {
@@ -288,7 +291,9 @@ struct HostFunctionTests {
         #expect(try verify(.text("short"), signature, decode(Self.compressed)) == 3)
         #expect(try verify(hash, .text("short"), decode(Self.compressed)) == 4)
         #expect(try verify(hash, signature, .text("short")) == 5)
-        #expect(try verify(hash, signature, .bytes([UInt8](repeating: 2, count: 1) + [UInt8](repeating: 0xff, count: 32))) == 5)
+        #expect(
+            try verify(hash, signature, .bytes([UInt8](repeating: 2, count: 1) + [UInt8](repeating: 0xff, count: 32)))
+                == 5)
     }
 
     @Test("secp256k1_recover_pubkey gives 33 bytes")
@@ -300,7 +305,9 @@ struct HostFunctionTests {
         // The answer's low half is a region: read it with a second contract that returns it.
         for (id, key) in [(Int64(0), Self.compressed), (1, "Ams198xOCEVnc/ESvxF2nxnE3AVFO8ahB22S1ZgX2vSR")] {
             #expect(try recover(id).number >> 32 == 0)
-            #expect(try recovered("secp256k1_recover_pubkey", [decode(Self.hash), decode(Self.signature), .number(id)]) == Base64.decode(key))
+            #expect(
+                try recovered("secp256k1_recover_pubkey", [decode(Self.hash), decode(Self.signature), .number(id)])
+                    == Base64.decode(key))
         }
         #expect(try recover(4).number >> 32 == 6)
         #expect(try recover(0).gas == 98_304 + TestContract.allocateGas)
@@ -321,10 +328,12 @@ struct HostFunctionTests {
         let message = Input.bytes(Array("wen moon".utf8))
         #expect(
             try recovered("secp256k1_sign", [message, decode("iadRiuRKNZvAXwolxqzJvr60uiMDJTxOEzEwV8OK2ao=")])
-                == Base64.decode("Kty6KjJv4GVHFw/EKv7uPsMCC2rqNHAmXevIcw7Kcapk07aa1zJ4y5/3g+TyfCq/LQgLyFNG1/mtmKO87MYZ/w=="))
+                == Base64.decode(
+                    "Kty6KjJv4GVHFw/EKv7uPsMCC2rqNHAmXevIcw7Kcapk07aa1zJ4y5/3g+TyfCq/LQgLyFNG1/mtmKO87MYZ/w=="))
         #expect(
             try recovered("ed25519_sign", [message, decode("z01UNefH2yjRslwZMmcHssdHmdEjzVvbxjr+MloUEYo=")])
-                == Base64.decode("Vk+iXyZnRJv1oHCFZVC0EYZ5wtqAf0YUZY0ARIjdMpBmJl8dM2V/zRpn1mhJqQauUc1SgOer/jJM1kBVgaBcDA=="))
+                == Base64.decode(
+                    "Vk+iXyZnRJv1oHCFZVC0EYZ5wtqAf0YUZY0ARIjdMpBmJl8dM2V/zRpn1mhJqQauUc1SgOer/jJM1kBVgaBcDA=="))
         for name in ["secp256k1_sign", "ed25519_sign"] {
             #expect(try call(name, [message, .text("short")]).number == 1000 << 32)
         }

@@ -75,26 +75,81 @@ final class Deployment {
 
 @Suite("Contracts as they are deployed", .enabled(if: RealContracts.areThere, "needs CLOISTER_CONTRACTS"))
 struct RealContractTests {
-    @Test("need this much frame budget", arguments: RealContracts.names)
-    func frames(name: String) throws {
-        let engine = Engines.all[1].engine
+    @Test("pass the upload rules, far from the limits of depth", arguments: RealContracts.names)
+    func upload(name: String) throws {
         let code = RealContracts.code(name)
+        let facts = try ModuleUpload.check(code, with: Engines.cranelift)
+        #expect(facts.interface == (name.hasPrefix("snip") ? .v010 : .v1))
+        #expect(facts.speaksIBC == (name == "cw20-ics20"))
         let checked = try CheckedModule(code)
-        let weights = zip(checked.scans, checked.module.functionTypes).map { $0.frameWeight(parameters: checked.module.types[$1].parameters.count) }
-        print(name, "functions", weights.count, "max weight", weights.max()!, "nesting", checked.scans.map(\.nesting).max()!, "loops", checked.scans.map(\.loopNesting).max()!, "product", zip(checked.scans, checked.module.functionTypes).map { ($0.locals + checked.module.types[$1].parameters.count) * $0.branchPoints }.max()!, zip(checked.scans, checked.module.functionTypes).map { ($0.locals + checked.module.types[$1].parameters.count) * $0.branchPoints }.reduce(0, +))
-        guard name == "snip20-ibc" else { return }
-        var (low, high) = (Int32(0), Int32(4 << 20))
-        while high - low > 4096 {
-            let middle = (low + high) / 2
-            let token = Deployment(engine, try engine.compile(code, frameBudget: middle))
-            do {
-                _ = try token.call(.instantiate, Deployment.snip20Init)
-                _ = try token.call(.execute, #"{"transfer":{"recipient":"\#(Deployment.bob)","amount":"10"}}"#)
-                _ = try token.call(.execute, #"{"set_viewing_key":{"key":"k"}}"#, sender: Deployment.bob)
-                _ = try token.query(#"{"transfer_history":{"address":"\#(Deployment.bob)","key":"k","page_size":10}}"#)
-                high = middle
-            } catch { low = middle }
+        let heaviest = zip(checked.scans, checked.module.functionTypes).map {
+            $0.frameWeight(parameters: checked.module.types[$1].parameters.count)
+        }.max()
+        #expect(try #require(heaviest) < 16_384)
+        _ = try Engines.engine(.winch).compile(code)
+    }
+
+    @Test("a SNIP-20 token does the same for the same gas under every preset")
+    func token() throws {
+        var gas: [EnginePreset: [UInt64]] = [:]
+        var state: [EnginePreset: [[UInt8]: [UInt8]]] = [:]
+        for (preset, engine) in Engines.all {
+            // A hundredth of the depth that the protocol allows is plenty.
+            let module = try engine.compile(
+                RealContracts.code("snip20-ibc"), frameBudget: EngineLimits.frameBudget / 100)
+            let token = Deployment(engine, module)
+            #expect(try token.call(.instantiate, Deployment.snip20Init) == .response(ContractResponse()))
+
+            let transfer = #"{"transfer":{"recipient":"\#(Deployment.bob)","amount":"10"}}"#
+            guard case .response(let moved) = try token.call(.execute, transfer) else {
+                Issue.record("transfer failed")
+                return
+            }
+            let answer = String(decoding: moved.data ?? [], as: UTF8.self)
+            #expect(answer.split(separator: " ").joined() == #"{"transfer":{"status":"success"}}"#)
+
+            for (owner, balance) in [(Deployment.alice, "999990"), (Deployment.bob, "10")] {
+                _ = try token.call(.execute, #"{"set_viewing_key":{"key":"k"}}"#, sender: owner)
+                let query = #"{"balance":{"address":"\#(owner)","key":"k"}}"#
+                #expect(try token.query(query) == #"{"balance":{"amount":"\#(balance)"}}"#)
+            }
+            let wrongKey = #"{"balance":{"address":"\#(Deployment.bob)","key":"x"}}"#
+            #expect(try token.query(wrongKey).contains("viewing_key_error"))
+
+            guard case .error(let error) = try token.call(.execute, transfer, sender: Deployment.address) else {
+                Issue.record("spending nothing succeeded")
+                return
+            }
+            #expect(error.text.hasPrefix(#"{"generic_err":{"msg":""#))
+            #expect(try token.call(.execute, #"{"nonsense":{}}"#) != .malformed)
+            gas[preset] = token.gas
+            state[preset] = token.environment.state
         }
-        print(name, "needs", high)
+        #expect(gas[.cranelift] == gas[.winch] && gas[.cranelift] == gas[.pulley])
+        #expect(state[.cranelift] == state[.winch] && state[.cranelift] == state[.pulley])
+    }
+
+    @Test("a v1 contract computes, stores and reads")
+    func bench() throws {
+        for (preset, engine) in Engines.all {
+            let bench = Deployment(engine, try engine.compile(RealContracts.code("bench-contract")))
+            #expect(try bench.call(.instantiate, #"{"init":{}}"#) == .response(ContractResponse()), "\(preset)")
+            #expect(try bench.call(.execute, #"{"noop":{}}"#) != .malformed, "\(preset)")
+            #expect(try bench.call(.execute, #"{"bench_write_storage":{}}"#) != .malformed, "\(preset)")
+            #expect(!bench.environment.state.isEmpty)
+        }
+    }
+
+    @Test("an IBC hooks contract migrates")
+    func migrate() throws {
+        let hooks = Deployment(Engines.cranelift, try Engines.cranelift.compile(RealContracts.code("ibc-hooks")))
+        #expect(hooks.module.facts.features == [.stargate, .staking])
+        guard case .response = try hooks.call(.migrate, #"{"nop":{}}"#) else {
+            Issue.record("migration failed")
+            return
+        }
+        #expect(
+            try hooks.call(.migrate, #"{"std_error":{}}"#)
+                == .error(ContractErrorText(text: "Generic error: std error")))
     }
 }

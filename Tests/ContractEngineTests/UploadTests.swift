@@ -52,7 +52,9 @@ struct UploadTests {
 
     @Test("an IBC contract has all six functions")
     func ibc() throws {
-        let names = ["channel_open", "channel_connect", "channel_close", "packet_receive", "packet_ack", "packet_timeout"]
+        let names = [
+            "channel_open", "channel_connect", "channel_close", "packet_receive", "packet_ack", "packet_timeout",
+        ]
         for missing in [nil] + names.map(Optional.some) {
             let facts = try ModuleUpload.check(
                 contract { contract in
@@ -84,7 +86,9 @@ struct UploadTests {
     func imports() {
         #expect(refusal(contract(imports: [("db_read", 1, [0x7f]), ("check_gas", 0, [0x7e])])) == nil)
         #expect(refusal(contract(imports: [("db_scan", 3, [0x7f])])) == .unsupportedImport("env.db_scan"))
-        #expect(refusal(contract(imports: [("canonicalize_address", 2, [0x7f])])) == .unsupportedImport("env.canonicalize_address"))
+        #expect(
+            refusal(contract(imports: [("canonicalize_address", 2, [0x7f])]))
+                == .unsupportedImport("env.canonicalize_address"))
         #expect(refusal(contract(imports: [("debug_print", 1, [])])) == .unsupportedImport("env.debug_print"))
         var foreign = WasmAssembly()
         foreign.importFunction("db_read", [0x7f], [0x7f], module: "wasi")
@@ -134,7 +138,9 @@ struct UploadTests {
 
     @Test("features that no chain of ours has are refused")
     func features() {
-        #expect(refusal(contract { $0.assembly.function("requires_iterator", [], [], []) }) == .unsupportedFeature("iterator"))
+        #expect(
+            refusal(contract { $0.assembly.function("requires_iterator", [], [], []) })
+                == .unsupportedFeature("iterator"))
     }
 
     @Test("nothing beyond the first WebAssembly and sign extension is valid")

@@ -55,7 +55,9 @@ package final class ContractEngine: Sendable {
     ///
     /// - Important: The bytes hold native code. The caller has proved, with a key that never left the enclave, that
     ///   they are what this enclave wrote for this code hash, preset and release.
-    package func deserialize(trusted bytes: [UInt8], preset: EnginePreset? = nil) throws(ModuleRefusal) -> CompiledModule {
+    package func deserialize(trusted bytes: [UInt8], preset: EnginePreset? = nil) throws(ModuleRefusal)
+        -> CompiledModule
+    {
         let engine = try self.engine(for: preset ?? self.preset)
         guard let (facts, codeBytes, image) = ModuleFacts.split(bytes) else { throw .invalid }
         return try engine.deserialize(trusted: image, facts: facts, codeBytes: codeBytes)

@@ -190,7 +190,8 @@ void wasm_trap_delete(wasm_trap_t *trap);
 
 // Modules. Deserializing trusts its bytes completely: they are native code.
 wasmtime_error_t *wasmtime_module_validate(wasm_engine_t *engine, const uint8_t *wasm, size_t length);
-wasmtime_error_t *wasmtime_module_new(wasm_engine_t *engine, const uint8_t *wasm, size_t length, wasmtime_module_t **out);
+wasmtime_error_t *wasmtime_module_new(
+    wasm_engine_t *engine, const uint8_t *wasm, size_t length, wasmtime_module_t **out);
 wasmtime_error_t *wasmtime_module_serialize(wasmtime_module_t *module, wasm_byte_vec_t *out);
 wasmtime_error_t *wasmtime_module_deserialize(
     wasm_engine_t *engine, const uint8_t *bytes, size_t length, wasmtime_module_t **out);

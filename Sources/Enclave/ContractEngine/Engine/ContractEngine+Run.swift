@@ -23,12 +23,14 @@ extension ContractEngine {
             environment: environment, isQuery: invocation.isQuery,
             gasLimit: min(invocation.gasLimit, EngineLimits.gasMax), depth: invocation.depth)
         // Safe: `call` outlives the store, which is gone before this function returns.
-        guard let store = unsafe wasmtime_store_new(module.engine.engine, Unmanaged.passUnretained(call).toOpaque(), nil)
+        guard
+            let store = unsafe wasmtime_store_new(module.engine.engine, Unmanaged.passUnretained(call).toOpaque(), nil)
         else { throw .engine }
         return try withExtendedLifetime((call, module)) { () throws(ContractFault) -> ContractRun in
             defer { unsafe wasmtime_store_delete(store) }
             unsafe wasmtime_store_limiter(
-                store, Int64(EngineLimits.memoryPages) * Int64(EngineLimits.pageBytes), Int64(EngineLimits.tableElements),
+                store, Int64(EngineLimits.memoryPages) * Int64(EngineLimits.pageBytes),
+                Int64(EngineLimits.tableElements),
                 1, 1, 1)
             return try unsafe run(call, export, interface, module, invocation, in: store)
         }

@@ -63,7 +63,7 @@ final class PresetEngine: @unchecked Sendable {
             wasmtime_config_wasm_custom_page_sizes_set, wasmtime_config_wasm_branch_hinting_set,
             wasmtime_config_wasm_compact_imports_set,
         ]
-        for unsafe set in unsafe switchedOff { unsafe set(config, false) }
+        for unsafeset in unsafe switchedOff { unsafe set(config, false) }
         unsafe wasmtime_config_signals_based_traps_set(config, true)
         // A module's initial memory is copied, not mapped: mapping it would take a descriptor for each module, and the
         // confined enclave can make none.
@@ -90,7 +90,9 @@ final class PresetEngine: @unchecked Sendable {
     func validates(_ code: [UInt8]) -> Bool {
         // Safe: the library reads `buffer.count` bytes during the call.
         unsafe code.withUnsafeBufferPointer { buffer in
-            guard let error = unsafe wasmtime_module_validate(engine, buffer.baseAddress, buffer.count) else { return true }
+            guard let error = unsafe wasmtime_module_validate(engine, buffer.baseAddress, buffer.count) else {
+                return true
+            }
             unsafe wasmtime_error_delete(error)
             return false
         }
@@ -110,7 +112,8 @@ final class PresetEngine: @unchecked Sendable {
 
     private func make(
         from bytes: [UInt8],
-        _ function: (OpaquePointer?, UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<OpaquePointer?>?) -> OpaquePointer?
+        _ function: (OpaquePointer?, UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<OpaquePointer?>?) ->
+            OpaquePointer?
     ) throws(ModuleRefusal) -> OpaquePointer {
         var module: OpaquePointer?
         // Safe: the library reads `buffer.count` bytes during the call and stores one handle.

@@ -7,7 +7,21 @@ extension HostFunctions {
     private static let textBytesMax: UInt32 = 2048
     private static let addressBytesMax: UInt32 = 512
 
+    /// v0.10's `canonicalize_address`.
+    static func canonicalizeTrimmed(
+        _ call: ContractCall, _ arguments: Arguments
+    ) throws(ContractCall.Interruption) -> UInt64 {
+        try canonicalize(call, arguments, trimming: true)
+    }
+
+    /// v1's `addr_canonicalize`.
     static func canonicalize(
+        _ call: ContractCall, _ arguments: Arguments
+    ) throws(ContractCall.Interruption) -> UInt64 {
+        try canonicalize(call, arguments, trimming: false)
+    }
+
+    private static func canonicalize(
         _ call: ContractCall, _ arguments: Arguments, trimming: Bool
     ) throws(ContractCall.Interruption) -> UInt64 {
         try call.charge(GasSchedule.address)
@@ -37,7 +51,9 @@ extension HostFunctions {
     }
 
     /// Whether the text is what `addr_humanize` would give for it.
-    static func validateAddress(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64 {
+    static func validateAddress(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption)
+        -> UInt64
+    {
         try call.charge(GasSchedule.address)
         guard let bytes = try shortBytes(call, arguments.first, textBytesMax) else {
             return try refuse(call, "invalid length")

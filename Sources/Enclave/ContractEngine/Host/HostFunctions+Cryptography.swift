@@ -32,7 +32,9 @@ extension HostFunctions {
 
     // MARK: - secp256k1
 
-    static func secp256k1Verify(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64 {
+    static func secp256k1Verify(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption)
+        -> UInt64
+    {
         try call.charge(GasSchedule.secp256k1Verify)
         let hash = try bytes(call, arguments.first, counts: [32])
         let signature = try bytes(call, arguments.second, counts: [64])
@@ -55,7 +57,9 @@ extension HostFunctions {
     }
 
     /// The compressed key, unlike the original's model, which gives all 65 bytes.
-    static func secp256k1Recover(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64 {
+    static func secp256k1Recover(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption)
+        -> UInt64
+    {
         try call.charge(GasSchedule.secp256k1Recover)
         let hash = try bytes(call, arguments.first, counts: [32])
         let signature = try bytes(call, arguments.second, counts: [64])
@@ -67,7 +71,8 @@ extension HostFunctions {
         return UInt64(try call.store([2 | key[64] & 1] + key[1..<33]))
     }
 
-    static func secp256k1Sign(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64 {
+    static func secp256k1Sign(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64
+    {
         try call.charge(GasSchedule.secp256k1Sign)
         let message = try call.read(arguments.first)
         guard let bytes = try bytes(call, arguments.second, counts: [32]), let key = SecretKey(copying: bytes),
@@ -78,7 +83,8 @@ extension HostFunctions {
 
     // MARK: - Ed25519
 
-    static func ed25519Verify(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64 {
+    static func ed25519Verify(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64
+    {
         try call.charge(GasSchedule.ed25519Verify)
         let message = try call.read(arguments.first)
         let signature = try bytes(call, arguments.second, counts: [64])

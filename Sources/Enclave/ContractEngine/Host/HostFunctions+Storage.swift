@@ -21,7 +21,8 @@ extension HostFunctions {
         return 0
     }
 
-    static func removeStorage(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64 {
+    static func removeStorage(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64
+    {
         guard !call.isQuery else { throw .trap(.unauthorizedWrite) }
         let key = try call.read(arguments.first)
         try call.ask { () throws(ContractFault) in try call.environment.remove(key) }
@@ -55,7 +56,8 @@ extension HostFunctions {
     /// Costs nothing, so it must not do anything either unless this node wants it.
     static func debug(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64 {
         guard call.environment.wantsDebug, let region = try? call.region(at: arguments.first),
-            region.length <= UInt32(EngineLimits.freeBytesPerRead), let text = try? call.bytes(of: region, isPriced: false)
+            region.length <= UInt32(EngineLimits.freeBytesPerRead),
+            let text = try? call.bytes(of: region, isPriced: false)
         else { return 0 }
         call.environment.debug(text)
         return 0

@@ -25,13 +25,9 @@ enum HostFunctions {
         function("db_write", 2, nil, body: writeStorage),
         function("db_remove", 1, nil, body: removeStorage),
         function("query_chain", 1, .i32, body: queryChain),
-        function("canonicalize_address", 2, .i32, [.v010], body: { (call, arguments) throws(ContractCall.Interruption) in
-            try canonicalize(call, arguments, trimming: true)
-        }),
+        function("canonicalize_address", 2, .i32, [.v010], body: canonicalizeTrimmed),
         function("humanize_address", 2, .i32, [.v010], body: humanize),
-        function("addr_canonicalize", 2, .i32, [.v1], body: { (call, arguments) throws(ContractCall.Interruption) in
-            try canonicalize(call, arguments, trimming: false)
-        }),
+        function("addr_canonicalize", 2, .i32, [.v1], body: canonicalize),
         function("addr_humanize", 2, .i32, [.v1], body: humanize),
         function("addr_validate", 1, .i32, [.v1], body: validateAddress),
         function("secp256k1_verify", 3, .i32, body: secp256k1Verify),

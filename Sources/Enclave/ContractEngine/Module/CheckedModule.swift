@@ -70,7 +70,8 @@ struct CheckedModule {
                 HostFunctions.type(of: item.name) == module.types[index]
             else { throw .unsupportedImport(item.name) }
         }
-        guard !module.exports.contains(where: { $0.name.utf8.starts(with: GasInstrumentation.reservedPrefix.utf8) }) else {
+        guard !module.exports.contains(where: { $0.name.utf8.starts(with: GasInstrumentation.reservedPrefix.utf8) })
+        else {
             throw .invalid
         }
     }

@@ -80,13 +80,16 @@ package struct ModuleFacts: Equatable, Sendable {
 
     static func split(_ bytes: [UInt8]) -> (facts: ModuleFacts, codeBytes: Int, image: [UInt8])? {
         let rest = bytes.dropFirst(magic.count)
-        guard bytes.starts(with: magic), rest.count > 8, let interface = InterfaceVersion(rawValue: rest[rest.startIndex])
+        guard bytes.starts(with: magic), rest.count > 8,
+            let interface = InterfaceVersion(rawValue: rest[rest.startIndex])
         else { return nil }
         var facts = ModuleFacts(interface: interface)
         let header = Array(rest.prefix(8))
         facts.features = Features(rawValue: header[1])
         let mask = UInt16(header[2]) << 8 | UInt16(header[3])
-        for (bit, export) in ContractExport.allCases.enumerated() where mask >> bit & 1 == 1 { facts.exports.insert(export) }
+        for (bit, export) in ContractExport.allCases.enumerated() where mask >> bit & 1 == 1 {
+            facts.exports.insert(export)
+        }
         let codeBytes = header[4...].reduce(0) { $0 << 8 | Int($1) }
         return (facts, codeBytes, Array(rest.dropFirst(8)))
     }

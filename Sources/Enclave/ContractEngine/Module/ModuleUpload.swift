@@ -79,8 +79,12 @@ package enum ModuleUpload {
             }
         }
         for export in module.exports {
-            if export.name.utf8.starts(with: GasInstrumentation.reservedPrefix.utf8) { throw .reservedExport(export.name) }
-            if export.name.utf8.starts(with: ModuleFacts.Features.prefix.utf8), ModuleFacts.Features(export: export.name) == nil {
+            if export.name.utf8.starts(with: GasInstrumentation.reservedPrefix.utf8) {
+                throw .reservedExport(export.name)
+            }
+            if export.name.utf8.starts(with: ModuleFacts.Features.prefix.utf8),
+                ModuleFacts.Features(export: export.name) == nil
+            {
                 throw .unsupportedFeature(String(export.name.dropFirst(ModuleFacts.Features.prefix.count)))
             }
         }
