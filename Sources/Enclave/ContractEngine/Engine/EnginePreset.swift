@@ -63,7 +63,7 @@ final class PresetEngine: @unchecked Sendable {
             wasmtime_config_wasm_custom_page_sizes_set, wasmtime_config_wasm_branch_hinting_set,
             wasmtime_config_wasm_compact_imports_set,
         ]
-        for unsafeset in unsafe switchedOff { unsafe set(config, false) }
+        for index in unsafe switchedOff.indices { unsafe switchedOff[index](config, false) }
         unsafe wasmtime_config_signals_based_traps_set(config, true)
         // A module's initial memory is copied, not mapped: mapping it would take a descriptor for each module, and the
         // confined enclave can make none.
