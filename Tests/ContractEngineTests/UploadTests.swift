@@ -199,10 +199,19 @@ struct UploadTests {
                 })
         }
         #expect(bomb(1, 257, 1) == .structure("locals"))
-        #expect(bomb(1, 250, 2000) == nil)
-        #expect(bomb(1, 250, 2001) == .structure("locals times branches of a function"))
-        #expect(bomb(4, 250, 2000) == nil)
-        #expect(bomb(5, 250, 2000) == .structure("locals times branches of the module"))
+        // 250 locals and one operand.
+        #expect(bomb(1, 250, 1992) == nil)
+        #expect(bomb(1, 250, 1993) == .structure("values times branches of a function"))
+        #expect(bomb(4, 250, 1992) == nil)
+        #expect(bomb(5, 250, 1992) == .structure("values times branches of the module"))
+        #expect(bomb(2, 0, 12_000) == nil)
+        #expect(bomb(1, 0, 12_001) == .structure("branches of a function"))
+        #expect(bomb(3, 0, 12_000) == .structure("branches of the module"))
+        let table = code(Op.i32(0), Op.branchTable([Int](repeating: 0, count: 12_000), 0))
+        #expect(refusal(contract { $0.assembly.function(nil, [], [], table) }) == .structure("branches of a function"))
+        let long = repeated(100_001, code(Op.i32(0), Op.drop))
+        #expect(
+            refusal(contract { $0.assembly.function(nil, [], [], long) }) == .structure("instructions of a function"))
     }
 
     @Test("tables, functions, types and segments are bounded")

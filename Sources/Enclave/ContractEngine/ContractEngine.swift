@@ -48,7 +48,13 @@ package final class ContractEngine: Sendable {
         guard engine.validates(code) else { throw .invalid }
         try module.refuseUnlessRunnable()
         let instrumented = GasInstrumentation.instrument(module, frameBudget: frameBudget)
-        return try engine.compile(instrumented, facts: module.facts, codeBytes: code.count)
+        do throws(ModuleRefusal) {
+            return try engine.compile(instrumented, facts: module.facts, codeBytes: code.count)
+        } catch {
+            // Optimising compilers have limits of their own, the baseline compiler only those of the format.
+            guard engine.preset == .cranelift else { throw error }
+            return try self.engine(for: .winch).compile(instrumented, facts: module.facts, codeBytes: code.count)
+        }
     }
 
     /// A module from what `CompiledModule.serialize` gave.

@@ -15,8 +15,15 @@ enum StructuralLimits {
     /// Blocks in blocks [229] and loops in loops [6].
     static let nestingMax = 512
     static let loopNestingMax = 16
-    /// Locals times places where control flow parts or joins, what an optimising compiler's work grows with
-    /// [294,789 in one function, 552,912 in one module].
+    /// Instructions of one function and places where its control flow parts or joins [8,933]. Beyond these an
+    /// optimising compiler first becomes slow (150,000 blocks with a value took it more than ten minutes) and then
+    /// refuses what a baseline compiler takes, which nodes would have to disagree about.
+    static let instructionsMax = 200_000
+    static let branchPointsMax = 12_000
+    /// Sum of the squares of those places over all functions: that much time it may take, about a second.
+    static let branchSquaresMax = 400_000_000
+    /// Values that may be alive (locals, operands) times those places, what an optimising compiler's work grows with
+    /// [294,789 in one function, 552,912 in one module, of locals].
     static let functionProductMax = 500_000
     static let moduleProductMax = 2_000_000
     static let functionsMax = 10_000
@@ -39,16 +46,20 @@ enum StructuralLimits {
         if wasm.exports.count > exportsMax { return "exports" }
         if wasm.tables.contains(where: { $0.initial > tableElementsMax }) { return "table elements" }
         if wasm.elementSegments > segmentsMax || wasm.dataSegments > segmentsMax { return "segments" }
-        var moduleProduct = 0
+        var (moduleProduct, branchSquares) = (0, 0)
         for (scan, typeIndex) in zip(scans, wasm.functionTypes) {
             let locals = scan.locals + wasm.types[typeIndex].parameters.count
             if locals > localsMax { return "locals" }
             if scan.nesting > nestingMax { return "nesting" }
             if scan.loopNesting > loopNestingMax { return "loop nesting" }
-            let product = locals * scan.branchPoints
-            if product > functionProductMax { return "locals times branches of a function" }
+            if scan.instructions > instructionsMax { return "instructions of a function" }
+            if scan.branchPoints > branchPointsMax { return "branches of a function" }
+            let product = (locals + scan.height) * scan.branchPoints
+            if product > functionProductMax { return "values times branches of a function" }
             moduleProduct += product
+            branchSquares += scan.branchPoints * scan.branchPoints
         }
-        return moduleProduct > moduleProductMax ? "locals times branches of the module" : nil
+        if branchSquares > branchSquaresMax { return "branches of the module" }
+        return moduleProduct > moduleProductMax ? "values times branches of the module" : nil
     }
 }
