@@ -23,6 +23,8 @@ SHARED := $(sort $(wildcard $(SDK)/sdk/*.swift))
 WASM := $(SDK)/sdk/wasm/Region.swift $(SDK)/sdk/wasm/Host.swift
 VERSION_1 := $(WASM) $(SDK)/sdk/wasm/EntryPoints.swift
 VERSION_010 := $(WASM) $(SDK)/sdk/wasm/EntryPointsV010.swift
+# What a contract's module exports: of CONTRACTS_V010 the old interface, of CONTRACTS_BARE what it writes itself.
+ENTRY_POINTS = $(if $(filter $(1),$(CONTRACTS_V010)),$(VERSION_010),$(if $(filter $(1),$(CONTRACTS_BARE)),$(WASM),$(VERSION_1)))
 TESTKIT := $(sort $(wildcard $(SDK)/testkit/*.swift))
 RULES := Makefile $(SDK)/rules.mk
 TESTED := $(foreach name,$(CONTRACTS),$(if $(wildcard $(name)/tests/*.swift),$(name)))
@@ -43,9 +45,9 @@ $(BUILD)/$(1)/MessageCoding.swift: $(SHARED) $(wildcard $(1)/*.swift) $(SDK)/too
 	@mkdir -p $(BUILD)/$(1)
 	@python3 $(SDK)/tools/generate.py $(SHARED) $(sort $(wildcard $(1)/*.swift)) > $$@.new && mv $$@.new $$@
 
-$(BUILD)/$(1).o: $(BUILD)/$(1)/MessageCoding.swift $(if $(filter $(1),$(CONTRACTS_V010)),$(VERSION_010),$(VERSION_1))
+$(BUILD)/$(1).o: $(BUILD)/$(1)/MessageCoding.swift $(call ENTRY_POINTS,$(1))
 	@$(TOOLCHAIN)swiftc $(SWIFTFLAGS) -module-name Contract -c $(SHARED) \
-		$(if $(filter $(1),$(CONTRACTS_V010)),$(VERSION_010),$(VERSION_1)) $(sort $(wildcard $(1)/*.swift)) \
+		$(call ENTRY_POINTS,$(1)) $(sort $(wildcard $(1)/*.swift)) \
 		$(BUILD)/$(1)/MessageCoding.swift -o $$@
 
 $(BUILD)/$(1)/tests: $(BUILD)/$(1)/MessageCoding.swift $(TESTKIT) $(wildcard $(1)/tests/*.swift)
@@ -56,7 +58,7 @@ $(BUILD)/$(1)/tests: $(BUILD)/$(1)/MessageCoding.swift $(TESTKIT) $(wildcard $(1
 test-$(1): $(BUILD)/$(1)/tests
 	@$(BUILD)/$(1)/tests $(1)
 endef
-$(foreach name,$(CONTRACTS) $(CONTRACTS_V010),$(eval $(call CONTRACT_RULES,$(name))))
+$(foreach name,$(CONTRACTS) $(CONTRACTS_V010) $(CONTRACTS_BARE),$(eval $(call CONTRACT_RULES,$(name))))
 
 .SECONDARY:
 $(BUILD)/%.wasm: $(BUILD)/%.o $(BUILD)/runtime.o

@@ -35,6 +35,17 @@ package enum ComputeStore {
         historyPrefix(address) + StateKey.number(number)
     }
 
+    /// The number of the last of entries that count from 1 without a gap, 0 if there is none; asks for few of them.
+    package static func lastNumber(isPresent: (UInt64) throws -> Bool) rethrows -> UInt64 {
+        var (present, absent): (UInt64, UInt64) = (0, 1)
+        while try isPresent(absent) { (present, absent) = (absent, absent &* 2) }
+        while absent - present > 1 {
+            let middle = present + (absent - present) / 2
+            if try isPresent(middle) { present = middle } else { absent = middle }
+        }
+        return present
+    }
+
     package static func contractsOfCodePrefix(_ codeID: UInt64) -> [UInt8] { [0x0a] + StateKey.number(codeID) }
 
     /// Holds `marker`: lists the contracts of a code in the order in which they came to it.

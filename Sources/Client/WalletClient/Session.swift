@@ -99,6 +99,20 @@ package struct Session: Sendable {
         return (receipt, data, sealed)
     }
 
+    /// Moves a contract to another code. `data` is what the code's migration returned, in clear.
+    package func migrate(
+        _ contract: AccountAddress, to codeID: UInt64, message: [UInt8], gas: UInt64
+    ) async throws -> (receipt: Receipt, data: [UInt8]) {
+        let codeHash = try await client.codeHash(ofCode: codeID)
+        let sealed = try encryption.seal(message, codeHash: codeHash, owner: (wallet.address, contract.bytes))
+        let call = ComputeMessage.migrate(
+            .init(sender: wallet.address, contract: contract, codeID: codeID, message: sealed))
+        var receipt = try await send([call.any], gas: gas)
+        receipt.log = encryption.openError(receipt.log, answerTo: sealed)
+        let result = try receipt.responses.first.map(MessageResponse.contractResult)
+        return (receipt, result.flatMap { encryption.openData($0.data, answerTo: sealed) } ?? [])
+    }
+
     package func query(_ contract: AccountAddress, message: [UInt8]) async throws -> [UInt8] {
         try await Session.query(contract, message: message, client: client, encryption: encryption)
     }

@@ -64,7 +64,9 @@ struct Tx: AsyncParsableCommand {
     struct Compute: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Store, make and call secret contracts.",
-            subcommands: [Store.self, Instantiate.self, Execute.self])
+            subcommands: [
+                Store.self, Instantiate.self, Execute.self, Migrate.self, UpdateAdmin.self, ClearAdmin.self,
+            ])
 
         struct Store: AsyncParsableCommand {
             static let configuration = CommandConfiguration(abstract: "Store a contract's code (.wasm or .wasm.gz).")
@@ -113,6 +115,50 @@ struct Tx: AsyncParsableCommand {
                     gas: options.gas ?? 200_000)
                 let text = String(decoding: data, as: UTF8.self)
                 try options.show(receipt, [("data", data.isEmpty ? .null : .string(text))])
+            }
+        }
+
+        struct Migrate: AsyncParsableCommand {
+            static let configuration = CommandConfiguration(
+                abstract: "Move a contract to another stored code; its admin alone may.")
+            @Argument(help: "The contract's address.") var contract: String
+            @Argument(help: "The new code's id.") var codeID: UInt64
+            @Argument(help: "The message to the new code, as JSON.") var message: String
+            @OptionGroup var options: Options
+
+            func run() async throws {
+                let session = try await options.session()
+                let (receipt, data) = try await session.migrate(
+                    try address(contract), to: codeID, message: try json(message), gas: options.gas ?? 300_000)
+                let text = String(decoding: data, as: UTF8.self)
+                try options.show(receipt, [("data", data.isEmpty ? .null : .string(text))])
+            }
+        }
+
+        struct UpdateAdmin: AsyncParsableCommand {
+            static let configuration = CommandConfiguration(abstract: "Let another address migrate a contract.")
+            @Argument(help: "The contract's address.") var contract: String
+            @Argument(help: "The new admin's address.") var admin: String
+            @OptionGroup var options: Options
+
+            func run() async throws {
+                let session = try await options.session()
+                let message = ComputeMessage.updateAdmin(
+                    .init(sender: session.wallet.address, newAdmin: try address(admin), contract: try address(contract)))
+                try options.show(try await session.send([message.any], gas: options.gas ?? 60_000))
+            }
+        }
+
+        struct ClearAdmin: AsyncParsableCommand {
+            static let configuration = CommandConfiguration(abstract: "Let nobody migrate a contract any more.")
+            @Argument(help: "The contract's address.") var contract: String
+            @OptionGroup var options: Options
+
+            func run() async throws {
+                let session = try await options.session()
+                let message = ComputeMessage.clearAdmin(
+                    .init(sender: session.wallet.address, contract: try address(contract)))
+                try options.show(try await session.send([message.any], gas: options.gas ?? 60_000))
             }
         }
     }

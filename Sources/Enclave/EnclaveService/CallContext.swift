@@ -25,6 +25,8 @@ final class CallContext {
     var writes = ScopedWrites<Written>()
     var meter: GasMeter
     var callCount: UInt64 = 0
+    /// A contract said that nothing may follow in this transaction (`finalize_tx`); not undone with what it did.
+    var isFinalized = false
     /// An error that a contract's import ran into and that must end the whole call: a host that lied or is gone.
     var abortion: (any Error)?
     private var loaded: [AccountAddress: LoadedContract] = [:]
@@ -47,6 +49,13 @@ final class CallContext {
 
     var isQuery: Bool { run == nil }
 
+    /// Before every message of the transaction and of its contracts.
+    func refuseAfterLast() throws(MessageFailure) {
+        guard !isFinalized else {
+            throw MessageFailure.sdk(18, "the last message of this transaction has been run: invalid request")
+        }
+    }
+
     // MARK: - Records of the compute store
 
     /// A record as this transaction sees it: its own write, one of an earlier transaction in this block, or the proved
@@ -62,6 +71,10 @@ final class CallContext {
 
     func setRecord(_ key: [UInt8], _ value: [UInt8]) {
         writes.set(key, .record(value))
+    }
+
+    func removeRecord(_ key: [UInt8]) {
+        writes.set(key, .removed)
     }
 
     /// The next number of a sequence, which begins at 1.
@@ -93,23 +106,23 @@ final class CallContext {
     /// The contract at `address`, authenticated as one that this network instantiated with this code; `nil` if there is
     /// none.
     func contract(_ address: AccountAddress) throws -> LoadedContract? {
-        if let contract = loaded[address] { return contract }
         let keys = [ComputeStore.contractKey(address), ComputeStore.identityKey(address)]
-        if writes.value(keys[0]) == nil, run?.written[keys[0]] == nil {
+        let isWritten = writes.value(keys[0]) != nil
+        if !isWritten, let contract = loaded[address] { return contract }
+        if !isWritten, run?.written[keys[0]] == nil {
             // One question for both; `record` finds them remembered, or asks again.
             _ = try state.values(StoreName.compute, keys)
         }
         guard let infoBytes = try record(keys[0]), let keyBytes = try record(keys[1]) else { return nil }
-        guard let info = try? ContractInfo(decoding: infoBytes), 
-            let key = try? ContractKey(decoding: keyBytes),
+        guard let info = try? ContractInfo(decoding: infoBytes), let key = try? ContractKey(decoding: keyBytes),
             let code = try codeInfo(info.codeID)
         else { throw Failure.stateRecordMalformed }
         guard vault.keys.authenticates(key, codeHash: code.codeHash, address: address) else {
             throw Failure.stateRecordMalformed
         }
         let contract = LoadedContract(address: address, info: info, key: key, codeHash: code.codeHash)
-        // A contract that this transaction made may yet be reverted: only what stood before is kept.
-        if writes.value(keys[0]) == nil { loaded[address] = contract }
+        // What this transaction made or changed may yet be reverted: only what stood before is kept.
+        if !isWritten { loaded[address] = contract }
         return contract
     }
 

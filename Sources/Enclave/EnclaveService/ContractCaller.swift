@@ -11,7 +11,7 @@ import StrictJSON
 final class ContractCaller {
     let context: CallContext
     let key: MessageKey
-    private let ledger: LedgerCalls?
+    let ledger: LedgerCalls?
 
     init(context: CallContext, key: MessageKey, ledger: LedgerCalls?) {
         self.context = context
@@ -24,32 +24,47 @@ final class ContractCaller {
         var events: [Event] = []
         /// What the contract returned as `data`, in clear; `nil` if it set none.
         var data: [UInt8]?
+        /// The interface of the contract that was called; `nil` if the message was for another module.
+        var interface: InterfaceVersion?
+    }
+
+    /// Who waits for a call: how deep it is in calls of calls, and the code of the contract nearest above that asked for
+    /// a reply. The caller of the transaction finds that code's hash in front of an error that no contract caught
+    /// (Secret Network protocol: output pipeline).
+    struct Place {
+        var depth = 1
+        var awaitedBy: Hash32?
     }
 
     // MARK: - Entry points
 
     /// Executes a contract: funds first, then the call, then what it dispatches.
     func execute(
-        _ contract: CallContext.LoadedContract, sender: AccountAddress, funds: Coins, message: [UInt8], depth: Int
+        _ contract: CallContext.LoadedContract, sender: AccountAddress, funds: Coins, message: [UInt8], at place: Place = Place()
     ) throws -> Outcome {
         var outcome = Outcome()
         outcome.events += try ledger!.transfer(funds, from: sender, to: contract.address)
         let (output, interface) = try run(
-            .execute, contract, sender: sender, funds: funds, message: message, operation: .execute)
+            .execute, contract, sender: sender, funds: funds, message: message, operation: .execute,
+            awaitedBy: place.awaitedBy)
         outcome.events.append(
             Event("message", ["module": "compute", "sender": sender.description, "contract_address": contract.address.description]))
         if interface == .v1 { outcome.events.append(Event("execute", ["contract_address": contract.address.description])) }
         outcome.events += wasmEvents(output, of: contract.address)
         outcome.data = output.data
-        try dispatch(output.messages, from: contract, depth: depth, into: &outcome)
+        outcome.interface = interface
+        try dispatch(output.messages, from: contract, interface, at: place, into: &outcome)
         return outcome
     }
 
     /// Makes a new contract from a code and calls its initialisation.
     func instantiate(
         codeID: UInt64, code: CodeInfo, sender: AccountAddress, label: String, admin: AccountAddress?, funds: Coins,
-        message: [UInt8], history: [UInt8], depth: Int
+        message: [UInt8], history: [UInt8], at place: Place = Place()
     ) throws -> (address: AccountAddress, outcome: Outcome) {
+        guard (1...EnclaveService.labelBytesMax).contains(label.utf8.count) else {
+            throw MessageFailure.sdk(18, "label must have 1 to \(EnclaveService.labelBytesMax) bytes: invalid request")
+        }
         let labelKey = ComputeStore.labelKey(label)
         guard try context.record(labelKey) == nil else {
             throw MessageFailure.compute(6, "contract account already exists: label \(label) is taken: instantiate contract failed")
@@ -61,8 +76,7 @@ final class ContractCaller {
         }
         let key = context.vault.keys.contractKey(
             sender: sender, height: context.block.height, codeHash: code.codeHash, address: address)
-        let created = CreationPoint(
-            blockHeight: context.block.height, transactionIndex: UInt64(context.transaction?.index ?? 0))
+        let created = context.here
         let info = ContractInfo(
             codeID: codeID, creator: sender, label: label, created: created, admin: admin,
             adminProof: context.vault.keys.adminProof(admin: admin, contractKey: key))
@@ -72,7 +86,8 @@ final class ContractCaller {
         var outcome = Outcome()
         outcome.events += try ledger!.transfer(funds, from: sender, to: address)
         let (output, interface) = try run(
-            .instantiate, contract, sender: sender, funds: funds, message: message, operation: .instantiate)
+            .instantiate, contract, sender: sender, funds: funds, message: message, operation: .instantiate,
+            awaitedBy: place.awaitedBy)
         context.setRecord(ComputeStore.contractKey(address), info.encoded)
         context.setRecord(ComputeStore.identityKey(address), contract.key.encoded)
         context.setRecord(labelKey, address.bytes)
@@ -88,10 +103,32 @@ final class ContractCaller {
         }
         outcome.events += wasmEvents(output, of: address)
         outcome.data = output.data
-        try dispatch(output.messages, from: contract, depth: depth, into: &outcome)
+        outcome.interface = interface
+        try dispatch(output.messages, from: contract, interface, at: place, into: &outcome)
         outcome.events.append(
             Event("message", ["module": "compute", "sender": sender.description, "contract_address": address.description]))
         return (address, outcome)
+    }
+
+    /// Moves a contract to another code and calls that code's migration. The caller has found `sender` to be the admin.
+    func migrate(
+        _ contract: CallContext.LoadedContract, to codeID: UInt64, _ code: CodeInfo, sender: AccountAddress,
+        message: [UInt8], history: [UInt8], at place: Place = Place()
+    ) throws -> Outcome {
+        let migrated = context.migrated(contract, to: codeID, code, by: sender)
+        let (output, interface) = try run(
+            .migrate, migrated, sender: sender, funds: .none, message: message, operation: .migrate,
+            awaitedBy: place.awaitedBy)
+        try context.recordMigration(of: contract, to: migrated, history: history)
+        var outcome = Outcome(events: [
+            Event("message", ["module": "compute", "sender": sender.description]),
+            Event("migrate", ["code_id": String(codeID), "contract_address": contract.address.description]),
+        ])
+        outcome.events += wasmEvents(output, of: contract.address)
+        outcome.data = output.data
+        outcome.interface = interface
+        try dispatch(output.messages, from: migrated, interface, at: place, into: &outcome)
+        return outcome
     }
 
     /// Asks a contract; nothing is written. Returns the base64 text that the contract answered with.
@@ -119,9 +156,9 @@ final class ContractCaller {
 
     // MARK: - One call
 
-    private func run(
+    func run(
         _ entry: ContractEntry, _ contract: CallContext.LoadedContract, sender: AccountAddress?, funds: Coins,
-        message: [UInt8], operation: ContractOperation
+        message: [UInt8], operation: ContractOperation, awaitedBy: Hash32?
     ) throws -> (output: ContractResponse, interface: InterfaceVersion) {
         guard context.callCount < UInt64(EnclaveService.callsPerTransactionMax) else {
             throw MessageFailure.enclave("too many contract calls in one transaction", operation)
@@ -155,7 +192,8 @@ final class ContractCaller {
             switch ContractOutput.parse(bytes, interface: module.facts.interface, entry: entry) {
             case .response(let response): return (response, module.facts.interface)
             case .error(let error):
-                throw MessageFailure.contract(sealed: key.sealText(error.text), plain: error.text, operation)
+                let prefix = awaitedBy?.description ?? ""
+                throw MessageFailure.contract(sealed: key.sealText(prefix + error.text), plain: error.text, operation)
             default: throw MessageFailure.enclave("failed to deserialize data", operation)
             }
         }
@@ -195,109 +233,9 @@ final class ContractCaller {
                 }))
     }
 
-    // MARK: - What a contract asks for in return
-
-    private func dispatch(
-        _ messages: [SubMessage], from contract: CallContext.LoadedContract, depth: Int, into outcome: inout Outcome
-    ) throws {
-        for message in messages {
-            guard depth < EnclaveService.callDepthMax else {
-                throw MessageFailure.enclave("depth of nested contract calls exceeded", .execute)
-            }
-            let scope = ledger!.openScope()
-            var result: Result<Outcome, MessageFailure>
-            do {
-                result = .success(try runSubmessage(message, from: contract, depth: depth + 1))
-                ledger!.merge(scope)
-            } catch let failure as MessageFailure {
-                try ledger!.discard(scope)
-                result = .failure(failure.inSubmessage)
-            } catch let outOfGas as OutOfGas {
-                // No gas is left for a reply either: the whole transaction fails.
-                try ledger!.discard(scope)
-                throw outOfGas
-            }
-            switch (result, message.replyOn) {
-            case (.success(let done), .never), (.success(let done), .error):
-                outcome.events += done.events.filter { $0.type != "message" }.map(\.sortedByKey)
-            case (.success(let done), .success), (.success(let done), .always):
-                outcome.events += done.events.filter { $0.type != "message" }.map(\.sortedByKey)
-                try reply(to: contract, message.id, .success(done), depth: depth, into: &outcome)
-            case (.failure(let failure), .error), (.failure(let failure), .always):
-                try reply(to: contract, message.id, .failure(failure), depth: depth, into: &outcome)
-            case (.failure(let failure), _):
-                throw failure
-            }
-        }
-    }
-
-    private func runSubmessage(
-        _ message: SubMessage, from contract: CallContext.LoadedContract, depth: Int
-    ) throws -> Outcome {
-        switch message.message {
-        case .bankSend(let send):
-            guard send.fromAddress == nil || send.fromAddress == contract.address.description,
-                let receiver = AccountAddress(bech32: send.toAddress), let coins = Coins(contractCoins: send.amount)
-            else { throw MessageFailure.sdk(7, "invalid address or amount in bank message: invalid address") }
-            return Outcome(events: try ledger!.transfer(coins, from: contract.address, to: receiver))
-        case .wasmExecute(let call):
-            guard let address = AccountAddress(bech32: call.contractAddress), let funds = Coins(contractCoins: call.funds),
-                let callee = try context.contract(address)
-            else { throw MessageFailure.compute(9, "\(call.contractAddress): contract: not found") }
-            try require(call.codeHash, callee.codeHash, .execute)
-            return try execute(callee, sender: contract.address, funds: funds, message: call.message, depth: depth)
-        case .wasmInstantiate(let call):
-            guard let code = try context.codeInfo(call.codeID), let funds = Coins(contractCoins: call.funds) else {
-                throw MessageFailure.compute(9, "code: not found")
-            }
-            try require(call.codeHash, code.codeHash, .instantiate)
-            let admin = try call.admin.map { text in
-                guard let admin = AccountAddress(bech32: text) else {
-                    throw MessageFailure.sdk(7, "admin is no address: invalid address")
-                }
-                return admin
-            }
-            let (address, outcome) = try instantiate(
-                codeID: call.codeID, code: code, sender: contract.address, label: call.label, admin: admin, funds: funds,
-                message: call.message, history: [], depth: depth)
-            var result = outcome
-            result.data = Array(MessageResponse.instantiateContract(address: address, data: outcome.data ?? []).value)
-            return result
-        case .wasmMigrate, .wasmUpdateAdmin, .wasmClearAdmin:
-            throw MessageFailure.compute(3, "this network does not offer migration: unknown request: execute contract failed")
-        case .other(let other):
-            throw MessageFailure.compute(
-                3, "this network does not run \(other.kind) messages of contracts: unknown request: execute contract failed")
-        }
-    }
-
-    /// A sub-message must name the code that it means to call (Secret Network protocol: input).
-    private func require(_ named: String, _ codeHash: Hash32, _ operation: ContractOperation) throws {
-        let text = named.hasPrefix("0x") ? String(named.dropFirst(2)) : named
-        guard Hexadecimal.decode(text) == codeHash.bytes else {
-            throw MessageFailure.enclave("failed to validate transaction", operation)
-        }
-    }
-
-    private func reply(
-        to contract: CallContext.LoadedContract, _ id: UInt64, _ result: Result<Outcome, MessageFailure>, depth: Int,
-        into outcome: inout Outcome
-    ) throws {
-        let message: [UInt8]
-        switch result {
-        case .success(let done): message = ContractABI.reply(id: id, data: done.data)
-        case .failure(let failure): message = ContractABI.reply(id: id, error: failure.plain)
-        }
-        let (output, _) = try run(.reply, contract, sender: nil, funds: .none, message: message, operation: .reply)
-        outcome.events.append(Event("reply", ["contract_address": contract.address.description]))
-        outcome.events += wasmEvents(output, of: contract.address)
-        if let data = output.data { outcome.data = data }
-        try dispatch(output.messages, from: contract, depth: depth, into: &outcome)
-    }
-
     // MARK: - Events
 
-    private func wasmEvents(_ output: ContractResponse, of contract: AccountAddress) -> [Event] {
+    func wasmEvents(_ output: ContractResponse, of contract: AccountAddress) -> [Event] {
         let address = EventAttribute(key: "contract_address", value: contract.description)
         var events = [Event(type: "wasm", attributes: [address] + output.attributes.map(sealed))]
         for event in output.events {
@@ -310,14 +248,6 @@ final class ContractCaller {
         attribute.isEncrypted
             ? EventAttribute(key: key.sealText(attribute.key), value: key.sealText(attribute.value))
             : EventAttribute(key: attribute.key, value: attribute.value)
-    }
-}
-
-extension Event {
-    fileprivate var sortedByKey: Event {
-        // Stable: attributes with one key keep their order.
-        let sorted = attributes.enumerated().sorted { ($0.element.key, $0.offset) < ($1.element.key, $1.offset) }
-        return Event(type: type, attributes: sorted.map(\.element))
     }
 }
 

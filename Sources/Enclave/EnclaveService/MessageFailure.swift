@@ -2,19 +2,20 @@ import ChainModel
 
 /// A message of a transaction failed, the same on every node: what the transaction's result will say.
 ///
-/// `log` leaves the enclave, so whatever a contract said in it is sealed for the caller. `plain` is for a contract inside
-/// that asked for a reply, and never leaves.
+/// `log` leaves the enclave, so whatever a contract said in it is sealed for the caller. `contractError` is for a contract
+/// inside that asked for a reply, and never leaves.
 struct MessageFailure: Error {
     var codespace: String
     var code: UInt32
     var log: String
-    var plain: String
+    /// What a contract gave as its error, in clear; `nil` if no contract failed but the chain or the enclave.
+    var contractError: String?
 
-    init(codespace: String, code: UInt32, log: String, plain: String? = nil) {
+    init(codespace: String, code: UInt32, log: String, contractError: String? = nil) {
         self.codespace = codespace
         self.code = code
         self.log = log
-        self.plain = plain ?? log
+        self.contractError = contractError
     }
 
     init(_ outOfGas: OutOfGas) {
@@ -42,12 +43,22 @@ struct MessageFailure: Error {
     /// What a contract answered instead of a result.
     static func contract(sealed: String, plain: String, _ operation: ContractOperation) -> MessageFailure {
         MessageFailure(
-            codespace: "compute", code: operation.code, log: "encrypted: \(sealed): \(operation.failed)", plain: plain)
+            codespace: "compute", code: operation.code, log: "encrypted: \(sealed): \(operation.failed)",
+            contractError: plain)
     }
 
-    /// The failure of a sub-message, as its parent reports it.
+    /// The failure of what a contract asked for in return, as the contract's caller is told it.
     var inSubmessage: MessageFailure {
-        MessageFailure(codespace: codespace, code: code, log: "dispatch: submessages: \(log)", plain: plain)
+        var failure = self
+        failure.log = "dispatch: submessages: \(log)"
+        return failure
+    }
+
+    /// What a contract is told of another module's failure: enough to act on, and nothing that could differ between
+    /// versions of a node (Secret Network protocol: replies).
+    var redacted: String {
+        "the error was redacted (codespace: \(codespace), code: \(code)). "
+            + "For more info use latest localsecret and reproduce the issue"
     }
 }
 

@@ -107,6 +107,7 @@ final class TransactionRun {
         var events = [Event]()
         for (position, message) in transaction.body.messages.enumerated() {
             do {
+                try context.refuseAfterLast()
                 let (response, own) = try run(message)
                 responses.append(response)
                 for var event in own {
@@ -149,9 +150,13 @@ final class TransactionRun {
         case .storeCode(let store): return try storeCode(store)
         case .instantiate(let instantiate): return try self.instantiate(instantiate)
         case .execute(let execute): return try self.execute(execute)
-        case .migrate, .updateAdmin, .clearAdmin:
-            throw MessageFailure.sdk(
-                6, "\(message.typeURL) is not offered by this network: unknown request")
+        case .migrate(let migrate): return try self.migrate(migrate)
+        case .updateAdmin(let update):
+            let events = try context.setAdmin(update.newAdmin, of: update.contract, by: update.sender)
+            return (MessageResponse.empty(toMessage: message.typeURL), events)
+        case .clearAdmin(let clear):
+            let events = try context.setAdmin(nil, of: clear.contract, by: clear.sender)
+            return (MessageResponse.empty(toMessage: message.typeURL), events)
         }
     }
 
@@ -200,9 +205,6 @@ final class TransactionRun {
     }
 
     private func instantiate(_ message: ComputeMessage.InstantiateContract) throws -> (AnyMessage, [Event]) {
-        guard (1...EnclaveService.labelBytesMax).contains(message.label.utf8.count) else {
-            throw MessageFailure.sdk(18, "label must have 1 to \(EnclaveService.labelBytesMax) bytes: invalid request")
-        }
         guard let code = try context.codeInfo(message.codeID) else {
             throw MessageFailure.compute(9, "code: not found")
         }
@@ -212,7 +214,7 @@ final class TransactionRun {
         let caller = ContractCaller(context: context, key: key, ledger: ledger)
         let (address, outcome) = try caller.instantiate(
             codeID: message.codeID, code: code, sender: message.sender, label: message.label, admin: message.admin,
-            funds: funds, message: input, history: message.message, depth: 1)
+            funds: funds, message: input, history: message.message)
         let data = outcome.data.map(key.sealData) ?? []
         return (MessageResponse.instantiateContract(address: address, data: data), outcome.events)
     }
@@ -225,8 +227,21 @@ final class TransactionRun {
         let (key, input) = try open(
             message.message, sender: message.sender, target: contract.address.bytes, codeHash: contract.codeHash, .execute)
         let caller = ContractCaller(context: context, key: key, ledger: ledger)
-        let outcome = try caller.execute(contract, sender: message.sender, funds: funds, message: input, depth: 1)
+        let outcome = try caller.execute(contract, sender: message.sender, funds: funds, message: input)
         return (MessageResponse.executeContract(data: outcome.data.map(key.sealData) ?? []), outcome.events)
+    }
+
+    private func migrate(_ message: ComputeMessage.MigrateContract) throws -> (AnyMessage, [Event]) {
+        let contract = try context.contract(message.contract, administeredBy: message.sender)
+        guard let code = try context.codeInfo(message.codeID) else {
+            throw MessageFailure.sdk(18, "unknown code: invalid request")
+        }
+        let (key, input) = try open(
+            message.message, sender: message.sender, target: contract.address.bytes, codeHash: code.codeHash, .migrate)
+        let caller = ContractCaller(context: context, key: key, ledger: ledger)
+        let outcome = try caller.migrate(
+            contract, to: message.codeID, code, sender: message.sender, message: input, history: message.message)
+        return (MessageResponse.migrateContract(data: outcome.data.map(key.sealData) ?? []), outcome.events)
     }
 
     private func coins(_ list: [Coin]) throws -> Coins {

@@ -65,6 +65,12 @@ struct Prefetch {
             try add(contract: message.contract, on: state)
             add(ComputeStore.codeKey(message.codeID), in: StoreName.compute)
             addOwner(ofInput: message.message)
+            // The enclave looks for the last entry of the history, and at each number on the way.
+            _ = try ComputeStore.lastNumber { number in
+                let key = ComputeStore.historyKey(message.contract, number)
+                add(key, in: StoreName.compute)
+                return try state.value(of: key, in: StoreName.compute) != nil
+            }
         case .updateAdmin(let message): try add(contract: message.contract, on: state)
         case .clearAdmin(let message): try add(contract: message.contract, on: state)
         }

@@ -1,0 +1,77 @@
+import ChainModel
+import EnclaveProtocol
+import Keyring
+
+/// Who may change a contract, and the records that a change leaves behind (Secret Network protocol: contract identity,
+/// keys, admin, migration).
+extension CallContext {
+    /// The contract at `address` for someone who wants to change it, and says to be its admin.
+    ///
+    /// The record of who the admin is was proved; the proof in it says once more that the enclave of this network wrote
+    /// it for this contract, so that no fault of a host's state could make an admin.
+    func contract(_ address: AccountAddress, administeredBy sender: AccountAddress) throws -> LoadedContract {
+        guard let contract = try contract(address) else { throw MessageFailure.sdk(18, "unknown contract: invalid request") }
+        guard vault.keys.isAdminProof(
+            contract.info.adminProof, admin: contract.info.admin, contractKey: contract.key.original)
+        else { throw Failure.stateRecordMalformed }
+        guard contract.info.admin == sender else { throw MessageFailure.sdk(4, "caller is not the admin: unauthorized") }
+        guard !contract.info.requiresGovernance else {
+            throw MessageFailure.sdk(4, "contract is changed by governance alone: unauthorized")
+        }
+        return contract
+    }
+
+    /// `contract` as it is after `sender` moves it to another code in this block. Its state stays under its original key.
+    func migrated(
+        _ contract: LoadedContract, to codeID: UInt64, _ code: CodeInfo, by sender: AccountAddress
+    ) -> LoadedContract {
+        var migrated = contract
+        migrated.info.codeID = codeID
+        migrated.codeHash = code.codeHash
+        migrated.key = vault.keys.migrated(
+            contract.key, sender: sender, height: block.height, codeHash: code.codeHash, address: contract.address)
+        return migrated
+    }
+
+    /// Writes down that `contract` became `migrated`: its records, its history, and where the lists of both codes have it.
+    func recordMigration(of contract: LoadedContract, to migrated: LoadedContract, history message: [UInt8]) throws {
+        let address = contract.address
+        let last = try ComputeStore.lastNumber { try record(ComputeStore.historyKey(address, $0)) != nil }
+        guard last > 0, let bytes = try record(ComputeStore.historyKey(address, last)),
+            let entry = try? ContractHistoryEntry(decoding: bytes)
+        else { throw Failure.stateRecordMalformed }
+        setRecord(ComputeStore.contractKey(address), migrated.info.encoded)
+        setRecord(ComputeStore.identityKey(address), migrated.key.encoded)
+        setRecord(
+            ComputeStore.historyKey(address, last + 1),
+            ContractHistoryEntry(operation: .migrate, codeID: migrated.info.codeID, updated: here, message: message).encoded)
+        removeRecord(ComputeStore.contractOfCodeKey(codeID: contract.info.codeID, created: entry.updated, address))
+        setRecord(
+            ComputeStore.contractOfCodeKey(codeID: migrated.info.codeID, created: here, address), ComputeStore.marker)
+    }
+
+    /// Makes `admin` the one who may change the contract at `address`, or nobody for ever.
+    ///
+    /// - Returns: the events of it.
+    func setAdmin(_ admin: AccountAddress?, of address: AccountAddress, by sender: AccountAddress) throws -> [Event] {
+        try meter.consume(GasSchedule.contractBookkeeping, at: "update admin")
+        let contract = try contract(address, administeredBy: sender)
+        var info = contract.info
+        info.admin = admin
+        info.adminProof = vault.keys.adminProof(admin: admin, contractKey: contract.key.original)
+        setRecord(ComputeStore.contractKey(address), info.encoded)
+        return [
+            Event(
+                "message",
+                ["module": "compute", "sender": sender.description, "contract_address": address.description]),
+            Event(
+                "update_contract_admin",
+                ["contract_address": address.description, "new_admin_address": admin?.description ?? ""]),
+        ]
+    }
+
+    /// Where in the chain this transaction stands.
+    var here: CreationPoint {
+        CreationPoint(blockHeight: block.height, transactionIndex: UInt64(transaction?.index ?? 0))
+    }
+}

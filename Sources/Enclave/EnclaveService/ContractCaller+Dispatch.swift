@@ -1,0 +1,195 @@
+import ChainModel
+import ContractEngine
+import EnclaveProtocol
+import Keyring
+import PublicCryptography
+import StrictJSON
+
+/// What a contract asks for in return: messages, one after the other and each to its end, and replies about them
+/// (Secret Network protocol: contract results, replies).
+///
+/// Nothing here came from outside. In Secret Network a sub-message and a reply pass through the host, with a signature
+/// of the enclave that can be replayed; here a reply is made on the stack of the call that it answers, so there is no
+/// frame that a host could send, and no field that a user could sign, to start one.
+extension ContractCaller {
+    func dispatch(
+        _ messages: [SubMessage], from contract: CallContext.LoadedContract, _ interface: InterfaceVersion,
+        at place: Place, into outcome: inout Outcome
+    ) throws {
+        do {
+            for message in messages { try dispatch(message, from: contract, interface, at: place, into: &outcome) }
+        } catch let failure as MessageFailure {
+            throw failure.inSubmessage
+        }
+    }
+
+    private func dispatch(
+        _ message: SubMessage, from contract: CallContext.LoadedContract, _ interface: InterfaceVersion, at place: Place,
+        into outcome: inout Outcome
+    ) throws {
+        guard place.depth < EnclaveService.callDepthMax else {
+            throw MessageFailure.enclave("depth of nested contract calls exceeded", .execute)
+        }
+        var callee = Place(depth: place.depth + 1, awaitedBy: place.awaitedBy)
+        if message.replyOn != .never { callee.awaitedBy = contract.codeHash }
+        // A v0.10 contract hands on nothing of who waits for it.
+        if interface == .v010 { callee.awaitedBy = nil }
+        switch try attempt(message, from: contract, at: callee) {
+        case .success(let done):
+            let events = done.events.filter { $0.type != "message" }.map(\.sortedByKey)
+            outcome.events += events
+            guard message.replyOn == .success || message.replyOn == .always else { return }
+            let reply = ContractABI.reply(id: message.id, events: events.map(\.forContract), data: done.data)
+            let awaitedBy = done.interface == .v1 ? place.awaitedBy : nil
+            try self.reply(to: contract, reply, at: Place(depth: place.depth, awaitedBy: awaitedBy), into: &outcome)
+        case .failure(let failure):
+            guard message.replyOn == .error || message.replyOn == .always else { throw failure }
+            let isCall = message.message.isForContract
+            // A call that failed before or beside its contract has no error that the enclave could vouch for.
+            guard !isCall || failure.contractError != nil else {
+                var failure = failure
+                failure.log = "an sdk error occurred while sending a sub-message: \(failure.log)"
+                throw failure
+            }
+            let reply = ContractABI.reply(id: message.id, error: failure.contractError ?? failure.redacted)
+            let awaitedBy = isCall ? place.awaitedBy : nil
+            try self.reply(to: contract, reply, at: Place(depth: place.depth, awaitedBy: awaitedBy), into: &outcome)
+        }
+    }
+
+    /// Runs a message in a scope of its own, which is gone if it fails, with the gas that its sender granted.
+    private func attempt(
+        _ message: SubMessage, from contract: CallContext.LoadedContract, at place: Place
+    ) throws -> Result<Outcome, MessageFailure> {
+        let scope = ledger!.openScope()
+        do {
+            let outcome = try withGas(message.gasLimit) { try run(message.message, from: contract, at: place) }
+            ledger!.merge(scope)
+            return .success(outcome)
+        } catch let failure as MessageFailure {
+            try ledger!.discard(scope)
+            return .failure(failure)
+        } catch let outOfGas as OutOfGas {
+            // No gas is left for a reply either: the whole transaction fails.
+            try ledger!.discard(scope)
+            throw outOfGas
+        }
+    }
+
+    /// Running out of the granted gas is a failure of the message alone; of the transaction's gas, of all of it.
+    private func withGas<Value>(_ limit: UInt64?, _ body: () throws -> Value) throws -> Value {
+        guard let limit, limit < context.meter.remaining else { return try body() }
+        let outer = context.meter
+        context.meter = GasMeter(limit: limit)
+        let result = Result { try body() }
+        let used = min(context.meter.consumed, limit)
+        context.meter = outer
+        try context.meter.consume(used, at: "sub-message")
+        if case .failure(let error) = result, error is OutOfGas {
+            throw MessageFailure.sdk(11, "SubMsg hit gas limit: out of gas")
+        }
+        return try result.get()
+    }
+
+    // MARK: - Messages
+
+    private func run(
+        _ message: ContractMessage, from contract: CallContext.LoadedContract, at place: Place
+    ) throws -> Outcome {
+        try context.refuseAfterLast()
+        switch message {
+        case .bankSend(let send):
+            guard send.fromAddress == nil || send.fromAddress == contract.address.description,
+                let receiver = AccountAddress(bech32: send.toAddress), let coins = Coins(contractCoins: send.amount)
+            else { throw MessageFailure.sdk(7, "invalid address or amount in bank message: invalid address") }
+            return Outcome(events: try ledger!.transfer(coins, from: contract.address, to: receiver))
+        case .wasmExecute(let call):
+            guard let address = AccountAddress(bech32: call.contractAddress), let funds = Coins(contractCoins: call.funds),
+                let callee = try context.contract(address)
+            else { throw MessageFailure.compute(9, "\(call.contractAddress): contract: not found") }
+            try require(call.codeHash, callee.codeHash, .execute)
+            return try execute(callee, sender: contract.address, funds: funds, message: call.message, at: place)
+        case .wasmInstantiate(let call):
+            guard let code = try context.codeInfo(call.codeID), let funds = Coins(contractCoins: call.funds) else {
+                throw MessageFailure.compute(9, "code: not found")
+            }
+            try require(call.codeHash, code.codeHash, .instantiate)
+            let admin = call.admin?.isEmpty == false ? try address(call.admin!) : nil
+            return try instantiate(
+                codeID: call.codeID, code: code, sender: contract.address, label: call.label, admin: admin, funds: funds,
+                message: call.message, history: [], at: place
+            ).outcome
+        case .wasmMigrate(let call):
+            let callee = try context.contract(try address(call.contractAddress), administeredBy: contract.address)
+            guard let code = try context.codeInfo(call.codeID) else {
+                throw MessageFailure.sdk(18, "unknown code: invalid request")
+            }
+            try require(call.codeHash, code.codeHash, .migrate)
+            return try migrate(
+                callee, to: call.codeID, code, sender: contract.address, message: call.message, history: [], at: place)
+        case .wasmUpdateAdmin(let contractAddress, let admin):
+            return Outcome(
+                events: try context.setAdmin(try address(admin), of: try address(contractAddress), by: contract.address))
+        case .wasmClearAdmin(let contractAddress):
+            return Outcome(events: try context.setAdmin(nil, of: try address(contractAddress), by: contract.address))
+        case .other(let other):
+            guard other.kind == "finalize_tx" else {
+                throw MessageFailure.sdk(6, "\(other.kind) messages of contracts are not run here: unknown request")
+            }
+            context.isFinalized = true
+            return Outcome()
+        }
+    }
+
+    private func address(_ text: String) throws(MessageFailure) -> AccountAddress {
+        guard let address = AccountAddress(bech32: text) else { throw .sdk(7, "\(text): invalid address") }
+        return address
+    }
+
+    /// A message must name the code that it means to call (Secret Network protocol: input).
+    private func require(_ named: String, _ codeHash: Hash32, _ operation: ContractOperation) throws {
+        let text = named.hasPrefix("0x") ? String(named.dropFirst(2)) : named
+        guard Hexadecimal.decode(text) == codeHash.bytes else {
+            throw MessageFailure.enclave("failed to validate transaction", operation)
+        }
+    }
+
+    // MARK: - Replies
+
+    /// Tells `contract` what became of a message. The code that runs is the contract's now, which the message may have
+    /// changed.
+    private func reply(
+        to contract: CallContext.LoadedContract, _ message: [UInt8], at place: Place, into outcome: inout Outcome
+    ) throws {
+        guard let contract = try context.contract(contract.address) else { throw Failure.stateRecordMalformed }
+        let (output, interface) = try run(
+            .reply, contract, sender: nil, funds: .none, message: message, operation: .reply, awaitedBy: place.awaitedBy)
+        outcome.events.append(Event("reply", ["contract_address": contract.address.description]))
+        outcome.events += wasmEvents(output, of: contract.address)
+        if let data = output.data { outcome.data = data }
+        try dispatch(output.messages, from: contract, interface, at: place, into: &outcome)
+    }
+}
+
+extension ContractMessage {
+    /// Whether it is for the compute module, whose answers are encrypted in Secret Network.
+    fileprivate var isForContract: Bool {
+        switch self {
+        case .wasmExecute, .wasmInstantiate, .wasmMigrate, .wasmUpdateAdmin, .wasmClearAdmin: true
+        case .bankSend, .other: false
+        }
+    }
+}
+
+extension Event {
+    fileprivate var sortedByKey: Event {
+        // Stable: attributes with one key keep their order.
+        let sorted = attributes.enumerated().sorted { ($0.element.key, $0.offset) < ($1.element.key, $1.offset) }
+        return Event(type: type, attributes: sorted.map(\.element))
+    }
+
+    /// As a contract is handed it; what is sealed for the caller stays sealed.
+    fileprivate var forContract: ContractEvent {
+        ContractEvent(type: type, attributes: attributes.map { ContractAttribute(key: $0.key, value: $0.value) })
+    }
+}
