@@ -1,5 +1,6 @@
 import ChainModel
 import Foundation
+import Node
 import PublicCryptography
 import StrictJSON
 import Synchronization
