@@ -40,9 +40,7 @@ final class BenchmarkChain {
             .init(
                 launcher: options.programs + "/enclave-host", program: options.programs + "/cloister-enclave",
                 stateDirectory: folder + "/platform"), logger: logger)
-        guard let process = ObservedProcess.named("cloister-enclave", below: launched.launcherProcess)
-            ?? ObservedProcess.named("enclave", below: launched.launcherProcess)
-        else { throw Failed(description: "the enclave's process is not below its launcher") }
+        guard let process = ObservedProcess.enclave(below: launched.launcherProcess) else { throw Failed(description: "the enclave's process is not below its launcher") }
         enclave = process
         let keys = BenchmarkUser.keys(options.users)
         let genesis = FirstGenesis.document(

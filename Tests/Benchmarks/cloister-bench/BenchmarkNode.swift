@@ -59,7 +59,7 @@ final class BenchmarkNode {
     }
 
     var host: ObservedProcess { ObservedProcess(id: process.processIdentifier) }
-    var enclave: ObservedProcess? { .named("cloister-enclave", below: process.processIdentifier) }
+    var enclave: ObservedProcess? { .enclave(below: process.processIdentifier) }
 
     // MARK: - Asking
 
