@@ -18,14 +18,15 @@ final class BlockDatabase: @unchecked Sendable {
 
     static let mapBytes = 1 << 40
 
-    init(folder: String) throws {
+    init(folder: String, isDurable: Bool) throws {
         try DurableFile.makeFolder(folder)
         var environment: OpaquePointer?
         try check(mdb_env_create(&environment), "mdb_env_create")
         guard let environment else { throw DatabaseError(operation: "mdb_env_create", code: ENOMEM) }
         do {
             try check(mdb_env_set_mapsize(environment, BlockDatabase.mapBytes), "mdb_env_set_mapsize")
-            try check(mdb_env_open(environment, folder, UInt32(MDB_NOTLS | MDB_NORDAHEAD), 0o600), "mdb_env_open")
+            let flags = MDB_NOTLS | MDB_NORDAHEAD | (isDurable ? 0 : MDB_NOSYNC)
+            try check(mdb_env_open(environment, folder, UInt32(flags), 0o600), "mdb_env_open")
             var transaction: OpaquePointer?
             try check(mdb_txn_begin(environment, nil, 0, &transaction), "mdb_txn_begin")
             var table: MDB_dbi = 0

@@ -3,7 +3,7 @@ import PublicCryptography
 
 /// The node's copy of the chain: blocks, the commits it saw for them, sets, outcomes, and the consensus state.
 ///
-/// One LMDB environment, one writer (the engine); each write is on disk when it returns. Any thread may read.
+/// One LMDB environment, one writer (the engine); each write is on disk when it returns (with `isDurable`). Any thread may read.
 package final class BlockStore: Sendable {
     private let database: BlockDatabase
 
@@ -18,8 +18,8 @@ package final class BlockStore: Sendable {
         case bounds = 0x4d  // M -> base, top
     }
 
-    package init(folder: String) throws {
-        database = try BlockDatabase(folder: folder)
+    package init(folder: String, isDurable: Bool = true) throws {
+        database = try BlockDatabase(folder: folder, isDurable: isDurable)
     }
 
     private func key(_ table: Table, _ height: Int64) -> [UInt8] { [table.rawValue] + bigEndian(height) }

@@ -16,17 +16,20 @@ package struct FileError: Error, CustomStringConvertible {
 /// Files whose content must be on disk before the next thing happens.
 package enum DurableFile {
     /// Replaces the file: after a crash at any moment there is the old content or the new, never part of it.
-    package static func replace(_ path: String, with bytes: [UInt8], mode: mode_t = 0o600) throws {
+    /// When not `isDurable`, this holds for the death of the process and not for a loss of power.
+    package static func replace(
+        _ path: String, with bytes: [UInt8], mode: mode_t = 0o600, isDurable: Bool = true
+    ) throws {
         let temporary = path + ".new"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw FileError("open", temporary) }
         do {
             defer { close(descriptor) }
             try write(bytes, to: descriptor, path: temporary)
-            guard fdatasync(descriptor) == 0 else { throw FileError("fdatasync", temporary) }
+            if isDurable, fdatasync(descriptor) != 0 { throw FileError("fdatasync", temporary) }
         }
         guard rename(temporary, path) == 0 else { throw FileError("rename", temporary) }
-        try syncFolder(of: path)
+        if isDurable { try syncFolder(of: path) }
     }
 
     /// Makes a creation, removal or renaming last.

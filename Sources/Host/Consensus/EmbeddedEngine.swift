@@ -46,7 +46,7 @@ package final class EmbeddedEngine: @unchecked Sendable {
         onStop: @escaping @Sendable ((any Error)?) -> Void = { _ in }
     ) throws {
         try DurableFile.makeFolder(configuration.folder)
-        store = try BlockStore(folder: configuration.folder + "/blocks")
+        store = try BlockStore(folder: configuration.folder + "/blocks", isDurable: configuration.isDurable)
         self.onStop = onStop
         nonisolated(unsafe) let signer = signer  // handed to the engine's thread, which alone uses it
         makeLoop = { store, mailbox, report in

@@ -34,6 +34,8 @@ package struct TimeoutConfiguration: Sendable, Equatable {
 package struct EngineConfiguration: Sendable {
     /// The engine's own folder: log and block store.
     package var folder: String
+    /// Whether everything that was promised outlives a loss of power, and not only the death of the process.
+    package var isDurable = true
     package var timeouts = TimeoutConfiguration()
     /// Blocks without transactions, one for each interval.
     package var createsEmptyBlocks = false

@@ -54,7 +54,8 @@ final class EngineLoop {
         executor = BlockExecutor(store: store, application: application, hook: hook)
         state = try executor.handshake(genesis: genesis)
         let records: [TimedRecord]
-        (log, records) = try WriteAheadLog.open(configuration.folder + "/wal", startingAfter: state.lastHeight)
+        (log, records) = try WriteAheadLog.open(
+            configuration.folder + "/wal", startingAfter: state.lastHeight, isDurable: configuration.isDurable)
         core = ConsensusCore(EngineLoop.heightStart(state, signer: signer, waits: false))
         try enterNextHeight()
         try replay(records)

@@ -82,11 +82,11 @@ struct SignerState {
         return state
     }
 
-    func write(_ path: String) throws {
+    func write(_ path: String, isDurable: Bool = true) throws {
         var text = "{\n  \"height\": \"\(height)\",\n  \"round\": \(round),\n  \"step\": \(step.rawValue)"
         if !signature.isEmpty { text += ",\n  \"signature\": \"\(Base64.encode(signature))\"" }
         if !signBytes.isEmpty { text += ",\n  \"signbytes\": \"\(Hexadecimal.encode(signBytes, uppercase: true))\"" }
-        try DurableFile.replace(path, with: Array((text + "\n}\n").utf8))
+        try DurableFile.replace(path, with: Array((text + "\n}\n").utf8), isDurable: isDurable)
     }
 
     /// The time inside the sign bytes: field 5 of a canonical vote, 6 of a canonical proposal.

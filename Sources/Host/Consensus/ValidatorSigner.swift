@@ -27,9 +27,12 @@ package final class ValidatorSigner {
     package let address: ValidatorAddress
     private let secretKey: UnsafeMutablePointer<UInt8>
     private let statePath: String
+    private let isDurable: Bool
     private var state: SignerState
 
-    package init(keyPath: String, statePath: String) throws {
+    /// Without `isDurable` a loss of power may make it forget what it signed: for networks of developers.
+    package init(keyPath: String, statePath: String, isDurable: Bool = true) throws {
+        self.isDurable = isDurable
         var key = try SignerKeyFile.read(keyPath)
         defer { key.secretKey.withUnsafeMutableBytes { sodium_memzero($0.baseAddress!, $0.count) } }
         publicKey = key.publicKey
@@ -97,7 +100,7 @@ package final class ValidatorSigner {
         crypto_sign_detached(&signature, nil, message, UInt64(message.count), secretKey)
         let next = SignerState(
             height: height, round: round, step: step, signature: signature, signBytes: message)
-        try next.write(statePath)
+        try next.write(statePath, isDurable: isDurable)
         state = next
         return (timestamp, signature)
     }

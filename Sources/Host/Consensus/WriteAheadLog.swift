@@ -11,13 +11,14 @@ package final class WriteAheadLog {
 
     private let path: String
     private let rotationBytes: Int
+    private let isDurable: Bool
     private var descriptor: Int32
     private var byteCount: Int
     private var buffer: [UInt8] = []
 
     /// Opens the log, or makes one that begins after height `start`. Returns too what was in it.
     package static func open(
-        _ path: String, startingAfter start: Int64, rotationBytes: Int = 16 << 20
+        _ path: String, startingAfter start: Int64, rotationBytes: Int = 16 << 20, isDurable: Bool = true
     ) throws -> (log: WriteAheadLog, records: [TimedRecord]) {
         var content = try DurableFile.read(path) ?? []
         var (records, validByteCount) = parse(content)
@@ -31,11 +32,13 @@ package final class WriteAheadLog {
             content = frame(records[0])
             try DurableFile.replace(path, with: content)
         }
-        let log = try WriteAheadLog(path, byteCount: content.count, rotationBytes: rotationBytes)
+        let log = try WriteAheadLog(
+            path, byteCount: content.count, rotationBytes: rotationBytes, isDurable: isDurable)
         return (log, records)
     }
 
-    private init(_ path: String, byteCount: Int, rotationBytes: Int) throws {
+    private init(_ path: String, byteCount: Int, rotationBytes: Int, isDurable: Bool) throws {
+        self.isDurable = isDurable
         self.path = path
         self.byteCount = byteCount
         self.rotationBytes = rotationBytes
@@ -59,7 +62,7 @@ package final class WriteAheadLog {
     package func sync() throws {
         guard !buffer.isEmpty else { return }
         try DurableFile.write(buffer, to: descriptor, path: path)
-        guard fdatasync(descriptor) == 0 else { throw FileError("fdatasync", path) }
+        if isDurable, fdatasync(descriptor) != 0 { throw FileError("fdatasync", path) }
         byteCount += buffer.count
         buffer.removeAll(keepingCapacity: true)
     }

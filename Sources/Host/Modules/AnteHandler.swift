@@ -23,6 +23,7 @@ package struct AnteHandler: Sendable {
 
     package let chainID: String
     package let minimumGasPrice: MinimumGasPrice?
+    private let verified = VerifiedSignatures()
 
     package init(chainID: String, minimumGasPrice: MinimumGasPrice?) {
         (self.chainID, self.minimumGasPrice) = (chainID, minimumGasPrice)
@@ -113,11 +114,13 @@ package struct AnteHandler: Sendable {
     private func checkSignature(
         _ transaction: Transaction, _ index: Int, of account: AccountRecord
     ) throws(TransactionRefusal) {
+        let isExpected = transaction.authentication.signers[index].sequence == account.sequence
+        if isExpected, verified.contains(transaction, index, of: account) { return }
         let result = SignatureCheck.verify(
             transaction, signerIndex: index, chainID: chainID, accountNumber: account.accountNumber,
             sequence: account.sequence, accountKey: account.publicKey)
         switch result {
-        case .valid: return
+        case .valid: verified.insert(transaction, index, of: account)
         case .wrongSequence(let expected, let given): throw .wrongSequence(expected: expected, got: given)
         case .missingKey: throw .invalidPublicKey("pubkey on account is not set")
         case .wrongKey:

@@ -78,11 +78,14 @@ package final class RunningNode: Sendable {
             settings, lane: session.enclave.execution, metrics: metrics, logger: logger)
 
         var engineSettings = EngineConfiguration(folder: home.consensus)
+        engineSettings.isDurable = settings.isDurable
         engineSettings.blockIntervalMilliseconds = configuration.blockIntervalMilliseconds
         let crash = ProcessInfo.processInfo.environment["CLOISTER_CRASH_AT"].flatMap(CrashPoint.init)
         engine = try EmbeddedEngine(
             configuration: engineSettings, genesis: genesis, application: application,
-            signer: try ValidatorSigner(keyPath: home.validatorKey, statePath: home.validatorState), logger: logger,
+            signer: try ValidatorSigner(
+                keyPath: home.validatorKey, statePath: home.validatorState, isDurable: settings.isDurable),
+            logger: logger,
             hook: { step, height in
                 // For scenario tests: the process ends here as a power cut would end it.
                 if let crash, crash.matches(step, height) { kill(getpid(), SIGKILL) }

@@ -33,16 +33,17 @@ final class BenchmarkChain {
     init(_ options: Options) throws {
         folder = NSTemporaryDirectory() + "cloister-bench-\(Machine.runID)"
         for name in ["platform", "application"] {
-            try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/\(name)", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         }
         let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
         launched = try LaunchedEnclave(
             .init(
                 launcher: options.programs + "/enclave-host", program: options.programs + "/cloister-enclave",
                 stateDirectory: folder + "/platform"), logger: logger)
-        guard let process = ObservedProcess.named("cloister-enclave", below: launched.launcherProcess)
-            ?? ObservedProcess.named("enclave", below: launched.launcherProcess)
-        else { throw Failed(description: "the enclave's process is not below its launcher") }
+        guard let process = ObservedProcess.enclave(below: launched.launcherProcess) else {
+            throw Failed(description: "the enclave's process is not below its launcher")
+        }
         enclave = process
         let keys = BenchmarkUser.keys(options.users)
         let genesis = FirstGenesis.document(

@@ -22,6 +22,7 @@ final class BenchmarkNode {
         folder = NSTemporaryDirectory() + "cloister-bench-\(Machine.runID)-\(name)"
         log = folder + "/node.log"
         var configuration = NodeConfiguration()
+        configuration.profile = options.profile
         configuration.restPort = port
         configuration.metricsPort = port + 1
         let home = NodeHome(folder)
@@ -58,7 +59,7 @@ final class BenchmarkNode {
     }
 
     var host: ObservedProcess { ObservedProcess(id: process.processIdentifier) }
-    var enclave: ObservedProcess? { .named("cloister-enclave", below: process.processIdentifier) }
+    var enclave: ObservedProcess? { .enclave(below: process.processIdentifier) }
 
     // MARK: - Asking
 

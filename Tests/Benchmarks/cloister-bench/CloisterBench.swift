@@ -5,6 +5,7 @@
 /// asserted about time; a figure that misses its budget is printed with its budget. Run it with `make bench`.
 import Foundation
 import Glibc
+import Node
 
 @main
 enum CloisterBench {
@@ -45,6 +46,8 @@ struct Options {
     var connections = 4
     var queries = 2_000
     var port = 13_250
+    /// Of the node: production waits for the disk, development does not.
+    var profile = NodeConfiguration.Profile.development
     /// The interpreter of `make bench`'s virtual environment.
     var python = ".venv-bench/bin/python"
     let contract: BenchmarkContract
@@ -66,6 +69,11 @@ struct Options {
                     return section
                 }
             case "--python": python = value
+            case "--profile":
+                guard let profile = NodeConfiguration.Profile(rawValue: value) else {
+                    throw Invalid(description: "profile is development or production")
+                }
+                self.profile = profile
             case "--port": port = try Options.number(value)
             case "--calls": singleCalls = try Options.number(value)
             case "--batches": batches = try Options.number(value)

@@ -35,11 +35,12 @@ enum Machine {
 struct ObservedProcess {
     let id: pid_t
 
-    /// The newest process with this name below `ancestor`.
-    static func named(_ name: String, below ancestor: pid_t) -> ObservedProcess? {
+    /// The enclave that a launcher below `ancestor`, or the launcher `ancestor` itself, has started. The kernel names it
+    /// after the descriptor that it was started from, so it is known by its arguments.
+    static func enclave(below ancestor: pid_t) -> ObservedProcess? {
         let numbers = ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { pid_t($0) }
         let found = numbers.sorted(by: >).first { id in
-            guard command(id) == name else { return false }
+            guard command(id) != "enclave-host", text("/proc/\(id)/cmdline").contains("cloister-enclave") else { return false }
             var current = id
             while current > 1 {
                 if current == ancestor { return true }

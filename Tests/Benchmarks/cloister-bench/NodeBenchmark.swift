@@ -1,5 +1,6 @@
 import ChainModel
 import Foundation
+import Node
 import PublicCryptography
 import StrictJSON
 import Synchronization
@@ -16,7 +17,7 @@ struct NodeBenchmark {
     }
 
     func run(_ report: Report) throws {
-        report.section("node, one validator, over REST on this machine")
+        report.section("node, one validator, profile \(options.profile.rawValue), over REST")
         var starts: [Double] = []
         for number in 1..<NodeBenchmark.startsMeasured {
             let node = try BenchmarkNode(options, name: "start\(number)")
