@@ -22,7 +22,7 @@ enum LedgerProbe: ContractV010 {
         case "send":
             let receiver = try fields.take("to").text("to")
             let coin = try Coin(
-                .object([.init("denom", fields.take("denom")), .init("amount", fields.take("amount"))]))
+                .object([.init("denom", fields.take("denom")), .init("amount", fields.take("amount"))]), "coin")
             response.messages = [SubMessage(message: .bankSend(to: receiver, coins: [coin]))]
             response.attributes = [.plain("sent_to", receiver)]
         case "call":

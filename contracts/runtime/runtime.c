@@ -140,3 +140,62 @@ __int128 __multi3(__int128 left, __int128 right)
     high += (uint64_t)((unsigned __int128)left >> 64) * b + a * (uint64_t)((unsigned __int128)right >> 64);
     return (__int128)((unsigned __int128)high << 64 | (other_middle << 32 | (uint32_t)low));
 }
+
+/* 128-bit division (compiler-rt's names): 32 bits a step for the small divisors of decimal text, else bit by bit. */
+static unsigned __int128 divide(unsigned __int128 value, unsigned __int128 divisor, unsigned __int128 *rest)
+{
+    if (divisor == 0)
+        __builtin_trap();
+    if (divisor >> 32 == 0) {
+        uint64_t small = (uint64_t)divisor, carry = 0;
+        unsigned __int128 quotient = 0;
+        for (int shift = 96; shift >= 0; shift -= 32) {
+            uint64_t step = carry << 32 | (uint32_t)(value >> shift);
+            quotient |= (unsigned __int128)(step / small) << shift;
+            carry = step % small;
+        }
+        *rest = carry;
+        return quotient;
+    }
+    unsigned __int128 quotient = 0, remainder = 0;
+    for (int bit = 127; bit >= 0; bit--) {
+        int overflow = (int)(remainder >> 127);
+        remainder = remainder << 1 | (value >> bit & 1);
+        if (overflow || remainder >= divisor) {
+            remainder -= divisor;
+            quotient |= (unsigned __int128)1 << bit;
+        }
+    }
+    *rest = remainder;
+    return quotient;
+}
+
+unsigned __int128 __udivti3(unsigned __int128 value, unsigned __int128 divisor)
+{
+    unsigned __int128 rest;
+    return divide(value, divisor, &rest);
+}
+
+unsigned __int128 __umodti3(unsigned __int128 value, unsigned __int128 divisor)
+{
+    unsigned __int128 rest;
+    divide(value, divisor, &rest);
+    return rest;
+}
+
+/* Shifts of 128 bits by an amount known only when they run. */
+unsigned __int128 __lshrti3(unsigned __int128 value, int bits)
+{
+    uint64_t low = (uint64_t)value, high = (uint64_t)(value >> 64);
+    if (bits >= 64)
+        return high >> (bits - 64);
+    return bits == 0 ? value : (unsigned __int128)(high >> bits) << 64 | (low >> bits | high << (64 - bits));
+}
+
+unsigned __int128 __ashlti3(unsigned __int128 value, int bits)
+{
+    uint64_t low = (uint64_t)value, high = (uint64_t)(value >> 64);
+    if (bits >= 64)
+        return (unsigned __int128)(low << (bits - 64)) << 64;
+    return bits == 0 ? value : (unsigned __int128)(high << bits | low >> (64 - bits)) << 64 | low << bits;
+}

@@ -1,32 +1,37 @@
-/// An amount of one denomination; amounts are decimal texts because they exceed 64 bits.
-struct Coin {
+/// A positive amount of one denomination.
+struct Coin: Equatable, JSONCoded {
     var denomination: Text
-    var amount: Text
+    var amount: Amount
 
-    init(denomination: Text, amount: Text) {
+    init(denomination: Text, amount: Amount) {
         self.denomination = denomination
         self.amount = amount
     }
 
-    init(_ value: JSON) throws(ContractError) {
-        var fields = try Fields(value)
+    init(_ json: JSON, _ name: Text) throws(ContractError) {
+        var fields = try Fields(json)
         denomination = try fields.take("denom").text("denom")
-        amount = try fields.take("amount").text("amount")
-        try fields.finish()
-        let isNumber = amount.utf8.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
-        guard isNumber, let first = amount.utf8.first, first != UInt8(ascii: "0"), amount.utf8.count <= 39 else {
+        guard let amount = Amount(decimal: try fields.take("amount").text("amount").utf8), amount > 0 else {
             throw ContractError("amount must be a positive decimal number")
         }
+        self.amount = amount
+        try fields.finish()
         guard denomination.utf8.count >= 3 else { throw ContractError("denom is too short") }
     }
 
-    var json: JSON { .object([.init("denom", .string(denomination)), .init("amount", .string(amount))]) }
+    var json: JSON { .object([.init("denom", .string(denomination)), .init("amount", amount.json)]) }
 }
 
 /// Where a call happens. All of it comes from the enclave, which checked it.
 struct Environment {
     var blockHeight: UInt64
+    /// The block's time, in seconds since 1970; the validators agree on it within seconds.
+    var timeSeconds: UInt64
+    /// 32 bytes that nobody knows before the block is final; empty in a query. Draw from `Random`, not from here.
+    var random: [UInt8]
     var chainID: Text
+    /// Height and place of the transaction in its block; empty in a query.
+    var transaction: Text
     var contractAddress: Text
     var contractCodeHash: Text
 
@@ -37,11 +42,34 @@ struct Environment {
             let address = contract.member("address")
         else { throw ContractError("incomplete environment") }
         blockHeight = try height.integer("height")
+        transaction = ""
+        if let index = value.member("transaction")?.member("index"), case .number(let text) = index {
+            transaction = Text(decimal: blockHeight) + "/" + text
+        }
+        timeSeconds = try Environment.seconds(block.member("time"))
+        if let random = block.member("random"), case .string(let text) = random, text != "AA==" {
+            self.random = Base64.decode(text.utf8) ?? []
+        } else {
+            random = []
+        }
         self.chainID = try chainID.text("chain_id")
         contractAddress = try address.text("address")
         // Version 1 has it beside the address, version 0.10 at the top.
         let hash = contract.member("code_hash") ?? value.member("contract_code_hash")
         contractCodeHash = try hash?.text("code_hash") ?? ""
+    }
+}
+
+extension Environment {
+    /// Version 1 tells nanoseconds in a text, version 0.10 seconds in a number.
+    private static func seconds(_ time: JSON?) throws(ContractError) -> UInt64 {
+        switch time {
+        case .string(let text)?:
+            guard let nanoseconds = UInt64(decimal: text.utf8) else { throw ContractError("incomplete environment") }
+            return nanoseconds / 1_000_000_000
+        case .number(let text)?: return UInt64(decimal: text.utf8) ?? 0
+        default: return 0
+        }
     }
 }
 
@@ -54,6 +82,6 @@ struct Sender {
         guard let address, let funds else { throw ContractError("incomplete sender") }
         self.address = try address.text("sender")
         self.funds = []
-        for coin in try funds.elements("funds") { self.funds.append(try Coin(coin)) }
+        for coin in try funds.elements("funds") { self.funds.append(try Coin(coin, "funds")) }
     }
 }

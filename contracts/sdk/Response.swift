@@ -2,9 +2,20 @@
 struct Response {
     var messages: [SubMessage] = []
     var attributes: [Attribute] = []
+    /// Encrypted for the caller.
     var data: [UInt8]?
 
     init(data: [UInt8]? = nil) { self.data = data }
+
+    init(answering answer: some JSONCoded) { data = answer.json.encoded }
+
+    /// Sends `message` after this call; if it fails, the whole transaction does.
+    mutating func send(_ message: Message) { messages.append(SubMessage(message: message)) }
+
+    /// Sends `message` and has the contract's `reply` called with `id` about it.
+    mutating func send(_ message: Message, id: UInt64, replyOn: ReplyOn) {
+        messages.append(SubMessage(id: id, message: message, replyOn: replyOn))
+    }
 }
 
 /// One line of the call's event.
@@ -29,33 +40,46 @@ struct Attribute {
 
 /// Something that happens after the call, in its name.
 enum Message {
+    /// Messages to contracts that the SDK encodes are padded to this, so that their kind does not show in their length.
+    static let bytesMultiple = 256
+
     case bankSend(to: Text, coins: [Coin])
     /// `message` is the callee's message as JSON bytes; the enclave encrypts it for the callee.
     case execute(contract: Text, codeHash: Text, message: [UInt8], funds: [Coin])
+    case instantiate(codeID: UInt64, codeHash: Text, message: [UInt8], label: Text, funds: [Coin])
+
+    static func execute(_ contract: Text, codeHash: Text, _ message: some JSONCoded, funds: [Coin] = []) -> Message {
+        .execute(
+            contract: contract, codeHash: codeHash,
+            message: Padding.spaces(message.json.encoded, multiple: bytesMultiple), funds: funds)
+    }
+
+    /// In the words of interface version 1.
+    var json: JSON {
+        switch self {
+        case .bankSend(let address, let coins):
+            let send = JSON.object([.init("to_address", .string(address)), .init("amount", coins.json)])
+            return .object([.init("bank", .object([.init("send", send)]))])
+        case .execute(let contract, let codeHash, let message, let funds):
+            let execute = JSON.object([
+                .init("contract_addr", .string(contract)), .init("code_hash", .string(codeHash)),
+                .init("msg", .base64(message)), .init("send", funds.json),
+            ])
+            return .object([.init("wasm", .object([.init("execute", execute)]))])
+        case .instantiate(let codeID, let codeHash, let message, let label, let funds):
+            let instantiate = JSON.object([
+                .init("admin", .null), .init("code_id", .integer(codeID)), .init("code_hash", .string(codeHash)),
+                .init("msg", .base64(message)), .init("send", funds.json), .init("label", .string(label)),
+            ])
+            return .object([.init("wasm", .object([.init("instantiate", instantiate)]))])
+        }
+    }
 }
 
 /// When the contract's `reply` is called about a message.
-enum ReplyOn {
+// sdk: words
+enum ReplyOn: Equatable {
     case never, success, error, always
-
-    init?(_ name: Text) {
-        switch name {
-        case "never": self = .never
-        case "success": self = .success
-        case "error": self = .error
-        case "always": self = .always
-        default: return nil
-        }
-    }
-
-    var name: Text {
-        switch self {
-        case .never: "never"
-        case .success: "success"
-        case .error: "error"
-        case .always: "always"
-        }
-    }
 }
 
 struct SubMessage {
@@ -63,8 +87,11 @@ struct SubMessage {
     var message: Message
     /// Interface version 0.10 knows only `never`.
     var replyOn: ReplyOn = .never
-}
 
-extension Array where Element == Coin {
-    var json: JSON { .array(map { $0.json }) }
+    var json: JSON {
+        .object([
+            .init("id", .integer(id)), .init("msg", message.json), .init("gas_limit", .null),
+            .init("reply_on", replyOn.json),
+        ])
+    }
 }

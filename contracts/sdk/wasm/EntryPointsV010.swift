@@ -9,11 +9,6 @@ protocol ContractV010 {
     static func query(_ message: JSON) throws(ContractError) -> [UInt8]
 }
 
-struct Call {
-    var environment: Environment
-    var sender: Sender
-}
-
 @_expose(wasm, "cosmwasm_vm_version_3") @_cdecl("cosmwasm_vm_version_3")
 public func cosmwasm_vm_version_3() {}
 
@@ -52,9 +47,10 @@ public func query(_ message: UInt32) -> UInt32 {
 extension Call {
     fileprivate init(_ environment: UInt32) throws(ContractError) {
         let value = try JSONReader.parse(Region.take(environment))
-        self.environment = try Environment(value)
         let message = value.member("message")
-        sender = try Sender(address: message?.member("sender"), funds: message?.member("sent_funds"))
+        self.init(
+            environment: try Environment(value),
+            sender: try Sender(address: message?.member("sender"), funds: message?.member("sent_funds")))
     }
 }
 
@@ -86,5 +82,11 @@ private func json(_ message: Message, from contract: Text) -> JSON {
             .init("msg", .base64(message)), .init("send", funds.json),
         ])
         return .object([.init("wasm", .object([.init("execute", execute)]))])
+    case .instantiate(let codeID, let codeHash, let message, let label, let funds):
+        let instantiate = JSON.object([
+            .init("code_id", .integer(codeID)), .init("callback_code_hash", .string(codeHash)),
+            .init("msg", .base64(message)), .init("send", funds.json), .init("label", .string(label)),
+        ])
+        return .object([.init("wasm", .object([.init("instantiate", instantiate)]))])
     }
 }

@@ -1,0 +1,42 @@
+// What the counter understands and answers, as JSON: `{"count":N}` makes one, `{"increment":{}}` and
+// `{"reset":{"count":N}}` call it, `{"get_count":{}}` asks it.
+
+// sdk: message
+struct Start {
+    var count: Int64
+}
+
+// sdk: message
+enum Action {
+    case increment
+    /// For the creator alone.
+    case reset(count: Int64)
+    case remember(note: Text)
+    case setViewingKey(key: Text)
+    /// Sends from what the contract holds, the funds of this call included.
+    case pay(to: Text, amount: JSON, denom: Text)
+    case call(contract: Text, codeHash: Text, msg: Bytes, replyOn: ReplyOn?)
+    case fail(text: Text)
+}
+
+// sdk: message
+enum Question {
+    case getCount
+    case getNote(address: Text, key: Text)
+    case getLastReply
+}
+
+// sdk: message
+struct CountAnswer {
+    var count: Int64
+}
+
+// sdk: message
+struct NoteAnswer {
+    var note: Text?
+}
+
+// sdk: message
+struct LastReplyAnswer {
+    var lastReply: Text?
+}

@@ -1,0 +1,42 @@
+/// An amount of coins or tokens: 128 bits, in JSON a decimal text because many readers of JSON lose integers above 2^53.
+struct Amount: Equatable, Comparable, ExpressibleByIntegerLiteral, Sendable {
+    var value: UInt128
+
+    init(_ value: UInt128) { self.value = value }
+    init(integerLiteral value: UInt64) { self.value = UInt128(value) }
+
+    /// `nil` for anything but digits without leading zeros, and for what does not fit.
+    init?(decimal text: [UInt8]) {
+        guard let first = text.first, first != UInt8(ascii: "0") || text.count == 1, text.count <= 39,
+            first != UInt8(ascii: "-"), let value = UInt128(decimal: text)
+        else { return nil }
+        self.value = value
+    }
+
+    static func < (left: Amount, right: Amount) -> Bool { left.value < right.value }
+
+    var text: Text { Text(decimal: value) }
+
+    func adding(_ other: Amount) throws(ContractError) -> Amount {
+        let (sum, overflowed) = value.addingReportingOverflow(other.value)
+        guard !overflowed else { throw ContractError("the amount is too large") }
+        return Amount(sum)
+    }
+
+    /// `complaint` is what the caller reads if there is not enough.
+    func subtracting(_ other: Amount, or complaint: Text) throws(ContractError) -> Amount {
+        guard other <= self else { throw ContractError(complaint) }
+        return Amount(value - other.value)
+    }
+}
+
+extension Amount: JSONCoded {
+    init(_ json: JSON, _ name: Text) throws(ContractError) {
+        guard case .string(let text) = json, let amount = Amount(decimal: text.utf8) else {
+            throw ContractError(name + " must be an amount in a text, as \"12\"")
+        }
+        self = amount
+    }
+
+    var json: JSON { .string(text) }
+}

@@ -1,0 +1,27 @@
+/// Passwords for queries, one an account (SNIP-20: viewing keys). Only their hashes are stored.
+enum ViewingKeys {
+    private static let hashes = Map<Bytes>("viewing_key")
+    private static let keyBytesMin = 8
+    private static let keyBytesMax = 256
+
+    /// A new key that nobody can guess, for whoever sent the call.
+    static func create(_ call: Call, entropy: Text) throws(ContractError) -> Text {
+        var random = try Random(call, "viewing key " + entropy)
+        let key = "api_key_" + Text(Base64.encode(random.bytes32()))
+        try set(key, of: call.sender.address)
+        return key
+    }
+
+    static func set(_ key: Text, of account: Text) throws(ContractError) {
+        guard key.utf8.count >= keyBytesMin, key.utf8.count <= keyBytesMax else {
+            throw ContractError("a viewing key has from 8 to 256 characters")
+        }
+        hashes.save(Bytes(SHA256.hash(key.utf8)), at: account)
+    }
+
+    static func require(_ key: Text, of account: Text) throws(ContractError) {
+        let expected = try hashes.find(account)?.bytes ?? [UInt8](repeating: 0, count: 32)
+        // No key set answers like a wrong key, so that the answer does not tell who uses this contract.
+        guard Text(expected).isSame(as: Text(SHA256.hash(key.utf8))) else { throw ContractError("wrong viewing key") }
+    }
+}

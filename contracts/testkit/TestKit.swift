@@ -1,0 +1,160 @@
+/// One test of a contract; its name is a sentence. The test file of a contract says
+///
+///     let contractTests: [ContractTest] = [ContractTest("increment counts") { test in ... }]
+struct ContractTest: Sendable {
+    let name: String
+    let body: @Sendable (TestChain) throws -> Void
+
+    init(_ name: String, _ body: @escaping @Sendable (TestChain) throws -> Void) {
+        self.name = name
+        self.body = body
+    }
+}
+
+/// A chain with one contract on it, for one test.
+final class TestChain {
+    let contract = TestChain.address(0x33)
+    let alice = TestChain.address(0x11)
+    let bob = TestChain.address(0x22)
+    let carol = TestChain.address(0x44)
+    let chainID = "secretdev-1"
+    var height = 12
+    var timeSeconds = 1_700_000_000
+    var random = [UInt8](repeating: 7, count: 32)
+    private(set) var failures: [String] = []
+
+    init() {
+        Host.state = [:]
+        Host.onQuery = { _ in Array(#"{"Err":{"unknown":{}}}"#.utf8) }
+    }
+
+    static func address(_ byte: UInt8) -> String {
+        String(decoding: TestAddress.encode([UInt8](repeating: byte, count: 20)), as: UTF8.self)
+    }
+
+    /// Coins as in `"5uscrt"`. The whole answer comes back; a refused call changes nothing.
+    @discardableResult
+    func instantiate(_ message: String, from sender: String? = nil, with funds: String = "") -> TestAnswer {
+        undoing { Dispatch<ThisContract>.instantiate(environment(true), info(sender, funds), Array(message.utf8)) }
+    }
+
+    @discardableResult
+    func execute(_ message: String, from sender: String? = nil, with funds: String = "") -> TestAnswer {
+        height += 1
+        return undoing {
+            Dispatch<ThisContract>.execute(environment(true), info(sender, funds), Array(message.utf8))
+        }
+    }
+
+    @discardableResult
+    func reply(_ message: String) -> TestAnswer {
+        undoing { Dispatch<ThisContract>.reply(environment(true), Array(message.utf8)) }
+    }
+
+    /// The answer's JSON without padding, or the error's text.
+    func query(_ question: String) -> String {
+        Host.isQuery = true
+        defer { Host.isQuery = false }
+        let answer = TestAnswer(Dispatch<ThisContract>.query(environment(false), Array(question.utf8)))
+        return answer.error ?? answer.query
+    }
+
+    func expect(
+        _ condition: Bool, _ comment: @autoclosure () -> String = "", file: StaticString = #fileID, line: UInt = #line
+    ) {
+        if !condition { failures.append("\(file):\(line): \(comment())") }
+    }
+
+    func expect(_ found: String?, _ expected: String?, file: StaticString = #fileID, line: UInt = #line) {
+        expect(found == expected, "\(found ?? "nil") is not \(expected ?? "nil")", file: file, line: line)
+    }
+
+    private func undoing(_ call: () -> [UInt8]) -> TestAnswer {
+        let before = Host.state
+        let answer = TestAnswer(call())
+        if answer.error != nil { Host.state = before }
+        return answer
+    }
+
+    private func environment(_ isTransaction: Bool) -> [UInt8] {
+        let randomText = isTransaction ? String(decoding: Base64.encode(random), as: UTF8.self) : "AA=="
+        let transaction = isTransaction ? #"{"index":0,"hash":"00"}"# : "null"
+        return Array(
+            (#"{"block":{"height":\#(height),"time":"\#(timeSeconds)000000000","chain_id":"\#(chainID)","#
+                + #""random":"\#(randomText)"},"contract":{"address":"\#(contract)","code_hash":"00"},"#
+                + #""transaction":\#(transaction)}"#).utf8)
+    }
+
+    private func info(_ sender: String?, _ funds: String) -> [UInt8] {
+        let digits = funds.prefix { $0.isNumber }
+        let coins =
+            funds.isEmpty ? "" : #"{"denom":"\#(funds.dropFirst(digits.count))","amount":"\#(digits)"}"#
+        return Array(#"{"sender":"\#(sender ?? alice)","funds":[\#(coins)]}"#.utf8)
+    }
+}
+
+/// What a contract gave back.
+struct TestAnswer {
+    let text: String
+    private let json: JSON
+
+    init(_ bytes: [UInt8]) {
+        text = String(decoding: bytes, as: UTF8.self)
+        json = (try? JSONReader.parse(bytes)) ?? .null
+    }
+
+    /// The refusal's text, `nil` if the call succeeded.
+    var error: String? { json.member("Err").flatMap { TestAnswer.string($0) } }
+    var data: String { (json.member("Ok")?.member("data")).map(TestAnswer.decoded) ?? "" }
+    var messages: String { (json.member("Ok")?.member("messages")).map(TestAnswer.compact) ?? "" }
+    var attributes: String { (json.member("Ok")?.member("attributes")).map(TestAnswer.compact) ?? "" }
+    fileprivate var query: String { json.member("Ok").map(TestAnswer.decoded) ?? text }
+
+    private static func string(_ json: JSON) -> String? {
+        guard case .string(let text) = json else { return nil }
+        return String(decoding: text.utf8, as: UTF8.self)
+    }
+
+    private static func compact(_ json: JSON) -> String { String(decoding: json.encoded, as: UTF8.self) }
+
+    private static func decoded(_ json: JSON) -> String {
+        guard case .string(let text) = json, var bytes = Base64.decode(text.utf8) else { return "" }
+        while bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// A SNIP-24 permit of `key`, as a wallet makes it.
+func permit(
+    _ key: TestKey, name: String = "test", chain: String = "secretdev-1", contract: String, permission: String
+) -> String {
+    let document =
+        #"{"account_number":"0","chain_id":"\#(chain)","fee":{"amount":[{"amount":"0","denom":"uscrt"}],"gas":"1"},"#
+        + #""memo":"","msgs":[{"type":"query_permit","value":{"allowed_tokens":["\#(contract)"],"#
+        + #""permissions":["\#(permission)"],"permit_name":"\#(name)"}}],"sequence":"0"}"#
+    let signature = String(decoding: Base64.encode(key.sign(Array(document.utf8))), as: UTF8.self)
+    let publicKey = String(decoding: Base64.encode(key.publicKey), as: UTF8.self)
+    return #"{"params":{"permit_name":"\#(name)","allowed_tokens":["\#(contract)"],"chain_id":"\#(chain)","#
+        + #""permissions":["\#(permission)"]},"signature":{"pub_key":{"type":"tendermint/PubKeySecp256k1","#
+        + #""value":"\#(publicKey)"},"signature":"\#(signature)"}}"#
+}
+
+@main
+struct ContractTestProgram {
+    static func main() {
+        var failed = 0
+        for test in contractTests {
+            let chain = TestChain()
+            var complaints: [String] = []
+            do { try test.body(chain) } catch { complaints.append("\(error)") }
+            complaints = chain.failures + complaints
+            if complaints.isEmpty { continue }
+            failed += 1
+            print("failed: \(test.name)")
+            for complaint in complaints { print("    \(complaint)") }
+        }
+        let name = CommandLine.arguments.dropFirst().first ?? "contract"
+        print("\(name): \(contractTests.count - failed) of \(contractTests.count) tests passed")
+        if failed > 0 || contractTests.isEmpty { exitProcess(1) }
+    }
+}
