@@ -1,0 +1,167 @@
+typealias ThisContract = Auction
+
+// sdk: message
+struct Start {
+    /// What is sold, for everybody to read.
+    var item: Text
+    var denom: Text
+    /// Everybody sends exactly this along with a bid and a bid is at most this: coins on the way are public, and equal
+    /// ones tell nothing.
+    var deposit: Amount
+    var minimum: Amount
+    var endsAtSeconds: UInt64
+    /// Whether the winner pays the second-highest bid (or the minimum) instead of his own.
+    var secondPrice: Bool?
+}
+
+// sdk: message
+enum Action {
+    /// Sent with the deposit the first time; again without coins to change the bid.
+    case bid(amount: Amount)
+    case setViewingKey(key: Text)
+    /// By anybody, once the time is over: pays the seller and returns the rest.
+    case settle
+}
+
+// sdk: message
+enum Question {
+    case status
+    case myBid(address: Text, key: Text)
+}
+
+// sdk: message
+struct Status {
+    var item: Text
+    var endsAtSeconds: UInt64
+    var deposit: Amount
+    var denom: Text
+    var minimum: Amount
+    var isSettled: Bool
+    /// After the settlement.
+    var winner: Text?
+    var price: Amount?
+}
+
+// sdk: message
+struct Bid {
+    var bidder: Text
+    var amount: Amount
+}
+
+// sdk: message
+struct Terms {
+    var start: Start
+    var seller: Text
+}
+
+// sdk: message
+struct Outcome {
+    var winner: Text?
+    var price: Amount?
+}
+
+/// A sealed-bid auction: nobody learns a bid, not even the seller and not after the end; only the winner and the price
+/// become public, by the payments that settle it.
+enum Auction: Contract {
+    private static let terms = Item<Terms>("terms")
+    private static let outcome = Item<Outcome>("outcome")
+    private static let bidders = AppendList<Text>("bidders")
+    private static let bids = Map<Amount>("bid", paddedTo: 64)
+    /// The settlement pays everybody in one transaction.
+    private static let biddersMax: UInt32 = 50
+
+    static var answerBytesMultiple: Int { 256 }
+
+    static func instantiate(_ call: Call, _ message: Start) throws(ContractError) -> Response {
+        try call.requireNoFunds()
+        guard message.minimum > 0, message.minimum <= message.deposit else {
+            throw ContractError("the minimum must be positive and not above the deposit")
+        }
+        guard message.endsAtSeconds > call.environment.timeSeconds else { throw ContractError("the end is over") }
+        terms.save(Terms(start: message, seller: call.sender.address))
+        return Response()
+    }
+
+    static func execute(_ call: Call, _ message: Action) throws(ContractError) -> Response {
+        switch message {
+        case .bid(let amount): return try bid(call, amount)
+        case .settle: return try settle(call)
+        case .setViewingKey(let key):
+            try call.requireNoFunds()
+            try ViewingKeys.set(key, of: call.sender.address)
+            return Response()
+        }
+    }
+
+    static func query(_ environment: Environment, _ question: Question) throws(ContractError) -> JSON {
+        switch question {
+        case .status:
+            let start = try terms.load().start
+            let outcome = try outcome.find()
+            return Status(
+                item: start.item, endsAtSeconds: start.endsAtSeconds, deposit: start.deposit, denom: start.denom,
+                minimum: start.minimum, isSettled: outcome != nil, winner: outcome?.winner, price: outcome?.price
+            ).json
+        case .myBid(let address, let key):
+            try ViewingKeys.require(key, of: address)
+            guard let amount = try bids.find(address) else { throw ContractError("no bid") }
+            return Bid(bidder: address, amount: amount).json
+        }
+    }
+
+    private static func bid(_ call: Call, _ amount: Amount) throws(ContractError) -> Response {
+        let start = try terms.load().start
+        guard call.environment.timeSeconds < start.endsAtSeconds else { throw ContractError("the auction is over") }
+        guard amount >= start.minimum, amount <= start.deposit else {
+            throw ContractError("a bid is from the minimum to the deposit")
+        }
+        let bidder = call.sender.address
+        let funds = try call.funds(only: start.denom)
+        if bids.contains(bidder) {
+            try call.requireNoFunds()
+        } else {
+            guard funds == start.deposit else { throw ContractError("send exactly the deposit with the first bid") }
+            guard try bidders.count() < biddersMax else { throw ContractError("the auction is full") }
+            try bidders.append(bidder)
+        }
+        bids.save(amount, at: bidder)
+        return Response(answering: Bid(bidder: bidder, amount: amount))
+    }
+
+    private static func settle(_ call: Call) throws(ContractError) -> Response {
+        try call.requireNoFunds()
+        let terms = try terms.load()
+        let start = terms.start
+        guard call.environment.timeSeconds >= start.endsAtSeconds else { throw ContractError("the auction is not over") }
+        guard try outcome.find() == nil else { throw ContractError("the auction is settled") }
+        let bidders = try bidders.elements()
+        // The earlier of two equal bids wins.
+        var winner: Text?
+        var highest: Amount = 0
+        var second = start.minimum
+        for bidder in bidders {
+            let amount = try bids.find(bidder) ?? 0
+            if amount > highest {
+                if winner != nil { second = highest }
+                (winner, highest) = (bidder, amount)
+            } else if amount > second {
+                second = amount
+            }
+        }
+        let price: Amount? = winner == nil ? nil : start.secondPrice == true ? second : highest
+        var response = Response()
+        for bidder in bidders {
+            var rest = start.deposit
+            if bidder == winner, let price { rest = try rest.subtracting(price, or: "the price is above the deposit") }
+            if rest > 0 {
+                response.send(.bankSend(to: bidder, coins: [Coin(denomination: start.denom, amount: rest)]))
+            }
+        }
+        if let price {
+            response.send(.bankSend(to: terms.seller, coins: [Coin(denomination: start.denom, amount: price)]))
+        }
+        outcome.save(Outcome(winner: winner, price: price))
+        response.attributes = [.plain("winner", winner ?? "none"), .plain("price", price?.text ?? "0")]
+        return response
+    }
+}
