@@ -59,10 +59,24 @@ def cases(line, path, number):
         yield match.group(1), payload
 
 
+def lines(path):
+    """Numbered lines; a case whose brackets stay open goes on in the next."""
+    pending, start = "", 0
+    for number, line in enumerate(open(path), 1):
+        if not pending and not re.match(r"^\s*case\s", line):
+            yield number, line
+            continue
+        start = start if pending else number
+        pending = pending.rstrip("\n") + (" " + line.strip() if pending else line.rstrip("\n"))
+        if pending.count("(") <= pending.count(")"):
+            yield start, pending
+            pending = ""
+
+
 def types(path):
     """The marked types of a file, as (mark, kind, full name, members)."""
     stack, depth, mark, found = [], 0, None, []
-    for number, line in enumerate(open(path), 1):
+    for number, line in lines(path):
         marked = MARK.match(line)
         if marked:
             mark = marked.group(1)

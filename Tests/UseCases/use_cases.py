@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Every use case of contracts/, from end to end: the real network, the real wallet, and a search for the planted secrets
+in everything the host can see.
+
+    use_cases.py [--port 13400] [--programs .build/debug] [CASE ...]
+"""
+import argparse
+import sys
+import time
+
+from network import ROOT, Network
+
+CASES = {}
+
+
+def case(function):
+    CASES[function.__name__] = function
+    return function
+
+
+def equal(found, expected):
+    if found != expected:
+        raise AssertionError(f"{found!r} is not {expected!r}")
+
+
+@case
+def auction(network):
+    """Three bid, the highest wins and pays the second price; two bids are never seen."""
+    ends = int(time.time()) + 25
+    contract = network.make("auction", {
+        "item": "a boat", "denom": "uscrt", "deposit": "9000000000", "minimum": "1000", "ends_at_seconds": ends,
+        "second_price": True}, "use-case-auction")
+    seller = network.address("a")
+    contract.execute({"bid": {"amount": "7318264509"}}, "b", "9000000000uscrt")
+    contract.execute({"bid": {"amount": "4127735531"}}, "c", "9000000000uscrt")
+    contract.execute({"bid": {"amount": "2906418837"}}, "d", "9000000000uscrt")
+    contract.execute({"set_viewing_key": {"key": "planted key of c"}}, "c")
+    own = {"my_bid": {"address": network.address("c"), "key": "planted key of c"}}
+    equal(contract.query(own)["amount"], "4127735531")
+    own["my_bid"]["key"] = "a guess at it"
+    assert "wrong viewing key" in contract.refuses(lambda: contract.query(own))
+    network.wait_until(ends)
+    before = network.balance(seller)
+    contract.execute({"settle": {}}, "d")
+    equal(network.balance(seller) - before, 4127735531)
+    status = contract.query({"status": {}})
+    equal((status["winner"], status["price"]), (network.address("b"), "4127735531"))
+    equal(network.balance(contract.address), 0)
+    return ["7318264509", "2906418837", "planted key of c"]
+
+
+@case
+def voting(network):
+    """Three of four vote; the counts are signed by the key announced at the start."""
+    ends = int(time.time()) + 20
+    voters = [network.address(name) for name in "abcd"]
+    contract = network.make("voting", {
+        "question": "planted question: shall we?", "options": ["planted option yes", "planted option no"],
+        "voters": voters, "ends_at_seconds": ends}, "use-case-voting")
+    announced = contract.query({"poll": {}})["public_key"]
+    for name, option in (("a", 0), ("b", 1), ("b", 0), ("c", 1)):
+        contract.execute({"vote": {"option": option}}, name)
+    network.wait_until(ends)
+    # The question and the options are secret until the result is published.
+    for secret in ("planted question: shall we?", "planted option yes"):
+        equal(network.shows(secret), None)
+    contract.execute({"close": {}}, "d")
+    result = contract.query({"result": {}})
+    assert '"counts":[2,1],"abstained":1' in result["statement"], result
+    equal(result["public_key"], announced)
+    verify(announced, result["signature"], result["statement"])
+    return []
+
+
+def verify(public_key, signature, message):
+    """secp256k1 over SHA-256, without anything of this repository: the curve's equation, in Python's integers."""
+    import base64
+    import hashlib
+    p, n = 2**256 - 2**32 - 977, 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+    base = (0x79BE667EF9DCBBAC55A06295CE870B07029BFCDB2DCE28D959F2815B16F81798,
+            0x483ADA7726A3C4655DA4FBFC0E1108A8FD17B448A68554199C47D08FFB10D4B8)
+
+    def add(left, right):
+        if left is None or right is None:
+            return left or right
+        if left[0] == right[0] and (left[1] + right[1]) % p == 0:
+            return None
+        slope = (3 * left[0] ** 2 * pow(2 * left[1], -1, p) if left == right
+                 else (right[1] - left[1]) * pow(right[0] - left[0], -1, p)) % p
+        x = (slope * slope - left[0] - right[0]) % p
+        return x, (slope * (left[0] - x) - left[1]) % p
+
+    def times(number, point):
+        total = None
+        while number:
+            total = add(total, point) if number & 1 else total
+            point, number = add(point, point), number >> 1
+        return total
+
+    key, signed = base64.b64decode(public_key), base64.b64decode(signature)
+    x = int.from_bytes(key[1:], "big")
+    y = pow(x ** 3 + 7, (p + 1) // 4, p)
+    y = y if y % 2 == key[0] % 2 else p - y
+    r, s = int.from_bytes(signed[:32], "big"), int.from_bytes(signed[32:], "big")
+    digest = int.from_bytes(hashlib.sha256(message.encode()).digest(), "big")
+    inverse = pow(s, -1, n)
+    point = add(times(digest * inverse % n, base), times(r * inverse % n, (x, y)))
+    equal(point[0] % n, r)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, default=13400)
+    parser.add_argument("--programs", default=ROOT / ".build/debug")
+    parser.add_argument("cases", nargs="*")
+    options = parser.parse_args()
+    failed = []
+    with Network(options.port, options.programs) as network:
+        for name in options.cases or CASES:
+            begun = time.time()
+            try:
+                for secret in CASES[name](network):
+                    place = network.shows(secret)
+                    assert place is None, f"the planted secret {secret!r} shows in {place}"
+                # The search itself must be able to find something.
+                assert network.shows(f"use-case-{name}"), "the search does not find a public label"
+                print(f"{name}: passed ({time.time() - begun:.0f} s)", flush=True)
+            except Exception as error:
+                failed.append(name)
+                print(f"{name}: FAILED: {error!r}", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+main()
