@@ -7,6 +7,7 @@ in everything the host can see.
 import argparse
 import sys
 import time
+import traceback
 
 from network import ROOT, Network
 
@@ -127,7 +128,9 @@ def main():
                 print(f"{name}: passed ({time.time() - begun:.0f} s)", flush=True)
             except Exception as error:
                 failed.append(name)
-                print(f"{name}: FAILED: {error!r}", flush=True)
+                where = traceback.extract_tb(error.__traceback__)
+                line = next(frame.lineno for frame in reversed(where) if frame.filename == __file__)
+                print(f"{name}: FAILED at line {line}: {error!r}\n{network.last_words()}", flush=True)
     sys.exit(1 if failed else 0)
 
 
