@@ -69,7 +69,7 @@ struct CounterTests {
         #expect(try counter.query(question) == #"{"Err":"wrong viewing key"}"#)
         #expect(
             try counter.call(.execute, #"{"set_viewing_key":{"key":"short"}}"#)
-                == #"{"Err":"a viewing key has at least 8 characters"}"#)
+                == #"{"Err":"a viewing key has from 8 to 256 characters"}"#)
         _ = try counter.call(.execute, #"{"set_viewing_key":{"key":"a secret key"}}"#)
         #expect(try counter.query(question) == #"{"note":"\#(note)"}"#)
         for key in ["a secret kez", "a secret ke", "", "a secret keyy"] {

@@ -7,6 +7,7 @@ in everything the host can see.
 import argparse
 import sys
 import time
+import traceback
 
 from network import ROOT, Network
 
@@ -72,6 +73,78 @@ def voting(network):
     return []
 
 
+@case
+def snip20(network):
+    """The reference's messages: deposit, transfer, allowance, history and redeem, with viewing keys."""
+    a, b, c = (network.address(name) for name in "abc")
+    token = network.make("snip20", {
+        "name": "Secret SCRT", "admin": a, "symbol": "SSCRT", "decimals": 6,
+        "initial_balances": [{"address": a, "amount": "8461937205"}], "prng_seed": "eW8=",
+        "config": {"public_total_supply": False, "enable_deposit": True, "enable_redeem": True, "enable_mint": False,
+                   "enable_burn": False}, "supported_denoms": ["uscrt"]}, "use-case-snip20")
+    key = token.execute({"create_viewing_key": {"entropy": "bla"}}, "a")["create_viewing_key"]["key"]
+    token.execute({"set_viewing_key": {"key": "planted key of b"}}, "b")
+    moved = token.execute({"transfer": {"recipient": b, "amount": "3141592653", "memo": "planted memo"}}, "a")
+    equal(moved, {"transfer": {"status": "success"}})
+    equal(token.query({"balance": {"address": a, "key": key}}), {"balance": {"amount": "5320344552"}})
+    equal(token.query({"balance": {"address": b, "key": "planted key of b"}}), {"balance": {"amount": "3141592653"}})
+    assert "wrong viewing key" in token.refuses(lambda: token.query({"balance": {"address": b, "key": key}}))
+    token.execute({"increase_allowance": {"spender": c, "amount": "1618033988"}}, "b")
+    token.execute({"transfer_from": {"owner": b, "recipient": c, "amount": "1618033988"}}, "c")
+    equal(token.query({"balance": {"address": b, "key": "planted key of b"}}), {"balance": {"amount": "1523558665"}})
+    history = token.query({"transfer_history": {"address": b, "key": "planted key of b", "page_size": 10}})
+    lines = history["transfer_history"]["txs"]
+    equal([line["coins"]["amount"] for line in lines], ["1618033988", "3141592653"])
+    equal(lines[1]["memo"], "planted memo")
+    before = network.balance(token.address)
+    token.execute({"deposit": {}}, "b", "12345uscrt")
+    equal(network.balance(token.address) - before, 12345)
+    token.execute({"redeem": {"amount": "2345", "denom": "uscrt"}}, "b")
+    equal(network.balance(token.address), 10000)
+    assert "insufficient funds" in token.refuses(
+        lambda: token.execute({"transfer": {"recipient": a, "amount": "9999999999"}}, "b"))
+    return ["8461937205", "3141592653", "1618033988", "planted memo", "planted key of b", key]
+
+
+@case
+def paid_content(network):
+    """A buyer reads, others do not, and a revoked key is over."""
+    contract = network.make("paid-content", {"title": "A novel", "denom": "uscrt", "price": "5000"},
+                            "use-case-paid_content")
+    contract.execute({"publish": {"chapter": "It was a planted dark night."}}, "a")
+    author, b, c = (network.address(name) for name in "abc")
+    before = network.balance(author)
+    key = contract.execute({"buy": {}}, "b", "5000uscrt")["key"]
+    equal(network.balance(author) - before, 5000)
+    other = contract.execute({"buy": {}}, "c", "5000uscrt")["key"]
+    mine = contract.query({"chapter": {"buyer": b, "key": key, "index": 0}})
+    theirs = contract.query({"chapter": {"buyer": c, "key": other, "index": 0}})
+    equal(mine["text"], "It was a planted dark night.")
+    assert mine["mark"] != theirs["mark"] and key != other
+    contract.refuses(lambda: contract.query({"chapter": {"buyer": c, "key": key, "index": 0}}))
+    contract.refuses(lambda: contract.execute({"buy": {}}, "d", "4999uscrt"))
+    contract.execute({"revoke": {"buyer": b}}, "a")
+    contract.refuses(lambda: contract.query({"chapter": {"buyer": b, "key": key, "index": 0}}))
+    return ["It was a planted dark night.", key, other]
+
+
+@case
+def rock_paper_scissors(network):
+    """The first hand stays secret until the second is played; then the winner has both stakes."""
+    game = network.make("rock-paper-scissors", {"denom": "uscrt", "stake": "7000", "patience_seconds": 600},
+                        "use-case-rock_paper_scissors")
+    assert game.execute({"play": {"hand": "paper"}}, "b", "7000uscrt") is None
+    equal(game.query({"table": {}})["is_somebody_waiting"], True)
+    equal(network.shows('"paper"'), None)
+    before = network.balance(network.address("b"))
+    outcome = game.execute({"play": {"hand": "rock"}}, "c", "7000uscrt")
+    equal((outcome["theirs"], outcome["winner"]), ("paper", network.address("b")))
+    equal(network.balance(network.address("b")) - before, 14000)
+    drawn = {game.execute({"practice": {"hand": "rock"}}, "d")["theirs"] for _ in range(12)}
+    assert len(drawn) > 1, drawn
+    return ['{"hand":"rock"}', '{"hand": "rock"}']
+
+
 def verify(public_key, signature, message):
     """secp256k1 over SHA-256, without anything of this repository: the curve's equation, in Python's integers."""
     import base64
@@ -127,7 +200,9 @@ def main():
                 print(f"{name}: passed ({time.time() - begun:.0f} s)", flush=True)
             except Exception as error:
                 failed.append(name)
-                print(f"{name}: FAILED: {error!r}", flush=True)
+                where = traceback.extract_tb(error.__traceback__)
+                line = next(frame.lineno for frame in reversed(where) if frame.filename == __file__)
+                print(f"{name}: FAILED at line {line}: {error!r}\n{network.last_words()}", flush=True)
     sys.exit(1 if failed else 0)
 
 

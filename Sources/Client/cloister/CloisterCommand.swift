@@ -9,7 +9,7 @@ struct CloisterCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cloister",
         abstract: "Keys, transactions and queries for a Cloister network; encryption of contract calls is done for you.",
-        subcommands: [Keys.self, Tx.self, Query.self, Status.self, FaucetCommand.self, Demo.self])
+        subcommands: [Keys.self, Tx.self, Query.self, Status.self, FaucetCommand.self, Contract.self, Demo.self])
 
     static func main() async {
         do {

@@ -36,7 +36,7 @@ extension ContractCaller {
             }
         } catch let failure as MessageFailure {
             return (Self.genericError(failure.log), 0)
-        } catch let refusal as ModuleRefusal {
+        } catch let refusal as ModuleRefusal where refusal != .engine {
             return (Self.genericError("Enclave: \(refusal.message)"), 0)
         }
     }

@@ -168,7 +168,7 @@ final class ContractCaller {
         let module: CompiledModule
         do {
             module = try context.module(contract.codeHash)
-        } catch let refusal as ModuleRefusal {
+        } catch let refusal as ModuleRefusal where refusal != .engine {
             throw MessageFailure.enclave(refusal.message, operation)
         }
         let environment = CallEnvironment(context: context, caller: self, contract: contract, queryDepth: 1)

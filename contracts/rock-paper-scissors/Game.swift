@@ -1,0 +1,137 @@
+typealias ThisContract = Game
+
+// sdk: words
+enum Hand: Equatable {
+    case rock, paper, scissors
+
+    func beats(_ other: Hand) -> Bool {
+        switch (self, other) {
+        case (.rock, .scissors), (.scissors, .paper), (.paper, .rock): true
+        default: false
+        }
+    }
+}
+
+// sdk: message
+struct Start {
+    var denom: Text
+    var stake: Amount
+    /// After this long without an opponent a player may leave with his stake.
+    var patienceSeconds: UInt64
+}
+
+// sdk: message
+enum Action {
+    /// With the stake. The first to play waits for the second; no second step to open a commitment is needed, because
+    /// the contract keeps the first hand secret by itself.
+    case play(hand: Hand)
+    /// Without a stake, against a hand the contract draws.
+    case practice(hand: Hand)
+    case leave
+}
+
+// sdk: message
+enum Question {
+    case table
+}
+
+// sdk: message
+struct Seat {
+    var player: Text
+    var hand: Hand
+    var sinceSeconds: UInt64
+}
+
+// sdk: message
+struct Table {
+    var denom: Text
+    var stake: Amount
+    var isSomebodyWaiting: Bool
+    var games: UInt32
+}
+
+// sdk: message
+struct Outcome {
+    var yours: Hand
+    var theirs: Hand
+    var winner: Text?
+}
+
+/// Rock, paper, scissors for a stake, between whoever comes first and whoever comes next.
+enum Game: Contract {
+    private static let start = Item<Start>("start")
+    private static let waiting = Item<Seat>("waiting", paddedTo: 256)
+    private static let games = Item<UInt32>("games")
+
+    static var answerBytesMultiple: Int { 256 }
+
+    static func instantiate(_ call: Call, _ message: Start) throws(ContractError) -> Response {
+        try call.requireNoFunds()
+        guard message.stake > 0 else { throw ContractError("the stake must be positive") }
+        start.save(message)
+        games.save(0)
+        return Response()
+    }
+
+    static func execute(_ call: Call, _ message: Action) throws(ContractError) -> Response {
+        switch message {
+        case .play(let hand): return try play(call, hand)
+        case .practice(let hand):
+            try call.requireNoFunds()
+            var random = try Random(call, "practice")
+            let hands: [Hand] = [.rock, .paper, .scissors]
+            let drawn = hands[Int(random.number(below: 3))]
+            let winner: Text? = hand == drawn ? nil : hand.beats(drawn) ? call.sender.address : "contract"
+            return Response(answering: Outcome(yours: hand, theirs: drawn, winner: winner))
+        case .leave: return try leave(call)
+        }
+    }
+
+    static func query(_ environment: Environment, _ question: Question) throws(ContractError) -> JSON {
+        let start = try start.load()
+        return Table(
+            denom: start.denom, stake: start.stake, isSomebodyWaiting: try waiting.find() != nil,
+            games: try games.load()
+        ).json
+    }
+
+    private static func play(_ call: Call, _ hand: Hand) throws(ContractError) -> Response {
+        let start = try start.load()
+        guard try call.funds(only: start.denom) == start.stake else { throw ContractError("send exactly the stake") }
+        let player = call.sender.address
+        guard let first = try waiting.find() else {
+            waiting.save(Seat(player: player, hand: hand, sinceSeconds: call.environment.timeSeconds))
+            return Response()
+        }
+        guard first.player != player else { throw ContractError("wait for somebody else") }
+        waiting.remove()
+        games.save(try games.load() &+ 1)
+        let winner: Text? = hand == first.hand ? nil : hand.beats(first.hand) ? player : first.player
+        var response = Response(answering: Outcome(yours: hand, theirs: first.hand, winner: winner))
+        if let winner {
+            let pot = Coin(denomination: start.denom, amount: try start.stake.adding(start.stake))
+            response.send(.bankSend(to: winner, coins: [pot]))
+        } else {
+            for player in [first.player, player] {
+                response.send(
+                    .bankSend(to: player, coins: [Coin(denomination: start.denom, amount: start.stake)]))
+            }
+        }
+        return response
+    }
+
+    private static func leave(_ call: Call) throws(ContractError) -> Response {
+        try call.requireNoFunds()
+        let start = try start.load()
+        guard let seat = try waiting.find(), seat.player == call.sender.address else {
+            throw ContractError("you are not waiting")
+        }
+        guard call.environment.timeSeconds >= seat.sinceSeconds + start.patienceSeconds else {
+            throw ContractError("have patience")
+        }
+        waiting.remove()
+        var response = Response()
+        response.send(.bankSend(to: seat.player, coins: [Coin(denomination: start.denom, amount: start.stake)]))
+        return response
+    }
+}
