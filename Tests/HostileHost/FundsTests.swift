@@ -4,164 +4,166 @@ import EnclaveProtocol
 import PublicCryptography
 import Testing
 
-/// A host that says "paid" for who has not paid.
-@Suite(.serialized) struct FundsTests {
-    let world: World
+extension HostileHostSuite {
+    /// A host that says "paid" for who has not paid.
+    @Suite struct FundsTests {
+        let world: World
 
-    init() throws { world = try World() }
+        init() throws { world = try World() }
 
-    private func increment(by user: User, funds: UInt128) throws -> AnyMessage {
-        try user.execute(world.aliceCounter, "{\"increment\":{}}", funds: funds)
-    }
-
-    /// The host's ledger says yes to everything.
-    private func sayPaid() {
-        world.host.tricks.ledger = { message, _ in
-            var result = LedgerMessageResult()
-            result.responseTypeURL = MessageResponse.empty(toMessage: message.typeURL).typeURL
-            return result
+        private func increment(by user: User, funds: UInt128) throws -> AnyMessage {
+            try user.execute(world.aliceCounter, "{\"increment\":{}}", funds: funds)
         }
-    }
 
-    private func expectNotPaid(_ result: DrivenResult, sourceLocation: SourceLocation = #_sourceLocation) {
-        #expect(result.code == 5 && result.codespace == "sdk", sourceLocation: sourceLocation)
-        #expect(
-            result.data.isEmpty && result.events.isEmpty && result.writes.isEmpty && result.storedCodes.isEmpty,
-            sourceLocation: sourceLocation)
-    }
-
-    @Test("a contract does not see funds that its caller does not have, whatever the host's ledger says")
-    func payAndShow() throws {
-        sayPaid()
-        try world.begin([
-            world.mallory.sign([try increment(by: world.mallory, funds: World.funds + 1)]),
-            // The whole balance, of which the fee of the transaction before and of this one are gone.
-            world.mallory.sign([try increment(by: world.mallory, funds: World.funds)]),
-            world.pauper.sign([try increment(by: world.pauper, funds: 1)], fee: 0),
-        ])
-        for index in 0..<3 { expectNotPaid(try world.host.run(index)) }
-        // The ledger was not even asked.
-        #expect(world.host.ledgerMessages.isEmpty)
-    }
-
-    @Test("a fee that is not there is not paid")
-    func fee() throws {
-        sayPaid()
-        try world.begin([world.pauper.sign([try increment(by: world.pauper, funds: 0)], fee: 2_500)])
-        expectNotPaid(try world.host.run(0))
-    }
-
-    @Test("coins count once, however many transactions of a block spend them")
-    func spentTwice() throws {
-        sayPaid()
-        let half = World.funds / 2
-        try world.begin([
-            world.mallory.sign([try increment(by: world.mallory, funds: half)]),
-            world.mallory.sign([try increment(by: world.mallory, funds: half)]),
-        ])
-        #expect(try world.host.run(0).code == 0)
-        expectNotPaid(try world.host.run(1))
-    }
-
-    @Test("coins that a transaction of the host's own moved away or in do not count")
-    func movedByTheHost() throws {
-        sayPaid()
-        try world.begin([
-            // Mallory's coins leave; the host alone runs it, and may not say so.
-            world.mallory.sign([world.mallory.send(World.funds - 2_500, to: world.pauper.address)]),
-            world.mallory.sign([try increment(by: world.mallory, funds: 1_000)], fee: 0),
-            // The pauper got them, as the host would say.
-            world.pauper.sign([try increment(by: world.pauper, funds: 1_000)], fee: 0),
-        ])
-        expectNotPaid(try world.host.run(1))
-        expectNotPaid(try world.host.run(2))
-    }
-
-    @Test("after a message that the enclave does not know, nothing of its signer counts")
-    func unknownMessage() throws {
-        sayPaid()
-        let delegate = AnyMessage(
-            typeURL: "/cosmos.staking.v1beta1.MsgDelegate",
-            value: ProtobufWriter.encode { $0.string(1, world.mallory.address.description) })
-        try world.begin([
-            world.mallory.sign([delegate]),
-            world.mallory.sign([try increment(by: world.mallory, funds: 1)], fee: 0),
-        ])
-        expectNotPaid(try world.host.run(1))
-    }
-
-    @Test("coins that were received out of covered ones count, and not after their transaction failed")
-    func received() throws {
-        try world.begin([
-            world.mallory.sign([
-                world.mallory.send(1_000, to: world.pauper.address),
-                try world.mallory.execute(world.malloryCounter, "{\"fail\":{\"text\":\"no\"}}"),
-            ]),
-            world.pauper.sign([try increment(by: world.pauper, funds: 1_000)], fee: 0),
-            world.mallory.sign([
-                world.mallory.send(1_000, to: world.pauper.address),
-                try world.mallory.execute(world.malloryCounter, "{\"increment\":{}}"),
-            ]),
-            world.pauper.sign([try increment(by: world.pauper, funds: 1_000)], fee: 0),
-        ])
-        #expect(try world.host.run(0).code == 3)
-        expectNotPaid(try world.host.run(1))
-        #expect(try world.host.run(2).code == 0)
-        #expect(try world.host.run(3).code == 0)
-    }
-
-    @Test("coins that were moved by a transaction which the host broke off do not count")
-    func brokenOff() throws {
-        let block = try world.begin([
-            world.mallory.sign([
-                world.mallory.send(1_000, to: world.pauper.address),
-                try world.mallory.execute(world.malloryCounter, "{\"increment\":{}}"),
-            ]),
-            world.pauper.sign([try increment(by: world.pauper, funds: 1_000)], fee: 0),
-        ])
-        // The coins have moved when the contract is called, and then the host answers falsely.
-        world.host.tricks.readState = { read, honest in
-            guard read.reads[0].store == StoreName.compute else { return honest }
-            return honest.map { StateProof(store: $0.store, keys: $0.keys, values: $0.values, proof: []) }
+        /// The host's ledger says yes to everything.
+        private func sayPaid() {
+            world.host.tricks.ledger = { message, _ in
+                var result = LedgerMessageResult()
+                result.responseTypeURL = MessageResponse.empty(toMessage: message.typeURL).typeURL
+                return result
+            }
         }
-        #expect(refusal { try world.host.run(0) } == .proofInvalid)
-        #expect(world.host.ledgerMessages.count == 1)
-        sayPaid()
-        world.host.tricks.readState = { $1 }
-        #expect(refusal { try world.host.run(1) } == .noBlockBegun)
 
-        // Nor if the block is begun again and the transaction left out, which is not what was vouched for.
-        let journal = world.host.journal
-        try world.host.begin(block, journal: journal)
-        try world.host.hand()
-        #expect(refusal { try world.host.run(1) } == .journalDiffers)
-        #expect(world.host.outputs.isEmpty)
-    }
-
-    @Test("a contract pays out no more than what it holds, whatever the host's ledger says")
-    func contractsFunds() throws {
-        sayPaid()
-        let pay = "{\"pay\":{\"to\":\"\(world.pauper.address)\",\"denom\":\"uscrt\",\"amount\":\"300\"}}"
-        try world.begin([
-            world.alice.sign([try world.alice.execute(world.aliceCounter, pay, funds: 299)]),
-            world.alice.sign([try world.alice.execute(world.aliceCounter, pay, funds: 300)]),
-            world.pauper.sign([try increment(by: world.pauper, funds: 300)], fee: 0),
-        ])
-        expectNotPaid(try world.host.run(0))
-        #expect(try world.host.run(1).code == 0)
-        #expect(try world.host.run(2).code == 0)
-    }
-
-    @Test("a ledger that says no where it could say yes fails the transaction and reveals nothing")
-    func deniedPayment() throws {
-        world.host.tricks.ledger = { _, _ in
-            var result = LedgerMessageResult()
-            result.code = 5
-            result.codespace = "sdk"
-            result.log = "says the host"
-            return result
+        private func expectNotPaid(_ result: DrivenResult, sourceLocation: SourceLocation = #_sourceLocation) {
+            #expect(result.code == 5 && result.codespace == "sdk", sourceLocation: sourceLocation)
+            #expect(
+                result.data.isEmpty && result.events.isEmpty && result.writes.isEmpty && result.storedCodes.isEmpty,
+                sourceLocation: sourceLocation)
         }
-        try world.begin([world.alice.sign([try increment(by: world.alice, funds: 1)])])
-        expectNotPaid(try world.host.run(0))
+
+        @Test("a contract does not see funds that its caller does not have, whatever the host's ledger says")
+        func payAndShow() throws {
+            sayPaid()
+            try world.begin([
+                world.mallory.sign([try increment(by: world.mallory, funds: World.funds + 1)]),
+                // The whole balance, of which the fee of the transaction before and of this one are gone.
+                world.mallory.sign([try increment(by: world.mallory, funds: World.funds)]),
+                world.pauper.sign([try increment(by: world.pauper, funds: 1)], fee: 0),
+            ])
+            for index in 0..<3 { expectNotPaid(try world.host.run(index)) }
+            // The ledger was not even asked.
+            #expect(world.host.ledgerMessages.isEmpty)
+        }
+
+        @Test("a fee that is not there is not paid")
+        func fee() throws {
+            sayPaid()
+            try world.begin([world.pauper.sign([try increment(by: world.pauper, funds: 0)], fee: 2_500)])
+            expectNotPaid(try world.host.run(0))
+        }
+
+        @Test("coins count once, however many transactions of a block spend them")
+        func spentTwice() throws {
+            sayPaid()
+            let half = World.funds / 2
+            try world.begin([
+                world.mallory.sign([try increment(by: world.mallory, funds: half)]),
+                world.mallory.sign([try increment(by: world.mallory, funds: half)]),
+            ])
+            #expect(try world.host.run(0).code == 0)
+            expectNotPaid(try world.host.run(1))
+        }
+
+        @Test("coins that a transaction of the host's own moved away or in do not count")
+        func movedByTheHost() throws {
+            sayPaid()
+            try world.begin([
+                // Mallory's coins leave; the host alone runs it, and may not say so.
+                world.mallory.sign([world.mallory.send(World.funds - 2_500, to: world.pauper.address)]),
+                world.mallory.sign([try increment(by: world.mallory, funds: 1_000)], fee: 0),
+                // The pauper got them, as the host would say.
+                world.pauper.sign([try increment(by: world.pauper, funds: 1_000)], fee: 0),
+            ])
+            expectNotPaid(try world.host.run(1))
+            expectNotPaid(try world.host.run(2))
+        }
+
+        @Test("after a message that the enclave does not know, nothing of its signer counts")
+        func unknownMessage() throws {
+            sayPaid()
+            let delegate = AnyMessage(
+                typeURL: "/cosmos.staking.v1beta1.MsgDelegate",
+                value: ProtobufWriter.encode { $0.string(1, world.mallory.address.description) })
+            try world.begin([
+                world.mallory.sign([delegate]),
+                world.mallory.sign([try increment(by: world.mallory, funds: 1)], fee: 0),
+            ])
+            expectNotPaid(try world.host.run(1))
+        }
+
+        @Test("coins that were received out of covered ones count, and not after their transaction failed")
+        func received() throws {
+            try world.begin([
+                world.mallory.sign([
+                    world.mallory.send(1_000, to: world.pauper.address),
+                    try world.mallory.execute(world.malloryCounter, "{\"fail\":{\"text\":\"no\"}}"),
+                ]),
+                world.pauper.sign([try increment(by: world.pauper, funds: 1_000)], fee: 0),
+                world.mallory.sign([
+                    world.mallory.send(1_000, to: world.pauper.address),
+                    try world.mallory.execute(world.malloryCounter, "{\"increment\":{}}"),
+                ]),
+                world.pauper.sign([try increment(by: world.pauper, funds: 1_000)], fee: 0),
+            ])
+            #expect(try world.host.run(0).code == 3)
+            expectNotPaid(try world.host.run(1))
+            #expect(try world.host.run(2).code == 0)
+            #expect(try world.host.run(3).code == 0)
+        }
+
+        @Test("coins that were moved by a transaction which the host broke off do not count")
+        func brokenOff() throws {
+            let block = try world.begin([
+                world.mallory.sign([
+                    world.mallory.send(1_000, to: world.pauper.address),
+                    try world.mallory.execute(world.malloryCounter, "{\"increment\":{}}"),
+                ]),
+                world.pauper.sign([try increment(by: world.pauper, funds: 1_000)], fee: 0),
+            ])
+            // The coins have moved when the contract is called, and then the host answers falsely.
+            world.host.tricks.readState = { read, honest in
+                guard read.reads[0].store == StoreName.compute else { return honest }
+                return honest.map { StateProof(store: $0.store, keys: $0.keys, values: $0.values, proof: []) }
+            }
+            #expect(refusal { try world.host.run(0) } == .proofInvalid)
+            #expect(world.host.ledgerMessages.count == 1)
+            sayPaid()
+            world.host.tricks.readState = { $1 }
+            #expect(refusal { try world.host.run(1) } == .noBlockBegun)
+
+            // Nor if the block is begun again and the transaction left out, which is not what was vouched for.
+            let journal = world.host.journal
+            try world.host.begin(block, journal: journal)
+            try world.host.hand()
+            #expect(refusal { try world.host.run(1) } == .journalDiffers)
+            #expect(world.host.outputs.isEmpty)
+        }
+
+        @Test("a contract pays out no more than what it holds, whatever the host's ledger says")
+        func contractsFunds() throws {
+            sayPaid()
+            let pay = "{\"pay\":{\"to\":\"\(world.pauper.address)\",\"denom\":\"uscrt\",\"amount\":\"300\"}}"
+            try world.begin([
+                world.alice.sign([try world.alice.execute(world.aliceCounter, pay, funds: 299)]),
+                world.alice.sign([try world.alice.execute(world.aliceCounter, pay, funds: 300)]),
+                world.pauper.sign([try increment(by: world.pauper, funds: 300)], fee: 0),
+            ])
+            expectNotPaid(try world.host.run(0))
+            #expect(try world.host.run(1).code == 0)
+            #expect(try world.host.run(2).code == 0)
+        }
+
+        @Test("a ledger that says no where it could say yes fails the transaction and reveals nothing")
+        func deniedPayment() throws {
+            world.host.tricks.ledger = { _, _ in
+                var result = LedgerMessageResult()
+                result.code = 5
+                result.codespace = "sdk"
+                result.log = "says the host"
+                return result
+            }
+            try world.begin([world.alice.sign([try increment(by: world.alice, funds: 1)])])
+            expectNotPaid(try world.host.run(0))
+        }
     }
 }

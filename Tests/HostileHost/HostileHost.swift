@@ -12,6 +12,9 @@ import Foundation
 import PublicCryptography
 import Testing
 
+/// One test at a time: each has an enclave of its own to start.
+@Suite("A hostile host", .serialized) enum HostileHostSuite {}
+
 /// What the enclave said to a call that must fail.
 func refusal(_ body: () throws -> some Any) -> Failure? {
     do {

@@ -17,8 +17,6 @@ final class BlockRun {
     /// Code that earlier transactions of this block stored.
     var codes: [Hash32: [UInt8]] = [:]
     var codeBytes = 0
-    /// What transactions of this block returned as data.
-    var dataBytes = 0
     /// The last sequence of each signer that ran in this block.
     var sequences: [AccountAddress: UInt64] = [:]
     private(set) var results = BlockResults()

@@ -38,9 +38,6 @@ package enum EnclaveService {
     static let storedValueBytesMax = 4 * 1024 * 1024
     static let storedCodesMax = 64
 
-    /// What the transactions of one block return as `data`: the next block begins with all of it in one frame.
-    static let dataBytesPerBlockMax = 4 * 1024 * 1024
-
     /// Keys in one question to the host (boundary protocol: StoreKeys).
     static let keysPerQuestionMax = 1024
 

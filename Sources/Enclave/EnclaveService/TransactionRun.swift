@@ -324,10 +324,6 @@ final class TransactionRun {
             writes.allSatisfy({ ($0.value?.count ?? 0) <= EnclaveService.storedValueBytesMax }),
             storedCodes.count <= EnclaveService.storedCodesMax
         else { throw MessageFailure.sdk(21, "the transaction leaves too much behind: tx too large") }
-        guard run.dataBytes + data.count <= EnclaveService.dataBytesPerBlockMax else {
-            throw MessageFailure.sdk(21, "this block has no more room for data: tx too large")
-        }
-        run.dataBytes += data.count
     }
 
     private func keepForLaterTransactions() {

@@ -127,7 +127,8 @@ enum Programs {
         guard let line = maps.split(separator: "\n").first(where: { $0.hasSuffix(".xctest") }),
             let start = line.firstIndex(of: "/")
         else { fatalError("the test bundle is not mapped") }
-        return URL(fileURLWithPath: String(line[start...])).deletingLastPathComponent().appendingPathComponent(name).path
+        return URL(fileURLWithPath: String(line[start...])).deletingLastPathComponent().appendingPathComponent(name)
+            .path
     }
 }
 

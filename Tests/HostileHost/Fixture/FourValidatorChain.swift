@@ -67,7 +67,8 @@ final class FourValidatorChain {
         var header = Header(
             chainID: Self.chainID, height: height + 1, time: time(height + 1), lastBlockID: last?.blockID,
             lastCommitHash: (last?.commit ?? .empty).hash(), dataHash: Block.dataHash(of: transactions),
-            validatorsHash: set.hash(), nextValidatorsHash: set.hash(), consensusHash: SHA256.hash(Array("parameters".utf8)),
+            validatorsHash: set.hash(), nextValidatorsHash: set.hash(),
+            consensusHash: SHA256.hash(Array("parameters".utf8)),
             appHash: try state.snapshot(at: UInt64(height)).applicationHash.bytes,
             lastResultsHash: MerkleTree.root(of: results), evidenceHash: MerkleTree.emptyRoot,
             proposerAddress: set.validators[Int(height) % 4].address)
@@ -78,7 +79,7 @@ final class FourValidatorChain {
     }
 
     func time(_ height: Int64) -> Timestamp {
-        Timestamp(seconds: Self.genesisTime.seconds + (height - 1) * 5, nanoseconds: 0)!
+        Timestamp(seconds: Self.genesisTime.seconds + (min(height, 1 << 20) - 1) * 5, nanoseconds: 0)!
     }
 
     func storeRoots(at height: UInt64) throws -> [StoreRoot] {
@@ -95,7 +96,7 @@ final class FourValidatorChain {
             }
             commit.signatures.append(
                 CommitSignature(
-                    flag: .commit, validatorAddress: validator.address, timestamp: time(header.height + 1), signature: [0]))
+                    flag: .commit, validatorAddress: validator.address, timestamp: time(header.height), signature: [0]))
             commit.signatures[slot].signature = keys[slot].sign(commit.signBytes(at: slot, chainID: Self.chainID)!)
         }
         return commit
@@ -104,7 +105,9 @@ final class FourValidatorChain {
     // MARK: - Going on
 
     /// The network has run `block`: this is what it wrote, and these are its results.
-    func adopt(_ block: DecidedBlock, writes: StateDatabase.Writes, results: [ExecutionResult], codes: [[UInt8]] = []) throws {
+    func adopt(_ block: DecidedBlock, writes: StateDatabase.Writes, results: [ExecutionResult], codes: [[UInt8]] = [])
+        throws
+    {
         precondition(block.header.height == height + 1)
         try state.commit(try state.prepare(height: UInt64(height + 1), writes: writes), blobs: codes)
         last = block
@@ -141,7 +144,11 @@ struct DecidedBlock {
         begin.validators = validators.protobuf
         begin.transactionHashes = transactions.map { SHA256.hash($0).bytes }
         begin.storeRoots = storeRoots
-        begin.previousResults = previousResults
+        begin.previousResults = previousResults.map { MerkleTree.leafHash($0).bytes }
+        for (index, leaf) in previousResults.enumerated() {
+            guard let result = try? ExecutionResult(protobuf: leaf), result.code != 0 else { continue }
+            begin.previousFailures.append(FailedResult(index: UInt32(index), leaf: leaf))
+        }
         return begin
     }
 }

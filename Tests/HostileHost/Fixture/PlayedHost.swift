@@ -64,8 +64,8 @@ final class PlayedHost: EnclaveQuestions {
     /// Lets the enclave run a transaction; the ante part is this host's business.
     @discardableResult
     func run(_ index: Int, prefetched: [StateProof] = []) throws -> DrivenResult {
-        let transaction = try? Transaction(decoding: block!.transactions[index])
-        if let transaction { _ = try state.runAnte(transaction) }
+        let transactions = block!.transactions
+        if index < transactions.count, let transaction = try? Transaction(decoding: transactions[index]) { _ = try state.runAnte(transaction) }
         journal.append(VouchedFact.admitted(index: UInt32(index)).bytes)
         self.index = UInt32(index)
         ledgerSequence = 0

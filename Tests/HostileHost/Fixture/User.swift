@@ -41,7 +41,9 @@ final class User {
             owner: isBound ? (address, contract.bytes) : nil)
     }
 
-    func execute(_ contract: AccountAddress, _ json: String, funds: UInt128 = 0, isBound: Bool = true) throws -> AnyMessage {
+    func execute(_ contract: AccountAddress, _ json: String, funds: UInt128 = 0, isBound: Bool = true) throws
+        -> AnyMessage
+    {
         execute(contract, sealed: try seal(json, for: contract, isBound: isBound), funds: funds)
     }
 

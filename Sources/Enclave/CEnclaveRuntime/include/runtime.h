@@ -21,9 +21,9 @@ enum {
 /// The first call of the program. Returns how many query lanes there are, which is the program's one argument, or
 /// -errno.
 ///
-/// Closes the sealed image's descriptors, so that exactly standard error, the lanes and the platform lane are open;
-/// makes sure that nobody with the same user id can read the process; ignores SIGPIPE; initialises libcrypto without
-/// its configuration file, libsodium, and the random generators of both.
+/// Keeps malloc from opening files later. Closes the sealed image's descriptors, so that exactly standard error, the
+/// lanes and the platform lane are open; makes sure that nobody with the same user id can read the process; ignores
+/// SIGPIPE; initialises libcrypto without its configuration file, libsodium, and the random generators of both.
 int runtime_prepare(void);
 
 /// Starts a thread with a stack of RUNTIME_LANE_STACK_BYTES that runs `body(argument)` and is never joined. Returns
