@@ -30,13 +30,21 @@ func refusal(_ body: () throws -> some Any) -> Failure? {
 
 /// The repository's example contract, as `make contracts` builds it.
 enum CounterContract {
-    static let code: [UInt8] = {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        guard let data = try? Data(contentsOf: root.appendingPathComponent("contracts/build/counter.wasm")) else {
-            fatalError("contracts/build/counter.wasm is missing: run `make contracts` first")
-        }
-        return Array(data)
-    }()
+    static let code = builtContract("counter")
     static let codeHash = SHA256.hash(code)
+}
+
+/// The contract that does what it is told.
+enum PuppetContract {
+    static let code = builtContract("puppet")
+    static let codeHash = SHA256.hash(code)
+}
+
+private func builtContract(_ name: String) -> [UInt8] {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+    guard let data = try? Data(contentsOf: root.appendingPathComponent("contracts/build/\(name).wasm")) else {
+        fatalError("contracts/build/\(name).wasm is missing: run `make contracts` first")
+    }
+    return Array(data)
 }

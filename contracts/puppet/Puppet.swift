@@ -5,6 +5,7 @@
 ///     `"set":{"key":K,"value":text}`     writes to the state
 ///     `"query":Q`                        asks the chain and keeps the whole answer under "answer"
 ///     `"on_reply":M`                     keeps such an object for the next replies
+///     `"run":K`                          does what the text kept under K says, and nothing else
 ///     `"work":N`                         reads the state N times, which costs gas
 ///     `"panic":true`, `"fail":text`, `"respond":R` (the default is an empty response)
 /// reply: keeps the reply as it came under "reply", then does what "on_reply" holds
@@ -16,6 +17,9 @@ enum Puppet {
         }
         if let query = message.member("query") { Storage.write("answer", ask(query)) }
         if let next = message.member("on_reply") { Storage.write("on_reply", next.encoded) }
+        if let key = message.member("run") {
+            return try act(JSONReader.parse(Storage.read(try key.text("run")) ?? []))
+        }
         if let work = message.member("work") {
             let count: Int = try work.integer("work")
             for _ in 0..<count { _ = Storage.read("nothing") }

@@ -6,7 +6,7 @@ package indirect enum AccountKey: Equatable, Sendable {
     package static let multisignatureTypeURL = "/cosmos.crypto.multisig.LegacyAminoPubKey"
     /// As `ModeInfo.depthMax`.
     package static let depthMax = ModeInfo.depthMax
-    /// The SDK's default limit of keys in one account's multisignature.
+    /// The SDK's default limit of single keys in one account's multisignature, nested ones included.
     package static let keysMax = 7
 
     /// 33 bytes that are a point on the curve.
@@ -42,10 +42,20 @@ package indirect enum AccountKey: Equatable, Sendable {
                 default: try fields.unknown(field)
                 }
             }
+            guard keys.reduce(0, { $0 + $1.singleKeyCount }) <= AccountKey.keysMax else {
+                throw .malformed(.tooMany(field: 2))
+            }
             guard threshold > 0, threshold <= keys.count else { throw .malformed(.illegalValue(field: 1)) }
             self = .multisignature(threshold: threshold, keys)
         default:
             throw .unknownPublicKeyType(any.typeURL)
+        }
+    }
+
+    private var singleKeyCount: Int {
+        switch self {
+        case .secp256k1: 1
+        case .multisignature(_, let keys): keys.reduce(0) { $0 + $1.singleKeyCount }
         }
     }
 

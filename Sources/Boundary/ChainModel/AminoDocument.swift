@@ -32,6 +32,45 @@ package enum AminoDocument {
         document.write(to: &output)
         return output
     }
+
+    /// A document as it is shown to who signs it under `SIGN_MODE_EIP_191`: a line for each value, four spaces for each
+    /// level. `document` is one that `bytes` made, so it is JSON without spaces.
+    static func indented(_ document: [UInt8]) -> [UInt8] {
+        var output = [UInt8]()
+        var (depth, isInText, isEscaped) = (0, false, false)
+        func breakLine() {
+            output.append(UInt8(ascii: "\n"))
+            output += [UInt8](repeating: UInt8(ascii: " "), count: 4 * depth)
+        }
+        for (index, byte) in document.enumerated() {
+            let last = index > 0 ? document[index - 1] : 0
+            if isInText {
+                output.append(byte)
+                if isEscaped { isEscaped = false } else if byte == UInt8(ascii: "\\") { isEscaped = true }
+                else if byte == UInt8(ascii: "\"") { isInText = false }
+                continue
+            }
+            let (opensEmpty, closes) = (
+                last == UInt8(ascii: "{") || last == UInt8(ascii: "["),
+                byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]")
+            )
+            if closes {
+                depth -= 1
+                if !opensEmpty { breakLine() }
+            } else if opensEmpty {
+                breakLine()
+            }
+            output.append(byte)
+            switch byte {
+            case UInt8(ascii: "\""): isInText = true
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: ","): breakLine()
+            case UInt8(ascii: ":"): output.append(UInt8(ascii: " "))
+            default: break
+            }
+        }
+        return output
+    }
 }
 
 /// JSON as Amino makes it: 64-bit numbers are texts, bytes are Base64.

@@ -82,6 +82,14 @@ package indirect enum ModeInfo: Equatable, Sendable {
     /// last one count (0 for all).
     case multi(bits: [UInt8], extraBits: UInt32, [ModeInfo])
 
+    /// How many signatures there are below.
+    package var signatureCount: Int {
+        switch self {
+        case .single: 1
+        case .multi(_, _, let modes): modes.reduce(0) { $0 + $1.signatureCount }
+        }
+    }
+
     fileprivate init(decoding bytes: ArraySlice<UInt8>, depth: Int) throws(TransactionError) {
         guard depth <= ModeInfo.depthMax else { throw .nestedTooDeeply }
         var result: ModeInfo?

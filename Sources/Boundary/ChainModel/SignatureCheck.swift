@@ -32,27 +32,104 @@ package enum SignatureCheck {
         let key: AccountKey
         do { key = try AccountKey(any) } catch { return .unsupportedKey }
         guard key.address == transaction.signers[signerIndex] else { return .wrongKey }
-        guard case .secp256k1(let publicKey) = key else { return .unsupportedKey }
-        guard case .single(let mode) = info.mode else { return .unsupportedMode }
+        var document = SignedDocument(
+            transaction: transaction, chainID: chainID, accountNumber: accountNumber, sequence: sequence)
+        return verify(
+            Array(transaction.envelope.signatures[signerIndex]), by: key, info.mode, of: &document)
+    }
 
-        let signed: [UInt8]
+    /// A key and its mode have the same shape: one signature, or a list of keys of which some signed, in their order.
+    private static func verify(
+        _ signature: [UInt8], by key: AccountKey, _ mode: ModeInfo, of document: inout SignedDocument
+    ) -> Result {
+        switch (key, mode) {
+        case (.secp256k1(let publicKey), .single(let mode)):
+            guard let digest = document.digest(mode) else { return .unsupportedMode }
+            let isValid = Secp256k1.verify(signature: signature, digest: digest, publicKey: publicKey)
+            return isValid ? .valid : .wrongSignature
+        case (.multisignature(let threshold, let keys), .multi(let bits, let extraBits, let modes)):
+            guard let signing = signers(of: keys.count, bits: bits, extraBits: extraBits), signing.count == modes.count,
+                signing.count >= threshold, let signatures = multisignature(signature), signatures.count == signing.count
+            else { return .wrongSignature }
+            for (position, index) in signing.enumerated() {
+                let result = verify(signatures[position], by: keys[index], modes[position], of: &document)
+                guard result == .valid else { return result }
+            }
+            return .valid
+        default: return .unsupportedMode
+        }
+    }
+
+    /// Which of `count` keys signed, by a compact bit array: most significant bit first. `nil` if it is about another
+    /// number of keys, or has bits beyond them that anybody could change.
+    private static func signers(of count: Int, bits: [UInt8], extraBits: UInt32) -> [Int]? {
+        guard bits.count == (count + 7) / 8, Int(extraBits) == count % 8 else { return nil }
+        let signing = (0..<bits.count * 8).filter { bits[$0 / 8] & (0x80 >> ($0 % 8)) != 0 }
+        return signing.allSatisfy { $0 < count } ? signing : nil
+    }
+
+    /// The parts of a `cosmos.crypto.multisig.v1beta1.MultiSignature`, which must be in its one encoding.
+    private static func multisignature(_ bytes: [UInt8]) -> [[UInt8]]? {
+        var signatures = [[UInt8]]()
+        var fields = TransactionFields(bytes[...], repeated: [1], ignoresUnknown: false)
+        do {
+            while let field = try fields.next() {
+                guard field.number == 1 else { return nil }
+                signatures.append(try field.bytes())
+            }
+        } catch {
+            return nil
+        }
+        let encoded = ProtobufWriter.encode { writer in
+            for signature in signatures { writer.message(1, signature) }
+        }
+        return encoded == bytes ? signatures : nil
+    }
+}
+
+/// What a signer of a transaction signed, by mode; each made once, since a multisignature has many signatures of it.
+private struct SignedDocument {
+    private static let ethereumPrefix = Array("\u{19}Ethereum Signed Message:\n".utf8)
+
+    let transaction: Transaction
+    let chainID: String
+    let accountNumber: UInt64
+    let sequence: UInt64
+    private var digests: [SignMode: Hash32] = [:]
+
+    init(transaction: Transaction, chainID: String, accountNumber: UInt64, sequence: UInt64) {
+        self.transaction = transaction
+        self.chainID = chainID
+        self.accountNumber = accountNumber
+        self.sequence = sequence
+    }
+
+    /// `nil` in a mode in which this transaction cannot be signed.
+    mutating func digest(_ mode: SignMode) -> Hash32? {
+        if let digest = digests[mode] { return digest }
+        let digest: Hash32?
         switch mode {
         case .direct:
-            signed = transaction.envelope.signDocument(chainID: chainID, accountNumber: accountNumber)
-        case .legacyAminoJSON:
-            // Amino has no place for options; a signer in this mode cannot have agreed to any.
-            guard transaction.body.ignoredOptions == 0,
-                let document = try? AminoDocument.bytes(
-                    body: transaction.body, fee: transaction.authentication.fee, chainID: chainID,
-                    accountNumber: accountNumber, sequence: sequence)
-            else { return .unsupportedMode }
-            signed = document
-        default:
-            return .unsupportedMode
+            digest = SHA256.hash(
+                transaction.envelope.signDocument(chainID: chainID, accountNumber: accountNumber))
+        case .legacyAminoJSON: digest = amino.map { SHA256.hash($0) }
+        case .eip191:
+            // What wallets of Ethereum show and sign: the same document, made readable (EIP-191, version 0x45).
+            digest = amino.map { document in
+                let text = AminoDocument.indented(document)
+                return Keccak256.hash(SignedDocument.ethereumPrefix + Array(String(text.count).utf8) + text)
+            }
+        case .unspecified, .textual, .directAuxiliary: digest = nil
         }
-        let isValid = Secp256k1.verify(
-            signature: Array(transaction.envelope.signatures[signerIndex]), digest: SHA256.hash(signed),
-            publicKey: publicKey)
-        return isValid ? .valid : .wrongSignature
+        digests[mode] = digest
+        return digest
+    }
+
+    private var amino: [UInt8]? {
+        // Amino has no place for options; a signer in this mode cannot have agreed to any.
+        guard transaction.body.ignoredOptions == 0 else { return nil }
+        return try? AminoDocument.bytes(
+            body: transaction.body, fee: transaction.authentication.fee, chainID: chainID, accountNumber: accountNumber,
+            sequence: sequence)
     }
 }

@@ -16,6 +16,11 @@ package struct Transaction: Equatable, Sendable {
         AccountAddress(canonicalText: authentication.fee.payer) ?? signers[0]
     }
 
+    /// All signatures, those inside multisignatures each for itself.
+    package var signatureCount: Int {
+        authentication.signers.reduce(0) { $0 + $1.mode.signatureCount }
+    }
+
     package var hasComputeMessage: Bool {
         body.messages.contains { $0.type?.isCompute == true }
     }

@@ -96,7 +96,7 @@ final class TransactionRun {
         }
         try run.funds.debit(coins, from: transaction.feePayer)
         try context.meter.consume(
-            GasSchedule.ante(byteCount: transaction.envelope.bytes.count, signatureCount: transaction.signers.count),
+            GasSchedule.ante(byteCount: transaction.envelope.bytes.count, signatureCount: transaction.signatureCount),
             at: "txSize")
     }
 

@@ -55,8 +55,8 @@ package struct AnteHandler: Sendable {
         guard memoCharacters <= AnteHandler.memoCharactersMax else {
             throw .memoTooLarge(max: AnteHandler.memoCharactersMax, count: memoCharacters)
         }
-        guard transaction.signers.count <= AnteHandler.signaturesMax else {
-            throw .tooManySignatures(count: transaction.signers.count, max: AnteHandler.signaturesMax)
+        guard transaction.signatureCount <= AnteHandler.signaturesMax else {
+            throw .tooManySignatures(count: transaction.signatureCount, max: AnteHandler.signaturesMax)
         }
         let limit = transaction.authentication.fee.gasLimit
         guard mode != .simulate else { return }
@@ -142,6 +142,6 @@ package struct AnteHandler: Sendable {
 extension Transaction {
     /// What it costs before any message runs.
     package var anteGas: UInt64 {
-        GasSchedule.ante(byteCount: envelope.bytes.count, signatureCount: signers.count)
+        GasSchedule.ante(byteCount: envelope.bytes.count, signatureCount: signatureCount)
     }
 }
