@@ -109,41 +109,5 @@ enum SignModeVectors {
         8c70a15e8f707dd55d3b036018565cb389ad1c6308cd62165268a449789e40ce0e949e67b4
         """)
 
-    /// What the key of `eip191` signed.
-    static let eip191Text =
-        #"""
-        Ethereum Signed Message:
-        757{
-            "account_number": "7",
-            "chain_id": "secretdev-1",
-            "fee": {
-                "amount": [
-                    {
-                        "amount": "25000",
-                        "denom": "uscrt"
-                    }
-                ],
-                "gas": "100000"
-            },
-            "memo": "tea \u0026 \u003ccake\u003e \"of\" 5€",
-            "msgs": [
-                {
-                    "type": "cosmos-sdk/MsgSend",
-                    "value": {
-                        "amount": [
-                            {
-                                "amount": "1",
-                                "denom": "uscrt"
-                            }
-                        ],
-                        "from_address": "secret1ucjawjqw9gf8vpm8llj6kluphtn5ky3jw6zmsx",
-                        "to_address": "secret1yg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zv9xd8y"
-                    }
-                }
-            ],
-            "sequence": "3"
-        }
-        """#
-
     private static func bytes(_ text: String) -> [UInt8] { Hexadecimal.decode(text)! }
 }

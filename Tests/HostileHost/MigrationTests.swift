@@ -3,6 +3,7 @@ import EnclaveClient
 import EnclaveProtocol
 import PublicCryptography
 import Testing
+import WalletClient
 
 /// Contracts that move to other code, and who may move them.
 @Suite(.serialized) struct MigrationTests {

@@ -3,6 +3,7 @@ import EnclaveClient
 import EnclaveProtocol
 import PublicCryptography
 import Testing
+import WalletClient
 
 /// What contracts ask for in return, and what they are told of it.
 @Suite(.serialized) struct SubmessageTests {

@@ -10,15 +10,19 @@ extension ContractCaller {
 
     /// Answers one request. The answer is `SystemResult<StdResult<Binary>>` as JSON; gas is wasm gas.
     func answerQuery(_ request: [UInt8], depth: Int, gasLimit: UInt64) throws -> (answer: [UInt8], gasUsed: UInt64) {
-        guard let json = try? JSONReader.parse(request, limits: Self.limits), let smart = json["wasm"]?["smart"] else {
-            return (refusal(of: request), 500 * EnclaveService.wasmGasPerGas)
+        guard let json = try? JSONReader.parse(request, limits: Self.limits) else {
+            return (Self.invalid(request), 500 * EnclaveService.wasmGasPerGas)
+        }
+        guard let smart = json["wasm"]?["smart"] else {
+            try context.meter.consume(GasSchedule.contractBookkeeping, at: "chain query")
+            return (Self.answer(try answerFromState(json), to: request), 0)
         }
         guard depth < EnclaveService.queryDepthMax else { return (Self.systemError("exceeded_recursion_limit", []), 0) }
         guard let addressText = smart["contract_addr"]?.string,
             let named = (smart["callback_code_hash"] ?? smart["code_hash"])?.string,
             let messageText = smart["msg"]?.string, let message = Base64.decode(messageText)
         else {
-            return (refusal(of: request), 500 * EnclaveService.wasmGasPerGas)
+            return (Self.invalid(request), 500 * EnclaveService.wasmGasPerGas)
         }
         guard let address = AccountAddress(bech32: addressText), let contract = try context.contract(address) else {
             return (Self.systemError("no_such_contract", [("addr", .string(addressText))]), 0)
@@ -55,15 +59,18 @@ extension ContractCaller {
             ])
     }
 
-    private func refusal(of request: [UInt8]) -> [UInt8] {
-        if let json = try? JSONReader.parse(request, limits: Self.limits), case .object(let members) = json, let kind = members.first?.0,
-            ["bank", "staking", "wasm", "dist", "distribution", "mint", "gov", "ibc", "stargate", "custom"].contains(kind)
-        {
-            return Self.systemError("unsupported_request", [("kind", .string(kind))])
+    private static func answer(_ found: ChainAnswer, to request: [UInt8]) -> [UInt8] {
+        switch found {
+        case .bytes(let bytes): answer(.object([("Ok", .object([("Ok", .string(Base64.encode(bytes)))]))]))
+        case .missing(let text): genericError(text)
+        case .unsupported(let kind): systemError("unsupported_request", [("kind", .string(kind))])
+        case .noContract(let address): systemError("no_such_contract", [("addr", .string(address))])
+        case .malformed: invalid(request)
         }
-        return Self.systemError(
-            "invalid_request",
-            [("error", .string("unknown query")), ("request", .string(Base64.encode(request)))])
+    }
+
+    private static func invalid(_ request: [UInt8]) -> [UInt8] {
+        systemError("invalid_request", [("error", .string("unknown query")), ("request", .string(Base64.encode(request)))])
     }
 
     private static func genericError(_ text: String) -> [UInt8] {

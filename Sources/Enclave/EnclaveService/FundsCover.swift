@@ -61,7 +61,8 @@ final class FundsCover {
     /// more.
     func discard() { available.removeLast() }
 
-    private func balance(_ account: AccountAddress, _ denomination: String) throws -> UInt128 {
+    /// What counts of an account's coins.
+    func balance(_ account: AccountAddress, _ denomination: String) throws -> UInt128 {
         if poisoned.contains(account) { return 0 }
         let purse = Purse(account: account, denomination: denomination)
         for layer in available.reversed() {

@@ -3,6 +3,7 @@ import EnclaveClient
 import EnclaveProtocol
 import Ledger
 import PublicCryptography
+import WalletClient
 
 /// A world with puppets: contracts that say whatever a test wants them to say.
 final class PuppetWorld {
@@ -47,7 +48,7 @@ final class PuppetWorld {
     func kept(_ key: String, by puppet: AccountAddress) throws -> String? {
         let answer = try query(puppet, "{\"get\":\"\(key)\"}")
         guard answer.hasPrefix("{\"value\":\""), answer.hasSuffix("\"}") else { return nil }
-        return answer.dropFirst(10).dropLast(2).replacing("\\\"", with: "\"")
+        return String(answer.dropFirst(10).dropLast(2)).replacing("\\\"", with: "\"")
     }
 
     func query(_ puppet: AccountAddress, _ json: String) throws -> String {

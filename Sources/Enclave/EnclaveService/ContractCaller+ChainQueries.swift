@@ -1,0 +1,170 @@
+import ChainModel
+import ContractEngine
+import EnclaveProtocol
+import PublicCryptography
+import StrictJSON
+
+/// Queries of the chain itself that a contract makes while it runs (Secret Network protocol: queries).
+///
+/// In Secret Network the host answers them, and a contract that pays out by what it is told can be told anything. Here an
+/// answer is proved, in the state before the block and with what this enclave itself did since; what cannot be proved
+/// yet is refused as a kind that this chain does not have.
+extension ContractCaller {
+    enum ChainAnswer {
+        case bytes([UInt8])
+        /// There is no such thing.
+        case missing(String)
+        /// Not offered: its name.
+        case unsupported(String)
+        case noContract(String)
+        case malformed
+    }
+
+    func answerFromState(_ request: JSONValue) throws -> ChainAnswer {
+        guard let members = request.object, members.count == 1 else { return .malformed }
+        let (module, content) = members[0]
+        switch module {
+        case "bank":
+            guard let balance = content["balance"] else { return .unsupported("bank") }
+            guard let address = balance["address"]?.string.flatMap({ AccountAddress(bech32: $0) }),
+                let denomination = balance["denom"]?.string
+            else { return .malformed }
+            let amount = try self.balance(of: address, denomination)
+            return .bytes(
+                JSONWriter.bytes(
+                    of: .object([
+                        (
+                            "amount",
+                            .object([("denom", .string(denomination)), ("amount", .string(String(amount)))])
+                        )
+                    ])))
+        case "wasm":
+            if content["raw"] != nil {
+                // The names of a contract's values are hashed with a key: none is found by the name a stranger gives.
+                return .bytes(Array("[]".utf8))
+            }
+            guard let text = content["contract_info"]?["contract_addr"]?.string else { return .malformed }
+            guard let contract = try AccountAddress(bech32: text).flatMap({ try context.contract($0) }) else {
+                return .noContract(text)
+            }
+            return .bytes(ContractCaller.description(of: contract))
+        case "stargate":
+            guard let path = content["path"]?.string, let data = content["data"]?.string.flatMap({ Base64.decode($0) })
+            else { return .malformed }
+            do {
+                return try stargate(path, data)
+            } catch is ProtobufError {
+                return .malformed
+            }
+        case "staking", "dist", "distribution", "mint", "gov", "ibc", "custom": return .unsupported(module)
+        default: return .malformed
+        }
+    }
+
+    // MARK: - Bank
+
+    /// Of what `account` has, the part that is proved: what it had before this block or received in it out of what
+    /// counted. It is never more than the account has, and the same on every node.
+    private func balance(of account: AccountAddress, _ denomination: String) throws -> UInt128 {
+        guard Coin.isDenomination(denomination) else { return 0 }
+        guard let run = context.run, let transaction = context.transaction else {
+            let text = try context.state.value(StoreName.bank, BankStore.balanceKey(account, denomination))
+            guard let amount = BankStore.amount(text) else { throw Failure.stateRecordMalformed }
+            return amount
+        }
+        try run.debitHostTransactions(before: Int(transaction.index), chainID: context.block.chainID)
+        return try run.funds.balance(account, denomination)
+    }
+
+    // MARK: - Contracts
+
+    private static func description(of contract: CallContext.LoadedContract) -> [UInt8] {
+        let info = contract.info
+        return JSONWriter.bytes(
+            of: .object([
+                ("code_id", .number(info.codeID)), ("creator", .string(info.creator.description)),
+                ("admin", info.admin.map { .string($0.description) } ?? .null), ("pinned", .bool(false)),
+                ("ibc_port", info.ibcPortID.isEmpty ? .null : .string(info.ibcPortID)),
+            ]))
+    }
+
+    // MARK: - Services by their path
+
+    /// Requests and answers are the messages of the services, in protobuf.
+    private func stargate(_ path: String, _ request: [UInt8]) throws -> ChainAnswer {
+        switch path {
+        case "/cosmos.bank.v1beta1.Query/Balance":
+            guard let address = AccountAddress(bech32: try ContractCaller.text(1, of: request)) else { return .malformed }
+            let denomination = try ContractCaller.text(2, of: request)
+            return .bytes(ContractCaller.coin(denomination, try balance(of: address, denomination)))
+        case "/cosmos.bank.v1beta1.Query/SupplyOf":
+            let denomination = try ContractCaller.text(1, of: request)
+            guard Coin.isDenomination(denomination) else { return .malformed }
+            let text = try context.state.value(StoreName.bank, BankStore.supplyKey(denomination))
+            guard let amount = BankStore.amount(text) else { throw Failure.stateRecordMalformed }
+            return .bytes(ContractCaller.coin(denomination, amount))
+        case "/cosmos.auth.v1beta1.Query/Account":
+            let text = try ContractCaller.text(1, of: request)
+            guard let address = AccountAddress(bech32: text) else { return .malformed }
+            guard let account = try context.state.value(StoreName.account, AccountStore.accountKey(address)) else {
+                return .missing("account \(text) not found")
+            }
+            return .bytes(ProtobufWriter.encode { $0.message(1, account) })
+        case "/secret.compute.v1beta1.Query/ContractInfo":
+            return try ofContract(request) { contract in
+                var info = contract.info
+                info.adminProof = []
+                return ProtobufWriter.encode { writer in
+                    writer.string(1, contract.address.description)
+                    writer.message(2, info.encoded)
+                }
+            }
+        case "/secret.compute.v1beta1.Query/LabelByAddress":
+            return try ofContract(request) { contract in ProtobufWriter.encode { $0.string(1, contract.info.label) } }
+        case "/secret.compute.v1beta1.Query/CodeHashByContractAddress":
+            return try ofContract(request) { contract in ProtobufWriter.encode { $0.string(1, contract.codeHash.description) } }
+        case "/secret.compute.v1beta1.Query/CodeHashByCodeId":
+            let codeID = try ContractCaller.number(1, of: request)
+            guard let code = try context.codeInfo(codeID) else { return .missing("code \(codeID) not found") }
+            return .bytes(ProtobufWriter.encode { $0.string(1, code.codeHash.description) })
+        case "/secret.compute.v1beta1.Query/AddressByLabel":
+            let label = try ContractCaller.text(1, of: request)
+            guard let bytes = try context.record(ComputeStore.labelKey(label)) else { return .missing("label not found") }
+            guard let address = AccountAddress(bytes) else { throw Failure.stateRecordMalformed }
+            return .bytes(ProtobufWriter.encode { $0.string(1, address.description) })
+        default: return .unsupported("'\(path)' path is not allowed from the contract")
+        }
+    }
+
+    private func ofContract(
+        _ request: [UInt8], _ body: (CallContext.LoadedContract) -> [UInt8]
+    ) throws -> ChainAnswer {
+        let text = try ContractCaller.text(1, of: request)
+        guard let contract = try AccountAddress(bech32: text).flatMap({ try context.contract($0) }) else {
+            return .missing("contract \(text) not found")
+        }
+        return .bytes(body(contract))
+    }
+
+    private static func coin(_ denomination: String, _ amount: UInt128) -> [UInt8] {
+        ProtobufWriter.encode { $0.message(1, Coin(amount, denomination).encoded) }
+    }
+
+    private static func text(_ number: UInt32, of request: [UInt8]) throws(ProtobufError) -> String {
+        var text = ""
+        var reader = ProtobufReader(request)
+        while let field = try reader.next() {
+            if field.number == number { text = try field.string() }
+        }
+        return text
+    }
+
+    private static func number(_ number: UInt32, of request: [UInt8]) throws(ProtobufError) -> UInt64 {
+        var value: UInt64 = 0
+        var reader = ProtobufReader(request)
+        while let field = try reader.next() {
+            if field.number == number { value = try field.uint64() }
+        }
+        return value
+    }
+}
