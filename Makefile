@@ -144,11 +144,11 @@ audit: release proto-tools
 
 .PHONY: format
 format:
-	@swift format --in-place --recursive --parallel Sources Tests contracts Package.swift
+	@git ls-files -z '*.swift' | xargs -0 swift format --in-place --parallel
 
 .PHONY: format-check
 format-check:
-	@swift format lint --strict --recursive --parallel Sources Tests contracts Package.swift
+	@git ls-files -z '*.swift' | xargs -0 swift format lint --strict --parallel
 
 .PHONY: clean
 clean:

@@ -73,14 +73,17 @@ func secrets(_ name: String, uses: [String]) -> Module {
 func enclave(_ name: String, _ kind: Module.Kind = .swift, uses: [String] = []) -> Module {
     Module(name: name, zone: .enclave, kind: kind, path: "Sources/Enclave/\(name)", uses: uses)
 }
-func host(_ name: String, _ kind: Module.Kind = .swift, uses: [String] = [], packages: [Target.Dependency] = []) -> Module {
+func host(_ name: String, _ kind: Module.Kind = .swift, uses: [String] = [], packages: [Target.Dependency] = [])
+    -> Module
+{
     Module(name: name, zone: .host, kind: kind, path: "Sources/Host/\(name)", uses: uses, packages: packages)
 }
 func client(_ name: String, _ kind: Module.Kind = .swift, uses: [String], packages: [Target.Dependency]) -> Module {
     Module(name: name, zone: .client, kind: kind, path: "Sources/Client/\(name)", uses: uses, packages: packages)
 }
 func tests(_ name: String, uses: [String], packages: [Target.Dependency] = [], exclude: [String] = []) -> Module {
-    Module(name: name, zone: .test, kind: .tests, path: "Tests/\(name)", uses: uses, packages: packages, exclude: exclude)
+    Module(
+        name: name, zone: .test, kind: .tests, path: "Tests/\(name)", uses: uses, packages: packages, exclude: exclude)
 }
 func package(_ product: String, _ package: String) -> Target.Dependency { .product(name: product, package: package) }
 
@@ -100,11 +103,13 @@ let trustedModules: [Module] = [
     enclave("CEnclaveRuntime", .c, uses: ["CSodium", "CLibCrypto"]),
     enclave("EnclavePlatform", uses: ["SecretCryptography", "PublicCryptography", "CEnclaveRuntime"]),
     enclave("Keyring", uses: ["SecretCryptography", "PublicCryptography", "ChainModel"]),
-    enclave("ContractEngine", uses: ["CWasmtime", "StrictJSON", "PublicCryptography", "SecretCryptography", "ChainModel"]),
+    enclave(
+        "ContractEngine", uses: ["CWasmtime", "StrictJSON", "PublicCryptography", "SecretCryptography", "ChainModel"]),
     enclave(
         "EnclaveService",
         uses: [
-            "EnclaveProtocol", "EnclavePlatform", "Keyring", "ContractEngine", "ChainModel", "StrictJSON", "Attestation",
+            "EnclaveProtocol", "EnclavePlatform", "Keyring", "ContractEngine", "ChainModel", "StrictJSON",
+            "Attestation",
             "PublicCryptography", "SecretCryptography",
         ]),
     enclave(
@@ -128,7 +133,8 @@ let trustedModules: [Module] = [
     tests(
         "LauncherTests",
         uses: [
-            "enclave-host", "hostile-enclave", "cloister-enclave", "CEnclaveRuntime", "EnclavePlatform", "SecretCryptography",
+            "enclave-host", "hostile-enclave", "cloister-enclave", "CEnclaveRuntime", "EnclavePlatform",
+            "SecretCryptography",
             "PublicCryptography", "CLibCrypto",
         ]),
 ]
@@ -138,33 +144,42 @@ let fuzzModules: [Module] = [
     Module(
         name: "cloister-fuzz", zone: .test, kind: .fuzzer, path: "Tests/Fuzzers/cloister-fuzz",
         uses: [
-            "CFuzzer", "EnclaveProtocol", "ChainModel", "StrictJSON", "ContractEngine", "Attestation", "PublicCryptography",
+            "CFuzzer", "EnclaveProtocol", "ChainModel", "StrictJSON", "ContractEngine", "Attestation",
+            "PublicCryptography",
         ]),
 ]
 
 let hostModules: [Module] = [
     host("CLMDB", .system),
-    host("EnclaveClient", uses: ["EnclaveProtocol", "ChainModel", "PublicCryptography"], packages: [package("Logging", "swift-log")]),
+    host(
+        "EnclaveClient", uses: ["EnclaveProtocol", "ChainModel", "PublicCryptography"],
+        packages: [package("Logging", "swift-log")]),
     host("Ledger", uses: ["CLMDB", "ChainModel", "PublicCryptography"]),
-    host("Consensus", uses: ["ChainModel", "PublicCryptography", "StrictJSON", "CSodium", "CLMDB"], packages: [package("Logging", "swift-log")]),
-    host("Mempool", uses: ["ChainModel", "PublicCryptography"], packages: [package("DequeModule", "swift-collections")]),
+    host(
+        "Consensus", uses: ["ChainModel", "PublicCryptography", "StrictJSON", "CSodium", "CLMDB"],
+        packages: [package("Logging", "swift-log")]),
+    host(
+        "Mempool", uses: ["ChainModel", "PublicCryptography"], packages: [package("DequeModule", "swift-collections")]),
     host("Modules", uses: ["ChainModel", "EnclaveProtocol", "Ledger", "PublicCryptography", "StrictJSON"]),
     host(
         "Application",
         uses: [
-            "ChainModel", "Consensus", "Ledger", "Modules", "EnclaveClient", "EnclaveProtocol", "PublicCryptography", "Mempool",
+            "ChainModel", "Consensus", "Ledger", "Modules", "EnclaveClient", "EnclaveProtocol", "PublicCryptography",
+            "Mempool",
         ], packages: [package("Logging", "swift-log"), package("GRDB", "GRDB.swift")]),
     host(
         "API", uses: ["ChainModel", "PublicCryptography", "StrictJSON"],
         packages: [
-            package("Hummingbird", "hummingbird"), package("HummingbirdCore", "hummingbird"), package("NIOCore", "swift-nio"),
+            package("Hummingbird", "hummingbird"), package("HummingbirdCore", "hummingbird"),
+            package("NIOCore", "swift-nio"),
             package("HTTPTypes", "swift-http-types"), package("Logging", "swift-log"),
             package("ServiceLifecycle", "swift-service-lifecycle"),
         ]),
     host(
         "Node",
         uses: [
-            "Application", "API", "Consensus", "Ledger", "Mempool", "Modules", "EnclaveClient", "EnclaveProtocol", "ChainModel",
+            "Application", "API", "Consensus", "Ledger", "Mempool", "Modules", "EnclaveClient", "EnclaveProtocol",
+            "ChainModel",
             "PublicCryptography", "Attestation", "StrictJSON",
         ],
         packages: [
@@ -178,7 +193,8 @@ let hostModules: [Module] = [
     client(
         "WalletClient", uses: ["ChainModel", "PublicCryptography", "SecretCryptography", "StrictJSON"],
         packages: [
-            package("AsyncHTTPClient", "async-http-client"), package("NIOCore", "swift-nio"), package("NIOHTTP1", "swift-nio"),
+            package("AsyncHTTPClient", "async-http-client"), package("NIOCore", "swift-nio"),
+            package("NIOHTTP1", "swift-nio"),
         ]),
     client(
         "cloister", .program, uses: ["WalletClient", "ChainModel", "PublicCryptography", "StrictJSON"],
@@ -194,7 +210,8 @@ let hostModules: [Module] = [
     tests(
         "ApplicationTests",
         uses: [
-            "Application", "ChainModel", "Consensus", "EnclaveClient", "EnclaveProtocol", "Ledger", "Mempool", "Modules",
+            "Application", "ChainModel", "Consensus", "EnclaveClient", "EnclaveProtocol", "Ledger", "Mempool",
+            "Modules",
             "PublicCryptography", "StrictJSON", "TransactionFixtures",
         ], packages: [package("Logging", "swift-log")]),
     tests("MempoolTests", uses: ["Mempool", "ChainModel", "PublicCryptography"]),
@@ -207,7 +224,8 @@ let hostModules: [Module] = [
     tests(
         "HostileHost",
         uses: [
-            "EnclaveClient", "EnclaveProtocol", "ChainModel", "Ledger", "PublicCryptography", "SecretCryptography", "WalletClient",
+            "EnclaveClient", "EnclaveProtocol", "ChainModel", "Ledger", "PublicCryptography", "SecretCryptography",
+            "WalletClient",
             "TransactionFixtures", "cloister-enclave", "enclave-host",
         ]),
     tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography"]),
@@ -220,7 +238,8 @@ let hostModules: [Module] = [
     Module(
         name: "cloister-bench", zone: .test, kind: .program, path: "Tests/Benchmarks/cloister-bench",
         uses: [
-            "Application", "ChainModel", "Consensus", "ContractEngine", "EnclaveClient", "EnclaveProtocol", "Ledger", "Modules",
+            "Application", "ChainModel", "Consensus", "ContractEngine", "EnclaveClient", "EnclaveProtocol", "Ledger",
+            "Modules",
             "Node", "PublicCryptography", "SecretCryptography", "StrictJSON", "TransactionFixtures", "WalletClient",
         ], packages: [package("Logging", "swift-log")]),
     tests("WalletClientTests", uses: ["WalletClient", "SecretCryptography", "ChainModel", "PublicCryptography"]),
@@ -233,7 +252,8 @@ func dependencies(of module: Module) -> [Target.Dependency] {
     for used in module.uses {
         guard let zone = zoneOf[used] else { fatalError("\(module.name) uses \(used), which no zone declares") }
         guard mayUse[module.zone]!.contains(zone) else {
-            fatalError("trust boundary: \(module.name) (\(module.zone.rawValue)) may not use \(used) (\(zone.rawValue))")
+            fatalError(
+                "trust boundary: \(module.name) (\(module.zone.rawValue)) may not use \(used) (\(zone.rawValue))")
         }
     }
     if module.isTrusted && !module.packages.isEmpty {
@@ -267,10 +287,12 @@ func target(for module: Module) -> Target {
         return .target(name: module.name, dependencies: dependencies, path: module.path, cSettings: cSettings)
     case .swift:
         return .target(
-            name: module.name, dependencies: dependencies, path: module.path, swiftSettings: swiftSettings, linkerSettings: linker)
+            name: module.name, dependencies: dependencies, path: module.path, swiftSettings: swiftSettings,
+            linkerSettings: linker)
     case .program:
         return .executableTarget(
-            name: module.name, dependencies: dependencies, path: module.path, swiftSettings: swiftSettings, linkerSettings: linker)
+            name: module.name, dependencies: dependencies, path: module.path, swiftSettings: swiftSettings,
+            linkerSettings: linker)
     case .fuzzer:
         return .executableTarget(
             name: module.name, dependencies: dependencies, path: module.path,
@@ -282,7 +304,8 @@ func target(for module: Module) -> Target {
             cSettings: cSettings, linkerSettings: linker)
     case .tests:
         return .testTarget(
-            name: module.name, dependencies: dependencies, path: module.path, exclude: module.exclude, swiftSettings: commonSettings)
+            name: module.name, dependencies: dependencies, path: module.path, exclude: module.exclude,
+            swiftSettings: commonSettings)
     }
 }
 

@@ -28,7 +28,8 @@ final class ScriptedLane: ExecutionLane, @unchecked Sendable {
             StoreCommitment(block.storeRoots.map { StoreCommitment.Store(name: $0.name, root: Hash32($0.root)!) }))
         #expect(commitment.applicationHash.bytes == header.appHash)
         #expect(MerkleTree.root(of: block.transactionHashes) == header.dataHash)
-        #expect(MerkleTree.root(ofLeafHashes: block.previousResults.compactMap { Hash32($0) }) == header.lastResultsHash)
+        #expect(
+            MerkleTree.root(ofLeafHashes: block.previousResults.compactMap { Hash32($0) }) == header.lastResultsHash)
         self.header = header
         self.commitment = commitment
         hashes = block.transactionHashes

@@ -4,7 +4,9 @@ import Testing
 
 @Suite("sign modes and multisignatures")
 struct SignModeTests {
-    private func check(_ bytes: [UInt8], chainID: String = "secretdev-1", number: UInt64 = 7) throws -> SignatureCheck.Result {
+    private func check(_ bytes: [UInt8], chainID: String = "secretdev-1", number: UInt64 = 7) throws
+        -> SignatureCheck.Result
+    {
         SignatureCheck.verify(
             try Transaction(decoding: bytes), signerIndex: 0, chainID: chainID, accountNumber: number, sequence: 3)
     }
@@ -28,7 +30,9 @@ struct SignModeTests {
         #expect(try check(SignModeVectors.multisigTwice) == .wrongSignature)
     }
 
-    @Test("no byte of a signed transaction can be changed", arguments: [SignModeVectors.eip191, SignModeVectors.multisigNested])
+    @Test(
+        "no byte of a signed transaction can be changed",
+        arguments: [SignModeVectors.eip191, SignModeVectors.multisigNested])
     func flipped(bytes: [UInt8]) throws {
         for index in bytes.indices {
             var other = bytes
@@ -65,7 +69,9 @@ struct SignModeTests {
         }
         #expect(try check(with(signature) { $0.signers[0].mode = .single(.legacyAminoJSON) }) == .unsupportedMode)
         for mode in [SignMode.textual, .unspecified, .directAuxiliary] {
-            let bytes = try with(signature) { $0.signers[0].mode = .multi(bits: [0xc0], extraBits: 2, [.single(mode), modes[1]]) }
+            let bytes = try with(signature) {
+                $0.signers[0].mode = .multi(bits: [0xc0], extraBits: 2, [.single(mode), modes[1]])
+            }
             #expect(try check(bytes) == .unsupportedMode)
         }
     }
@@ -74,7 +80,9 @@ struct SignModeTests {
     func tooManyKeys() throws {
         let key = AccountKey.secp256k1(GoldenTransaction.publicKey)
         let four = AccountKey.multisignature(threshold: 1, [key, key, key, key])
-        #expect(try AccountKey(AccountKey.multisignature(threshold: 1, [four, key, key, key]).any).address.bytes.count == 20)
+        #expect(
+            try AccountKey(AccountKey.multisignature(threshold: 1, [four, key, key, key]).any).address.bytes.count == 20
+        )
         #expect(throws: TransactionError.malformed(.tooMany(field: 2))) {
             try AccountKey(AccountKey.multisignature(threshold: 1, [four, four]).any)
         }

@@ -101,6 +101,8 @@ import Testing
         }
         let missing = "{\"wasm\":{\"contract_info\":{\"contract_addr\":\"\(alice.address)\"}}}"
         #expect(try puppets.query(puppets.one, "{\"ask\":\(missing)}").hasPrefix("{\"Err\":{\"no_such_contract\""))
-        #expect(try puppets.query(puppets.one, "{\"ask\":{\"bank\":{\"balance\":{}}}}").hasPrefix("{\"Err\":{\"invalid_request\""))
+        #expect(
+            try puppets.query(puppets.one, "{\"ask\":{\"bank\":{\"balance\":{}}}}").hasPrefix(
+                "{\"Err\":{\"invalid_request\""))
     }
 }

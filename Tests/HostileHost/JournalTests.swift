@@ -13,7 +13,8 @@ extension HostileHostSuite {
         init() throws { world = try World() }
 
         private func increment(funds: UInt128 = 0, fee: UInt128 = 2_500) throws -> [UInt8] {
-            world.alice.sign([try world.alice.execute(world.aliceCounter, "{\"increment\":{}}", funds: funds)], fee: fee)
+            world.alice.sign(
+                [try world.alice.execute(world.aliceCounter, "{\"increment\":{}}", funds: funds)], fee: fee)
         }
 
         private var denied: LedgerMessageResult {

@@ -79,7 +79,9 @@ extension HostileHostSuite {
                     writer.bytes(2, [UInt8](repeating: 1, count: 5 << 20))
                 })
             let increment = try world.alice.execute(world.aliceCounter, "{\"increment\":{}}")
-            try world.begin([world.alice.sign([increment, large], gas: 100_000_000), world.alice.sign([increment], fee: 0)])
+            try world.begin([
+                world.alice.sign([increment, large], gas: 100_000_000), world.alice.sign([increment], fee: 0),
+            ])
             let result = try world.host.run(0)
             #expect(result.code == 21 && result.data.isEmpty && result.writes.isEmpty)
             #expect(try world.host.run(1).code == 0)

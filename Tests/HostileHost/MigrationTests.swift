@@ -56,7 +56,8 @@ import WalletClient
         let before = try puppets.contract(counter)
         for message in [
             try mallory.migrateToPuppet(counter),
-            ComputeMessage.updateAdmin(.init(sender: mallory.address, newAdmin: mallory.address, contract: counter)).any,
+            ComputeMessage.updateAdmin(.init(sender: mallory.address, newAdmin: mallory.address, contract: counter))
+                .any,
             ComputeMessage.clearAdmin(.init(sender: mallory.address, contract: counter)).any,
             try mallory.migrateToPuppet(puppets.one),
             ComputeMessage.clearAdmin(.init(sender: mallory.address, contract: puppets.one)).any,
@@ -94,7 +95,8 @@ import WalletClient
 
     @Test("a migration that fails leaves the old code, also where the new code has no migration")
     func failed() throws {
-        let failing = try alice.migrateToPuppet(counter, "{\"set\":{\"key\":\"count\",\"value\":\"9\"},\"fail\":\"no\"}")
+        let failing = try alice.migrateToPuppet(
+            counter, "{\"set\":{\"key\":\"count\",\"value\":\"9\"},\"fail\":\"no\"}")
         let result = try puppets.play([failing])
         #expect(result.code == 5 && result.log.hasSuffix(": migrate contract failed"))
         #expect(result.log.contains("message index: 0: encrypted: "))
@@ -104,11 +106,13 @@ import WalletClient
 
         let sealed = try alice.seal("{}", for: counter)
         let back = ComputeMessage.migrate(
-            .init(sender: alice.address, contract: counter, codeID: 1, message: sealed)).any
+            .init(sender: alice.address, contract: counter, codeID: 1, message: sealed)
+        ).any
         let refused = try puppets.play([back])
         #expect(refused.code == 5 && refused.log.contains("no function migrate"), "\(refused.log)")
         let missing = ComputeMessage.migrate(
-            .init(sender: alice.address, contract: counter, codeID: 99, message: sealed)).any
+            .init(sender: alice.address, contract: counter, codeID: 99, message: sealed)
+        ).any
         #expect(try puppets.play([missing]).log.hasSuffix("unknown code: invalid request"))
     }
 

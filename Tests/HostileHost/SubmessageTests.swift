@@ -19,7 +19,9 @@ import WalletClient
     func replyOnSuccess() throws {
         let call = Told.execute(two, Told.respond(data: "aGk="), replyOn: "success")
         let told = try puppets.tell(
-            one, "{\"on_reply\":\(Told.respond(data: "cmVwbGllZA==")),\"respond\":\(Told.response([call], data: "Zmlyc3Q="))}")
+            one,
+            "{\"on_reply\":\(Told.respond(data: "cmVwbGllZA==")),\"respond\":\(Told.response([call], data: "Zmlyc3Q="))}"
+        )
         #expect(told.result.code == 0, "\(told.error)")
         #expect(told.data == "replied")
         let reply = try #require(try puppets.kept("reply", by: one))
@@ -32,7 +34,9 @@ import WalletClient
 
     @Test(
         "only a reply that sets data replaces a contract's own",
-        arguments: [("never", "", "first"), ("success", "{}", "first"), ("success", Told.respond(data: "c2Vjb25k"), "second")])
+        arguments: [
+            ("never", "", "first"), ("success", "{}", "first"), ("success", Told.respond(data: "c2Vjb25k"), "second"),
+        ])
     func dataOfReplies(replyOn: String, onReply: String, expected: String) throws {
         let call = Told.execute(two, Told.respond(data: "aGk="), replyOn: replyOn)
         let next = onReply.isEmpty ? "" : "\"on_reply\":\(onReply),"
@@ -53,7 +57,8 @@ import WalletClient
         let reply = try #require(try puppets.kept("reply", by: one))
         #expect(reply.hasSuffix("],\"data\":\"Ym9ybg==\"}}}"))
         let address = try #require(try puppets.record(ComputeStore.labelKey("child")) { AccountAddress($0) } ?? nil)
-        let event = "{\"type\":\"instantiate\",\"attributes\":[{\"key\":\"code_id\",\"value\":\"2\"},"
+        let event =
+            "{\"type\":\"instantiate\",\"attributes\":[{\"key\":\"code_id\",\"value\":\"2\"},"
             + "{\"key\":\"contract_address\",\"value\":\"\(address)\"}]}"
         #expect(reply.contains(event) || reply.contains("\(address)"))
         #expect(try puppets.contract(address).creator == one)
@@ -62,8 +67,10 @@ import WalletClient
 
     @Test("an error is told to who asked, what failed is undone, and the rest stands")
     func replyOnError() throws {
-        let call = Told.execute(two, "{\"set\":{\"key\":\"mark\",\"value\":\"x\"},\"fail\":\"not today\"}", replyOn: "error")
-        let told = try puppets.tell(one, "{\"set\":{\"key\":\"mark\",\"value\":\"y\"},\"respond\":\(Told.response([call]))}")
+        let call = Told.execute(
+            two, "{\"set\":{\"key\":\"mark\",\"value\":\"x\"},\"fail\":\"not today\"}", replyOn: "error")
+        let told = try puppets.tell(
+            one, "{\"set\":{\"key\":\"mark\",\"value\":\"y\"},\"respond\":\(Told.response([call]))}")
         #expect(told.result.code == 0, "\(told.error)")
         #expect(try puppets.kept("reply", by: one) == "{\"id\":7,\"result\":{\"error\":\"not today\"}}")
         #expect(try puppets.kept("mark", by: one) == "y")
@@ -76,7 +83,8 @@ import WalletClient
         let told = try puppets.tell(one, Told.respond([call]))
         #expect(told.result.code == 3 && told.result.codespace == "compute")
         #expect(
-            told.result.log.hasPrefix("failed to execute message; message index: 0: dispatch: submessages: encrypted: "))
+            told.result.log.hasPrefix("failed to execute message; message index: 0: dispatch: submessages: encrypted: ")
+        )
         #expect(told.result.log.hasSuffix(": execute contract failed"))
         #expect(told.error.contains("not today"))
 

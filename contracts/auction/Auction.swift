@@ -132,7 +132,9 @@ enum Auction: Contract {
         try call.requireNoFunds()
         let terms = try terms.load()
         let start = terms.start
-        guard call.environment.timeSeconds >= start.endsAtSeconds else { throw ContractError("the auction is not over") }
+        guard call.environment.timeSeconds >= start.endsAtSeconds else {
+            throw ContractError("the auction is not over")
+        }
         guard try outcome.find() == nil else { throw ContractError("the auction is settled") }
         let bidders = try bidders.elements()
         // The earlier of two equal bids wins.

@@ -97,7 +97,8 @@ enum PaidContent: Contract {
         case .offer:
             let start = try terms.load().start
             return Offer(
-                title: start.title, denom: start.denom, price: start.price, chapters: try chapters.count()).json
+                title: start.title, denom: start.denom, price: start.price, chapters: try chapters.count()
+            ).json
         case .chapter(let buyer, let key, let index):
             try ViewingKeys.require(key, of: buyer)
             let mark = SHA256.authenticate(buyer.utf8, key: try markKey.load().bytes)

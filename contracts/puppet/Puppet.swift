@@ -28,7 +28,8 @@ enum Puppet {
         if let text = message.member("fail") { throw ContractError(try text.text("fail")) }
         if let response = message.member("respond") { return response }
         return .object([
-            .init("messages", .array([])), .init("attributes", .array([])), .init("events", .array([])), .init("data", .null),
+            .init("messages", .array([])), .init("attributes", .array([])), .init("events", .array([])),
+            .init("data", .null),
         ])
     }
 

@@ -33,7 +33,8 @@ struct Configuration {
 enum Action {
     case transfer(recipient: Text, amount: Amount, memo: Text?, decoys: JSON?, entropy: JSON?)
     case send(
-        recipient: Text, recipientCodeHash: Text?, amount: Amount, msg: Bytes?, memo: Text?, decoys: JSON?, entropy: JSON?)
+        recipient: Text, recipientCodeHash: Text?, amount: Amount, msg: Bytes?, memo: Text?, decoys: JSON?,
+        entropy: JSON?)
     case increaseAllowance(spender: Text, amount: Amount, expiration: UInt64?)
     case decreaseAllowance(spender: Text, amount: Amount, expiration: UInt64?)
     case transferFrom(owner: Text, recipient: Text, amount: Amount, memo: Text?, decoys: JSON?, entropy: JSON?)

@@ -142,7 +142,8 @@ enum Token: Contract {
         return done(.deposit(status: "success"))
     }
 
-    private static func redeem(_ call: Call, _ amount: Amount, _ denomination: Text?) throws(ContractError) -> Response {
+    private static func redeem(_ call: Call, _ amount: Amount, _ denomination: Text?) throws(ContractError) -> Response
+    {
         let start = try State.start.load()
         guard start.config?.enableRedeem == true else { throw ContractError("redeem is not enabled") }
         let supported = start.supportedDenoms ?? []

@@ -99,7 +99,9 @@ enum Voting: Contract {
             votes.save(option + 1, at: call.sender.address)
             return Response()
         case .close:
-            guard call.environment.timeSeconds >= poll.endsAtSeconds else { throw ContractError("the vote is not over") }
+            guard call.environment.timeSeconds >= poll.endsAtSeconds else {
+                throw ContractError("the vote is not over")
+            }
             guard try result.find() == nil else { throw ContractError("the vote is closed") }
             return try close(call, poll)
         }

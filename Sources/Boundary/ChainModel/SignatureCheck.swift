@@ -49,7 +49,8 @@ package enum SignatureCheck {
             return isValid ? .valid : .wrongSignature
         case (.multisignature(let threshold, let keys), .multi(let bits, let extraBits, let modes)):
             guard let signing = signers(of: keys.count, bits: bits, extraBits: extraBits), signing.count == modes.count,
-                signing.count >= threshold, let signatures = multisignature(signature), signatures.count == signing.count
+                signing.count >= threshold, let signatures = multisignature(signature),
+                signatures.count == signing.count
             else { return .wrongSignature }
             for (position, index) in signing.enumerated() {
                 let result = verify(signatures[position], by: keys[index], modes[position], of: &document)

@@ -9,7 +9,9 @@ private typealias CFromEnclave = Cloister__Boundary__V1__FromEnclave
 extension ToEnclave {
     package func encoded() throws(Failure) -> [UInt8] {
         try unsafe FrameEncoder.pack { encoder in
-            guard let frame = unsafe encoder.make(CToEnclave.self, { unsafe cloister__boundary__v1__to_enclave__init($0) })
+            guard
+                let frame = unsafe encoder.make(
+                    CToEnclave.self, { unsafe cloister__boundary__v1__to_enclave__init($0) })
             else { return nil }
             unsafe fill(frame, &encoder)
             return unsafe UnsafeRawPointer(frame).assumingMemoryBound(to: ProtobufCMessage.self)

@@ -20,7 +20,8 @@ package struct VouchedFact: Equatable, Sendable {
     package static func ledgerResult(
         index: UInt32, sequence: UInt32, _ result: LedgerMessageResult
     ) throws(Failure) -> VouchedFact {
-        VouchedFact(bytes: [2] + bigEndian(index) + bigEndian(sequence) + (try ToEnclave.ledgerMessage(result).encoded()))
+        VouchedFact(
+            bytes: [2] + bigEndian(index) + bigEndian(sequence) + (try ToEnclave.ledgerMessage(result).encoded()))
     }
 
     /// The digest after one more fact; it begins at 32 zero bytes.

@@ -23,7 +23,9 @@ package final class ContractEncryption: Sendable {
     ///
     /// With an `owner`, the seal also binds who sends it and where to, so that a copy opens for nobody else; for a query
     /// there is no sender to bind.
-    package func seal(_ message: [UInt8], codeHash: String, owner: (sender: AccountAddress, target: [UInt8])?) throws -> [UInt8] {
+    package func seal(_ message: [UInt8], codeHash: String, owner: (sender: AccountAddress, target: [UInt8])?) throws
+        -> [UInt8]
+    {
         let nonce = SecretRandom.bytes(EncryptedMessage.nonceByteCount)
         var key = try transactionKey(nonce: nonce)
         let binding: MessageBinding = owner.map { .owner(sender: $0.sender.bytes, target: $0.target) } ?? .none

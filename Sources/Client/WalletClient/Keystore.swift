@@ -35,8 +35,9 @@ package struct Keystore: Sendable {
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let json = ["name": JSONValue.string(entry.name), "mnemonic": .string(entry.mnemonic)].object
-        guard FileManager.default.createFile(
-            atPath: file.path, contents: Data(JSONWriter.bytes(of: json)), attributes: [.posixPermissions: 0o600])
+        guard
+            FileManager.default.createFile(
+                atPath: file.path, contents: Data(JSONWriter.bytes(of: json)), attributes: [.posixPermissions: 0o600])
         else { throw ClientError(.invalidInput, "cannot write \(file.path)") }
         return entry
     }
@@ -80,9 +81,11 @@ package struct Keystore: Sendable {
             "public": .string(Hexadecimal.encode(X25519.publicKey(of: key))),
         ].object
         try FileManager.default.createDirectory(
-            at: file.deletingLastPathComponent(), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        guard FileManager.default.createFile(
-            atPath: file.path, contents: Data(JSONWriter.bytes(of: json)), attributes: [.posixPermissions: 0o600])
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+        guard
+            FileManager.default.createFile(
+                atPath: file.path, contents: Data(JSONWriter.bytes(of: json)), attributes: [.posixPermissions: 0o600])
         else { throw ClientError(.invalidInput, "cannot write \(file.path)") }
         return ContractEncryption(privateKey: key, ioPublicKey: ioPublicKey)
     }

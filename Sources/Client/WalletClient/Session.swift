@@ -53,7 +53,9 @@ package struct Session: Sendable {
             throw ClientError(.transactionFailed, "the node refused the transaction (code \(sent.code)): \(sent.log)")
         }
         let answer = try await client.waitForTransaction(sent.hash)
-        guard let response = answer["tx_response"] else { throw ClientError(.badAnswer, "the node's answer has no tx_response") }
+        guard let response = answer["tx_response"] else {
+            throw ClientError(.badAnswer, "the node's answer has no tx_response")
+        }
         let data = Hexadecimal.decode(response["data"]?.string ?? "") ?? []
         return Receipt(
             hash: sent.hash, height: response["height"]?.string ?? "", code: response["code"]?.uint64 ?? 0,
@@ -73,7 +75,9 @@ package struct Session: Sendable {
         codeID: UInt64, message: [UInt8], label: String, funds: [Coin] = [], admin: AccountAddress? = nil, gas: UInt64
     ) async throws -> (receipt: Receipt, contract: AccountAddress?, sealed: [UInt8]) {
         let codeHash = try await client.codeHash(ofCode: codeID)
-        guard let target = Hexadecimal.decode(codeHash) else { throw ClientError(.badAnswer, "not a code hash: \(codeHash)") }
+        guard let target = Hexadecimal.decode(codeHash) else {
+            throw ClientError(.badAnswer, "not a code hash: \(codeHash)")
+        }
         let sealed = try encryption.seal(message, codeHash: codeHash, owner: (wallet.address, target))
         let call = ComputeMessage.instantiate(
             .init(sender: wallet.address, codeID: codeID, label: label, message: sealed, funds: funds, admin: admin))

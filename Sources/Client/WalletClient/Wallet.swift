@@ -21,7 +21,9 @@ package final class Wallet: Sendable {
         let path = HierarchicalKey.secretNetworkPath(account: account, index: index)
         guard let key = HierarchicalKey.privateKey(seed: seed, path: path),
             let publicKey = Secp256k1Signer.publicKey(of: key)
-        else { throw ClientError(.invalidInput, "this mnemonic gives no key on the path m/44'/529'/\(account)'/0/\(index)") }
+        else {
+            throw ClientError(.invalidInput, "this mnemonic gives no key on the path m/44'/529'/\(account)'/0/\(index)")
+        }
         privateKey = key
         self.publicKey = publicKey
         address = AccountKey.secp256k1(publicKey).address

@@ -14,7 +14,9 @@ import StrictJSON
 
 /// What went wrong on the way to or from the chain, in words for a person and a code for a program.
 package struct ClientError: Error, CustomStringConvertible, Sendable {
-    package enum Code: Sendable { case unreachable, refused, notFound, transactionFailed, invalidInput, badAnswer, timedOut }
+    package enum Code: Sendable {
+        case unreachable, refused, notFound, transactionFailed, invalidInput, badAnswer, timedOut
+    }
 
     package var code: Code
     package var description: String
@@ -142,7 +144,8 @@ package struct ChainClient: Sendable {
                 return try await get("/cosmos/tx/v1beta1/txs/\(hash)")
             } catch let error as ClientError where error.code == .notFound {
                 guard ContinuousClock.now < deadline else {
-                    throw ClientError(.timedOut, "transaction \(hash) was not in a block within \(Int(timeoutSeconds)) s")
+                    throw ClientError(
+                        .timedOut, "transaction \(hash) was not in a block within \(Int(timeoutSeconds)) s")
                 }
                 try await Task.sleep(for: .milliseconds(100))
             }

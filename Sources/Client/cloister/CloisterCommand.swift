@@ -8,7 +8,8 @@ import WalletClient
 struct CloisterCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cloister",
-        abstract: "Keys, transactions and queries for a Cloister network; encryption of contract calls is done for you.",
+        abstract:
+            "Keys, transactions and queries for a Cloister network; encryption of contract calls is done for you.",
         subcommands: [Keys.self, Tx.self, Query.self, Status.self, FaucetCommand.self, Contract.self, Demo.self])
 
     static func main() async {

@@ -28,7 +28,8 @@ struct Keys: ParsableCommand {
             var mnemonic = Wallet.newMnemonic()
             if recover {
                 guard let line = readLine(), !line.isEmpty else {
-                    throw ClientError(.invalidInput, "--recover reads the mnemonic from standard input, which was empty")
+                    throw ClientError(
+                        .invalidInput, "--recover reads the mnemonic from standard input, which was empty")
                 }
                 mnemonic = line
             }

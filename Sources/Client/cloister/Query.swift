@@ -31,7 +31,9 @@ struct Query: AsyncParsableCommand {
             static let configuration = CommandConfiguration(abstract: "All coins of an address.")
             @Argument(help: "The address.") var address: String
             @OptionGroup var options: Options
-            func run() async throws { try await options.show("/cosmos/bank/v1beta1/balances/\(cloister.address(address))") }
+            func run() async throws {
+                try await options.show("/cosmos/bank/v1beta1/balances/\(cloister.address(address))")
+            }
         }
     }
 

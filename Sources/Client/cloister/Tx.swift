@@ -25,7 +25,9 @@ struct Tx: AsyncParsableCommand {
             if let chainID { chain = chainID } else { chain = try await client.chainID() }
             let encryption = try home.keystore.encryption(ioPublicKey: try await client.ioPublicKey())
             var session = Session(client: client, chainID: chain, wallet: wallet, encryption: encryption)
-            guard gasPrice >= 0, gasPrice < 1_000 else { throw ClientError(.invalidInput, "--gas-price must be from 0 to 1000") }
+            guard gasPrice >= 0, gasPrice < 1_000 else {
+                throw ClientError(.invalidInput, "--gas-price must be from 0 to 1000")
+            }
             session.gasPriceMicro = UInt64((gasPrice * 1_000_000).rounded())
             return session
         }
@@ -102,7 +104,8 @@ struct Tx: AsyncParsableCommand {
         }
 
         struct Execute: AsyncParsableCommand {
-            static let configuration = CommandConfiguration(abstract: "Call a contract; message and answer are encrypted.")
+            static let configuration = CommandConfiguration(
+                abstract: "Call a contract; message and answer are encrypted.")
             @Argument(help: "The contract's address.") var contract: String
             @Argument(help: "The message, as JSON.") var message: String
             @Option(help: "Coins to send along.") var amount: String?
@@ -144,7 +147,8 @@ struct Tx: AsyncParsableCommand {
             func run() async throws {
                 let session = try await options.session()
                 let message = ComputeMessage.updateAdmin(
-                    .init(sender: session.wallet.address, newAdmin: try address(admin), contract: try address(contract)))
+                    .init(sender: session.wallet.address, newAdmin: try address(admin), contract: try address(contract))
+                )
                 try options.show(try await session.send([message.any], gas: options.gas ?? 60_000))
             }
         }
@@ -181,7 +185,9 @@ func coins(_ text: String) throws -> [Coin] {
         }
         return Coin(amount, denomination)
     }.sorted { $0.denomination < $1.denomination }
-    guard let coins = try? Coins(list) else { throw ClientError(.invalidInput, "\(text): every coin once, none of zero") }
+    guard let coins = try? Coins(list) else {
+        throw ClientError(.invalidInput, "\(text): every coin once, none of zero")
+    }
     return coins.list
 }
 

@@ -43,7 +43,9 @@ final class BlockRun {
         guard Int(chunk.firstIndex) == transactions.count else { throw .chunkOutOfOrder }
         guard transactions.count + chunk.transactions.count <= hashes.count else { throw .transactionsNotInHeader }
         for (offset, transaction) in chunk.transactions.enumerated() {
-            guard SHA256.hash(transaction) == hashes[transactions.count + offset] else { throw .transactionsNotInHeader }
+            guard SHA256.hash(transaction) == hashes[transactions.count + offset] else {
+                throw .transactionsNotInHeader
+            }
         }
         transactions.append(contentsOf: chunk.transactions)
     }
@@ -74,7 +76,8 @@ final class BlockRun {
     /// Notes the transactions before `index` that call contracts and were not run.
     private func skip(upTo index: Int) throws(Failure) {
         for skipped in nextIndex..<max(index, nextIndex) {
-            guard let transaction = try? Transaction(decoding: transactions[skipped]), transaction.hasComputeMessage else {
+            guard let transaction = try? Transaction(decoding: transactions[skipped]), transaction.hasComputeMessage
+            else {
                 continue
             }
             try vouching.use(.skipped(index: UInt32(skipped)))

@@ -10,11 +10,16 @@ extension CallContext {
     /// The record of who the admin is was proved; the proof in it says once more that the enclave of this network wrote
     /// it for this contract, so that no fault of a host's state could make an admin.
     func contract(_ address: AccountAddress, administeredBy sender: AccountAddress) throws -> LoadedContract {
-        guard let contract = try contract(address) else { throw MessageFailure.sdk(18, "unknown contract: invalid request") }
-        guard vault.keys.isAdminProof(
-            contract.info.adminProof, admin: contract.info.admin, contractKey: contract.key.original)
+        guard let contract = try contract(address) else {
+            throw MessageFailure.sdk(18, "unknown contract: invalid request")
+        }
+        guard
+            vault.keys.isAdminProof(
+                contract.info.adminProof, admin: contract.info.admin, contractKey: contract.key.original)
         else { throw Failure.stateRecordMalformed }
-        guard contract.info.admin == sender else { throw MessageFailure.sdk(4, "caller is not the admin: unauthorized") }
+        guard contract.info.admin == sender else {
+            throw MessageFailure.sdk(4, "caller is not the admin: unauthorized")
+        }
         guard !contract.info.requiresGovernance else {
             throw MessageFailure.sdk(4, "contract is changed by governance alone: unauthorized")
         }
@@ -44,7 +49,8 @@ extension CallContext {
         setRecord(ComputeStore.identityKey(address), migrated.key.encoded)
         setRecord(
             ComputeStore.historyKey(address, last + 1),
-            ContractHistoryEntry(operation: .migrate, codeID: migrated.info.codeID, updated: here, message: message).encoded)
+            ContractHistoryEntry(operation: .migrate, codeID: migrated.info.codeID, updated: here, message: message)
+                .encoded)
         removeRecord(ComputeStore.contractOfCodeKey(codeID: contract.info.codeID, created: entry.updated, address))
         setRecord(
             ComputeStore.contractOfCodeKey(codeID: migrated.info.codeID, created: here, address), ComputeStore.marker)

@@ -94,7 +94,9 @@ extension ContractCaller {
     private func stargate(_ path: String, _ request: [UInt8]) throws -> ChainAnswer {
         switch path {
         case "/cosmos.bank.v1beta1.Query/Balance":
-            guard let address = AccountAddress(bech32: try ContractCaller.text(1, of: request)) else { return .malformed }
+            guard let address = AccountAddress(bech32: try ContractCaller.text(1, of: request)) else {
+                return .malformed
+            }
             let denomination = try ContractCaller.text(2, of: request)
             return .bytes(ContractCaller.coin(denomination, try balance(of: address, denomination)))
         case "/cosmos.bank.v1beta1.Query/SupplyOf":
@@ -122,14 +124,18 @@ extension ContractCaller {
         case "/secret.compute.v1beta1.Query/LabelByAddress":
             return try ofContract(request) { contract in ProtobufWriter.encode { $0.string(1, contract.info.label) } }
         case "/secret.compute.v1beta1.Query/CodeHashByContractAddress":
-            return try ofContract(request) { contract in ProtobufWriter.encode { $0.string(1, contract.codeHash.description) } }
+            return try ofContract(request) { contract in
+                ProtobufWriter.encode { $0.string(1, contract.codeHash.description) }
+            }
         case "/secret.compute.v1beta1.Query/CodeHashByCodeId":
             let codeID = try ContractCaller.number(1, of: request)
             guard let code = try context.codeInfo(codeID) else { return .missing("code \(codeID) not found") }
             return .bytes(ProtobufWriter.encode { $0.string(1, code.codeHash.description) })
         case "/secret.compute.v1beta1.Query/AddressByLabel":
             let label = try ContractCaller.text(1, of: request)
-            guard let bytes = try context.record(ComputeStore.labelKey(label)) else { return .missing("label not found") }
+            guard let bytes = try context.record(ComputeStore.labelKey(label)) else {
+                return .missing("label not found")
+            }
             guard let address = AccountAddress(bytes) else { throw Failure.stateRecordMalformed }
             return .bytes(ProtobufWriter.encode { $0.string(1, address.description) })
         default: return .unsupported("'\(path)' path is not allowed from the contract")

@@ -24,7 +24,8 @@ extension ContractCaller {
     }
 
     private func dispatch(
-        _ message: SubMessage, from contract: CallContext.LoadedContract, _ interface: InterfaceVersion, at place: Place,
+        _ message: SubMessage, from contract: CallContext.LoadedContract, _ interface: InterfaceVersion,
+        at place: Place,
         into outcome: inout Outcome
     ) throws {
         guard place.depth < EnclaveService.callDepthMax else {
@@ -104,7 +105,8 @@ extension ContractCaller {
             else { throw MessageFailure.sdk(7, "invalid address or amount in bank message: invalid address") }
             return Outcome(events: try ledger!.transfer(coins, from: contract.address, to: receiver))
         case .wasmExecute(let call):
-            guard let address = AccountAddress(bech32: call.contractAddress), let funds = Coins(contractCoins: call.funds),
+            guard let address = AccountAddress(bech32: call.contractAddress),
+                let funds = Coins(contractCoins: call.funds),
                 let callee = try context.contract(address)
             else { throw MessageFailure.compute(9, "\(call.contractAddress): contract: not found") }
             try require(call.codeHash, callee.codeHash, .execute)
@@ -116,7 +118,8 @@ extension ContractCaller {
             try require(call.codeHash, code.codeHash, .instantiate)
             let admin = call.admin?.isEmpty == false ? try address(call.admin!) : nil
             return try instantiate(
-                codeID: call.codeID, code: code, sender: contract.address, label: call.label, admin: admin, funds: funds,
+                codeID: call.codeID, code: code, sender: contract.address, label: call.label, admin: admin,
+                funds: funds,
                 message: call.message, history: [], at: place
             ).outcome
         case .wasmMigrate(let call):
@@ -129,7 +132,8 @@ extension ContractCaller {
                 callee, to: call.codeID, code, sender: contract.address, message: call.message, history: [], at: place)
         case .wasmUpdateAdmin(let contractAddress, let admin):
             return Outcome(
-                events: try context.setAdmin(try address(admin), of: try address(contractAddress), by: contract.address))
+                events: try context.setAdmin(try address(admin), of: try address(contractAddress), by: contract.address)
+            )
         case .wasmClearAdmin(let contractAddress):
             return Outcome(events: try context.setAdmin(nil, of: try address(contractAddress), by: contract.address))
         case .other(let other):
@@ -163,7 +167,8 @@ extension ContractCaller {
     ) throws {
         guard let contract = try context.contract(contract.address) else { throw Failure.stateRecordMalformed }
         let (output, interface) = try run(
-            .reply, contract, sender: nil, funds: .none, message: message, operation: .reply, awaitedBy: place.awaitedBy)
+            .reply, contract, sender: nil, funds: .none, message: message, operation: .reply, awaitedBy: place.awaitedBy
+        )
         outcome.events.append(Event("reply", ["contract_address": contract.address.description]))
         outcome.events += wasmEvents(output, of: contract.address)
         if let data = output.data { outcome.data = data }

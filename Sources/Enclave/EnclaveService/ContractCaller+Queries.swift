@@ -29,7 +29,8 @@ extension ContractCaller {
         }
         let bookkeeping = GasSchedule.contractInstance + GasSchedule.contractBookkeeping
         try context.meter.consume(bookkeeping, at: "Loading Compute module")
-        guard Hexadecimal.decode(named.hasPrefix("0x") ? String(named.dropFirst(2)) : named) == contract.codeHash.bytes else {
+        guard Hexadecimal.decode(named.hasPrefix("0x") ? String(named.dropFirst(2)) : named) == contract.codeHash.bytes
+        else {
             return (Self.genericError("Enclave: failed to validate transaction"), 0)
         }
         do {
@@ -70,7 +71,8 @@ extension ContractCaller {
     }
 
     private static func invalid(_ request: [UInt8]) -> [UInt8] {
-        systemError("invalid_request", [("error", .string("unknown query")), ("request", .string(Base64.encode(request)))])
+        systemError(
+            "invalid_request", [("error", .string("unknown query")), ("request", .string(Base64.encode(request)))])
     }
 
     private static func genericError(_ text: String) -> [UInt8] {

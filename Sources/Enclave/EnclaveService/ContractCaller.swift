@@ -40,7 +40,8 @@ final class ContractCaller {
 
     /// Executes a contract: funds first, then the call, then what it dispatches.
     func execute(
-        _ contract: CallContext.LoadedContract, sender: AccountAddress, funds: Coins, message: [UInt8], at place: Place = Place()
+        _ contract: CallContext.LoadedContract, sender: AccountAddress, funds: Coins, message: [UInt8],
+        at place: Place = Place()
     ) throws -> Outcome {
         var outcome = Outcome()
         outcome.events += try ledger!.transfer(funds, from: sender, to: contract.address)
@@ -48,8 +49,12 @@ final class ContractCaller {
             .execute, contract, sender: sender, funds: funds, message: message, operation: .execute,
             awaitedBy: place.awaitedBy)
         outcome.events.append(
-            Event("message", ["module": "compute", "sender": sender.description, "contract_address": contract.address.description]))
-        if interface == .v1 { outcome.events.append(Event("execute", ["contract_address": contract.address.description])) }
+            Event(
+                "message",
+                ["module": "compute", "sender": sender.description, "contract_address": contract.address.description]))
+        if interface == .v1 {
+            outcome.events.append(Event("execute", ["contract_address": contract.address.description]))
+        }
         outcome.events += wasmEvents(output, of: contract.address)
         outcome.data = output.data
         outcome.interface = interface
@@ -67,7 +72,8 @@ final class ContractCaller {
         }
         let labelKey = ComputeStore.labelKey(label)
         guard try context.record(labelKey) == nil else {
-            throw MessageFailure.compute(6, "contract account already exists: label \(label) is taken: instantiate contract failed")
+            throw MessageFailure.compute(
+                6, "contract account already exists: label \(label) is taken: instantiate contract failed")
         }
         let instance = try context.nextNumber(ComputeStore.lastContractIDKey)
         let address = ContractAddress.derive(codeID: codeID, instanceID: instance, creator: sender)
@@ -106,7 +112,9 @@ final class ContractCaller {
         outcome.interface = interface
         try dispatch(output.messages, from: contract, interface, at: place, into: &outcome)
         outcome.events.append(
-            Event("message", ["module": "compute", "sender": sender.description, "contract_address": address.description]))
+            Event(
+                "message", ["module": "compute", "sender": sender.description, "contract_address": address.description])
+        )
         return (address, outcome)
     }
 
@@ -164,7 +172,8 @@ final class ContractCaller {
             throw MessageFailure.enclave("too many contract calls in one transaction", operation)
         }
         context.callCount += 1
-        try context.meter.consume(GasSchedule.contractInstance + GasSchedule.contractBookkeeping, at: "Loading Compute module")
+        try context.meter.consume(
+            GasSchedule.contractInstance + GasSchedule.contractBookkeeping, at: "Loading Compute module")
         let module: CompiledModule
         do {
             module = try context.module(contract.codeHash)
@@ -173,7 +182,8 @@ final class ContractCaller {
         }
         let environment = CallEnvironment(context: context, caller: self, contract: contract, queryDepth: 1)
         let invocation = ContractInvocation(
-            entry, environment: try environmentJSON(module.facts, contract, sender: sender, funds: funds, isQuery: false),
+            entry,
+            environment: try environmentJSON(module.facts, contract, sender: sender, funds: funds, isQuery: false),
             info: ContractABI.messageInfo(sender: sender?.description ?? "", funds: funds.list),
             message: message, gasLimit: EnclaveService.wasmGas(for: context.meter.remaining))
         let ran = try invoke(module, invocation, environment)
@@ -184,7 +194,8 @@ final class ContractCaller {
         switch ran.result {
         case .failure(.outOfGas):
             throw OutOfGas(
-                location: "wasm contract", gasWanted: context.meter.limit, gasUsed: max(context.meter.consumed, context.meter.limit))
+                location: "wasm contract", gasWanted: context.meter.limit,
+                gasUsed: max(context.meter.consumed, context.meter.limit))
         case .failure(let trap):
             throw MessageFailure.enclave(trap.message, operation)
         case .success(let bytes):
@@ -211,7 +222,8 @@ final class ContractCaller {
     }
 
     private func environmentJSON(
-        _ facts: ModuleFacts, _ contract: CallContext.LoadedContract, sender: AccountAddress?, funds: Coins, isQuery: Bool
+        _ facts: ModuleFacts, _ contract: CallContext.LoadedContract, sender: AccountAddress?, funds: Coins,
+        isQuery: Bool
     ) throws -> [UInt8] {
         var random: [UInt8]?
         if isQuery {
@@ -225,7 +237,8 @@ final class ContractCaller {
         return ContractABI.environment(
             facts.interface,
             ContractABI.Environment(
-                height: UInt64(context.block.height), timeNanoseconds: UInt64(clamping: context.block.time.unixNanoseconds),
+                height: UInt64(context.block.height),
+                timeNanoseconds: UInt64(clamping: context.block.time.unixNanoseconds),
                 chainID: context.block.chainID, random: random, contract: contract.address.description,
                 codeHash: contract.codeHash, sender: sender?.description ?? "", funds: funds.list,
                 transaction: context.transaction.map {
@@ -263,7 +276,9 @@ extension Coins {
     init?(contractCoins: [ContractCoin]) {
         var list = [Coin]()
         for coin in contractCoins {
-            guard let amount = Coin.amount(Array(coin.amount.utf8)), Coin.isDenomination(coin.denomination) else { return nil }
+            guard let amount = Coin.amount(Array(coin.amount.utf8)), Coin.isDenomination(coin.denomination) else {
+                return nil
+            }
             // Contracts send zero of a coin; that is nothing, as on Secret Network.
             if amount > 0 { list.append(Coin(amount, coin.denomination)) }
         }

@@ -49,7 +49,8 @@ package final class ExecutionLane {
             throw Failure.transactionsNotInHeader
         }
         let stores = begin.storeRoots.map { StoreCommitment.Store(name: $0.name, root: Hash32($0.root) ?? .zero) }
-        guard begin.storeRoots.allSatisfy({ $0.root.count == Hash32.byteCount }), let commitment = StoreCommitment(stores),
+        guard begin.storeRoots.allSatisfy({ $0.root.count == Hash32.byteCount }),
+            let commitment = StoreCommitment(stores),
             commitment.applicationHash.bytes == header.header.appHash
         else { throw Failure.storeRootsNotInHeader }
         let resultHashes = begin.previousResults.compactMap { Hash32($0) }
@@ -72,7 +73,8 @@ package final class ExecutionLane {
         // The header after a block proves the state that the block left: now queries may see it.
         core.announce(
             .init(
-                height: header.header.height - 1, time: core.head?.time ?? vault.anchor.genesisTime, commitment: commitment))
+                height: header.header.height - 1, time: core.head?.time ?? vault.anchor.genesisTime,
+                commitment: commitment))
         block = BlockRun(
             header: header, hashes: hashes,
             state: ProvenState(commitment: commitment, version: header.header.height - 1, session: session),

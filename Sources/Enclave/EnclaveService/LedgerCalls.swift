@@ -73,14 +73,17 @@ final class LedgerCalls {
         let signers = try message.signers()
         switch try decode(message) {
         case .send(let send):
-            guard let coins = try? Coins(send.amount) else { throw MessageFailure.sdk(10, "\(send.amount): invalid coins") }
+            guard let coins = try? Coins(send.amount) else {
+                throw MessageFailure.sdk(10, "\(send.amount): invalid coins")
+            }
             let events = try transfer(coins, from: send.from, to: send.to)
             var result = LedgerMessageResult()
             result.events = events
             result.responseTypeURL = MessageResponse.empty(toMessage: message.typeURL).typeURL
             return result
         case .multiSend(let multiSend):
-            try context.meter.consume(GasSchedule.multiSend(outputCount: multiSend.outputs.count), at: "bank multi send")
+            try context.meter.consume(
+                GasSchedule.multiSend(outputCount: multiSend.outputs.count), at: "bank multi send")
             try run.debitHostTransactions(before: Int(transactionIndex), chainID: context.block.chainID)
             for input in multiSend.inputs {
                 guard let coins = try? Coins(input.coins), try run.funds.covers(coins, of: input.address) else {

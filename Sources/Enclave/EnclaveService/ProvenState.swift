@@ -61,7 +61,9 @@ final class ProvenState {
         question.version = UInt64(version)
         guard case .state(let proofs) = try session.ask(.readState(question)) else { throw Failure.unexpectedMessage }
         // The host must answer exactly what was asked: an omitted key would read as absent.
-        guard proofs.count == 1, proofs[0].store == store, proofs[0].keys == keys else { throw Failure.proofForOtherKeys }
+        guard proofs.count == 1, proofs[0].store == store, proofs[0].keys == keys else {
+            throw Failure.proofForOtherKeys
+        }
         try admit(proofs)
         return proofs[0].values
     }

@@ -27,7 +27,9 @@ package final class QueryLane {
         let vault = try core.vault
         // The attack: a host asks an old state for ever, or one that was never decided. Only the head that this enclave
         // verified last can be asked, and the query keeps it to its end.
-        guard let announced = core.announced, UInt64(announced.height) == query.height else { throw Failure.notAnnounced }
+        guard let announced = core.announced, UInt64(announced.height) == query.height else {
+            throw Failure.notAnnounced
+        }
         guard let address = AccountAddress(query.contract) else { throw Failure.queryMalformed }
         let state = ProvenState(commitment: announced.commitment, version: announced.height, session: session)
         try state.admit(query.prefetched)
@@ -52,8 +54,11 @@ package final class QueryLane {
     }
 
     private func run(_ query: ContractQuery, at address: AccountAddress, _ context: CallContext) throws -> [UInt8] {
-        try context.meter.consume(GasSchedule.contractInstance + GasSchedule.contractBookkeeping, at: "Loading Compute module")
-        guard let contract = try context.contract(address) else { throw MessageFailure.compute(9, "contract: not found") }
+        try context.meter.consume(
+            GasSchedule.contractInstance + GasSchedule.contractBookkeeping, at: "Loading Compute module")
+        guard let contract = try context.contract(address) else {
+            throw MessageFailure.compute(9, "contract: not found")
+        }
         guard let input = EncryptedMessage(wire: query.input), let nonce = Hash32(input.nonce),
             let publicKey = Hash32(input.publicKey),
             let transactionKey = context.vault.keys.transactionKey(publicKey: input.publicKey, nonce: input.nonce)

@@ -165,7 +165,8 @@ final class TransactionRun {
     private func storeCode(_ message: ComputeMessage.StoreCode) throws -> (AnyMessage, [Event]) {
         let code: [UInt8]
         do {
-            code = Gunzip.isCompressed(message.code)
+            code =
+                Gunzip.isCompressed(message.code)
                 ? try Gunzip.decompress(Array(message.code), limit: EnclaveService.codeBytesMax) : Array(message.code)
         } catch {
             throw MessageFailure.compute(15, "uncompressing code: \(error): create contract failed")
@@ -225,7 +226,8 @@ final class TransactionRun {
         }
         let funds = try coins(message.funds)
         let (key, input) = try open(
-            message.message, sender: message.sender, target: contract.address.bytes, codeHash: contract.codeHash, .execute)
+            message.message, sender: message.sender, target: contract.address.bytes, codeHash: contract.codeHash,
+            .execute)
         let caller = ContractCaller(context: context, key: key, ledger: ledger)
         let outcome = try caller.execute(contract, sender: message.sender, funds: funds, message: input)
         return (MessageResponse.executeContract(data: outcome.data.map(key.sealData) ?? []), outcome.events)
@@ -312,7 +314,8 @@ final class TransactionRun {
     /// the lane could not carry would end it, on every node alike.
     private func fit(_ data: [UInt8], _ events: [Event], _ writes: [StateWrite]) throws {
         let attributes = events.lazy.map(\.attributes).joined()
-        let byteCount = data.count + writes.reduce(0) { $0 + $1.key.count + ($1.value?.count ?? 0) }
+        let byteCount =
+            data.count + writes.reduce(0) { $0 + $1.key.count + ($1.value?.count ?? 0) }
             + events.reduce(0) { $0 + $1.type.utf8.count }
             + attributes.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
         guard byteCount <= EnclaveService.resultBytesMax, events.count <= EnclaveService.resultPartsMax,

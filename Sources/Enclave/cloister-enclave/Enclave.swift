@@ -26,19 +26,24 @@ struct Enclave {
         guard let core = try? EnclaveCore(platform: platform, engine: engine) else { end(.platform) }
 
         let execution = Int32(RUNTIME_EXECUTION_LANE)
-        guard LaneThread.start({
-            ExecutionLane(core: core, socket: FrameSocket(descriptor: execution, isEnclaveSide: true)).serve()
-        }) else { end(.thread) }
+        guard
+            LaneThread.start({
+                ExecutionLane(core: core, socket: FrameSocket(descriptor: execution, isEnclaveSide: true)).serve()
+            })
+        else { end(.thread) }
         for index in 0..<queryLanes {
             let lane = Int32(RUNTIME_FIRST_QUERY_LANE) + index
-            guard LaneThread.start({
-                QueryLane(core: core, socket: FrameSocket(descriptor: lane, isEnclaveSide: true)).serve()
-            }) else { end(.thread) }
+            guard
+                LaneThread.start({
+                    QueryLane(core: core, socket: FrameSocket(descriptor: lane, isEnclaveSide: true)).serve()
+                })
+            else { end(.thread) }
         }
         guard confine_finally() == 0 else { end(.confinement) }
 
         let control = FrameSocket(descriptor: Int32(RUNTIME_CONTROL_LANE), isEnclaveSide: true)
-        ControlLane(core: core, socket: control, residentBytes: { UInt64(clamping: runtime_resident_bytes_max()) }).serve()
+        ControlLane(core: core, socket: control, residentBytes: { UInt64(clamping: runtime_resident_bytes_max()) })
+            .serve()
         runtime_end(0)
     }
 

@@ -23,7 +23,8 @@ extension Application {
     /// The same before there is an application: it needs an enclave that has been opened with this record.
     package static func sealedRecord(folder: String) throws -> [UInt8]? {
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder + "/state", isDirectory: &isFolder), isFolder.boolValue else {
+        guard FileManager.default.fileExists(atPath: folder + "/state", isDirectory: &isFolder), isFolder.boolValue
+        else {
             return nil
         }
         return try StateDatabase(path: folder + "/state").metaValue(MetadataName.sealedRecord)

@@ -155,7 +155,8 @@ private enum LauncherThread {
 
     private static func describe(_ status: Int32) -> String {
         let signal = status & 0x7f
-        return signal == 0 ? "enclave-host exited with status \(status >> 8 & 0xff)" : "enclave-host was ended by signal \(signal)"
+        return signal == 0
+            ? "enclave-host exited with status \(status >> 8 & 0xff)" : "enclave-host was ended by signal \(signal)"
     }
 
     /// Lane descriptors become 3, 4, 5 and up in the child; nothing else but standard error crosses.

@@ -30,7 +30,8 @@ package final class QueryPool: @unchecked Sendable {
     private struct LaneBox: @unchecked Sendable { let lane: any QueryLane }
 
     /// Runs `body` with a free lane, off the caller's thread.
-    package func run<Value: Sendable>(_ body: @escaping @Sendable (any QueryLane) throws -> Value) async throws -> Value {
+    package func run<Value: Sendable>(_ body: @escaping @Sendable (any QueryLane) throws -> Value) async throws -> Value
+    {
         try await withCheckedThrowingContinuation { continuation in
             let accepted = submit { lane in continuation.resume(with: Result { try body(lane) }) }
             if let refusal = accepted { continuation.resume(throwing: refusal) }

@@ -118,7 +118,8 @@ final class BenchmarkChain {
         commit.signatures[0].signature = Ed25519Signer.sign(
             commit.signBytes(at: 0, chainID: BenchmarkUser.chainID)!, privateKey: validator)
         return DecidedBlock(
-            block: block, blockBytes: block.protobuf, blockID: blockID, commit: commit, validators: set, nextValidators: set)
+            block: block, blockBytes: block.protobuf, blockID: blockID, commit: commit, validators: set,
+            nextValidators: set)
     }
 }
 
@@ -149,7 +150,8 @@ final class MeasuredLane: ExecutionLane, @unchecked Sendable {
 
     func sendTransactions(_ transactions: [[UInt8]]) throws { try lane.sendTransactions(transactions) }
 
-    func runTransaction(_ transaction: RunTransaction, answering questions: any EnclaveQuestions) throws -> DrivenResult {
+    func runTransaction(_ transaction: RunTransaction, answering questions: any EnclaveQuestions) throws -> DrivenResult
+    {
         let measured = MeasuredQuestions(questions)
         let trips = lane.roundTrips
         let start = Machine.now

@@ -22,7 +22,9 @@ enum BenchmarkContract: CustomStringConvertible {
             return .token(code: Array(data))
         }
         guard let data = FileManager.default.contents(atPath: "contracts/build/counter.wasm") else {
-            throw Missing(description: "no contract: run `make contracts`, or set CLOISTER_CONTRACTS to a folder with \(tokenFile)")
+            throw Missing(
+                description:
+                    "no contract: run `make contracts`, or set CLOISTER_CONTRACTS to a folder with \(tokenFile)")
         }
         return .counter(code: Array(data))
     }

@@ -69,7 +69,9 @@ final class BenchmarkNode {
         let text = String(decoding: try LoopbackHTTP(port: port).get("/metrics").body, as: UTF8.self)
         for line in text.split(separator: "\n") where !line.hasPrefix("#") {
             let parts = line.split(separator: " ")
-            if parts.count == 2, parts[0] == name || parts[0].hasPrefix(name + "{"), let value = Double(parts[1]) { return value }
+            if parts.count == 2, parts[0] == name || parts[0].hasPrefix(name + "{"), let value = Double(parts[1]) {
+                return value
+            }
         }
         throw Failed(description: "no metric \(name)")
     }

@@ -55,7 +55,8 @@ final class BenchmarkUser {
     }
 
     func query(of contract: BenchmarkContract) throws -> [UInt8] {
-        try encryption.seal(Array(contract.query(of: address).utf8), codeHash: contract.codeHash.description, owner: nil)
+        try encryption.seal(
+            Array(contract.query(of: address).utf8), codeHash: contract.codeHash.description, owner: nil)
     }
 
     /// An answer in clear; `nil` if the contract did not answer this user.

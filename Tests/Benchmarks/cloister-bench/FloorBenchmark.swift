@@ -76,9 +76,13 @@ struct FloorBenchmark {
         let digest = SHA256.hash(document)
         report.row(
             "secp256k1 signature verified",
-            Samples.timing(count) { _ = Secp256k1.verify(signature: signature, digest: digest, publicKey: key.publicKey) })
+            Samples.timing(count) {
+                _ = Secp256k1.verify(signature: signature, digest: digest, publicKey: key.publicKey)
+            })
         let validator = SecretKey.random()
-        let (vote, publicKey) = (Ed25519Signer.sign(document, privateKey: validator), Ed25519Signer.publicKey(of: validator))
+        let (vote, publicKey) = (
+            Ed25519Signer.sign(document, privateKey: validator), Ed25519Signer.publicKey(of: validator)
+        )
         report.row(
             "Ed25519 signature verified",
             Samples.timing(count) { _ = Ed25519.verify(signature: vote, message: document, publicKey: publicKey) })
@@ -108,7 +112,8 @@ struct FloorBenchmark {
         let database = try StateDatabase(path: folder, options: options)
         var values: [[UInt8]: [UInt8]?] = [:]
         for index in 0..<50_000 {
-            values[SHA256.hash(Array("key \(index)".utf8)).bytes] = [UInt8](repeating: UInt8(truncatingIfNeeded: index), count: 128)
+            values[SHA256.hash(Array("key \(index)".utf8)).bytes] = [UInt8](
+                repeating: UInt8(truncatingIfNeeded: index), count: 128)
         }
         try database.commit(try database.prepare(height: 1, writes: [StoreName.compute: values]))
         let snapshot = try database.snapshot(at: 1)

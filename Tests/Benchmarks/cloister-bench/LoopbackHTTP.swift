@@ -40,7 +40,8 @@ final class LoopbackHTTP {
     }
 
     func post(_ path: String, json: [UInt8]) throws -> Answer {
-        let head = "POST \(path) HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: \(json.count)\r\n\r\n"
+        let head =
+            "POST \(path) HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: \(json.count)\r\n\r\n"
         return try send(Array(head.utf8) + json)
     }
 

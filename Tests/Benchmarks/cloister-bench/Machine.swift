@@ -17,7 +17,8 @@ enum Machine {
 
     /// Processor, cores, kernel, and how busy others keep it: figures of a busy machine are only good as ratios.
     static var line: String {
-        let processor = lines("/proc/cpuinfo").first { $0.hasPrefix("model name") }?
+        let processor =
+            lines("/proc/cpuinfo").first { $0.hasPrefix("model name") }?
             .split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown processor"
         let load = lines("/proc/loadavg").first?.split(separator: " ").first.map(String.init) ?? "?"
         let kernel = lines("/proc/sys/kernel/osrelease").first ?? ""
@@ -40,7 +41,9 @@ struct ObservedProcess {
     static func enclave(below ancestor: pid_t) -> ObservedProcess? {
         let numbers = ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { pid_t($0) }
         let found = numbers.sorted(by: >).first { id in
-            guard command(id) != "enclave-host", text("/proc/\(id)/cmdline").contains("cloister-enclave") else { return false }
+            guard command(id) != "enclave-host", text("/proc/\(id)/cmdline").contains("cloister-enclave") else {
+                return false
+            }
             var current = id
             while current > 1 {
                 if current == ancestor { return true }

@@ -163,7 +163,8 @@ struct NodeBenchmark {
 
     private func queries(_ node: BenchmarkNode, _ query: Query, threads: Int, _ user: BenchmarkUser) throws -> Samples {
         let answer = try node.json(LoopbackHTTP(port: node.port), query.path)
-        guard let data = answer?["data"]?.string.flatMap({ Base64.decode($0) }), user.open(data, to: query.sealed) != nil
+        guard let data = answer?["data"]?.string.flatMap({ Base64.decode($0) }),
+            user.open(data, to: query.sealed) != nil
         else { throw BenchmarkNode.Failed(description: "the contract does not answer its query") }
         let count = options.queries / threads
         return try inParallel(threads) { [port = node.port] in

@@ -41,11 +41,15 @@ final class Report {
     private func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
     func title(machine: String, contract: String) {
-        say("\(contract == "end" ? "end" : "run") \(Machine.runID)  \(machine)" + (contract == "end" ? "" : "\ncontract: \(contract)"))
+        say(
+            "\(contract == "end" ? "end" : "run") \(Machine.runID)  \(machine)"
+                + (contract == "end" ? "" : "\ncontract: \(contract)"))
     }
 
     func section(_ name: String) {
-        say("\n" + pad(name, Report.nameWidth) + ["median", "min", "p99", "max"].map(column).joined() + "  budget, remarks")
+        say(
+            "\n" + pad(name, Report.nameWidth) + ["median", "min", "p99", "max"].map(column).joined()
+                + "  budget, remarks")
     }
 
     func row(_ name: String, _ samples: Samples, _ unit: Unit = .time, note: String = "") {
@@ -55,7 +59,9 @@ final class Report {
     }
 
     func row(_ name: String, _ value: Double, _ unit: Unit, note: String = "") {
-        say("  " + pad(name, Report.nameWidth - 2) + column(text(value, unit)) + String(repeating: " ", count: 3 * Report.columnWidth) + "  " + note)
+        say(
+            "  " + pad(name, Report.nameWidth - 2) + column(text(value, unit))
+                + String(repeating: " ", count: 3 * Report.columnWidth) + "  " + note)
     }
 
     func skipped(_ name: String, _ reason: String) {

@@ -60,7 +60,9 @@ struct Fuzz {
             return 0
         },
         "gunzip": { data, size in
-            if let output = try? Gunzip.decompress(input(data, size), limit: 1 << 20), output.count > 1 << 20 { abort() }
+            if let output = try? Gunzip.decompress(input(data, size), limit: 1 << 20), output.count > 1 << 20 {
+                abort()
+            }
             return 0
         },
         "wasm": { data, size in

@@ -65,7 +65,9 @@ final class PlayedHost: EnclaveQuestions {
     @discardableResult
     func run(_ index: Int, prefetched: [StateProof] = []) throws -> DrivenResult {
         let transactions = block!.transactions
-        if index < transactions.count, let transaction = try? Transaction(decoding: transactions[index]) { _ = try state.runAnte(transaction) }
+        if index < transactions.count, let transaction = try? Transaction(decoding: transactions[index]) {
+            _ = try state.runAnte(transaction)
+        }
         journal.append(VouchedFact.admitted(index: UInt32(index)).bytes)
         self.index = UInt32(index)
         ledgerSequence = 0

@@ -21,7 +21,9 @@ final class PuppetWorld {
         world = try World()
         let alice = world.alice
         try world.play([
-            alice.sign([ComputeMessage.storeCode(.init(sender: alice.address, code: PuppetContract.code[...])).any], gas: 3_000_000),
+            alice.sign(
+                [ComputeMessage.storeCode(.init(sender: alice.address, code: PuppetContract.code[...])).any],
+                gas: 3_000_000),
             alice.sign([try alice.instantiatePuppet("one")]),
             alice.sign([try alice.instantiatePuppet("two")]),
         ])
@@ -36,12 +38,16 @@ final class PuppetWorld {
     }
 
     /// Alice tells a puppet what to do.
-    func tell(_ puppet: AccountAddress, _ json: String, gas: UInt64 = 1_000_000) throws -> (result: DrivenResult, data: String, error: String) {
+    func tell(_ puppet: AccountAddress, _ json: String, gas: UInt64 = 1_000_000) throws -> (
+        result: DrivenResult, data: String, error: String
+    ) {
         let message = try alice.tell(puppet, json)
         let result = try play([message], gas: gas)
         let input = message.sealedInput
         let data = result.code == 0 ? alice.encryption.openData(try result.response().data, answerTo: input) : nil
-        return (result, String(decoding: data ?? [], as: UTF8.self), alice.encryption.openError(result.log, answerTo: input))
+        return (
+            result, String(decoding: data ?? [], as: UTF8.self), alice.encryption.openError(result.log, answerTo: input)
+        )
     }
 
     /// What a puppet keeps under `key`, once the last block is announced.
@@ -60,7 +66,9 @@ final class PuppetWorld {
         query.height = UInt64(world.chain.height - 1)
         query.gasLimit = 1_000_000
         let answer = try world.enclave.queries[0].query(query, answering: world.host)
-        return String(decoding: alice.encryption.openData(answer.data, answerTo: query.input) ?? Array(answer.error.utf8), as: UTF8.self)
+        return String(
+            decoding: alice.encryption.openData(answer.data, answerTo: query.input) ?? Array(answer.error.utf8),
+            as: UTF8.self)
     }
 
     func record<Record>(_ key: [UInt8], _ decode: ([UInt8]) throws -> Record) throws -> Record? {
@@ -86,15 +94,19 @@ enum Told {
         "{\"id\":\(id),\"msg\":\(message),\"gas_limit\":\(gas.map(String.init) ?? "null"),\"reply_on\":\"\(replyOn)\"}"
     }
 
-    static func execute(_ contract: AccountAddress, _ json: String, replyOn: String = "never", gas: Int? = nil) -> String {
-        let call = "{\"contract_addr\":\"\(contract)\",\"code_hash\":\"\(PuppetContract.codeHash)\","
+    static func execute(_ contract: AccountAddress, _ json: String, replyOn: String = "never", gas: Int? = nil)
+        -> String
+    {
+        let call =
+            "{\"contract_addr\":\"\(contract)\",\"code_hash\":\"\(PuppetContract.codeHash)\","
             + "\"msg\":\"\(Base64.encode(Array(json.utf8)))\",\"send\":[]}"
         return message("{\"wasm\":{\"execute\":\(call)}}", replyOn: replyOn, gas: gas)
     }
 
     static func send(_ amount: Int, to receiver: AccountAddress, replyOn: String = "never", gas: Int? = nil) -> String {
         let coins = "[{\"denom\":\"uscrt\",\"amount\":\"\(amount)\"}]"
-        return message("{\"bank\":{\"send\":{\"to_address\":\"\(receiver)\",\"amount\":\(coins)}}}", replyOn: replyOn, gas: gas)
+        return message(
+            "{\"bank\":{\"send\":{\"to_address\":\"\(receiver)\",\"amount\":\(coins)}}}", replyOn: replyOn, gas: gas)
     }
 }
 
@@ -107,7 +119,8 @@ extension User {
     func instantiatePuppet(_ label: String, _ json: String = "{}") throws -> AnyMessage {
         let sealed = try sealForPuppet(json, target: PuppetContract.codeHash.bytes)
         return ComputeMessage.instantiate(
-            .init(sender: address, codeID: PuppetWorld.puppetCodeID, label: label, message: sealed)).any
+            .init(sender: address, codeID: PuppetWorld.puppetCodeID, label: label, message: sealed)
+        ).any
     }
 
     func tell(_ puppet: AccountAddress, _ json: String) throws -> AnyMessage {
@@ -118,12 +131,15 @@ extension User {
     func migrateToPuppet(_ contract: AccountAddress, _ json: String = "{}") throws -> AnyMessage {
         let sealed = try sealForPuppet(json, target: contract.bytes)
         return ComputeMessage.migrate(
-            .init(sender: address, contract: contract, codeID: PuppetWorld.puppetCodeID, message: sealed)).any
+            .init(sender: address, contract: contract, codeID: PuppetWorld.puppetCodeID, message: sealed)
+        ).any
     }
 
     /// A counter that `admin` may migrate.
     func instantiateCounter(_ label: String, count: Int, admin: AccountAddress?) throws -> AnyMessage {
-        guard case .instantiate(var message)? = try ComputeMessage.decode(instantiate(codeID: 1, label: label, count: count))
+        guard
+            case .instantiate(var message)? = try ComputeMessage.decode(
+                instantiate(codeID: 1, label: label, count: count))
         else { preconditionFailure() }
         message.admin = admin
         return ComputeMessage.instantiate(message).any

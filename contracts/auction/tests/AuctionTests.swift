@@ -12,11 +12,15 @@ let contractTests: [ContractTest] = [
         chain.timeSeconds += 60
         let settled = chain.execute(#"{"settle":{}}"#, from: chain.bob)
         chain.expect(settled.error, nil)
-        chain.expect(settled.messages.contains(#"{"to_address":"\#(chain.bob)","amount":[{"denom":"uscrt","amount":"1000"}]}"#))
-        chain.expect(settled.messages.contains(#"{"to_address":"\#(chain.carol)","amount":[{"denom":"uscrt","amount":"300"}]}"#))
-        chain.expect(settled.messages.contains(#"{"to_address":"\#(chain.alice)","amount":[{"denom":"uscrt","amount":"700"}]}"#))
+        chain.expect(
+            settled.messages.contains(#"{"to_address":"\#(chain.bob)","amount":[{"denom":"uscrt","amount":"1000"}]}"#))
+        chain.expect(
+            settled.messages.contains(#"{"to_address":"\#(chain.carol)","amount":[{"denom":"uscrt","amount":"300"}]}"#))
+        chain.expect(
+            settled.messages.contains(#"{"to_address":"\#(chain.alice)","amount":[{"denom":"uscrt","amount":"700"}]}"#))
         chain.expect(chain.execute(#"{"settle":{}}"#).error, "the auction is settled")
-        chain.expect(chain.query(#"{"status":{}}"#).contains(#""is_settled":true,"winner":"\#(chain.carol)","price":"700""#))
+        chain.expect(
+            chain.query(#"{"status":{}}"#).contains(#""is_settled":true,"winner":"\#(chain.carol)","price":"700""#))
     },
     ContractTest("in a second-price auction the winner pays the second bid, or the minimum if alone") { chain in
         start(chain, secondPrice: true)

@@ -11,7 +11,8 @@ let contractTests: [ContractTest] = [
     ContractTest("a buyer's key opens the content, and the author is paid") { chain in
         start(chain)
         let bought = chain.execute(#"{"buy":{}}"#, from: chain.bob, with: "500uscrt")
-        chain.expect(bought.messages.contains(#"{"to_address":"\#(chain.alice)","amount":[{"denom":"uscrt","amount":"500"}]}"#))
+        chain.expect(
+            bought.messages.contains(#"{"to_address":"\#(chain.alice)","amount":[{"denom":"uscrt","amount":"500"}]}"#))
         let read = chain.query(#"{"chapter":{"buyer":"\#(chain.bob)","key":"\#(key(bought))","index":0}}"#)
         chain.expect(read.hasPrefix(#"{"text":"It was a dark night.","mark":""#), read)
         let other = chain.query(#"{"chapter":{"buyer":"\#(chain.carol)","key":"\#(key(bought))","index":0}}"#)
@@ -30,7 +31,8 @@ let contractTests: [ContractTest] = [
         chain.expect(chain.execute(#"{"buy":{}}"#, from: chain.bob, with: "499uscrt").error, "send exactly the price")
         let key = key(chain.execute(#"{"buy":{}}"#, from: chain.bob, with: "500uscrt"))
         chain.expect(
-            chain.execute(#"{"revoke":{"buyer":"\#(chain.bob)"}}"#, from: chain.bob).error, "only the author may do this")
+            chain.execute(#"{"revoke":{"buyer":"\#(chain.bob)"}}"#, from: chain.bob).error,
+            "only the author may do this")
         chain.execute(#"{"revoke":{"buyer":"\#(chain.bob)"}}"#)
         chain.expect(
             chain.query(#"{"chapter":{"buyer":"\#(chain.bob)","key":"\#(key)","index":0}}"#), "wrong viewing key")

@@ -10,10 +10,13 @@ let contractTests: [ContractTest] = [
                 let chain2 = TestChain()
                 start(chain2)
                 chain2.execute(#"{"play":{"hand":"\#(hands[first])"}}"#, from: chain2.bob, with: "50uscrt")
-                let played = chain2.execute(#"{"play":{"hand":"\#(hands[second])"}}"#, from: chain2.carol, with: "50uscrt")
+                let played = chain2.execute(
+                    #"{"play":{"hand":"\#(hands[second])"}}"#, from: chain2.carol, with: "50uscrt")
                 let pot = [nil, chain2.carol, chain2.bob][(second - first + 3) % 3]
                 if let pot {
-                    chain.expect(played.messages.contains(#""to_address":"\#(pot)","amount":[{"denom":"uscrt","amount":"100"}]"#))
+                    chain.expect(
+                        played.messages.contains(#""to_address":"\#(pot)","amount":[{"denom":"uscrt","amount":"100"}]"#)
+                    )
                 } else {
                     chain.expect(played.messages.contains(chain2.bob) && played.messages.contains(chain2.carol))
                 }
@@ -24,10 +27,16 @@ let contractTests: [ContractTest] = [
         start(chain)
         let played = chain.execute(#"{"play":{"hand":"rock"}}"#, from: chain.bob, with: "50uscrt")
         chain.expect(played.data, "")
-        chain.expect(chain.query(#"{"table":{}}"#), #"{"denom":"uscrt","stake":"50","is_somebody_waiting":true,"games":0}"#)
-        chain.expect(chain.execute(#"{"play":{"hand":"rock"}}"#, from: chain.bob, with: "50uscrt").error, "wait for somebody else")
-        chain.expect(chain.execute(#"{"play":{"hand":"well"}}"#, from: chain.carol, with: "50uscrt").error, "unknown hand")
-        chain.expect(chain.execute(#"{"play":{"hand":"rock"}}"#, from: chain.carol, with: "49uscrt").error, "send exactly the stake")
+        chain.expect(
+            chain.query(#"{"table":{}}"#), #"{"denom":"uscrt","stake":"50","is_somebody_waiting":true,"games":0}"#)
+        chain.expect(
+            chain.execute(#"{"play":{"hand":"rock"}}"#, from: chain.bob, with: "50uscrt").error,
+            "wait for somebody else")
+        chain.expect(
+            chain.execute(#"{"play":{"hand":"well"}}"#, from: chain.carol, with: "50uscrt").error, "unknown hand")
+        chain.expect(
+            chain.execute(#"{"play":{"hand":"rock"}}"#, from: chain.carol, with: "49uscrt").error,
+            "send exactly the stake")
     },
     ContractTest("whoever waited long enough leaves with the stake") { chain in
         start(chain)

@@ -30,7 +30,8 @@ let contractTests: [ContractTest] = [
     ContractTest("nobody spends more than is there") { chain in
         start(chain)
         chain.expect(
-            chain.execute(#"{"transfer":{"recipient":"\#(chain.bob)","amount":"1000001"}}"#).error, "insufficient funds")
+            chain.execute(#"{"transfer":{"recipient":"\#(chain.bob)","amount":"1000001"}}"#).error, "insufficient funds"
+        )
         chain.expect(
             chain.execute(#"{"transfer":{"recipient":"\#(chain.alice)","amount":"1"}}"#, from: chain.carol).error,
             "insufficient funds")
@@ -60,7 +61,8 @@ let contractTests: [ContractTest] = [
     },
     ContractTest("an allowance is spent, falls and expires") { chain in
         start(chain)
-        chain.execute(#"{"increase_allowance":{"spender":"\#(chain.bob)","amount":"30","expiration":\#(chain.timeSeconds + 9)}}"#)
+        chain.execute(
+            #"{"increase_allowance":{"spender":"\#(chain.bob)","amount":"30","expiration":\#(chain.timeSeconds + 9)}}"#)
         let spend = #"{"transfer_from":{"owner":"\#(chain.alice)","recipient":"\#(chain.bob)","amount":"20"}}"#
         chain.expect(chain.execute(spend, from: chain.carol).error, "insufficient allowance")
         chain.expect(chain.execute(spend, from: chain.bob).error, nil)
@@ -75,7 +77,9 @@ let contractTests: [ContractTest] = [
         let key = TestKey([1, 2, 3])
         chain.execute(#"{"transfer":{"recipient":"\#(key.address)","amount":"77"}}"#)
         let good = permit(key, contract: chain.contract, permission: "balance")
-        func ask(_ permit: String) -> String { chain.query(#"{"with_permit":{"permit":\#(permit),"query":{"balance":{}}}}"#) }
+        func ask(_ permit: String) -> String {
+            chain.query(#"{"with_permit":{"permit":\#(permit),"query":{"balance":{}}}}"#)
+        }
         chain.expect(ask(good), #"{"balance":{"amount":"77"}}"#)
         chain.expect(
             ask(permit(key, contract: chain.bob, permission: "balance")), "the permit is not for this contract")
