@@ -136,6 +136,7 @@ proto: proto-tools $(VENV)/proto-ready
 .PHONY: boundary
 boundary: proto-tools
 	@python3 proto/boundary_manifest.py --check
+	@Tests/House/claims.py
 
 # What an auditor has to read, in numbers.
 .PHONY: audit
