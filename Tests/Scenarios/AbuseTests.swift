@@ -21,7 +21,7 @@ final class RawConnection {
             }
         }
         guard status == 0 else { throw ChildProcess.Failure(description: "no connection to \(port)") }
-        var limit = timeval(tv_sec: 2, tv_usec: 0)
+        var limit = timeval(tv_sec: 10, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
@@ -80,7 +80,7 @@ extension Scenarios {
                 }
                 let polite = try RawConnection(port: port)
                 polite.write(Array("GET \(path) HTTP/1.1\r\nhost: x\r\n\r\n".utf8))
-                #expect(polite.read().contains(" 200 "), "port \(port)")
+                #expect(polite.read().contains(" 200 "), "\(path)")
             }
             let receiver = try Wallet(mnemonic: Wallet.newMnemonic()).address
             #expect(try await net.faucet.get("/faucet?address=\(receiver)")["txhash"] != nil)

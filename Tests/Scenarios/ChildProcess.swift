@@ -98,6 +98,14 @@ enum ProcessTable {
         return found.process
     }
 
+    /// The enclave that a launcher started: the kernel names it after the memory that its program was copied to.
+    static func enclave(of launcher: pid_t) throws -> pid_t {
+        guard let found = children(of: launcher).first else {
+            throw ChildProcess.Failure(description: "the launcher \(launcher) has no enclave")
+        }
+        return found.process
+    }
+
     static func isRunning(_ process: pid_t) -> Bool {
         guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
         return !stat.contains(") Z ")

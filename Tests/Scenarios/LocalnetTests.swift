@@ -25,8 +25,7 @@ final class LocalnetProcess {
     var node: pid_t { get throws { try ProcessTable.child(of: child?.identifier ?? 0, named: "cloister-node") } }
     var enclave: pid_t {
         get throws {
-            try ProcessTable.child(
-                of: try ProcessTable.child(of: try node, named: "enclave-host"), named: "cloister-enclave")
+            try ProcessTable.enclave(of: try ProcessTable.child(of: try node, named: "enclave-host"))
         }
     }
 

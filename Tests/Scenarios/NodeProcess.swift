@@ -76,7 +76,7 @@ final class NodeProcess {
     var log: String { child?.output ?? "" }
     var process: pid_t { child?.identifier ?? 0 }
     var launcher: pid_t { get throws { try ProcessTable.child(of: process, named: "enclave-host") } }
-    var enclave: pid_t { get throws { try ProcessTable.child(of: try launcher, named: "cloister-enclave") } }
+    var enclave: pid_t { get throws { try ProcessTable.enclave(of: try launcher) } }
 
     /// Starts the node and waits until it shows a block. `crashingAt` is a step of the commit, as `block-saved@12`.
     func start(crashingAt point: String? = nil, programs: String? = nil) async throws {

@@ -41,7 +41,8 @@ extension Scenarios {
 
         @Test(
             "a deployed SNIP-20 contract passes the acceptance test with secret-sdk",
-            .enabled(if: acceptance != nil, "no acceptance test or contract beside the repository (CLOISTER_CONTRACTS)"))
+            .enabled(if: acceptance != nil, "no acceptance test or contract beside the repository (CLOISTER_CONTRACTS)")
+        )
         func deployedContract() async throws {
             let node = try await NodeProcess()
             try await node.start()
