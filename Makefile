@@ -85,7 +85,7 @@ contracts: packages
 
 .PHONY: run
 run: release
-	@exec $(BUILD)/release/cloister-node localnet --demo contracts/build/counter.wasm
+	@exec $(BUILD)/release/cloister-node localnet --demo contracts/build/counter.wasm $(FLAGS)
 
 VENV := .venv
 $(VENV)/ready: Tests/Scenarios/requirements.txt | packages
@@ -157,7 +157,8 @@ clean:
 
 .PHONY: help
 help:
-	@echo "make run     start a local network (chain secretdev-1) and show a first private contract call"
+	@echo "make run     start a local network (chain secretdev-1) and show a first private contract call;"
+	@echo "             FLAGS='--rest-port 1318 --faucet-port 5001 --metrics-port 26661' for other ports"
 	@echo "make test    build everything and run all tests, with the real processes and a real client"
 	@echo "make bench   measure, beside the floor and beside the engine that Secret Network uses"
 	@echo "make audit   print the trusted base: lines, libraries, system calls, boundary, measurement"

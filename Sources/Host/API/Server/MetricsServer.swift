@@ -19,7 +19,8 @@ package struct MetricsServer: Service {
     ) {
         var configuration = configuration
         configuration.headBytesMax = 16 << 10
-        configuration.connectionsMax = 16
+        configuration.connectionsMax = 64
+        configuration.idleSeconds = 10
         self.configuration = configuration
         self.metrics = metrics
         self.logger = logger

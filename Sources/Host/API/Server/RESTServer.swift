@@ -14,11 +14,16 @@ package struct RESTServer: Service {
     /// Beyond this a client is told to come back.
     private static let waitingMax = 256
 
+    /// Bodies on their way at once, and the time that one may take.
+    private static let bodiesMax = 64
+    private static let bodyTime = Duration.seconds(5)
+
     private let configuration: HTTPServerConfiguration
     private let transcoder: RESTTranscoder
     private let metrics: MetricsRegistry
     private let logger: Logger
     private let slots = RequestSlots(running: runningMax, waiting: waitingMax)
+    private let bodySlots = RequestSlots(running: bodiesMax, waiting: waitingMax)
     private let onRunning: @Sendable (Int) async -> Void
 
     package init(
@@ -42,26 +47,54 @@ package struct RESTServer: Service {
 
     private func respond(to request: Request) async -> Response {
         if request.method == .options { return preflight() }
-        guard await slots.acquire() else {
-            return RESTServer.response(to: .init(.unavailable, "too many requests at once; try again"))
-        }
-        defer { slots.release() }
         let start = ContinuousClock.now
         let body: [UInt8]
         do {
-            body = Array(try await request.body.collect(upTo: configuration.bodyBytesMax).readableBytesView)
-        } catch is NIOTooManyBytesError {
+            body = try await self.body(of: request)
+        } catch let refusal as StatusError {
             return RESTServer.response(
-                to: .init(.resourceExhausted, "the body is larger than \(configuration.bodyBytesMax) bytes"),
-                status: .contentTooLarge)
+                to: refusal, status: refusal.code == .resourceExhausted ? .contentTooLarge : nil)
         } catch {
             return RESTServer.response(to: .init(.invalidArgument, "the body could not be read"))
         }
+        guard await slots.acquire() else { return RESTServer.response(to: RESTServer.busy) }
+        defer { slots.release() }
         let rest = RESTRequest(
             request.method.rawValue, request.head.path ?? "/", height: request.headers[.blockHeight], body: body)
         let answer = await transcoder.respond(to: rest)
         record(answer, ContinuousClock.now - start)
         return RESTServer.response(answer)
+    }
+
+    private static let busy = StatusError(.unavailable, "too many requests at once; try again")
+
+    /// A body has its own places and a deadline: who sends one slowly takes a place from others that send, and from
+    /// nobody who reads.
+    private func body(of request: Request) async throws -> [UInt8] {
+        let isExpected =
+            request.headers[.contentLength].map { $0 != "0" } ?? (request.headers[.transferEncoding] != nil)
+        guard isExpected else { return [] }
+        guard await bodySlots.acquire() else { throw RESTServer.busy }
+        defer { bodySlots.release() }
+        let bytesMax = configuration.bodyBytesMax
+        let requestBody = request.body
+        let body = try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
+            group.addTask {
+                do {
+                    return Array(try await requestBody.collect(upTo: bytesMax).readableBytesView)
+                } catch is NIOTooManyBytesError {
+                    throw StatusError(.resourceExhausted, "the body is larger than \(bytesMax) bytes")
+                }
+            }
+            group.addTask {
+                try await Task.sleep(for: RESTServer.bodyTime)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+        guard let body else { throw StatusError(.deadlineExceeded, "the body came too slowly") }
+        return body
     }
 
     private func record(_ answer: RESTResponse, _ duration: Duration) {
