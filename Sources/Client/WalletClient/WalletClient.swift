@@ -29,6 +29,13 @@ package struct ClientError: Error, CustomStringConvertible, Sendable {
 package struct ChainClient: Sendable {
     private static let answerBytesMax = 16 * 1024 * 1024
 
+    /// Lives as long as the process. A node that refuses the connection is told at once, not tried until the time is up.
+    private static let http: HTTPClient = {
+        var configuration = HTTPClient.Configuration.singletonConfiguration
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     package let node: String
     private let timeout: TimeAmount
 
@@ -55,7 +62,7 @@ package struct ChainClient: Sendable {
         let response: HTTPClientResponse
         let bytes: [UInt8]
         do {
-            response = try await HTTPClient.shared.execute(request, timeout: timeout)
+            response = try await Self.http.execute(request, timeout: timeout)
             bytes = Array(buffer: try await response.body.collect(upTo: Self.answerBytesMax))
         } catch {
             throw ClientError(.unreachable, "no answer from \(node): \(error)")
