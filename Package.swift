@@ -264,12 +264,7 @@ func dependencies(of module: Module) -> [Target.Dependency] {
 
 func target(for module: Module) -> Target {
     let dependencies = dependencies(of: module)
-    var swiftSettings = module.isTrusted ? trustedSettings : commonSettings
-    if module.name == "SecretCryptography" {
-        // Optimised across modules, other modules refer to the metadata of a private type that is never emitted, and
-        // the enclave does not link (Swift 6.2, release).
-        swiftSettings.append(.unsafeFlags(["-disable-cmo"]))
-    }
+    let swiftSettings = module.isTrusted ? trustedSettings : commonSettings
     let linker = module.linker
     switch module.kind {
     case .system:

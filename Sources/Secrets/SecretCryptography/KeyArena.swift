@@ -47,7 +47,7 @@ package final class KeyArena: @unchecked Sendable {
 
     /// 32 bytes of the arena, wiped and given back when their owner lets go.
     @safe
-    struct Slot: ~Copyable {
+    package struct Slot: ~Copyable {
         private let arena: KeyArena
         private let index: Int
         private let start: UnsafeMutableRawPointer

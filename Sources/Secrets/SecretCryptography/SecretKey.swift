@@ -12,7 +12,9 @@ package struct SecretKey: ~Copyable, @unchecked Sendable {
         case pages
     }
 
-    private enum Storage: ~Copyable {
+    /// Not private: whoever lets go of a key needs this type's metadata, and an optimised build leaves out that of a
+    /// private one (Swift 6.2; the enclave did not link in release).
+    package enum Storage: ~Copyable {
         case slot(KeyArena.Slot)
         case pages(GuardedBytes)
     }
