@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the JSON coding of the types a contract marks (docs/decisions/0015).
+"""Writes the JSON coding of the types a contract marks (docs/decisions/0007).
 
     generate.py FILE.swift ...  > Coding.swift
 
