@@ -5,6 +5,9 @@ in everything the host can see.
     use_cases.py [--port 13400] [--programs .build/debug] [CASE ...]
 """
 import argparse
+import base64
+import hashlib
+import json
 import sys
 import time
 import traceback
@@ -145,40 +148,97 @@ def rock_paper_scissors(network):
     return ['{"hand":"rock"}', '{"hand": "rock"}']
 
 
+@case
+def credit_score(network):
+    """A signed record is scored; the lender sees the band while it is shared."""
+    contract = network.make("credit-score", {"source_key": base64.b64encode(source_public_key()).decode()},
+                            "use-case-credit_score")
+    b, c = network.address("b"), network.address("c")
+    record = json.dumps({"subject": b, "contract": contract.address, "valid_until_seconds": int(time.time()) + 3600,
+                         "monthly_income": 7271828, "monthly_debt": 1414213, "account_years": 10, "missed_payments": 1})
+    signature = base64.b64encode(source_signature(record)).decode()
+    scored = contract.execute({"submit": {"record": record, "signature": signature}}, "b")
+    equal(scored["band"], "B")
+    forged = record.replace("7271828", "9271828")
+    assert "did not sign" in contract.refuses(
+        lambda: contract.execute({"submit": {"record": forged, "signature": signature}}, "b"))
+    assert "somebody else" in contract.refuses(
+        lambda: contract.execute({"submit": {"record": record, "signature": signature}}, "c"))
+    contract.execute({"set_viewing_key": {"key": "planted lender key"}}, "c")
+    ask = {"band": {"subject": b, "reader": c, "key": "planted lender key"}}
+    assert "nothing is shared" in contract.refuses(lambda: contract.query(ask))
+    contract.execute({"share": {"reader": c, "until_seconds": int(time.time()) + 3600}}, "b")
+    equal(contract.query(ask), {"band": "B"})
+    return ["7271828", "1414213", "planted lender key"]
+
+
+@case
+def prediction(network):
+    """The trained model runs in the contract; answers are as in Python, and neither weights nor inputs show."""
+    sys.path.insert(0, str(ROOT / "contracts/prediction"))
+    import train
+    hidden, output = train.train()
+    contract = network.make("prediction", {"hidden": hidden, "output": output}, "use-case-prediction")
+    answers = set()
+    for x in ([97, 83, 71, 13], [52, 11, 23, 89], [17, 93, 5, 61], [50, 100, 99, 0]):
+        found = contract.execute({"predict": {"inputs": x}}, "b")["is_positive"]
+        equal(found, train.predict(hidden, output, x))
+        answers.add(found)
+    equal(len(answers), 2)
+    return ["[97,83,71,13]", "[97, 83, 71, 13]", json.dumps(hidden[0]), str(output[-1])]
+
+
+# secp256k1 without anything of this repository: the curve's equation in Python's integers.
+P, N = 2**256 - 2**32 - 977, 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+BASE = (0x79BE667EF9DCBBAC55A06295CE870B07029BFCDB2DCE28D959F2815B16F81798,
+        0x483ADA7726A3C4655DA4FBFC0E1108A8FD17B448A68554199C47D08FFB10D4B8)
+SOURCE_KEY = 0x5EED5EED5EED5EED5EED5EED5EED5EED5EED5EED5EED5EED5EED5EED5EED5EED
+
+
+def add(left, right):
+    if left is None or right is None:
+        return left or right
+    if left[0] == right[0] and (left[1] + right[1]) % P == 0:
+        return None
+    slope = (3 * left[0] ** 2 * pow(2 * left[1], -1, P) if left == right
+             else (right[1] - left[1]) * pow(right[0] - left[0], -1, P)) % P
+    x = (slope * slope - left[0] - right[0]) % P
+    return x, (slope * (left[0] - x) - left[1]) % P
+
+
+def times(number, point):
+    total = None
+    while number:
+        total = add(total, point) if number & 1 else total
+        point, number = add(point, point), number >> 1
+    return total
+
+
+def digest(message):
+    return int.from_bytes(hashlib.sha256(message.encode()).digest(), "big")
+
+
+def source_public_key():
+    x, y = times(SOURCE_KEY, BASE)
+    return bytes([2 + y % 2]) + x.to_bytes(32, "big")
+
+
+def source_signature(message):
+    nonce = digest("nonce of " + message) % N
+    r = times(nonce, BASE)[0] % N
+    s = pow(nonce, -1, N) * (digest(message) + r * SOURCE_KEY) % N
+    return r.to_bytes(32, "big") + min(s, N - s).to_bytes(32, "big")
+
+
 def verify(public_key, signature, message):
-    """secp256k1 over SHA-256, without anything of this repository: the curve's equation, in Python's integers."""
-    import base64
-    import hashlib
-    p, n = 2**256 - 2**32 - 977, 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
-    base = (0x79BE667EF9DCBBAC55A06295CE870B07029BFCDB2DCE28D959F2815B16F81798,
-            0x483ADA7726A3C4655DA4FBFC0E1108A8FD17B448A68554199C47D08FFB10D4B8)
-
-    def add(left, right):
-        if left is None or right is None:
-            return left or right
-        if left[0] == right[0] and (left[1] + right[1]) % p == 0:
-            return None
-        slope = (3 * left[0] ** 2 * pow(2 * left[1], -1, p) if left == right
-                 else (right[1] - left[1]) * pow(right[0] - left[0], -1, p)) % p
-        x = (slope * slope - left[0] - right[0]) % p
-        return x, (slope * (left[0] - x) - left[1]) % p
-
-    def times(number, point):
-        total = None
-        while number:
-            total = add(total, point) if number & 1 else total
-            point, number = add(point, point), number >> 1
-        return total
-
     key, signed = base64.b64decode(public_key), base64.b64decode(signature)
     x = int.from_bytes(key[1:], "big")
-    y = pow(x ** 3 + 7, (p + 1) // 4, p)
-    y = y if y % 2 == key[0] % 2 else p - y
+    y = pow(x ** 3 + 7, (P + 1) // 4, P)
+    y = y if y % 2 == key[0] % 2 else P - y
     r, s = int.from_bytes(signed[:32], "big"), int.from_bytes(signed[32:], "big")
-    digest = int.from_bytes(hashlib.sha256(message.encode()).digest(), "big")
-    inverse = pow(s, -1, n)
-    point = add(times(digest * inverse % n, base), times(r * inverse % n, (x, y)))
-    equal(point[0] % n, r)
+    inverse = pow(s, -1, N)
+    point = add(times(digest(message) * inverse % N, BASE), times(r * inverse % N, (x, y)))
+    equal(point[0] % N, r)
 
 
 def main():
