@@ -35,6 +35,7 @@ enum Prediction: Contract {
     private static let model = Item<Start>("model", paddedTo: 1024)
     private static let sizeMax = 32
     private static let valueMax: Int32 = 100_000
+    private static let constantMax: Int32 = 1_000_000_000
 
     static var answerBytesMultiple: Int { 64 }
 
@@ -42,10 +43,10 @@ enum Prediction: Contract {
         try call.requireNoFunds()
         let inputs = message.hidden.first?.count ?? 0
         guard inputs >= 2, inputs <= sizeMax, message.hidden.count <= sizeMax,
-            message.output.count == message.hidden.count + 1, isBounded(message.output)
+            message.output.count == message.hidden.count + 1, isRow(message.output)
         else { throw ContractError("not a model") }
         for row in message.hidden {
-            guard row.count == inputs, isBounded(row) else { throw ContractError("not a model") }
+            guard row.count == inputs, isRow(row) else { throw ContractError("not a model") }
         }
         model.save(message)
         return Response()
@@ -71,7 +72,13 @@ enum Prediction: Contract {
 
     private static func isBounded(_ values: [Int32]) -> Bool { values.allSatisfy { $0 >= -valueMax && $0 <= valueMax } }
 
-    /// Far from overflow: at most 33 products of 10^5 and 33 * 10^10.
+    /// Weights, and a constant behind them.
+    private static func isRow(_ row: [Int32]) -> Bool {
+        guard let constant = row.last else { return false }
+        return isBounded(row.dropLast().map { $0 }) && constant >= -constantMax && constant <= constantMax
+    }
+
+    /// Far from overflow: a hidden sum is below 4 * 10^11, and the last adds 32 of them times 10^5.
     private static func sum(_ weights: [Int32], _ values: [Int64]) -> Int64 {
         var sum = Int64(weights[values.count])
         for index in 0..<values.count { sum += Int64(weights[index]) * values[index] }
