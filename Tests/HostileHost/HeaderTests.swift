@@ -132,7 +132,7 @@ extension HostileHostSuite {
             #expect(refusalOf(block) { $0.storeRoots.removeLast() } == .storeRootsNotInHeader)
             #expect(refusalOf(block) { $0.storeRoots[2].root = [] } == .storeRootsNotInHeader)
             #expect(refusalOf(block) { $0.previousResults.removeLast() } == .resultsNotInHeader)
-            #expect(refusalOf(block) { $0.previousResults[0].append(0) } == .resultsNotInHeader)
+            #expect(refusalOf(block) { $0.previousResults[0][0] ^= 1 } == .resultsNotInHeader)
             #expect(refusalOf(block) { $0.previousResults.swapAt(0, 1) } == .resultsNotInHeader)
         }
 

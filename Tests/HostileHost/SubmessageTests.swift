@@ -5,186 +5,195 @@ import PublicCryptography
 import Testing
 import WalletClient
 
-/// What contracts ask for in return, and what they are told of it.
-@Suite(.serialized) struct SubmessageTests {
-    let puppets: PuppetWorld
+extension HostileHostSuite {
+    /// What contracts ask for in return, and what they are told of it.
+    @Suite struct SubmessageTests {
+        let puppets: PuppetWorld
 
-    var alice: User { puppets.alice }
-    var one: AccountAddress { puppets.one }
-    var two: AccountAddress { puppets.two }
+        var alice: User { puppets.alice }
+        var one: AccountAddress { puppets.one }
+        var two: AccountAddress { puppets.two }
 
-    init() throws { puppets = try PuppetWorld() }
+        init() throws { puppets = try PuppetWorld() }
 
-    @Test("a reply brings the callee's own data and the events, and does what it was told")
-    func replyOnSuccess() throws {
-        let call = Told.execute(two, Told.respond(data: "aGk="), replyOn: "success")
-        let told = try puppets.tell(
-            one,
-            "{\"on_reply\":\(Told.respond(data: "cmVwbGllZA==")),\"respond\":\(Told.response([call], data: "Zmlyc3Q="))}"
-        )
-        #expect(told.result.code == 0, "\(told.error)")
-        #expect(told.data == "replied")
-        let reply = try #require(try puppets.kept("reply", by: one))
-        let event = "{\"type\":\"wasm\",\"attributes\":[{\"key\":\"contract_address\",\"value\":\"\(two)\"}]}"
-        #expect(reply.hasPrefix("{\"id\":7,\"result\":{\"ok\":{\"events\":["))
-        #expect(reply.contains(event) && !reply.contains("\"message\""))
-        #expect(reply.hasSuffix("],\"data\":\"aGk=\"}}}"))
-        #expect(told.result.attributes(of: "reply") == [["contract_address=\(one)", "msg_index=0"]])
-    }
-
-    @Test(
-        "only a reply that sets data replaces a contract's own",
-        arguments: [
-            ("never", "", "first"), ("success", "{}", "first"), ("success", Told.respond(data: "c2Vjb25k"), "second"),
-        ])
-    func dataOfReplies(replyOn: String, onReply: String, expected: String) throws {
-        let call = Told.execute(two, Told.respond(data: "aGk="), replyOn: replyOn)
-        let next = onReply.isEmpty ? "" : "\"on_reply\":\(onReply),"
-        let told = try puppets.tell(one, "{\(next)\"respond\":\(Told.response([call], data: "Zmlyc3Q="))}")
-        #expect(told.data == expected, "\(told.error)")
-    }
-
-    @Test("an instantiation answers with its contract's data, and the new address in an event")
-    func instantiate() throws {
-        let text = Base64.encode(Array(Told.respond(data: "Ym9ybg==").utf8))
-        func make(_ label: String) -> String {
-            Told.message(
-                "{\"wasm\":{\"instantiate\":{\"admin\":null,\"code_id\":2,\"code_hash\":\"\(PuppetContract.codeHash)\",\"msg\":\"\(text)\","
-                    + "\"send\":[],\"label\":\"\(label)\"}}}", replyOn: "always")
+        @Test("a reply brings the callee's own data and the events, and does what it was told")
+        func replyOnSuccess() throws {
+            let call = Told.execute(two, Told.respond(data: "aGk="), replyOn: "success")
+            let told = try puppets.tell(
+                one,
+                "{\"on_reply\":\(Told.respond(data: "cmVwbGllZA==")),\"respond\":\(Told.response([call], data: "Zmlyc3Q="))}"
+            )
+            #expect(told.result.code == 0, "\(told.error)")
+            #expect(told.data == "replied")
+            let reply = try #require(try puppets.kept("reply", by: one))
+            let event = "{\"type\":\"wasm\",\"attributes\":[{\"key\":\"contract_address\",\"value\":\"\(two)\"}]}"
+            #expect(reply.hasPrefix("{\"id\":7,\"result\":{\"ok\":{\"events\":["))
+            #expect(reply.contains(event) && !reply.contains("\"message\""))
+            #expect(reply.hasSuffix("],\"data\":\"aGk=\"}}}"))
+            #expect(told.result.attributes(of: "reply") == [["contract_address=\(one)", "msg_index=0"]])
         }
-        let told = try puppets.tell(one, Told.respond([make("child")]))
-        #expect(told.result.code == 0, "\(told.error)")
-        let reply = try #require(try puppets.kept("reply", by: one))
-        #expect(reply.hasSuffix("],\"data\":\"Ym9ybg==\"}}}"))
-        let address = try #require(try puppets.record(ComputeStore.labelKey("child")) { AccountAddress($0) } ?? nil)
-        let event =
-            "{\"type\":\"instantiate\",\"attributes\":[{\"key\":\"code_id\",\"value\":\"2\"},"
-            + "{\"key\":\"contract_address\",\"value\":\"\(address)\"}]}"
-        #expect(reply.contains(event) || reply.contains("\(address)"))
-        #expect(try puppets.contract(address).creator == one)
-        #expect(try puppets.tell(one, Told.respond([make("")])).error.contains("label must have"))
-    }
 
-    @Test("an error is told to who asked, what failed is undone, and the rest stands")
-    func replyOnError() throws {
-        let call = Told.execute(
-            two, "{\"set\":{\"key\":\"mark\",\"value\":\"x\"},\"fail\":\"not today\"}", replyOn: "error")
-        let told = try puppets.tell(
-            one, "{\"set\":{\"key\":\"mark\",\"value\":\"y\"},\"respond\":\(Told.response([call]))}")
-        #expect(told.result.code == 0, "\(told.error)")
-        #expect(try puppets.kept("reply", by: one) == "{\"id\":7,\"result\":{\"error\":\"not today\"}}")
-        #expect(try puppets.kept("mark", by: one) == "y")
-        #expect(try puppets.kept("mark", by: two) == nil)
-    }
+        @Test(
+            "only a reply that sets data replaces a contract's own",
+            arguments: [
+                ("never", "", "first"), ("success", "{}", "first"),
+                ("success", Told.respond(data: "c2Vjb25k"), "second"),
+            ])
+        func dataOfReplies(replyOn: String, onReply: String, expected: String) throws {
+            let call = Told.execute(two, Told.respond(data: "aGk="), replyOn: replyOn)
+            let next = onReply.isEmpty ? "" : "\"on_reply\":\(onReply),"
+            let told = try puppets.tell(one, "{\(next)\"respond\":\(Told.response([call], data: "Zmlyc3Q="))}")
+            #expect(told.data == expected, "\(told.error)")
+        }
 
-    @Test("an error that nobody asked for fails the transaction, and the client can read it")
-    func unaskedError() throws {
-        let call = Told.execute(two, "{\"fail\":\"not today\"}")
-        let told = try puppets.tell(one, Told.respond([call]))
-        #expect(told.result.code == 3 && told.result.codespace == "compute")
-        #expect(
-            told.result.log.hasPrefix("failed to execute message; message index: 0: dispatch: submessages: encrypted: ")
-        )
-        #expect(told.result.log.hasSuffix(": execute contract failed"))
-        #expect(told.error.contains("not today"))
+        @Test("an instantiation answers with its contract's data, and the new address in an event")
+        func instantiate() throws {
+            let text = Base64.encode(Array(Told.respond(data: "Ym9ybg==").utf8))
+            func make(_ label: String) -> String {
+                Told.message(
+                    "{\"wasm\":{\"instantiate\":{\"admin\":null,\"code_id\":2,\"code_hash\":\"\(PuppetContract.codeHash)\",\"msg\":\"\(text)\","
+                        + "\"send\":[],\"label\":\"\(label)\"}}}", replyOn: "always")
+            }
+            let told = try puppets.tell(one, Told.respond([make("child")]))
+            #expect(told.result.code == 0, "\(told.error)")
+            let reply = try #require(try puppets.kept("reply", by: one))
+            #expect(reply.hasSuffix("],\"data\":\"Ym9ybg==\"}}}"))
+            let address = try #require(try puppets.record(ComputeStore.labelKey("child")) { AccountAddress($0) } ?? nil)
+            let event =
+                "{\"type\":\"instantiate\",\"attributes\":[{\"key\":\"code_id\",\"value\":\"2\"},"
+                + "{\"key\":\"contract_address\",\"value\":\"\(address)\"}]}"
+            #expect(reply.contains(event) || reply.contains("\(address)"))
+            #expect(try puppets.contract(address).creator == one)
+            #expect(try puppets.tell(one, Told.respond([make("")])).error.contains("label must have"))
+        }
 
-        // Who waited for a success alone is named in front of the error, as clients of Secret Network know it.
-        let awaited = try puppets.tell(
-            one, Told.respond([Told.execute(two, "{\"fail\":\"not today\"}", replyOn: "success")]))
-        #expect(awaited.error.contains("\(PuppetContract.codeHash)not today"))
-    }
+        @Test("an error is told to who asked, what failed is undone, and the rest stands")
+        func replyOnError() throws {
+            let call = Told.execute(
+                two, "{\"set\":{\"key\":\"mark\",\"value\":\"x\"},\"fail\":\"not today\"}", replyOn: "error")
+            let told = try puppets.tell(
+                one, "{\"set\":{\"key\":\"mark\",\"value\":\"y\"},\"respond\":\(Told.response([call]))}")
+            #expect(told.result.code == 0, "\(told.error)")
+            #expect(try puppets.kept("reply", by: one) == "{\"id\":7,\"result\":{\"error\":\"not today\"}}")
+            #expect(try puppets.kept("mark", by: one) == "y")
+            #expect(try puppets.kept("mark", by: two) == nil)
+        }
 
-    @Test("an error passes through contracts that did not ask, to the one that did")
-    func innermostError() throws {
-        let inner = Told.respond([Told.execute(puppets.one, "{\"fail\":\"deep\"}")])
-        let call = Told.execute(two, inner, replyOn: "error")
-        let told = try puppets.tell(one, Told.respond([call]))
-        #expect(told.result.code == 0, "\(told.error)")
-        #expect(try puppets.kept("reply", by: one) == "{\"id\":7,\"result\":{\"error\":\"deep\"}}")
-    }
+        @Test("an error that nobody asked for fails the transaction, and the client can read it")
+        func unaskedError() throws {
+            let call = Told.execute(two, "{\"fail\":\"not today\"}")
+            let told = try puppets.tell(one, Told.respond([call]))
+            #expect(told.result.code == 3 && told.result.codespace == "compute")
+            #expect(
+                told.result.log.hasPrefix(
+                    "failed to execute message; message index: 0: dispatch: submessages: encrypted: "))
+            #expect(told.result.log.hasSuffix(": execute contract failed"))
+            #expect(told.error.contains("not today"))
 
-    @Test("a reply that fails fails the transaction")
-    func failingReply() throws {
-        let call = Told.execute(two, "{}", replyOn: "always")
-        let told = try puppets.tell(one, "{\"on_reply\":{\"fail\":\"sorry\"},\"respond\":\(Told.response([call]))}")
-        #expect(told.result.code == 19)
-        #expect(told.result.log.hasSuffix(": reply to contract failed"))
-        #expect(told.error.contains("sorry"))
-    }
+            // Who waited for a success alone is named in front of the error, as clients of Secret Network know it.
+            let awaited = try puppets.tell(
+                one, Told.respond([Told.execute(two, "{\"fail\":\"not today\"}", replyOn: "success")]))
+            #expect(awaited.error.contains("\(PuppetContract.codeHash)not today"))
+        }
 
-    @Test("of another module's error a contract learns the number alone")
-    func redacted() throws {
-        let told = try puppets.tell(one, Told.respond([Told.send(5, to: two, replyOn: "error")]))
-        #expect(told.result.code == 0, "\(told.error)")
-        let reply = try #require(try puppets.kept("reply", by: one))
-        #expect(reply.contains("the error was redacted (codespace: sdk, code: 5)."))
-    }
+        @Test("an error passes through contracts that did not ask, to the one that did")
+        func innermostError() throws {
+            let inner = Told.respond([Told.execute(puppets.one, "{\"fail\":\"deep\"}")])
+            let call = Told.execute(two, inner, replyOn: "error")
+            let told = try puppets.tell(one, Told.respond([call]))
+            #expect(told.result.code == 0, "\(told.error)")
+            #expect(try puppets.kept("reply", by: one) == "{\"id\":7,\"result\":{\"error\":\"deep\"}}")
+        }
 
-    @Test("a call that fails beside its contract fails the transaction, whoever asked")
-    func calleeMissing() throws {
-        let nobody = AccountAddress([UInt8](repeating: 9, count: 20))!
-        let told = try puppets.tell(one, Told.respond([Told.execute(nobody, "{}", replyOn: "always")]))
-        #expect(told.result.code != 0)
-        #expect(told.result.log.contains("an sdk error occurred while sending a sub-message"))
-        #expect(try puppets.kept("reply", by: one) == nil)
-    }
+        @Test("a reply that fails fails the transaction")
+        func failingReply() throws {
+            let call = Told.execute(two, "{}", replyOn: "always")
+            let told = try puppets.tell(one, "{\"on_reply\":{\"fail\":\"sorry\"},\"respond\":\(Told.response([call]))}")
+            #expect(told.result.code == 19)
+            #expect(told.result.log.hasSuffix(": reply to contract failed"))
+            #expect(told.error.contains("sorry"))
+        }
 
-    @Test("a message gets no more gas than was granted, and what it used is paid")
-    func gasLimit() throws {
-        let cheap = try puppets.tell(one, Told.respond([Told.execute(two, "{}", gas: 100_000)])).result
-        #expect(cheap.code == 0, "\(cheap.log)")
-        let stopped = try puppets.tell(one, Told.respond([Told.execute(two, "{\"work\":2000}", gas: 60_000)])).result
-        #expect(stopped.code == 11 && stopped.log.contains("SubMsg hit gas limit"), "\(stopped.log)")
-        #expect(stopped.gasUsed < 300_000)
-        let send = try puppets.tell(one, Told.respond([Told.send(5, to: two, replyOn: "error", gas: 10)])).result
-        #expect(send.code == 0, "\(send.log)")
-        #expect(try #require(try puppets.kept("reply", by: one)).contains("(codespace: sdk, code: 11)"))
-    }
+        @Test("of another module's error a contract learns the number alone")
+        func redacted() throws {
+            let told = try puppets.tell(one, Told.respond([Told.send(5, to: two, replyOn: "error")]))
+            #expect(told.result.code == 0, "\(told.error)")
+            let reply = try #require(try puppets.kept("reply", by: one))
+            #expect(reply.contains("the error was redacted (codespace: sdk, code: 5)."))
+        }
 
-    @Test("calls nest a hundred deep and no deeper")
-    func depth() throws {
-        let loop = "{\"run\":\"loop\"}"
-        let again = Told.respond([Told.execute(one, loop)])
-        let quoted = again.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-        #expect(try puppets.tell(one, "{\"set\":{\"key\":\"loop\",\"value\":\"\(quoted)\"}}").result.code == 0)
-        let told = try puppets.tell(one, loop, gas: 20_000_000)
-        #expect(told.result.code != 0 && told.result.log.contains("depth of nested contract calls exceeded"))
-        #expect(told.result.log.components("dispatch: submessages: ") == 100)
-    }
+        @Test("a call that fails beside its contract fails the transaction, whoever asked")
+        func calleeMissing() throws {
+            let nobody = AccountAddress([UInt8](repeating: 9, count: 20))!
+            let told = try puppets.tell(one, Told.respond([Told.execute(nobody, "{}", replyOn: "always")]))
+            #expect(told.result.code != 0)
+            #expect(told.result.log.contains("an sdk error occurred while sending a sub-message"))
+            #expect(try puppets.kept("reply", by: one) == nil)
+        }
 
-    @Test("nothing runs after the message that a contract called the last")
-    func finalize() throws {
-        let last = Told.message("{\"finalize_tx\":{}}")
-        #expect(try puppets.tell(one, Told.respond([last])).result.code == 0)
-        let more = try puppets.tell(one, Told.respond([last, Told.execute(two, "{}")])).result
-        #expect(more.code == 18 && more.log.contains("the last message of this transaction has been run"))
-        let next = try puppets.play([try alice.tell(one, Told.respond([last])), try alice.tell(two, "{}")])
-        #expect(next.code == 18 && next.log.contains("message index: 1"))
-    }
+        @Test("a message gets no more gas than was granted, and what it used is paid")
+        func gasLimit() throws {
+            let cheap = try puppets.tell(one, Told.respond([Told.execute(two, "{}", gas: 100_000)])).result
+            #expect(cheap.code == 0, "\(cheap.log)")
+            let stopped = try puppets.tell(one, Told.respond([Told.execute(two, "{}", gas: 10_000)])).result
+            #expect(stopped.code == 11 && stopped.log.contains("SubMsg hit gas limit"), "\(stopped.log)")
+            #expect(stopped.gasUsed < 300_000)
+        }
 
-    @Test("nobody outside can send a reply, or a call in a contract's name")
-    func callbacksFromOutside() throws {
-        // The mark of a call between contracts, as Secret Network's host may send it.
-        guard case .execute(var claimed)? = try ComputeMessage.decode(try alice.tell(one, "{}")) else { return }
-        claimed.callbackSignature = [UInt8](repeating: 1, count: 32)
-        #expect(try puppets.play([ComputeMessage.execute(claimed).any]).log.contains("failed to validate transaction"))
-        claimed.callbackSignature = []
-        claimed.callbackCodeHash = "\(PuppetContract.codeHash)"
-        #expect(try puppets.play([ComputeMessage.execute(claimed).any]).log.contains("failed to validate transaction"))
+        @Test("another module's message that cannot be paid with its grant is told by its number")
+        func gasLimitOfSend() throws {
+            let send = try puppets.tell(one, Told.respond([Told.send(5, to: two, replyOn: "error", gas: 10)])).result
+            #expect(send.code == 0, "\(send.log)")
+            #expect(try #require(try puppets.kept("reply", by: one)).contains("(codespace: sdk, code: 11)"))
+        }
 
-        // A message in the form of a reply goes where messages go; the reply header of a call is part of the message.
-        let reply = try puppets.tell(one, "{\"id\":7,\"result\":{\"ok\":{\"events\":[],\"data\":null}}}")
-        #expect(reply.result.code == 0)
-        let header = "REPLY01\0\0\0\0\0\0\0\u{7}\(PuppetContract.codeHash){}"
-        #expect(try puppets.tell(one, header).result.code == 3)
-        #expect(try puppets.kept("reply", by: one) == nil)
+        @Test("calls nest a hundred deep and no deeper")
+        func depth() throws {
+            let loop = "{\"run\":\"loop\"}"
+            let again = Told.respond([Told.execute(one, loop)])
+            let quoted = again.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+            #expect(try puppets.tell(one, "{\"set\":{\"key\":\"loop\",\"value\":\"\(quoted)\"}}").result.code == 0)
+            let told = try puppets.tell(one, loop, gas: 20_000_000)
+            #expect(told.result.code != 0 && told.result.log.contains("depth of nested contract calls exceeded"))
+            #expect(told.result.log.components("dispatch: submessages: ") == 100)
+        }
 
-        // A sender other than the signer is not a sender at all.
-        guard case .execute(var forged)? = try ComputeMessage.decode(try alice.tell(one, "{}")) else { return }
-        forged.sender = two
-        let message = ComputeMessage.execute(forged).any
-        try puppets.world.begin([alice.sign([message])])
-        #expect(refusal { try puppets.world.host.run(0) } == .signerUnknown)
+        @Test("nothing runs after the message that a contract called the last")
+        func finalize() throws {
+            let last = Told.message("{\"finalize_tx\":{}}")
+            #expect(try puppets.tell(one, Told.respond([last])).result.code == 0)
+            let more = try puppets.tell(one, Told.respond([last, Told.execute(two, "{}")])).result
+            #expect(more.code == 18 && more.log.contains("the last message of this transaction has been run"))
+            let next = try puppets.play([try alice.tell(one, Told.respond([last])), try alice.tell(two, "{}")])
+            #expect(next.code == 18 && next.log.contains("message index: 1"))
+        }
+
+        @Test("nobody outside can send a reply, or a call in a contract's name")
+        func callbacksFromOutside() throws {
+            // The mark of a call between contracts, as Secret Network's host may send it.
+            guard case .execute(var claimed)? = try ComputeMessage.decode(try alice.tell(one, "{}")) else { return }
+            claimed.callbackSignature = [UInt8](repeating: 1, count: 32)
+            #expect(
+                try puppets.play([ComputeMessage.execute(claimed).any]).log.contains("failed to validate transaction"))
+            claimed.callbackSignature = []
+            claimed.callbackCodeHash = "\(PuppetContract.codeHash)"
+            #expect(
+                try puppets.play([ComputeMessage.execute(claimed).any]).log.contains("failed to validate transaction"))
+
+            // A message in the form of a reply goes where messages go; the reply header of a call is part of the message.
+            let reply = try puppets.tell(one, "{\"id\":7,\"result\":{\"ok\":{\"events\":[],\"data\":null}}}")
+            #expect(reply.result.code == 0)
+            let header = "REPLY01\0\0\0\0\0\0\0\u{7}\(PuppetContract.codeHash){}"
+            #expect(try puppets.tell(one, header).result.code == 3)
+            #expect(try puppets.kept("reply", by: one) == nil)
+
+            // A sender other than the signer is not a sender at all.
+            guard case .execute(var forged)? = try ComputeMessage.decode(try alice.tell(one, "{}")) else { return }
+            forged.sender = two
+            let message = ComputeMessage.execute(forged).any
+            try puppets.world.begin([alice.sign([message])])
+            #expect(refusal { try puppets.world.host.run(0) } == .signerUnknown)
+        }
     }
 }
 

@@ -20,14 +20,27 @@ final class Tap: Sendable {
     func splice(_ lane: Int32) throws -> Int32 {
         let (test, inner) = try socketPair()
         setPatience(of: test)
-        pump(from: inner, to: lane) { copies, bytes in copies.toEnclave += bytes }
-        pump(from: lane, to: inner) { copies, bytes in copies.fromEnclave += bytes }
+        let splice = Splice(ends: [inner, lane])
+        pump(from: inner, to: lane, splice) { copies, bytes in copies.toEnclave += bytes }
+        pump(from: lane, to: inner, splice) { copies, bytes in copies.fromEnclave += bytes }
         return test
+    }
+
+    /// The two inner ends, which are closed when neither direction needs them any more.
+    private final class Splice: Sendable {
+        private let ends: [Int32]
+
+        init(ends: [Int32]) { self.ends = ends }
+
+        deinit {
+            for end in ends { close(end) }
+        }
     }
 
     /// Copies until one side ends; the other direction ends with it.
     private func pump(
-        from source: Int32, to sink: Int32, _ keep: @escaping @Sendable (inout Copies, ArraySlice<UInt8>) -> Void
+        from source: Int32, to sink: Int32, _ splice: Splice,
+        _ keep: @escaping @Sendable (inout Copies, ArraySlice<UInt8>) -> Void
     ) {
         let thread = Thread { [self] in
             var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -46,7 +59,7 @@ final class Tap: Sendable {
                 }
             }
             shutdown(sink, Int32(SHUT_WR))
-            // The descriptors are left to the end of the process: the other thread may still use them.
+            withExtendedLifetime(splice) {}
         }
         thread.stackSize = 1 << 19
         thread.start()

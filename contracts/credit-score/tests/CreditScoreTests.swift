@@ -27,7 +27,8 @@ let contractTests: [ContractTest] = [
         chain.instantiate(#"{"source_key":"\#(base64(bank.publicKey))"}"#)
         let refusal = "the source did not sign this record"
         chain.expect(chain.execute(submit(chain, about: chain.bob, by: TestKey([8])), from: chain.bob).error, refusal)
-        chain.expect(chain.execute(submit(chain, about: chain.bob, by: bank, forged: true), from: chain.bob).error, refusal)
+        chain.expect(
+            chain.execute(submit(chain, about: chain.bob, by: bank, forged: true), from: chain.bob).error, refusal)
         chain.expect(
             chain.execute(submit(chain, about: chain.bob, by: bank), from: chain.carol).error,
             "the record is about somebody else")
@@ -38,7 +39,8 @@ let contractTests: [ContractTest] = [
         chain.execute(#"{"set_viewing_key":{"key":"the lender's"}}"#, from: chain.carol)
         let ask = #"{"band":{"subject":"\#(chain.bob)","reader":"\#(chain.carol)","key":"the lender's"}}"#
         chain.expect(chain.query(ask), "nothing is shared with you")
-        chain.execute(#"{"share":{"reader":"\#(chain.carol)","until_seconds":\#(chain.timeSeconds + 50)}}"#, from: chain.bob)
+        chain.execute(
+            #"{"share":{"reader":"\#(chain.carol)","until_seconds":\#(chain.timeSeconds + 50)}}"#, from: chain.bob)
         chain.expect(chain.query(ask), #"{"band":"B"}"#)
         chain.timeSeconds += 50
         chain.expect(chain.query(ask), "nothing is shared with you")
