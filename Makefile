@@ -94,7 +94,13 @@ $(VENV)/ready: Tests/Scenarios/requirements.txt | packages
 
 .PHONY: test
 test: build $(VENV)/ready boundary
+	@$(MAKE) --no-print-directory -C contracts test
 	@swift test --skip-build $(SWIFT_FLAGS)
+
+# Every use case on a real network, with a search of all that the host holds for what must stay secret.
+.PHONY: use-cases
+use-cases: release
+	@Tests/UseCases/use_cases.py --programs $(BUILD)/release $(CASES)
 
 # wasm3, the engine of Secret Network's enclave, for comparison. Without it the other figures are still measured.
 BENCH_VENV := .venv-bench
@@ -161,6 +167,7 @@ help:
 	@echo "make run     start a local network (chain secretdev-1) and show a first private contract call;"
 	@echo "             FLAGS='--rest-port 1318 --faucet-port 5001 --metrics-port 26661' for other ports"
 	@echo "make test    build everything and run all tests, with the real processes and a real client"
+	@echo "make use-cases   seven applications end to end, and a search for their secrets in what the host holds"
 	@echo "make bench   measure, beside the floor and beside the engine that Secret Network uses"
 	@echo "make audit   print the trusted base: lines, libraries, system calls, boundary, measurement"
 	@echo "make fuzz SECONDS=60   fuzz every decoder that faces the host, a peer or a client"
