@@ -5,104 +5,111 @@ import Ledger
 import PublicCryptography
 import Testing
 
-/// What contracts are told when they ask the chain.
-@Suite(.serialized) struct ChainQueryTests {
-    let puppets: PuppetWorld
+extension HostileHostSuite {
+    /// What contracts are told when they ask the chain.
+    @Suite struct ChainQueryTests {
+        let puppets: PuppetWorld
 
-    var alice: User { puppets.alice }
+        var alice: User { puppets.alice }
 
-    init() throws { puppets = try PuppetWorld() }
+        init() throws { puppets = try PuppetWorld() }
 
-    private func bankBalance(_ address: AccountAddress) -> String {
-        "{\"bank\":{\"balance\":{\"address\":\"\(address)\",\"denom\":\"uscrt\"}}}"
-    }
+        private func bankBalance(_ address: AccountAddress) -> String {
+            "{\"bank\":{\"balance\":{\"address\":\"\(address)\",\"denom\":\"uscrt\"}}}"
+        }
 
-    /// The bytes of an answer, as text.
-    private func open(_ answer: String) -> String {
-        let parts = answer.split(separator: "\"")
-        guard parts.count == 7, parts[1] == "Ok", parts[3] == "Ok" else { return answer }
-        return String(decoding: Base64.decode(parts[5]) ?? [], as: UTF8.self)
-    }
+        /// The bytes of an answer, as text.
+        private func open(_ answer: String) -> String {
+            let parts = answer.split(separator: "\"")
+            guard parts.count == 7, parts[1] == "Ok", parts[3] == "Ok" else { return answer }
+            return String(decoding: Base64.decode(parts[5]) ?? [], as: UTF8.self)
+        }
 
-    private func stargate(_ path: String, _ request: [UInt8]) -> String {
-        "{\"stargate\":{\"path\":\"\(path)\",\"data\":\"\(Base64.encode(request))\"}}"
-    }
+        private func stargate(_ path: String, _ request: [UInt8]) -> String {
+            "{\"stargate\":{\"path\":\"\(path)\",\"data\":\"\(Base64.encode(request))\"}}"
+        }
 
-    @Test("a query is told the proved balance; a call what it was also sent in this block")
-    func balances() throws {
-        let paid = try alice.tell(puppets.one, "{\"query\":\(bankBalance(puppets.one)),\"respond\":\(Told.response())}")
-        guard case .execute(var message)? = try ComputeMessage.decode(paid) else { return }
-        message.funds = [Coin(700, "uscrt")]
-        #expect(try puppets.play([ComputeMessage.execute(message).any]).code == 0)
-        let kept = try #require(try puppets.kept("answer", by: puppets.one))
-        #expect(open(kept) == "{\"amount\":{\"denom\":\"uscrt\",\"amount\":\"700\"}}")
-        let asked = try puppets.query(puppets.one, "{\"ask\":\(bankBalance(puppets.one))}")
-        #expect(open(asked) == "{\"amount\":{\"denom\":\"uscrt\",\"amount\":\"700\"}}")
-        let none = try puppets.query(puppets.one, "{\"ask\":\(bankBalance(puppets.world.pauper.address))}")
-        #expect(open(none) == "{\"amount\":{\"denom\":\"uscrt\",\"amount\":\"0\"}}")
-    }
+        @Test("a query is told the proved balance; a call what it was also sent in this block")
+        func balances() throws {
+            let paid = try alice.tell(
+                puppets.one, "{\"query\":\(bankBalance(puppets.one)),\"respond\":\(Told.response())}")
+            guard case .execute(var message)? = try ComputeMessage.decode(paid) else { return }
+            message.funds = [Coin(700, "uscrt")]
+            #expect(try puppets.play([ComputeMessage.execute(message).any]).code == 0)
+            let kept = try #require(try puppets.kept("answer", by: puppets.one))
+            #expect(open(kept) == "{\"amount\":{\"denom\":\"uscrt\",\"amount\":\"700\"}}")
+            let asked = try puppets.query(puppets.one, "{\"ask\":\(bankBalance(puppets.one))}")
+            #expect(open(asked) == "{\"amount\":{\"denom\":\"uscrt\",\"amount\":\"700\"}}")
+            let none = try puppets.query(puppets.one, "{\"ask\":\(bankBalance(puppets.world.pauper.address))}")
+            #expect(open(none) == "{\"amount\":{\"denom\":\"uscrt\",\"amount\":\"0\"}}")
+        }
 
-    @Test("a host that answers with another balance is not believed")
-    func falseBalance() throws {
-        let host = puppets.world.host
-        let question = try alice.tell(puppets.one, "{\"query\":\(bankBalance(puppets.world.pauper.address))}")
-        try puppets.world.begin([alice.sign([question], gas: 1_000_000)])
-        let key = BankStore.balanceKey(puppets.world.pauper.address, "uscrt")
-        host.tricks.readState = { _, proofs in
-            proofs.map { proof in
-                guard let place = proof.keys.firstIndex(of: key) else { return proof }
-                var lie = proof
-                lie.values[place] = BankStore.encode(1_000_000)
-                return lie
+        @Test("a host that answers with another balance is not believed")
+        func falseBalance() throws {
+            let host = puppets.world.host
+            let question = try alice.tell(puppets.one, "{\"query\":\(bankBalance(puppets.world.pauper.address))}")
+            try puppets.world.begin([alice.sign([question], gas: 1_000_000)])
+            let key = BankStore.balanceKey(puppets.world.pauper.address, "uscrt")
+            host.tricks.readState = { _, proofs in
+                proofs.map { proof in
+                    guard let place = proof.keys.firstIndex(of: key) else { return proof }
+                    var lie = proof
+                    lie.values[place] = BankStore.encode(1_000_000)
+                    return lie
+                }
             }
+            #expect(refusal { try host.run(0) } == .proofInvalid)
         }
-        #expect(refusal { try host.run(0) } == .proofInvalid)
-    }
 
-    @Test("contracts, codes, labels and accounts are answered from proved records")
-    func records() throws {
-        let info = "{\"wasm\":{\"contract_info\":{\"contract_addr\":\"\(puppets.two)\"}}}"
-        #expect(
-            open(try puppets.query(puppets.one, "{\"ask\":\(info)}"))
-                == "{\"code_id\":2,\"creator\":\"\(alice.address)\",\"admin\":null,\"pinned\":false,\"ibc_port\":null}")
-        let raw = "{\"wasm\":{\"raw\":{\"contract_addr\":\"\(puppets.two)\",\"key\":\"Y291bnQ=\"}}}"
-        #expect(open(try puppets.query(puppets.one, "{\"ask\":\(raw)}")) == "[]")
+        @Test("contracts, codes, labels and accounts are answered from proved records")
+        func records() throws {
+            let info = "{\"wasm\":{\"contract_info\":{\"contract_addr\":\"\(puppets.two)\"}}}"
+            #expect(
+                open(try puppets.query(puppets.one, "{\"ask\":\(info)}"))
+                    == "{\"code_id\":2,\"creator\":\"\(alice.address)\",\"admin\":null,\"pinned\":false,\"ibc_port\":null}"
+            )
+            let raw = "{\"wasm\":{\"raw\":{\"contract_addr\":\"\(puppets.two)\",\"key\":\"Y291bnQ=\"}}}"
+            #expect(open(try puppets.query(puppets.one, "{\"ask\":\(raw)}")) == "[]")
 
-        let address = ProtobufWriter.encode { $0.string(1, puppets.two.description) }
-        let compute = "/secret.compute.v1beta1.Query/"
-        func ask(_ path: String, _ request: [UInt8]) throws -> [UInt8] {
-            let answer = try puppets.query(puppets.one, "{\"ask\":\(stargate(path, request))}")
-            return Base64.decode(answer.split(separator: "\"").dropFirst(5).first ?? "") ?? []
+            let address = ProtobufWriter.encode { $0.string(1, puppets.two.description) }
+            let compute = "/secret.compute.v1beta1.Query/"
+            func ask(_ path: String, _ request: [UInt8]) throws -> [UInt8] {
+                let answer = try puppets.query(puppets.one, "{\"ask\":\(stargate(path, request))}")
+                return Base64.decode(answer.split(separator: "\"").dropFirst(5).first ?? "") ?? []
+            }
+            #expect(
+                try ask(compute + "CodeHashByContractAddress", address)
+                    == ProtobufWriter.encode { $0.string(1, "\(PuppetContract.codeHash)") })
+            #expect(
+                try ask(compute + "CodeHashByCodeId", ProtobufWriter.encode { $0.uint64(1, 1) })
+                    == ProtobufWriter.encode { $0.string(1, "\(CounterContract.codeHash)") })
+            #expect(try ask(compute + "LabelByAddress", address) == ProtobufWriter.encode { $0.string(1, "two") })
+            #expect(try ask(compute + "AddressByLabel", ProtobufWriter.encode { $0.string(1, "two") }) == address)
+            let account = try ask(
+                "/cosmos.auth.v1beta1.Query/Account", ProtobufWriter.encode { $0.string(1, alice.address.description) })
+            let record = try puppets.world.chain.state.latestSnapshot()!.get(
+                StoreName.account, AccountStore.accountKey(alice.address))
+            #expect(account == ProtobufWriter.encode { $0.message(1, record!) })
         }
-        #expect(
-            try ask(compute + "CodeHashByContractAddress", address)
-                == ProtobufWriter.encode { $0.string(1, "\(PuppetContract.codeHash)") })
-        #expect(
-            try ask(compute + "CodeHashByCodeId", ProtobufWriter.encode { $0.uint64(1, 1) })
-                == ProtobufWriter.encode { $0.string(1, "\(CounterContract.codeHash)") })
-        #expect(try ask(compute + "LabelByAddress", address) == ProtobufWriter.encode { $0.string(1, "two") })
-        #expect(try ask(compute + "AddressByLabel", ProtobufWriter.encode { $0.string(1, "two") }) == address)
-        let account = try ask(
-            "/cosmos.auth.v1beta1.Query/Account", ProtobufWriter.encode { $0.string(1, alice.address.description) })
-        let record = try puppets.world.chain.state.latestSnapshot()!.get(
-            StoreName.account, AccountStore.accountKey(alice.address))
-        #expect(account == ProtobufWriter.encode { $0.message(1, record!) })
-    }
 
-    @Test("what cannot be proved is refused by name")
-    func unsupported() throws {
-        for (question, kind) in [
-            ("{\"bank\":{\"all_balances\":{\"address\":\"\(alice.address)\"}}}", "bank"),
-            ("{\"staking\":{\"bonded_denom\":{}}}", "staking"),
-            (stargate("/cosmos.bank.v1beta1.Query/AllBalances", []), "'/cosmos.bank.v1beta1.Query/AllBalances' path"),
-        ] {
-            let answer = try puppets.query(puppets.one, "{\"ask\":\(question)}")
-            #expect(answer.hasPrefix("{\"Err\":{\"unsupported_request\":{\"kind\":\"\(kind)"))
+        @Test("what cannot be proved is refused by name")
+        func unsupported() throws {
+            for (question, kind) in [
+                ("{\"bank\":{\"all_balances\":{\"address\":\"\(alice.address)\"}}}", "bank"),
+                ("{\"staking\":{\"bonded_denom\":{}}}", "staking"),
+                (
+                    stargate("/cosmos.bank.v1beta1.Query/AllBalances", []),
+                    "'/cosmos.bank.v1beta1.Query/AllBalances' path"
+                ),
+            ] {
+                let answer = try puppets.query(puppets.one, "{\"ask\":\(question)}")
+                #expect(answer.hasPrefix("{\"Err\":{\"unsupported_request\":{\"kind\":\"\(kind)"))
+            }
+            let missing = "{\"wasm\":{\"contract_info\":{\"contract_addr\":\"\(alice.address)\"}}}"
+            #expect(try puppets.query(puppets.one, "{\"ask\":\(missing)}").hasPrefix("{\"Err\":{\"no_such_contract\""))
+            #expect(
+                try puppets.query(puppets.one, "{\"ask\":{\"bank\":{\"balance\":{}}}}").hasPrefix(
+                    "{\"Err\":{\"invalid_request\""))
         }
-        let missing = "{\"wasm\":{\"contract_info\":{\"contract_addr\":\"\(alice.address)\"}}}"
-        #expect(try puppets.query(puppets.one, "{\"ask\":\(missing)}").hasPrefix("{\"Err\":{\"no_such_contract\""))
-        #expect(
-            try puppets.query(puppets.one, "{\"ask\":{\"bank\":{\"balance\":{}}}}").hasPrefix(
-                "{\"Err\":{\"invalid_request\""))
     }
 }
