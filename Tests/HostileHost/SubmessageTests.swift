@@ -140,6 +140,14 @@ extension HostileHostSuite {
             #expect(stopped.gasUsed < 300_000)
         }
 
+        @Test("a message whose reads use up its grant fails alone, and the enclave goes on")
+        func gasLimitOfReads() throws {
+            let call = Told.execute(two, "{\"work\":2000}", gas: 60_000)
+            let stopped = try puppets.tell(one, Told.respond([call])).result
+            #expect(stopped.code == 11 && stopped.log.contains("SubMsg hit gas limit"), "\(stopped.log)")
+            #expect(try puppets.tell(one, Told.respond([])).result.code == 0)
+        }
+
         @Test("another module's message that cannot be paid with its grant is told by its number")
         func gasLimitOfSend() throws {
             let send = try puppets.tell(one, Told.respond([Told.send(5, to: two, replyOn: "error", gas: 10)])).result
