@@ -6,7 +6,8 @@ copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 failures=0
 try() { # description, sed expression, expected message
-    sed "$2" Package.swift > "$copy/Package.swift"
+    # The whole file is one line to the expression: how the manifest is laid out does not matter.
+    sed -z "$2" Package.swift > "$copy/Package.swift"
     cmp -s Package.swift "$copy/Package.swift" && { echo "not applied: $1"; failures=1; return; }
     if output=$(swift package --package-path "$copy" dump-package 2>&1); then
         echo "ACCEPTED: $1"
@@ -19,12 +20,12 @@ try() { # description, sed expression, expected message
         failures=1
     fi
 }
-try "the host reads keys" 's/host("Ledger", uses: \[/host("Ledger", uses: ["SecretCryptography", /' \
+try "the host reads keys" 's/host(\n* *"Ledger", uses: \[/host("Ledger", uses: ["SecretCryptography", /' \
     'trust boundary: Ledger (host) may not use SecretCryptography (secrets)'
-try "the host reads the keyring" 's/host("Mempool", uses: \[/host("Mempool", uses: ["Keyring", /' \
+try "the host reads the keyring" 's/host(\n* *"Mempool", uses: \[/host("Mempool", uses: ["Keyring", /' \
     'trust boundary: Mempool (host) may not use Keyring (enclave)'
 try "the boundary uses the host" 's/boundary("StrictJSON")/boundary("StrictJSON", uses: ["Ledger"])/' \
     'trust boundary: StrictJSON (boundary) may not use Ledger (host)'
-try "the enclave uses the client" 's/enclave("Keyring", uses: \[/enclave("Keyring", uses: ["WalletClient", /' \
+try "the enclave uses the client" 's/enclave(\n* *"Keyring", uses: \[/enclave("Keyring", uses: ["WalletClient", /' \
     'trust boundary: Keyring (enclave) may not use WalletClient (client)'
 exit $failures
