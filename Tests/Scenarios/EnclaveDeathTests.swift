@@ -85,12 +85,19 @@ extension Scenarios {
             try await record.read(node)
             #expect(try await node.stop() == .exit(0))
 
-            // The other has the blocks and the network's first record, and no state: it runs all blocks again.
+            // The other has the blocks and the network's first record, and no state: it runs all blocks again. Its platform
+            // has no journal; the first machine's would refuse to run a height behind it another time.
             let folder = try TemporaryFolder("second")
             try FileManager.default.copyItem(atPath: node.home, toPath: folder.path("home"))
             try FileManager.default.removeItem(atPath: folder.path("home") + "/data/application")
             try FileManager.default.createDirectory(
                 atPath: folder.path("home") + "/data/application", withIntermediateDirectories: true)
+            let platform = folder.path("home") + "/data/platform"
+            let journals = try FileManager.default.contentsOfDirectory(atPath: platform).filter {
+                $0.hasPrefix("journal-")
+            }
+            #expect(journals.count == 1)
+            for journal in journals { try FileManager.default.removeItem(atPath: platform + "/" + journal) }
             let second = try NodeProcess(home: folder.path("home"))
             try await second.start()
             try await wait(for: "the second to catch up") { try await second.height() >= record.height }
