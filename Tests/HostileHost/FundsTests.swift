@@ -153,6 +153,27 @@ extension HostileHostSuite {
             #expect(try world.host.run(2).code == 0)
         }
 
+        @Test("the events of a payment are the enclave's own: no contract hears what the host would like it to")
+        func falseEvents() throws {
+            let puppets = try PuppetWorld()
+            let send = Told.send(5, to: puppets.two, replyOn: "success")
+            puppets.world.host.tricks.ledger = { _, honest in
+                var lie = honest
+                lie.events = [Event("transfer", ["recipient": "nobody", "amount": "1000000uscrt"])]
+                lie.data = [1, 2, 3]
+                return lie
+            }
+            let (one, alice) = (puppets.one, puppets.alice)
+            let result = try puppets.play([
+                alice.send(5, to: one), try alice.tell(one, Told.respond([send])),
+            ])
+            #expect(result.code == 0, "\(result.log)")
+            #expect(!"\(result.events)".contains("nobody"))
+            puppets.world.host.tricks = .init()
+            let reply = try #require(try puppets.kept("reply", by: one))
+            #expect(reply.contains("5uscrt") && !reply.contains("nobody") && !reply.contains("1000000"), "\(reply)")
+        }
+
         @Test("a ledger that says no where it could say yes fails the transaction and reveals nothing")
         func deniedPayment() throws {
             world.host.tricks.ledger = { _, _ in

@@ -11,6 +11,9 @@ import StrictJSON
 /// Nothing here came from outside. In Secret Network a sub-message and a reply pass through the host, with a signature
 /// of the enclave that can be replayed; here a reply is made on the stack of the call that it answers, so there is no
 /// frame that a host could send, and no field that a user could sign, to start one.
+///
+/// Failures found here have fixed texts: they leave in clear, and what a contract wrote into its messages may be what
+/// somebody encrypted for it.
 extension ContractCaller {
     func dispatch(
         _ messages: [SubMessage], from contract: CallContext.LoadedContract, _ interface: InterfaceVersion,
@@ -108,7 +111,7 @@ extension ContractCaller {
             guard let address = AccountAddress(bech32: call.contractAddress),
                 let funds = Coins(contractCoins: call.funds),
                 let callee = try context.contract(address)
-            else { throw MessageFailure.compute(9, "\(call.contractAddress): contract: not found") }
+            else { throw MessageFailure.compute(9, "contract: not found") }
             try require(call.codeHash, callee.codeHash, .execute)
             return try execute(callee, sender: contract.address, funds: funds, message: call.message, at: place)
         case .wasmInstantiate(let call):
@@ -138,7 +141,7 @@ extension ContractCaller {
             return Outcome(events: try context.setAdmin(nil, of: try address(contractAddress), by: contract.address))
         case .other(let other):
             guard other.kind == "finalize_tx" else {
-                throw MessageFailure.sdk(6, "\(other.kind) messages of contracts are not run here: unknown request")
+                throw MessageFailure.sdk(6, "a message of this kind is not run here: unknown request")
             }
             context.isFinalized = true
             return Outcome()
@@ -146,7 +149,7 @@ extension ContractCaller {
     }
 
     private func address(_ text: String) throws(MessageFailure) -> AccountAddress {
-        guard let address = AccountAddress(bech32: text) else { throw .sdk(7, "\(text): invalid address") }
+        guard let address = AccountAddress(bech32: text) else { throw .sdk(7, "invalid address") }
         return address
     }
 

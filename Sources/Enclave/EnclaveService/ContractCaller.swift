@@ -73,7 +73,7 @@ final class ContractCaller {
         let labelKey = ComputeStore.labelKey(label)
         guard try context.record(labelKey) == nil else {
             throw MessageFailure.compute(
-                6, "contract account already exists: label \(label) is taken: instantiate contract failed")
+                6, "contract account already exists: the label is taken: instantiate contract failed")
         }
         let instance = try context.nextNumber(ComputeStore.lastContractIDKey)
         let address = ContractAddress.derive(codeID: codeID, instanceID: instance, creator: sender)

@@ -30,7 +30,8 @@ final class TransactionRun {
             core: core, vault: vault, session: session, state: run.state,
             block: .init(height: header.height, time: header.time, chainID: header.chainID), run: run,
             transaction: (index, transaction.hash), gasLimit: transaction.authentication.fee.gasLimit)
-        ledger = LedgerCalls(run: run, session: session, context: context, transactionIndex: index)
+        ledger = LedgerCalls(
+            run: run, session: session, context: context, transactionIndex: index, signers: transaction.signers)
     }
 
     func drive() throws -> DrivenResult {

@@ -159,6 +159,8 @@ private func spawn(_ arguments: [String], descriptors: [Int32], standardError: S
         posix_spawn_file_actions_adddup2(&actions, Int32(600 + index), Int32(3 + index))
         posix_spawn_file_actions_addclose(&actions, Int32(600 + index))
     }
+    // What whoever started this process left open without saying that it ends with an execution.
+    for descriptor in (3 + descriptors.count)..<64 { posix_spawn_file_actions_addclose(&actions, Int32(descriptor)) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 2, standardError, O_WRONLY | O_CREAT | O_APPEND, 0o600)

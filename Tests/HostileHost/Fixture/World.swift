@@ -112,6 +112,14 @@ final class World {
         host.tricks = .init()
     }
 
+    /// Another enclave on a copy of this machine as it is now, with its lanes in the test's hands. The world's own must
+    /// have been killed.
+    func handEnclave(_ name: String, queryLanes: Int = 2) throws -> HandEnclave {
+        try? FileManager.default.removeItem(atPath: path(name))
+        try FileManager.default.copyItem(atPath: path("platform"), toPath: path(name))
+        return try HandEnclave(state: path(name), queryLanes: queryLanes)
+    }
+
     /// Asks a contract with an honest host behind the query lane.
     func query(
         _ contract: AccountAddress, _ json: String, by user: User, at height: Int64? = nil, gas: UInt64 = 1_000_000,
