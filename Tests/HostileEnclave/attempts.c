@@ -32,7 +32,7 @@ struct attempt {
     int refusal;  // 0 stands for EPERM
 };
 
-// Placeholders for values that are known when the program runs.
+// Their addresses stand for values that are known when the program runs.
 static const char parent_process, own_process, scratch_page;
 
 static uint8_t buffer[4096] __attribute__((aligned(4096)));

@@ -3,10 +3,10 @@
 
 // SHA-256 of options.proto and boundary.proto, in this order.
 const uint8_t boundary_manifest_hash[32] = {
-    0x2f, 0x66, 0x0c, 0x3b, 0xc7, 0xf7, 0xd6, 0x53,
-    0x1b, 0x96, 0x8b, 0x19, 0x39, 0x6c, 0x6d, 0x86,
-    0xab, 0x8c, 0x08, 0xf2, 0xd8, 0xc5, 0xb0, 0x6d,
-    0xf4, 0xe0, 0xa8, 0x7a, 0x99, 0xf6, 0x4c, 0xab,
+    0x03, 0x02, 0x46, 0x5d, 0x37, 0x89, 0x21, 0xf0,
+    0x17, 0x96, 0xe4, 0x1b, 0x4a, 0x17, 0xeb, 0xce,
+    0xb0, 0x52, 0xcb, 0x91, 0x55, 0x36, 0x10, 0x44,
+    0x26, 0x07, 0x5f, 0x1b, 0x0e, 0x39, 0xed, 0x69,
 };
 
 static const struct boundary_field_limit limits_Hello[] = {
@@ -60,13 +60,13 @@ static const struct boundary_field_limit limits_EnclaveBootstrapRequest[] = {
     {1, 0, 0},
 };
 static const struct boundary_field_limit limits_EnclaveUnsealRequest[] = {
-    {1, 65536, 0},
+    {1, 4194304, 0},
 };
 static const struct boundary_field_limit limits_EnclaveOpenResponse[] = {
     {1, 32, 0},
     {2, 32, 0},
     {3, 16384, 0},
-    {4, 65536, 0},
+    {4, 4194304, 0},
     {5, 0, 0},
     {6, 32, 0},
     {7, 32, 0},
@@ -118,7 +118,7 @@ static const struct boundary_field_limit limits_EnclaveRunTransactionResponse[] 
     {9, 4194304, 64},
 };
 static const struct boundary_field_limit limits_EnclaveEndBlockResponse[] = {
-    {1, 65536, 0},
+    {1, 4194304, 0},
 };
 static const struct boundary_field_limit limits_EnclaveQueryRequest[] = {
     {1, 20, 0},
