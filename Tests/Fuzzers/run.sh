@@ -12,10 +12,20 @@ program=.build-fuzz/debug/cloister-fuzz
 mapfile -t decoders < <("$program" || true)
 each=$((seconds / ${#decoders[@]} + 1))
 work=.build-fuzz/corpus
+python3 - Tests/Fuzzers/seeds.txt .build-fuzz/seeds << 'END'
+import base64, pathlib, sys
+for number, line in enumerate(open(sys.argv[1])):
+    if line.startswith("#"): continue
+    decoder, seed = line.split()
+    folder = pathlib.Path(sys.argv[2], decoder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / str(number)).write_bytes(base64.b64decode(seed, validate=True))
+END
 for decoder in "${decoders[@]}"; do
+    # A decoder without seeds would be fuzzed from nothing: every one must have some.
     mkdir -p "$work/$decoder"
     log="$work/$decoder.log"
-    if ! "$program" "$decoder" "$work/$decoder" "Tests/Fuzzers/seeds/$decoder" -max_total_time="$each" -max_len=65536 \
+    if ! "$program" "$decoder" "$work/$decoder" ".build-fuzz/seeds/$decoder" -max_total_time="$each" -max_len=65536 \
         -rss_limit_mb=3000 -timeout=20 -artifact_prefix="$work/$decoder-" -print_final_stats=1 -verbosity=1 > "$log" 2>&1; then
         echo "$decoder: FAILED, see $log"
         tail -30 "$log"

@@ -124,5 +124,15 @@ extension HostileHostSuite {
             try world.play([world.alice.sign([world.alice.send(1, to: world.mallory.address)])])
             try world.play([])
         }
+
+        @Test("a block of seventeen hundred calls ends, and a restart opens the record that it left")
+        func manyCalls() throws {
+            let message = try world.alice.execute(world.aliceCounter, "{\"increment\":{}}")
+            try world.play((0..<1_700).map { _ in world.alice.sign([message], gas: 20_000) })
+            #expect(world.host.outputs.count == 1_700)
+            try world.restart(fromHeight: world.chain.height)
+            try world.play([world.alice.sign([message])])
+            #expect(world.host.outputs.map(\.code) == [0])
+        }
     }
 }
