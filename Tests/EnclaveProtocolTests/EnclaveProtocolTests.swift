@@ -18,7 +18,7 @@ struct SeededGenerator: RandomNumberGenerator {
 
 enum Sample {
     static let proof = StateProof(store: "compute", keys: [[1, 2], [3]], values: [[9], nil], proof: [7, 7])
-    static let event = Event("wasm", ["contract_address": "secret1x", "key": "value"])
+    static let event = Event("wasm", ["contract_address": "secret1x", "key": "before\0after"])
 
     static var inward: [ToEnclave] {
         var begin = BeginBlock()
@@ -97,6 +97,21 @@ enum Sample {
         }
         for message in Sample.outward {
             #expect(try FromEnclave(decoding: message.encoded()) == message)
+        }
+    }
+
+    @Test("text is carried whole, and is refused when it is not UTF-8")
+    func text() throws {
+        var answer = ContractAnswer()
+        answer.error = "marker\0 and more"
+        let bytes = try FromEnclave.queryAnswered(answer).encoded()
+        guard case .queryAnswered(let carried) = try FromEnclave(decoding: bytes) else { throw Failure.malformedFrame }
+        #expect(carried.error == answer.error)
+        let first = try #require(bytes.firstIndex(of: UInt8(ascii: "m")))
+        for invalid: UInt8 in [0x80, 0xc0, 0xff] {
+            var broken = bytes
+            broken[first] = invalid
+            #expect(throws: Failure.malformedFrame) { try FromEnclave(decoding: broken) }
         }
     }
 

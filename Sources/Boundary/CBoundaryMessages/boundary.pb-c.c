@@ -1697,11 +1697,11 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__attestation_root__
     "name",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Cloister__Boundary__V1__AttestationRoot, name),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1761,11 +1761,11 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__chain_identity__fi
     "chain_id",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Cloister__Boundary__V1__ChainIdentity, chain_id),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1877,11 +1877,11 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__store_root__field_
     "name",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Cloister__Boundary__V1__StoreRoot, name),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1928,11 +1928,11 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__store_keys__field_
     "store",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Cloister__Boundary__V1__StoreKeys, store),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1979,11 +1979,11 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__state_proof__field
     "store",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Cloister__Boundary__V1__StateProof, store),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -2069,11 +2069,11 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__event_attribute__f
     "key",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Cloister__Boundary__V1__EventAttribute, key),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -2081,11 +2081,11 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__event_attribute__f
     "value",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Cloister__Boundary__V1__EventAttribute, value),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -2120,11 +2120,11 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__event__field_descr
     "type",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Cloister__Boundary__V1__Event, type),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -2905,11 +2905,11 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_run_transa
     "codespace",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Cloister__Boundary__V1__EnclaveRunTransactionResponse, codespace),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -2917,11 +2917,11 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_run_transa
     "log",
     3,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Cloister__Boundary__V1__EnclaveRunTransactionResponse, log),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -3193,11 +3193,11 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_query_resp
     "error",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Cloister__Boundary__V1__EnclaveQueryResponse, error),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -3434,11 +3434,11 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__host_run_ledger_me
     "type_url",
     3,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Cloister__Boundary__V1__HostRunLedgerMessageRequest, type_url),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -3499,11 +3499,11 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__host_run_ledger_me
     "codespace",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Cloister__Boundary__V1__HostRunLedgerMessageResponse, codespace),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -3511,11 +3511,11 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__host_run_ledger_me
     "log",
     3,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Cloister__Boundary__V1__HostRunLedgerMessageResponse, log),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -3535,11 +3535,11 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__host_run_ledger_me
     "response_type_url",
     5,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Cloister__Boundary__V1__HostRunLedgerMessageResponse, response_type_url),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },

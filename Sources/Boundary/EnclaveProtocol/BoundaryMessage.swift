@@ -14,11 +14,10 @@ func copyBytes(_ data: ProtobufCBinaryData) -> [UInt8] {
     return unsafe Array(UnsafeBufferPointer(start: base, count: data.len))
 }
 
-/// Refuses text that is not UTF-8: protobuf-c does not look.
-func copyString(_ text: UnsafeMutablePointer<CChar>?) throws(Failure) -> String {
-    guard let text = unsafe text else { return "" }
-    guard let string = unsafe String(validatingCString: text) else { throw .malformedFrame }
-    return string
+/// Text crosses as bytes; what is not UTF-8 is refused.
+func copyText(_ data: ProtobufCBinaryData) throws(Failure) -> String {
+    guard let text = unsafe String(validating: copyBytes(data), as: UTF8.self) else { throw .malformedFrame }
+    return text
 }
 
 func copyList(_ count: Int, _ list: UnsafeMutablePointer<ProtobufCBinaryData>?) -> [[UInt8]] {
@@ -58,7 +57,7 @@ extension StateProof: @unsafe BoundaryMessage {
     typealias CForm = Cloister__Boundary__V1__StateProof
 
     func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>? {
-        let storeForm = unsafe encoder.string(store)
+        let storeForm = unsafe encoder.text(store)
         let keysForm = unsafe encoder.list(keys) { unsafe $0.bytes($1) }
         let presentForm = unsafe encoder.bytes(values.map { $0 == nil ? 0 : 1 })
         let present = values.compactMap { $0 }
@@ -91,7 +90,7 @@ extension StateProof: @unsafe BoundaryMessage {
             next += Int(flag)
         }
         self.init(
-            store: try unsafe copyString(form.pointee.store), keys: keys, values: values,
+            store: try unsafe copyText(form.pointee.store), keys: keys, values: values,
             proof: unsafe copyBytes(form.pointee.proof))
     }
 }

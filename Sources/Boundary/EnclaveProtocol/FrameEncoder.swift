@@ -53,18 +53,7 @@ struct FrameEncoder {
         return unsafe ProtobufCBinaryData(len: source.count, data: copy)
     }
 
-    /// A C string; what follows a NUL character is not carried.
-    mutating func string(_ source: String) -> UnsafeMutablePointer<CChar>? {
-        let characters = Array(source.utf8)
-        guard let copy = unsafe arena.allocate(CChar.self, count: characters.count + 1) else {
-            ranOut = true
-            return nil
-        }
-        for (index, character) in characters.enumerated() {
-            unsafe copy[index] = CChar(bitPattern: character)
-        }
-        return unsafe copy
-    }
+    mutating func text(_ source: String) -> ProtobufCBinaryData { unsafe bytes(Array(source.utf8)) }
 
     mutating func list<Element, Value>(
         _ elements: [Element], _ convert: (inout FrameEncoder, Element) -> Value

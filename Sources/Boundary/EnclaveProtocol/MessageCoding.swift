@@ -31,7 +31,7 @@ extension AttestationRoot: @unsafe BoundaryMessage {
     typealias CForm = Cloister__Boundary__V1__AttestationRoot
 
     func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>? {
-        let nameForm = unsafe encoder.string(name)
+        let nameForm = unsafe encoder.text(name)
         let spkiSHA256Form = unsafe encoder.bytes(spkiSHA256)
         return unsafe encoder.make(CForm.self) { form in
             unsafe cloister__boundary__v1__attestation_root__init(form)
@@ -43,7 +43,7 @@ extension AttestationRoot: @unsafe BoundaryMessage {
 
     init(c form: UnsafePointer<CForm>) throws(Failure) {
         self.init(
-            name: try unsafe copyString(form.pointee.name),
+            name: try unsafe copyText(form.pointee.name),
             spkiSHA256: unsafe copyBytes(form.pointee.spki_sha256),
             kind: try decodeCase(AttestationRoot.Kind.self, unsafe form.pointee.kind)
         )
@@ -54,7 +54,7 @@ extension ChainIdentity: @unsafe BoundaryMessage {
     typealias CForm = Cloister__Boundary__V1__ChainIdentity
 
     func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>? {
-        let chainIDForm = unsafe encoder.string(chainID)
+        let chainIDForm = unsafe encoder.text(chainID)
         let initialValidatorsHashForm = unsafe encoder.bytes(initialValidatorsHash)
         let attestationRootsForm = unsafe encoder.list(attestationRoots) { unsafe $1.encode(&$0) }
         return unsafe encoder.make(CForm.self) { form in
@@ -72,7 +72,7 @@ extension ChainIdentity: @unsafe BoundaryMessage {
 
     init(c form: UnsafePointer<CForm>) throws(Failure) {
         self.init(
-            chainID: try unsafe copyString(form.pointee.chain_id),
+            chainID: try unsafe copyText(form.pointee.chain_id),
             genesisSeconds: unsafe form.pointee.genesis_seconds,
             genesisNanoseconds: unsafe form.pointee.genesis_nanoseconds,
             initialHeight: unsafe form.pointee.initial_height,
@@ -87,7 +87,7 @@ extension StoreRoot: @unsafe BoundaryMessage {
     typealias CForm = Cloister__Boundary__V1__StoreRoot
 
     func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>? {
-        let nameForm = unsafe encoder.string(name)
+        let nameForm = unsafe encoder.text(name)
         let rootForm = unsafe encoder.bytes(root)
         return unsafe encoder.make(CForm.self) { form in
             unsafe cloister__boundary__v1__store_root__init(form)
@@ -98,7 +98,7 @@ extension StoreRoot: @unsafe BoundaryMessage {
 
     init(c form: UnsafePointer<CForm>) throws(Failure) {
         self.init(
-            name: try unsafe copyString(form.pointee.name),
+            name: try unsafe copyText(form.pointee.name),
             root: unsafe copyBytes(form.pointee.root)
         )
     }
@@ -108,7 +108,7 @@ extension StoreKeys: @unsafe BoundaryMessage {
     typealias CForm = Cloister__Boundary__V1__StoreKeys
 
     func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>? {
-        let storeForm = unsafe encoder.string(store)
+        let storeForm = unsafe encoder.text(store)
         let keysForm = unsafe encoder.list(keys) { unsafe $0.bytes($1) }
         return unsafe encoder.make(CForm.self) { form in
             unsafe cloister__boundary__v1__store_keys__init(form)
@@ -120,7 +120,7 @@ extension StoreKeys: @unsafe BoundaryMessage {
 
     init(c form: UnsafePointer<CForm>) throws(Failure) {
         self.init(
-            store: try unsafe copyString(form.pointee.store),
+            store: try unsafe copyText(form.pointee.store),
             keys: unsafe copyList(form.pointee.n_keys, form.pointee.keys)
         )
     }
@@ -130,8 +130,8 @@ extension EventAttribute: @unsafe BoundaryMessage {
     typealias CForm = Cloister__Boundary__V1__EventAttribute
 
     func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>? {
-        let keyForm = unsafe encoder.string(key)
-        let valueForm = unsafe encoder.string(value)
+        let keyForm = unsafe encoder.text(key)
+        let valueForm = unsafe encoder.text(value)
         return unsafe encoder.make(CForm.self) { form in
             unsafe cloister__boundary__v1__event_attribute__init(form)
             unsafe form.pointee.key = keyForm
@@ -141,8 +141,8 @@ extension EventAttribute: @unsafe BoundaryMessage {
 
     init(c form: UnsafePointer<CForm>) throws(Failure) {
         self.init(
-            key: try unsafe copyString(form.pointee.key),
-            value: try unsafe copyString(form.pointee.value)
+            key: try unsafe copyText(form.pointee.key),
+            value: try unsafe copyText(form.pointee.value)
         )
     }
 }
@@ -151,7 +151,7 @@ extension Event: @unsafe BoundaryMessage {
     typealias CForm = Cloister__Boundary__V1__Event
 
     func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>? {
-        let typeForm = unsafe encoder.string(type)
+        let typeForm = unsafe encoder.text(type)
         let attributesForm = unsafe encoder.list(attributes) { unsafe $1.encode(&$0) }
         return unsafe encoder.make(CForm.self) { form in
             unsafe cloister__boundary__v1__event__init(form)
@@ -163,7 +163,7 @@ extension Event: @unsafe BoundaryMessage {
 
     init(c form: UnsafePointer<CForm>) throws(Failure) {
         self.init(
-            type: try unsafe copyString(form.pointee.type),
+            type: try unsafe copyText(form.pointee.type),
             attributes: try unsafe copyMessages(form.pointee.n_attributes, form.pointee.attributes)
         )
     }
@@ -352,8 +352,8 @@ extension DrivenResult: @unsafe BoundaryMessage {
     typealias CForm = Cloister__Boundary__V1__EnclaveRunTransactionResponse
 
     func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>? {
-        let codespaceForm = unsafe encoder.string(codespace)
-        let logForm = unsafe encoder.string(log)
+        let codespaceForm = unsafe encoder.text(codespace)
+        let logForm = unsafe encoder.text(log)
         let dataForm = unsafe encoder.bytes(data)
         let eventsForm = unsafe encoder.list(events) { unsafe $1.encode(&$0) }
         let writesForm = unsafe encoder.list(writes) { unsafe $1.encode(&$0) }
@@ -378,8 +378,8 @@ extension DrivenResult: @unsafe BoundaryMessage {
     init(c form: UnsafePointer<CForm>) throws(Failure) {
         self.init()
         code = unsafe form.pointee.code
-        codespace = try unsafe copyString(form.pointee.codespace)
-        log = try unsafe copyString(form.pointee.log)
+        codespace = try unsafe copyText(form.pointee.codespace)
+        log = try unsafe copyText(form.pointee.log)
         gasWanted = unsafe form.pointee.gas_wanted
         gasUsed = unsafe form.pointee.gas_used
         data = unsafe copyBytes(form.pointee.data)
@@ -422,7 +422,7 @@ extension ContractAnswer: @unsafe BoundaryMessage {
 
     func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>? {
         let dataForm = unsafe encoder.bytes(data)
-        let errorForm = unsafe encoder.string(error)
+        let errorForm = unsafe encoder.text(error)
         return unsafe encoder.make(CForm.self) { form in
             unsafe cloister__boundary__v1__enclave_query_response__init(form)
             unsafe form.pointee.data = dataForm
@@ -434,7 +434,7 @@ extension ContractAnswer: @unsafe BoundaryMessage {
     init(c form: UnsafePointer<CForm>) throws(Failure) {
         self.init()
         data = unsafe copyBytes(form.pointee.data)
-        error = try unsafe copyString(form.pointee.error)
+        error = try unsafe copyText(form.pointee.error)
         gasUsed = unsafe form.pointee.gas_used
     }
 }
@@ -464,7 +464,7 @@ extension LedgerMessage: @unsafe BoundaryMessage {
 
     func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>? {
         let signerForm = unsafe encoder.bytes(signer)
-        let typeURLForm = unsafe encoder.string(typeURL)
+        let typeURLForm = unsafe encoder.text(typeURL)
         let valueForm = unsafe encoder.bytes(value)
         return unsafe encoder.make(CForm.self) { form in
             unsafe cloister__boundary__v1__host_run_ledger_message_request__init(form)
@@ -479,7 +479,7 @@ extension LedgerMessage: @unsafe BoundaryMessage {
         self.init()
         scope = unsafe form.pointee.scope
         signer = unsafe copyBytes(form.pointee.signer)
-        typeURL = try unsafe copyString(form.pointee.type_url)
+        typeURL = try unsafe copyText(form.pointee.type_url)
         value = unsafe copyBytes(form.pointee.value)
     }
 }
@@ -488,10 +488,10 @@ extension LedgerMessageResult: @unsafe BoundaryMessage {
     typealias CForm = Cloister__Boundary__V1__HostRunLedgerMessageResponse
 
     func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>? {
-        let codespaceForm = unsafe encoder.string(codespace)
-        let logForm = unsafe encoder.string(log)
+        let codespaceForm = unsafe encoder.text(codespace)
+        let logForm = unsafe encoder.text(log)
         let dataForm = unsafe encoder.bytes(data)
-        let responseTypeURLForm = unsafe encoder.string(responseTypeURL)
+        let responseTypeURLForm = unsafe encoder.text(responseTypeURL)
         let eventsForm = unsafe encoder.list(events) { unsafe $1.encode(&$0) }
         return unsafe encoder.make(CForm.self) { form in
             unsafe cloister__boundary__v1__host_run_ledger_message_response__init(form)
@@ -508,10 +508,10 @@ extension LedgerMessageResult: @unsafe BoundaryMessage {
     init(c form: UnsafePointer<CForm>) throws(Failure) {
         self.init()
         code = unsafe form.pointee.code
-        codespace = try unsafe copyString(form.pointee.codespace)
-        log = try unsafe copyString(form.pointee.log)
+        codespace = try unsafe copyText(form.pointee.codespace)
+        log = try unsafe copyText(form.pointee.log)
         data = unsafe copyBytes(form.pointee.data)
-        responseTypeURL = try unsafe copyString(form.pointee.response_type_url)
+        responseTypeURL = try unsafe copyText(form.pointee.response_type_url)
         events = try unsafe copyMessages(form.pointee.n_events, form.pointee.events)
     }
 }

@@ -77,7 +77,7 @@ struct  Cloister__Boundary__V1__Hello
 struct  Cloister__Boundary__V1__AttestationRoot
 {
   ProtobufCMessage base;
-  char *name;
+  ProtobufCBinaryData name;
   ProtobufCBinaryData spki_sha256;
   /*
    * 1 simulated, 2 hardware
@@ -86,13 +86,13 @@ struct  Cloister__Boundary__V1__AttestationRoot
 };
 #define CLOISTER__BOUNDARY__V1__ATTESTATION_ROOT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__attestation_root__descriptor) \
-    , (char *)protobuf_c_empty_string, {0,NULL}, 0 }
+    , {0,NULL}, {0,NULL}, 0 }
 
 
 struct  Cloister__Boundary__V1__ChainIdentity
 {
   ProtobufCMessage base;
-  char *chain_id;
+  ProtobufCBinaryData chain_id;
   int64_t genesis_seconds;
   uint32_t genesis_nanoseconds;
   uint64_t initial_height;
@@ -106,30 +106,30 @@ struct  Cloister__Boundary__V1__ChainIdentity
 };
 #define CLOISTER__BOUNDARY__V1__CHAIN_IDENTITY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__chain_identity__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, 0, 0, {0,NULL}, 0,NULL, 0 }
+    , {0,NULL}, 0, 0, 0, {0,NULL}, 0,NULL, 0 }
 
 
 struct  Cloister__Boundary__V1__StoreRoot
 {
   ProtobufCMessage base;
-  char *name;
+  ProtobufCBinaryData name;
   ProtobufCBinaryData root;
 };
 #define CLOISTER__BOUNDARY__V1__STORE_ROOT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__store_root__descriptor) \
-    , (char *)protobuf_c_empty_string, {0,NULL} }
+    , {0,NULL}, {0,NULL} }
 
 
 struct  Cloister__Boundary__V1__StoreKeys
 {
   ProtobufCMessage base;
-  char *store;
+  ProtobufCBinaryData store;
   size_t n_keys;
   ProtobufCBinaryData *keys;
 };
 #define CLOISTER__BOUNDARY__V1__STORE_KEYS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__store_keys__descriptor) \
-    , (char *)protobuf_c_empty_string, 0,NULL }
+    , {0,NULL}, 0,NULL }
 
 
 /*
@@ -139,7 +139,7 @@ struct  Cloister__Boundary__V1__StoreKeys
 struct  Cloister__Boundary__V1__StateProof
 {
   ProtobufCMessage base;
-  char *store;
+  ProtobufCBinaryData store;
   size_t n_keys;
   ProtobufCBinaryData *keys;
   /*
@@ -152,30 +152,30 @@ struct  Cloister__Boundary__V1__StateProof
 };
 #define CLOISTER__BOUNDARY__V1__STATE_PROOF__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__state_proof__descriptor) \
-    , (char *)protobuf_c_empty_string, 0,NULL, {0,NULL}, 0,NULL, {0,NULL} }
+    , {0,NULL}, 0,NULL, {0,NULL}, 0,NULL, {0,NULL} }
 
 
 struct  Cloister__Boundary__V1__EventAttribute
 {
   ProtobufCMessage base;
-  char *key;
-  char *value;
+  ProtobufCBinaryData key;
+  ProtobufCBinaryData value;
 };
 #define CLOISTER__BOUNDARY__V1__EVENT_ATTRIBUTE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__event_attribute__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , {0,NULL}, {0,NULL} }
 
 
 struct  Cloister__Boundary__V1__Event
 {
   ProtobufCMessage base;
-  char *type;
+  ProtobufCBinaryData type;
   size_t n_attributes;
   Cloister__Boundary__V1__EventAttribute **attributes;
 };
 #define CLOISTER__BOUNDARY__V1__EVENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__event__descriptor) \
-    , (char *)protobuf_c_empty_string, 0,NULL }
+    , {0,NULL}, 0,NULL }
 
 
 struct  Cloister__Boundary__V1__StateWrite
@@ -344,8 +344,8 @@ struct  Cloister__Boundary__V1__EnclaveRunTransactionResponse
 {
   ProtobufCMessage base;
   uint32_t code;
-  char *codespace;
-  char *log;
+  ProtobufCBinaryData codespace;
+  ProtobufCBinaryData log;
   uint64_t gas_wanted;
   uint64_t gas_used;
   ProtobufCBinaryData data;
@@ -358,7 +358,7 @@ struct  Cloister__Boundary__V1__EnclaveRunTransactionResponse
 };
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_RUN_TRANSACTION_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_run_transaction_response__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, {0,NULL}, 0,NULL, 0,NULL, 0,NULL }
+    , 0, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, 0,NULL, 0,NULL, 0,NULL }
 
 
 struct  Cloister__Boundary__V1__EnclaveEndBlockRequest
@@ -402,12 +402,12 @@ struct  Cloister__Boundary__V1__EnclaveQueryResponse
   /*
    * Empty when the query succeeded: else "encrypted: …" for the caller, or an enclave text of fixed meaning.
    */
-  char *error;
+  ProtobufCBinaryData error;
   uint64_t gas_used;
 };
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_QUERY_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_query_response__descriptor) \
-    , {0,NULL}, (char *)protobuf_c_empty_string, 0 }
+    , {0,NULL}, {0,NULL}, 0 }
 
 
 struct  Cloister__Boundary__V1__HostReadStateRequest
@@ -465,28 +465,28 @@ struct  Cloister__Boundary__V1__HostRunLedgerMessageRequest
   ProtobufCMessage base;
   uint32_t scope;
   ProtobufCBinaryData signer;
-  char *type_url;
+  ProtobufCBinaryData type_url;
   ProtobufCBinaryData value;
 };
 #define CLOISTER__BOUNDARY__V1__HOST_RUN_LEDGER_MESSAGE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__host_run_ledger_message_request__descriptor) \
-    , 0, {0,NULL}, (char *)protobuf_c_empty_string, {0,NULL} }
+    , 0, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 struct  Cloister__Boundary__V1__HostRunLedgerMessageResponse
 {
   ProtobufCMessage base;
   uint32_t code;
-  char *codespace;
-  char *log;
+  ProtobufCBinaryData codespace;
+  ProtobufCBinaryData log;
   ProtobufCBinaryData data;
-  char *response_type_url;
+  ProtobufCBinaryData response_type_url;
   size_t n_events;
   Cloister__Boundary__V1__Event **events;
 };
 #define CLOISTER__BOUNDARY__V1__HOST_RUN_LEDGER_MESSAGE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__host_run_ledger_message_response__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL }
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL }
 
 
 struct  Cloister__Boundary__V1__HostRevertScopeRequest
