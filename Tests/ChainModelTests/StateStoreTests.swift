@@ -55,6 +55,12 @@ struct StateStoreTests {
         let balance = BankStore.balance(ofKey: BankStore.balanceKey(address, "uscrt"))
         #expect(balance?.address == address && balance?.denomination == "uscrt")
         #expect(BankStore.balance(ofKey: [2, 20, 1]) == nil)
+        #expect(BankStore.encodeHoldings(["uscrt", "ibc/AB"]) == Array("ibc/AB,uscrt".utf8))
+        #expect(BankStore.holdings(Array("ibc/AB,uscrt".utf8)) == ["ibc/AB", "uscrt"])
+        #expect(BankStore.encodeHoldings([]) == nil && BankStore.holdings(nil) == [])
+        for malformed in ["", "uscrt,ibc/AB", "uscrt,uscrt", "uscrt,", "u"] {
+            #expect(BankStore.holdings(Array(malformed.utf8)) == nil)
+        }
     }
 
     @Test("records survive a round trip")

@@ -44,6 +44,36 @@ extension HostileHostSuite {
             #expect(open(none) == "{\"amount\":{\"denom\":\"uscrt\",\"amount\":\"0\"}}")
         }
 
+        @Test("all balances are what one proved record lists: none is left out, and none is there with nothing")
+        func allBalances() throws {
+            func question(_ address: AccountAddress) -> String {
+                "{\"bank\":{\"all_balances\":{\"address\":\"\(address)\"}}}"
+            }
+            let paid = try alice.tell(
+                puppets.one, "{\"query\":\(question(puppets.one)),\"respond\":\(Told.response())}")
+            guard case .execute(var message)? = try ComputeMessage.decode(paid) else { return }
+            message.funds = [Coin(700, "uscrt")]
+            #expect(try puppets.play([ComputeMessage.execute(message).any]).code == 0)
+            let some = "{\"amount\":[{\"denom\":\"uscrt\",\"amount\":\"700\"}]}"
+            #expect(open(try #require(try puppets.kept("answer", by: puppets.one))) == some)
+            #expect(open(try puppets.query(puppets.one, "{\"ask\":\(question(puppets.one))}")) == some)
+            let none = try puppets.query(puppets.one, "{\"ask\":\(question(puppets.two))}")
+            #expect(open(none) == "{\"amount\":[]}")
+
+            let host = puppets.world.host
+            try puppets.world.begin([alice.sign([try alice.tell(puppets.one, "{\"query\":\(question(puppets.one))}")])])
+            let key = BankStore.holdingsKey(puppets.one)
+            host.tricks.readState = { _, proofs in
+                proofs.map { proof in
+                    guard let place = proof.keys.firstIndex(of: key) else { return proof }
+                    var lie = proof
+                    lie.values[place] = nil
+                    return lie
+                }
+            }
+            #expect(refusal { try host.run(0) } == .proofInvalid)
+        }
+
         @Test("a host that answers with another balance is not believed")
         func falseBalance() throws {
             let host = puppets.world.host
@@ -95,7 +125,7 @@ extension HostileHostSuite {
         @Test("what cannot be proved is refused by name")
         func unsupported() throws {
             for (question, kind) in [
-                ("{\"bank\":{\"all_balances\":{\"address\":\"\(alice.address)\"}}}", "bank"),
+                ("{\"bank\":{\"supply\":{\"denom\":\"uscrt\"}}}", "bank"),
                 ("{\"staking\":{\"bonded_denom\":{}}}", "staking"),
                 (
                     stargate("/cosmos.bank.v1beta1.Query/AllBalances", []),

@@ -122,6 +122,24 @@ extension HostileHostSuite {
             #expect(reply.contains("the error was redacted (codespace: sdk, code: 5)."))
         }
 
+        @Test("a payment in the chain's own encoding moves a contract's own coins, and nobody else's")
+        func encodedPayment() throws {
+            func pay(from sender: AccountAddress, type: String = BankMessage.sendTypeURL) -> String {
+                let value = BankMessage.send(.init(from: sender, to: two, amount: [Coin(5, "uscrt")])).any.value
+                return Told.message(
+                    "{\"stargate\":{\"type_url\":\"\(type)\",\"value\":\"\(Base64.encode(Array(value)))\"}}")
+            }
+            #expect(try puppets.play([alice.send(9, to: one)]).code == 0)
+            let balance = { try puppets.world.host.state.balance(two) }
+            #expect(try puppets.tell(one, Told.respond([pay(from: one)])).result.code == 0)
+            #expect(try balance() == 5)
+            let stolen = try puppets.tell(one, Told.respond([pay(from: alice.address)])).result
+            #expect(stolen.code == 4 && stolen.log.contains("contract doesn't have permission"), "\(stolen.log)")
+            let other = try puppets.tell(one, Told.respond([pay(from: one, type: "/cosmos.gov.v1.MsgVote")])).result
+            #expect(other.code == 6 && other.log.contains("unknown request"))
+            #expect(try balance() == 5)
+        }
+
         @Test("a call that fails beside its contract fails the transaction, whoever asked")
         func calleeMissing() throws {
             let nobody = AccountAddress([UInt8](repeating: 9, count: 20))!

@@ -68,6 +68,10 @@ struct BankModuleTests {
         #expect(ledger.state.value(of: AccountStore.numberKey(next), in: StoreName.account) == carol.bytes)
         let key = BankStore.balanceKey(ledger.alice.address, "uscrt")
         #expect(ledger.state.value(of: key, in: StoreName.bank) == nil)
+        func holdings(_ address: AccountAddress) -> Set<String>? {
+            BankStore.holdings(ledger.state.value(of: BankStore.holdingsKey(address), in: StoreName.bank))
+        }
+        #expect(holdings(ledger.alice.address) == ["other"] && holdings(carol) == ["uscrt"])
         _ = try run(.send(1, from: ledger.alice.address, to: carol, denomination: "other"), ledger)
         #expect(try AuthModule.account(carol, on: ledger.state)?.accountNumber == next)
     }

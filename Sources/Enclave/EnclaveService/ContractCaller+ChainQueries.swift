@@ -25,19 +25,7 @@ extension ContractCaller {
         let (module, content) = members[0]
         switch module {
         case "bank":
-            guard let balance = content["balance"] else { return .unsupported("bank") }
-            guard let address = balance["address"]?.string.flatMap({ AccountAddress(bech32: $0) }),
-                let denomination = balance["denom"]?.string
-            else { return .malformed }
-            let amount = try self.balance(of: address, denomination)
-            return .bytes(
-                JSONWriter.bytes(
-                    of: .object([
-                        (
-                            "amount",
-                            .object([("denom", .string(denomination)), ("amount", .string(String(amount)))])
-                        )
-                    ])))
+            return try bank(content)
         case "wasm":
             if content["raw"] != nil {
                 // The names of a contract's values are hashed with a key: none is found by the name a stranger gives.
@@ -62,6 +50,42 @@ extension ContractCaller {
     }
 
     // MARK: - Bank
+
+    private func bank(_ query: JSONValue) throws -> ChainAnswer {
+        guard let (kind, content) = query.object?.first, query.object?.count == 1 else { return .malformed }
+        guard kind == "balance" || kind == "all_balances" else { return .unsupported("bank") }
+        guard let address = content["address"]?.string.flatMap({ AccountAddress(bech32: $0) }) else {
+            return .malformed
+        }
+        let amount: JSONValue
+        if kind == "balance" {
+            guard let denomination = content["denom"]?.string else { return .malformed }
+            amount = ContractCaller.json(denomination, try balance(of: address, denomination))
+        } else {
+            amount = .array(try balances(of: address).map { ContractCaller.json($0.denomination, $0.amount) })
+        }
+        return .bytes(JSONWriter.bytes(of: .object([("amount", amount)])))
+    }
+
+    private static func json(_ denomination: String, _ amount: UInt128) -> JSONValue {
+        .object([("denom", .string(denomination)), ("amount", .string(String(amount)))])
+    }
+
+    /// All that `account` has and that is proved, without zeros, sorted. One record of the state lists the
+    /// denominations, so that none can be left out.
+    private func balances(of account: AccountAddress) throws -> [(denomination: String, amount: UInt128)] {
+        let held: Set<String>
+        if let run = context.run, let transaction = context.transaction {
+            try run.debitHostTransactions(before: Int(transaction.index), chainID: context.block.chainID)
+            held = try run.funds.denominations(of: account)
+        } else {
+            let list = try context.state.value(StoreName.bank, BankStore.holdingsKey(account))
+            guard let denominations = BankStore.holdings(list) else { throw Failure.stateRecordMalformed }
+            held = denominations
+        }
+        try context.meter.consume(GasSchedule.contractBookkeeping * UInt64(held.count), at: "chain query")
+        return try held.sorted(by: BankStore.byBytes).map { ($0, try balance(of: account, $0)) }.filter { $0.1 > 0 }
+    }
 
     /// Of what `account` has, the part that is proved: what it had before this block or received in it out of what
     /// counted. It is never more than the account has, and the same on every node.

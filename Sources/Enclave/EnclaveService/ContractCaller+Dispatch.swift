@@ -139,6 +139,8 @@ extension ContractCaller {
             )
         case .wasmClearAdmin(let contractAddress):
             return Outcome(events: try context.setAdmin(nil, of: try address(contractAddress), by: contract.address))
+        case .other(let other) where other.kind == "stargate":
+            return try runEncoded(other.raw["stargate"], from: contract.address)
         case .other(let other):
             guard other.kind == "finalize_tx" else {
                 throw MessageFailure.sdk(6, "a message of this kind is not run here: unknown request")
@@ -146,6 +148,23 @@ extension ContractCaller {
             context.isFinalized = true
             return Outcome()
         }
+    }
+
+    /// A message in the chain's own encoding, which its sender must be the signer of.
+    private func runEncoded(_ content: JSONValue?, from sender: AccountAddress) throws -> Outcome {
+        guard let typeURL = content?["type_url"]?.string,
+            let value = content?["value"]?.string.flatMap({ Base64.decode($0) })
+        else { throw MessageFailure.compute(3, "invalid stargate message: contract returned an invalid message") }
+        guard typeURL == BankMessage.sendTypeURL else {
+            throw MessageFailure.sdk(6, "a message of this type is not run here: unknown request")
+        }
+        guard case .send(let send)?? = try? BankMessage.decode(AnyMessage(typeURL: typeURL, value: value[...])),
+            let coins = try? Coins(send.amount), !coins.isEmpty
+        else { throw MessageFailure.sdk(10, "malformed bank message: invalid coins") }
+        guard send.from == sender else {
+            throw MessageFailure.sdk(4, "contract doesn't have permission: unauthorized")
+        }
+        return Outcome(events: try ledger!.transfer(coins, from: sender, to: send.to))
     }
 
     private func address(_ text: String) throws(MessageFailure) -> AccountAddress {

@@ -73,6 +73,17 @@ final class FundsCover {
         return amount
     }
 
+    /// The denominations of which something of the account's may count: held before the block, or received in it.
+    func denominations(of account: AccountAddress) throws -> Set<String> {
+        guard var held = BankStore.holdings(try state.value(StoreName.bank, BankStore.holdingsKey(account))) else {
+            throw Failure.stateRecordMalformed
+        }
+        for layer in available {
+            for purse in layer.keys where purse.account == account { held.insert(purse.denomination) }
+        }
+        return held
+    }
+
     private func set(_ account: AccountAddress, _ denomination: String, _ amount: UInt128) {
         available[available.count - 1][Purse(account: account, denomination: denomination)] = amount
     }

@@ -128,8 +128,16 @@ extension BankModule {
     package static func setBalance(
         _ amount: UInt128, of address: AccountAddress, denomination: String, on state: any LedgerState
     ) throws {
-        let value = amount == 0 ? nil : BankStore.encode(amount)
-        try state.set(value, of: BankStore.balanceKey(address, denomination), in: StoreName.bank)
+        let key = BankStore.balanceKey(address, denomination)
+        let wasHeld = try state.value(of: key, in: StoreName.bank) != nil
+        try state.set(amount == 0 ? nil : BankStore.encode(amount), of: key, in: StoreName.bank)
+        guard wasHeld != (amount != 0) else { return }
+        let listKey = BankStore.holdingsKey(address)
+        guard var held = BankStore.holdings(try state.value(of: listKey, in: StoreName.bank)) else {
+            throw CorruptState(store: StoreName.bank, key: listKey)
+        }
+        if amount == 0 { held.remove(denomination) } else { held.insert(denomination) }
+        try state.set(BankStore.encodeHoldings(held), of: listKey, in: StoreName.bank)
     }
 
     package static func supply(of denomination: String, on state: any LedgerReading) throws -> UInt128 {

@@ -48,16 +48,20 @@ struct HostState {
         BankStore.amount(try get(StoreName.bank, BankStore.balanceKey(address, denomination)))!
     }
 
-    mutating func setBalance(_ amount: UInt128, of address: AccountAddress, _ denomination: String = "uscrt") {
-        set(StoreName.bank, BankStore.balanceKey(address, denomination), amount == 0 ? nil : BankStore.encode(amount))
+    mutating func setBalance(_ amount: UInt128, of address: AccountAddress, _ denomination: String = "uscrt") throws {
+        let key = BankStore.balanceKey(address, denomination)
+        set(StoreName.bank, key, amount == 0 ? nil : BankStore.encode(amount))
+        var held = BankStore.holdings(try get(StoreName.bank, BankStore.holdingsKey(address)))!
+        if amount == 0 { held.remove(denomination) } else { held.insert(denomination) }
+        set(StoreName.bank, BankStore.holdingsKey(address), BankStore.encodeHoldings(held))
     }
 
     /// Whether the sender had them.
     mutating func move(_ coins: [Coin], from sender: AccountAddress, to receiver: AccountAddress) throws -> Bool {
         for coin in coins {
             guard try balance(sender, coin.denomination) >= coin.amount else { return false }
-            setBalance(try balance(sender, coin.denomination) - coin.amount, of: sender, coin.denomination)
-            setBalance(try balance(receiver, coin.denomination) + coin.amount, of: receiver, coin.denomination)
+            try setBalance(balance(sender, coin.denomination) - coin.amount, of: sender, coin.denomination)
+            try setBalance(balance(receiver, coin.denomination) + coin.amount, of: receiver, coin.denomination)
         }
         return true
     }

@@ -65,6 +65,7 @@ final class World {
         }
         for user in rich {
             writes[StoreName.bank]![BankStore.balanceKey(user.address, "uscrt")] = BankStore.encode(funds)
+            writes[StoreName.bank]![BankStore.holdingsKey(user.address)] = BankStore.encodeHoldings(["uscrt"])
         }
         for ballast in [Ballast.large, .last] { writes[StoreName.register]![ballast.key] = ballast.value }
         writes[StoreName.register]![RegisterStore.ioExchangeKey] =
