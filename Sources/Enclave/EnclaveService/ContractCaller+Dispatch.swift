@@ -158,7 +158,7 @@ extension ContractCaller {
         guard typeURL == BankMessage.sendTypeURL else {
             throw MessageFailure.sdk(6, "a message of this type is not run here: unknown request")
         }
-        guard case .send(let send)?? = try? BankMessage.decode(AnyMessage(typeURL: typeURL, value: value[...])),
+        guard case .send(let send)? = try? BankMessage.decode(AnyMessage(typeURL: typeURL, value: value[...])),
             let coins = try? Coins(send.amount), !coins.isEmpty
         else { throw MessageFailure.sdk(10, "malformed bank message: invalid coins") }
         guard send.from == sender else {
