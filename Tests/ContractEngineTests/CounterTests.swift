@@ -39,6 +39,14 @@ struct CounterTests {
         #expect(execute.gasUsed < 2_000_000)
     }
 
+    @Test("a migration keeps the count or sets it")
+    func migrate() throws {
+        #expect(try counter.call(.migrate, "{}").hasSuffix(#""data":"eyJjb3VudCI6MTJ9"}}"#))
+        _ = try counter.call(.migrate, #"{"count":20}"#)
+        #expect(try counter.query(#"{"get_count":{}}"#) == #"{"count":20}"#)
+        #expect(try counter.call(.migrate, #"{"conut":20}"#) == #"{"Err":"unknown field: conut"}"#)
+    }
+
     @Test("only the creator resets")
     func reset() throws {
         #expect(

@@ -43,6 +43,14 @@ enum Counter: Contract {
         return response
     }
 
+    static func migrate(_ environment: Environment, _ message: Upgrade) throws(ContractError) -> Response {
+        // Whatever was here before must have counted.
+        let before = try State.count.load()
+        let count = message.count ?? before
+        State.count.save(count)
+        return Response(answering: CountAnswer(count: count))
+    }
+
     // MARK: - Messages
 
     private static func increment() throws(ContractError) -> Response {

@@ -27,6 +27,12 @@ enum Question {
 }
 
 // sdk: message
+struct Upgrade {
+    /// Where to go on counting, if not where the older contract was.
+    var count: Int64?
+}
+
+// sdk: message
 struct CountAnswer {
     var count: Int64
 }

@@ -28,6 +28,26 @@ struct Amount: Equatable, Comparable, ExpressibleByIntegerLiteral, Sendable {
         guard other <= self else { throw ContractError(complaint) }
         return Amount(value - other.value)
     }
+
+    /// `self * factor / divisor` rounded down, exact however large the product is: shares, prices, fees.
+    func scaled(by factor: Amount, over divisor: Amount) throws(ContractError) -> Amount {
+        guard divisor > 0 else { throw ContractError("division by zero") }
+        let (high, low) = value.multipliedFullWidth(by: factor.value)
+        // A quotient above 128 bits.
+        guard high < divisor.value else { throw ContractError("the amount is too large") }
+        // Long division, a bit at a time: `rest` is always below the divisor, so its double has 129 bits at most.
+        var rest = high
+        var quotient: UInt128 = 0
+        for bit in (0..<UInt128(128)).reversed() {
+            let isLong = rest >> 127 == 1
+            rest = rest << 1 | low >> bit & 1
+            if isLong || rest >= divisor.value {
+                rest &-= divisor.value
+                quotient |= 1 << bit
+            }
+        }
+        return Amount(quotient)
+    }
 }
 
 extension Amount: JSONCoded {

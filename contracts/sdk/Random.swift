@@ -7,11 +7,18 @@ struct Random {
     private var drawn: UInt32 = 0
 
     init(_ call: Call, _ purpose: Text) throws(ContractError) {
-        guard call.environment.random.count == 32 else { throw ContractError("no randomness here") }
-        let context =
-            call.environment.contractAddress + "/" + call.sender.address + "/" + call.environment.transaction + "/"
-            + purpose
-        seed = SHA256.authenticate(context.utf8, key: call.environment.random)
+        try self.init(call.environment, call.sender.address + "/", purpose)
+    }
+
+    /// In a reply or a migration.
+    init(_ environment: Environment, _ purpose: Text) throws(ContractError) {
+        try self.init(environment, "", purpose)
+    }
+
+    private init(_ environment: Environment, _ sender: Text, _ purpose: Text) throws(ContractError) {
+        guard environment.random.count == 32 else { throw ContractError("no randomness here") }
+        let context = environment.contractAddress + "/" + sender + environment.transaction + "/" + purpose
+        seed = SHA256.authenticate(context.utf8, key: environment.random)
     }
 
     mutating func bytes32() -> [UInt8] {

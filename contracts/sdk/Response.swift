@@ -1,7 +1,10 @@
 /// What a contract answers to a call that changed something.
 struct Response {
     var messages: [SubMessage] = []
+    /// Of the call's own event, `wasm`.
     var attributes: [Attribute] = []
+    /// Further events.
+    var events: [Event] = []
     /// Encrypted for the caller.
     var data: [UInt8]?
 
@@ -12,13 +15,25 @@ struct Response {
     /// Sends `message` after this call; if it fails, the whole transaction does.
     mutating func send(_ message: Message) { messages.append(SubMessage(message: message)) }
 
-    /// Sends `message` and has the contract's `reply` called with `id` about it.
-    mutating func send(_ message: Message, id: UInt64, replyOn: ReplyOn) {
-        messages.append(SubMessage(id: id, message: message, replyOn: replyOn))
+    /// Sends `message` and has the contract's `reply` called with `id` about it. A reply about an error keeps what this
+    /// call did; but an error that the called contract did not choose itself, as a trap, fails the transaction.
+    mutating func send(_ message: Message, id: UInt64, replyOn: ReplyOn, gasLimit: UInt64? = nil) {
+        messages.append(SubMessage(id: id, message: message, gasLimit: gasLimit, replyOn: replyOn))
     }
 }
 
-/// One line of the call's event.
+/// An event of a kind of the contract's own: clients see it as `wasm-TYPE`, whose type is public.
+struct Event {
+    /// Three characters or more.
+    var type: Text
+    var attributes: [Attribute]
+
+    var json: JSON {
+        .object([.init("type", .string(type)), .init("attributes", .array(attributes.map { $0.json }))])
+    }
+}
+
+/// One line of an event.
 struct Attribute {
     var key: Text
     var value: Text
@@ -47,6 +62,8 @@ enum Message {
     /// `message` is the callee's message as JSON bytes; the enclave encrypts it for the callee.
     case execute(contract: Text, codeHash: Text, message: [UInt8], funds: [Coin])
     case instantiate(codeID: UInt64, codeHash: Text, message: [UInt8], label: Text, funds: [Coin])
+    /// Anything else of the interface, in its own JSON: `{"staking":{"delegate":{..}}}`.
+    case other(JSON)
 
     static func execute(_ contract: Text, codeHash: Text, _ message: some JSONCoded, funds: [Coin] = []) -> Message {
         .execute(
@@ -72,6 +89,7 @@ enum Message {
                 .init("msg", .base64(message)), .init("send", funds.json), .init("label", .string(label)),
             ])
             return .object([.init("wasm", .object([.init("instantiate", instantiate)]))])
+        case .other(let message): return message
         }
     }
 }
@@ -85,13 +103,15 @@ enum ReplyOn: Equatable {
 struct SubMessage {
     var id: UInt64 = 0
     var message: Message
+    /// What the message may use of the gas that is left; all of it if `nil`.
+    var gasLimit: UInt64?
     /// Interface version 0.10 knows only `never`.
     var replyOn: ReplyOn = .never
 
     var json: JSON {
         .object([
-            .init("id", .integer(id)), .init("msg", message.json), .init("gas_limit", .null),
-            .init("reply_on", replyOn.json),
+            .init("id", .integer(id)), .init("msg", message.json),
+            .init("gas_limit", gasLimit.map { .integer($0) } ?? .null), .init("reply_on", replyOn.json),
         ])
     }
 }

@@ -7,6 +7,7 @@ protocol Contract {
     associatedtype Instantiate: JSONCoded
     associatedtype Execute: JSONCoded
     associatedtype Query: JSONCoded
+    associatedtype Migrate: JSONCoded = NoMessage
 
     /// Answers are padded with spaces to a multiple of this, so that their lengths tell less; 1 for no padding.
     static var answerBytesMultiple: Int { get }
@@ -17,6 +18,21 @@ protocol Contract {
     static func query(_ environment: Environment, _ question: Query) throws(ContractError) -> JSON
     /// Called for a sub-message that asked for it (`SubMessage.replyOn`).
     static func reply(_ environment: Environment, _ reply: Reply) throws(ContractError) -> Response
+    /// Called once when an older contract becomes this code, with the state that the older code left. Its admin alone can
+    /// do that, so whoever trusts a contract with an admin trusts the admin with all it holds.
+    static func migrate(_ environment: Environment, _ message: Migrate) throws(ContractError) -> Response
+}
+
+/// What a contract that cannot be migrated to understands of a migration.
+struct NoMessage: JSONCoded {
+    init(_ json: JSON, _ name: Text) {}
+    var json: JSON { .object([]) }
+}
+
+extension Contract where Migrate == NoMessage {
+    static func migrate(_ environment: Environment, _ message: NoMessage) throws(ContractError) -> Response {
+        throw ContractError("nothing can be migrated to this contract")
+    }
 }
 
 extension Contract {
@@ -58,6 +74,7 @@ struct Reply {
     var error: Text?
     /// What the message answered, if it succeeded and answered.
     var data: [UInt8]?
+    private var events: JSON?
 
     init(_ value: JSON) throws(ContractError) {
         guard let id = value.member("id"), let result = value.member("result") else {
@@ -68,9 +85,28 @@ struct Reply {
             self.error = try error.text("error")
         } else if let success = result.member("ok") {
             if case .string(let text)? = success.member("data") { data = Base64.decode(text.utf8) }
+            events = success.member("events")
         } else {
             throw ContractError("incomplete reply")
         }
+    }
+
+    /// What the message said in an event, as where a contract was made: `attribute("contract_address", of: "instantiate")`.
+    /// Encrypted attributes stay so.
+    func attribute(_ key: Text, of type: Text) -> Text? {
+        guard case .array(let events)? = events else { return nil }
+        for event in events where Reply.text(event.member("type")) == type {
+            guard case .array(let attributes)? = event.member("attributes") else { continue }
+            for attribute in attributes where Reply.text(attribute.member("key")) == key {
+                return Reply.text(attribute.member("value"))
+            }
+        }
+        return nil
+    }
+
+    private static func text(_ json: JSON?) -> Text? {
+        guard case .string(let text)? = json else { return nil }
+        return text
     }
 }
 
@@ -113,6 +149,16 @@ enum Dispatch<Program: Contract> {
         }
     }
 
+    static func migrate(_ environment: [UInt8], _ message: [UInt8]) -> [UInt8] {
+        do throws(ContractError) {
+            let environment = try Environment(JSONReader.parse(environment))
+            let message = try Program.Migrate(JSONReader.parse(message), "message")
+            return finish(try Program.migrate(environment, message))
+        } catch {
+            return refuse(error)
+        }
+    }
+
     private static func call(_ environment: [UInt8], _ info: [UInt8]) throws(ContractError) -> Call {
         let environment = try Environment(JSONReader.parse(environment))
         let info = try JSONReader.parse(info)
@@ -128,7 +174,7 @@ enum Dispatch<Program: Contract> {
         let body = JSON.object([
             .init("messages", .array(response.messages.map { $0.json })),
             .init("attributes", .array(response.attributes.map { $0.json })),
-            .init("events", .array([])),
+            .init("events", .array(response.events.map { $0.json })),
             .init("data", response.data.map { .base64(padded($0)) } ?? .null),
         ])
         return JSON.object([.init("Ok", body)]).encoded

@@ -73,7 +73,27 @@ struct AppendList<Value: JSONCoded>: Sendable {
         let count = try count(of: owner)
         guard count < UInt32.max else { throw ContractError("the list is full") }
         Storage.save(value, path(owner, count), multiple: multiple)
-        Storage.save(count + 1, countPath(owner), multiple: 1)
+        saveCount(count + 1, of: owner)
+    }
+
+    func replace(_ index: UInt32, with value: Value, of owner: Text = "") throws(ContractError) {
+        guard index < (try count(of: owner)) else { throw ContractError("no such element") }
+        Storage.save(value, path(owner, index), multiple: multiple)
+    }
+
+    /// `nil` from an empty list.
+    func removeLast(of owner: Text = "") throws(ContractError) -> Value? {
+        let count = try count(of: owner)
+        guard count > 0 else { return nil }
+        let value = try element(count - 1, of: owner)
+        Storage.remove(path(owner, count - 1))
+        saveCount(count - 1, of: owner)
+        return value
+    }
+
+    /// All counts have one size, so that a write does not tell when a tenth element comes.
+    private func saveCount(_ count: UInt32, of owner: Text) {
+        Storage.save(count, countPath(owner), multiple: 10)
     }
 
     func element(_ index: UInt32, of owner: Text = "") throws(ContractError) -> Value {

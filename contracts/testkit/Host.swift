@@ -1,10 +1,12 @@
 // A double of the enclave for tests that run a contract natively: same functions as `sdk/wasm/Host.swift`, state in a
-// dictionary. Signatures are of a toy scheme (`TestKey`); the engine's tests use real ones.
+// dictionary.
 
 enum Host {
     nonisolated(unsafe) static var state: [[UInt8]: [UInt8]] = [:]
     /// Answers of other contracts and of the ledger, by what is asked.
     nonisolated(unsafe) static var onQuery: ([UInt8]) -> [UInt8] = { _ in Array(#"{"Err":{"unknown":{}}}"#.utf8) }
+    /// Nothing here costs gas but what a contract evaporates.
+    nonisolated(unsafe) static var gas: UInt64 = 0
     /// A query must not write.
     nonisolated(unsafe) static var isQuery = false
 
@@ -25,37 +27,17 @@ enum Host {
     static func humanize(_ address: [UInt8]) -> [UInt8]? { TestAddress.encode(address) }
 
     static func verify(signature: [UInt8], digest: [UInt8], publicKey: [UInt8]) -> Bool {
-        signature == TestKey.signature(digest: digest, publicKey: publicKey)
+        TestKey.verify(signature: signature, digest: digest, publicKey: publicKey)
     }
 
     static func recover(signature: [UInt8], digest: [UInt8], recovery: UInt32) -> [UInt8]? {
-        TestKey.made.first { TestKey.signature(digest: digest, publicKey: $0) == signature }
+        TestKey.recover(signature: signature, digest: digest, recovery: recovery)
     }
 
-    static func sign(_ message: [UInt8], secretKey: [UInt8]) -> [UInt8]? {
-        TestKey(secretKey).sign(message)
-    }
-}
+    static func sign(_ message: [UInt8], secretKey: [UInt8]) -> [UInt8]? { TestKey(secretKey).sign(message) }
 
-/// A key of a scheme that proves nothing and is as easy to get wrong as a real one.
-struct TestKey {
-    nonisolated(unsafe) fileprivate static var made: [[UInt8]] = []
-    let publicKey: [UInt8]
-
-    init(_ secret: [UInt8]) {
-        publicKey = [2] + SHA256.hash(secret)
-        TestKey.made.append(publicKey)
-    }
-
-    func sign(_ message: [UInt8]) -> [UInt8] {
-        TestKey.signature(digest: SHA256.hash(message), publicKey: publicKey)
-    }
-
-    var address: String { String(decoding: TestAddress.encode(RIPEMD160.hash(SHA256.hash(publicKey))), as: UTF8.self) }
-
-    fileprivate static func signature(digest: [UInt8], publicKey: [UInt8]) -> [UInt8] {
-        SHA256.hash(publicKey + digest) + SHA256.hash(digest + publicKey)
-    }
+    static func gasUsed() -> UInt64 { gas }
+    static func evaporate(_ gas: UInt32) { Host.gas += UInt64(gas) }
 }
 
 /// Addresses as bech32 (BIP 173) with the prefix `secret`.

@@ -13,7 +13,7 @@ struct ContractTest: Sendable {
 
 /// A chain with one contract on it, for one test.
 final class TestChain {
-    let contract = TestChain.address(0x33)
+    var contract = TestChain.address(0x33)
     let alice = TestChain.address(0x11)
     let bob = TestChain.address(0x22)
     let carol = TestChain.address(0x44)
@@ -25,6 +25,7 @@ final class TestChain {
 
     init() {
         Host.state = [:]
+        Host.gas = 0
         Host.onQuery = { _ in Array(#"{"Err":{"unknown":{}}}"#.utf8) }
     }
 
@@ -44,6 +45,13 @@ final class TestChain {
         return undoing {
             Dispatch<ThisContract>.execute(environment(true), info(sender, funds), Array(message.utf8))
         }
+    }
+
+    /// As a contract's admin does it: whatever the state was.
+    @discardableResult
+    func migrate(_ message: String) -> TestAnswer {
+        height += 1
+        return undoing { Dispatch<ThisContract>.migrate(environment(true), Array(message.utf8)) }
     }
 
     @discardableResult
@@ -107,6 +115,7 @@ struct TestAnswer {
     var error: String? { json.member("Err").flatMap { TestAnswer.string($0) } }
     var data: String { (json.member("Ok")?.member("data")).map(TestAnswer.decoded) ?? "" }
     var messages: String { (json.member("Ok")?.member("messages")).map(TestAnswer.compact) ?? "" }
+    var events: String { (json.member("Ok")?.member("events")).map(TestAnswer.compact) ?? "" }
     var attributes: String { (json.member("Ok")?.member("attributes")).map(TestAnswer.compact) ?? "" }
     fileprivate var query: String { json.member("Ok").map(TestAnswer.decoded) ?? text }
 

@@ -10,6 +10,15 @@ let contractTests: [ContractTest] = [
         chain.expect(chain.execute(#"{"reset":{"count":9}}"#).error, nil)
         chain.expect(chain.query(#"{"get_count":{}}"#), #"{"count":9}"#)
     },
+    ContractTest("a migration keeps the count or sets it, and refuses a state that never counted") { chain in
+        chain.expect(chain.migrate("{}").error, "nothing stored: count")
+        chain.instantiate(#"{"count":41}"#)
+        chain.expect(chain.migrate("{}").data, #"{"count":41}"#)
+        chain.expect(chain.migrate(#"{"count":7}"#).data, #"{"count":7}"#)
+        chain.expect(chain.execute(#"{"reset":{"count":9}}"#).error, nil)
+        chain.expect(chain.query(#"{"get_count":{}}"#), #"{"count":9}"#)
+        chain.expect(chain.migrate(#"{"cuont":7}"#).error, "unknown field: cuont")
+    },
     ContractTest("notes of any short length are stored in one size") { chain in
         chain.instantiate(#"{"count":1}"#)
         var sizes: [Int] = []

@@ -27,3 +27,8 @@ public func query(_ environment: UInt32, _ message: UInt32) -> UInt32 {
 public func reply(_ environment: UInt32, _ message: UInt32) -> UInt32 {
     Region.give(Dispatch<ThisContract>.reply(Region.take(environment), Region.take(message)))
 }
+
+@_expose(wasm, "migrate") @_cdecl("migrate")
+public func migrate(_ environment: UInt32, _ message: UInt32) -> UInt32 {
+    Region.give(Dispatch<ThisContract>.migrate(Region.take(environment), Region.take(message)))
+}

@@ -88,5 +88,6 @@ private func json(_ message: Message, from contract: Text) -> JSON {
             .init("msg", .base64(message)), .init("send", funds.json), .init("label", .string(label)),
         ])
         return .object([.init("wasm", .object([.init("instantiate", instantiate)]))])
+    case .other(let message): return message
     }
 }

@@ -16,6 +16,10 @@ func secp256k1_verify(_ digest: UInt32, _ signature: UInt32, _ publicKey: UInt32
 func secp256k1_recover_pubkey(_ digest: UInt32, _ signature: UInt32, _ recovery: UInt32) -> UInt64
 @_extern(wasm, module: "env", name: "secp256k1_sign") @_extern(c)
 func secp256k1_sign(_ message: UInt32, _ secretKey: UInt32) -> UInt64
+@_extern(wasm, module: "env", name: "check_gas") @_extern(c)
+func check_gas() -> UInt64
+@_extern(wasm, module: "env", name: "gas_evaporate") @_extern(c)
+func gas_evaporate(_ gas: UInt32) -> UInt32
 
 /// The functions of the enclave, in Swift's terms. The test kit has a double of the same shape.
 enum Host {
@@ -71,6 +75,9 @@ enum Host {
     static func sign(_ message: [UInt8], secretKey: [UInt8]) -> [UInt8]? {
         bytes(Region.lend(message) { message in Region.lend(secretKey) { secp256k1_sign(message, $0) } })
     }
+
+    static func gasUsed() -> UInt64 { check_gas() }
+    static func evaporate(_ gas: UInt32) { _ = gas_evaporate(gas) }
 
     /// An error's number is in the upper half, a region in the lower.
     private static func bytes(_ result: UInt64) -> [UInt8]? {

@@ -1,0 +1,171 @@
+private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+private let hexadecimal = TestHexadecimal.encode
+
+/// The wallet `a` of local networks, and a permit that secret-sdk 1.8.3 made with it.
+private enum Golden {
+    static let key = TestKey(
+        TestHexadecimal.decode("f0a7b67eb9a719d54f8a9bfbfb187d8c296b97911a05bf5ca30494823e46beb6"))
+    static let address = "secret1ap26qrlp8mcq2pg6r47w43l0y8zkqm8a450s03"
+    static let signature = "ZIoCFNgbITH08gXoaUQZGeqr7FgLApU4bQAtJtysAswzZBnkVwEBANbb4RPf7MGFTGdzweNHIH3uBL3uqy35GA=="
+
+    static func question(_ permission: String = "balance", signature: String = Golden.signature) -> String {
+        let publicKey = String(decoding: Base64.encode(key.publicKey), as: UTF8.self)
+        return #"{"account":{"permit":{"params":{"permit_name":"test","allowed_tokens":["secret1xyz"],"#
+            + #""chain_id":"secretdev-1","permissions":["balance"]},"signature":{"pub_key":{"type":"#
+            + #""tendermint/PubKeySecp256k1","value":"\#(publicKey)"},"signature":"\#(signature)"}},"#
+            + #""permission":"\#(permission)"}}"#
+    }
+}
+
+let contractTests: [ContractTest] = [
+    // MARK: - Hashes
+    ContractTest("SHA-256 gives the digests of FIPS 180-4, at every length where the padding changes") { chain in
+        let known: [(String, String)] = [
+            ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+            ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+            (
+                "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+                "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+            ),
+            (String(repeating: "a", count: 55), "9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f734318"),
+            (String(repeating: "a", count: 56), "b35439a4ac6f0948b6d6f9e3c6af0f5f590ce20f1bde7090ef7970686ec6738a"),
+            (String(repeating: "a", count: 63), "7d3e74a05d7db15bce4ad9ec0658ea98e3f06eeecf16b4c6fff2da457ddc2f34"),
+            (String(repeating: "a", count: 64), "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb"),
+            (String(repeating: "a", count: 65), "635361c48bb9eab14198e76ea8ab7f1a41685d6ad62aa9146d301d4f17eb0ae0"),
+            (String(repeating: "a", count: 120), "2f3d335432c70b580af0e8e1b3674a7c020d683aa5f73aaaedfdc55af904c21c"),
+            (String(repeating: "a", count: 1000), "41edece42d63e8d9bf515a9ba6932e1c20cbc9f5a5d134645adb5db1b9737ea3"),
+        ]
+        for (message, digest) in known { chain.expect(hexadecimal(SHA256.hash(bytes(message))), digest) }
+    },
+    ContractTest("HMAC with SHA-256 gives the codes of RFC 4231") { chain in
+        chain.expect(
+            hexadecimal(SHA256.authenticate(bytes("Hi There"), key: [UInt8](repeating: 0x0b, count: 20))),
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7")
+        chain.expect(
+            hexadecimal(SHA256.authenticate(bytes("what do ya want for nothing?"), key: bytes("Jefe"))),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
+    },
+    ContractTest("RIPEMD-160 gives the digests of its authors") { chain in
+        let digits = String(repeating: "1234567890", count: 8)
+        let known: [(String, String)] = [
+            ("", "9c1185a5c5e9fc54612808977ee8f548b2258d31"), ("a", "0bdc9d2d256b3ee9daae347be6f4dc835a467ffe"),
+            ("abc", "8eb208f7e05d987a9b044a8e98c6b087f15a0bfc"),
+            ("message digest", "5d0689ef49d2fae572b881b123a85ffa21595f36"),
+            ("abcdefghijklmnopqrstuvwxyz", "f71c27109c692c1b56bbdceb5b9d2865b3708dbc"),
+            (
+                "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+                "12a053384a9c0c88e405a06c27dcf49ada62eb2b"
+            ),
+            (digits, "9b752e45573d4b39f4dbd3323cab82bf63326bfb"),
+        ]
+        for (message, digest) in known { chain.expect(hexadecimal(RIPEMD160.hash(bytes(message))), digest) }
+    },
+
+    // MARK: - Signatures and permits
+    ContractTest("the test kit's wallet has a real wallet's address, and signs as it does, byte for byte") { chain in
+        chain.expect(
+            hexadecimal(Golden.key.publicKey), "034ee8249f67e136139c3ed94ad63288f6c1de45ce66fa883247211a698f440cdf")
+        chain.expect(Golden.key.address, Golden.address)
+        let document =
+            #"{"account_number":"0","chain_id":"secretdev-1","fee":{"amount":[{"amount":"0","denom":"uscrt"}],"#
+            + #""gas":"1"},"memo":"","msgs":[{"type":"query_permit","value":{"allowed_tokens":["secret1xyz"],"#
+            + #""permissions":["balance"],"permit_name":"test"}}],"sequence":"0"}"#
+        chain.expect(
+            String(decoding: Base64.encode(Golden.key.sign(bytes(document))), as: UTF8.self), Golden.signature)
+        let digest = SHA256.hash(bytes(document))
+        let signature = Golden.key.sign(bytes(document))
+        let candidates = (0..<2).map { Host.recover(signature: signature, digest: digest, recovery: $0) }
+        chain.expect(candidates.contains(Golden.key.publicKey))
+        chain.expect(candidates[0] != candidates[1])
+    },
+    ContractTest("a permit that secret-sdk made tells who signed it") { chain in
+        chain.contract = "secret1xyz"
+        chain.expect(chain.query(Golden.question()), "\"\(Golden.address)\"")
+        chain.expect(chain.query(Golden.question("history")), "the permit does not grant history")
+    },
+    ContractTest("no bit of a permit's signature can be another, and its mirrored form is none") { chain in
+        chain.contract = "secret1xyz"
+        let good = Base64.decode(bytes(Golden.signature))!
+        for index in stride(from: 0, to: 64, by: 9) {
+            var flipped = good
+            flipped[index] ^= 1 << UInt8(index % 8)
+            let text = String(decoding: Base64.encode(flipped), as: UTF8.self)
+            chain.expect(chain.query(Golden.question(signature: text)), "the permit's signature is not valid")
+        }
+        let s = Modulus.order.subtract([UInt32](repeating: 0, count: 8), Modulus.digits(Array(good[32...])))
+        let mirrored = String(decoding: Base64.encode(Array(good[..<32]) + Modulus.bytes(s)), as: UTF8.self)
+        chain.expect(chain.query(Golden.question(signature: mirrored)), "the permit's signature is not valid")
+    },
+    ContractTest("a permit is for one chain and for the contracts it names") { chain in
+        chain.expect(chain.query(Golden.question()), "the permit is not for this contract")
+        chain.contract = "secret1xyz"
+        let elsewhere = Golden.question().split(separator: "secretdev-1").joined(separator: "secret-4")
+        chain.expect(chain.query(elsewhere), "the permit is for another chain")
+    },
+
+    // MARK: - Amounts
+    ContractTest("an amount is scaled exactly where the product has 256 bits, and never wraps") { chain in
+        func scaled(_ value: UInt128, _ factor: UInt128, _ divisor: UInt128) -> UInt128? {
+            try? Amount(value).scaled(by: Amount(factor), over: Amount(divisor)).value
+        }
+        chain.expect(scaled(.max, .max, .max) == .max)
+        chain.expect(scaled(.max, .max - 1, .max) == .max - 1)
+        chain.expect(scaled(.max, 2, 1) == nil && scaled(1, 1, 0) == nil && scaled(.max, .max, .max - 1) == nil)
+        chain.expect(scaled(7, 10, 3) == 23 && scaled(0, .max, 5) == 0 && scaled(1, 1, .max) == 0)
+        var seed: UInt64 = 1
+        func next() -> UInt64 {
+            seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return seed >> (seed & 31)
+        }
+        for _ in 0..<200 {
+            let (value, factor, divisor) = (UInt128(next()), UInt128(next()), UInt128(next() | 1))
+            let exact = value * factor / divisor
+            chain.expect(scaled(value, factor, divisor) == exact, "\(value) \(factor) \(divisor)")
+            // As large as it gets: a * b * 2^64 / (c * 2^64).
+            chain.expect(scaled(value << 64, factor, divisor << 64) == exact, "\(value) \(factor) \(divisor)")
+        }
+    },
+
+    // MARK: - State
+    ContractTest("a list grows, changes and shrinks, and its count has one size") { chain in
+        chain.expect(try Probe.list.removeLast() == nil)
+        for number in 0..<12 { try Probe.list.append(Text(decimal: number)) }
+        try Probe.list.replace(3, with: "three")
+        chain.expect(try Probe.list.element(3) == "three")
+        chain.expect((try? Probe.list.replace(12, with: "")) == nil)
+        chain.expect(try Probe.list.removeLast() == "11")
+        chain.expect(try Probe.list.count() == 11)
+        chain.expect((try? Probe.list.element(11)) == nil)
+        chain.expect(Host.state[bytes("list/#")]?.count == 10)
+        chain.expect(Host.state[bytes("list/#3")]?.count == 32)
+    },
+
+    // MARK: - Calls
+    ContractTest("events, other messages and granted gas go out as the interface has them") { chain in
+        let answer = chain.execute(#"{"announce":{}}"#)
+        chain.expect(
+            answer.events,
+            #"[{"type":"news","attributes":[{"key":"a","value":"1","encrypted":false},"#
+                + #"{"key":"b","value":"2","encrypted":true}]}]"#)
+        chain.expect(
+            answer.messages, #"[{"id":4,"msg":{"finalize_tx":{}},"gas_limit":9000,"reply_on":"error"}]"#)
+    },
+    ContractTest("a reply tells where a contract was made, or why not") { chain in
+        chain.expect(chain.execute(#"{"make":{}}"#).messages.contains(#""reply_on":"success""#))
+        let made = chain.reply(
+            #"{"id":1,"result":{"ok":{"events":[{"type":"message","attributes":[]},{"type":"instantiate","attributes":["#
+                + #"{"key":"code_id","value":"3"},{"key":"contract_address","value":"secret1new"}]}],"data":null}}}"#)
+        chain.expect(made.data, #""secret1new""#)
+        chain.expect(chain.reply(#"{"id":1,"result":{"error":"it broke"}}"#).data, #""it broke""#)
+        chain.expect(chain.reply(#"{"id":1,"result":{"ok":{"events":[],"data":null}}}"#).data, #""nothing""#)
+        chain.expect(chain.reply(#"{"id":1}"#).error, "incomplete reply")
+    },
+    ContractTest("a migration has its message and randomness") { chain in
+        chain.expect(chain.migrate(#"{"name":"new"}"#).data, #""new0""#)
+        chain.expect(chain.migrate(#"{}"#).error, "missing field: name")
+    },
+    ContractTest("gas is filled up to a target, and never beyond it") { chain in
+        chain.expect(chain.execute(#"{"burn":{"to":500}}"#).data, "500")
+        chain.expect(chain.execute(#"{"burn":{"to":400}}"#).data, "500")
+    },
+]
