@@ -65,9 +65,18 @@ package struct Session: Sendable {
 
     // MARK: - Contracts
 
-    package func store(_ code: [UInt8], gas: UInt64) async throws -> (receipt: Receipt, codeID: UInt64?) {
+    /// A longer module is refused by every chain.
+    private static let moduleBytesMax = 8 * 1024 * 1024
+
+    /// `gas` is what the code's size needs, unless given.
+    package func store(_ code: [UInt8], gas: UInt64? = nil) async throws -> (receipt: Receipt, codeID: UInt64?) {
         let message = ComputeMessage.storeCode(.init(sender: wallet.address, code: code[...]))
-        let receipt = try await send([message.any], gas: gas)
+        let module =
+            Gunzip.isCompressed(code) ? try Gunzip.decompress(code, limit: Session.moduleBytesMax) : code
+        let needed =
+            GasSchedule.ante(byteCount: code.count + 1_000, signatureCount: 1)
+            + GasSchedule.storeCode(byteCount: module.count)
+        let receipt = try await send([message.any], gas: gas ?? needed)
         return (receipt, receipt.attribute("message", "code_id").flatMap { UInt64($0) })
     }
 

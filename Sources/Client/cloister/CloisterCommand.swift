@@ -30,17 +30,24 @@ struct CloisterCommand: AsyncParsableCommand {
 }
 
 struct HomeOptions: ParsableArguments {
-    @Option(help: "Folder with keys.")
-    var home = FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cloister").path
+    @Option(help: "Folder with keys; CLOISTER_HOME sets another default.")
+    var home =
+        environment("CLOISTER_HOME")
+        ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cloister").path
 
     var keystore: Keystore { Keystore(home: URL(fileURLWithPath: home, isDirectory: true)) }
 }
 
 struct NodeOptions: ParsableArguments {
-    @Option(help: "The node's REST address.")
-    var node = "http://127.0.0.1:1317"
+    @Option(help: "The node's REST address; CLOISTER_NODE sets another default.")
+    var node = environment("CLOISTER_NODE") ?? "http://127.0.0.1:1317"
 
     var client: ChainClient { ChainClient(node: node) }
+}
+
+/// A variable of the user's environment that is set to something.
+private func environment(_ name: String) -> String? {
+    ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
 }
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, json }

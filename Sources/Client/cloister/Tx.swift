@@ -80,7 +80,7 @@ struct Tx: AsyncParsableCommand {
                     throw ClientError(.invalidInput, "cannot read \(file)")
                 }
                 let session = try await options.session()
-                let (receipt, codeID) = try await session.store(Array(code), gas: options.gas ?? 5_000_000)
+                let (receipt, codeID) = try await session.store(Array(code), gas: options.gas)
                 try options.show(receipt, [("code_id", codeID.map { .string(String($0)) } ?? .null)])
             }
         }

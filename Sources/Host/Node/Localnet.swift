@@ -124,9 +124,14 @@ package final class Localnet {
               faucet    http://127.0.0.1:\(options.faucetPort)/faucet?address=secret1…
               metrics   http://127.0.0.1:\(options.metricsPort)/metrics
               accounts  a, b, c, d, validator (LocalSecret's mnemonics; keys in \(home.folder)/client)
+            To use these accounts elsewhere:
+              export CLOISTER_HOME='\(absolute(home.folder))/client' CLOISTER_NODE=http://127.0.0.1:\(options.restPort)
+              export PATH="\(absolute((programs.path("cloister") as NSString).deletingLastPathComponent)):$PATH"
             Press Ctrl-C to stop. The chain is kept.
             """)
     }
+
+    private func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
 
     // MARK: - The chain
 
