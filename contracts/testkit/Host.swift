@@ -1,23 +1,28 @@
 // A double of the enclave for tests that run a contract natively: same functions as `sdk/wasm/Host.swift`, state in a
-// dictionary. Signatures are of a toy scheme (`TestKey`); the engine's tests use real ones.
+// dictionary, signatures of a toy scheme (`TestKey`). When the tests run in the engine, state and signatures are its own.
 
 enum Host {
-    nonisolated(unsafe) static var state: [[UInt8]: [UInt8]] = [:]
+    nonisolated(unsafe) private static var nativeState: [[UInt8]: [UInt8]] = [:]
+    /// What the contract has stored.
+    static var state: [[UInt8]: [UInt8]] {
+        get { EngineLink.isPresent ? EngineLink.state : nativeState }
+        set { nativeState = newValue }
+    }
     /// Answers of other contracts and of the ledger, by what is asked.
     nonisolated(unsafe) static var onQuery: ([UInt8]) -> [UInt8] = { _ in Array(#"{"Err":{"unknown":{}}}"#.utf8) }
     /// A query must not write.
     nonisolated(unsafe) static var isQuery = false
 
-    static func read(_ key: [UInt8]) -> [UInt8]? { state[key] }
+    static func read(_ key: [UInt8]) -> [UInt8]? { nativeState[key] }
 
     static func write(_ key: [UInt8], _ value: [UInt8]) {
         precondition(!isQuery, "a query wrote to storage")
-        state[key] = value
+        nativeState[key] = value
     }
 
     static func remove(_ key: [UInt8]) {
         precondition(!isQuery, "a query removed from storage")
-        state[key] = nil
+        nativeState[key] = nil
     }
 
     static func query(_ request: [UInt8]) -> [UInt8] { onQuery(request) }
@@ -25,7 +30,9 @@ enum Host {
     static func humanize(_ address: [UInt8]) -> [UInt8]? { TestAddress.encode(address) }
 
     static func verify(signature: [UInt8], digest: [UInt8], publicKey: [UInt8]) -> Bool {
-        signature == TestKey.signature(digest: digest, publicKey: publicKey)
+        EngineLink.isPresent
+            ? EngineLink.verify(signature: signature, digest: digest, publicKey: publicKey)
+            : signature == TestKey.signature(digest: digest, publicKey: publicKey)
     }
 
     static func recover(signature: [UInt8], digest: [UInt8], recovery: UInt32) -> [UInt8]? {
@@ -37,18 +44,22 @@ enum Host {
     }
 }
 
-/// A key of a scheme that proves nothing and is as easy to get wrong as a real one.
+/// A key to sign with: in the engine of secp256k1; natively of a scheme that proves nothing and is as easy to get wrong.
 struct TestKey {
     nonisolated(unsafe) fileprivate static var made: [[UInt8]] = []
     let publicKey: [UInt8]
+    private let secret: [UInt8]
 
     init(_ secret: [UInt8]) {
-        publicKey = [2] + SHA256.hash(secret)
+        self.secret = SHA256.hash(secret)
+        publicKey = EngineLink.isPresent ? EngineLink.publicKey(of: self.secret) : [2] + self.secret
         TestKey.made.append(publicKey)
     }
 
     func sign(_ message: [UInt8]) -> [UInt8] {
-        TestKey.signature(digest: SHA256.hash(message), publicKey: publicKey)
+        EngineLink.isPresent
+            ? EngineLink.sign(message, secretKey: secret)
+            : TestKey.signature(digest: SHA256.hash(message), publicKey: publicKey)
     }
 
     var address: String { String(decoding: TestAddress.encode(RIPEMD160.hash(SHA256.hash(publicKey))), as: UTF8.self) }
