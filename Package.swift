@@ -9,7 +9,7 @@ import PackageDescription
 // CLOISTER_FUZZ=1 builds the same zones with libFuzzer's instrumentation and adds the fuzz programs.
 
 enum Zone: String {
-    case boundary, secrets, enclave, host, client, launcher, test
+    case boundary, secrets, enclave, host, client, developer, launcher, test
 }
 
 /// Which zones a zone may use. Tests may use all, and nothing may use a test.
@@ -19,8 +19,10 @@ let mayUse: [Zone: Set<Zone>] = [
     .enclave: [.boundary, .secrets, .enclave],
     .host: [.boundary, .host],
     .client: [.boundary, .secrets, .client],
+    // Tools that run contracts on a developer's machine, with the enclave's code and none of its secrets.
+    .developer: [.boundary, .secrets, .enclave, .developer],
     .launcher: [],
-    .test: [.boundary, .secrets, .enclave, .host, .client, .launcher, .test],
+    .test: [.boundary, .secrets, .enclave, .host, .client, .developer, .launcher, .test],
 ]
 
 let trustedOnly = Context.environment["CLOISTER_ZONES"] == "trusted"
@@ -202,6 +204,9 @@ let hostModules: [Module] = [
             package("ArgumentParser", "swift-argument-parser"), package("Hummingbird", "hummingbird"),
         ]),
     Module(
+        name: "cloister-contract", zone: .developer, kind: .program, path: "Sources/Developer/cloister-contract",
+        uses: ["ContractEngine", "ChainModel", "Keyring", "PublicCryptography", "SecretCryptography", "StrictJSON"]),
+    Module(
         name: "TransactionFixtures", zone: .test, kind: .swift, path: "Tests/TransactionFixtures",
         uses: ["ChainModel", "PublicCryptography", "CSecp256k1"]),
     tests(
@@ -219,7 +224,7 @@ let hostModules: [Module] = [
         "Scenarios",
         uses: [
             "EnclaveClient", "EnclaveProtocol", "ChainModel", "Consensus", "PublicCryptography", "SecretCryptography",
-            "StrictJSON", "WalletClient", "cloister-enclave", "enclave-host",
+            "StrictJSON", "WalletClient", "cloister-contract", "cloister-enclave", "enclave-host",
         ], packages: [package("Logging", "swift-log")], exclude: ["requirements.txt", "sdk_story.py"]),
     tests(
         "HostileHost",

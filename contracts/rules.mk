@@ -15,7 +15,7 @@ CFLAGS := --target=$(TARGET) -mcpu=mvp -std=c17 -Oz -Wall -Wextra -Werror -ffree
 SWIFTFLAGS := -target $(TARGET) -swift-version 6 -enable-experimental-feature Embedded -enable-experimental-feature Extern \
 	-wmo -Osize -parse-as-library -warnings-as-errors -Xcc -mcpu=mvp -Xcc -fno-stack-protector \
 	-Xfrontend -disable-stack-protector
-LDFLAGS := --no-entry --gc-sections --strip-all --export-memory -z stack-size=65536 --stack-first --initial-memory=131072
+LDFLAGS := --no-entry --gc-sections --export-memory -z stack-size=65536 --stack-first --initial-memory=131072
 
 # A constant: the compiler hashes the name of its output into the module.
 BUILD := build
@@ -29,9 +29,13 @@ TESTKIT := $(sort $(wildcard $(SDK)/testkit/*.swift))
 RULES := Makefile $(SDK)/rules.mk
 TESTED := $(foreach name,$(CONTRACTS),$(if $(wildcard $(name)/tests/*.swift),$(name)))
 
-.PHONY: all test clean
+.PHONY: all test tests tested clean
 all: $(CONTRACTS:%=$(BUILD)/%.wasm)
 test: $(TESTED:%=test-%)
+# For `cloister contract`: the test programs and the modules with names, and which contracts have tests.
+tests: $(TESTED:%=$(BUILD)/%/tests) $(CONTRACTS:%=$(BUILD)/%.named.wasm)
+tested:
+	@echo $(TESTED)
 clean:
 	@rm -rf $(BUILD)
 
@@ -62,5 +66,9 @@ $(foreach name,$(CONTRACTS) $(CONTRACTS_V010) $(CONTRACTS_BARE),$(eval $(call CO
 
 .SECONDARY:
 $(BUILD)/%.wasm: $(BUILD)/%.o $(BUILD)/runtime.o
-	@$(TOOLCHAIN)wasm-ld $(LDFLAGS) $^ -o $@
+	@$(TOOLCHAIN)wasm-ld $(LDFLAGS) --strip-all $^ -o $@
 	@echo "$@: $$(stat -c %s $@) bytes, code hash $$(sha256sum $@ | cut -d' ' -f1)"
+
+# The same module with the names of its functions: what turns the numbers in a backtrace into names. Not for the chain.
+$(BUILD)/%.named.wasm: $(BUILD)/%.o $(BUILD)/runtime.o
+	@$(TOOLCHAIN)wasm-ld $(LDFLAGS) --strip-debug $^ -o $@

@@ -1,8 +1,13 @@
 // A double of the enclave for tests that run a contract natively: same functions as `sdk/wasm/Host.swift`, state in a
-// dictionary.
+// dictionary. When the tests run in the engine, state is its own.
 
 enum Host {
-    nonisolated(unsafe) static var state: [[UInt8]: [UInt8]] = [:]
+    nonisolated(unsafe) private static var nativeState: [[UInt8]: [UInt8]] = [:]
+    /// What the contract has stored.
+    static var state: [[UInt8]: [UInt8]] {
+        get { EngineLink.isPresent ? EngineLink.state : nativeState }
+        set { nativeState = newValue }
+    }
     /// Answers of other contracts and of the ledger, by what is asked.
     nonisolated(unsafe) static var onQuery: ([UInt8]) -> [UInt8] = { _ in Array(#"{"Err":{"unknown":{}}}"#.utf8) }
     /// Nothing here costs gas but what a contract evaporates.
@@ -10,16 +15,16 @@ enum Host {
     /// A query must not write.
     nonisolated(unsafe) static var isQuery = false
 
-    static func read(_ key: [UInt8]) -> [UInt8]? { state[key] }
+    static func read(_ key: [UInt8]) -> [UInt8]? { nativeState[key] }
 
     static func write(_ key: [UInt8], _ value: [UInt8]) {
         precondition(!isQuery, "a query wrote to storage")
-        state[key] = value
+        nativeState[key] = value
     }
 
     static func remove(_ key: [UInt8]) {
         precondition(!isQuery, "a query removed from storage")
-        state[key] = nil
+        nativeState[key] = nil
     }
 
     static func query(_ request: [UInt8]) -> [UInt8] { onQuery(request) }

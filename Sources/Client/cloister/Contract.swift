@@ -60,24 +60,31 @@ struct Contract: ParsableCommand {
 
     struct Build: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Build the project of this folder; prints size and code hash.")
-        func run() throws { try Contract.make("all") }
+            abstract: "Build the project of this folder; prints size, code hash and what the tests' calls cost.")
+
+        func run() throws {
+            let project = try ContractProject()
+            try project.make("all")
+            try project.make("tests")
+            for name in try project.testedContracts() { try project.measure(name) }
+        }
     }
 
     struct Test: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Run the tests of the project of this folder.")
-        func run() throws { try Contract.make("test") }
-    }
+        static let configuration = CommandConfiguration(
+            abstract: "Run the tests of the project of this folder, natively and in the enclave's engine.")
+        @Flag(help: "Only natively.") var native = false
+        @Flag(help: "Only in the engine.") var engine = false
 
-    private static func make(_ goal: String) throws {
-        guard FileManager.default.fileExists(atPath: "Makefile") else {
-            throw ClientError(.invalidInput, "no Makefile here; `cloister contract new NAME` makes a project")
+        func run() throws {
+            let project = try ContractProject()
+            if !engine { try project.make("test") }
+            if native { return }
+            try project.make("all", quietly: true)
+            try project.make("tests", quietly: true)
+            for name in try project.testedContracts() {
+                guard try project.runInEngine(name) == 0 else { throw ExitCode(1) }
+            }
         }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["make", "--no-print-directory", goal]
-        try process.run()
-        process.waitUntilExit()
-        if process.terminationStatus != 0 { throw ExitCode(1) }
     }
 }
