@@ -77,6 +77,53 @@ def auction(network):
 
 
 @case
+def nft_sale(network):
+    """A token with a private description is auctioned: the winner alone can read it afterwards."""
+    ends = int(time.time()) + 40
+    a, b, c = (network.address(name) for name in "abc")
+    collection = network.make("nft", {"name": "Boats", "symbol": "BOAT", "entropy": "x"}, "use-case-nft_sale")
+    treasure, key, loser_key, memo = f'the key is "under" the mat {needle()}', needle(), needle(), needle()
+    boat = f"boat-{needle()}"
+    minted = collection.execute({"mint_nft": {
+        "token_id": boat, "owner": a, "public_metadata": {"token_uri": "https://example.org/boat"},
+        "private_metadata": {"extension": {"where": treasure}}, "memo": memo}}, "a")
+    equal(minted, {"mint_nft": {"token_id": boat}})
+    for name, own in (("a", needle()), ("b", key), ("c", loser_key)):
+        equal(collection.execute({"set_viewing_key": {"key": own}}, name), {"viewing_key": {"key": own}})
+    winning, losing = "7" + number(16), "4" + number(16)
+    sale = network.make("auction", {
+        "item": "a boat", "nft": {"contract": collection.address, "code_hash": network.code_hash("nft"), "token_id": boat},
+        "denom": "uscrt", "deposit": "90000000000000000", "minimum": "1000", "ends_at_seconds": ends,
+        "second_price": True}, "use-case-nft_sale auction")
+
+    def bid(amount, by):
+        sale.execute({"bid": {"amount": amount}}, by, "90000000000000000uscrt")
+
+    assert "has not sent the token" in sale.refuses(lambda: bid(winning, "b"))
+    send = {"send_nft": {"contract": sale.address, "token_id": boat}}
+    assert "not yours" in sale.refuses(lambda: collection.execute(send, "b"))
+    equal(collection.execute(send, "a"), {"send_nft": {"status": "success"}})
+    equal(sale.query({"status": {}})["is_held"], True)
+    # The seller cannot take it elsewhere now.
+    move = {"transfer_nft": {"recipient": a, "token_id": boat}}
+    assert "not yours" in sale.refuses(lambda: collection.execute(move, "a"))
+    bid(winning, "b")
+    bid(losing, "c")
+    network.wait_until(ends)
+    before = network.balance(a)
+    sale.execute({"settle": {}}, "d")
+    equal(network.balance(a) - before, int(losing))
+    equal(network.balance(sale.address), 0)
+    ask = {"private_metadata": {"token_id": boat, "viewer": {"address": b, "viewing_key": key}}}
+    equal(collection.query(ask)["private_metadata"]["extension"], {"where": treasure})
+    equal(collection.query({"tokens": {"owner": b, "viewing_key": key}}), {"token_list": {"tokens": [boat]}})
+    ask["private_metadata"]["viewer"] = {"address": c, "viewing_key": loser_key}
+    assert "not yours" in collection.refuses(lambda: collection.query(ask))
+    # Which token it was crossed from contract to contract, and never the host.
+    return [treasure, key, loser_key, memo, winning, boat]
+
+
+@case
 def voting(network):
     """Three of four vote; the counts are signed by the key announced at the start."""
     ends = int(time.time()) + 20
