@@ -1,14 +1,17 @@
 """A local network of the real programs, and a wallet that uses it as a person would: by `cloister`."""
-import base64
 import json
 import os
 import pathlib
+import secrets
+import shutil
 import signal
 import subprocess
 import tempfile
 import time
 import urllib.parse
 import urllib.request
+
+import search
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -17,17 +20,28 @@ class Refused(Exception):
     """A transaction that failed, or a query that was refused."""
 
 
+def needle():
+    """A secret that nothing else can look like: 16 random bytes, in letters and digits."""
+    return secrets.token_hex(16)
+
+
+def number(digits):
+    """A random number of so many digits, none of them easily met by chance."""
+    return str(secrets.randbelow(9 * 10 ** (digits - 1)) + 10 ** (digits - 1))
+
+
 class Network:
     def __init__(self, port, programs):
-        self.port, self.programs = port, pathlib.Path(programs)
+        self.port, self.programs = port, pathlib.Path(programs).resolve()
         self.node = f"http://127.0.0.1:{port}"
         self.folder = tempfile.TemporaryDirectory(prefix="cloister-use-cases-")
         self.home = pathlib.Path(self.folder.name) / "network"
+        self.lanes = pathlib.Path(self.folder.name) / "lanes"
         self.wallets = self.home / "client"
-        self.process, self.said = None, []
+        self.process, self.said, self.codes, self.read_until = None, [], {}, 0
 
     def __enter__(self):
-        command = [self.programs / "cloister-node", "localnet", "--home", self.home, "--rest-port", self.port,
+        command = [self.recorded_programs() / "cloister-node", "localnet", "--home", self.home, "--rest-port", self.port,
                    "--faucet-port", self.port + 1, "--metrics-port", self.port + 2]
         self.log = open(pathlib.Path(self.folder.name) / "out", "wb")
         self.process = subprocess.Popen([str(part) for part in command], stdout=self.log, stderr=self.log, cwd=ROOT)
@@ -37,7 +51,7 @@ class Network:
                 return self
             except OSError:
                 time.sleep(0.5)
-        raise SystemExit("the network did not start: " + open(self.log.name).read())
+        raise SystemExit("the network did not start: " + self.last_words())
 
     def __exit__(self, *_):
         self.process.send_signal(signal.SIGINT)
@@ -47,6 +61,24 @@ class Network:
             self.process.kill()
         self.log.close()
         self.folder.cleanup()
+
+    def recorded_programs(self):
+        """A folder with the programs, in which a recorder has the place of `enclave-host`."""
+        folder = pathlib.Path(self.folder.name) / "programs"
+        folder.mkdir()
+        self.lanes.mkdir()
+        for name in ("cloister-node", "cloister"):
+            # No symbolic links: a program looks for the others where it is itself.
+            try:
+                os.link(self.programs / name, folder / name)
+            except OSError:
+                shutil.copy(self.programs / name, folder / name)
+        (folder / "cloister-enclave").symlink_to(self.programs / "cloister-enclave")
+        shutil.copy(pathlib.Path(__file__).parent / "recording-enclave-host", folder / "enclave-host")
+        (folder / "recording.json").write_text(json.dumps({
+            "launcher": str(self.programs / "enclave-host"), "enclave": str(self.programs / "cloister-enclave"),
+            "folder": str(self.lanes)}))
+        return folder
 
     def last_words(self):
         log = self.home / "node.log"
@@ -59,7 +91,7 @@ class Network:
         self.said.append(body)
         return json.loads(body)
 
-    def cloister(self, *arguments, chain=True, signer=False):
+    def cloister(self, *arguments, chain=True):
         command = [str(self.programs / "cloister"), *[str(part) for part in arguments], "--home", str(self.wallets), "-o", "json"]
         command += ["--node", self.node] if chain else []
         run = subprocess.run(command, capture_output=True, text=True, timeout=120)
@@ -74,11 +106,21 @@ class Network:
         coins = self.get(f"/cosmos/bank/v1beta1/balances/{address}")["balances"]
         return next((int(coin["amount"]) for coin in coins if coin["denom"] == denom), 0)
 
-    def make(self, contract, message, label, by="a", gas=2_000_000):
-        """Stores contracts/build/NAME.wasm and makes an instance."""
-        code = self.cloister("tx", "compute", "store", ROOT / f"contracts/build/{contract}.wasm", "--from", by)["code_id"]
-        made = self.cloister("tx", "compute", "instantiate", code, json.dumps(message), "--label", label, "--from", by,
-                             "--gas", gas)
+    def code(self, contract, by="a"):
+        """The id of contracts/build/NAME.wasm, stored the first time."""
+        if contract not in self.codes:
+            file = ROOT / f"contracts/build/{contract}.wasm"
+            self.codes[contract] = self.cloister("tx", "compute", "store", file, "--from", by)["code_id"]
+        return self.codes[contract]
+
+    def code_hash(self, contract):
+        return self.get(f"/compute/v1beta1/code_hash/by_code_id/{self.code(contract)}")["code_hash"]
+
+    def make(self, contract, message, label, by="a", gas=2_000_000, admin=None):
+        """An instance of contracts/build/NAME.wasm."""
+        more = ["--admin", admin] if admin else []
+        made = self.cloister("tx", "compute", "instantiate", self.code(contract), json.dumps(message), "--label", label,
+                             "--from", by, "--gas", gas, *more)
         return Contract(self, made["contract_address"])
 
     def wait_until(self, seconds):
@@ -89,33 +131,39 @@ class Network:
             if time.time() > seconds + 2:
                 return
 
+    # What the host sees
+
     def searched(self):
-        """Everything the host of this network can look at: what it says over REST, and its files. The platform's folder
-        stands for hardware that is not the host's, and the wallets are their users'."""
+        """Everything the host of this network can look at: what it says over REST, its files (database, logs, records),
+        and all that it and the enclave told each other. The platform's folder stands for hardware that is not the
+        host's, and the wallets are their users'."""
         latest = int(self.get("/cosmos/base/tendermint/v1beta1/blocks/latest")["block"]["header"]["height"])
-        for height in range(1, latest + 1):
+        for height in range(self.read_until + 1, latest + 1):
             block = self.get(f"/cosmos/base/tendermint/v1beta1/blocks/{height}")
             query = urllib.parse.quote(f"tx.height={height}")
             if block["block"]["data"]["txs"]:
                 self.get(f"/cosmos/tx/v1beta1/txs?query={query}&events={query}")
-        yield from (("a REST answer", body) for body in self.said)
+        self.read_until = latest
+        yield from (("rest", body) for body in self.said)
+        yield from (("lanes/" + path.name, path.read_bytes()) for path in self.lanes.iterdir())
+        yield "files/out", pathlib.Path(self.log.name).read_bytes()
         for path in self.home.rglob("*"):
             relative = path.relative_to(self.home)
             if path.is_file() and relative.parts[0] != "client" and relative.parts[:2] != ("data", "platform"):
-                yield str(relative), path.read_bytes()
+                yield "files/" + str(relative), path.read_bytes()
 
-    def shows(self, secret):
-        """Where `secret` can be found, as it is or in base64 or hexadecimal; None if nowhere."""
-        plain = secret.encode()
-        forms = {plain, plain.hex().encode(), plain.hex().upper().encode()}
-        for shift in range(3):
-            # The characters that depend on the secret alone, at each of three alignments.
-            text = base64.b64encode(b"\0" * shift + plain)
-            forms.add(text[(0, 2, 3)[shift]:len(text) - (0 if (len(plain) + shift) % 3 == 0 else 4)])
-        for place, content in self.searched():
-            if any(form in content for form in forms):
-                return place
-        return None
+    def shows(self, *needles):
+        """Where each of the secrets can be found, in any encoding that is looked for."""
+        return search.places(self.searched(), needles)
+
+    def publish(self, needles):
+        """Writes texts where everybody may read them: into the labels of new contracts."""
+        while needles:
+            label, count = "", 0
+            while count < len(needles) and len(label) + len(needles[count]) < 120:
+                label, count = label + " " + needles[count], count + 1
+            self.make("counter", {"count": 0}, label.strip(), gas=500_000)
+            needles = needles[count:]
 
 
 class Contract:
@@ -128,6 +176,10 @@ class Contract:
                                      "--gas", gas, *more)
         self.gas = int(sent["gas_used"])
         return json.loads(sent["data"]) if sent["data"] else None
+
+    def migrate(self, code, message, by="a"):
+        moved = self.network.cloister("tx", "compute", "migrate", self.address, code, json.dumps(message), "--from", by)
+        return json.loads(moved["data"]) if moved["data"] else None
 
     def query(self, question):
         return self.network.cloister("query", "compute", "query", self.address, json.dumps(question))

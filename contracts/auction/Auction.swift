@@ -4,6 +4,8 @@ typealias ThisContract = Auction
 struct Start {
     /// What is sold, for everybody to read.
     var item: Text
+    /// Sold here and now: no bid is taken before the contract owns it, and the winner gets it with the settlement.
+    var nft: NFT?
     var denom: Text
     /// Everybody sends exactly this along with a bid and a bid is at most this: coins on the way are public, and equal
     /// ones tell nothing.
@@ -21,6 +23,12 @@ enum Action {
     case setViewingKey(key: Text)
     /// By anybody, once the time is over: pays the seller and returns the rest.
     case settle
+    /// From the token's contract, when the seller sends the token here.
+    case receiveNft(sender: Text, tokenID: Text, msg: JSON?)
+    /// By anybody, if nobody could settle for a day (the token's contract refuses): returns every deposit.
+    case cancel
+    /// By the seller, if the token is here and was not sold.
+    case takeBack
 }
 
 // sdk: message
@@ -32,6 +40,9 @@ enum Question {
 // sdk: message
 struct Status {
     var item: Text
+    var nft: NFT?
+    /// Whether the token is here.
+    var isHeld: Bool?
     var endsAtSeconds: UInt64
     var deposit: Amount
     var denom: Text
@@ -63,9 +74,9 @@ struct Outcome {
 /// A sealed-bid auction: nobody learns a bid, not even the seller and not after the end; only the winner and the price
 /// become public, by the payments that settle it.
 enum Auction: Contract {
-    private static let terms = Item<Terms>("terms")
-    private static let outcome = Item<Outcome>("outcome")
-    private static let bidders = AppendList<Text>("bidders")
+    static let terms = Item<Terms>("terms")
+    static let outcome = Item<Outcome>("outcome")
+    static let bidders = AppendList<Text>("bidders")
     private static let bids = Map<Amount>("bid", paddedTo: 64)
     /// The settlement pays everybody in one transaction.
     private static let biddersMax: UInt32 = 50
@@ -79,13 +90,16 @@ enum Auction: Contract {
         }
         guard message.endsAtSeconds > call.environment.timeSeconds else { throw ContractError("the end is over") }
         terms.save(Terms(start: message, seller: call.sender.address))
-        return Response()
+        return try message.nft.map { nft throws(ContractError) in try expect(call, nft) } ?? Response()
     }
 
     static func execute(_ call: Call, _ message: Action) throws(ContractError) -> Response {
         switch message {
         case .bid(let amount): return try bid(call, amount)
         case .settle: return try settle(call)
+        case .receiveNft(let sender, let tokenID, _): return try receive(call, sender, tokenID)
+        case .cancel: return try cancel(call)
+        case .takeBack: return try takeBack(call)
         case .setViewingKey(let key):
             try call.requireNoFunds()
             try ViewingKeys.set(key, of: call.sender.address)
@@ -99,7 +113,8 @@ enum Auction: Contract {
             let start = try terms.load().start
             let outcome = try outcome.find()
             return Status(
-                item: start.item, endsAtSeconds: start.endsAtSeconds, deposit: start.deposit, denom: start.denom,
+                item: start.item, nft: start.nft, isHeld: start.nft == nil ? nil : isHeld.isThere,
+                endsAtSeconds: start.endsAtSeconds, deposit: start.deposit, denom: start.denom,
                 minimum: start.minimum, isSettled: outcome != nil, winner: outcome?.winner, price: outcome?.price
             ).json
         case .myBid(let address, let key):
@@ -115,6 +130,7 @@ enum Auction: Contract {
         guard amount >= start.minimum, amount <= start.deposit else {
             throw ContractError("a bid is from the minimum to the deposit")
         }
+        guard start.nft == nil || isHeld.isThere else { throw ContractError("the seller has not sent the token") }
         let bidder = call.sender.address
         let funds = try call.funds(only: start.denom)
         if bids.contains(bidder) {
@@ -129,13 +145,8 @@ enum Auction: Contract {
     }
 
     private static func settle(_ call: Call) throws(ContractError) -> Response {
-        try call.requireNoFunds()
-        let terms = try terms.load()
+        let terms = try requireOver(call)
         let start = terms.start
-        guard call.environment.timeSeconds >= start.endsAtSeconds else {
-            throw ContractError("the auction is not over")
-        }
-        guard try outcome.find() == nil else { throw ContractError("the auction is settled") }
         let bidders = try bidders.elements()
         // The earlier of two equal bids wins.
         var winner: Text?
@@ -155,15 +166,25 @@ enum Auction: Contract {
         for bidder in bidders {
             var rest = start.deposit
             if bidder == winner, let price { rest = try rest.subtracting(price, or: "the price is above the deposit") }
-            if rest > 0 {
-                response.send(.bankSend(to: bidder, coins: [Coin(denomination: start.denom, amount: rest)]))
-            }
+            if rest > 0 { response.send(pay(bidder, rest, start)) }
         }
-        if let price {
-            response.send(.bankSend(to: terms.seller, coins: [Coin(denomination: start.denom, amount: price)]))
-        }
+        if let price { response.send(pay(terms.seller, price, start)) }
+        if let nft = start.nft, isHeld.isThere { response.send(giveAway(nft, to: winner ?? terms.seller)) }
         outcome.save(Outcome(winner: winner, price: price))
         response.attributes = [.plain("winner", winner ?? "none"), .plain("price", price?.text ?? "0")]
         return response
+    }
+
+    static func requireOver(_ call: Call, bySeconds grace: UInt64 = 0) throws(ContractError) -> Terms {
+        try call.requireNoFunds()
+        let terms = try terms.load()
+        let (end, isNever) = terms.start.endsAtSeconds.addingReportingOverflow(grace)
+        guard !isNever, call.environment.timeSeconds >= end else { throw ContractError("the auction is not over") }
+        guard try outcome.find() == nil else { throw ContractError("the auction is settled") }
+        return terms
+    }
+
+    static func pay(_ receiver: Text, _ amount: Amount, _ start: Start) -> Message {
+        .bankSend(to: receiver, coins: [Coin(denomination: start.denom, amount: amount)])
     }
 }

@@ -29,6 +29,8 @@ struct Item<Value: JSONCoded>: Sendable {
 
     func find() throws(ContractError) -> Value? { try Storage.find(Text(stringLiteral: name)) }
 
+    var isThere: Bool { Storage.read(Text(stringLiteral: name)) != nil }
+
     func load() throws(ContractError) -> Value {
         guard let value = try find() else { throw ContractError("nothing stored: " + Text(stringLiteral: name)) }
         return value

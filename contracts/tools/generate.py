@@ -17,7 +17,7 @@ import re
 import sys
 
 DECLARATION = re.compile(r"^\s*(?:(?:private|fileprivate|public|indirect)\s+)*(struct|enum|extension|class|protocol)\s+([\w.]+)")
-PROPERTY = re.compile(r"^\s*(?:var|let)\s+(\w+)\s*:\s*([^={]+?)\s*(?:=\s*(.+?))?\s*$")
+PROPERTY = re.compile(r"^\s*(?:var|let)\s+(`?\w+`?)\s*:\s*([^={]+?)\s*(?:=\s*(.+?))?\s*$")
 MARK = re.compile(r"^\s*//\s*sdk:\s*(\w+)\s*$")
 
 
@@ -53,7 +53,7 @@ def cases(line, path, number):
         payload = []
         for field in split(match.group(2) or ""):
             label, colon, kind = field.partition(":")
-            payload.append((label.strip(), kind.strip()) if colon else (None, label.strip()))
+            payload.append((label.strip(" `"), kind.strip()) if colon else (None, label.strip()))
         if any(label is None for label, _ in payload) and len(payload) > 1:
             fail(path, number, "only a single payload may go without a label")
         yield match.group(1), payload
@@ -152,8 +152,9 @@ def enum_coding(entry):
         if payload and payload[0][0] is None:
             out += [f'        case .{case}(let value): .object([.init("{snake(case)}", value.json)])']
         elif payload:
-            names = ", ".join(f"let {label}" for label, _ in payload)
-            values = ", ".join(f'.init("{snake(label)}", {label}.json)' for label, _ in payload)
+            # A label may be a word of Swift's own.
+            names = ", ".join(f"let `{label}`" for label, _ in payload)
+            values = ", ".join(f'.init("{snake(label)}", `{label}`.json)' for label, _ in payload)
             out += [f'        case .{case}({names}): .object([.init("{snake(case)}", .object([{values}]))])']
         else:
             out += [f'        case .{case}: .object([.init("{snake(case)}", .object([]))])']
