@@ -205,7 +205,7 @@ let hostModules: [Module] = [
         ]),
     Module(
         name: "cloister-contract", zone: .developer, kind: .program, path: "Sources/Developer/cloister-contract",
-        uses: ["ContractEngine", "ChainModel", "Keyring", "PublicCryptography", "SecretCryptography", "StrictJSON"]),
+        uses: ["ContractEngine", "ChainModel", "Keyring", "PublicCryptography", "StrictJSON"]),
     Module(
         name: "TransactionFixtures", zone: .test, kind: .swift, path: "Tests/TransactionFixtures",
         uses: ["ChainModel", "PublicCryptography", "CSecp256k1"]),

@@ -32,7 +32,9 @@ private final class NewProject {
 
 extension Scenarios {
     @Suite struct ContractToolsTests {
-        @Test("a new project builds and passes its tests at once, and a test that is wrong fails, natively and in the engine")
+        @Test(
+            "a new project builds and passes its tests at once, and a test that is wrong fails, natively and in the engine"
+        )
         func newProject() async throws {
             let project = try await NewProject("greeter")
             let built = try await project.cloister("build")
@@ -75,7 +77,9 @@ extension Scenarios {
             #expect(built.output.contains("error:"))
         }
 
-        @Test("a project is not made over another, under a bad name, or far from the sources without being told where they are")
+        @Test(
+            "a project is not made over another, under a bad name, or far from the sources without being told where they are"
+        )
         func refusals() async throws {
             let project = try await NewProject("one")
             let over = try await ChildProcess.run(

@@ -68,7 +68,8 @@ import WalletClient
             item("instantiate", "", 20, 40_000), item("execute", "note", 20, 30_000),
             item("execute", "note", 220, 30_900), item("execute", "note", 100, 31_000),
             item("execute", "note", 300, 99_000, (true, false)), item("execute", "pay", 20, 30_000, (false, true)),
-            item("query", "notes", 20, 30_000), item("execute", "vote", 20, 30_000), item("execute", "vote", 22, 35_000),
+            item("query", "notes", 20, 30_000), item("execute", "vote", 20, 30_000),
+            item("execute", "vote", 22, 35_000),
         ]
         let measured = try GasMeasurements(json: Array("[\(list.joined(separator: ","))]".utf8))
         #expect(measured.profile.text == "gas=1;i=40000;x.note=30500+5;x.vote=35000")

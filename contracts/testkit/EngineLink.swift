@@ -45,6 +45,8 @@ enum EngineLink {
             exitProcess(1)
         }
         let parts = line.split(separator: " ")
-        return (String(parts.first ?? ""), parts.dropFirst().map { $0 == "-" ? [] : Base64.decode(Array($0.utf8)) ?? [] })
+        return (
+            String(parts.first ?? ""), parts.dropFirst().map { $0 == "-" ? [] : Base64.decode(Array($0.utf8)) ?? [] }
+        )
     }
 }

@@ -48,7 +48,8 @@ struct ContractProject {
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         let program = URL(fileURLWithPath: own).deletingLastPathComponent().appendingPathComponent(Self.runner).path
         guard FileManager.default.isExecutableFile(atPath: program) else {
-            throw ClientError(.notFound, "\(program) is missing; `make build` or `make release` builds it beside this one")
+            throw ClientError(
+                .notFound, "\(program) is missing; `make build` or `make release` builds it beside this one")
         }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)

@@ -1,7 +1,6 @@
 import ContractEngine
 import Foundation
 import PublicCryptography
-import SecretCryptography
 
 /// The conversation with a test program (contracts/testkit/EngineLink.swift): a line each way, a word and values in
 /// base64.
