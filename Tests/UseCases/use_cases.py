@@ -12,6 +12,7 @@ import argparse
 import base64
 import hashlib
 import json
+import math
 import sys
 import time
 import traceback
@@ -182,6 +183,70 @@ def snip20(network):
     assert "insufficient funds" in token.refuses(
         lambda: token.execute({"transfer": {"recipient": a, "amount": supply}}, "b"))
     return [supply, moved, lent, left, rest, memo, key_of_b, key, beside]
+
+
+def token(network, symbol, holder, amount, label):
+    return network.make("snip20", {
+        "name": f"Token {symbol}", "symbol": symbol, "decimals": 6, "prng_seed": "eW8=",
+        "initial_balances": [{"address": holder, "amount": amount}]}, label)
+
+
+@case
+def swap(network):
+    """Two private tokens in a pool: a provider and a trader, whose amounts nobody sees."""
+    a, b = network.address("a"), network.address("b")
+    apples, pears = (token(network, symbol, holder, "9" * 30, f"use-case-swap {symbol}")
+                     for symbol, holder in (("APL", b), ("PEAR", a)))
+    key, beside = needle(), needle()
+    for contract in (apples, pears):
+        for name in "ab":
+            contract.execute({"set_viewing_key": {"key": key}}, name)
+    half = number(28)
+    apples.execute({"transfer": {"recipient": a, "amount": half}}, "b")
+    hash_ = network.code_hash("snip20")
+    pool = network.make("swap", {"token_a": {"contract": apples.address, "code_hash": hash_},
+                                 "token_b": {"contract": pears.address, "code_hash": hash_}}, "use-case-swap")
+
+    def balance(contract, owner):
+        return int(contract.query({"balance": {"address": owner, "key": key}})["balance"]["amount"])
+
+    put_a, put_b = int(number(27)), int(number(27))
+    add = {"add_liquidity": {"amount_a": str(put_a), "amount_b": str(put_b), "padding": beside}}
+    # Without an allowance nothing moves, and the pool remembers nothing.
+    assert "insufficient allowance" in pool.refuses(lambda: pool.execute(add, "a", gas=3_000_000))
+    for contract, amount in ((apples, put_a), (pears, put_b)):
+        contract.execute({"increase_allowance": {"spender": pool.address, "amount": str(amount)}}, "a")
+    shares = int(pool.execute(add, "a", gas=3_000_000)["shares"])
+    equal(shares, math.isqrt(put_a * put_b) - 1000)
+    shown_reserves = pool.query({"pool": {}})
+    equal(shown_reserves["reserve_a"], str(put_a)[:3] + "0" * 24)
+
+    sold = int(number(26))
+
+    def swap_for(minimum, by="b", pay=apples, amount=sold):
+        purpose = base64.b64encode(json.dumps({"swap": {"minimum": str(minimum)}}).encode()).decode()
+        return pay.execute({"send": {"recipient": pool.address, "amount": str(amount), "msg": purpose}}, by, gas=3_000_000)
+
+    counted = sold * 997 // 1000
+    out = put_b * counted // (put_a + counted)
+    before = balance(apples, b)
+    assert "less than the minimum" in pool.refuses(lambda: swap_for(out + 1))
+    equal((balance(apples, b), balance(pears, b)), (before, 0))
+    swap_for(out)
+    equal((balance(apples, b), balance(pears, b)), (before - sold, out))
+    # Nobody but a token can say that something was sent.
+    forged = {"receive": {"sender": b, "from": b, "amount": str(sold), "msg": "eyJzd2FwIjp7fX0="}}
+    assert "not a token of this pool" in pool.refuses(lambda: pool.execute(forged, "b"))
+
+    held_a, held_b = put_a + sold, put_b - out
+    total, apples_before, pears_before = shares + 1000, balance(apples, a), balance(pears, a)
+    pool.execute({"set_viewing_key": {"key": key}}, "a")
+    equal(pool.query({"shares": {"address": a, "key": key}}), {"shares": str(shares)})
+    pool.execute({"remove_liquidity": {"shares": str(shares)}}, "a", gas=3_000_000)
+    equal(balance(apples, a) - apples_before, held_a * shares // total)
+    equal(balance(pears, a) - pears_before, held_b * shares // total)
+    equal(pool.query({"shares": {"address": a, "key": key}}), {"shares": "0"})
+    return [half, str(put_a), str(put_b), str(sold), str(out), str(shares), key, beside]
 
 
 @case

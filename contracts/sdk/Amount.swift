@@ -29,8 +29,9 @@ struct Amount: Equatable, Comparable, ExpressibleByIntegerLiteral, Sendable {
         return Amount(value - other.value)
     }
 
-    /// `self * factor / divisor` rounded down, exact however large the product is: shares, prices, fees.
-    func scaled(by factor: Amount, over divisor: Amount) throws(ContractError) -> Amount {
+    /// `self * factor / divisor`, exact however large the product is: shares, prices, fees. What is left over goes to the
+    /// contract's side: round down what it pays, up what it asks for.
+    func scaled(by factor: Amount, over divisor: Amount, roundedUp: Bool = false) throws(ContractError) -> Amount {
         guard divisor > 0 else { throw ContractError("division by zero") }
         let (high, low) = value.multipliedFullWidth(by: factor.value)
         // A quotient above 128 bits.
@@ -46,7 +47,34 @@ struct Amount: Equatable, Comparable, ExpressibleByIntegerLiteral, Sendable {
                 quotient |= 1 << bit
             }
         }
-        return Amount(quotient)
+        return roundedUp && rest > 0 ? try Amount(quotient).adding(1) : Amount(quotient)
+    }
+
+    /// The square root of `self * other`, rounded down.
+    func geometricMean(with other: Amount) -> Amount {
+        let product = value.multipliedFullWidth(by: other.value)
+        var root: UInt128 = 0
+        for bit in (0..<UInt128(128)).reversed() {
+            let candidate = root | 1 << bit
+            let square = candidate.multipliedFullWidth(by: candidate)
+            if square.high < product.high || square.high == product.high && square.low <= product.low {
+                root = candidate
+            }
+        }
+        return Amount(root)
+    }
+
+    /// Down to so many leading digits: an amount for everybody to read that does not tell the last small change of it.
+    func rounded(toDigits digits: Int) -> Amount {
+        var unit: UInt128 = 1
+        var rest = value
+        var count = 0
+        while rest > 0 {
+            rest /= 10
+            count += 1
+            if count > digits { unit *= 10 }
+        }
+        return Amount(value - value % unit)
     }
 }
 

@@ -112,6 +112,11 @@ final class TestChain {
     }
 }
 
+struct TestCall: Equatable {
+    let contract: String
+    let message: String
+}
+
 /// What a contract gave back.
 struct TestAnswer {
     let text: String
@@ -126,6 +131,17 @@ struct TestAnswer {
     var error: String? { json.member("Err").flatMap { TestAnswer.string($0) } }
     var data: String { (json.member("Ok")?.member("data")).map(TestAnswer.decoded) ?? "" }
     var messages: String { (json.member("Ok")?.member("messages")).map(TestAnswer.compact) ?? "" }
+    /// The calls of other contracts that it asks for, without padding.
+    var calls: [TestCall] {
+        guard case .array(let messages)? = json.member("Ok")?.member("messages") else { return [] }
+        return messages.compactMap { message in
+            guard let call = message.member("msg")?.member("wasm")?.member("execute"),
+                let contract = call.member("contract_addr").flatMap({ TestAnswer.string($0) }),
+                let body = call.member("msg")
+            else { return nil }
+            return TestCall(contract: contract, message: TestAnswer.decoded(body))
+        }
+    }
     var events: String { (json.member("Ok")?.member("events")).map(TestAnswer.compact) ?? "" }
     var attributes: String { (json.member("Ok")?.member("attributes")).map(TestAnswer.compact) ?? "" }
     fileprivate var query: String { json.member("Ok").map(TestAnswer.decoded) ?? text }

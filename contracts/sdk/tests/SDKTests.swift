@@ -112,6 +112,10 @@ let contractTests: [ContractTest] = [
         chain.expect(scaled(.max, .max - 1, .max) == .max - 1)
         chain.expect(scaled(.max, 2, 1) == nil && scaled(1, 1, 0) == nil && scaled(.max, .max, .max - 1) == nil)
         chain.expect(scaled(7, 10, 3) == 23 && scaled(0, .max, 5) == 0 && scaled(1, 1, .max) == 0)
+        chain.expect(try Amount(7).scaled(by: 10, over: 3, roundedUp: true) == 24)
+        chain.expect(try Amount(6).scaled(by: 10, over: 3, roundedUp: true) == 20)
+        let top = Amount(UInt128.max)
+        chain.expect((try? top.scaled(by: Amount(.max - 1), over: top, roundedUp: true)) == Amount(.max - 1))
         var seed: UInt64 = 1
         func next() -> UInt64 {
             seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -124,6 +128,22 @@ let contractTests: [ContractTest] = [
             // As large as it gets: a * b * 2^64 / (c * 2^64).
             chain.expect(scaled(value << 64, factor, divisor << 64) == exact, "\(value) \(factor) \(divisor)")
         }
+    },
+
+    ContractTest("a geometric mean is the largest number whose square is not above the product") { chain in
+        chain.expect(Amount(.max).geometricMean(with: Amount(.max)) == Amount(.max))
+        chain.expect(Amount(.max).geometricMean(with: 0) == 0)
+        chain.expect(Amount(.max).geometricMean(with: 1) == Amount(UInt128(UInt64.max)))
+        for (left, right, root) in [(2, 3, 2), (2, 4, 2), (3, 3, 3), (99, 101, 99), (1_000_000, 4_000_000, 2_000_000)] {
+            let mean = Amount(UInt128(left)).geometricMean(with: Amount(UInt128(right)))
+            chain.expect(mean == Amount(UInt128(root)), "\(left) \(right)")
+        }
+    },
+    ContractTest("a rounded amount keeps its first digits") { chain in
+        for (exact, rounded) in [(0, 0), (7, 7), (999, 999), (1000, 1000), (1_239, 1_230), (9_999_999, 9_990_000)] {
+            chain.expect(Amount(UInt128(exact)).rounded(toDigits: 3) == Amount(UInt128(rounded)), "\(exact)")
+        }
+        chain.expect(Amount(.max).rounded(toDigits: 2).text == Text(bytes("34" + String(repeating: "0", count: 37))))
     },
 
     // MARK: - State
