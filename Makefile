@@ -118,6 +118,14 @@ bench: release $(BENCH_VENV)/ready
 fuzz: tools
 	@Tests/Fuzzers/run.sh $(SECONDS)
 
+# The same modules through every engine preset, in both builds: all must come to the committed digest.
+.PHONY: determinism
+determinism: tools
+	@for configuration in debug release; do \
+		CLOISTER_ZONES=trusted swift build -c $$configuration --scratch-path .build-determinism \
+			--product cloister-determinism $(SWIFT_FLAGS) > /dev/null || exit 1; \
+		echo "$$configuration:"; .build-determinism/$$configuration/cloister-determinism | tail -2 || exit 1; done
+
 # ---- generated code
 
 .PHONY: proto-tools
@@ -171,4 +179,5 @@ help:
 	@echo "make bench   measure, beside the floor and beside the engine that Secret Network uses"
 	@echo "make audit   print the trusted base: lines, libraries, system calls, boundary, measurement"
 	@echo "make fuzz SECONDS=60   fuzz every decoder that faces the host, a peer or a client"
+	@echo "make determinism   run generated contracts with every engine, in debug and release, to one digest"
 	@echo "make proto | format | boundary | clean"

@@ -127,7 +127,14 @@ let trustedModules: [Module] = [
     tests("EnclaveProtocolTests", uses: ["EnclaveProtocol", "PublicCryptography"]),
     tests("SecretCryptographyTests", uses: ["SecretCryptography", "PublicCryptography"]),
     tests("KeyringTests", uses: ["Keyring", "SecretCryptography", "PublicCryptography", "ChainModel"]),
-    tests("ContractEngineTests", uses: ["ContractEngine", "StrictJSON", "PublicCryptography"]),
+    // Modules that look like contracts, and whether all engine presets agree about them.
+    Module(
+        name: "ModuleGenerator", zone: .test, kind: .swift, path: "Tests/Fuzzers/ModuleGenerator",
+        uses: ["ContractEngine", "PublicCryptography"]),
+    Module(
+        name: "cloister-determinism", zone: .test, kind: .program, path: "Tests/Fuzzers/cloister-determinism",
+        uses: ["ModuleGenerator", "PublicCryptography"]),
+    tests("ContractEngineTests", uses: ["ContractEngine", "ModuleGenerator", "StrictJSON", "PublicCryptography"]),
     // An enclave that tries to get out, started by the launcher's tests.
     Module(
         name: "hostile-enclave", zone: .test, kind: .cProgram, path: "Tests/HostileEnclave", uses: ["CEnclaveRuntime"],
@@ -146,7 +153,8 @@ let fuzzModules: [Module] = [
     Module(
         name: "cloister-fuzz", zone: .test, kind: .fuzzer, path: "Tests/Fuzzers/cloister-fuzz",
         uses: [
-            "CFuzzer", "EnclaveProtocol", "ChainModel", "StrictJSON", "ContractEngine", "Attestation",
+            "CFuzzer", "EnclaveProtocol", "ChainModel", "StrictJSON", "ContractEngine", "ModuleGenerator",
+            "Attestation",
             "PublicCryptography",
         ]),
 ]

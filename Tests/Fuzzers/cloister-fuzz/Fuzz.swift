@@ -4,6 +4,7 @@ import ChainModel
 import ContractEngine
 import EnclaveProtocol
 import Glibc
+import ModuleGenerator
 import PublicCryptography
 import StrictJSON
 
@@ -69,12 +70,26 @@ struct Fuzz {
             if let engine { _ = try? ModuleUpload.check(input(data, size), with: engine) }
             return 0
         },
+        // The input is what the generator chooses by, so that small changes to it are small changes to the module.
+        "module": { data, size in
+            var choices = Choices(bytes: input(data, size))
+            let module = GeneratedModule(&choices)
+            do throws(Differential.Disagreement) {
+                _ = try differential?.outcome(of: module.bytes)
+            } catch {
+                print(error)
+                fflush(nil)
+                abort()
+            }
+            return 0
+        },
         "quote": { data, size in
             _ = QuoteVerifier.verify(evidence: input(data, size), roots: [], time: 0, policy: QuotePolicy())
             return 0
         },
     ]
 
+    static let differential = try? Differential()
     static let engine = try? ContractEngine(preset: .winch)
     nonisolated(unsafe) static var chosen: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32 = { _, _ in 0 }
 
