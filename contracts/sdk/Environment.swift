@@ -30,7 +30,8 @@ struct Environment {
     /// 32 bytes that nobody knows before the block is final; empty in a query. Draw from `Random`, not from here.
     var random: [UInt8]
     var chainID: Text
-    /// Height and place of the transaction in its block; empty in a query.
+    /// Height and place of the transaction in its block; empty in a query from outside. In a query by a contract it is
+    /// the transaction in which that contract runs, and which it can still take back.
     var transaction: Text
     var contractAddress: Text
     var contractCodeHash: Text

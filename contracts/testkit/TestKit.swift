@@ -58,11 +58,11 @@ final class TestChain {
         call("reply", [], message) { Dispatch<ThisContract>.reply($0, $2) }
     }
 
-    /// The answer's JSON without padding, or the error's text.
-    func query(_ question: String) -> String {
+    /// The answer's JSON without padding, or the error's text. A contract asks in the transaction that it runs in.
+    func query(_ question: String, byContract isInTransaction: Bool = false) -> String {
         Host.isQuery = true
         defer { Host.isQuery = false }
-        let (environment, question) = (environment(false), Array(question.utf8))
+        let (environment, question) = (environment(isInTransaction, hasRandom: false), Array(question.utf8))
         let answer = TestAnswer(
             EngineLink.isPresent
                 ? EngineLink.call("query", environment, [], question)
@@ -92,8 +92,8 @@ final class TestChain {
         return answer
     }
 
-    private func environment(_ isTransaction: Bool) -> [UInt8] {
-        let randomText = isTransaction ? String(decoding: Base64.encode(random), as: UTF8.self) : "AA=="
+    private func environment(_ isTransaction: Bool, hasRandom: Bool = true) -> [UInt8] {
+        let randomText = isTransaction && hasRandom ? String(decoding: Base64.encode(random), as: UTF8.self) : "AA=="
         // As long as on a chain: a contract pays for reading them.
         let transaction = isTransaction ? #"{"index":0,"hash":"\#(String(repeating: "5A", count: 32))"}"# : "null"
         let codeHash = EngineLink.codeHash ?? String(repeating: "a5", count: 32)
