@@ -68,7 +68,7 @@ build: tools contracts
 
 # Nothing is asked of the package manager while no source is newer than what was built: `make run` starts at once.
 SOURCES := Package.swift $(shell find Sources enclave-host -type f)
-PROGRAMS := cloister-node cloister cloister-contract cloister-enclave enclave-host
+PROGRAMS := cloister-node cloister cloister-contract cloister-enclave cloister-enclave-development enclave-host
 
 release: tools contracts $(BUILD)/release/built
 

@@ -17,8 +17,8 @@ final class PuppetWorld {
 
     static let puppetCodeID: UInt64 = 2
 
-    init() throws {
-        world = try World()
+    init(program: String = "cloister-enclave") throws {
+        world = try World(program: program)
         let alice = world.alice
         try world.play([
             alice.sign(
