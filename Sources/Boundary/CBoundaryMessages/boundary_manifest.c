@@ -3,10 +3,10 @@
 
 // SHA-256 of options.proto and boundary.proto, in this order.
 const uint8_t boundary_manifest_hash[32] = {
-    0x03, 0x02, 0x46, 0x5d, 0x37, 0x89, 0x21, 0xf0,
-    0x17, 0x96, 0xe4, 0x1b, 0x4a, 0x17, 0xeb, 0xce,
-    0xb0, 0x52, 0xcb, 0x91, 0x55, 0x36, 0x10, 0x44,
-    0x26, 0x07, 0x5f, 0x1b, 0x0e, 0x39, 0xed, 0x69,
+    0xef, 0x04, 0x39, 0x5d, 0x44, 0xa7, 0x7c, 0x08,
+    0x6a, 0x7a, 0xc9, 0x99, 0xb1, 0x57, 0xda, 0x9f,
+    0xfd, 0x80, 0x44, 0x87, 0x65, 0xf0, 0x50, 0xb1,
+    0xc8, 0xb3, 0xf8, 0x56, 0xb5, 0xae, 0x62, 0xcd,
 };
 
 static const struct boundary_field_limit limits_Hello[] = {
@@ -77,6 +77,11 @@ static const struct boundary_field_limit limits_EnclaveHealthResponse[] = {
     {3, 0, 0},
     {4, 32, 0},
 };
+static const struct boundary_field_limit limits_EnclaveTakeModuleResponse[] = {
+    {1, 32, 0},
+    {2, 12582912, 0},
+    {3, 0, 0},
+};
 static const struct boundary_field_limit limits_EnclaveBeginBlockRequest[] = {
     {1, 4096, 0},
     {2, 2097152, 0},
@@ -145,6 +150,12 @@ static const struct boundary_field_limit limits_HostReadCodeRequest[] = {
 static const struct boundary_field_limit limits_HostReadCodeResponse[] = {
     {1, 4194304, 0},
 };
+static const struct boundary_field_limit limits_HostReadModuleRequest[] = {
+    {1, 32, 0},
+};
+static const struct boundary_field_limit limits_HostReadModuleResponse[] = {
+    {1, 12582912, 0},
+};
 static const struct boundary_field_limit limits_HostRunLedgerMessageRequest[] = {
     {1, 0, 0},
     {2, 20, 0},
@@ -170,6 +181,7 @@ static const struct boundary_field_limit limits_ToEnclave[] = {
     {2, 0, 0},
     {3, 0, 0},
     {4, 0, 0},
+    {5, 0, 0},
     {10, 0, 0},
     {11, 0, 0},
     {12, 0, 0},
@@ -179,11 +191,13 @@ static const struct boundary_field_limit limits_ToEnclave[] = {
     {31, 0, 0},
     {32, 0, 0},
     {33, 0, 0},
+    {34, 0, 0},
 };
 static const struct boundary_field_limit limits_FromEnclave[] = {
     {1, 0, 0},
     {2, 0, 0},
     {4, 0, 0},
+    {5, 0, 0},
     {10, 0, 0},
     {11, 0, 0},
     {12, 0, 0},
@@ -193,6 +207,7 @@ static const struct boundary_field_limit limits_FromEnclave[] = {
     {31, 0, 0},
     {32, 0, 0},
     {33, 0, 0},
+    {34, 0, 0},
     {63, 0, 0},
 };
 
@@ -210,6 +225,7 @@ const struct boundary_message_limit boundary_message_limits[] = {
     {&cloister__boundary__v1__enclave_unseal_request__descriptor, limits_EnclaveUnsealRequest},
     {&cloister__boundary__v1__enclave_open_response__descriptor, limits_EnclaveOpenResponse},
     {&cloister__boundary__v1__enclave_health_response__descriptor, limits_EnclaveHealthResponse},
+    {&cloister__boundary__v1__enclave_take_module_response__descriptor, limits_EnclaveTakeModuleResponse},
     {&cloister__boundary__v1__enclave_begin_block_request__descriptor, limits_EnclaveBeginBlockRequest},
     {&cloister__boundary__v1__failed_result__descriptor, limits_FailedResult},
     {&cloister__boundary__v1__enclave_begin_block_response__descriptor, limits_EnclaveBeginBlockResponse},
@@ -224,6 +240,8 @@ const struct boundary_message_limit boundary_message_limits[] = {
     {&cloister__boundary__v1__host_read_state_response__descriptor, limits_HostReadStateResponse},
     {&cloister__boundary__v1__host_read_code_request__descriptor, limits_HostReadCodeRequest},
     {&cloister__boundary__v1__host_read_code_response__descriptor, limits_HostReadCodeResponse},
+    {&cloister__boundary__v1__host_read_module_request__descriptor, limits_HostReadModuleRequest},
+    {&cloister__boundary__v1__host_read_module_response__descriptor, limits_HostReadModuleResponse},
     {&cloister__boundary__v1__host_run_ledger_message_request__descriptor, limits_HostRunLedgerMessageRequest},
     {&cloister__boundary__v1__host_run_ledger_message_response__descriptor, limits_HostRunLedgerMessageResponse},
     {&cloister__boundary__v1__host_revert_scope_request__descriptor, limits_HostRevertScopeRequest},
