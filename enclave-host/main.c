@@ -111,6 +111,12 @@ static bool is_lane(int descriptor) {
            getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
 }
 
+static void close_inherited(int first) {
+    if (close_range((unsigned)first, ~0U, 0) != 0) {
+        refuse(EXIT_SYSTEM, "cannot close what was inherited: %s", strerror(errno));
+    }
+}
+
 /// Insists on standard error and the lanes, and closes what else was inherited: it would live on in the launcher,
 /// unseen. Descriptors 0 and 1 may be anything; the enclave does not get them.
 static void check_descriptors(unsigned query_lanes) {
@@ -126,9 +132,7 @@ static void check_descriptors(unsigned query_lanes) {
     if (is_lane(last + 1)) {
         refuse(EXIT_DESCRIPTORS, "there are more lanes than %u for queries", query_lanes);
     }
-    if (close_range((unsigned)last + 1, ~0U, 0) != 0) {
-        refuse(EXIT_SYSTEM, "cannot close what was inherited: %s", strerror(errno));
-    }
+    close_inherited(last + 1);
     if (access("/proc/self/fd", X_OK) != 0) {
         refuse(EXIT_CONFINEMENT, "/proc is not mounted, and the loader needs it: %s", strerror(errno));
     }
@@ -206,7 +210,9 @@ int main(int count, char **arguments) {
     static struct enclave_log log;
 
     struct options options = read_options(count, arguments);
-    if (!options.measure_only) {
+    if (options.measure_only) {
+        close_inherited(STDERR_FILENO + 1);
+    } else {
         check_descriptors(options.query_lanes);
     }
     protect_own_process();

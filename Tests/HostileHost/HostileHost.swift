@@ -40,6 +40,12 @@ enum PuppetContract {
     static let codeHash = SHA256.hash(code)
 }
 
+/// A contract that cannot be migrated to.
+enum GameContract {
+    static let code = builtContract("rock-paper-scissors")
+    static let codeHash = SHA256.hash(code)
+}
+
 private func builtContract(_ name: String) -> [UInt8] {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()

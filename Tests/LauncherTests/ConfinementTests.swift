@@ -108,8 +108,12 @@ import Testing
         let user = isRoot ? confinedUser : nil
         // The attacker succeeds against an ordinary process of that user, so its failure means something.
         let ordinary = try Child(["/usr/bin/sleep", "60"], user: user)
-        usleep(100_000)
-        let success = try Child.run([Products.hostile, "attack", String(ordinary.process)], user: user)
+        // Until it has become `sleep`, and the user's own.
+        var success = try Child.run([Products.hostile, "attack", String(ordinary.process)], user: user)
+        for _ in 0..<100 where success.status != 8 {
+            usleep(100_000)
+            success = try Child.run([Products.hostile, "attack", String(ordinary.process)], user: user)
+        }
         #expect(success.status == 8, "\(success.output)")
 
         let enclave = try LaunchedEnclave(state: state)

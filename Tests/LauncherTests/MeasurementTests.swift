@@ -17,8 +17,12 @@ import Testing
     }
 
     private func measure(_ program: String) throws -> Measured {
-        let result = try Child.run([Products.launcher, "--enclave", program, "--measure"])
-        #expect(result.status == 0, "\(result.errors)")
+        try measured(by: [Products.launcher, "--enclave", program, "--measure"])
+    }
+
+    private func measured(by command: [String]) throws -> Measured {
+        let result = try Child.run(command)
+        try #require(result.status == 0, "\(result.errors)")
         let lines = result.output.split(separator: "\n")
         let files = lines.dropFirst().map { line in
             let parts = line.split(separator: " ", maxSplits: 2)
@@ -84,6 +88,12 @@ import Testing
         let before = try measure(program.path).measurement
         try append(0, to: program)
         #expect(try measure(program.path).measurement != before)
+    }
+
+    @Test("what its starter left open does not stand in its way") func inheritedDescriptors() throws {
+        let command = "exec \"$0\" --enclave \"$1\" --measure 100</dev/null 101</dev/null 105</dev/null"
+        let crowded = try measured(by: ["/bin/bash", "-c", command, Products.launcher, Products.enclave])
+        #expect(try crowded.measurement == measure(Products.enclave).measurement)
     }
 
     @Test("it changes with any byte of a library, and the changed library is what would run") func changedLibrary()

@@ -51,7 +51,7 @@ package final class EnclaveCore: Sendable {
     let platform: any EnclavePlatform
     let engine: ContractEngine
     let mode: EnclaveMode
-    let modules = ModuleCache()
+    package let modules: ModuleWorkshop
     private let sealingKey: SecretKey
     private let state = Mutex(State())
 
@@ -59,6 +59,7 @@ package final class EnclaveCore: Sendable {
         self.platform = platform
         self.mode = mode
         self.engine = engine
+        modules = try ModuleWorkshop(engine: engine, platform: platform)
         sealingKey = try platform.sealingKey(label: "network-record")
     }
 
