@@ -238,8 +238,7 @@ let hostModules: [Module] = [
         "HostileHost",
         uses: [
             "EnclaveClient", "EnclaveProtocol", "ChainModel", "Ledger", "PublicCryptography", "SecretCryptography",
-            "WalletClient",
-            "TransactionFixtures", "cloister-enclave", "enclave-host",
+            "StrictJSON", "WalletClient", "TransactionFixtures", "cloister-enclave", "enclave-host",
         ]),
     tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography"]),
     tests(
