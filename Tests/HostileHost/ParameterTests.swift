@@ -59,7 +59,8 @@ extension HostileHostSuite {
             let forgeries = changed(
                 content,
                 [
-                    { $0.sender = mallory.address }, { $0.codeID = 2 }, { $0.label = "another" }, { $0.message[70] ^= 1 },
+                    { $0.sender = mallory.address }, { $0.codeID = 2 }, { $0.label = "another" },
+                    { $0.message[70] ^= 1 },
                     { $0.funds = [Coin(1, "uscrt")] }, { $0.admin = mallory.address }, { $0.admin = nil },
                     { $0.callbackSignature = [1] }, { $0.callbackCodeHash = "00" },
                 ])

@@ -27,9 +27,14 @@ struct ConformanceGroup {
         var codes = try ConformanceCode.puppets.merging(ConformanceCode.read(table["codes"])) { $1 }
         var rows: [ConformanceRow] = []
         for entry in table["rows"]?.array ?? [] {
-            guard let source = entry["derive"]?.string, let mode = entry["mode"]?.string.flatMap(ConformanceRow.Mode.init)
+            guard let source = entry["derive"]?.string,
+                let mode = entry["mode"]?.string.flatMap(ConformanceRow.Mode.init)
             else {
-                rows.append(ConformanceRow(id: "\(file.deletingPathExtension().lastPathComponent) \(rows.count + 1)", entry))
+                var row = ConformanceRow(id: "\(name) \(rows.count + 1)", entry)
+                row.values = table["values"]?.object ?? []
+                if row.needs.isEmpty { row.needs = table["needs"]?.array?.compactMap(\.string) ?? [] }
+                if row.versions.isEmpty { row.versions = table["for"]?.array?.compactMap(\.string) ?? ["v1", "v010"] }
+                rows.append(row)
                 continue
             }
             let derived = try ConformanceGroup(ConformanceFiles.tables.appendingPathComponent("\(source).json"))
@@ -56,24 +61,32 @@ struct ConformanceRow {
     let rule: String
     let content: JSONValue
     let mode: Mode
+    /// What all rows of its table have under a name.
+    var values: [(String, JSONValue)] = []
+    /// Codes without which it is not run.
+    var needs: [String]
+    /// The versions of the interface that it is run for.
+    var versions: [String]
 
     init(id: String, _ content: JSONValue, mode: Mode = .direct) {
         self.id = id
         self.content = content
         self.mode = mode
         rule = content["rule"]?.string ?? ""
+        needs = content["needs"]?.array?.compactMap(\.string) ?? []
+        versions = content["for"]?.array?.compactMap(\.string) ?? []
     }
 
     func derived(as id: String, _ mode: Mode) -> ConformanceRow {
-        ConformanceRow(id: "\(id) (\(self.id), \(mode.rawValue))", content, mode: mode)
+        var row = ConformanceRow(id: "\(id) (\(self.id), \(mode.rawValue))", content, mode: mode)
+        (row.values, row.needs, row.versions) = (values, needs, versions)
+        return row
     }
 
     /// Why it is not run, if so.
     var excuse: String? { (content["not"] ?? (mode == .direct ? nil : content[mode.rawValue]))?.string }
     /// The test that stands for it.
     var test: String? { content["test"]?.string }
-    /// The versions of the interface that it is about.
-    var versions: [String] { content["for"]?.array?.compactMap(\.string) ?? ["v1", "v010"] }
 
     /// Names of the contracts that stand ready, with their codes; `*` is the version that the row is run for.
     var contracts: [(name: String, code: String)] {
@@ -156,7 +169,9 @@ enum ConformanceFiles {
     /// Whether the test bundle `target` has a test of this name.
     static func hasTest(_ name: String, in target: String) -> Bool {
         let folder = root.appendingPathComponent("Tests/\(target)")
-        guard let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) else { return false }
+        guard let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) else {
+            return false
+        }
         for case let file as URL in files where file.pathExtension == "swift" {
             if let text = try? String(contentsOf: file, encoding: .utf8), text.contains("\"\(name)\"") { return true }
         }

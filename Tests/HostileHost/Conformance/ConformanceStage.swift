@@ -47,9 +47,9 @@ final class ConformanceStage {
             }
             return .passed(1)
         }
-        for code in row.content["needs"]?.array?.compactMap(\.string) ?? [] {
+        for code in row.needs {
             guard let source = known[code] else { return .failed("no code \(code)") }
-            if ConformanceFiles.binary(source) == nil { return .skipped("\(source.file).wasm is not there") }
+            if ConformanceFiles.binary(source) == nil { return .skipped("\(source.file).wasm is not in the folder") }
         }
         var runs = 0
         for version in row.versions {
@@ -75,6 +75,7 @@ final class ConformanceStage {
             for name in ["v1", "v010", "v1-next", "v010-next"] { _ = try code(name) }
         }
         (contracts, kept, parts, mode, self.version) = ([:], [:], [:], row.mode, version)
+        for (name, value) in row.values { give(name, value) }
         for (place, value) in (given.array ?? []).enumerated() { give("given.\(place)", value) }
         give("given", given)
         for (name, code) in row.contracts { try prepare(name, code == "*" ? version : template().interpolate(code)) }
@@ -130,11 +131,15 @@ final class ConformanceStage {
             let expected = try template().text(step["is"]) ?? step["is"]?.numberText ?? ""
             guard String(amount) == expected else { throw ConformanceFault("\(name) has \(amount), not \(expected)") }
         case "pay":
-            try world.play([world.alice.sign([world.alice.send(UInt128(step["amount"]?.uint64 ?? 0), to: target(name))])])
+            try world.play([
+                world.alice.sign([world.alice.send(UInt128(step["amount"]?.uint64 ?? 0), to: target(name))])
+            ])
             isAnnounced = false
         case "same":
             let text = try template().interpolate(name)
-            if let other = try template().text(step["is_not"]), text == other { throw ConformanceFault("both are \(text)") }
+            if let other = try template().text(step["is_not"]), text == other {
+                throw ConformanceFault("both are \(text)")
+            }
             try ConformanceExpectation(step, template()).check(value: text)
         case "together": try together(step)
         case "store":
@@ -211,7 +216,8 @@ final class ConformanceStage {
         let answer = try world.enclave.queries[0].query(query, answering: world.host)
         // As every node's API completes it.
         let log = answer.error.isEmpty ? "" : "\(answer.error): query contract failed"
-        let text = answer.data.isEmpty ? "" : user.encryption.openData(answer.data, answerTo: query.input).map(Self.text)
+        let text =
+            answer.data.isEmpty ? "" : user.encryption.openData(answer.data, answerTo: query.input).map(Self.text)
         let error = user.encryption.openError(log, answerTo: query.input)
         try ConformanceExpectation(step["expect"] ?? .object([]), template()).check(
             answer: text ?? "(sealed for somebody else)", error: error, log: log, gas: answer.gasUsed)
@@ -224,7 +230,9 @@ final class ConformanceStage {
             ("query", .string(name)), ("msg", .object([("get", step["key"] ?? .null)])), ("keep", .string("kept")),
         ])
         try query(name, ask)
-        guard let answer = kept["kept"], let json = try? JSONReader.parse(Array(answer.utf8), limits: .init(bytesMax: 1 << 20)) else {
+        guard let answer = kept["kept"],
+            let json = try? JSONReader.parse(Array(answer.utf8), limits: .init(bytesMax: 1 << 20))
+        else {
             throw ConformanceFault("\(name) keeps nothing that can be read")
         }
         let value = json["value"]?.string
@@ -317,7 +325,7 @@ final class ConformanceStage {
         let message = ComputeMessage.storeCode(
             .init(sender: world.alice.address, code: (changed ? module : bytes)[...])
         ).any
-        let result = try send([message], .object([("gas", .number("5000000"))]))
+        let result = try send([message], .object([("gas", .number("40000000"))]))
         if result.code == 0 {
             let id = try result.storedCodeID()
             let isOld = module.contains(Array("cosmwasm_vm_version_3".utf8))
@@ -350,7 +358,8 @@ final class ConformanceStage {
         values["nobody"] = AccountAddress([UInt8](repeating: 9, count: 20))!.description
         let (contracts, codes) = (contracts, codes)
         return ConformanceTemplate(
-            values: values, parts: parts, versionOf: { contracts[$0]?.version ?? codes[$0]?.version }, version: version)
+            values: values, parts: parts, keys: ["alice": world.alice.key, "mallory": world.mallory.key],
+            versionOf: { contracts[$0]?.version ?? codes[$0]?.version }, version: version)
     }
 
     private func contract(_ name: String) throws -> Contract {

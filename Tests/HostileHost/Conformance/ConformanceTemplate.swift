@@ -2,6 +2,7 @@ import ChainModel
 import Foundation
 import PublicCryptography
 import StrictJSON
+import TransactionFixtures
 
 /// Makes messages and expectations out of what a table says.
 ///
@@ -12,6 +13,8 @@ struct ConformanceTemplate {
     var values: [String: String]
     /// What the row is given this time, where it is no text.
     var parts: [String: JSONValue] = [:]
+    /// Who signs permits.
+    var keys: [String: FixtureKey] = [:]
     /// What version of the interface a contract has, so that what it is told to say is in its words.
     var versionOf: (String) -> String?
     /// The version of who says what is being expanded.
@@ -71,7 +74,9 @@ struct ConformanceTemplate {
         case "base64": return .string(Base64.encode(try bytes(content)))
         case "json": return .string(String(decoding: try bytes(content), as: UTF8.self))
         case "hex":
-            guard let bytes = content.string.flatMap({ Hexadecimal.decode($0) }) else { throw ConformanceFault("no hex") }
+            guard let bytes = content.string.flatMap({ Hexadecimal.decode($0) }) else {
+                throw ConformanceFault("no hex")
+            }
             return .string(Base64.encode(bytes))
         case "canonical":
             guard let address = AccountAddress(bech32: try text(content) ?? "") else {
@@ -86,7 +91,9 @@ struct ConformanceTemplate {
         case "sections":
             // The list of byte strings that batch verification takes: each followed by its length.
             let items = try (expand(content).array ?? []).flatMap { item -> [UInt8] in
-                guard let bytes = item.string.flatMap({ Base64.decode($0) }) else { throw ConformanceFault("no base64") }
+                guard let bytes = item.string.flatMap({ Base64.decode($0) }) else {
+                    throw ConformanceFault("no base64")
+                }
                 return bytes + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: bytes.count >> $0) }
             }
             return .string(Base64.encode(items))
@@ -137,11 +144,13 @@ struct ConformanceTemplate {
         case "send":
             let from = try text(content["from"])
             var send: [(String, JSONValue)] = [
-                ("to_address", .string(try address(content["to"]?.string ?? ""))), ("amount", try coins(content["coins"])),
+                ("to_address", .string(try address(content["to"]?.string ?? ""))),
+                ("amount", try coins(content["coins"])),
             ]
             if version == "v010" { send.insert(("from_address", .string(from ?? "")), at: 0) }
             return try submessage(.object([("bank", .object([("send", .object(send))]))]), content)
         case "message": return try submessage(expand(content), whole)
+        case "permit": return try permit(content)
         default: throw ConformanceFault("unknown directive \(directive)")
         }
     }
@@ -178,6 +187,37 @@ struct ConformanceTemplate {
             ("id", try content["id"].map(expand) ?? .number("7")), ("msg", message),
             ("gas_limit", content["gas"] ?? .null),
             ("reply_on", try content["reply"].map(expand) ?? .string("never")),
+        ])
+    }
+
+    /// A query permit (SNIP-24): what wallets sign as an amino document without a transaction.
+    private func permit(_ content: JSONValue) throws -> JSONValue {
+        guard let key = keys[content["by"]?.string ?? ""] else { throw ConformanceFault("nobody signs the permit") }
+        let contract = JSONValue.array([.string(try address(content["contract"]?.string ?? ""))])
+        let permissions = content["permissions"] ?? .array([])
+        let chainID = JSONValue.string(try value("chain"))
+        let none = JSONValue.object([("amount", .string("0")), ("denom", .string("uscrt"))])
+        let message = JSONValue.object([
+            ("allowed_tokens", contract), ("permissions", permissions), ("permit_name", .string("permit")),
+        ])
+        let document = JSONValue.object([
+            ("account_number", .string("0")), ("chain_id", chainID),
+            ("fee", .object([("amount", .array([none])), ("gas", .string("1"))])), ("memo", .string("")),
+            ("msgs", .array([.object([("type", .string("query_permit")), ("value", message)])])),
+            ("sequence", .string("0")),
+        ])
+        let publicKey = JSONValue.object([
+            ("type", .string("tendermint/PubKeySecp256k1")), ("value", .string(Base64.encode(key.publicKey))),
+        ])
+        let signature = Base64.encode(key.sign(JSONWriter.bytes(of: document)))
+        return .object([
+            (
+                "params",
+                .object([
+                    ("permit_name", .string("permit")), ("allowed_tokens", contract), ("chain_id", chainID),
+                    ("permissions", permissions),
+                ])
+            ), ("signature", .object([("pub_key", publicKey), ("signature", .string(signature))])),
         ])
     }
 
