@@ -48,6 +48,31 @@ def rows_of(name):
     return found
 
 
+def binaries():
+    """The tables for contracts of others, which run where their binaries are."""
+    lines = [
+        "",
+        "## Contracts of others",
+        "",
+        "Tables for binaries that are not in this repository: `make conformance CONTRACTS=folder`. Without a binary its rows",
+        "are skipped, and counted.",
+        "",
+        "| table | rows | binaries |",
+        "|---|---|---|",
+    ]
+    for path in sorted((tables / "binaries").glob("*.json")):
+        table = json.loads(path.read_text())
+        for row in table["rows"]:
+            if not row.get("rule") or not row.get("steps"):
+                wrong.append(f"{path.name}: a row without a rule or without steps")
+            for code in row.get("needs", table.get("needs", [])):
+                if code not in table["codes"]:
+                    wrong.append(f"{path.name}: no code {code}")
+        files = sorted({code["file"] for code in table["codes"].values()})
+        lines.append(f"| {path.stem} | {len(table['rows'])} | {', '.join(files)} |")
+    return lines
+
+
 def generate():
     text = [
         "# Conformance",
@@ -74,7 +99,7 @@ def generate():
             lines.append(f"| {index + 1} | {rule} | {place}{words} |")
         text.append(f"| {name}: {table['of']} | {count} | {run} | {count - run} |")
         parts += lines
-    return "\n".join(text + parts) + "\n"
+    return "\n".join(text + binaries() + parts) + "\n"
 
 
 generated = generate()

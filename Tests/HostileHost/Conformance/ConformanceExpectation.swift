@@ -125,6 +125,7 @@ struct ConformanceExpectation {
             guard found == wanted else { throw ConformanceFault("attributes \(found), not \(wanted)") }
         }
         if let list = expected["attributes"] { try check(list, of: contract) }
+        try contain(events.filter { $0.type == "wasm" }.flatMap(opened).joined(separator: "\n"), "attributes_have")
         for (name, list) in expected["attributes_of"]?.object ?? [] {
             try check(list, of: template.interpolate("${\(name)}"))
         }
