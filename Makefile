@@ -97,6 +97,13 @@ test: build $(VENV)/ready boundary
 	@$(MAKE) --no-print-directory -C contracts test
 	@swift test --skip-build $(SWIFT_FLAGS)
 
+# The protocol's own test list, row by row on the real enclave (docs/conformance.md), and the tables for contracts of
+# others: CONTRACTS=folder with their .wasm files.
+.PHONY: conformance
+conformance: build
+	@$(if $(CONTRACTS),CLOISTER_CONTRACTS=$(abspath $(CONTRACTS))) \
+		swift test --skip-build $(SWIFT_FLAGS) --filter ConformanceSuite
+
 # Every use case on a real network, with a search of all that the host holds for what must stay secret.
 .PHONY: use-cases
 use-cases: release
@@ -151,6 +158,7 @@ proto: proto-tools $(VENV)/proto-ready
 boundary: proto-tools
 	@python3 proto/boundary_manifest.py --check
 	@Tests/House/claims.py
+	@Tests/House/conformance.py --check
 
 # What an auditor has to read, in numbers.
 .PHONY: audit
@@ -176,6 +184,7 @@ help:
 	@echo "             FLAGS='--rest-port 1318 --faucet-port 5001 --metrics-port 26661' for other ports"
 	@echo "make test    build everything and run all tests, with the real processes and a real client"
 	@echo "make use-cases   seven applications end to end, and a search for their secrets in what the host holds"
+	@echo "make conformance CONTRACTS=folder   the protocol's own test list, and tables for contracts of others"
 	@echo "make bench   measure, beside the floor and beside the engine that Secret Network uses"
 	@echo "make audit   print the trusted base: lines, libraries, system calls, boundary, measurement"
 	@echo "make fuzz SECONDS=60   fuzz every decoder that faces the host, a peer or a client"

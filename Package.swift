@@ -241,8 +241,8 @@ let hostModules: [Module] = [
         "HostileHost",
         uses: [
             "EnclaveClient", "EnclaveProtocol", "ChainModel", "Ledger", "PublicCryptography", "SecretCryptography",
-            "WalletClient",
-            "TransactionFixtures", "cloister-enclave", "cloister-enclave-development", "enclave-host",
+            "StrictJSON", "WalletClient", "TransactionFixtures", "cloister-enclave", "cloister-enclave-development",
+            "enclave-host",
         ]),
     tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography"]),
     tests(

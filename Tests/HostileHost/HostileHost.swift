@@ -40,9 +40,9 @@ enum PuppetContract {
     static let codeHash = SHA256.hash(code)
 }
 
-/// A contract that cannot be migrated to.
-enum GameContract {
-    static let code = builtContract("rock-paper-scissors")
+/// A contract of version 0.10 that cannot be migrated to.
+enum ProbeContract {
+    static let code = builtContract("ledger-probe")
     static let codeHash = SHA256.hash(code)
 }
 

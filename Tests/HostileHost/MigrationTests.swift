@@ -107,15 +107,14 @@ extension HostileHostSuite {
             #expect(try puppets.play([try alice.migrateToPuppet(counter)]).code == 0)
             #expect(try puppets.kept("count", by: counter) == "5")
 
-            let store = ComputeMessage.storeCode(.init(sender: alice.address, code: GameContract.code[...])).any
-            #expect(try puppets.play([store], gas: 3_000_000).code == 0)
+            let store = ComputeMessage.storeCode(.init(sender: alice.address, code: ProbeContract.code[...])).any
+            #expect(try puppets.play([store]).code == 0)
             let sealed = try alice.encryption.seal(
-                Array("{}".utf8), codeHash: Hexadecimal.encode(GameContract.codeHash.bytes),
-                owner: (alice.address, counter.bytes))
-            let away = ComputeMessage.migrate(
+                Array("{}".utf8), codeHash: "\(ProbeContract.codeHash)", owner: (alice.address, counter.bytes))
+            let probe = ComputeMessage.migrate(
                 .init(sender: alice.address, contract: counter, codeID: 3, message: sealed)
             ).any
-            let refused = try puppets.play([away])
+            let refused = try puppets.play([probe])
             #expect(refused.code == 5 && refused.log.contains("no function migrate"), "\(refused.log)")
             let missing = ComputeMessage.migrate(
                 .init(sender: alice.address, contract: counter, codeID: 99, message: sealed)

@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""docs/conformance.md from the tables in Tests/Conformance (--generate), or whether both are as they should be (--check).
+
+A table must have as many rows as its file of the protocol's test list has tests, and every row must say a rule and how it
+is tried: by steps, by a test that exists, or why it is not."""
+import json
+import pathlib
+import sys
+
+root = pathlib.Path(__file__).resolve().parents[2]
+tables = root / "Tests/Conformance"
+page = root / "docs/conformance.md"
+counts = {"init": 38, "exec": 56, "query": 28, "submessages": 33, "migrate": 204, "mixed": 29, "parameters": 15, "ibc": 10}
+modes = {"after": "after a migration", "during": "during a migration"}
+wrong = []
+
+
+def has_test(target, name):
+    return any(f'"{name}"' in path.read_text() for path in (root / "Tests" / target).rglob("*.swift"))
+
+
+def how(row, mode):
+    """In words, how a row is tried, and whether it is run."""
+    reason = row.get("not") or (mode and row.get(mode))
+    if reason:
+        return f"not run: {reason}", False
+    if "test" in row:
+        target, name = row["test"].split(": ", 1)
+        if not has_test(target, name):
+            wrong.append(f"{target} has no test “{name}”")
+        return f"{target}: “{name}”", True
+    if not row.get("steps"):
+        wrong.append(f"{row.get('rule')}: neither steps, nor a test, nor a reason")
+    versions = " and ".join({"v1": "v1", "v010": "v0.10"}[version] for version in row.get("for", ["v1", "v010"]))
+    return f"{versions}{', each of ' + str(len(row['each'])) if 'each' in row else ''}", True
+
+
+def rows_of(name):
+    found = []
+    for row in json.loads((tables / f"{name}.json").read_text())["rows"]:
+        if "derive" in row:
+            for index, (origin, rule, source, _) in enumerate(rows_of(row["derive"])):
+                found.append((f"{row['derive']} {index + 1}, {modes[row['mode']]}", rule, source, row["mode"]))
+            continue
+        if not row.get("rule"):
+            wrong.append(f"{name}: a row without a rule")
+        found.append(("", row.get("rule"), row, None))
+    return found
+
+
+def binaries():
+    """The tables for contracts of others, which run where their binaries are."""
+    lines = [
+        "",
+        "## Contracts of others",
+        "",
+        "Tables for binaries that are not in this repository: `make conformance CONTRACTS=folder`. Without a binary its rows",
+        "are skipped, and counted.",
+        "",
+        "| table | rows | binaries |",
+        "|---|---|---|",
+    ]
+    for path in sorted((tables / "binaries").glob("*.json")):
+        table = json.loads(path.read_text())
+        for row in table["rows"]:
+            if not row.get("rule") or not row.get("steps"):
+                wrong.append(f"{path.name}: a row without a rule or without steps")
+            for code in row.get("needs", table.get("needs", [])):
+                if code not in table["codes"]:
+                    wrong.append(f"{path.name}: no code {code}")
+        files = sorted({code["file"] for code in table["codes"].values()})
+        lines.append(f"| {path.stem} | {len(table['rows'])} | {', '.join(files)} |")
+    return lines
+
+
+def generate():
+    text = [
+        "# Conformance",
+        "",
+        "What is tried of Secret Network's own test list, row by row; generated from `Tests/Conformance` by",
+        "`Tests/House/conformance.py --generate`. `make conformance` runs it on the real enclave and prints the same table with",
+        "what came of it; `make test` runs it too. How rows are written: `Tests/Conformance/README.md`.",
+        "",
+        "| file of the original | rows | run | not run |",
+        "|---|---|---|---|",
+    ]
+    parts = []
+    for name, count in counts.items():
+        table = json.loads((tables / f"{name}.json").read_text())
+        rows = rows_of(name)
+        if len(rows) != count or table.get("count") != count:
+            wrong.append(f"{name}.json has {len(rows)} rows, not {count}")
+        lines = ["", f"## {name}: {table['of']}", "", "| | rule | tried with |", "|---|---|---|"]
+        run = 0
+        for index, (origin, rule, row, mode) in enumerate(rows):
+            words, is_run = how(row, mode)
+            run += is_run
+            place = origin + ": " if origin else ""
+            lines.append(f"| {index + 1} | {rule} | {place}{words} |")
+        text.append(f"| {name}: {table['of']} | {count} | {run} | {count - run} |")
+        parts += lines
+    return "\n".join(text + binaries() + parts) + "\n"
+
+
+generated = generate()
+if "--generate" in sys.argv and not wrong:
+    page.write_text(generated)
+elif not page.exists() or page.read_text() != generated:
+    wrong.append("docs/conformance.md is not what Tests/House/conformance.py --generate writes")
+for problem in wrong:
+    print(f"conformance: {problem}", file=sys.stderr)
+if wrong:
+    sys.exit(1)
+print(f"docs/conformance.md: {sum(counts.values())} rows, as many as the protocol's list has tests")
