@@ -120,7 +120,7 @@ let trustedModules: [Module] = [
     Module(
         name: "enclave-host", zone: .launcher, kind: .cProgram, path: "enclave-host",
         exclude: ["allowed-syscalls.txt", "README.md"], linker: [.linkedLibrary("crypto")]),
-    tests("PublicCryptographyTests", uses: ["PublicCryptography"]),
+    tests("PublicCryptographyTests", uses: ["PublicCryptography", "CSodium"]),
     tests("StrictJSONTests", uses: ["StrictJSON"]),
     tests("ChainModelTests", uses: ["ChainModel", "PublicCryptography", "StrictJSON", "CSodium"]),
     tests("AttestationTests", uses: ["Attestation", "PublicCryptography"]),
