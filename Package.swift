@@ -237,7 +237,8 @@ let hostModules: [Module] = [
     tests(
         "HostileHost",
         uses: [
-            "EnclaveClient", "EnclaveProtocol", "ChainModel", "Ledger", "PublicCryptography", "SecretCryptography",
+            "Attestation", "EnclaveClient", "EnclaveProtocol", "ChainModel", "Ledger", "PublicCryptography",
+            "SecretCryptography",
             "WalletClient",
             "TransactionFixtures", "cloister-enclave", "enclave-host",
         ]),
