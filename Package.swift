@@ -122,7 +122,7 @@ let trustedModules: [Module] = [
     Module(
         name: "enclave-host", zone: .launcher, kind: .cProgram, path: "enclave-host",
         exclude: ["allowed-syscalls.txt", "README.md"], linker: [.linkedLibrary("crypto")]),
-    tests("PublicCryptographyTests", uses: ["PublicCryptography"]),
+    tests("PublicCryptographyTests", uses: ["PublicCryptography", "CSodium"]),
     tests("StrictJSONTests", uses: ["StrictJSON"]),
     tests("ChainModelTests", uses: ["ChainModel", "PublicCryptography", "StrictJSON", "CSodium"]),
     tests("AttestationTests", uses: ["Attestation", "PublicCryptography"]),
@@ -240,9 +240,9 @@ let hostModules: [Module] = [
     tests(
         "HostileHost",
         uses: [
-            "EnclaveClient", "EnclaveProtocol", "ChainModel", "Ledger", "PublicCryptography", "SecretCryptography",
-            "StrictJSON", "WalletClient", "TransactionFixtures", "cloister-enclave", "cloister-enclave-development",
-            "enclave-host",
+            "Attestation", "EnclaveClient", "EnclaveProtocol", "ChainModel", "Ledger", "PublicCryptography",
+            "SecretCryptography", "StrictJSON", "WalletClient", "TransactionFixtures", "cloister-enclave",
+            "cloister-enclave-development", "enclave-host",
         ]),
     tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography"]),
     tests(

@@ -9,6 +9,7 @@ final class TestEnvironment: ContractEnvironment {
     var onQuery: (([UInt8], UInt64) throws(ContractFault) -> (answer: [UInt8], gasUsed: UInt64))?
     var onRead: (([UInt8]) throws(ContractFault) -> [UInt8]?)?
     var onWrite: (([UInt8], [UInt8]) throws(ContractFault) -> Void)?
+    var onQuote: (([UInt8], [UInt8]) -> UInt32?)?
     var debugged: [String] = []
     var wantsDebug = false
 
@@ -25,6 +26,9 @@ final class TestEnvironment: ContractEnvironment {
     func query(_ request: [UInt8], gasLimit: UInt64) throws(ContractFault) -> (answer: [UInt8], gasUsed: UInt64) {
         guard let onQuery else { return (Array(#"{"Err":{"unknown":{}}}"#.utf8), 500) }
         return try onQuery(request, gasLimit)
+    }
+    func verifyQuote(_ quote: [UInt8], collateral: [UInt8]) throws(ContractFault) -> UInt32? {
+        onQuote?(quote, collateral)
     }
     func debug(_ text: [UInt8]) { debugged.append(String(decoding: text, as: UTF8.self)) }
 }

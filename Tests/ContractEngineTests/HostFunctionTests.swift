@@ -202,6 +202,13 @@ struct HostFunctionTests {
     func quotes() throws {
         #expect(try call("dcap_quote_verify", [.text("quote"), .text("collateral")]).number == 10 << 32)
         #expect(try call("dcap_quote_verify", [.text("quote"), .text("collateral")]).gas == 100_000)
+        let environment = TestEnvironment()
+        environment.onQuote = { quote, collateral in
+            quote == Array("quote".utf8) && collateral == Array("collateral".utf8) ? 0xa007 : nil
+        }
+        let known = try call("dcap_quote_verify", [.text("quote"), .text("collateral")], environment)
+        #expect(known.number == 0xa007)
+        #expect(try call("dcap_quote_verify", [.text("collateral"), .text("quote")], environment).number == 10 << 32)
     }
 
     // MARK: - Addresses
@@ -359,6 +366,9 @@ struct HostFunctionTests {
         #expect(try verify(.text("asaf was here?"), signature, key) == 1)
         #expect(try verify(message, .text("short"), key) == 4)
         #expect(try verify(message, signature, .text("short")) == 5)
+        // ZIP-215: a key of order one, whose signatures are all of S = 0.
+        let one: [UInt8] = [1] + [UInt8](repeating: 0, count: 31)
+        #expect(try verify(message, .bytes(one + [UInt8](repeating: 0, count: 32)), .bytes(one)) == 0)
     }
 
     @Test("ed25519_batch_verify takes one message or one key for all")

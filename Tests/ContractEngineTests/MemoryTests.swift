@@ -98,6 +98,33 @@ struct MemoryTests {
         #expect(try run(small.assembly.bytes()).trap == .panicked)
     }
 
+    @Test("memory, tables and globals of one call are not there in the next, with any preset")
+    func nothingStays() throws {
+        // Traps if it finds a page that is not empty, or the global changed; then fills both.
+        var contract = TestContract()
+        let global = contract.assembly.global(WasmAssembly.i64, 0)
+        contract.execute(
+            locals: [WasmAssembly.i32],
+            code(
+                Op.globalGet(global), [0x50], Op.isZero, Op.ifThen, Op.unreachable, Op.end,
+                Op.i64(7), Op.globalSet(global), Op.i32(150), Op.grow, Op.drop, Op.i32(65_536), Op.set(3),
+                Op.loop,
+                Op.get(3), Op.load(), Op.ifThen, Op.unreachable, Op.end,
+                Op.get(3), Op.i32(-1), Op.store(),
+                Op.get(3), Op.i32(4_096), Op.add, Op.tee(3), Op.i32(150 * 65_536), Op.lessThan, Op.branchIf(0),
+                Op.end, Op.i32(TestContract.outputRegion)))
+        for (preset, engine) in Engines.all {
+            let modules = try (0..<2).map { _ in try engine.compile(contract.assembly.bytes()) }
+            for round in 0..<4 {
+                // The same module again, and another one that may get the same memory.
+                let run = try onContractThread {
+                    try engine.run(modules[round & 1], .execute(), TestEnvironment())
+                }
+                #expect(run.trap == nil, "\(preset), round \(round)")
+            }
+        }
+    }
+
     @Test("data or elements outside fail the call before it begins")
     func segments() throws {
         var data = TestContract()

@@ -25,6 +25,8 @@ final class CallContext {
     var writes = ScopedWrites<Written>()
     var meter: GasMeter
     var callCount: UInt64 = 0
+    /// What contracts wrote and said in this transaction, also where it was reverted.
+    private var byteCount = 0
     /// A contract said that nothing may follow in this transaction (`finalize_tx`); not undone with what it did.
     var isFinalized = false
     /// An error that a contract's import ran into and that must end the whole call: a host that lied or is gone.
@@ -56,6 +58,12 @@ final class CallContext {
         guard !isFinalized else {
             throw MessageFailure.sdk(18, "the last message of this transaction has been run: invalid request")
         }
+    }
+
+    /// Counts what a contract leaves in memory until the transaction ends.
+    func count(bytes: Int) throws(MessageFailure) {
+        byteCount += bytes
+        guard byteCount <= EnclaveService.transactionBytesMax else { throw .leavesTooMuch }
     }
 
     // MARK: - Records of the compute store

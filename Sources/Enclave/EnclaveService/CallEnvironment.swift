@@ -1,3 +1,4 @@
+import Attestation
 import ChainModel
 import ContractEngine
 import EnclaveProtocol
@@ -15,6 +16,7 @@ final class CallEnvironment: ContractEnvironment {
     private let contractState: ContractState
     private let queryDepth: Int
     private var buffer: [ByteKey: [UInt8]?] = [:]
+    private var heldBytes = 0
 
     init(
         context: CallContext, caller: ContractCaller, contract: CallContext.LoadedContract, queryDepth: Int
@@ -42,20 +44,44 @@ final class CallEnvironment: ContractEnvironment {
     }
 
     func write(_ name: [UInt8], _ value: [UInt8]) throws(ContractFault) {
-        buffer[ByteKey(name)] = .some(value)
+        try hold(name, value)
     }
 
     func remove(_ name: [UInt8]) throws(ContractFault) {
-        buffer[ByteKey(name)] = .some(nil)
+        try hold(name, nil)
+    }
+
+    /// What cannot be held fails as if it could not be paid.
+    private func hold(_ name: [UInt8], _ value: [UInt8]?) throws(ContractFault) {
+        if let before = buffer[ByteKey(name)] { heldBytes -= heldSize(name, before) }
+        heldBytes += heldSize(name, value)
+        guard heldBytes <= EnclaveService.heldBytesMax else { throw .outOfGas }
+        buffer[ByteKey(name)] = .some(value)
+    }
+
+    private func heldSize(_ name: [UInt8], _ value: [UInt8]?) -> Int {
+        EnclaveService.heldEntryBytes + name.count + (value?.count ?? 0)
     }
 
     func query(_ request: [UInt8], gasLimit: UInt64) throws(ContractFault) -> (answer: [UInt8], gasUsed: UInt64) {
         try guarded { try caller.answerQuery(request, depth: queryDepth, gasLimit: gasLimit) }
     }
 
+    /// What a contract is told of a quote, at the time of its block: what Intel's library would say.
+    ///
+    /// Collateral is not looked at, since the verifier reads none (`Attestation`): a quote of real hardware, which needs
+    /// some, is not answered. Which enclave it is of, and whether that is a debug enclave, the contract reads in the
+    /// quote.
+    func verifyQuote(_ quote: [UInt8], collateral: [UInt8]) throws(ContractFault) -> UInt32? {
+        QuoteVerifier.resultForContracts(
+            evidence: quote, roots: context.vault.identity.attestationRoots.compactMap(TrustRoot.init(chainIdentity:)),
+            time: context.block.time.seconds)
+    }
+
     /// Hands what the contract wrote to the transaction, in the order of names, and charges for it. Called when the
     /// contract has returned, also with an error (the scope is then discarded by whoever opened it).
     func flush() throws {
+        try context.count(bytes: heldBytes)
         for (name, value) in buffer.map({ ($0.key.bytes, $0.value) })
             .sorted(by: { $0.0.lexicographicallyPrecedes($1.0) })
         {

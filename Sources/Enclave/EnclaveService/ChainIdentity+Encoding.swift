@@ -1,3 +1,4 @@
+import Attestation
 import ChainModel
 import EnclaveProtocol
 import PublicCryptography
@@ -53,6 +54,14 @@ extension ChainIdentity {
             default: throw .illegalValue(field: field.number)
             }
         }
+    }
+}
+
+extension TrustRoot {
+    /// `nil` for a hash of the wrong length, which `check` has refused.
+    init?(chainIdentity root: AttestationRoot) {
+        guard let hash = Hash32(root.spkiSHA256) else { return nil }
+        self.init(name: root.name, kind: root.kind == .hardware ? .hardware : .simulated, publicKeyInfoHash: hash)
     }
 }
 

@@ -108,6 +108,11 @@ extension ContractCaller {
                 let receiver = AccountAddress(bech32: send.toAddress), let coins = Coins(contractCoins: send.amount)
             else { throw MessageFailure.sdk(7, "invalid address or amount in bank message: invalid address") }
             return Outcome(events: try ledger!.transfer(coins, from: contract.address, to: receiver))
+        case .bankBurn(let amount):
+            guard let coins = Coins(contractCoins: amount), !coins.isEmpty else {
+                throw MessageFailure.sdk(10, "invalid amount in bank message: invalid coins")
+            }
+            return Outcome(events: try ledger!.burn(coins, of: contract.address))
         case .wasmExecute(let call):
             guard let address = AccountAddress(bech32: call.contractAddress),
                 let funds = Coins(contractCoins: call.funds),
@@ -193,7 +198,7 @@ extension ContractCaller {
             .reply, contract, sender: nil, funds: .none, message: message, operation: .reply, awaitedBy: place.awaitedBy
         )
         outcome.events.append(Event("reply", ["contract_address": contract.address.description]))
-        outcome.events += wasmEvents(output, of: contract.address)
+        outcome.events += try wasmEvents(output, of: contract.address)
         if let data = output.data { outcome.data = data }
         try dispatch(output.messages, from: contract, interface, at: place, into: &outcome)
     }
@@ -204,7 +209,7 @@ extension ContractMessage {
     fileprivate var isForContract: Bool {
         switch self {
         case .wasmExecute, .wasmInstantiate, .wasmMigrate, .wasmUpdateAdmin, .wasmClearAdmin: true
-        case .bankSend, .other: false
+        case .bankSend, .bankBurn, .other: false
         }
     }
 }

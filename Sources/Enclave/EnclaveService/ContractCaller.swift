@@ -55,7 +55,7 @@ final class ContractCaller {
         if interface == .v1 {
             outcome.events.append(Event("execute", ["contract_address": contract.address.description]))
         }
-        outcome.events += wasmEvents(output, of: contract.address)
+        outcome.events += try wasmEvents(output, of: contract.address)
         outcome.data = output.data
         outcome.interface = interface
         try dispatch(output.messages, from: contract, interface, at: place, into: &outcome)
@@ -107,7 +107,7 @@ final class ContractCaller {
             outcome.events.append(
                 Event("instantiate", ["contract_address": address.description, "code_id": String(codeID)]))
         }
-        outcome.events += wasmEvents(output, of: address)
+        outcome.events += try wasmEvents(output, of: address)
         outcome.data = output.data
         outcome.interface = interface
         try dispatch(output.messages, from: contract, interface, at: place, into: &outcome)
@@ -132,7 +132,7 @@ final class ContractCaller {
             Event("message", ["module": "compute", "sender": sender.description]),
             Event("migrate", ["code_id": String(codeID), "contract_address": contract.address.description]),
         ])
-        outcome.events += wasmEvents(output, of: contract.address)
+        outcome.events += try wasmEvents(output, of: contract.address)
         outcome.data = output.data
         outcome.interface = interface
         try dispatch(output.messages, from: migrated, interface, at: place, into: &outcome)
@@ -259,11 +259,17 @@ final class ContractCaller {
 
     // MARK: - Events
 
-    func wasmEvents(_ output: ContractResponse, of contract: AccountAddress) -> [Event] {
+    func wasmEvents(_ output: ContractResponse, of contract: AccountAddress) throws -> [Event] {
         let address = EventAttribute(key: "contract_address", value: contract.description)
         var events = [Event(type: "wasm", attributes: [address] + output.attributes.map(sealed))]
         for event in output.events {
             events.append(Event(type: "wasm-\(event.type)", attributes: [address] + event.attributes.map(sealed)))
+        }
+        for event in events {
+            try context.count(
+                bytes: event.attributes.reduce(event.type.utf8.count) {
+                    $0 + $1.key.utf8.count + $1.value.utf8.count + 64
+                })
         }
         return events
     }

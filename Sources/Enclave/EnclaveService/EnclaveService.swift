@@ -38,6 +38,13 @@ package enum EnclaveService {
     static let storedValueBytesMax = 4 * 1024 * 1024
     static let storedCodesMax = 64
 
+    /// Names and values that a running contract may hold back until it returns, each with `heldEntryBytes`; and what the
+    /// calls of one transaction may write and say in all, whether it is kept or reverted. Bounds on memory: the price of
+    /// storage is asked only when a contract has returned, and a transaction's gas may be any number.
+    static let heldBytesMax = 16 * 1024 * 1024
+    static let heldEntryBytes = 128
+    static let transactionBytesMax = 64 * 1024 * 1024
+
     /// Keys in one question to the host (boundary protocol: StoreKeys).
     static let keysPerQuestionMax = 1024
 

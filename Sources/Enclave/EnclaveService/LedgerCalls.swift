@@ -65,12 +65,7 @@ final class LedgerCalls {
     func transfer(_ coins: Coins, from sender: AccountAddress, to receiver: AccountAddress) throws -> [Event] {
         guard !coins.isEmpty else { return [] }
         try context.meter.consume(GasSchedule.send(coinCount: coins.list.count), at: "bank send")
-        try run.debitHostTransactions(before: Int(transactionIndex), chainID: context.block.chainID)
-        guard try run.funds.covers(coins, of: sender) else {
-            // What a contract wanted to send is told to nobody when it comes to nothing.
-            throw signers.contains(sender)
-                ? MessageFailure.insufficientFunds(coins, of: sender) : .sdk(5, "insufficient funds")
-        }
+        try requireCover(of: coins, by: sender)
         let message = BankMessage.send(.init(from: sender, to: receiver, amount: coins.list)).any
         _ = try ask(message, signer: sender)
         try run.funds.move(coins, from: sender, to: receiver)
@@ -81,6 +76,28 @@ final class LedgerCalls {
             Event("transfer", ["recipient": to, "sender": from, "amount": amount]),
             Event("message", ["sender": from]),
         ]
+    }
+
+    /// Takes covered coins out of the world; the events of it, made here as those of a transfer are.
+    func burn(_ coins: Coins, of owner: AccountAddress) throws -> [Event] {
+        try context.meter.consume(GasSchedule.send(coinCount: coins.list.count), at: "bank burn")
+        try requireCover(of: coins, by: owner)
+        _ = try ask(BankMessage.burn(.init(from: owner, amount: coins.list)).any, signer: owner)
+        try run.funds.debit(coins, from: owner)
+        let (amount, burner) = (coins.description, owner.description)
+        return [
+            Event("coin_spent", ["spender": burner, "amount": amount]),
+            Event("burn", ["burner": burner, "amount": amount]),
+        ]
+    }
+
+    private func requireCover(of coins: Coins, by owner: AccountAddress) throws {
+        try run.debitHostTransactions(before: Int(transactionIndex), chainID: context.block.chainID)
+        guard try run.funds.covers(coins, of: owner) else {
+            // What a contract wanted to spend is told to nobody when it comes to nothing.
+            throw signers.contains(owner)
+                ? MessageFailure.insufficientFunds(coins, of: owner) : .sdk(5, "insufficient funds")
+        }
     }
 
     /// Runs a message of another module that the user signed.
@@ -107,6 +124,14 @@ final class LedgerCalls {
                 try run.funds.debit(coins, from: input.address)
             }
             return try ask(message, signer: signers[0])
+        case .burn(let burn):
+            guard let coins = try? Coins(burn.amount), !coins.isEmpty else {
+                throw MessageFailure.sdk(10, "\(burn.amount): invalid coins")
+            }
+            var result = LedgerMessageResult()
+            result.events = try self.burn(coins, of: burn.from)
+            result.responseTypeURL = MessageResponse.empty(toMessage: message.typeURL).typeURL
+            return result
         case nil:
             for signer in signers { run.funds.poison(signer) }
             return try ask(message, signer: signers[0])

@@ -42,6 +42,9 @@ struct MessageFailure: Error {
         MessageFailure(codespace: "sdk", code: code, log: log)
     }
 
+    /// A transaction writes or says more than may be held or leave.
+    static let leavesTooMuch = sdk(21, "the transaction leaves too much behind: tx too large")
+
     static func compute(_ code: UInt32, _ log: String) -> MessageFailure {
         MessageFailure(codespace: "compute", code: code, log: log)
     }

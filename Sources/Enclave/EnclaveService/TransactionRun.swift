@@ -324,6 +324,6 @@ final class TransactionRun {
             }),
             writes.allSatisfy({ ($0.value?.count ?? 0) <= EnclaveService.storedValueBytesMax }),
             storedCodes.count <= EnclaveService.storedCodesMax
-        else { throw MessageFailure.sdk(21, "the transaction leaves too much behind: tx too large") }
+        else { throw MessageFailure.leavesTooMuch }
     }
 }

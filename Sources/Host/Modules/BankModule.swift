@@ -3,7 +3,7 @@ import EnclaveProtocol
 
 /// Balances, and the messages that move them.
 package struct BankModule: MessageHandler {
-    package let typeURLs = [BankMessage.sendTypeURL, BankMessage.multiSendTypeURL]
+    package let typeURLs = [BankMessage.sendTypeURL, BankMessage.multiSendTypeURL, BankMessage.burnTypeURL]
 
     /// What fees are paid in.
     package static let feeDenomination = "uscrt"
@@ -15,6 +15,7 @@ package struct BankModule: MessageHandler {
             switch try BankModule.decode(message) {
             case .send(let send): try BankModule.send(send, on: state)
             case .multiSend(let multiSend): try BankModule.multiSend(multiSend, on: state)
+            case .burn(let burn): try BankModule.burn(burn, on: state)
             }
         return MessageOutcome(response: MessageResponse.empty(toMessage: message.typeURL), events: events)
     }
@@ -53,6 +54,20 @@ package struct BankModule: MessageHandler {
         return events
     }
 
+    /// What nobody has any more is not part of the supply either.
+    private static func burn(_ message: BankMessage.Burn, on state: any LedgerState) throws -> [Event] {
+        let coins = try valid(message.amount)
+        let taken = try take(coins, from: message.from, on: state)
+        for coin in coins.list {
+            let supply = try supply(of: coin.denomination, on: state)
+            guard supply >= coin.amount else {
+                throw CorruptState(store: StoreName.bank, key: BankStore.supplyKey(coin.denomination))
+            }
+            try setSupply(Coin(supply - coin.amount, coin.denomination), on: state)
+        }
+        return [taken, Event("burn", ["burner": message.from.description, "amount": coins.description])]
+    }
+
     private static func refuseIfBlocked(_ address: AccountAddress) throws(TransactionRefusal) {
         guard !ModuleAccount.isBlocked(address) else {
             throw .unauthorized("\(address) is not allowed to receive funds")
@@ -63,6 +78,7 @@ package struct BankModule: MessageHandler {
         switch try BankModule.decode(message) {
         case .send(let send): GasSchedule.send(coinCount: send.amount.count)
         case .multiSend(let multiSend): GasSchedule.multiSend(outputCount: multiSend.outputs.count)
+        case .burn(let burn): GasSchedule.send(coinCount: burn.amount.count)
         }
     }
 
@@ -145,7 +161,8 @@ extension BankModule {
     }
 
     package static func setSupply(_ coin: Coin, on state: any LedgerState) throws {
-        try state.set(BankStore.encode(coin.amount), of: BankStore.supplyKey(coin.denomination), in: StoreName.bank)
+        let value = coin.amount == 0 ? nil : BankStore.encode(coin.amount)
+        try state.set(value, of: BankStore.supplyKey(coin.denomination), in: StoreName.bank)
     }
 
     private static func amount(of key: [UInt8], on state: any LedgerReading) throws -> UInt128 {

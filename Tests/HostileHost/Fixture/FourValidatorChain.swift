@@ -34,6 +34,8 @@ final class FourValidatorChain {
     private(set) var last: DecidedBlock?
     /// Leaves of the results of the last block.
     private(set) var results: [[UInt8]] = []
+    /// Hash of the key of the root that quotes on this chain end in.
+    var attestationRoot = [UInt8](repeating: 9, count: 32)
 
     init(folder: String, validators names: [String] = ["ada", "bela", "cyra", "dana"]) throws {
         let unordered = names.map { Key($0) }
@@ -51,7 +53,7 @@ final class FourValidatorChain {
         ChainIdentity(
             chainID: Self.chainID, genesisSeconds: Self.genesisTime.seconds, genesisNanoseconds: 0, initialHeight: 1,
             initialValidatorsHash: set.hash().bytes,
-            attestationRoots: [.init(name: "simulated", spkiSHA256: Array(repeating: 9, count: 32), kind: .simulated)],
+            attestationRoots: [.init(name: "simulated", spkiSHA256: attestationRoot, kind: .simulated)],
             profile: .development)
     }
 

@@ -1,3 +1,4 @@
+import Attestation
 import ChainModel
 import EnclaveClient
 import EnclaveProtocol
@@ -29,6 +30,8 @@ final class World {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         chain = try FourValidatorChain(folder: folder.appendingPathComponent("state").path)
         enclave = try EnclaveProcess(state: folder.appendingPathComponent("platform").path, program: program)
+        let root = [UInt8](try Data(contentsOf: folder.appendingPathComponent("platform/simulated-root.der")))
+        chain.attestationRoot = TrustRoot(name: "root", kind: .simulated, certificate: root)!.publicKeyInfoHash.bytes
         opened = try enclave.control.bootstrap(chain.identity)
         records[0] = opened.sealedRecord
         alice = User("alice", number: 0, ioPublicKey: opened.ioPublicKey)

@@ -47,6 +47,12 @@ package enum ContractOutput: Equatable, Sendable {
     }
 }
 
+extension ContractMessage {
+    fileprivate var isBurn: Bool {
+        if case .bankBurn = self { true } else { false }
+    }
+}
+
 /// Reads responses as serde derives it: a member that is missing, of another type, or unknown where the original says
 /// so, makes the whole shape not match.
 private struct ResponseReader {
@@ -57,7 +63,7 @@ private struct ResponseReader {
 
     func responseV010(_ json: JSONValue) -> ContractResponse? {
         guard hasOnly(["messages", "log", "data"], json), let messages = list(json["messages"], message),
-            let log = list(json["log"], attribute), let data = binary(json["data"])
+            let log = list(json["log"], attribute), let data = binary(json["data"]), !messages.contains(where: \.isBurn)
         else { return nil }
         var response = ContractResponse()
         response.messages = messages.map { SubMessage(message: $0) }
@@ -148,8 +154,12 @@ private struct ResponseReader {
         guard let (kind, content) = variant(json), ResponseReader.kinds.contains(kind) else { return nil }
         switch kind {
         case "bank":
-            guard let (verb, send) = variant(content) else { return nil }
-            return verb == "send" ? bankSend(send) : .other(.init(kind: "bank.\(verb)", raw: json))
+            guard let (verb, content) = variant(content) else { return nil }
+            switch verb {
+            case "send": return bankSend(content)
+            case "burn": return list(content["amount"], coin).map { .bankBurn($0) }
+            default: return .other(.init(kind: "bank.\(verb)", raw: json))
+            }
         case "wasm": return wasm(content, json)
         default: return .other(.init(kind: kind, raw: json))
         }

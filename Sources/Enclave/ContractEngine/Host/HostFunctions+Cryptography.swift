@@ -2,9 +2,6 @@ import PublicCryptography
 import SecretCryptography
 
 /// Signatures for contracts (Secret Network protocol: imports). Lengths are looked at before bytes are copied.
-///
-/// Ed25519 follows libsodium, which refuses keys and points of small order and encodings that are not canonical. The
-/// original follows ZIP-215 and accepts them; only a crafted signature tells the two apart.
 extension HostFunctions {
     /// What contracts are told, in the result or in the upper half of it (Secret Network protocol: limits).
     enum Verdict: UInt64 {
