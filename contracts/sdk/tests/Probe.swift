@@ -13,6 +13,19 @@ enum ProbeAction {
 // sdk: message
 enum ProbeQuestion {
     case account(permit: Permit, permission: Text)
+    case price(of: Text)
+    case held(denom: Text)
+}
+
+/// A question to another contract, and its answer.
+// sdk: message
+enum ProbeAsked {
+    case price(of: Text)
+}
+
+// sdk: message
+struct ProbePrice {
+    var price: Amount
 }
 
 // sdk: message
@@ -46,6 +59,11 @@ enum Probe: Contract {
         switch question {
         case .account(let permit, let permission):
             return .string(try permit.signer(environment, permission: permission))
+        case .price(let item):
+            let answer: ProbePrice = try Chain.ask("secret1shop", codeHash: "ab", ProbeAsked.price(of: item))
+            return answer.price.json
+        case .held(let denomination):
+            return try Chain.balance(of: environment.contractAddress, in: denomination).json
         }
     }
 

@@ -180,6 +180,39 @@ let contractTests: [ContractTest] = [
         chain.expect(chain.reply(#"{"id":1,"result":{"ok":{"events":[],"data":null}}}"#).data, #""nothing""#)
         chain.expect(chain.reply(#"{"id":1}"#).error, "incomplete reply")
     },
+    ContractTest("another contract is asked with a padded question, and refusals of all kinds are told") { chain in
+        chain.instantiate("{}")
+        let question = String(
+            decoding: Base64.encode(Padding.spaces(bytes(#"{"price":{"of":"tea"}}"#), multiple: 256)), as: UTF8.self)
+        let asked =
+            #"{"wasm":{"smart":{"contract_addr":"secret1shop","code_hash":"ab","msg":"\#(question)"}}}"#
+        Host.onQuery = { request in
+            guard request == bytes(asked) else { return bytes(#"{"Err":{"unsupported_request":{"kind":"other"}}}"#) }
+            return bytes(
+                #"{"Ok":{"Ok":"\#(String(decoding: Base64.encode(bytes(#"{"price":"12"}"#)), as: UTF8.self))"}}"#)
+        }
+        chain.expect(chain.query(#"{"price":{"of":"tea"}}"#), #""12""#)
+        chain.expect(
+            chain.query(#"{"price":{"of":"milk"}}"#),
+            #"query failed: {"Err":{"unsupported_request":{"kind":"other"}}}"#)
+        Host.onQuery = { _ in bytes(#"{"Ok":{"Err":{"generic_err":{"msg":"sold out"}}}}"#) }
+        chain.expect(
+            chain.query(#"{"price":{"of":"tea"}}"#), #"query failed: {"Ok":{"Err":{"generic_err":{"msg":"sold out"}}}}"#
+        )
+        // {"price":12} is no amount.
+        Host.onQuery = { _ in bytes(#"{"Ok":{"Ok":"eyJwcmljZSI6MTJ9"}}"#) }
+        chain.expect(chain.query(#"{"price":{"of":"tea"}}"#), #"price must be an amount in a text, as "12""#)
+    },
+    ContractTest("a balance is asked of the chain") { chain in
+        let asked = #"{"bank":{"balance":{"address":"\#(chain.contract)","denom":"uscrt"}}}"#
+        Host.onQuery = { request in
+            guard request == bytes(asked) else { return bytes("{}") }
+            let answer = #"{"amount":{"denom":"uscrt","amount":"77"}}"#
+            return bytes(#"{"Ok":{"Ok":"\#(String(decoding: Base64.encode(bytes(answer)), as: UTF8.self))"}}"#)
+        }
+        chain.expect(chain.query(#"{"held":{"denom":"uscrt"}}"#), #""77""#)
+        chain.expect(chain.query(#"{"held":{"denom":"uatom"}}"#), "query failed: {}")
+    },
     ContractTest("a migration has its message and randomness") { chain in
         chain.expect(chain.migrate(#"{"name":"new"}"#).data, #""new0""#)
         chain.expect(chain.migrate(#"{}"#).error, "missing field: name")
