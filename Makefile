@@ -106,7 +106,7 @@ conformance: build
 
 # Every use case on a real network, with a search of all that the host holds for what must stay secret.
 .PHONY: use-cases
-use-cases: release
+use-cases: release $(VENV)/ready
 	@Tests/UseCases/use_cases.py --programs $(BUILD)/release $(CASES)
 
 # wasm3, the engine of Secret Network's enclave, for comparison. Without it the other figures are still measured.

@@ -16,7 +16,7 @@ struct CounterTests {
     @Test("it is a module that may be uploaded, of interface version 1")
     func upload() {
         #expect(counter.facts.interface == .v1)
-        #expect(counter.code.count < 64 * 1024)
+        #expect(counter.code.count < 60 * 1024)
     }
 
     @Test("increment counts, answers with data and marks what is private")

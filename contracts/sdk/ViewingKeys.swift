@@ -19,9 +19,13 @@ enum ViewingKeys {
         hashes.save(Bytes(SHA256.hash(key.utf8)), at: account)
     }
 
-    static func require(_ key: Text, of account: Text) throws(ContractError) {
-        let expected = try hashes.find(account)?.bytes ?? [UInt8](repeating: 0, count: 32)
+    static func isRight(_ key: Text, of account: Text) throws(ContractError) -> Bool {
         // No key set answers like a wrong key, so that the answer does not tell who uses this contract.
-        guard Text(expected).isSame(as: Text(SHA256.hash(key.utf8))) else { throw ContractError("wrong viewing key") }
+        let expected = try hashes.find(account)?.bytes ?? [UInt8](repeating: 0, count: 32)
+        return Text(expected).isSame(as: Text(SHA256.hash(key.utf8)))
+    }
+
+    static func require(_ key: Text, of account: Text) throws(ContractError) {
+        guard try isRight(key, of: account) else { throw ContractError("wrong viewing key") }
     }
 }

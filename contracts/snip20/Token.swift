@@ -38,7 +38,8 @@ enum Token: Contract {
             try move(call, from: sender, to: recipient, amount, memo)
             return done(.transfer(status: "success"))
         case .send(let recipient, let codeHash, let amount, let message, let memo, _, _):
-            return try send(call, to: recipient, codeHash, amount, message, memo)
+            let notice = try send(call, from: sender, to: recipient, codeHash, amount, message, memo)
+            return done(.send(status: "success"), telling: notice)
         case .increaseAllowance(let spender, let amount, let expiration):
             let allowance = try setAllowance(call, spender, expiration) { old throws(ContractError) in
                 try old.adding(amount)
@@ -50,14 +51,22 @@ enum Token: Contract {
             }
             return done(.decreaseAllowance(spender: spender, owner: sender, allowance: allowance))
         case .transferFrom(let owner, let recipient, let amount, let memo, _, _):
-            var allowance = try State.allowance(owner, sender, call.environment.timeSeconds)
-            allowance.amount = try allowance.amount.subtracting(amount, or: "insufficient allowance")
-            State.allowances.save(allowance, at: owner + "/" + sender)
+            try spend(call, amount, of: owner)
             try move(call, from: owner, to: recipient, amount, memo)
             return done(.transferFrom(status: "success"))
+        case .sendFrom(let owner, let recipient, let codeHash, let amount, let message, let memo, _, _):
+            try spend(call, amount, of: owner)
+            let notice = try send(call, from: owner, to: recipient, codeHash, amount, message, memo)
+            return done(.sendFrom(status: "success"), telling: notice)
+        case .burnFrom(let owner, let amount, _, _, _):
+            try spend(call, amount, of: owner)
+            try burn(amount, of: owner)
+            return done(.burnFrom(status: "success"))
         case .redeem(let amount, let denomination, _, _): return try redeem(call, amount, denomination)
         case .mint(let recipient, let amount, _, _, _): return try mint(call, to: recipient, amount)
-        case .burn(let amount, _, _, _): return try burn(call, amount)
+        case .burn(let amount, _, _, _):
+            try burn(amount, of: sender)
+            return done(.burn(status: "success"))
         case .registerReceive(let codeHash):
             State.receivers.save(codeHash, at: sender)
             return done(.registerReceive(status: "success"))
@@ -77,7 +86,11 @@ enum Token: Contract {
         try Answers.answer(environment, question).json
     }
 
-    private static func done(_ answer: Answer) -> Response { Response(answering: answer) }
+    private static func done(_ answer: Answer, telling notice: Message? = nil) -> Response {
+        var response = Response(answering: answer)
+        if let notice { response.send(notice) }
+        return response
+    }
 
     // MARK: - Moving tokens
 
@@ -102,18 +115,23 @@ enum Token: Contract {
         try State.transfers.append(transfer, of: recipient)
     }
 
+    /// Returns what to tell the recipient, if it wants to be told.
     private static func send(
-        _ call: Call, to recipient: Text, _ codeHash: Text?, _ amount: Amount, _ message: Bytes?, _ memo: Text?
-    ) throws(ContractError) -> Response {
-        let sender = call.sender.address
-        try move(call, from: sender, to: recipient, amount, memo)
-        var response = done(.send(status: "success"))
+        _ call: Call, from owner: Text, to recipient: Text, _ codeHash: Text?, _ amount: Amount, _ message: Bytes?,
+        _ memo: Text?
+    ) throws(ContractError) -> Message? {
+        try move(call, from: owner, to: recipient, amount, memo)
         let registered = try State.receivers.find(recipient)
-        if let codeHash = codeHash ?? registered {
-            let notice = Notice.receive(sender: sender, from: sender, amount: amount, msg: message, memo: memo)
-            response.send(.execute(recipient, codeHash: codeHash, notice))
-        }
-        return response
+        guard let codeHash = codeHash ?? registered else { return nil }
+        let notice = Notice.receive(sender: call.sender.address, from: owner, amount: amount, msg: message, memo: memo)
+        return .execute(recipient, codeHash: codeHash, notice)
+    }
+
+    /// Takes `amount` of what `owner` allowed the caller.
+    private static func spend(_ call: Call, _ amount: Amount, of owner: Text) throws(ContractError) {
+        var allowance = try State.allowance(owner, call.sender.address, call.environment.timeSeconds)
+        allowance.amount = try allowance.amount.subtracting(amount, or: "insufficient allowance")
+        State.allowances.save(allowance, at: owner + "/" + call.sender.address)
     }
 
     private static func setAllowance(
@@ -168,10 +186,9 @@ enum Token: Contract {
         return done(.mint(status: "success"))
     }
 
-    private static func burn(_ call: Call, _ amount: Amount) throws(ContractError) -> Response {
+    private static func burn(_ amount: Amount, of owner: Text) throws(ContractError) {
         guard try State.start.load().config?.enableBurn == true else { throw ContractError("burn is not enabled") }
-        try State.take(amount, from: call.sender.address)
+        try State.take(amount, from: owner)
         State.supply.save(try State.supply.load().subtracting(amount, or: "insufficient supply"))
-        return done(.burn(status: "success"))
     }
 }

@@ -59,6 +59,31 @@ let contractTests: [ContractTest] = [
         let sent = chain.execute(#"{"send":{"recipient":"\#(to)","amount":"5","msg":"e30="}}"#)
         chain.expect(sent.messages.contains(#""contract_addr":"\#(to)","code_hash":"ab""#), sent.messages)
     },
+    ContractTest("send_from tells the contract whose tokens and who sent them, burn_from takes them out of the world") {
+        chain in
+        start(chain)
+        let to = TestChain.address(0x55)
+        let send =
+            #"{"send_from":{"owner":"\#(chain.alice)","recipient":"\#(to)","recipient_code_hash":"ab","amount":"20"}}"#
+        chain.expect(chain.execute(send, from: chain.bob).error, "insufficient allowance")
+        chain.execute(#"{"increase_allowance":{"spender":"\#(chain.bob)","amount":"30"}}"#)
+        let sent = chain.execute(send, from: chain.bob)
+        chain.expect(sent.data, #"{"send_from":{"status":"success"}}"#)
+        let notice =
+            #"{"receive":{"sender":"\#(chain.bob)","from":"\#(chain.alice)","amount":"20","msg":null,"memo":null}}"#
+        chain.expect(sent.calls == [TestCall(contract: to, message: notice)], sent.text)
+        let burn = #"{"burn_from":{"owner":"\#(chain.alice)","amount":"10"}}"#
+        chain.expect(chain.execute(burn, from: chain.bob).error, "burn is not enabled")
+        chain.expect(balance(chain, chain.alice), #"{"balance":{"amount":"999980"}}"#)
+        let other = TestChain()
+        other.instantiate(
+            #"{"name":"Token","symbol":"TOK","decimals":6,"initial_balances":[{"address":"\#(other.alice)","amount":"50"}],"#
+                + #""prng_seed":"eW8=","config":{"enable_burn":true,"public_total_supply":true}}"#)
+        other.execute(#"{"increase_allowance":{"spender":"\#(other.bob)","amount":"30"}}"#)
+        chain.expect(other.execute(burn, from: other.bob).data, #"{"burn_from":{"status":"success"}}"#)
+        chain.expect(other.query(#"{"token_info":{}}"#).contains(#""total_supply":"40""#))
+        chain.expect(other.execute(burn, from: other.carol).error, "insufficient allowance")
+    },
     ContractTest("an allowance is spent, falls and expires") { chain in
         start(chain)
         chain.execute(
@@ -101,6 +126,7 @@ let contractTests: [ContractTest] = [
         chain.expect(
             chain.query(#"{"balance":{"address":"\#(chain.alice)","key":"\#(key)"}}"#),
             #"{"balance":{"amount":"1000000"}}"#)
-        chain.expect(balance(chain, chain.alice), "wrong viewing key")
+        chain.expect(balance(chain, chain.alice), #"{"viewing_key_error":{"msg":"wrong viewing key"}}"#)
+        chain.expect(balance(chain, chain.carol), #"{"viewing_key_error":{"msg":"wrong viewing key"}}"#)
     },
 ]

@@ -1,5 +1,25 @@
 private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 private let hexadecimal = TestHexadecimal.encode
+private func base64(_ bytes: [UInt8]) -> String { String(decoding: Base64.encode(bytes), as: UTF8.self) }
+
+/// The bytes that the contract answers to a question, in hexadecimal.
+private func digest(_ chain: TestChain, _ question: String) -> String {
+    hexadecimal(Base64.decode(Array(chain.query(question).utf8.dropFirst().dropLast())) ?? [])
+}
+
+private func sha256(_ chain: TestChain, _ message: String) -> String {
+    digest(chain, #"{"sha256":{"data":"\#(base64(bytes(message)))"}}"#)
+}
+
+/// The number, or the complaint.
+private func scaled(_ chain: TestChain, _ value: UInt128, _ factor: UInt128, _ divisor: UInt128, up: Bool = false)
+    -> String
+{
+    chain.query(
+        #"{"scaled":{"value":"\#(value)","factor":"\#(factor)","divisor":"\#(divisor)","rounded_up":\#(up)}}"#)
+}
+
+private func quoted(_ number: some BinaryInteger) -> String { "\"\(number)\"" }
 
 /// The wallet `a` of local networks, and a permit that secret-sdk 1.8.3 made with it.
 private enum Golden {
@@ -35,14 +55,20 @@ let contractTests: [ContractTest] = [
             (String(repeating: "a", count: 120), "2f3d335432c70b580af0e8e1b3674a7c020d683aa5f73aaaedfdc55af904c21c"),
             (String(repeating: "a", count: 1000), "41edece42d63e8d9bf515a9ba6932e1c20cbc9f5a5d134645adb5db1b9737ea3"),
         ]
-        for (message, digest) in known { chain.expect(hexadecimal(SHA256.hash(bytes(message))), digest) }
+        for (message, digest) in known { chain.expect(sha256(chain, message), digest) }
     },
     ContractTest("HMAC with SHA-256 gives the codes of RFC 4231") { chain in
         chain.expect(
-            hexadecimal(SHA256.authenticate(bytes("Hi There"), key: [UInt8](repeating: 0x0b, count: 20))),
+            digest(
+                chain,
+                #"{"hmac":{"data":"\#(base64(bytes("Hi There")))","key":"\#(base64([UInt8](repeating: 0x0b, count: 20)))"}}"#
+            ),
             "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7")
         chain.expect(
-            hexadecimal(SHA256.authenticate(bytes("what do ya want for nothing?"), key: bytes("Jefe"))),
+            digest(
+                chain,
+                #"{"hmac":{"data":"\#(base64(bytes("what do ya want for nothing?")))","key":"\#(base64(bytes("Jefe")))"}}"#
+            ),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
     },
     ContractTest("RIPEMD-160 gives the digests of its authors") { chain in
@@ -58,7 +84,9 @@ let contractTests: [ContractTest] = [
             ),
             (digits, "9b752e45573d4b39f4dbd3323cab82bf63326bfb"),
         ]
-        for (message, digest) in known { chain.expect(hexadecimal(RIPEMD160.hash(bytes(message))), digest) }
+        for (message, expected) in known {
+            chain.expect(digest(chain, #"{"ripemd160":{"data":"\#(base64(bytes(message)))"}}"#), expected)
+        }
     },
 
     // MARK: - Signatures and permits
@@ -105,57 +133,69 @@ let contractTests: [ContractTest] = [
 
     // MARK: - Amounts
     ContractTest("an amount is scaled exactly where the product has 256 bits, and never wraps") { chain in
-        func scaled(_ value: UInt128, _ factor: UInt128, _ divisor: UInt128) -> UInt128? {
-            try? Amount(value).scaled(by: Amount(factor), over: Amount(divisor)).value
-        }
-        chain.expect(scaled(.max, .max, .max) == .max)
-        chain.expect(scaled(.max, .max - 1, .max) == .max - 1)
-        chain.expect(scaled(.max, 2, 1) == nil && scaled(1, 1, 0) == nil && scaled(.max, .max, .max - 1) == nil)
-        chain.expect(scaled(7, 10, 3) == 23 && scaled(0, .max, 5) == 0 && scaled(1, 1, .max) == 0)
-        chain.expect(try Amount(7).scaled(by: 10, over: 3, roundedUp: true) == 24)
-        chain.expect(try Amount(6).scaled(by: 10, over: 3, roundedUp: true) == 20)
-        let top = Amount(UInt128.max)
-        chain.expect((try? top.scaled(by: Amount(.max - 1), over: top, roundedUp: true)) == Amount(.max - 1))
+        let top = UInt128.max
+        let tooLarge = "the amount is too large"
+        chain.expect(scaled(chain, top, top, top), quoted(top))
+        chain.expect(scaled(chain, top, top - 1, top), quoted(top - 1))
+        chain.expect(scaled(chain, top, 2, 1), tooLarge)
+        chain.expect(scaled(chain, top, top, top - 1), tooLarge)
+        chain.expect(scaled(chain, 1, 1, 0), "division by zero")
+        chain.expect(scaled(chain, 7, 10, 3), quoted(23))
+        chain.expect(scaled(chain, 7, 10, 3, up: true), quoted(24))
+        chain.expect(scaled(chain, 6, 10, 3, up: true), quoted(20))
+        chain.expect(scaled(chain, 0, top, 5), quoted(0))
+        chain.expect(scaled(chain, 1, 1, top), quoted(0))
+        chain.expect(scaled(chain, 1, 1, top, up: true), quoted(1))
+        chain.expect(scaled(chain, top, top - 1, top, up: true), quoted(top - 1))
+        // 2^128 - 1 = 3 * 5 * 17 * 257 * ...: (2^128 - 1) / 3 * 3, and a rounding up that does not fit.
+        chain.expect(scaled(chain, top / 3, 3, 1), quoted(top))
+        chain.expect(scaled(chain, top, 3, 2, up: true), tooLarge)
         var seed: UInt64 = 1
         func next() -> UInt64 {
             seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return seed >> (seed & 31)
         }
-        for _ in 0..<200 {
+        for _ in 0..<60 {
             let (value, factor, divisor) = (UInt128(next()), UInt128(next()), UInt128(next() | 1))
             let exact = value * factor / divisor
-            chain.expect(scaled(value, factor, divisor) == exact, "\(value) \(factor) \(divisor)")
+            chain.expect(scaled(chain, value, factor, divisor), quoted(exact))
             // As large as it gets: a * b * 2^64 / (c * 2^64).
-            chain.expect(scaled(value << 64, factor, divisor << 64) == exact, "\(value) \(factor) \(divisor)")
+            chain.expect(scaled(chain, value << 64, factor, divisor << 64), quoted(exact))
         }
     },
-
     ContractTest("a geometric mean is the largest number whose square is not above the product") { chain in
-        chain.expect(Amount(.max).geometricMean(with: Amount(.max)) == Amount(.max))
-        chain.expect(Amount(.max).geometricMean(with: 0) == 0)
-        chain.expect(Amount(.max).geometricMean(with: 1) == Amount(UInt128(UInt64.max)))
+        func mean(_ left: UInt128, _ right: UInt128) -> String {
+            chain.query(#"{"mean":{"left":"\#(left)","right":"\#(right)"}}"#)
+        }
+        chain.expect(mean(.max, .max), quoted(UInt128.max))
+        chain.expect(mean(.max - 1, .max), quoted(UInt128.max - 1))
+        chain.expect(mean(.max, 0), quoted(0))
+        chain.expect(mean(.max, 1), quoted(UInt64.max))
         for (left, right, root) in [(2, 3, 2), (2, 4, 2), (3, 3, 3), (99, 101, 99), (1_000_000, 4_000_000, 2_000_000)] {
-            let mean = Amount(UInt128(left)).geometricMean(with: Amount(UInt128(right)))
-            chain.expect(mean == Amount(UInt128(root)), "\(left) \(right)")
+            chain.expect(mean(UInt128(left), UInt128(right)), quoted(root))
         }
     },
     ContractTest("a rounded amount keeps its first digits") { chain in
-        for (exact, rounded) in [(0, 0), (7, 7), (999, 999), (1000, 1000), (1_239, 1_230), (9_999_999, 9_990_000)] {
-            chain.expect(Amount(UInt128(exact)).rounded(toDigits: 3) == Amount(UInt128(rounded)), "\(exact)")
+        func rounded(_ value: UInt128, _ digits: Int) -> String {
+            chain.query(#"{"rounded":{"value":"\#(value)","digits":\#(digits)}}"#)
         }
-        chain.expect(Amount(.max).rounded(toDigits: 2).text == Text(bytes("34" + String(repeating: "0", count: 37))))
+        for (exact, expected) in [(0, 0), (7, 7), (999, 999), (1000, 1000), (1_239, 1_230), (9_999_999, 9_990_000)] {
+            chain.expect(rounded(UInt128(exact), 3), quoted(expected))
+        }
+        chain.expect(rounded(.max, 2), "\"34" + String(repeating: "0", count: 37) + "\"")
     },
 
     // MARK: - State
     ContractTest("a list grows, changes and shrinks, and its count has one size") { chain in
-        chain.expect(try Probe.list.removeLast() == nil)
-        for number in 0..<12 { try Probe.list.append(Text(decimal: number)) }
-        try Probe.list.replace(3, with: "three")
-        chain.expect(try Probe.list.element(3) == "three")
-        chain.expect((try? Probe.list.replace(12, with: "")) == nil)
-        chain.expect(try Probe.list.removeLast() == "11")
-        chain.expect(try Probe.list.count() == 11)
-        chain.expect((try? Probe.list.element(11)) == nil)
+        func element(_ index: Int) -> String { chain.query(#"{"element":{"index":\#(index)}}"#) }
+        chain.expect(chain.execute(#"{"remove_last":{}}"#).data, "")
+        for number in 0..<12 { chain.execute(#"{"append":{"text":"\#(number)"}}"#) }
+        chain.execute(#"{"replace":{"index":3,"text":"three"}}"#)
+        chain.expect(element(3), #""three""#)
+        chain.expect(chain.execute(#"{"replace":{"index":12,"text":""}}"#).error, "no such element")
+        chain.expect(chain.execute(#"{"remove_last":{}}"#).data, "11")
+        chain.expect(chain.query(#"{"count":{}}"#), "11")
+        chain.expect(element(11), "no such element")
         chain.expect(Host.state[bytes("list/#")]?.count == 10)
         chain.expect(Host.state[bytes("list/#3")]?.count == 32)
     },
@@ -180,12 +220,49 @@ let contractTests: [ContractTest] = [
         chain.expect(chain.reply(#"{"id":1,"result":{"ok":{"events":[],"data":null}}}"#).data, #""nothing""#)
         chain.expect(chain.reply(#"{"id":1}"#).error, "incomplete reply")
     },
+    ContractTest("another contract is asked with a padded question, and refusals of all kinds are told") { chain in
+        chain.instantiate("{}")
+        let question = String(
+            decoding: Base64.encode(Padding.spaces(bytes(#"{"price":{"of":"tea"}}"#), multiple: 256)), as: UTF8.self)
+        let asked =
+            #"{"wasm":{"smart":{"contract_addr":"secret1shop","code_hash":"ab","msg":"\#(question)"}}}"#
+        Host.onQuery = { request in
+            guard request == bytes(asked) else { return bytes(#"{"Err":{"unsupported_request":{"kind":"other"}}}"#) }
+            return bytes(
+                #"{"Ok":{"Ok":"\#(String(decoding: Base64.encode(bytes(#"{"price":"12"}"#)), as: UTF8.self))"}}"#)
+        }
+        chain.expect(chain.query(#"{"price":{"of":"tea"}}"#), #""12""#)
+        chain.expect(
+            chain.query(#"{"price":{"of":"milk"}}"#),
+            #"query failed: {"Err":{"unsupported_request":{"kind":"other"}}}"#)
+        Host.onQuery = { _ in bytes(#"{"Ok":{"Err":{"generic_err":{"msg":"sold out"}}}}"#) }
+        chain.expect(
+            chain.query(#"{"price":{"of":"tea"}}"#), #"query failed: {"Ok":{"Err":{"generic_err":{"msg":"sold out"}}}}"#
+        )
+        // {"price":12} is no amount.
+        Host.onQuery = { _ in bytes(#"{"Ok":{"Ok":"eyJwcmljZSI6MTJ9"}}"#) }
+        chain.expect(chain.query(#"{"price":{"of":"tea"}}"#), #"price must be an amount in a text, as "12""#)
+    },
+    ContractTest("a balance is asked of the chain") { chain in
+        let asked = #"{"bank":{"balance":{"address":"\#(chain.contract)","denom":"uscrt"}}}"#
+        Host.onQuery = { request in
+            guard request == bytes(asked) else { return bytes("{}") }
+            let answer = #"{"amount":{"denom":"uscrt","amount":"77"}}"#
+            return bytes(#"{"Ok":{"Ok":"\#(String(decoding: Base64.encode(bytes(answer)), as: UTF8.self))"}}"#)
+        }
+        chain.expect(chain.query(#"{"held":{"denom":"uscrt"}}"#), #""77""#)
+        chain.expect(chain.query(#"{"held":{"denom":"uatom"}}"#), "query failed: {}")
+    },
     ContractTest("a migration has its message and randomness") { chain in
         chain.expect(chain.migrate(#"{"name":"new"}"#).data, #""new0""#)
         chain.expect(chain.migrate(#"{}"#).error, "missing field: name")
     },
     ContractTest("gas is filled up to a target, and never beyond it") { chain in
-        chain.expect(chain.execute(#"{"burn":{"to":500}}"#).data, "500")
-        chain.expect(chain.execute(#"{"burn":{"to":400}}"#).data, "500")
+        func used(_ target: Int) -> Int { Int(chain.execute(#"{"burn":{"to":\#(target)}}"#).data) ?? 0 }
+        let least = used(0)
+        for target in [least + 1_000, least + 50_000] {
+            // Asking how much was used costs a few units itself.
+            chain.expect((target...target + 20).contains(used(target)), "\(used(target)) for \(target)")
+        }
     },
 ]

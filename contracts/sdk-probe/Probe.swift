@@ -1,0 +1,102 @@
+typealias ThisContract = Probe
+
+// sdk: message
+struct Start {}
+
+// sdk: message
+enum Action {
+    case announce
+    case make
+    case burn(to: UInt64)
+    case append(text: Text)
+    case replace(index: UInt32, text: Text)
+    case removeLast
+}
+
+// sdk: message
+enum Question {
+    case sha256(data: Bytes)
+    case hmac(data: Bytes, key: Bytes)
+    case ripemd160(data: Bytes)
+    case account(permit: Permit, permission: Text)
+    case scaled(value: Amount, factor: Amount, divisor: Amount, roundedUp: Bool?)
+    case mean(left: Amount, right: Amount)
+    case rounded(value: Amount, digits: UInt32)
+    case element(index: UInt32)
+    case count
+    case price(of: Text)
+    case held(denom: Text)
+}
+
+/// A question to another contract, and its answer.
+// sdk: message
+enum Asked {
+    case price(of: Text)
+}
+
+// sdk: message
+struct Price {
+    var price: Amount
+}
+
+// sdk: message
+struct Upgrade {
+    var name: Text
+}
+
+/// Calls parts of the SDK for its tests: in the engine too, where an `Int` has 32 bits and numbers of 128 bits are made
+/// of the functions in `runtime/`.
+enum Probe: Contract {
+    private static let list = AppendList<Text>("list", paddedTo: 32)
+
+    static func instantiate(_ call: Call, _ message: Start) throws(ContractError) -> Response { Response() }
+
+    static func execute(_ call: Call, _ message: Action) throws(ContractError) -> Response {
+        var response = Response()
+        switch message {
+        case .announce:
+            response.events = [Event(type: "news", attributes: [.plain("a", "1"), .encrypted("b", "2")])]
+            response.send(.other(.object([.init("finalize_tx", .object([]))])), id: 4, replyOn: .error, gasLimit: 9000)
+        case .make:
+            let message = Message.instantiate(codeID: 3, codeHash: "ab", message: [], label: "made", funds: [])
+            response.send(message, id: 1, replyOn: .success)
+        case .burn(let target):
+            Gas.fill(to: target)
+            response.data = Text(decimal: Gas.used).utf8
+        case .append(let text): try list.append(text)
+        case .replace(let index, let text): try list.replace(index, with: text)
+        case .removeLast: response.data = try list.removeLast()?.utf8
+        }
+        return response
+    }
+
+    static func query(_ environment: Environment, _ question: Question) throws(ContractError) -> JSON {
+        switch question {
+        case .sha256(let data): return .base64(SHA256.hash(data.bytes))
+        case .hmac(let data, let key): return .base64(SHA256.authenticate(data.bytes, key: key.bytes))
+        case .ripemd160(let data): return .base64(RIPEMD160.hash(data.bytes))
+        case .account(let permit, let permission):
+            return .string(try permit.signer(environment, permission: permission))
+        case .scaled(let value, let factor, let divisor, let roundedUp):
+            return try value.scaled(by: factor, over: divisor, roundedUp: roundedUp ?? false).json
+        case .mean(let left, let right): return left.geometricMean(with: right).json
+        case .rounded(let value, let digits): return value.rounded(toDigits: Int(digits)).json
+        case .element(let index): return .string(try list.element(index))
+        case .count: return try list.count().json
+        case .price(let item):
+            let answer: Price = try Chain.ask("secret1shop", codeHash: "ab", Asked.price(of: item))
+            return answer.price.json
+        case .held(let denomination):
+            return try Chain.balance(of: environment.contractAddress, in: denomination).json
+        }
+    }
+
+    static func reply(_ environment: Environment, _ reply: Reply) throws(ContractError) -> Response {
+        Response(answering: reply.attribute("contract_address", of: "instantiate") ?? reply.error ?? "nothing")
+    }
+
+    static func migrate(_ environment: Environment, _ message: Upgrade) throws(ContractError) -> Response {
+        var random = try Random(environment, "migration")
+        return Response(answering: message.name + Text(decimal: random.number(below: 1)))
+    }
+}
