@@ -95,6 +95,7 @@ $(VENV)/ready: Tests/Scenarios/requirements.txt | packages
 .PHONY: test
 test: build $(VENV)/ready boundary
 	@$(MAKE) --no-print-directory -C contracts test
+	@cd contracts && $(BUILD)/debug/cloister contract test --engine
 	@swift test --skip-build $(SWIFT_FLAGS)
 
 # Every use case on a real network, with a search of all that the host holds for what must stay secret.
