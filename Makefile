@@ -95,6 +95,7 @@ $(VENV)/ready: Tests/Scenarios/requirements.txt | packages
 .PHONY: test
 test: build $(VENV)/ready boundary
 	@$(MAKE) --no-print-directory -C contracts test
+	@cd contracts && $(BUILD)/debug/cloister contract test --engine
 	@swift test --skip-build $(SWIFT_FLAGS)
 
 # The protocol's own test list, row by row on the real enclave (docs/conformance.md), and the tables for contracts of

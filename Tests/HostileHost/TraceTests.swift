@@ -67,6 +67,11 @@ extension HostileHostSuite {
             #expect(exhausted.result.code == 11)
             #expect(exhausted.result.log.contains("execute contract failed: out of gas in location: "))
             #expect(ContractTrace(text: exhausted.error)?.frames.isEmpty == false)
+            let asked = try world.ask(world.one, #"{"get":"x"}"#, gas: 21_100)
+            #expect(asked.text.hasSuffix("Enclave: execution ran out of gas"))
+            #expect(
+                ContractTrace(text: world.alice.encryption.openError(asked.text, answerTo: asked.input))?.reason
+                    == "execution ran out of gas")
             // What failed in clear, for a reason that no contract's code gave, has no trace.
             let missing = try world.tell(
                 world.one, #"{"respond":{"messages":[],"attributes":[],"events":[],"data":7}}"#)

@@ -13,10 +13,14 @@ extension Scenarios {
             let project: NewProject
 
             /// Runs `cloister … -o json` in the project, as the network's account `a`.
-            func cloister(_ arguments: [String]) async throws -> (ending: ChildProcess.Ending, json: JSONValue, text: String) {
+            func cloister(_ arguments: [String]) async throws -> (
+                ending: ChildProcess.Ending, json: JSONValue, text: String
+            ) {
                 let run = try await ChildProcess.run(
                     Programs.path("cloister"),
-                    arguments + ["--from", "a", "--home", net.home + "/client", "--node", net.client.node, "-o", "json"],
+                    arguments + [
+                        "--from", "a", "--home", net.home + "/client", "--node", net.client.node, "-o", "json",
+                    ],
                     folder: project.path)
                 let last = run.output.split(separator: "\n").last { $0.hasPrefix("{") }
                 let json = last.flatMap { try? JSONReader.parse(Array($0.utf8), limits: JSONLimits(bytesMax: 1 << 20)) }
@@ -24,7 +28,9 @@ extension Scenarios {
             }
         }
 
-        @Test("a call's gas comes from the published profile, and one that fails is explained to its caller with a backtrace")
+        @Test(
+            "a call's gas comes from the published profile, and one that fails is explained to its caller with a backtrace"
+        )
         func story() async throws {
             let project = try await NewProject("greeter")
             try project.edit(
@@ -108,7 +114,8 @@ extension Scenarios {
             #expect(try await net.child?.ending() == .exit(0))
         }
 
-        @Test("what the engine measures of a test's call is what the network charges for it, to within one in a hundred")
+        @Test(
+            "what the engine measures of a test's call is what the network charges for it, to within one in a hundred")
         func measuredGas() async throws {
             let project = try await NewProject("greeter")
             #expect(try await project.cloister("build").ending == .exit(0))
