@@ -50,7 +50,8 @@ extension HostileHostSuite {
             let compiled = try runAnew(keeping: [])
             #expect(compiled.asked)
             for result in [kept.result, compiled.result] {
-                #expect(result.code == 0 && result.gasUsed == before.gasUsed)
+                // The contract decodes the block's random number, which costs a few units more or less.
+                #expect(result.code == 0 && result.gasUsed.distance(to: before.gasUsed).magnitude <= 2)
                 #expect(result.writes.map(\.key) == before.writes.map(\.key))
             }
             #expect(try world.query(world.aliceCounter, "{\"get_count\":{}}", by: world.alice).text?.contains("43") == true)
