@@ -192,7 +192,7 @@ extension ContractCaller {
             .reply, contract, sender: nil, funds: .none, message: message, operation: .reply, awaitedBy: place.awaitedBy
         )
         outcome.events.append(Event("reply", ["contract_address": contract.address.description]))
-        outcome.events += wasmEvents(output, of: contract.address)
+        outcome.events += try wasmEvents(output, of: contract.address)
         if let data = output.data { outcome.data = data }
         try dispatch(output.messages, from: contract, interface, at: place, into: &outcome)
     }

@@ -55,7 +55,7 @@ final class ContractCaller {
         if interface == .v1 {
             outcome.events.append(Event("execute", ["contract_address": contract.address.description]))
         }
-        outcome.events += wasmEvents(output, of: contract.address)
+        outcome.events += try wasmEvents(output, of: contract.address)
         outcome.data = output.data
         outcome.interface = interface
         try dispatch(output.messages, from: contract, interface, at: place, into: &outcome)
@@ -107,7 +107,7 @@ final class ContractCaller {
             outcome.events.append(
                 Event("instantiate", ["contract_address": address.description, "code_id": String(codeID)]))
         }
-        outcome.events += wasmEvents(output, of: address)
+        outcome.events += try wasmEvents(output, of: address)
         outcome.data = output.data
         outcome.interface = interface
         try dispatch(output.messages, from: contract, interface, at: place, into: &outcome)
@@ -132,7 +132,7 @@ final class ContractCaller {
             Event("message", ["module": "compute", "sender": sender.description]),
             Event("migrate", ["code_id": String(codeID), "contract_address": contract.address.description]),
         ])
-        outcome.events += wasmEvents(output, of: contract.address)
+        outcome.events += try wasmEvents(output, of: contract.address)
         outcome.data = output.data
         outcome.interface = interface
         try dispatch(output.messages, from: migrated, interface, at: place, into: &outcome)
@@ -188,9 +188,11 @@ final class ContractCaller {
             message: message, gasLimit: EnclaveService.wasmGas(for: context.meter.remaining))
         let ran = try invoke(module, invocation, environment)
         // Reserved gas is given back where the writes themselves are charged (Secret Network protocol: gas), which is
-        // for executions alone.
-        let refund = entry == .execute && ran.result.isSuccess ? min(ran.gasReservedForWrites, ran.gasUsed) : 0
-        try context.meter.consume((ran.gasUsed - refund) / EnclaveService.wasmGasPerGas + 1, at: "wasm contract")
+        // for executions and replies, not where a contract is made or migrated.
+        let isRefunded = (entry == .execute || entry == .reply) && ran.result.isSuccess
+        let refund = isRefunded ? min(ran.gasReservedForWrites, ran.gasUsed) : 0
+        let charge = (ran.gasUsed - refund) / EnclaveService.wasmGasPerGas + 1
+        try context.meter.consume(charge, at: "wasm contract")
         switch ran.result {
         case .failure(.outOfGas):
             throw OutOfGas(
@@ -201,7 +203,10 @@ final class ContractCaller {
         case .success(let bytes):
             try environment.flush()
             switch ContractOutput.parse(bytes, interface: module.facts.interface, entry: entry) {
-            case .response(let response): return (response, module.facts.interface)
+            case .response(let response):
+                // A reply that succeeds is charged once more, as on Secret Network (protocol: gas).
+                if entry == .reply { try context.meter.consume(charge, at: "wasm contract") }
+                return (response, module.facts.interface)
             case .error(let error):
                 let prefix = awaitedBy?.description ?? ""
                 throw MessageFailure.contract(sealed: key.sealText(prefix + error.text), plain: error.text, operation)
@@ -248,10 +253,12 @@ final class ContractCaller {
 
     // MARK: - Events
 
-    func wasmEvents(_ output: ContractResponse, of contract: AccountAddress) -> [Event] {
+    func wasmEvents(_ output: ContractResponse, of contract: AccountAddress) throws(MessageFailure) -> [Event] {
         let address = EventAttribute(key: "contract_address", value: contract.description)
         var events = [Event(type: "wasm", attributes: [address] + output.attributes.map(sealed))]
         for event in output.events {
+            // Secret Network protocol: contract results.
+            guard event.type.utf8.count > 2 else { throw .sdk(18, "type of an event is too short: invalid request") }
             events.append(Event(type: "wasm-\(event.type)", attributes: [address] + event.attributes.map(sealed)))
         }
         return events
