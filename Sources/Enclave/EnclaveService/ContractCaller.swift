@@ -196,9 +196,11 @@ final class ContractCaller {
             context.outOfGasTrace = try sealedTrace(of: ran, in: contract, operation)
         }
         // Reserved gas is given back where the writes themselves are charged (Secret Network protocol: gas), which is
-        // for executions alone.
-        let refund = entry == .execute && ran.result.isSuccess ? min(ran.gasReservedForWrites, ran.gasUsed) : 0
-        try context.meter.consume((ran.gasUsed - refund) / EnclaveService.wasmGasPerGas + 1, at: "wasm contract")
+        // for executions and replies, not where a contract is made or migrated.
+        let isRefunded = (entry == .execute || entry == .reply) && ran.result.isSuccess
+        let refund = isRefunded ? min(ran.gasReservedForWrites, ran.gasUsed) : 0
+        let charge = (ran.gasUsed - refund) / EnclaveService.wasmGasPerGas + 1
+        try context.meter.consume(charge, at: "wasm contract")
         switch ran.result {
         case .failure(.outOfGas):
             throw OutOfGas(
@@ -210,7 +212,10 @@ final class ContractCaller {
         case .success(let bytes):
             try environment.flush()
             switch ContractOutput.parse(bytes, interface: module.facts.interface, entry: entry) {
-            case .response(let response): return (response, module.facts.interface)
+            case .response(let response):
+                // A reply that succeeds is charged once more, as on Secret Network (protocol: gas).
+                if entry == .reply { try context.meter.consume(charge, at: "wasm contract") }
+                return (response, module.facts.interface)
             case .error(let error):
                 let prefix = awaitedBy?.description ?? ""
                 throw MessageFailure.contract(sealed: key.sealText(prefix + error.text), plain: error.text, operation)
@@ -263,6 +268,8 @@ final class ContractCaller {
         let address = EventAttribute(key: "contract_address", value: contract.description)
         var events = [Event(type: "wasm", attributes: [address] + output.attributes.map(sealed))]
         for event in output.events {
+            // Secret Network protocol: contract results.
+            guard event.type.utf8.count > 2 else { throw .sdk(18, "type of an event is too short: invalid request") }
             events.append(Event(type: "wasm-\(event.type)", attributes: [address] + event.attributes.map(sealed)))
         }
         for event in events {
