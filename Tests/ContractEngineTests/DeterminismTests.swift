@@ -22,6 +22,22 @@ struct DeterminismTests {
         }
     }
 
+    @Test("use the gas, end the way and leave the memory that the rules say, by an interpreter that knows nothing else")
+    func reference() throws {
+        let differential = try Differential(presets: [.winch])
+        let first = UInt64.random(in: 1...UInt64.max / 2)
+        var calls = 0
+        for seed in first..<first + 200 {
+            var choices = Choices(seed: seed)
+            do throws(Differential.Disagreement) {
+                calls += try differential.compareWithReference(GeneratedModule(selfContained: &choices))
+            } catch {
+                Issue.record("seed \(seed): \(error)")
+            }
+        }
+        #expect(calls > 400)
+    }
+
     @Test("that differ from run to run agree as well", arguments: [UInt64.random(in: 1_000_000...UInt64.max / 2)])
     func freshRun(seed: UInt64) throws {
         let differential = try Differential()

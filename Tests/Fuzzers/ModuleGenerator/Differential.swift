@@ -53,6 +53,17 @@ package final class Differential: Sendable {
         }
         return first ?? Outcome()
     }
+
+    /// Compares the engine with the interpreter that counts gas by the words of the rules.
+    ///
+    /// - Parameter module: one that was made self-contained.
+    /// - Returns: how many calls were compared; the interpreter leaves out what recurses deeply.
+    package func compareWithReference(_ module: GeneratedModule) throws(Disagreement) -> Int {
+        let (preset, engine) = engines[engines.count / 2]
+        return try ContractThread.run { () throws(Disagreement) in
+            try Trial(code: module.bytes, preset: preset, engine: engine).compareWithReference()
+        }
+    }
 }
 
 /// One module with one preset.
@@ -128,6 +139,54 @@ private struct Trial {
         let short = self.call(module, entry, run.gasUsed - 1)
         guard let ended = short.run, isOutOfGas(ended) else {
             throw disagreement("\(entry): \(call.line), but with one gas less \(short.line)")
+        }
+    }
+
+    func compareWithReference() throws(Differential.Disagreement) -> Int {
+        guard let module = try? engine.compile(code) else { throw disagreement("refused") }
+        // Names, how many regions there are, and the order in which they are allocated.
+        let entries: [(ContractEntry, String, order: [Int])] = [
+            (.instantiate, "instantiate", [0, 2, 1]), (.execute, "execute", [2, 0, 1]), (.query, "query", [1, 0]),
+            (.reply, "reply", [1, 0]),
+        ]
+        let (environment, info, message) = (
+            [UInt8](repeating: 3, count: 40), [UInt8](repeating: 5, count: 7), [UInt8(9)]
+        )
+        var compared = 0
+        for (entry, name, order) in entries {
+            let regions = order.count == 3 ? [environment, info, message] : [environment, message]
+            guard
+                let expected = ReferenceInterpreter.run(
+                    code, function: name, regions: regions, order: order, gasLimit: Differential.gasLimit)
+            else { continue }
+            let invocation = ContractInvocation(
+                entry, environment: environment, info: info, message: message, gasLimit: Differential.gasLimit)
+            let recording = RecordingEnvironment(engine: engine, module: module)
+            guard let run = try? engine.run(module, invocation, recording) else {
+                throw disagreement("\(entry): fault")
+            }
+            guard run.gasUsed == expected.gasUsed, same(run.result, expected.result) else {
+                let (got, wanted) = (end(run.result), end(expected.result))
+                throw disagreement(
+                    "\(entry): \(got), gas \(run.gasUsed); by the rules \(wanted), gas \(expected.gasUsed)")
+            }
+            compared += 1
+        }
+        return compared
+    }
+
+    private func same(_ left: Result<[UInt8], ContractTrap>, _ right: Result<[UInt8], ContractTrap>) -> Bool {
+        switch (left, right) {
+        case (.success(let left), .success(let right)): left == right
+        case (.failure(let left), .failure(let right)): left == right
+        default: false
+        }
+    }
+
+    private func end(_ result: Result<[UInt8], ContractTrap>) -> String {
+        switch result {
+        case .success(let output): "\(output.count) bytes \(SHA256.hash(output))"
+        case .failure(let trap): trap.message
         }
     }
 

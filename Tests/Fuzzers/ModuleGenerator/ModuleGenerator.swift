@@ -23,7 +23,7 @@ package struct GeneratedModule {
     package init(_ choices: inout Choices) {
         isOfV010 = choices.chance(4)
         flaw = choices.chance(5) ? choices.pick(Flaw.allCases) : nil
-        var writer = ModuleWriter(isOfV010: isOfV010, flaw: flaw)
+        var writer = ModuleWriter(isOfV010: isOfV010, flaw: flaw, isSelfContained: false)
         bytes = writer.write(&choices)
         switch flaw {
         case .changedBytes:
@@ -32,6 +32,16 @@ package struct GeneratedModule {
         case .addedEnd: bytes += (0...choices.next(8)).map { _ in UInt8(choices.next(256)) }
         default: break
         }
+    }
+}
+
+extension GeneratedModule {
+    /// A module of v1 that keeps the rules, imports nothing and allocates honestly: one for `ReferenceInterpreter`.
+    package init(selfContained choices: inout Choices) {
+        isOfV010 = false
+        flaw = nil
+        var writer = ModuleWriter(isOfV010: false, flaw: nil, isSelfContained: true)
+        bytes = writer.write(&choices)
     }
 }
 

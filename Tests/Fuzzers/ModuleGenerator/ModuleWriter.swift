@@ -7,6 +7,7 @@ struct ModuleWriter {
 
     let isOfV010: Bool
     let flaw: GeneratedModule.Flaw?
+    let isSelfContained: Bool
 
     private(set) var types: [Signature] = []
     /// Of all functions, imported ones first.
@@ -18,9 +19,10 @@ struct ModuleWriter {
     private var pages = 1
     private var exports: [(name: String, kind: UInt8, index: Int)] = []
 
-    init(isOfV010: Bool, flaw: GeneratedModule.Flaw?) {
+    init(isOfV010: Bool, flaw: GeneratedModule.Flaw?, isSelfContained: Bool) {
         self.isOfV010 = isOfV010
         self.flaw = flaw
+        self.isSelfContained = isSelfContained
     }
 
     mutating func typeIndex(_ signature: Signature) -> Int {
@@ -64,7 +66,7 @@ struct ModuleWriter {
 
     private mutating func plan(_ choices: inout Choices) {
         let offered = HostImports.all.filter { isOfV010 ? $0.isOfV010 : $0.isOfV1 }
-        for item in offered where choices.chance(3) {
+        for item in offered where !isSelfContained && choices.chance(3) {
             imports.append(item)
             functions.append(item.signature)
         }
@@ -186,7 +188,7 @@ struct ModuleWriter {
 
     /// Mostly a bump allocator; else one that cannot be trusted.
     private func allocate(_ choices: inout Choices) -> [UInt8] {
-        guard !choices.chance(24) else {
+        guard isSelfContained || !choices.chance(24) else {
             var function = FunctionGenerator(self, Signature(parameters: [.i32], result: .i32))
             return function.body(&choices, returnsOutput: false, flaw: nil)
         }

@@ -12,6 +12,29 @@ func report(_ corpus: Corpus) {
     fflush(nil)
 }
 
+/// `cloister-determinism reference FIRST COUNT`: against the interpreter that counts by the rules.
+func compareWithReference(_ arguments: [UInt64]) throws {
+    let differential = try Differential()
+    var calls = 0
+    for seed in arguments[0]..<arguments[0] + arguments[1] {
+        var choices = Choices(seed: seed)
+        do throws(Differential.Disagreement) {
+            calls += try differential.compareWithReference(GeneratedModule(selfContained: &choices))
+        } catch {
+            print("seed \(seed): \(error)")
+            exit(1)
+        }
+    }
+    print("\(arguments[1]) modules, \(calls) calls as by the rules")
+    exit(0)
+}
+
+let isReference = CommandLine.arguments.dropFirst().first == "reference"
+if isReference {
+    let numbers = CommandLine.arguments.dropFirst(2).compactMap { UInt64($0) }
+    if numbers.count == 2 { try compareWithReference(numbers) }
+}
+
 let numbers = CommandLine.arguments.dropFirst().compactMap { UInt64($0) }
 guard numbers.count == CommandLine.arguments.count - 1, [0, 2].contains(numbers.count) else {
     print("usage: cloister-determinism [FIRST-SEED COUNT]")
