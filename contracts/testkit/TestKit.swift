@@ -18,6 +18,8 @@ final class TestChain {
     let bob = TestChain.address(0x22)
     let carol = TestChain.address(0x44)
     let chainID = "secretdev-1"
+    /// Of the contract; natively it has none, and one of the right length stands in.
+    let codeHash = EngineLink.codeHash ?? String(repeating: "a5", count: 32)
     var height = 12
     var timeSeconds = 1_700_000_000
     var random = [UInt8](repeating: 7, count: 32)
@@ -96,7 +98,6 @@ final class TestChain {
         let randomText = isTransaction ? String(decoding: Base64.encode(random), as: UTF8.self) : "AA=="
         // As long as on a chain: a contract pays for reading them.
         let transaction = isTransaction ? #"{"index":0,"hash":"\#(String(repeating: "5A", count: 32))"}"# : "null"
-        let codeHash = EngineLink.codeHash ?? String(repeating: "a5", count: 32)
         return Array(
             (#"{"block":{"height":\#(height),"time":"\#(timeSeconds)000000000","chain_id":"\#(chainID)","#
                 + #""random":"\#(randomText)"},"contract":{"address":"\#(contract)","#

@@ -5,7 +5,7 @@ private func start(_ chain: TestChain, fee: Int = 3) {
     let started = chain.instantiate(
         #"{"token_a":{"contract":"\#(tokenA)","code_hash":"aa"},"token_b":{"contract":"\#(tokenB)","code_hash":"bb"},"#
             + #""fee_per_mille":\#(fee)}"#)
-    let register = #"{"register_receive":{"code_hash":"00"}}"#
+    let register = #"{"register_receive":{"code_hash":"\#(chain.codeHash)"}}"#
     chain.expect(
         started.calls == [.init(contract: tokenA, message: register), .init(contract: tokenB, message: register)])
 }
