@@ -156,7 +156,7 @@ final class ConformanceStage {
 
     private func executeMessage(_ name: String, _ step: JSONValue) throws -> (AnyMessage, [UInt8]) {
         let target = try target(name)
-        let hash = try template().text(step["hash"]) ?? template().interpolate("${\(name).hash}")
+        let hash = try hash(step) ?? template().interpolate("${\(name).hash}")
         let input = try seal(step["msg"], spokenBy: name, hash: hash, by: user(step), to: target.bytes)
         let message = ComputeMessage.execute(
             .init(sender: try user(step).address, contract: target, message: input, funds: try funds(step)))
@@ -170,7 +170,7 @@ final class ConformanceStage {
         labels += 1
         kept["label"] = "label-\(labels)"
         let user = try user(step)
-        let hash = try template().text(step["hash"]) ?? code.hash.description
+        let hash = try hash(step) ?? code.hash.description
         let input = try seal(step["msg"], spokenBy: codeName, hash: hash, by: user, to: code.hash.bytes)
         let admin = step["admin"] ?? .string("${alice}")
         let message = ComputeMessage.instantiate(
@@ -191,7 +191,7 @@ final class ConformanceStage {
         let before = contracts[name]
         // The new code speaks, and its hash is the contract's from here on.
         contracts[name] = Contract(address: target, code: codeName, version: code.version)
-        let hash = try template().text(step["hash"]) ?? code.hash.description
+        let hash = try hash(step) ?? code.hash.description
         let input = try seal(message, spokenBy: name, hash: hash, by: user, to: target.bytes)
         let id = try template().text(step["code_id"]).flatMap { UInt64($0) } ?? code.id
         let sent = ComputeMessage.migrate(
@@ -204,7 +204,7 @@ final class ConformanceStage {
 
     private func query(_ name: String, _ step: JSONValue) throws {
         let target = try target(name)
-        let hash = try template().text(step["hash"]) ?? template().interpolate("${\(name).hash}")
+        let hash = try hash(step) ?? template().interpolate("${\(name).hash}")
         let user = try user(step)
         var query = ContractQuery()
         query.contract = target.bytes
@@ -388,6 +388,9 @@ final class ConformanceStage {
         case let name: throw ConformanceFault("no user \(name)")
         }
     }
+
+    /// The code that a message names, if the row says another than the contract's own.
+    private func hash(_ step: JSONValue) throws -> String? { try step["hash"].map(template().expand)?.string }
 
     private func funds(_ step: JSONValue) throws -> [Coin] {
         try (try template().text(step["funds"]) ?? "").split(separator: ",").map { coin in
