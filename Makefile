@@ -77,6 +77,9 @@ $(BUILD)/release/built: $(SOURCES) | tools
 	@for program in $(PROGRAMS); do swift build -c release --product $$program $(SWIFT_FLAGS) || exit 1; done
 	@touch $@
 
+# What is set for this make (CONTRACTS=folder) is not meant for the one in contracts/, which has a CONTRACTS of its own.
+MAKEOVERRIDES :=
+
 .PHONY: contracts
 contracts: packages
 	@$(MAKE) --no-print-directory -C contracts

@@ -12,7 +12,38 @@ tables = root / "Tests/Conformance"
 page = root / "docs/conformance.md"
 counts = {"init": 38, "exec": 56, "query": 28, "submessages": 33, "migrate": 204, "mixed": 29, "parameters": 15, "ibc": 10}
 modes = {"after": "after a migration", "during": "during a migration"}
+verbs = {
+    "execute", "query", "instantiate", "migrate", "update_admin", "clear_admin", "store", "pay", "together", "balance", "kept",
+    "same",
+}
+# What a step, and what an expectation may say: a word that is misspelt would otherwise be looked for by nobody.
+words = verbs | {
+    "msg", "by", "funds", "gas", "hash", "label", "admin", "code", "code_id", "to", "amount", "key", "keep", "keep_charge",
+    "expect", "is", "is_not", "has", "lacks",
+}
+expectations = {
+    "data", "data_has", "data_unwraps", "answer", "answer_has", "answer_unwraps", "error", "error_is", "log", "code",
+    "codespace", "attributes", "attributes_of", "attributes_have", "events", "clear", "sealed", "charge", "charge_from",
+    "charge_to", "writes",
+}
+members = {
+    "rule", "for", "with", "each", "matching", "needs", "steps", "test", "not", "after", "during", "derive", "mode",
+}
 wrong = []
+
+
+def check_words(table, row):
+    """Every word of a row is one that its player knows, and every step that can be looked at is."""
+    found = set(row) - members
+    for step in row.get("steps", []):
+        found |= set(step) - words
+        found |= set(step.get("expect", {})) - expectations
+        if next(iter(step)) not in verbs:
+            wrong.append(f"{table}: a step that begins with {next(iter(step))}")
+        for part in step.get("together", []):
+            found |= set(part) - words
+    if found:
+        wrong.append(f"{table}: {row.get('rule')}: unknown: {', '.join(sorted(found))}")
 
 
 def has_test(target, name):
@@ -42,6 +73,7 @@ def rows_of(name):
             for index, (origin, rule, source, _) in enumerate(rows_of(row["derive"])):
                 found.append((f"{row['derive']} {index + 1}, {modes[row['mode']]}", rule, source, row["mode"]))
             continue
+        check_words(name, row)
         if not row.get("rule"):
             wrong.append(f"{name}: a row without a rule")
         found.append(("", row.get("rule"), row, None))
@@ -63,6 +95,7 @@ def binaries():
     for path in sorted((tables / "binaries").glob("*.json")):
         table = json.loads(path.read_text())
         for row in table["rows"]:
+            check_words(path.name, row)
             if not row.get("rule") or not row.get("steps"):
                 wrong.append(f"{path.name}: a row without a rule or without steps")
             for code in row.get("needs", table.get("needs", [])):

@@ -166,7 +166,7 @@ struct ConformanceTemplate {
     private func wasm(
         _ verb: String, _ content: JSONValue, hashOf name: String, _ members: [(String, JSONValue)]
     ) throws -> JSONValue {
-        let hash = try text(content["hash"]) ?? value("\(name).hash")
+        let hash = try content["hash"].map(expand)?.string ?? value("\(name).hash")
         let member = (version == "v1" ? "code_hash" : "callback_code_hash", JSONValue.string(hash))
         return .object([("wasm", .object([(verb, .object(members + [member]))]))])
     }
