@@ -201,7 +201,10 @@ final class ContractCaller {
         case .success(let bytes):
             try environment.flush()
             switch ContractOutput.parse(bytes, interface: module.facts.interface, entry: entry) {
-            case .response(let response): return (response, module.facts.interface)
+            case .response(let response):
+                // They stay until the last of them is done, and each may bring as many again.
+                try context.count(bytes: EnclaveService.heldMessageBytes * response.messages.count)
+                return (response, module.facts.interface)
             case .error(let error):
                 let prefix = awaitedBy?.description ?? ""
                 throw MessageFailure.contract(sealed: key.sealText(prefix + error.text), plain: error.text, operation)
