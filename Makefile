@@ -132,9 +132,9 @@ fuzz: tools
 # The same modules through every engine preset, in both builds: all must come to the committed digest.
 .PHONY: determinism
 determinism: tools
-	@for configuration in debug release; do \
+	@log=$$(mktemp); for configuration in debug release; do \
 		CLOISTER_ZONES=trusted swift build -c $$configuration --scratch-path .build-determinism \
-			--product cloister-determinism $(SWIFT_FLAGS) > /dev/null || exit 1; \
+			--product cloister-determinism $(SWIFT_FLAGS) > $$log 2>&1 || { tail -5 $$log; exit 1; }; \
 		echo "$$configuration:"; .build-determinism/$$configuration/cloister-determinism | tail -2 || exit 1; done
 
 # ---- generated code

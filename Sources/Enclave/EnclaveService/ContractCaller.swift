@@ -215,6 +215,8 @@ final class ContractCaller {
             case .response(let response):
                 // A reply that succeeds is charged once more, as on Secret Network (protocol: gas).
                 if entry == .reply { try context.meter.consume(charge, at: "wasm contract") }
+                // They stay until the last of them is done, and each may bring as many again.
+                try context.count(bytes: EnclaveService.heldMessageBytes * response.messages.count)
                 return (response, module.facts.interface)
             case .error(let error):
                 let prefix = awaitedBy?.description ?? ""

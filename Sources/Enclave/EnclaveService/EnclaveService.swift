@@ -44,6 +44,8 @@ package enum EnclaveService {
     static let heldBytesMax = 16 * 1024 * 1024
     static let heldEntryBytes = 128
     static let transactionBytesMax = 64 * 1024 * 1024
+    /// What a message that a contract wants sent takes in memory, roughly.
+    static let heldMessageBytes = 512
 
     /// Keys in one question to the host (boundary protocol: StoreKeys).
     static let keysPerQuestionMax = 1024
