@@ -68,7 +68,7 @@ build: tools contracts
 
 # Nothing is asked of the package manager while no source is newer than what was built: `make run` starts at once.
 SOURCES := Package.swift $(shell find Sources enclave-host -type f)
-PROGRAMS := cloister-node cloister cloister-contract cloister-enclave enclave-host
+PROGRAMS := cloister-node cloister cloister-contract cloister-enclave cloister-enclave-development enclave-host
 
 release: tools contracts $(BUILD)/release/built
 
@@ -95,6 +95,7 @@ $(VENV)/ready: Tests/Scenarios/requirements.txt | packages
 .PHONY: test
 test: build $(VENV)/ready boundary
 	@$(MAKE) --no-print-directory -C contracts test
+	@cd contracts && $(BUILD)/debug/cloister contract test --engine
 	@swift test --skip-build $(SWIFT_FLAGS)
 
 # Every use case on a real network, with a search of all that the host holds for what must stay secret.

@@ -115,8 +115,10 @@ let trustedModules: [Module] = [
             "PublicCryptography", "SecretCryptography",
         ]),
     enclave(
-        "cloister-enclave", .program,
+        "EnclaveProgram",
         uses: ["EnclaveService", "EnclavePlatform", "EnclaveProtocol", "ContractEngine", "CEnclaveRuntime"]),
+    enclave("cloister-enclave", .program, uses: ["EnclaveProgram", "EnclaveService"]),
+    enclave("cloister-enclave-development", .program, uses: ["EnclaveProgram", "EnclaveService"]),
     Module(
         name: "enclave-host", zone: .launcher, kind: .cProgram, path: "enclave-host",
         exclude: ["allowed-syscalls.txt", "README.md"], linker: [.linkedLibrary("crypto")]),
@@ -232,14 +234,15 @@ let hostModules: [Module] = [
         "Scenarios",
         uses: [
             "EnclaveClient", "EnclaveProtocol", "ChainModel", "Consensus", "PublicCryptography", "SecretCryptography",
-            "StrictJSON", "WalletClient", "cloister-contract", "cloister-enclave", "enclave-host",
+            "StrictJSON", "WalletClient", "cloister-contract", "cloister-enclave",
+            "cloister-enclave-development", "enclave-host",
         ], packages: [package("Logging", "swift-log")], exclude: ["requirements.txt", "sdk_story.py"]),
     tests(
         "HostileHost",
         uses: [
             "EnclaveClient", "EnclaveProtocol", "ChainModel", "Ledger", "PublicCryptography", "SecretCryptography",
             "WalletClient",
-            "TransactionFixtures", "cloister-enclave", "enclave-host",
+            "TransactionFixtures", "cloister-enclave", "cloister-enclave-development", "enclave-host",
         ]),
     tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography"]),
     tests(
@@ -255,7 +258,9 @@ let hostModules: [Module] = [
             "Modules",
             "Node", "PublicCryptography", "SecretCryptography", "StrictJSON", "TransactionFixtures", "WalletClient",
         ], packages: [package("Logging", "swift-log")]),
-    tests("WalletClientTests", uses: ["WalletClient", "SecretCryptography", "ChainModel", "PublicCryptography"]),
+    tests(
+        "WalletClientTests",
+        uses: ["WalletClient", "SecretCryptography", "ChainModel", "PublicCryptography", "StrictJSON"]),
 ]
 
 let modules = trustedModules + (trustedOnly ? [] : hostModules) + (fuzzing ? fuzzModules : [])

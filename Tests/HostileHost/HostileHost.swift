@@ -40,6 +40,12 @@ enum PuppetContract {
     static let codeHash = SHA256.hash(code)
 }
 
+/// Of interface version 0.10, without a migration.
+enum ProbeContract {
+    static let code = builtContract("ledger-probe")
+    static let codeHash = SHA256.hash(code)
+}
+
 private func builtContract(_ name: String) -> [UInt8] {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()

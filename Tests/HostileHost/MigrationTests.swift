@@ -107,9 +107,12 @@ extension HostileHostSuite {
             #expect(try puppets.play([try alice.migrateToPuppet(counter)]).code == 0)
             #expect(try puppets.kept("count", by: counter) == "5")
 
-            let sealed = try alice.seal("{}", for: counter)
+            let probe = ComputeMessage.storeCode(.init(sender: alice.address, code: ProbeContract.code[...])).any
+            #expect(try puppets.play([probe], gas: 3_000_000).code == 0)
+            let sealed = try alice.encryption.seal(
+                Array("{}".utf8), codeHash: "\(ProbeContract.codeHash)", owner: (alice.address, counter.bytes))
             let back = ComputeMessage.migrate(
-                .init(sender: alice.address, contract: counter, codeID: 1, message: sealed)
+                .init(sender: alice.address, contract: counter, codeID: 3, message: sealed)
             ).any
             let refused = try puppets.play([back])
             #expect(refused.code == 5 && refused.log.contains("no function migrate"), "\(refused.log)")

@@ -129,7 +129,7 @@ extension HostileHostSuite {
                 return Told.message(
                     "{\"stargate\":{\"type_url\":\"\(type)\",\"value\":\"\(Base64.encode(Array(value)))\"}}")
             }
-            #expect(try puppets.play([alice.send(9, to: one)]).code == 0)
+            try puppets.world.play([alice.sign([alice.send(9, to: one)])])
             let balance = { try puppets.world.host.state.balance(two) }
             #expect(try puppets.tell(one, Told.respond([pay(from: one)])).result.code == 0)
             #expect(try balance() == 5)

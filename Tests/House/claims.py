@@ -16,8 +16,8 @@ for line in lines:
             wrong.append(f"claim {max(claims)}: {named[1]} has no test “{named[2]}”")
         claims[max(claims)] += 1
         tests += 1
-if list(claims) != list(range(1, len(claims) + 1)):
-    wrong.append("claims are not numbered from 1 without gaps")
+if list(claims) != sorted(claims):
+    wrong.append("claims are not in the order of their numbers")
 wrong += [f"claim {number} has no test" for number, count in claims.items() if count == 0]
 for problem in wrong:
     print(f"docs/claims.md: {problem}", file=sys.stderr)

@@ -3,7 +3,7 @@ import Testing
 import WalletClient
 
 /// A project that `cloister contract new` made, in a folder that has nothing to do with the repository.
-private final class NewProject {
+final class NewProject {
     let folder: TemporaryFolder
     let path: String
 

@@ -167,7 +167,7 @@ extension Scenarios {
             #expect(try String(contentsOfFile: net.home + "/config/genesis.json", encoding: .utf8) == genesis)
 
             try await net.start(programs: rebuilt.folder)
-            #expect(net.output.contains("The enclave was rebuilt"))
+            #expect(net.output.contains("The enclave is another"))
             #expect(net.output.contains("The old chain is in \(net.home).1; starting a fresh one"))
             #expect(try String(contentsOfFile: net.home + ".1/config/genesis.json", encoding: .utf8) == genesis)
             #expect(try String(contentsOfFile: net.home + "/config/genesis.json", encoding: .utf8) != genesis)

@@ -127,6 +127,20 @@ final class NodeProcess {
         return height
     }
 
+    /// How long a transaction is, as the chain counts it.
+    func transactionByteCount(_ hash: String) async throws -> Int {
+        let answer = try await client.get("/cosmos/tx/v1beta1/txs/\(hash)")
+        let height = answer["tx_response"]?["height"]?.string ?? ""
+        let block = try await client.get("/cosmos/base/tendermint/v1beta1/blocks/\(height)")
+        let transactions = (block["block"]?["data"]?["txs"]?.array ?? []).compactMap { $0.string }
+            .compactMap { Base64.decode($0) }
+        guard
+            let found = transactions.first(where: { Hexadecimal.encode(SHA256.hash($0).bytes, uppercase: true) == hash }
+            )
+        else { throw ClientError(.badAnswer, "transaction \(hash) is not in block \(height)") }
+        return found.count
+    }
+
     func balance(_ address: AccountAddress) async throws -> UInt64 {
         let answer = try await client.get("/cosmos/bank/v1beta1/balances/\(address)/by_denom?denom=uscrt")
         return answer["balance"]?["amount"]?.string.flatMap { UInt64($0) } ?? 0

@@ -18,6 +18,7 @@ final class TestChain {
     let bob = TestChain.address(0x22)
     let carol = TestChain.address(0x44)
     let chainID = "secretdev-1"
+    /// Of the contract; natively it has none, and one of the right length stands in.
     let codeHash = EngineLink.codeHash ?? String(repeating: "a5", count: 32)
     var height = 12
     var timeSeconds = 1_700_000_000

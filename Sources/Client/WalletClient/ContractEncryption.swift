@@ -41,6 +41,20 @@ package final class ContractEncryption: Sendable {
         return key.open(sealed)
     }
 
+    /// The message that `wire` is, if this client sealed it: without the code hash in front. `target` is what it was bound
+    /// to, if it was.
+    package func openInput(_ wire: [UInt8], sender: [UInt8], target: [UInt8]?) -> [UInt8]? {
+        guard let message = EncryptedMessage(wire: wire), message.publicKey == publicKey,
+            var key = try? transactionKey(nonce: message.nonce)
+        else { return nil }
+        var plaintext = key.open(message.sealed)
+        if let target, plaintext == nil {
+            plaintext = key.open(message.sealed, binding: .owner(sender: sender, target: target))
+        }
+        guard let plaintext, plaintext.count >= 64 else { return nil }
+        return Array(plaintext[64...])
+    }
+
     /// The bytes behind `data` of a result or a query's answer: sealed base64 text.
     package func openData(_ sealed: [UInt8], answerTo message: [UInt8]) -> [UInt8]? {
         if sealed.isEmpty { return [] }

@@ -69,8 +69,11 @@ package struct Session: Sendable {
     private static let moduleBytesMax = 8 * 1024 * 1024
 
     /// `gas` is what the code's size needs, unless given.
-    package func store(_ code: [UInt8], gas: UInt64? = nil) async throws -> (receipt: Receipt, codeID: UInt64?) {
-        let message = ComputeMessage.storeCode(.init(sender: wallet.address, code: code[...]))
+    package func store(
+        _ code: [UInt8], source: String = "", builder: String = "", gas: UInt64? = nil
+    ) async throws -> (receipt: Receipt, codeID: UInt64?) {
+        let message = ComputeMessage.storeCode(
+            .init(sender: wallet.address, code: code[...], source: source, builder: builder))
         let module =
             Gunzip.isCompressed(code) ? try Gunzip.decompress(code, limit: Session.moduleBytesMax) : code
         let needed =
@@ -83,11 +86,9 @@ package struct Session: Sendable {
     package func instantiate(
         codeID: UInt64, message: [UInt8], label: String, funds: [Coin] = [], admin: AccountAddress? = nil, gas: UInt64
     ) async throws -> (receipt: Receipt, contract: AccountAddress?, sealed: [UInt8]) {
-        let codeHash = try await client.codeHash(ofCode: codeID)
-        guard let target = Hexadecimal.decode(codeHash) else {
-            throw ClientError(.badAnswer, "not a code hash: \(codeHash)")
-        }
-        let sealed = try encryption.seal(message, codeHash: codeHash, owner: (wallet.address, target))
+        let target = try await client.codeHashBytes(ofCode: codeID)
+        let sealed = try encryption.seal(
+            message, codeHash: Hexadecimal.encode(target), owner: (wallet.address, target))
         let call = ComputeMessage.instantiate(
             .init(sender: wallet.address, codeID: codeID, label: label, message: sealed, funds: funds, admin: admin))
         var receipt = try await send([call.any], gas: gas)

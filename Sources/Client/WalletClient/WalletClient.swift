@@ -113,6 +113,14 @@ package struct ChainClient: Sendable {
         try text(try await get("/compute/v1beta1/code_hash/by_code_id/\(codeID)")["code_hash"], "code hash")
     }
 
+    package func codeHashBytes(ofCode codeID: UInt64) async throws -> [UInt8] {
+        let text = try await codeHash(ofCode: codeID)
+        guard let hash = Hexadecimal.decode(text), hash.count == 32 else {
+            throw ClientError(.badAnswer, "not a code hash: \(text)")
+        }
+        return hash
+    }
+
     package func codeHash(ofContract contract: AccountAddress) async throws -> String {
         try text(try await get("/compute/v1beta1/code_hash/by_contract_address/\(contract)")["code_hash"], "code hash")
     }

@@ -61,7 +61,10 @@ struct Query: AsyncParsableCommand {
     struct Compute: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Codes and contracts.",
-            subcommands: [Call.self, ListCode.self, Contract.self, ContractHash.self, ListContracts.self, Label.self])
+            subcommands: [
+                Call.self, Explain.self, ListCode.self, Contract.self, ContractHash.self, ListContracts.self,
+                Label.self,
+            ])
 
         struct Call: AsyncParsableCommand {
             static let configuration = CommandConfiguration(
@@ -81,6 +84,33 @@ struct Query: AsyncParsableCommand {
                     return
                 }
                 options.output.show(value)
+            }
+        }
+
+        struct Explain: AsyncParsableCommand {
+            static let configuration = CommandConfiguration(
+                commandName: "tx", abstract: "A transaction of yours with contract calls, in clear.")
+            @Argument(help: "The transaction's hash.") var hash: String
+            @Option(help: "A module with names (build/NAME.named.wasm), to put names to a backtrace.")
+            var symbols: String?
+            @OptionGroup var options: Options
+            @OptionGroup var home: HomeOptions
+
+            func run() async throws {
+                guard hash.count == 64, hash.allSatisfy(\.isHexDigit) else {
+                    throw ClientError(.invalidInput, "a transaction's hash has 64 hexadecimal digits")
+                }
+                let client = options.node.client
+                guard let response = try await client.get("/cosmos/tx/v1beta1/txs/\(hash)")["tx_response"] else {
+                    throw ClientError(.badAnswer, "the node's answer has no tx_response")
+                }
+                let encryption = try home.keystore.encryption(ioPublicKey: try await client.ioPublicKey())
+                let explanation = Explanation(
+                    response: response, encryption: encryption,
+                    codeHashes: try await ExplainOptions.codeHashes(response, client))
+                var explaining = try ExplainOptions.parse([])
+                explaining.symbols = symbols
+                options.output.show(.object(try explaining.members(explanation, response)))
             }
         }
 

@@ -12,7 +12,8 @@ struct Tx: AsyncParsableCommand {
     struct Options: ParsableArguments {
         @Option(help: "The key that signs.") var from: String
         @Option(help: "The chain's id; asked of the node if not given.") var chainID: String?
-        @Option(help: "The most gas the transaction may use.") var gas: UInt64?
+        @Option(help: "The most gas the transaction may use, or auto: what was simulated or, of a contract, published.")
+        var gas: GasLimit?
         @Option(help: "The price of gas in uscrt.") var gasPrice = 0.1
         @OptionGroup var node: NodeOptions
         @OptionGroup var home: HomeOptions
@@ -30,6 +31,18 @@ struct Tx: AsyncParsableCommand {
             }
             session.gasPriceMicro = UInt64((gasPrice * 1_000_000).rounded())
             return session
+        }
+
+        /// The gas of a transaction whose price is not asked for: `standard`, unless a number was given.
+        func gas(_ standard: UInt64, _ automatic: () async throws -> UInt64) async throws -> UInt64 {
+            switch gas {
+            case nil: return standard
+            case .limit(let gas): return gas
+            case .auto:
+                let gas = try await automatic()
+                FileHandle.standardError.write(Data("gas: \(gas)\n".utf8))
+                return gas
+            }
         }
 
         /// Prints what a transaction came to; one that failed ends the program with status 2.
@@ -58,7 +71,8 @@ struct Tx: AsyncParsableCommand {
                 let session = try await options.session()
                 let message = BankMessage.send(
                     .init(from: session.wallet.address, to: try address(to), amount: try coins(amount)))
-                try options.show(try await session.send([message.any], gas: options.gas ?? 50_000))
+                let gas = try await options.gas(50_000) { try await session.simulatedGas([message.any]) }
+                try options.show(try await session.send([message.any], gas: gas))
             }
         }
     }
@@ -73,15 +87,34 @@ struct Tx: AsyncParsableCommand {
         struct Store: AsyncParsableCommand {
             static let configuration = CommandConfiguration(abstract: "Store a contract's code (.wasm or .wasm.gz).")
             @Argument(help: "The file.") var file: String
+            @Option(help: "Where the source is published: an https URL.") var source: String?
+            @Option(help: "What the code was built with: a container image with a tag.") var builder = ""
+            @Option(
+                help: "A file of `cloister contract build` (build/NAME.gas), published with the code for --gas auto.")
+            var gasProfile: String?
             @OptionGroup var options: Options
 
             func run() async throws {
                 guard let code = FileManager.default.contents(atPath: file) else {
                     throw ClientError(.invalidInput, "cannot read \(file)")
                 }
+                let source = try publishedSource()
                 let session = try await options.session()
-                let (receipt, codeID) = try await session.store(Array(code), gas: options.gas)
+                let (receipt, codeID) = try await session.store(
+                    Array(code), source: source, builder: builder, gas: options.gas?.limit)
                 try options.show(receipt, [("code_id", codeID.map { .string(String($0)) } ?? .null)])
+            }
+
+            /// The source, with the gas profile in it.
+            private func publishedSource() throws -> String {
+                guard let gasProfile else { return source ?? "" }
+                guard let text = try? String(contentsOfFile: gasProfile, encoding: .utf8),
+                    let profile = GasProfile(text: text.trimmingCharacters(in: .whitespacesAndNewlines)[...])
+                else {
+                    throw ClientError(
+                        .invalidInput, "\(gasProfile) is no gas profile; `cloister contract build` writes one")
+                }
+                return try profile.source(source ?? GasProfile.unpublishedSource)
             }
         }
 
@@ -92,14 +125,25 @@ struct Tx: AsyncParsableCommand {
             @Option(help: "A name, unique on the chain.") var label: String
             @Option(help: "Coins to send along.") var amount: String?
             @Option(help: "An address that may migrate the contract.") var admin: String?
+            @OptionGroup var explaining: ExplainOptions
             @OptionGroup var options: Options
 
             func run() async throws {
                 let session = try await options.session()
+                let (message, funds) = (try json(message), try amount.map(coins) ?? [])
+                let admin = try admin.map(address)
+                let gas = try await options.gas(500_000) {
+                    try await session.instantiationGas(
+                        codeID: codeID, message: message, label: label, funds: funds, admin: admin)
+                }
                 let (receipt, contract, _) = try await session.instantiate(
-                    codeID: codeID, message: try json(message), label: label, funds: try amount.map(coins) ?? [],
-                    admin: try admin.map(address), gas: options.gas ?? 500_000)
-                try options.show(receipt, [("contract_address", contract.map { .string($0.description) } ?? .null)])
+                    codeID: codeID, message: message, label: label, funds: funds, admin: admin, gas: gas)
+                let made = [("contract_address", contract.map { JSONValue.string($0.description) } ?? .null)]
+                if explaining.explain {
+                    try await explaining.show(receipt.json, session, made, options.output)
+                } else {
+                    try options.show(receipt, made)
+                }
             }
         }
 
@@ -109,15 +153,23 @@ struct Tx: AsyncParsableCommand {
             @Argument(help: "The contract's address.") var contract: String
             @Argument(help: "The message, as JSON.") var message: String
             @Option(help: "Coins to send along.") var amount: String?
+            @OptionGroup var explaining: ExplainOptions
             @OptionGroup var options: Options
 
             func run() async throws {
                 let session = try await options.session()
-                let (receipt, data, _) = try await session.execute(
-                    try address(contract), message: try json(message), funds: try amount.map(coins) ?? [],
-                    gas: options.gas ?? 200_000)
-                let text = String(decoding: data, as: UTF8.self)
-                try options.show(receipt, [("data", data.isEmpty ? .null : .string(text))])
+                let (contract, message) = (try address(contract), try json(message))
+                let funds = try amount.map(coins) ?? []
+                let gas = try await options.gas(200_000) {
+                    try await session.executionGas(contract, message: message, funds: funds)
+                }
+                let (receipt, data, _) = try await session.execute(contract, message: message, funds: funds, gas: gas)
+                if explaining.explain {
+                    try await explaining.show(receipt.json, session, [], options.output)
+                } else {
+                    let text = String(decoding: data, as: UTF8.self)
+                    try options.show(receipt, [("data", data.isEmpty ? .null : .string(text))])
+                }
             }
         }
 
@@ -127,14 +179,22 @@ struct Tx: AsyncParsableCommand {
             @Argument(help: "The contract's address.") var contract: String
             @Argument(help: "The new code's id.") var codeID: UInt64
             @Argument(help: "The message to the new code, as JSON.") var message: String
+            @OptionGroup var explaining: ExplainOptions
             @OptionGroup var options: Options
 
             func run() async throws {
                 let session = try await options.session()
-                let (receipt, data) = try await session.migrate(
-                    try address(contract), to: codeID, message: try json(message), gas: options.gas ?? 300_000)
-                let text = String(decoding: data, as: UTF8.self)
-                try options.show(receipt, [("data", data.isEmpty ? .null : .string(text))])
+                let (contract, message) = (try address(contract), try json(message))
+                let gas = try await options.gas(300_000) {
+                    try await session.migrationGas(contract, to: codeID, message: message)
+                }
+                let (receipt, data) = try await session.migrate(contract, to: codeID, message: message, gas: gas)
+                if explaining.explain {
+                    try await explaining.show(receipt.json, session, [], options.output)
+                } else {
+                    let text = String(decoding: data, as: UTF8.self)
+                    try options.show(receipt, [("data", data.isEmpty ? .null : .string(text))])
+                }
             }
         }
 
@@ -149,7 +209,8 @@ struct Tx: AsyncParsableCommand {
                 let message = ComputeMessage.updateAdmin(
                     .init(sender: session.wallet.address, newAdmin: try address(admin), contract: try address(contract))
                 )
-                try options.show(try await session.send([message.any], gas: options.gas ?? 60_000))
+                let gas = try await options.gas(60_000) { 60_000 }
+                try options.show(try await session.send([message.any], gas: gas))
             }
         }
 
@@ -162,8 +223,28 @@ struct Tx: AsyncParsableCommand {
                 let session = try await options.session()
                 let message = ComputeMessage.clearAdmin(
                     .init(sender: session.wallet.address, contract: try address(contract)))
-                try options.show(try await session.send([message.any], gas: options.gas ?? 60_000))
+                let gas = try await options.gas(60_000) { 60_000 }
+                try options.show(try await session.send([message.any], gas: gas))
             }
+        }
+    }
+}
+
+/// `--gas`.
+enum GasLimit: ExpressibleByArgument {
+    case auto
+    case limit(UInt64)
+
+    var limit: UInt64? {
+        if case .limit(let gas) = self { gas } else { nil }
+    }
+
+    init?(argument: String) {
+        if argument == "auto" {
+            self = .auto
+        } else {
+            guard let limit = UInt64(argument) else { return nil }
+            self = .limit(limit)
         }
     }
 }

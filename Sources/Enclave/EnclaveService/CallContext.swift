@@ -29,6 +29,8 @@ final class CallContext {
     var isFinalized = false
     /// An error that a contract's import ran into and that must end the whole call: a host that lied or is gone.
     var abortion: (any Error)?
+    /// Of the last call, if its gas ran out (`ContractCaller.sealedTrace`).
+    var outOfGasTrace: String?
     private var loaded: [AccountAddress: LoadedContract] = [:]
     /// By contract key, since two contracts may have had one address in turn: one that was reverted, and the next.
     private var contractStates: [[UInt8]: ContractState] = [:]
@@ -130,17 +132,16 @@ final class CallContext {
     /// slow. The code comes from this block or from the host, and its hash is its name.
     func module(_ codeHash: Hash32) throws -> CompiledModule {
         if let module = core.modules.module(for: codeHash) { return module }
-        let code: [UInt8]
-        if let stored = run?.codes[codeHash] {
-            code = stored
-        } else {
-            guard case .code(let bytes) = try session.ask(.readCode(hash: codeHash.bytes)) else {
-                throw Failure.unexpectedMessage
-            }
-            guard SHA256.hash(bytes) == codeHash else { throw Failure.codeHashDiffers }
-            code = bytes
+        return core.modules.insert(try core.engine.compile(try code(codeHash), preset: .winch), for: codeHash)
+    }
+
+    func code(_ codeHash: Hash32) throws -> [UInt8] {
+        if let stored = run?.codes[codeHash] { return stored }
+        guard case .code(let bytes) = try session.ask(.readCode(hash: codeHash.bytes)) else {
+            throw Failure.unexpectedMessage
         }
-        return core.modules.insert(try core.engine.compile(code, preset: .winch), for: codeHash)
+        guard SHA256.hash(bytes) == codeHash else { throw Failure.codeHashDiffers }
+        return bytes
     }
 
     /// What opens and seals the values of a contract.

@@ -51,9 +51,7 @@ extension ContractCaller {
             let isCall = message.message.isForContract
             // A call that failed before or beside its contract has no error that the enclave could vouch for.
             guard !isCall || failure.contractError != nil else {
-                var failure = failure
-                failure.log = "an sdk error occurred while sending a sub-message: \(failure.log)"
-                throw failure
+                throw failure.at("an sdk error occurred while sending a sub-message: ")
             }
             let reply = ContractABI.reply(id: message.id, error: failure.contractError ?? failure.redacted)
             let awaitedBy = isCall ? place.awaitedBy : nil
@@ -90,7 +88,10 @@ extension ContractCaller {
         context.meter = outer
         try context.meter.consume(used, at: "sub-message")
         if case .failure(let error) = result, error is OutOfGas {
-            throw MessageFailure.sdk(11, "SubMsg hit gas limit: out of gas")
+            var failure = MessageFailure.sdk(11, "SubMsg hit gas limit: out of gas")
+            failure.sealedTrace = context.outOfGasTrace
+            context.outOfGasTrace = nil
+            throw failure
         }
         return try result.get()
     }

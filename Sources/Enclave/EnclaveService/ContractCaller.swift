@@ -151,8 +151,12 @@ final class ContractCaller {
             message: message, gasLimit: min(gasLimit, EnclaveService.wasmGasMax), depth: depth)
         let ran = try invoke(module, invocation, environment)
         switch ran.result {
-        case .failure(.outOfGas): throw ContractFault.outOfGas
-        case .failure(let trap): throw MessageFailure.enclave(trap.message, .query)
+        case .failure(.outOfGas):
+            context.outOfGasTrace = try sealedTrace(of: ran, in: contract, .query)
+            throw ContractFault.outOfGas
+        case .failure(let trap):
+            throw MessageFailure.enclave(
+                trap.message, .query, sealedTrace: try sealedTrace(of: ran, in: contract, .query))
         case .success(let bytes):
             switch ContractOutput.parse(bytes, interface: module.facts.interface, entry: .query) {
             case .answer(let text): return (.success(text), ran.gasUsed)
@@ -172,6 +176,7 @@ final class ContractCaller {
             throw MessageFailure.enclave("too many contract calls in one transaction", operation)
         }
         context.callCount += 1
+        context.outOfGasTrace = nil
         try context.meter.consume(
             GasSchedule.contractInstance + GasSchedule.contractBookkeeping, at: "Loading Compute module")
         let module: CompiledModule
@@ -187,6 +192,9 @@ final class ContractCaller {
             info: ContractABI.messageInfo(sender: sender?.description ?? "", funds: funds.list),
             message: message, gasLimit: EnclaveService.wasmGas(for: context.meter.remaining))
         let ran = try invoke(module, invocation, environment)
+        if case .failure(.outOfGas) = ran.result {
+            context.outOfGasTrace = try sealedTrace(of: ran, in: contract, operation)
+        }
         // Reserved gas is given back where the writes themselves are charged (Secret Network protocol: gas), which is
         // for executions alone.
         let refund = entry == .execute && ran.result.isSuccess ? min(ran.gasReservedForWrites, ran.gasUsed) : 0
@@ -197,7 +205,8 @@ final class ContractCaller {
                 location: "wasm contract", gasWanted: context.meter.limit,
                 gasUsed: max(context.meter.consumed, context.meter.limit))
         case .failure(let trap):
-            throw MessageFailure.enclave(trap.message, operation)
+            throw MessageFailure.enclave(
+                trap.message, operation, sealedTrace: try sealedTrace(of: ran, in: contract, operation))
         case .success(let bytes):
             try environment.flush()
             switch ContractOutput.parse(bytes, interface: module.facts.interface, entry: entry) {
@@ -213,6 +222,8 @@ final class ContractCaller {
     private func invoke(
         _ module: CompiledModule, _ invocation: ContractInvocation, _ environment: CallEnvironment
     ) throws -> ContractRun {
+        var invocation = invocation
+        invocation.wantsTrace = context.core.mode == .development
         do throws(ContractFault) {
             return try context.core.engine.run(module, invocation, environment)
         } catch {

@@ -50,12 +50,14 @@ package final class EnclaveCore: Sendable {
 
     let platform: any EnclavePlatform
     let engine: ContractEngine
+    let mode: EnclaveMode
     let modules = ModuleCache()
     private let sealingKey: SecretKey
     private let state = Mutex(State())
 
-    package init(platform: any EnclavePlatform, engine: ContractEngine) throws(PlatformError) {
+    package init(platform: any EnclavePlatform, engine: ContractEngine, mode: EnclaveMode) throws(PlatformError) {
         self.platform = platform
+        self.mode = mode
         self.engine = engine
         sealingKey = try platform.sealingKey(label: "network-record")
     }
@@ -63,6 +65,8 @@ package final class EnclaveCore: Sendable {
     // MARK: - Opening
 
     func open(_ vault: Vault, head: ChainHead?, results: BlockResults) throws(Failure) {
+        // Whoever asked for it: an enclave that tells where contracts stop has no part in a chain that people rely on.
+        guard mode == .standard || vault.identity.profile == .development else { throw .identityRefused }
         let isFirst = state.withLock { state in
             guard state.vault == nil else { return false }
             state.vault = vault

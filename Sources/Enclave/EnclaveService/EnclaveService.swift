@@ -5,7 +5,7 @@
 /// that two thirds of the validators signed, checked against what the enclave made itself, or vouched for and bound in
 /// the run journal (`Vouching`); and what leaves is ciphertext, a public fact, or a failure number.
 ///
-/// Callers: `cloister-enclave` alone, with one thread a lane. The service never opens a file or a connection, reads no
+/// Callers: the enclave programs alone (`EnclaveProgram`), with one thread a lane. The service never opens a file or a connection, reads no
 /// clock and no environment, and never trusts a length before it has compared it with a limit.
 package enum EnclaveService {
     /// Contract calls of one transaction, replayed ones included: a bound on its memory, far above its gas.

@@ -4,22 +4,38 @@ import ChainModel
 ///
 /// `log` leaves the enclave, so whatever a contract said in it is sealed for the caller. `contractError` is for a contract
 /// inside that asked for a reply, and never leaves.
+///
+/// The same on every node but for `sealedTrace`, which a development enclave adds: so nothing that a contract sees, and
+/// nothing under the hash of the results, may depend on that.
 struct MessageFailure: Error {
     var codespace: String
     var code: UInt32
-    var log: String
+    /// Where in the transaction it was, in front of what it was.
+    var place = ""
+    private let text: String
     /// What a contract gave as its error, in clear; `nil` if no contract failed but the chain or the enclave.
     var contractError: String?
+    /// What stands in front for the caller (`ContractCaller.sealedTrace`).
+    var sealedTrace: String?
 
     init(codespace: String, code: UInt32, log: String, contractError: String? = nil) {
         self.codespace = codespace
         self.code = code
-        self.log = log
+        text = log
         self.contractError = contractError
     }
 
-    init(_ outOfGas: OutOfGas) {
+    /// What happened and where, for contracts that are told of it.
+    var log: String { place + text }
+
+    /// What leaves the enclave. A trace stands where clients look for what a contract said.
+    var told: String {
+        sealedTrace.map { place + $0 + ": " + text } ?? log
+    }
+
+    init(_ outOfGas: OutOfGas, sealedTrace: String? = nil) {
         self.init(codespace: "sdk", code: 11, log: outOfGas.description)
+        self.sealedTrace = sealedTrace
     }
 
     static func sdk(_ code: UInt32, _ log: String) -> MessageFailure {
@@ -36,8 +52,12 @@ struct MessageFailure: Error {
 
     /// An error of the enclave itself about a call, in clear: it depends on nothing that the caller encrypted but
     /// whether it could be used at all.
-    static func enclave(_ text: String, _ operation: ContractOperation) -> MessageFailure {
-        compute(operation.code, "Execution error: Enclave: \(text): \(operation.failed)")
+    static func enclave(
+        _ text: String, _ operation: ContractOperation, sealedTrace: String? = nil
+    ) -> MessageFailure {
+        var failure = compute(operation.code, "Execution error: Enclave: \(text): \(operation.failed)")
+        failure.sealedTrace = sealedTrace
+        return failure
     }
 
     /// What a contract answered instead of a result.
@@ -49,8 +69,13 @@ struct MessageFailure: Error {
 
     /// The failure of what a contract asked for in return, as the contract's caller is told it.
     var inSubmessage: MessageFailure {
+        at("dispatch: submessages: ")
+    }
+
+    /// The same failure, further out.
+    func at(_ place: String) -> MessageFailure {
         var failure = self
-        failure.log = "dispatch: submessages: \(log)"
+        failure.place = place + failure.place
         return failure
     }
 

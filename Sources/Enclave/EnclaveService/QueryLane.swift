@@ -41,16 +41,20 @@ package final class QueryLane {
         do {
             answer.data = try run(query, at: address, context)
         } catch let failure as MessageFailure {
-            answer.error = failure.log
+            answer.error = failure.told
         } catch is OutOfGas {
-            answer.error = "Enclave: execution ran out of gas"
+            answer.error = Self.outOfGas(context)
         } catch ContractFault.outOfGas {
-            answer.error = "Enclave: execution ran out of gas"
+            answer.error = Self.outOfGas(context)
         } catch let refusal as ModuleRefusal {
             answer.error = "Enclave: \(refusal.message)"
         }
         answer.gasUsed = context.meter.consumed
         return answer
+    }
+
+    private static func outOfGas(_ context: CallContext) -> String {
+        (context.outOfGasTrace.map { $0 + ": " } ?? "") + "Enclave: execution ran out of gas"
     }
 
     private func run(_ query: ContractQuery, at address: AccountAddress, _ context: CallContext) throws -> [UInt8] {

@@ -58,12 +58,12 @@ final class TransactionRun {
         } catch let failure as MessageFailure {
             result.code = failure.code
             result.codespace = failure.codespace
-            result.log = failure.log
+            result.log = failure.told
         } catch let outOfGas as OutOfGas {
-            let failure = MessageFailure(outOfGas)
+            let failure = MessageFailure(outOfGas, sealedTrace: context.outOfGasTrace)
             result.code = failure.code
             result.codespace = failure.codespace
-            result.log = failure.log
+            result.log = failure.told
         }
         result.gasUsed = context.meter.consumed
         for (key, value) in ownership {
@@ -115,9 +115,8 @@ final class TransactionRun {
                     event.attributes.append(EventAttribute(key: "msg_index", value: String(position)))
                     events.append(event)
                 }
-            } catch var failure as MessageFailure {
-                failure.log = "failed to execute message; message index: \(position): \(failure.log)"
-                throw failure
+            } catch let failure as MessageFailure {
+                throw failure.at("failed to execute message; message index: \(position): ")
             }
         }
         return (TransactionData(responses: responses).encoded, events)

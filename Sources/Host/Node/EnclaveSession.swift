@@ -18,13 +18,16 @@ struct EnclaveSession {
         _ home: NodeHome, _ configuration: NodeConfiguration, genesis: GenesisDocument, sealedRecord: [UInt8]?,
         programs: ProgramFolder, logger: Logger
     ) throws -> EnclaveSession {
-        for name in ["enclave-host", "cloister-enclave"] { try programs.require(name) }
+        for name in ["enclave-host", configuration.enclave.program] { try programs.require(name) }
         let enclave = try LaunchedEnclave(
             .init(
-                launcher: programs.path("enclave-host"), program: programs.path("cloister-enclave"),
+                launcher: programs.path("enclave-host"), program: programs.path(configuration.enclave.program),
                 stateDirectory: home.platform, queryLanes: configuration.queryLanes,
                 profile: configuration.profile == .production ? .production : .development),
             logger: logger)
+        if configuration.enclave == .development {
+            logger.warning("the enclave is a development enclave: it tells callers where contracts stopped")
+        }
         let record = try sealedRecord ?? contents(home.bootstrapRecord)
         let opened: OpenedEnclave
         if let record {

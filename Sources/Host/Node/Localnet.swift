@@ -44,6 +44,8 @@ package final class Localnet {
         package var metricsPort = 26660
         package var keepsChain = false
         package var demo: String?
+        /// Runs the enclave that tells callers where contracts stopped.
+        package var developmentEnclave = false
 
         package init(home: String) { self.home = home }
     }
@@ -64,7 +66,7 @@ package final class Localnet {
 
     /// Runs until interrupted, or until a part fails for good.
     package func run() throws -> NodeExit {
-        for name in ["enclave-host", "cloister-enclave", "cloister-node", "cloister"] { try programs.require(name) }
+        for name in ["enclave-host", enclave.program, "cloister-node", "cloister"] { try programs.require(name) }
         let ports = [
             ("REST", options.restPort, "--rest-port"), ("the faucet", options.faucetPort, "--faucet-port"),
             ("metrics", options.metricsPort, "--metrics-port"),
@@ -82,7 +84,7 @@ package final class Localnet {
         try makeWayForNewEnclave(home)
         let isFirst = !home.exists
         if isFirst { try create(home) }
-        try setPorts(home)
+        try configure(home)
         Self.say(
             (isFirst ? "Starting a new local network" : "Starting the local network")
                 + " \(options.chainID) in \(home.folder)")
@@ -123,6 +125,7 @@ package final class Localnet {
               REST      http://127.0.0.1:\(options.restPort)
               faucet    http://127.0.0.1:\(options.faucetPort)/faucet?address=secret1…
               metrics   http://127.0.0.1:\(options.metricsPort)/metrics
+              enclave   \(enclave.program)\(enclave == .development ? ": tells callers where contracts stopped" : "")
               accounts  a, b, c, d, validator (LocalSecret's mnemonics; keys in \(home.folder)/client)
             To use these accounts elsewhere:
               export CLOISTER_HOME='\(absolute(home.folder))/client' CLOISTER_NODE=http://127.0.0.1:\(options.restPort)
@@ -159,17 +162,21 @@ package final class Localnet {
             toFile: home.folder + "/config/faucet.mnemonic", atomically: true, encoding: .utf8)
     }
 
-    /// The ports are those of this run, whatever an earlier one of this chain had.
-    private func setPorts(_ home: NodeHome) throws {
+    private var enclave: NodeConfiguration.Enclave { options.developmentEnclave ? .development : .standard }
+
+    /// Ports and enclave are those of this run, whatever an earlier one of this chain had.
+    private func configure(_ home: NodeHome) throws {
         var configuration: NodeConfiguration
         do {
             configuration = try NodeConfiguration(path: home.configuration)
         } catch {
             throw StartRefusal("\(error)")
         }
-        guard (configuration.restPort, configuration.metricsPort) != (options.restPort, options.metricsPort) else {
-            return
-        }
+        guard
+            (configuration.restPort, configuration.metricsPort, configuration.enclave)
+                != (options.restPort, options.metricsPort, enclave)
+        else { return }
+        configuration.enclave = enclave
         configuration.restPort = options.restPort
         configuration.metricsPort = options.metricsPort
         try configuration.text.write(toFile: home.configuration, atomically: true, encoding: .utf8)
@@ -197,14 +204,14 @@ package final class Localnet {
         let aside = "\(home.folder).\(number)"
         try FileManager.default.moveItem(atPath: home.folder, toPath: aside)
         Self.say(
-            "The enclave was rebuilt: \(old.prefix(16))… is now \(new.prefix(16))…\nThe old chain is in \(aside); starting a fresh one."
+            "The enclave is another: \(old.prefix(16))… is now \(new.prefix(16))…\nThe old chain is in \(aside); starting a fresh one."
         )
     }
 
     private func measure() throws -> String? {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: programs.path("enclave-host"))
-        process.arguments = ["--enclave", programs.path("cloister-enclave"), "--measure"]
+        process.arguments = ["--enclave", programs.path(enclave.program), "--measure"]
         let pipe = Pipe()
         process.standardOutput = pipe
         try process.run()

@@ -10,6 +10,7 @@ package struct NodeConfiguration: Sendable {
     package var metricsHost = "127.0.0.1"
     package var metricsPort = 26660
     package var queryLanes = 2
+    package var enclave = Enclave.standard
     /// The shortest time from one block with transactions to the next, in milliseconds.
     package var blockIntervalMilliseconds: Int64 = 0
     /// How many transactions may wait for a block.
@@ -17,6 +18,20 @@ package struct NodeConfiguration: Sendable {
     package var logLevel = "info"
 
     package enum Profile: String, Sendable { case development, production }
+
+    /// Which of the two enclave programs runs.
+    package enum Enclave: String, Sendable {
+        case standard
+        /// Tells callers, sealed, where contracts stopped. Another measurement: it opens nothing of the standard one.
+        case development
+
+        package var program: String {
+            switch self {
+            case .standard: "cloister-enclave"
+            case .development: "cloister-enclave-development"
+            }
+        }
+    }
 
     package struct Invalid: Error, CustomStringConvertible {
         package var description: String
@@ -44,6 +59,8 @@ package struct NodeConfiguration: Sendable {
         [enclave]
         # Threads for contract queries, 1 to 16.
         query_lanes = \(queryLanes)
+        # standard or development: the second is another program, which tells callers where contracts stopped.
+        program = "\(enclave.rawValue)"
 
         [mempool]
         # How many transactions may wait for a block; more are refused with code 20.
@@ -77,6 +94,15 @@ package struct NodeConfiguration: Sendable {
         metricsPort = try Self.integer(table["metrics"]?["port"]?.int, 1...65535, metricsPort, "\(path): metrics.port")
         queryLanes = try Self.integer(
             table["enclave"]?["query_lanes"]?.int, 1...16, queryLanes, "\(path): enclave.query_lanes")
+        if let text = table["enclave"]?["program"]?.string {
+            guard let enclave = Enclave(rawValue: text) else {
+                throw Invalid(description: "\(path): enclave.program is standard or development, not \(text)")
+            }
+            self.enclave = enclave
+        }
+        guard enclave == .standard || profile == .development else {
+            throw Invalid(description: "\(path): a development enclave does not run in the profile production")
+        }
         mempoolSize = try Self.integer(
             table["mempool"]?["size"]?.int, 1...1_000_000, mempoolSize, "\(path): mempool.size")
         blockIntervalMilliseconds = Int64(

@@ -116,6 +116,8 @@ struct LocalnetCommand: ParsableCommand {
     @Option(help: "Port of the faucet.") var faucetPort = 5000
     @Option(help: "Port of the metrics.") var metricsPort = 26660
     @Option(help: "A contract to show a first private call with.") var demo: String?
+    @Flag(help: "Run the development enclave, which tells callers, sealed, where contracts stopped.")
+    var developmentEnclave = false
     @Flag(help: "Refuse to start when the enclave was rebuilt, instead of moving the old chain aside.") var keep = false
 
     func run() throws {
@@ -126,6 +128,7 @@ struct LocalnetCommand: ParsableCommand {
         options.metricsPort = metricsPort
         options.keepsChain = keep
         options.demo = demo
+        options.developmentEnclave = developmentEnclave
         do {
             Foundation.exit(try Localnet(options).run().rawValue)
         } catch let refusal as StartRefusal {

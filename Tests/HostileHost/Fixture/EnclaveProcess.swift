@@ -13,8 +13,8 @@ final class EnclaveProcess {
     let tap: Tap
     private let launched: RawEnclave
 
-    init(state: String, queryLanes: Int = 1) throws {
-        launched = try RawEnclave(state: state, queryLanes: queryLanes)
+    init(state: String, queryLanes: Int = 1, program: String = "cloister-enclave") throws {
+        launched = try RawEnclave(state: state, queryLanes: queryLanes, program: program)
         tap = Tap()
         let ends = try launched.takeLanes().map { [tap] in try tap.splice($0) }
         control = try Lane(descriptor: ends[0], kind: .control)
@@ -51,7 +51,7 @@ final class RawEnclave {
     private var lanes: [Int32]
     private let errorFile: String
 
-    init(state: String, queryLanes: Int) throws {
+    init(state: String, queryLanes: Int, program: String = "cloister-enclave", profile: String = "development") throws {
         signal(SIGPIPE, SIG_IGN)
         var hostEnds = [Int32]()
         var enclaveEnds = [Int32]()
@@ -64,8 +64,8 @@ final class RawEnclave {
         errorFile = state + ".stderr"
         let (actions, outputs) = (enclaveEnds, errorFile)
         let arguments = [
-            Programs.path("enclave-host"), "--enclave", Programs.path("cloister-enclave"), "--state", state,
-            "--query-lanes", String(queryLanes),
+            Programs.path("enclave-host"), "--enclave", Programs.path(program), "--state", state,
+            "--query-lanes", String(queryLanes), "--profile", profile,
         ]
         process = try spawn(arguments, descriptors: actions, standardError: outputs)
         for end in enclaveEnds { close(end) }

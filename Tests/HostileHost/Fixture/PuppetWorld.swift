@@ -17,8 +17,8 @@ final class PuppetWorld {
 
     static let puppetCodeID: UInt64 = 2
 
-    init() throws {
-        world = try World()
+    init(program: String = "cloister-enclave") throws {
+        world = try World(program: program)
         let alice = world.alice
         try world.play([
             alice.sign(
@@ -58,17 +58,21 @@ final class PuppetWorld {
     }
 
     func query(_ puppet: AccountAddress, _ json: String) throws -> String {
+        try ask(puppet, json, gas: 1_000_000).text
+    }
+
+    /// The answer in clear, or the error as the host has it; and what was asked.
+    func ask(_ puppet: AccountAddress, _ json: String, gas: UInt64) throws -> (text: String, input: [UInt8]) {
         try world.play([])
         var query = ContractQuery()
         query.contract = puppet.bytes
         query.input = try alice.encryption.seal(
             Array(json.utf8), codeHash: Hexadecimal.encode(PuppetContract.codeHash.bytes), owner: nil)
         query.height = UInt64(world.chain.height - 1)
-        query.gasLimit = 1_000_000
+        query.gasLimit = gas
         let answer = try world.enclave.queries[0].query(query, answering: world.host)
-        return String(
-            decoding: alice.encryption.openData(answer.data, answerTo: query.input) ?? Array(answer.error.utf8),
-            as: UTF8.self)
+        let opened = answer.error.isEmpty ? alice.encryption.openData(answer.data, answerTo: query.input) : nil
+        return (String(decoding: opened ?? Array(answer.error.utf8), as: UTF8.self), query.input)
     }
 
     func record<Record>(_ key: [UInt8], _ decode: ([UInt8]) throws -> Record) throws -> Record? {

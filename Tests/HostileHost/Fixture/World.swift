@@ -24,11 +24,11 @@ final class World {
     /// The sealed record after each height.
     var records: [Int64: [UInt8]] = [:]
 
-    init() throws {
+    init(program: String = "cloister-enclave") throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("hostile-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         chain = try FourValidatorChain(folder: folder.appendingPathComponent("state").path)
-        enclave = try EnclaveProcess(state: folder.appendingPathComponent("platform").path)
+        enclave = try EnclaveProcess(state: folder.appendingPathComponent("platform").path, program: program)
         opened = try enclave.control.bootstrap(chain.identity)
         records[0] = opened.sealedRecord
         alice = User("alice", number: 0, ioPublicKey: opened.ioPublicKey)

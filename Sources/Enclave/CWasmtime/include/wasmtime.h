@@ -17,6 +17,7 @@
 typedef struct wasm_config_t wasm_config_t;
 typedef struct wasm_engine_t wasm_engine_t;
 typedef struct wasm_trap_t wasm_trap_t;
+typedef struct wasm_frame_t wasm_frame_t;
 typedef struct wasm_valtype_t wasm_valtype_t;
 typedef struct wasm_functype_t wasm_functype_t;
 typedef struct wasmtime_error wasmtime_error_t;
@@ -37,6 +38,11 @@ typedef struct {
     size_t size;
     wasm_valtype_t **data;
 } wasm_valtype_vec_t;
+
+typedef struct {
+    size_t size;
+    wasm_frame_t **data;
+} wasm_frame_vec_t;
 
 // Items of a store. They are names, not pointers: valid as long as their store, and checked by the library.
 typedef struct {
@@ -105,6 +111,7 @@ typedef struct {
 _Static_assert(sizeof(void *) == 8 && sizeof(size_t) == 8, "the engine runs on 64-bit machines");
 _Static_assert(sizeof(wasm_byte_vec_t) == 16, "wasm_byte_vec_t");
 _Static_assert(sizeof(wasm_valtype_vec_t) == 16, "wasm_valtype_vec_t");
+_Static_assert(sizeof(wasm_frame_vec_t) == 16, "wasm_frame_vec_t");
 _Static_assert(sizeof(wasmtime_func_t) == 16, "wasmtime_func_t");
 _Static_assert(sizeof(wasmtime_instance_t) == 16, "wasmtime_instance_t");
 _Static_assert(sizeof(wasmtime_memory_t) == 24, "wasmtime_memory_t");
@@ -187,6 +194,12 @@ void wasmtime_error_delete(wasmtime_error_t *error);
 wasm_trap_t *wasmtime_trap_new(const char *message, size_t length);
 bool wasmtime_trap_code(const wasm_trap_t *trap, uint8_t *code);
 void wasm_trap_delete(wasm_trap_t *trap);
+
+// Which functions were active when it came to an error or a trap, the innermost first: by their index in the module.
+void wasm_trap_trace(const wasm_trap_t *trap, wasm_frame_vec_t *out);
+void wasmtime_error_wasm_trace(const wasmtime_error_t *error, wasm_frame_vec_t *out);
+uint32_t wasm_frame_func_index(const wasm_frame_t *frame);
+void wasm_frame_vec_delete(wasm_frame_vec_t *frames);
 
 // Modules. Deserializing trusts its bytes completely: they are native code.
 wasmtime_error_t *wasmtime_module_validate(wasm_engine_t *engine, const uint8_t *wasm, size_t length);

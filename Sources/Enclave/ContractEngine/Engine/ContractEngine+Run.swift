@@ -21,7 +21,8 @@ extension ContractEngine {
         }
         let call = ContractCall(
             environment: environment, isQuery: invocation.isQuery,
-            gasLimit: min(invocation.gasLimit, EngineLimits.gasMax), depth: invocation.depth)
+            gasLimit: min(invocation.gasLimit, EngineLimits.gasMax), depth: invocation.depth,
+            wantsTrace: invocation.wantsTrace)
         // Safe: `call` outlives the store, which is gone before this function returns.
         guard
             let store = unsafe wasmtime_store_new(module.engine.engine, Unmanaged.passUnretained(call).toOpaque(), nil)
@@ -61,6 +62,7 @@ extension ContractEngine {
             case .fault(let fault): throw fault
             }
         }
-        return ContractRun(result: result, gasUsed: call.gasUsed, gasReservedForWrites: call.gasReservedForWrites)
+        return ContractRun(
+            result: result, gasUsed: call.gasUsed, gasReservedForWrites: call.gasReservedForWrites, trace: call.trace)
     }
 }

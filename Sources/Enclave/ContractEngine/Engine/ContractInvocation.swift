@@ -38,6 +38,8 @@ package struct ContractInvocation: Sendable {
     package var gasLimit: UInt64
     /// One for a call, one more for each query it is nested in; at most `EngineLimits.activationsMax`.
     package var depth: Int
+    /// Whether `ContractRun.trace` is wanted. Changes nothing else.
+    package var wantsTrace = false
 
     /// Only queries may not write.
     package var isQuery: Bool { entry == .query }
@@ -75,6 +77,9 @@ package struct ContractRun: Sendable {
     package var gasUsed: UInt64
     /// Part of `gasUsed` that was only set aside for writes, to be given back once the writes themselves are charged.
     package var gasReservedForWrites: UInt64
+    /// The functions that were active when the call failed, the innermost first, at most twenty: their index in the
+    /// module, which instrumentation does not change. No result depends on it.
+    package var trace: [UInt32] = []
 }
 
 /// Why a contract's call failed, the same on every node.

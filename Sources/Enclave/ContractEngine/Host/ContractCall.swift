@@ -17,6 +17,9 @@ final class ContractCall {
     let depth: Int
     var interruption: Interruption?
     var gasReservedForWrites: UInt64 = 0
+    /// Where it stopped, if that was asked for: functions by their index, the innermost first.
+    private(set) var trace: [UInt32] = []
+    private let wantsTrace: Bool
 
     // Safe: set once by `attach`, while the store lives, and used only until `run` ends, before the store does.
     private var context: OpaquePointer?
@@ -27,7 +30,8 @@ final class ContractCall {
     private var framesGlobal = wasmtime_global_t()
     private var isAllocating = false
 
-    init(environment: any ContractEnvironment, isQuery: Bool, gasLimit: UInt64, depth: Int) {
+    init(environment: any ContractEnvironment, isQuery: Bool, gasLimit: UInt64, depth: Int, wantsTrace: Bool) {
+        self.wantsTrace = wantsTrace
         self.environment = environment
         self.isQuery = isQuery
         self.gasLimit = gasLimit
@@ -91,15 +95,27 @@ final class ContractCall {
         // Safe: `values` has room for every argument and for the result, and the type was checked when the module was.
         let error = unsafe wasmtime_func_call_unchecked(context, &function, &values, values.count, &trap)
         if let error = unsafe error {
+            unsafe keepTrace { unsafe wasmtime_error_wasm_trace(error, $0) }
             // What a host function ended a call with comes back as an error or as a trap, by the library's whim.
             unsafe wasmtime_error_delete(error)
             throw interruption ?? .fault(.engine)
         }
         if let trap = unsafe trap {
             defer { unsafe wasm_trap_delete(trap) }
+            unsafe keepTrace { unsafe wasm_trap_trace(trap, $0) }
             throw unsafe cause(of: trap)
         }
         return unsafe UInt32(bitPattern: values[0].i32)
+    }
+
+    /// Keeps the first trace, which is the innermost: a host function's call of `allocate` ends before the call around it.
+    private func keepTrace(_ read: (UnsafeMutablePointer<wasm_frame_vec_t>) -> Void) {
+        guard wantsTrace, trace.isEmpty else { return }
+        var frames = unsafe wasm_frame_vec_t()
+        unsafe read(&frames)
+        // Safe: the library filled `size` pointers at `data`, which are ours until they are given back here.
+        for index in unsafe 0..<frames.size { unsafe trace.append(wasm_frame_func_index(frames.data[index])) }
+        unsafe wasm_frame_vec_delete(&frames)
     }
 
     /// Why a call ended: what a host function said, else what the instrumentation left behind, else the trap itself.
