@@ -6,7 +6,9 @@ import Testing
 @Suite("Traces")
 struct TraceTests {
     /// `execute` calls a function that calls another, which runs `code`. Their indices, the innermost first.
-    private func nested(importing imports: [(String, Int, [UInt8])] = [], _ code: [UInt8]) -> (module: [UInt8], trace: [UInt32]) {
+    private func nested(importing imports: [(String, Int, [UInt8])] = [], _ code: [UInt8]) -> (
+        module: [UInt8], trace: [UInt32]
+    ) {
         var contract = TestContract(imports: imports)
         let inner = contract.assembly.function(nil, [], [], code)
         let outer = contract.assembly.function(nil, [], [], Op.call(inner))
@@ -17,7 +19,8 @@ struct TraceTests {
     }
 
     private func run(
-        _ module: [UInt8], _ preset: EnginePreset = .cranelift, gasLimit: UInt64 = 1_000_000_000, wantsTrace: Bool = true
+        _ module: [UInt8], _ preset: EnginePreset = .cranelift, gasLimit: UInt64 = 1_000_000_000,
+        wantsTrace: Bool = true
     ) throws -> ContractRun {
         let engine = Engines.engine(preset)
         let compiled = try engine.compile(module)
@@ -44,7 +47,8 @@ struct TraceTests {
         #expect(exhausted.trap == .outOfGas && exhausted.trace == looped)
 
         // A region at 0 is none: the host function refuses to read it.
-        let (asking, asked) = nested(importing: [("db_read", 1, [WasmAssembly.i32])], code(Op.i32(0), Op.call(0), Op.drop))
+        let (asking, asked) = nested(
+            importing: [("db_read", 1, [WasmAssembly.i32])], code(Op.i32(0), Op.call(0), Op.drop))
         let refused = try run(asking, preset)
         #expect(refused.trap == .memoryRead && refused.trace == asked)
     }

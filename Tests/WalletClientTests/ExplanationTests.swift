@@ -102,6 +102,9 @@ private final class Talk {
         let gas = "out of gas in location: wasm contract; gasWanted: 6, gasUsed: 7: out of gas"
         let outOfGas = try talk.failure(11, lead + gas, codespace: "sdk")
         #expect(outOfGas.failureClass == .outOfGas && outOfGas.text == gas && outOfGas.trace != nil)
+        // A contract can say what looks like a trace, and is not believed.
+        let said = try talk.failure(3, Self.place + "encrypted: \(talk.sealed(text)): execute contract failed")
+        #expect(said.failureClass == .contractError && said.trace == nil && said.text == text)
         for bad in ["boom", "boom\nin code ab", "boom\n  in code ab\n  at 7", "boom\n  in code ab\n    at x"] {
             #expect(ContractTrace(text: bad) == nil)
         }

@@ -154,10 +154,10 @@ package struct Explanation: Sendable {
                 if failure.failureClass == .chain { failure.failureClass = .contractError }
                 return failure
             }
-            if let trace = ContractTrace(text: opened) {
+            // Behind a trace stands in clear what any enclave tells; behind a contract's own words, whatever they are, nothing.
+            if let told = rest[end...].range(of: " contract failed: "), let trace = ContractTrace(text: opened) {
                 failure.trace = trace
-                // What stands behind a trace in clear is the failure as any enclave tells it.
-                if failure.failureClass == .outOfGas, let told = rest.range(of: " contract failed: ") {
+                if failure.failureClass == .outOfGas {
                     failure.text = String(rest[told.upperBound...])
                 } else {
                     failure.failureClass = .trap

@@ -271,7 +271,9 @@ final class ContractCaller {
         var events = [Event(type: "wasm", attributes: [address] + output.attributes.map(sealed))]
         for event in output.events {
             // Secret Network protocol: contract results.
-            guard event.type.utf8.count > 2 else { throw .sdk(18, "type of an event is too short: invalid request") }
+            guard event.type.utf8.count > 2 else {
+                throw MessageFailure.sdk(18, "type of an event is too short: invalid request")
+            }
             events.append(Event(type: "wasm-\(event.type)", attributes: [address] + event.attributes.map(sealed)))
         }
         for event in events {
