@@ -54,7 +54,8 @@ extension HostileHostSuite {
                 #expect(result.code == 0 && result.gasUsed.distance(to: before.gasUsed).magnitude <= 2)
                 #expect(result.writes.map(\.key) == before.writes.map(\.key))
             }
-            #expect(try world.query(world.aliceCounter, "{\"get_count\":{}}", by: world.alice).text?.contains("43") == true)
+            #expect(
+                try world.query(world.aliceCounter, "{\"get_count\":{}}", by: world.alice).text?.contains("43") == true)
         }
 
         @Test("native code that the enclave did not seal for this very code is not run")
