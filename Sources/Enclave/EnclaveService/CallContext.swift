@@ -66,6 +66,14 @@ final class CallContext {
         guard byteCount <= EnclaveService.transactionBytesMax else { throw .leavesTooMuch }
     }
 
+    /// Ends a call before its contract has run. It costs what any call costs, and one for no wasm gas (Secret Network
+    /// protocol: order of checks): otherwise inputs that open for nobody would be opened for next to nothing.
+    func refuse(_ text: String, _ operation: ContractOperation) throws -> Never {
+        let cost = GasSchedule.contractCall(wasmGas: 0) + GasSchedule.contractBookkeeping
+        try meter.consume(cost, at: "Loading Compute module")
+        throw MessageFailure.enclave(text, operation)
+    }
+
     // MARK: - Records of the compute store
 
     /// A record as this transaction sees it: its own write, one of an earlier transaction in this block, or the proved

@@ -182,7 +182,7 @@ extension ContractCaller {
     private func require(_ named: String, _ codeHash: Hash32, _ operation: ContractOperation) throws {
         let text = named.hasPrefix("0x") ? String(named.dropFirst(2)) : named
         guard Hexadecimal.decode(text) == codeHash.bytes else {
-            throw MessageFailure.enclave("failed to validate transaction", operation)
+            try context.refuse("failed to validate transaction", operation)
         }
     }
 

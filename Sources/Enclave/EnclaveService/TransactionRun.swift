@@ -132,7 +132,7 @@ final class TransactionRun {
             return (AnyMessage(typeURL: result.responseTypeURL, value: result.data), [action] + result.events)
         }
         guard !compute.claimsToBeCallback else {
-            throw MessageFailure.enclave("failed to validate transaction", .execute)
+            try context.refuse("failed to validate transaction", .execute)
         }
         let (response, events) = try run(compute)
         return (response, [Event("message", ["action": message.typeURL, "sender": signer])] + events)
@@ -263,19 +263,19 @@ final class TransactionRun {
         guard let input = EncryptedMessage(wire: wire), let nonce = Hash32(input.nonce),
             let publicKey = Hash32(input.publicKey),
             let transactionKey = context.vault.keys.transactionKey(publicKey: input.publicKey, nonce: input.nonce)
-        else { throw MessageFailure.enclave("failed to decrypt data", operation) }
+        else { try context.refuse("failed to decrypt data", operation) }
         let key = MessageKey(nonce: nonce, publicKey: publicKey, key: transactionKey)
         var plaintext = key.open(input.sealed, binding: .owner(sender: sender.bytes, target: target))
         if plaintext == nil {
             guard let unbound = key.open(input.sealed, binding: .none) else {
-                throw MessageFailure.enclave("failed to decrypt data", operation)
+                try context.refuse("failed to decrypt data", operation)
             }
             try own(nonce: nonce, sender: sender, target: target, operation)
             plaintext = unbound
         }
         guard let plaintext, plaintext.count >= 64,
             let named = Hexadecimal.decode(String(decoding: plaintext[..<64], as: UTF8.self)), named == codeHash.bytes
-        else { throw MessageFailure.enclave("failed to validate transaction", operation) }
+        else { try context.refuse("failed to validate transaction", operation) }
         return (key, Array(plaintext[64...]))
     }
 
@@ -286,7 +286,7 @@ final class TransactionRun {
         let owner = SHA256.hash(sender.bytes + target).bytes
         let recorded = ownership.first { $0.key == recordKey }?.value
         if let known = try recorded ?? context.record(recordKey) {
-            guard known == owner else { throw MessageFailure.enclave("failed to validate transaction", operation) }
+            guard known == owner else { try context.refuse("failed to validate transaction", operation) }
         } else {
             ownership.append((recordKey, owner))
         }
