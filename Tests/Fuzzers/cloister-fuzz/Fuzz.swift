@@ -89,7 +89,7 @@ struct Fuzz {
         },
     ]
 
-    static let differential = try? Differential()
+    static let differential = try? Differential(hasThread: true)
     static let engine = try? ContractEngine(preset: .winch)
     nonisolated(unsafe) static var chosen: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32 = { _, _ in 0 }
 
@@ -103,10 +103,17 @@ struct Fuzz {
             print(decoders.keys.sorted().joined(separator: "\n"))
             exit(2)
         }
+        chosen = decoder
+        // On a thread that has the stack contracts need: one for each input, and the address sanitizer keeps what it knew
+        // of all of them.
+        ContractThread.run { () throws(Never) in Fuzz.drive() }
+    }
+
+    /// Not the main thread's: nothing here may be bound to that.
+    nonisolated private static func drive() -> Never {
         // The decoder's name takes the place of the program's: libFuzzer sees only its own arguments.
         var count = CommandLine.argc - 1
         var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv + 1
-        chosen = decoder
         exit(LLVMFuzzerRunDriver(&count, &arguments) { data, size in Fuzz.chosen(data, Int(size)) })
     }
 }
