@@ -5,6 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
 export CLOISTER_ZONES=trusted CLOISTER_FUZZ=1 SWIFT_BACKTRACE=enable=no
+# Below a contract's frames every allocation's stack is new to the sanitizer, which would keep them all.
+export ASAN_OPTIONS=malloc_context_size=0:quarantine_size_mb=64
 echo "building the fuzz programs"
 swift build --scratch-path .build-fuzz --product cloister-fuzz > "${TMPDIR:-/tmp}/cloister-fuzz-build.log" 2>&1 \
     || { grep -A4 "error:" "${TMPDIR:-/tmp}/cloister-fuzz-build.log"; exit 1; }

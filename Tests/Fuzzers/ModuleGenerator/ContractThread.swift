@@ -2,12 +2,14 @@ import ContractEngine
 import Glibc
 
 /// A thread with the stack that contracts need, as the enclave's lanes have.
-enum ContractThread {
+package enum ContractThread {
     private final class Job {
         var body: () -> Void = {}
     }
 
-    static func run<Answer, Failure: Error>(_ body: @escaping () throws(Failure) -> Answer) throws(Failure) -> Answer {
+    package static func run<Answer, Failure: Error>(_ body: @escaping () throws(Failure) -> Answer) throws(Failure)
+        -> Answer
+    {
         var answer: Result<Answer, Failure>?
         let job = Job()
         job.body = {

@@ -24,8 +24,13 @@ package final class Differential: Sendable {
     package static let gasLimit: UInt64 = 400_000
 
     private let engines: [(preset: EnginePreset, engine: ContractEngine)]
+    private let hasThread: Bool
 
-    package init(presets: [EnginePreset] = EnginePreset.allCases) throws(EngineFailure) {
+    /// - Parameter hasThread: whether the caller's thread has the stack that contracts need; else each call gets one.
+    package init(
+        presets: [EnginePreset] = EnginePreset.allCases, hasThread: Bool = false
+    ) throws(EngineFailure) {
+        self.hasThread = hasThread
         var engines: [(EnginePreset, ContractEngine)] = []
         for preset in presets { engines.append((preset, try ContractEngine(preset: preset))) }
         self.engines = engines
@@ -38,7 +43,7 @@ package final class Differential: Sendable {
     package func outcome(of code: [UInt8]) throws(Disagreement) -> Outcome {
         var first: Outcome?
         for (preset, engine) in engines {
-            let outcome = try ContractThread.run { () throws(Disagreement) in
+            let outcome = try onThread { () throws(Disagreement) in
                 try Trial(code: code, preset: preset, engine: engine).outcome()
             }
             guard let expected = first else {
@@ -54,13 +59,19 @@ package final class Differential: Sendable {
         return first ?? Outcome()
     }
 
+    private func onThread<Answer>(
+        _ body: @escaping () throws(Disagreement) -> Answer
+    ) throws(Disagreement) -> Answer {
+        hasThread ? try body() : try ContractThread.run(body)
+    }
+
     /// Compares the engine with the interpreter that counts gas by the words of the rules.
     ///
     /// - Parameter module: one that was made self-contained.
     /// - Returns: how many calls were compared; the interpreter leaves out what recurses deeply.
     package func compareWithReference(_ module: GeneratedModule) throws(Disagreement) -> Int {
         let (preset, engine) = engines[engines.count / 2]
-        return try ContractThread.run { () throws(Disagreement) in
+        return try onThread { () throws(Disagreement) in
             try Trial(code: module.bytes, preset: preset, engine: engine).compareWithReference()
         }
     }
