@@ -56,7 +56,8 @@ enum Sample {
         return [
             .hello(Hello(lane: .query, version: 1, manifestHash: EnclaveProtocol.manifestHash)), .bootstrap(identity),
             .unseal(sealedRecord: [1, 2]), .health, .beginBlock(begin), .blockChunk(chunk), .runTransaction(run),
-            .endBlock, .query(query), .state([proof, proof]), .code([0, 1]), .ledgerMessage(ledger), .scopeReverted,
+            .endBlock, .query(query), .state([proof, proof]), .code([0, 1]), .takeModule,
+            .module([3, 4]), .ledgerMessage(ledger), .scopeReverted,
         ]
     }
 
@@ -77,6 +78,10 @@ enum Sample {
         var read = StateRead()
         read.reads = [StoreKeys(store: "acc", keys: [[1], [2]])]
         read.version = 4
+        var taken = TakenModule()
+        taken.codeHash = Array(repeating: 6, count: 32)
+        taken.sealed = [7, 8]
+        taken.waiting = 2
         var message = LedgerMessage()
         message.scope = 2
         message.typeURL = "/cosmos.bank.v1beta1.MsgSend"
@@ -84,6 +89,7 @@ enum Sample {
             .hello(Hello(lane: .control, version: 1, manifestHash: [])), .opened(opened), .health(health),
             .blockBegun(BegunBlock()), .chunkReceived(4), .transactionRun(result), .blockEnded(sealedRecord: [5]),
             .queryAnswered(answer), .readState(read), .readCode(hash: Array(repeating: 2, count: 32)),
+            .readModule(hash: Array(repeating: 4, count: 32)), .moduleTaken(taken),
             .runLedgerMessage(message), .revertScope(3), .failure(Failure.proofInvalid.rawValue),
         ]
     }

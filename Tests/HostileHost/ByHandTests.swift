@@ -32,12 +32,12 @@ extension HostileHostSuite {
             .hello(Hello(lane: .control, version: 1, manifestHash: [])), .bootstrap(identity),
             .unseal(sealedRecord: [1]), .health, .beginBlock(BeginBlock()), .blockChunk(BlockChunk()),
             .runTransaction(RunTransaction()), .endBlock, .query(ContractQuery()), .state([]), .code([]),
-            .ledgerMessage(LedgerMessageResult()), .scopeReverted,
+            .ledgerMessage(LedgerMessageResult()), .scopeReverted, .takeModule, .module([]),
         ]
 
         private func calls(of kind: LaneKind, _ message: ToEnclave) -> Bool {
             switch (kind, message) {
-            case (.control, .bootstrap), (.control, .unseal), (.control, .health): true
+            case (.control, .bootstrap), (.control, .unseal), (.control, .health), (.control, .takeModule): true
             case (.execution, .beginBlock), (.execution, .blockChunk), (.execution, .runTransaction): true
             case (.execution, .endBlock), (.query, .query): true
             default: false

@@ -259,6 +259,12 @@ struct MutatedSession {
                     return nil
                 }
                 lane.send(body: changed == number ? mutate(honest, \.answer) : honest)
+            case .message(.readModule(let hash)):
+                number += 1
+                guard let honest = honestAnswer(to: body, { .module(try host.readModule(hash: hash)) }) else {
+                    return nil
+                }
+                lane.send(body: changed == number ? mutate(honest, \.answer) : honest)
             case .message(.readCode(let hash)):
                 number += 1
                 guard let honest = honestAnswer(to: body, { .code(try host.readCode(hash: hash)) }) else {

@@ -637,6 +637,96 @@ void   cloister__boundary__v1__enclave_health_response__free_unpacked
   assert(message->base.descriptor == &cloister__boundary__v1__enclave_health_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   cloister__boundary__v1__enclave_take_module_request__init
+                     (Cloister__Boundary__V1__EnclaveTakeModuleRequest         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveTakeModuleRequest init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_TAKE_MODULE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_take_module_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveTakeModuleRequest *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_take_module_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_take_module_request__pack
+                     (const Cloister__Boundary__V1__EnclaveTakeModuleRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_take_module_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_take_module_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveTakeModuleRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_take_module_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveTakeModuleRequest *
+       cloister__boundary__v1__enclave_take_module_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveTakeModuleRequest *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_take_module_request__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_take_module_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveTakeModuleRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_take_module_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__enclave_take_module_response__init
+                     (Cloister__Boundary__V1__EnclaveTakeModuleResponse         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveTakeModuleResponse init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_TAKE_MODULE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_take_module_response__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveTakeModuleResponse *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_take_module_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_take_module_response__pack
+                     (const Cloister__Boundary__V1__EnclaveTakeModuleResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_take_module_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_take_module_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveTakeModuleResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_take_module_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveTakeModuleResponse *
+       cloister__boundary__v1__enclave_take_module_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveTakeModuleResponse *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_take_module_response__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_take_module_response__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveTakeModuleResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_take_module_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   cloister__boundary__v1__enclave_begin_block_request__init
                      (Cloister__Boundary__V1__EnclaveBeginBlockRequest         *message)
 {
@@ -1310,6 +1400,96 @@ void   cloister__boundary__v1__host_read_code_response__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &cloister__boundary__v1__host_read_code_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__host_read_module_request__init
+                     (Cloister__Boundary__V1__HostReadModuleRequest         *message)
+{
+  static const Cloister__Boundary__V1__HostReadModuleRequest init_value = CLOISTER__BOUNDARY__V1__HOST_READ_MODULE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__host_read_module_request__get_packed_size
+                     (const Cloister__Boundary__V1__HostReadModuleRequest *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_module_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__host_read_module_request__pack
+                     (const Cloister__Boundary__V1__HostReadModuleRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_module_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__host_read_module_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__HostReadModuleRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_module_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__HostReadModuleRequest *
+       cloister__boundary__v1__host_read_module_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__HostReadModuleRequest *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__host_read_module_request__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__host_read_module_request__free_unpacked
+                     (Cloister__Boundary__V1__HostReadModuleRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_module_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__host_read_module_response__init
+                     (Cloister__Boundary__V1__HostReadModuleResponse         *message)
+{
+  static const Cloister__Boundary__V1__HostReadModuleResponse init_value = CLOISTER__BOUNDARY__V1__HOST_READ_MODULE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__host_read_module_response__get_packed_size
+                     (const Cloister__Boundary__V1__HostReadModuleResponse *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_module_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__host_read_module_response__pack
+                     (const Cloister__Boundary__V1__HostReadModuleResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_module_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__host_read_module_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__HostReadModuleResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_module_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__HostReadModuleResponse *
+       cloister__boundary__v1__host_read_module_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__HostReadModuleResponse *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__host_read_module_response__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__host_read_module_response__free_unpacked
+                     (Cloister__Boundary__V1__HostReadModuleResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_module_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   cloister__boundary__v1__host_run_ledger_message_request__init
@@ -2516,6 +2696,88 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_health_response
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_health_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+#define cloister__boundary__v1__enclave_take_module_request__field_descriptors NULL
+#define cloister__boundary__v1__enclave_take_module_request__field_indices_by_name NULL
+#define cloister__boundary__v1__enclave_take_module_request__number_ranges NULL
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_take_module_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveTakeModuleRequest",
+  "EnclaveTakeModuleRequest",
+  "Cloister__Boundary__V1__EnclaveTakeModuleRequest",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveTakeModuleRequest),
+  0,
+  cloister__boundary__v1__enclave_take_module_request__field_descriptors,
+  cloister__boundary__v1__enclave_take_module_request__field_indices_by_name,
+  0,  cloister__boundary__v1__enclave_take_module_request__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_take_module_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_take_module_response__field_descriptors[3] =
+{
+  {
+    "code_hash",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveTakeModuleResponse, code_hash),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sealed_module",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveTakeModuleResponse, sealed_module),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "waiting",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveTakeModuleResponse, waiting),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__enclave_take_module_response__field_indices_by_name[] = {
+  0,   /* field[0] = code_hash */
+  1,   /* field[1] = sealed_module */
+  2,   /* field[2] = waiting */
+};
+static const ProtobufCIntRange cloister__boundary__v1__enclave_take_module_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_take_module_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveTakeModuleResponse",
+  "EnclaveTakeModuleResponse",
+  "Cloister__Boundary__V1__EnclaveTakeModuleResponse",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveTakeModuleResponse),
+  3,
+  cloister__boundary__v1__enclave_take_module_response__field_descriptors,
+  cloister__boundary__v1__enclave_take_module_response__field_indices_by_name,
+  1,  cloister__boundary__v1__enclave_take_module_response__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_take_module_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_block_request__field_descriptors[8] =
 {
   {
@@ -3404,6 +3666,82 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__host_read_code_response
   (ProtobufCMessageInit) cloister__boundary__v1__host_read_code_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor cloister__boundary__v1__host_read_module_request__field_descriptors[1] =
+{
+  {
+    "code_hash",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__HostReadModuleRequest, code_hash),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__host_read_module_request__field_indices_by_name[] = {
+  0,   /* field[0] = code_hash */
+};
+static const ProtobufCIntRange cloister__boundary__v1__host_read_module_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__host_read_module_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.HostReadModuleRequest",
+  "HostReadModuleRequest",
+  "Cloister__Boundary__V1__HostReadModuleRequest",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__HostReadModuleRequest),
+  1,
+  cloister__boundary__v1__host_read_module_request__field_descriptors,
+  cloister__boundary__v1__host_read_module_request__field_indices_by_name,
+  1,  cloister__boundary__v1__host_read_module_request__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__host_read_module_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__host_read_module_response__field_descriptors[1] =
+{
+  {
+    "sealed_module",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__HostReadModuleResponse, sealed_module),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__host_read_module_response__field_indices_by_name[] = {
+  0,   /* field[0] = sealed_module */
+};
+static const ProtobufCIntRange cloister__boundary__v1__host_read_module_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__host_read_module_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.HostReadModuleResponse",
+  "HostReadModuleResponse",
+  "Cloister__Boundary__V1__HostReadModuleResponse",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__HostReadModuleResponse),
+  1,
+  cloister__boundary__v1__host_read_module_response__field_descriptors,
+  cloister__boundary__v1__host_read_module_response__field_indices_by_name,
+  1,  cloister__boundary__v1__host_read_module_response__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__host_read_module_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor cloister__boundary__v1__host_run_ledger_message_request__field_descriptors[4] =
 {
   {
@@ -3678,7 +4016,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__failure__descriptor =
   (ProtobufCMessageInit) cloister__boundary__v1__failure__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_descriptors[13] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_descriptors[15] =
 {
   {
     "hello",
@@ -3724,6 +4062,18 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_
     offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
     offsetof(Cloister__Boundary__V1__ToEnclave, health),
     &cloister__boundary__v1__enclave_health_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "take_module",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__ToEnclave, take_module),
+    &cloister__boundary__v1__enclave_take_module_request__descriptor,
     NULL,
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -3836,29 +4186,43 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "module",
+    34,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__ToEnclave, module),
+    &cloister__boundary__v1__host_read_module_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__to_enclave__field_indices_by_name[] = {
-  4,   /* field[4] = begin_block */
-  5,   /* field[5] = block_chunk */
+  5,   /* field[5] = begin_block */
+  6,   /* field[6] = block_chunk */
   1,   /* field[1] = bootstrap */
-  10,   /* field[10] = code */
-  7,   /* field[7] = end_block */
+  11,   /* field[11] = code */
+  8,   /* field[8] = end_block */
   3,   /* field[3] = health */
   0,   /* field[0] = hello */
-  11,   /* field[11] = ledger_message */
-  8,   /* field[8] = query */
-  6,   /* field[6] = run_transaction */
-  12,   /* field[12] = scope_reverted */
-  9,   /* field[9] = state */
+  12,   /* field[12] = ledger_message */
+  14,   /* field[14] = module */
+  9,   /* field[9] = query */
+  7,   /* field[7] = run_transaction */
+  13,   /* field[13] = scope_reverted */
+  10,   /* field[10] = state */
+  4,   /* field[4] = take_module */
   2,   /* field[2] = unseal */
 };
 static const ProtobufCIntRange cloister__boundary__v1__to_enclave__number_ranges[4 + 1] =
 {
   { 1, 0 },
-  { 10, 4 },
-  { 20, 8 },
-  { 30, 9 },
-  { 0, 13 }
+  { 10, 5 },
+  { 20, 9 },
+  { 30, 10 },
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor =
 {
@@ -3868,14 +4232,14 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor 
   "Cloister__Boundary__V1__ToEnclave",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__ToEnclave),
-  13,
+  15,
   cloister__boundary__v1__to_enclave__field_descriptors,
   cloister__boundary__v1__to_enclave__field_indices_by_name,
   4,  cloister__boundary__v1__to_enclave__number_ranges,
   (ProtobufCMessageInit) cloister__boundary__v1__to_enclave__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__field_descriptors[13] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__field_descriptors[15] =
 {
   {
     "hello",
@@ -3909,6 +4273,18 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__fiel
     offsetof(Cloister__Boundary__V1__FromEnclave, body_case),
     offsetof(Cloister__Boundary__V1__FromEnclave, health),
     &cloister__boundary__v1__enclave_health_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "module_taken",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__FromEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__FromEnclave, module_taken),
+    &cloister__boundary__v1__enclave_take_module_response__descriptor,
     NULL,
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -4022,6 +4398,18 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__fiel
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "read_module",
+    34,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__FromEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__FromEnclave, read_module),
+    &cloister__boundary__v1__host_read_module_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "failure",
     63,
     PROTOBUF_C_LABEL_NONE,
@@ -4035,29 +4423,31 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__fiel
   },
 };
 static const unsigned cloister__boundary__v1__from_enclave__field_indices_by_name[] = {
-  3,   /* field[3] = block_begun */
-  6,   /* field[6] = block_ended */
-  4,   /* field[4] = chunk_received */
-  12,   /* field[12] = failure */
+  4,   /* field[4] = block_begun */
+  7,   /* field[7] = block_ended */
+  5,   /* field[5] = chunk_received */
+  14,   /* field[14] = failure */
   2,   /* field[2] = health */
   0,   /* field[0] = hello */
+  3,   /* field[3] = module_taken */
   1,   /* field[1] = opened */
-  7,   /* field[7] = query_answered */
-  9,   /* field[9] = read_code */
-  8,   /* field[8] = read_state */
-  11,   /* field[11] = revert_scope */
-  10,   /* field[10] = run_ledger_message */
-  5,   /* field[5] = transaction_run */
+  8,   /* field[8] = query_answered */
+  10,   /* field[10] = read_code */
+  13,   /* field[13] = read_module */
+  9,   /* field[9] = read_state */
+  12,   /* field[12] = revert_scope */
+  11,   /* field[11] = run_ledger_message */
+  6,   /* field[6] = transaction_run */
 };
 static const ProtobufCIntRange cloister__boundary__v1__from_enclave__number_ranges[6 + 1] =
 {
   { 1, 0 },
   { 4, 2 },
-  { 10, 3 },
-  { 20, 7 },
-  { 30, 8 },
-  { 63, 12 },
-  { 0, 13 }
+  { 10, 4 },
+  { 20, 8 },
+  { 30, 9 },
+  { 63, 14 },
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descriptor =
 {
@@ -4067,7 +4457,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descripto
   "Cloister__Boundary__V1__FromEnclave",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__FromEnclave),
-  13,
+  15,
   cloister__boundary__v1__from_enclave__field_descriptors,
   cloister__boundary__v1__from_enclave__field_indices_by_name,
   6,  cloister__boundary__v1__from_enclave__number_ranges,

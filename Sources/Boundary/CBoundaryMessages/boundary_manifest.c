@@ -3,10 +3,10 @@
 
 // SHA-256 of options.proto and boundary.proto, in this order.
 const uint8_t boundary_manifest_hash[32] = {
-    0x97, 0x46, 0x8b, 0xee, 0xcc, 0xbe, 0x1a, 0x00,
-    0xe6, 0x95, 0x70, 0x86, 0xb9, 0x79, 0xe0, 0x51,
-    0xc2, 0xc2, 0x38, 0x8c, 0x77, 0x97, 0x40, 0x1d,
-    0xcd, 0x3f, 0x15, 0x16, 0x58, 0x2e, 0x6e, 0xdb,
+    0x3b, 0xdb, 0xb5, 0x9c, 0xb5, 0x27, 0x75, 0x87,
+    0x31, 0x51, 0x84, 0x6c, 0xe9, 0xef, 0x54, 0xa8,
+    0xd0, 0x00, 0x10, 0x4f, 0x2c, 0xde, 0x5a, 0x27,
+    0x33, 0x20, 0x24, 0xec, 0xdd, 0x0d, 0xf9, 0xf8,
 };
 
 static const struct boundary_field_limit limits_Hello[] = {
@@ -77,6 +77,11 @@ static const struct boundary_field_limit limits_EnclaveHealthResponse[] = {
     {3, 0, 0},
     {4, 32, 0},
 };
+static const struct boundary_field_limit limits_EnclaveTakeModuleResponse[] = {
+    {1, 32, 0},
+    {2, 12582912, 0},
+    {3, 0, 0},
+};
 static const struct boundary_field_limit limits_EnclaveBeginBlockRequest[] = {
     {1, 4096, 0},
     {2, 2097152, 0},
@@ -145,6 +150,12 @@ static const struct boundary_field_limit limits_HostReadCodeRequest[] = {
 static const struct boundary_field_limit limits_HostReadCodeResponse[] = {
     {1, 4194304, 0},
 };
+static const struct boundary_field_limit limits_HostReadModuleRequest[] = {
+    {1, 32, 0},
+};
+static const struct boundary_field_limit limits_HostReadModuleResponse[] = {
+    {1, 12582912, 0},
+};
 static const struct boundary_field_limit limits_HostRunLedgerMessageRequest[] = {
     {1, 0, 0},
     {2, 20, 0},
@@ -170,6 +181,7 @@ static const struct boundary_field_limit limits_ToEnclave[] = {
     {2, 0, 0},
     {3, 0, 0},
     {4, 0, 0},
+    {5, 0, 0},
     {10, 0, 0},
     {11, 0, 0},
     {12, 0, 0},
@@ -179,11 +191,13 @@ static const struct boundary_field_limit limits_ToEnclave[] = {
     {31, 0, 0},
     {32, 0, 0},
     {33, 0, 0},
+    {34, 0, 0},
 };
 static const struct boundary_field_limit limits_FromEnclave[] = {
     {1, 0, 0},
     {2, 0, 0},
     {4, 0, 0},
+    {5, 0, 0},
     {10, 0, 0},
     {11, 0, 0},
     {12, 0, 0},
@@ -193,6 +207,7 @@ static const struct boundary_field_limit limits_FromEnclave[] = {
     {31, 0, 0},
     {32, 0, 0},
     {33, 0, 0},
+    {34, 0, 0},
     {63, 0, 0},
 };
 
@@ -210,6 +225,7 @@ const struct boundary_message_limit boundary_message_limits[] = {
     {&cloister__boundary__v1__enclave_unseal_request__descriptor, limits_EnclaveUnsealRequest},
     {&cloister__boundary__v1__enclave_open_response__descriptor, limits_EnclaveOpenResponse},
     {&cloister__boundary__v1__enclave_health_response__descriptor, limits_EnclaveHealthResponse},
+    {&cloister__boundary__v1__enclave_take_module_response__descriptor, limits_EnclaveTakeModuleResponse},
     {&cloister__boundary__v1__enclave_begin_block_request__descriptor, limits_EnclaveBeginBlockRequest},
     {&cloister__boundary__v1__failed_result__descriptor, limits_FailedResult},
     {&cloister__boundary__v1__enclave_begin_block_response__descriptor, limits_EnclaveBeginBlockResponse},
@@ -224,6 +240,8 @@ const struct boundary_message_limit boundary_message_limits[] = {
     {&cloister__boundary__v1__host_read_state_response__descriptor, limits_HostReadStateResponse},
     {&cloister__boundary__v1__host_read_code_request__descriptor, limits_HostReadCodeRequest},
     {&cloister__boundary__v1__host_read_code_response__descriptor, limits_HostReadCodeResponse},
+    {&cloister__boundary__v1__host_read_module_request__descriptor, limits_HostReadModuleRequest},
+    {&cloister__boundary__v1__host_read_module_response__descriptor, limits_HostReadModuleResponse},
     {&cloister__boundary__v1__host_run_ledger_message_request__descriptor, limits_HostRunLedgerMessageRequest},
     {&cloister__boundary__v1__host_run_ledger_message_response__descriptor, limits_HostRunLedgerMessageResponse},
     {&cloister__boundary__v1__host_revert_scope_request__descriptor, limits_HostRevertScopeRequest},

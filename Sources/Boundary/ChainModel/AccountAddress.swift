@@ -21,6 +21,8 @@ package struct AccountAddress: Hashable, Sendable, Comparable, CustomStringConve
 
     package var description: String { Bech32.encode(prefix: AccountAddress.prefix, bytes) }
 
+    package func hash(into hasher: inout Hasher) { ByteKey(bytes).hash(into: &hasher) }
+
     package static func < (left: AccountAddress, right: AccountAddress) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }

@@ -18,6 +18,10 @@ package final class FrameSocket {
 
     private let descriptor: Int32
     private var isOpen = true
+    /// What was read with a frame's length and lies behind it: most frames come in one piece.
+    private var ahead: [UInt8]
+    private var aheadRange = 0..<0
+    private static let aheadBytesMax = 16_384
     private var transcript: Transcript
 
     /// The hash of all that crossed so far; equal on both sides.
@@ -27,6 +31,7 @@ package final class FrameSocket {
     package init(descriptor: Int32, isEnclaveSide: Bool) {
         self.descriptor = descriptor
         transcript = Transcript(isEnclaveSide: isEnclaveSide)
+        ahead = [UInt8](repeating: 0, count: FrameSocket.aheadBytesMax)
     }
 
     deinit {
@@ -48,14 +53,38 @@ package final class FrameSocket {
     /// The next frame's body. The peer chose the length: it is checked before anything is allocated.
     package func receive() throws(SocketError) -> [UInt8] {
         guard isOpen else { throw .closed }
-        var header = [UInt8](repeating: 0, count: 4)
-        try read(into: &header, isFrameStart: true)
-        let length = header.reduce(0) { $0 << 8 | Int($1) }
+        while aheadRange.count < 4 { try readAhead() }
+        let length = ahead[aheadRange.prefix(4)].reduce(0) { $0 << 8 | Int($1) }
         guard length <= EnclaveProtocol.frameBytesMax else { throw .frameTooLong }
-        var body = [UInt8](repeating: 0, count: length)
-        if length > 0 { try read(into: &body, isFrameStart: false) }
+        aheadRange.removeFirst(4)
+        let body = try body(length)
         transcript.record(.received, body)
         return body
+    }
+
+    private func body(_ length: Int) throws(SocketError) -> [UInt8] {
+        let known = aheadRange.prefix(length)
+        aheadRange.removeFirst(known.count)
+        guard known.count < length else { return Array(ahead[known]) }
+        var body = [UInt8](repeating: 0, count: length)
+        body.replaceSubrange(0..<known.count, with: ahead[known])
+        var done = known.count
+        while done < length {
+            done += try read(into: &body, from: done, isFrameStart: false)
+        }
+        return body
+    }
+
+    /// Reads what there is behind what has been read ahead, at least a byte.
+    private func readAhead() throws(SocketError) {
+        if aheadRange.upperBound + 4 > ahead.count || aheadRange.isEmpty {
+            let rest = Array(ahead[aheadRange])
+            ahead.replaceSubrange(0..<rest.count, with: rest)
+            aheadRange = 0..<rest.count
+        }
+        let end = aheadRange.upperBound
+        let count = try read(into: &ahead, from: end, isFrameStart: aheadRange.isEmpty)
+        aheadRange = aheadRange.lowerBound..<end + count
     }
 
     /// Ends the lane for both directions; the peer sees end of file.
@@ -65,22 +94,16 @@ package final class FrameSocket {
         _ = close(descriptor)
     }
 
-    private func read(into buffer: inout [UInt8], isFrameStart: Bool) throws(SocketError) {
-        var done = 0
-        while done < buffer.count {
-            let wanted = buffer.count - done
-            // Safe: at most `wanted` bytes are written behind the `done` first ones of the buffer.
+    /// Reads up to the end of the buffer; the number of bytes, at least one.
+    private func read(into buffer: inout [UInt8], from start: Int, isFrameStart: Bool) throws(SocketError) -> Int {
+        while true {
+            // Safe: at most the bytes behind the `start` first ones of the buffer are written.
             let count = unsafe buffer.withUnsafeMutableBytes { raw in
-                unsafe Glibc.read(descriptor, raw.baseAddress! + done, wanted)
+                unsafe Glibc.read(descriptor, raw.baseAddress! + start, raw.count - start)
             }
-            if count > 0 {
-                done += count
-            } else if count == 0 {
-                if isFrameStart && done == 0 { throw .closed }
-                throw .broken(0)
-            } else if errno != EINTR {
-                throw .broken(errno)
-            }
+            if count > 0 { return count }
+            if count == 0 { throw isFrameStart ? .closed : .broken(0) }
+            if errno != EINTR { throw .broken(errno) }
         }
     }
 

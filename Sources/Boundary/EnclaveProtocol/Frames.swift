@@ -42,6 +42,11 @@ extension ToEnclave {
                 unsafe cloister__boundary__v1__enclave_health_request__init($0)
             }
             unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_HEALTH
+        case .takeModule:
+            unsafe frame.pointee.take_module = encoder.make(Cloister__Boundary__V1__EnclaveTakeModuleRequest.self) {
+                unsafe cloister__boundary__v1__enclave_take_module_request__init($0)
+            }
+            unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_TAKE_MODULE
         case .beginBlock(let message):
             unsafe frame.pointee.begin_block = message.encode(&encoder)
             unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BEGIN_BLOCK
@@ -74,6 +79,13 @@ extension ToEnclave {
                 unsafe $0.pointee.code = codeForm
             }
             unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_CODE
+        case .module(let sealed):
+            let sealedForm = unsafe encoder.bytes(sealed)
+            unsafe frame.pointee.module = encoder.make(Cloister__Boundary__V1__HostReadModuleResponse.self) {
+                unsafe cloister__boundary__v1__host_read_module_response__init($0)
+                unsafe $0.pointee.sealed_module = sealedForm
+            }
+            unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_MODULE
         case .ledgerMessage(let result):
             unsafe frame.pointee.ledger_message = result.encode(&encoder)
             unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_LEDGER_MESSAGE
@@ -102,6 +114,10 @@ extension ToEnclave {
             self = .unseal(sealedRecord: unsafe copyBytes(form.unseal.pointee.sealed_record))
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_HEALTH:
             self = .health
+        case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_TAKE_MODULE:
+            self = .takeModule
+        case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_MODULE:
+            self = .module(unsafe copyBytes(form.module.pointee.sealed_module))
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BEGIN_BLOCK:
             self = .beginBlock(try unsafe copyMessage(form.begin_block))
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BLOCK_CHUNK:
@@ -150,6 +166,16 @@ extension FromEnclave {
         case .health(let message):
             unsafe frame.pointee.health = message.encode(&encoder)
             unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_HEALTH
+        case .moduleTaken(let message):
+            unsafe frame.pointee.module_taken = message.encode(&encoder)
+            unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_MODULE_TAKEN
+        case .readModule(let hash):
+            let hashForm = unsafe encoder.bytes(hash)
+            unsafe frame.pointee.read_module = encoder.make(Cloister__Boundary__V1__HostReadModuleRequest.self) {
+                unsafe cloister__boundary__v1__host_read_module_request__init($0)
+                unsafe $0.pointee.code_hash = hashForm
+            }
+            unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_MODULE
         case .blockBegun(let message):
             unsafe frame.pointee.block_begun = message.encode(&encoder)
             unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_BLOCK_BEGUN
@@ -214,6 +240,10 @@ extension FromEnclave {
             self = .opened(try unsafe copyMessage(form.opened))
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_HEALTH:
             self = .health(try unsafe copyMessage(form.health))
+        case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_MODULE_TAKEN:
+            self = .moduleTaken(try unsafe copyMessage(form.module_taken))
+        case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_MODULE:
+            self = .readModule(hash: unsafe copyBytes(form.read_module.pointee.code_hash))
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_BLOCK_BEGUN:
             self = .blockBegun(try unsafe copyMessage(form.block_begun))
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_CHUNK_RECEIVED:

@@ -226,6 +226,28 @@ extension EnclaveHealth: @unsafe BoundaryMessage {
     }
 }
 
+extension TakenModule: @unsafe BoundaryMessage {
+    typealias CForm = Cloister__Boundary__V1__EnclaveTakeModuleResponse
+
+    func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>? {
+        let hashForm = unsafe encoder.bytes(codeHash)
+        let sealedForm = unsafe encoder.bytes(sealed)
+        return unsafe encoder.make(CForm.self) { form in
+            unsafe cloister__boundary__v1__enclave_take_module_response__init(form)
+            unsafe form.pointee.code_hash = hashForm
+            unsafe form.pointee.sealed_module = sealedForm
+            unsafe form.pointee.waiting = waiting
+        }
+    }
+
+    init(c form: UnsafePointer<CForm>) throws(Failure) {
+        self.init()
+        codeHash = unsafe copyBytes(form.pointee.code_hash)
+        sealed = unsafe copyBytes(form.pointee.sealed_module)
+        waiting = unsafe form.pointee.waiting
+    }
+}
+
 extension BeginBlock: @unsafe BoundaryMessage {
     typealias CForm = Cloister__Boundary__V1__EnclaveBeginBlockRequest
 

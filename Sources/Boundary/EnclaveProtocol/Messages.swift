@@ -149,6 +149,15 @@ package struct BlockChunk: Equatable, Sendable {
     package init() {}
 }
 
+/// A sealed module for the host to keep; without bytes when none is ready.
+package struct TakenModule: Equatable, Sendable {
+    package var codeHash: [UInt8] = []
+    package var sealed: [UInt8] = []
+    /// How many more the host may ask for, now or later.
+    package var waiting: UInt32 = 0
+    package init() {}
+}
+
 package struct RunTransaction: Equatable, Sendable {
     package var index: UInt32 = 0
     package var prefetched: [StateProof] = []
@@ -215,6 +224,7 @@ package enum ToEnclave: Equatable, Sendable {
     case bootstrap(ChainIdentity)
     case unseal(sealedRecord: [UInt8])
     case health
+    case takeModule
     case beginBlock(BeginBlock)
     case blockChunk(BlockChunk)
     case runTransaction(RunTransaction)
@@ -224,12 +234,15 @@ package enum ToEnclave: Equatable, Sendable {
     case code([UInt8])
     case ledgerMessage(LedgerMessageResult)
     case scopeReverted
+    /// Empty when the host has none.
+    case module([UInt8])
 }
 
 package enum FromEnclave: Equatable, Sendable {
     case hello(Hello)
     case opened(OpenedEnclave)
     case health(EnclaveHealth)
+    case moduleTaken(TakenModule)
     case blockBegun(BegunBlock)
     case chunkReceived(UInt32)
     case transactionRun(DrivenResult)
@@ -239,5 +252,6 @@ package enum FromEnclave: Equatable, Sendable {
     case readCode(hash: [UInt8])
     case runLedgerMessage(LedgerMessage)
     case revertScope(UInt32)
+    case readModule(hash: [UInt8])
     case failure(UInt32)
 }

@@ -17,6 +17,10 @@ package struct Transcript: Sendable {
 
     package mutating func record(_ action: Action, _ body: [UInt8]) {
         let inward = (action == .received) == isEnclaveSide
-        hash = SHA256.hash(hash.bytes + [inward ? 1 : 2] + SHA256.hash(body).bytes)
+        var hasher = SHA256.Hasher()
+        hasher.update(hash)
+        hasher.update(CollectionOfOne(inward ? 1 : 2))
+        hasher.update(SHA256.hash(body))
+        hash = hasher.finalize()
     }
 }

@@ -25,18 +25,19 @@ package enum SHA256 {
 
     private static func hash(_ bytes: UnsafeRawBufferPointer) -> Hash32 {
         unsafe Hash32 { digest in
-            // Safe: EVP_Digest reads `bytes.count` bytes and writes exactly the 32 that `digest` has.
-            let status = unsafe EVP_Digest(
-                bytes.baseAddress, bytes.count, digest.baseAddress, nil, algorithm.pointer, nil)
-            precondition(status == 1)
+            var context = SHA256_CTX()
+            // Safe: libcrypto reads `bytes.count` bytes and writes exactly the 32 that `digest` has.
+            let done =
+                unsafe SHA256_Init(&context) == 1
+                && SHA256_Update(&context, bytes.baseAddress, bytes.count) == 1
+                && SHA256_Final(digest.baseAddress, &context) == 1
+            precondition(done)
         }
     }
-
-    private static let algorithm = DigestAlgorithm(named: "SHA256")
 }
 
 /// An algorithm of libcrypto, looked up once: the one-shot functions look it up by its name at every call, which takes
-/// several times as long as hashing a node of a tree.
+/// several times as long as what they are asked for.
 @safe
 struct DigestAlgorithm: @unchecked Sendable {
     // Safe to share: an EVP_MD never changes after it was fetched, and these are never freed.
@@ -56,33 +57,33 @@ extension SHA256 {
     /// SHA-256 of bytes that come piece by piece, for what is too large or too scattered to be put into one array.
     @safe
     package struct Hasher: ~Copyable {
-        private let context: OpaquePointer
+        private var context = SHA256_CTX()
 
         package init() {
-            // Safe: the context is ours until `deinit`; libcrypto fails here only for want of memory.
-            unsafe context = EVP_MD_CTX_new()
-            precondition(unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1)
-        }
-
-        deinit {
-            // Safe: nobody else has the pointer.
-            unsafe EVP_MD_CTX_free(context)
+            // Safe: a context of our own.
+            precondition(unsafe SHA256_Init(&context) == 1)
         }
 
         package mutating func update(_ bytes: some Collection<UInt8>) {
             // Safe: the buffer lives for the call and is only read.
             let done: Void? = bytes.withContiguousStorageIfAvailable { buffer in
-                precondition(unsafe EVP_DigestUpdate(context, buffer.baseAddress, buffer.count) == 1)
+                precondition(unsafe SHA256_Update(&context, buffer.baseAddress, buffer.count) == 1)
             }
             if done == nil { update(Array(bytes)) }
         }
 
-        package mutating func update(_ hash: Hash32) { update(hash.bytes) }
+        package mutating func update(_ hash: Hash32) {
+            // Safe: 32 bytes of the stack, written before they are read.
+            unsafe withUnsafeTemporaryAllocation(byteCount: Hash32.byteCount, alignment: 8) { bytes in
+                unsafe hash.write(to: bytes, at: 0)
+                precondition(unsafe SHA256_Update(&context, bytes.baseAddress, bytes.count) == 1)
+            }
+        }
 
         package consuming func finalize() -> Hash32 {
             unsafe Hash32 { digest in
                 // Safe: SHA-256 writes exactly the 32 bytes that `digest` has.
-                precondition(unsafe EVP_DigestFinal_ex(context, digest.baseAddress, nil) == 1)
+                precondition(unsafe SHA256_Final(digest.baseAddress, &context) == 1)
             }
         }
     }

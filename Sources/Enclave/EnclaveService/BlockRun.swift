@@ -13,7 +13,7 @@ final class BlockRun {
     let funds: FundsCover
     let random: BlockRandom
     /// What earlier transactions of this block wrote to the compute store.
-    var written: [[UInt8]: Written] = [:]
+    var written: [ByteKey: Written] = [:]
     /// Code that earlier transactions of this block stored.
     var codes: [Hash32: [UInt8]] = [:]
     var codeBytes = 0

@@ -30,16 +30,16 @@ final class CallContext {
     /// An error that a contract's import ran into and that must end the whole call: a host that lied or is gone.
     var abortion: (any Error)?
     private var loaded: [AccountAddress: LoadedContract] = [:]
-    /// By contract key, since two contracts may have had one address in turn: one that was reverted, and the next.
-    private var contractStates: [[UInt8]: ContractState] = [:]
+    private let memory: LaneMemory
 
     init(
-        core: EnclaveCore, vault: EnclaveCore.Vault, session: LaneSession, state: ProvenState, block: Block,
-        run: BlockRun?, transaction: (index: UInt32, hash: Hash32)?, gasLimit: UInt64
+        core: EnclaveCore, vault: EnclaveCore.Vault, session: LaneSession, memory: LaneMemory, state: ProvenState,
+        block: Block, run: BlockRun?, transaction: (index: UInt32, hash: Hash32)?, gasLimit: UInt64
     ) {
         self.core = core
         self.vault = vault
         self.session = session
+        self.memory = memory
         self.state = state
         self.block = block
         self.run = run
@@ -61,7 +61,8 @@ final class CallContext {
     /// A record as this transaction sees it: its own write, one of an earlier transaction in this block, or the proved
     /// value.
     func record(_ key: [UInt8]) throws -> [UInt8]? {
-        switch writes.value(key) ?? run?.written[key] {
+        let place = ByteKey(key)
+        switch writes.value(place) ?? run?.written[place] {
         case .record(let value): return value
         case .removed: return nil
         case .value: throw Failure.stateRecordMalformed
@@ -70,11 +71,11 @@ final class CallContext {
     }
 
     func setRecord(_ key: [UInt8], _ value: [UInt8]) {
-        writes.set(key, .record(value))
+        writes.set(ByteKey(key), .record(value))
     }
 
     func removeRecord(_ key: [UInt8]) {
-        writes.set(key, .removed)
+        writes.set(ByteKey(key), .removed)
     }
 
     /// The next number of a sequence, which begins at 1.
@@ -107,64 +108,58 @@ final class CallContext {
     /// none.
     func contract(_ address: AccountAddress) throws -> LoadedContract? {
         let keys = [ComputeStore.contractKey(address), ComputeStore.identityKey(address)]
-        let isWritten = writes.value(keys[0]) != nil
+        let place = ByteKey(keys[0])
+        let isWritten = writes.value(place) != nil
         if !isWritten, let contract = loaded[address] { return contract }
-        if !isWritten, run?.written[keys[0]] == nil {
+        if !isWritten, run?.written[place] == nil {
             // One question for both; `record` finds them remembered, or asks again.
             _ = try state.values(StoreName.compute, keys)
         }
         guard let infoBytes = try record(keys[0]), let keyBytes = try record(keys[1]) else { return nil }
-        guard let info = try? ContractInfo(decoding: infoBytes), let key = try? ContractKey(decoding: keyBytes),
-            let code = try codeInfo(info.codeID)
-        else { throw Failure.stateRecordMalformed }
-        guard vault.keys.authenticates(key, codeHash: code.codeHash, address: address) else {
-            throw Failure.stateRecordMalformed
+        let contract: LoadedContract
+        if let known = memory.contract(address, info: infoBytes, key: keyBytes),
+            try record(ComputeStore.codeKey(known.contract.info.codeID)) == known.codeRecord
+        {
+            contract = known.contract
+        } else {
+            contract = try authenticated(address, infoBytes, keyBytes)
         }
-        let contract = LoadedContract(address: address, info: info, key: key, codeHash: code.codeHash)
         // What this transaction made or changed may yet be reverted: only what stood before is kept.
         if !isWritten { loaded[address] = contract }
         return contract
     }
 
-    /// The module of `codeHash`, compiled if it is not at hand: by the linear-time compiler, which no contract can make
-    /// slow. The code comes from this block or from the host, and its hash is its name.
+    private func authenticated(
+        _ address: AccountAddress, _ infoBytes: [UInt8], _ keyBytes: [UInt8]
+    ) throws -> LoadedContract {
+        guard let info = try? ContractInfo(decoding: infoBytes), let key = try? ContractKey(decoding: keyBytes),
+            let codeRecord = try record(ComputeStore.codeKey(info.codeID)),
+            let code = try? CodeInfo(decoding: codeRecord),
+            vault.keys.authenticates(key, codeHash: code.codeHash, address: address)
+        else { throw Failure.stateRecordMalformed }
+        let contract = LoadedContract(address: address, info: info, key: key, codeHash: code.codeHash)
+        memory.note(contract, info: infoBytes, key: keyBytes, code: codeRecord)
+        return contract
+    }
+
+    /// The module of `codeHash`: at hand, as the host kept it sealed, or compiled by the linear-time compiler, which no
+    /// contract can make slow. The code comes from this block or from the host, and its hash is its name.
     func module(_ codeHash: Hash32) throws -> CompiledModule {
         if let module = core.modules.module(for: codeHash) { return module }
-        let code: [UInt8]
-        if let stored = run?.codes[codeHash] {
-            code = stored
-        } else {
-            guard case .code(let bytes) = try session.ask(.readCode(hash: codeHash.bytes)) else {
-                throw Failure.unexpectedMessage
-            }
-            guard SHA256.hash(bytes) == codeHash else { throw Failure.codeHashDiffers }
-            code = bytes
+        if let stored = run?.codes[codeHash] { return try core.modules.make(stored, codeHash: codeHash) }
+        guard case .module(let sealed) = try session.ask(.readModule(hash: codeHash.bytes)) else {
+            throw Failure.unexpectedMessage
         }
-        return core.modules.insert(try core.engine.compile(code, preset: .winch), for: codeHash)
+        if let module = core.modules.open(sealed, codeHash: codeHash) { return module }
+        guard case .code(let code) = try session.ask(.readCode(hash: codeHash.bytes)) else {
+            throw Failure.unexpectedMessage
+        }
+        guard SHA256.hash(code) == codeHash else { throw Failure.codeHashDiffers }
+        return try core.modules.make(code, codeHash: codeHash)
     }
 
     /// What opens and seals the values of a contract.
     func contractState(_ contract: LoadedContract) -> ContractState {
-        if let state = contractStates[contract.key.original] { return state }
-        let state = ContractState(
-            address: contract.address,
-            keys: vault.keys.stateKeys(contractKey: contract.key.original))
-        contractStates[contract.key.original] = state
-        return state
-    }
-}
-
-/// A contract's state keys with its address.
-final class ContractState {
-    let address: AccountAddress
-    var keys: StateKeys
-
-    init(address: AccountAddress, keys: consuming StateKeys) {
-        self.address = address
-        self.keys = keys
-    }
-
-    func treeKey(_ name: [UInt8]) -> [UInt8] {
-        ComputeStore.stateKey(address, name: keys.hashedName(name))
+        memory.state(of: contract, vault)
     }
 }

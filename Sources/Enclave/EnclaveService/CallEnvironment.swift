@@ -14,7 +14,7 @@ final class CallEnvironment: ContractEnvironment {
     private let contract: CallContext.LoadedContract
     private let contractState: ContractState
     private let queryDepth: Int
-    private var buffer: [[UInt8]: [UInt8]?] = [:]
+    private var buffer: [ByteKey: [UInt8]?] = [:]
 
     init(
         context: CallContext, caller: ContractCaller, contract: CallContext.LoadedContract, queryDepth: Int
@@ -29,7 +29,7 @@ final class CallEnvironment: ContractEnvironment {
     func read(_ name: [UInt8]) throws(ContractFault) -> [UInt8]? {
         try guarded {
             let value: [UInt8]?
-            if let buffered = buffer[name] {
+            if let buffered = buffer[ByteKey(name)] {
                 value = buffered
             } else {
                 value = try stored(name)
@@ -42,11 +42,11 @@ final class CallEnvironment: ContractEnvironment {
     }
 
     func write(_ name: [UInt8], _ value: [UInt8]) throws(ContractFault) {
-        buffer[name] = .some(value)
+        buffer[ByteKey(name)] = .some(value)
     }
 
     func remove(_ name: [UInt8]) throws(ContractFault) {
-        buffer[name] = .some(nil)
+        buffer[ByteKey(name)] = .some(nil)
     }
 
     func query(_ request: [UInt8], gasLimit: UInt64) throws(ContractFault) -> (answer: [UInt8], gasUsed: UInt64) {
@@ -56,8 +56,10 @@ final class CallEnvironment: ContractEnvironment {
     /// Hands what the contract wrote to the transaction, in the order of names, and charges for it. Called when the
     /// contract has returned, also with an error (the scope is then discarded by whoever opened it).
     func flush() throws {
-        for (name, value) in buffer.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-            let key = contractState.treeKey(name)
+        for (name, value) in buffer.map({ ($0.key.bytes, $0.value) })
+            .sorted(by: { $0.0.lexicographicallyPrecedes($1.0) })
+        {
+            let key = contractState.place(of: name).key
             if let value {
                 try context.meter.consume(
                     GasSchedule.write(keyByteCount: StateKeys.treeKeyByteCount, sizeClass: sizeClass(name, value)),
@@ -71,16 +73,16 @@ final class CallEnvironment: ContractEnvironment {
     }
 
     private func stored(_ name: [UInt8]) throws -> [UInt8]? {
-        let key = contractState.treeKey(name)
-        switch context.writes.value(key) ?? context.run?.written[key] {
+        let place = contractState.place(of: name)
+        switch context.writes.value(place.key) ?? context.run?.written[place.key] {
         case .value(_, _, let value): return value
         case .removed: return nil
         case .record: throw Failure.stateRecordMalformed
         case nil: break
         }
-        guard let sealed = try context.state.value(StoreName.compute, key) else { return nil }
+        guard let sealed = try context.state.value(StoreName.compute, place.key.bytes) else { return nil }
         // Proved to be in the tree, so only a fault of ours could make it unreadable.
-        guard let value = contractState.keys.open(sealed, name: name, contract: contract.address) else {
+        guard let value = contractState.open(sealed, name: name, at: place) else {
             throw Failure.valueNotAuthentic
         }
         return value

@@ -24,6 +24,7 @@ package final class ControlLane {
             switch message {
             case .bootstrap(let identity): return .opened(try self.bootstrap(identity))
             case .unseal(let sealedRecord): return .opened(try self.unseal(sealedRecord))
+            case .takeModule: return .moduleTaken(self.core.modules.take())
             case .health: return .health(self.health())
             default: throw Failure.unexpectedMessage
             }

@@ -50,13 +50,14 @@ package final class EnclaveCore: Sendable {
 
     let platform: any EnclavePlatform
     let engine: ContractEngine
-    let modules = ModuleCache()
+    package let modules: ModuleWorkshop
     private let sealingKey: SecretKey
     private let state = Mutex(State())
 
     package init(platform: any EnclavePlatform, engine: ContractEngine) throws(PlatformError) {
         self.platform = platform
         self.engine = engine
+        modules = try ModuleWorkshop(engine: engine, platform: platform)
         sealingKey = try platform.sealingKey(label: "network-record")
     }
 

@@ -7,6 +7,7 @@ import PublicCryptography
 package final class ExecutionLane {
     private let core: EnclaveCore
     private let session: LaneSession
+    private let memory = LaneMemory()
     private var block: BlockRun?
 
     package init(core: EnclaveCore, socket: FrameSocket) {
@@ -126,7 +127,8 @@ package final class ExecutionLane {
         do {
             try block.begin(index)
             return try TransactionRun(
-                core: core, vault: vault, session: session, run: block, transaction: transaction, index: request.index
+                core: core, vault: vault, session: session, memory: memory, run: block, transaction: transaction,
+                index: request.index
             ).drive()
         } catch let refusal as Failure where refusal.isOfTransaction {
             block.recordRefusal(at: index)

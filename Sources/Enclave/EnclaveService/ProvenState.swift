@@ -11,14 +11,19 @@ final class ProvenState {
 
     private struct Place: Hashable {
         var store: String
-        var key: [UInt8]
+        var key: ByteKey
+
+        init(_ store: String, _ key: [UInt8]) { (self.store, self.key) = (store, ByteKey(key)) }
+
+        // Keys of different stores begin differently, so the store need not be hashed.
+        func hash(into hasher: inout Hasher) { key.hash(into: &hasher) }
     }
 
     let commitment: StoreCommitment
     let version: Int64
     private let session: LaneSession
     private var proved: [Place: [UInt8]?] = [:]
-    private var rememberedBytes = 0
+    private(set) var rememberedBytes = 0
 
     init(commitment: StoreCommitment, version: Int64, session: LaneSession) {
         self.commitment = commitment
@@ -27,7 +32,8 @@ final class ProvenState {
     }
 
     func value(_ store: String, _ key: [UInt8]) throws -> [UInt8]? {
-        try values(store, [key])[0]
+        if let known = proved[Place(store, key)] { return known }
+        return try values(store, [key])[0]
     }
 
     /// The values of `keys`, in their order; one question to the host for all that are not known yet, or one for each
@@ -36,22 +42,22 @@ final class ProvenState {
     /// A value is taken from the answer itself or from memory, never from memory alone after an answer: the host chooses
     /// how full the memory is, and so when it is emptied.
     func values(_ store: String, _ keys: [[UInt8]]) throws -> [[UInt8]?] {
-        var found = [[UInt8]: [UInt8]?](minimumCapacity: keys.count)
+        var found = [ByteKey: [UInt8]?](minimumCapacity: keys.count)
         var missing = [[UInt8]]()
-        for key in keys where found[key] == nil {
-            if let known = proved[Place(store: store, key: key)] {
-                found[key] = .some(known)
+        for key in keys where found[ByteKey(key)] == nil {
+            if let known = proved[Place(store, key)] {
+                found[ByteKey(key)] = .some(known)
             } else {
-                found[key] = .some(nil)
+                found[ByteKey(key)] = .some(nil)
                 missing.append(key)
             }
         }
         while !missing.isEmpty {
             let batch = Array(missing.prefix(EnclaveService.keysPerQuestionMax))
             missing.removeFirst(batch.count)
-            for (key, value) in zip(batch, try ask(store, batch)) { found[key] = .some(value) }
+            for (key, value) in zip(batch, try ask(store, batch)) { found[ByteKey(key)] = .some(value) }
         }
-        return keys.map { found[$0]! }
+        return keys.map { found[ByteKey($0)]! }
     }
 
     /// The values of distinct keys, from the host, proved.
@@ -89,6 +95,6 @@ final class ProvenState {
             rememberedBytes = 0
         }
         rememberedBytes += size
-        proved[Place(store: store, key: key)] = .some(value)
+        proved[Place(store, key)] = .some(value)
     }
 }

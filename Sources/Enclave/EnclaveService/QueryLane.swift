@@ -9,6 +9,11 @@ import SecretCryptography
 package final class QueryLane {
     private let core: EnclaveCore
     private let session: LaneSession
+    private let memory = LaneMemory()
+    /// What was proved of the head that was asked last: the next query is most often of the same.
+    private var latest: ProvenState?
+    /// What a lane keeps of a head between queries; whoever asks chooses how much is read.
+    private static let keptBytesMax = 8 * 1024 * 1024
 
     package init(core: EnclaveCore, socket: FrameSocket) {
         self.core = core
@@ -31,10 +36,11 @@ package final class QueryLane {
             throw Failure.notAnnounced
         }
         guard let address = AccountAddress(query.contract) else { throw Failure.queryMalformed }
-        let state = ProvenState(commitment: announced.commitment, version: announced.height, session: session)
+        let state = provenState(of: announced)
+        defer { if state.rememberedBytes > QueryLane.keptBytesMax { latest = nil } }
         try state.admit(query.prefetched)
         let context = CallContext(
-            core: core, vault: vault, session: session, state: state,
+            core: core, vault: vault, session: session, memory: memory, state: state,
             block: .init(height: announced.height, time: announced.time, chainID: vault.identity.chainID), run: nil,
             transaction: nil, gasLimit: query.gasLimit)
         var answer = ContractAnswer()
@@ -51,6 +57,13 @@ package final class QueryLane {
         }
         answer.gasUsed = context.meter.consumed
         return answer
+    }
+
+    private func provenState(of announced: EnclaveCore.Announced) -> ProvenState {
+        if let latest, latest.commitment == announced.commitment, latest.version == announced.height { return latest }
+        let state = ProvenState(commitment: announced.commitment, version: announced.height, session: session)
+        latest = state
+        return state
     }
 
     private func run(_ query: ContractQuery, at address: AccountAddress, _ context: CallContext) throws -> [UInt8] {

@@ -19,15 +19,15 @@ final class TransactionRun {
     private var storedCodes: [[UInt8]] = []
 
     init(
-        core: EnclaveCore, vault: EnclaveCore.Vault, session: LaneSession, run: BlockRun, transaction: Transaction,
-        index: UInt32
+        core: EnclaveCore, vault: EnclaveCore.Vault, session: LaneSession, memory: LaneMemory, run: BlockRun,
+        transaction: Transaction, index: UInt32
     ) {
         self.run = run
         self.transaction = transaction
         self.index = index
         let header = run.header.header
         context = CallContext(
-            core: core, vault: vault, session: session, state: run.state,
+            core: core, vault: vault, session: session, memory: memory, state: run.state,
             block: .init(height: header.height, time: header.time, chainID: header.chainID), run: run,
             transaction: (index, transaction.hash), gasLimit: transaction.authentication.fee.gasLimit)
         ledger = LedgerCalls(
@@ -42,14 +42,15 @@ final class TransactionRun {
             let scope = ledger.openScope()
             do {
                 let (data, events) = try runMessages()
-                let writes = finalWrites()
+                let left = context.writes.sorted
+                let writes = finalWrites(left)
                 try fit(data, events, writes)
                 ledger.merge(scope)
                 result.data = data
                 result.events = events
                 result.writes = writes
                 result.storedCodes = storedCodes
-                keepForLaterTransactions()
+                for (key, written) in left { run.written[ByteKey(key)] = written }
             } catch {
                 guard error is MessageFailure || error is OutOfGas else { throw error }
                 try ledger.discard(scope)
@@ -68,7 +69,7 @@ final class TransactionRun {
         result.gasUsed = context.meter.consumed
         for (key, value) in ownership {
             result.writes.append(StateWrite(key: key, value: value))
-            run.written[key] = .record(value)
+            run.written[ByteKey(key)] = .record(value)
         }
         run.record(result, at: Int(index))
         return result
@@ -192,10 +193,8 @@ final class TransactionRun {
             CodeInfo(codeHash: hash, creator: message.sender, source: message.source, builder: message.builder).encoded)
         storedCodes.append(code)
         run.codes[hash] = code
-        // Made ready now, by the better compiler; whether it can run is for whoever instantiates it.
-        if context.core.modules.module(for: hash) == nil, let module = try? context.core.engine.compile(code) {
-            context.core.modules.insert(module, for: hash)
-        }
+        // Made ready now; whether it can run is for whoever instantiates it.
+        if context.core.modules.module(for: hash) == nil { _ = try? context.core.modules.make(code, codeHash: hash) }
         let sender = message.sender.description
         return (
             MessageResponse.storeCode(codeID: codeID),
@@ -298,14 +297,13 @@ final class TransactionRun {
 
     /// The transaction's final writes: contracts' values sealed only now, so that what was overwritten or reverted on
     /// the way leaves no trace.
-    private func finalWrites() -> [StateWrite] {
-        context.writes.sorted.map { key, written in
+    private func finalWrites(_ left: [(key: [UInt8], value: Written)]) -> [StateWrite] {
+        left.map { key, written in
             switch written {
             case .record(let value): return StateWrite(key: key, value: value)
             case .removed: return StateWrite(key: key, value: nil)
             case .value(let state, let name, let value):
-                let sealed = state.keys.seal(
-                    name: name, value: value, contract: state.address, height: run.height, transactionIndex: index)
+                let sealed = state.seal(name: name, value: value, height: run.height, transactionIndex: index)
                 return StateWrite(key: key, value: sealed)
             }
         }
@@ -328,9 +326,5 @@ final class TransactionRun {
             writes.allSatisfy({ ($0.value?.count ?? 0) <= EnclaveService.storedValueBytesMax }),
             storedCodes.count <= EnclaveService.storedCodesMax
         else { throw MessageFailure.sdk(21, "the transaction leaves too much behind: tx too large") }
-    }
-
-    private func keepForLaterTransactions() {
-        for (key, written) in context.writes.sorted { run.written[key] = written }
     }
 }

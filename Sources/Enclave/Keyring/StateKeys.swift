@@ -27,22 +27,39 @@ package struct StateKeys: ~Copyable {
     package mutating func seal(
         name: [UInt8], value: [UInt8], contract: AccountAddress, height: Int64, transactionIndex: UInt32
     ) -> [UInt8] {
+        seal(
+            name: name, hashedAs: hashedName(name), value: value, contract: contract, height: height,
+            transactionIndex: transactionIndex)
+    }
+
+    /// As above, for a caller that has `hashedName(name)` already.
+    package mutating func seal(
+        name: [UInt8], hashedAs hashedName: Hash32, value: [UInt8], contract: AccountAddress, height: Int64,
+        transactionIndex: UInt32
+    ) -> [UInt8] {
         let header = StoredValue.Header(
             epoch: NetworkKeys.currentEpoch, height: height, transactionIndex: transactionIndex
         ).bytes
         let plaintext = StoredValue.padded(name: name, value: value)
         return header
-            + cipher.seal(plaintext, associatedData: [header, contract.bytes, hashedName(name).bytes])
+            + cipher.seal(plaintext, associatedData: [header, contract.bytes, hashedName.bytes])
     }
 
     /// The value stored for `name`, or `nil` if this enclave's network never stored `stored` for this contract and name.
     ///
     /// That it is the newest value of the name is for the caller to know: only a proof says so.
     package mutating func open(_ stored: [UInt8], name: [UInt8], contract: AccountAddress) -> [UInt8]? {
+        open(stored, name: name, hashedAs: hashedName(name), contract: contract)
+    }
+
+    /// As above, for a caller that has `hashedName(name)` already.
+    package mutating func open(
+        _ stored: [UInt8], name: [UInt8], hashedAs hashedName: Hash32, contract: AccountAddress
+    ) -> [UInt8]? {
         guard let header = StoredValue.Header(of: stored), header.epoch == NetworkKeys.currentEpoch,
             let plaintext = cipher.open(
                 stored[StoredValue.Header.byteCount...],
-                associatedData: [header.bytes, contract.bytes, hashedName(name).bytes])
+                associatedData: [header.bytes, contract.bytes, hashedName.bytes])
         else { return nil }
         return StoredValue.value(in: plaintext, name: name)
     }

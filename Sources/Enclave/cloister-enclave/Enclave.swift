@@ -39,6 +39,7 @@ struct Enclave {
                 })
             else { end(.thread) }
         }
+        guard LaneThread.start({ core.modules.serve() }) else { end(.thread) }
         guard confine_finally() == 0 else { end(.confinement) }
 
         let control = FrameSocket(descriptor: Int32(RUNTIME_CONTROL_LANE), isEnclaveSide: true)

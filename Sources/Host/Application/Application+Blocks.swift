@@ -85,7 +85,8 @@ extension Application: ConsensusApplication {
             let started = ContinuousClock.now
             let height = UInt64(block.height)
             let snapshot = try database.snapshot(at: height - 1)
-            let answers = StateAnswers(database: database, snapshot: snapshot, memory: execution.memory)
+            let answers = StateAnswers(
+                database: database, modules: modules, snapshot: snapshot, memory: execution.memory)
             let executor = BlockExecutor(
                 BlockToRun(block, previousResults: previousResults), lane: execution.lane, journal: execution.journal,
                 ante: ante, router: router, answers: answers)
@@ -115,6 +116,7 @@ extension Application: ConsensusApplication {
                 meta: [
                     MetadataName.sealedRecord: pending.outcome.sealedRecord, MetadataName.lastBlock: block.encoded(),
                 ], blobs: pending.outcome.codes)
+            if !pending.outcome.codes.isEmpty { modules.noteCompilation() }
             execution.pending = nil
             try execution.journal.clear()
             try block.add(to: index)

@@ -20,6 +20,12 @@ extension Application {
         try database.blob(hash)
     }
 
+    /// The same, for an enclave that is going to compile it.
+    package func codeToCompile(hash: Hash32) throws -> [UInt8]? {
+        modules.noteCompilation()
+        return try code(hash: hash)
+    }
+
     /// The same before there is an application: it needs an enclave that has been opened with this record.
     package static func sealedRecord(folder: String) throws -> [UInt8]? {
         var isFolder: ObjCBool = false

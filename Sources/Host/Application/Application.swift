@@ -50,6 +50,7 @@ package final class Application: Sendable {
     package let configuration: ApplicationConfiguration
     package let index: TransactionIndex
     package let database: StateDatabase
+    package let modules: ModuleFolder
     let ante: AnteHandler
     let router: MessageRouter
     let metrics: any ApplicationMetrics
@@ -81,6 +82,7 @@ package final class Application: Sendable {
         self.database = database
         index = try TransactionIndex(
             path: configuration.folder + "/transactions.sqlite", isDurable: configuration.isDurable)
+        modules = try ModuleFolder(configuration.folder + "/modules")
         let journal = try RunJournal(
             path: configuration.folder + "/run-journal", isDurable: configuration.isDurable)
         ante = AnteHandler(chainID: configuration.chainID, minimumGasPrice: configuration.minimumGasPrice)

@@ -8,6 +8,9 @@ package struct ReadMemory: Sendable {
         package var store: String
         package var key: [UInt8]
         package init(store: String, key: [UInt8]) { (self.store, self.key) = (store, key) }
+
+        // Keys of different stores begin differently, so the store need not be hashed.
+        package func hash(into hasher: inout Hasher) { ByteKey(key).hash(into: &hasher) }
     }
 
     private struct Caller: Hashable, Sendable {

@@ -17,14 +17,16 @@ struct UnanswerableQuestion: Error, Equatable {
 final class StateAnswers {
     let snapshot: StateSnapshot
     private let database: StateDatabase
+    private let modules: ModuleFolder
     /// Code that transactions of this block stored.
     var storedCodes: [Hash32: [UInt8]] = [:]
     private(set) var memory: ReadMemory
     /// What the enclave has been given in this block, and still knows.
     private var given: Set<ReadMemory.Key> = []
 
-    init(database: StateDatabase, snapshot: StateSnapshot, memory: ReadMemory) {
+    init(database: StateDatabase, modules: ModuleFolder, snapshot: StateSnapshot, memory: ReadMemory) {
         self.database = database
+        self.modules = modules
         self.snapshot = snapshot
         self.memory = memory
     }
@@ -45,7 +47,10 @@ final class StateAnswers {
         return try read.reads.map(prove)
     }
 
+    func module(hash: [UInt8]) -> [UInt8] { modules.module(of: hash) }
+
     func code(hash bytes: [UInt8]) throws -> [UInt8] {
+        modules.noteCompilation()
         guard let hash = Hash32(bytes), let code = try storedCodes[hash] ?? database.blob(hash) else {
             throw UnanswerableQuestion(question: "code \(Hexadecimal.encode(bytes))")
         }
@@ -87,6 +92,8 @@ final class DrivenTransaction: EnclaveQuestions {
     func readState(_ read: StateRead) throws -> [StateProof] { try answers.read(read, for: form) }
 
     func readCode(hash: [UInt8]) throws -> [UInt8] { try answers.code(hash: hash) }
+
+    func readModule(hash: [UInt8]) throws -> [UInt8] { answers.module(hash: hash) }
 
     /// The answer is a fact this host vouches for: it is in the journal before it is given.
     func runLedgerMessage(_ message: LedgerMessage) throws -> LedgerMessageResult {

@@ -11,10 +11,17 @@ package protocol EnclaveQuestions: AnyObject {
     func readState(_ read: StateRead) throws -> [StateProof]
     /// The uncompressed code whose SHA-256 is `hash`.
     func readCode(hash: [UInt8]) throws -> [UInt8]
+    /// What the enclave sealed for the code whose SHA-256 is `hash` (`Lane.takeModule`); empty if nothing was kept.
+    func readModule(hash: [UInt8]) throws -> [UInt8]
     /// Runs a ledger message in the overlay scope that the enclave names. A message that fails is a result.
     func runLedgerMessage(_ message: LedgerMessage) throws -> LedgerMessageResult
     /// Discards what was done in `scope` and in every scope opened after it.
     func revertScope(_ scope: UInt32) throws
+}
+
+extension EnclaveQuestions {
+    /// Keeping modules is not a duty: without one, the enclave compiles the code.
+    package func readModule(hash: [UInt8]) throws -> [UInt8] { [] }
 }
 
 /// The lane on which blocks run, strictly in order.

@@ -71,6 +71,14 @@ package final class Lane: ExecutionLane, QueryLane {
         return health
     }
 
+    /// A module that the enclave has compiled and sealed since it was asked last.
+    package func takeModule() throws -> TakenModule {
+        guard case .moduleTaken(let taken) = try call(.takeModule, answering: nil) else {
+            throw EnclaveError.unexpectedMessage
+        }
+        return taken
+    }
+
     // MARK: - Execution lane
 
     package func beginBlock(_ block: BeginBlock) throws -> BegunBlock {
@@ -141,7 +149,7 @@ package final class Lane: ExecutionLane, QueryLane {
                         throw EnclaveError.refusedWithUnknownNumber(number)
                     }
                     throw EnclaveError.refused(failure)
-                case .readState, .readCode, .runLedgerMessage, .revertScope:
+                case .readState, .readCode, .readModule, .runLedgerMessage, .revertScope:
                     guard let questions else { throw EnclaveError.unexpectedMessage }
                     try socket.send(answer(message, questions).encoded())
                 default:
@@ -157,6 +165,7 @@ package final class Lane: ExecutionLane, QueryLane {
         switch question {
         case .readState(let read): return .state(try questions.readState(read))
         case .readCode(let hash): return .code(try questions.readCode(hash: hash))
+        case .readModule(let hash): return .module(try questions.readModule(hash: hash))
         case .runLedgerMessage(let message): return .ledgerMessage(try questions.runLedgerMessage(message))
         case .revertScope(let scope):
             try questions.revertScope(scope)

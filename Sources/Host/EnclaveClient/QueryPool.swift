@@ -7,7 +7,7 @@ import Foundation
 package final class QueryPool: @unchecked Sendable {
     package enum PoolError: Error { case busy, stopped }
 
-    private typealias Job = @Sendable (any QueryLane) -> Void
+    private typealias Job = @Sendable (any QueryLane, Int) -> Void
 
     private let condition = NSCondition()
     private var jobs: [Job] = []
@@ -20,7 +20,7 @@ package final class QueryPool: @unchecked Sendable {
         for (index, lane) in lanes.enumerated() {
             let box = LaneBox(lane: lane)
             let thread = Thread { [weak self] in
-                while let job = self?.next() { job(box.lane) }
+                while let job = self?.next() { job(box.lane, index) }
             }
             thread.name = "enclave-query-\(index)"
             thread.start()
@@ -29,11 +29,12 @@ package final class QueryPool: @unchecked Sendable {
 
     private struct LaneBox: @unchecked Sendable { let lane: any QueryLane }
 
-    /// Runs `body` with a free lane, off the caller's thread.
-    package func run<Value: Sendable>(_ body: @escaping @Sendable (any QueryLane) throws -> Value) async throws -> Value
-    {
+    /// Runs `body` with a free lane and its number, off the caller's thread.
+    package func run<Value: Sendable>(
+        _ body: @escaping @Sendable (any QueryLane, Int) throws -> Value
+    ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            let accepted = submit { lane in continuation.resume(with: Result { try body(lane) }) }
+            let accepted = submit { lane, number in continuation.resume(with: Result { try body(lane, number) }) }
             if let refusal = accepted { continuation.resume(throwing: refusal) }
         }
     }

@@ -14,6 +14,7 @@ final class ChainAdapter: ChainAccess {
     private let application: Application
     private let store: BlockStore
     private let queries: QueryPool
+    private let reads = QueryReads()
     private let genesis: GenesisDocument
     let node: NodeDescription
     /// Gas for one contract query (Secret Network protocol: queries).
@@ -126,10 +127,10 @@ final class ChainAdapter: ChainAccess {
             query.height = UInt64(announced)
             query.gasLimit = Self.queryGasMax
             let state = try application.state(at: UInt64(announced))
-            query.prefetched = try Self.prefetch(address, state)
             do {
-                let questions = QueryQuestions(state: state, code: { [application] in try application.code(hash: $0) })
-                let answer = try await queries.run { [query] lane in try lane.query(query, answering: questions) }
+                let answer = try await queries.run { [query, application, reads] lane, number in
+                    try reads.query(query, of: address, lane: lane, number: number, state, application)
+                }
                 return answer.error.isEmpty ? .data(answer.data) : .failure(answer.error)
             } catch EnclaveError.refused(.notAnnounced) where attempt < 4 {
                 try await Task.sleep(for: .milliseconds(2 << attempt))
@@ -139,41 +140,6 @@ final class ChainAdapter: ChainAccess {
         }
         throw StatusError(.unavailable, "the chain moves too fast for this query")
     }
-
-    /// What every query of a contract reads first.
-    private static func prefetch(_ address: AccountAddress, _ state: StateSnapshot) throws -> [StateProof] {
-        var keys = [ComputeStore.contractKey(address), ComputeStore.identityKey(address)]
-        if let bytes = try state.get(StoreName.compute, keys[0]), let info = try? ContractInfo(decoding: bytes) {
-            keys.append(ComputeStore.codeKey(info.codeID))
-        }
-        return [try state.proof(of: StoreKeys(store: StoreName.compute, keys: keys))]
-    }
-}
-
-/// Answers what a query asks, from one state.
-private final class QueryQuestions: EnclaveQuestions, Sendable {
-    private let state: StateSnapshot
-    private let code: @Sendable (Hash32) throws -> [UInt8]?
-
-    init(state: StateSnapshot, code: @escaping @Sendable (Hash32) throws -> [UInt8]?) {
-        self.state = state
-        self.code = code
-    }
-
-    struct NotInAQuery: Error {}
-
-    func readState(_ read: StateRead) throws -> [StateProof] {
-        guard read.version == state.height else { throw NotInAQuery() }
-        return try read.reads.map { try state.proof(of: $0) }
-    }
-
-    func readCode(hash: [UInt8]) throws -> [UInt8] {
-        guard let hash = Hash32(hash), let code = try code(hash) else { throw NotInAQuery() }
-        return code
-    }
-
-    func runLedgerMessage(_ message: LedgerMessage) throws -> LedgerMessageResult { throw NotInAQuery() }
-    func revertScope(_ scope: UInt32) throws { throw NotInAQuery() }
 }
 
 private struct StateView: API.StateReading {
@@ -190,7 +156,7 @@ private struct StateView: API.StateReading {
 }
 
 extension StateSnapshot {
-    fileprivate func proof(of keys: StoreKeys) throws -> StateProof {
+    func proof(of keys: StoreKeys) throws -> StateProof {
         let proved = try multiproof(keys.store, keys.keys)
         return StateProof(store: proved.store, keys: proved.keys, values: proved.values, proof: proved.proof)
     }

@@ -1,3 +1,4 @@
+import Application
 import Attestation
 import ChainModel
 import Consensus
@@ -11,6 +12,8 @@ import PublicCryptography
 struct EnclaveSession {
     let enclave: LaunchedEnclave
     let opened: OpenedEnclave
+    /// Signalled when the control lane is free again.
+    private let collecting = DispatchSemaphore(value: 0)
 
     /// Starts the enclave beside this program and opens it: with the newest sealed record, or, on a chain that has none,
     /// by bootstrapping a network.
@@ -45,8 +48,25 @@ struct EnclaveSession {
         return EnclaveSession(enclave: enclave, opened: opened)
     }
 
+    /// Fetches the modules that the enclave compiles into `folder`, on a thread of its own, until the folder is told to
+    /// stop. The control lane is this thread's from here on.
+    func collectModules(into folder: ModuleFolder, logger: Logger) {
+        let thread = Thread { [enclave, collecting] in
+            defer { collecting.signal() }
+            do {
+                try folder.collect { try enclave.control.takeModule() }
+            } catch {
+                logger.warning("compiled modules are no longer kept", metadata: ["reason": "\(error)"])
+            }
+        }
+        thread.name = "enclave-modules"
+        thread.start()
+    }
+
     /// Ends the enclave in order, and waits a moment for it: what ends together leaves no complaint in the log.
     func close() {
+        // What is asked over the lane is answered at once, unless the enclave is gone.
+        _ = collecting.wait(timeout: .now() + .seconds(2))
         let ended = DispatchSemaphore(value: 0)
         enclave.onEnd = { _ in ended.signal() }
         enclave.control.close()

@@ -28,6 +28,7 @@ package final class RunningNode: Sendable {
     private let engine: EmbeddedEngine
     private let session: EnclaveSession
     private let queries: QueryPool
+    private let modules: ModuleFolder
     private let services: [any Service]
     private let end: EndOfNode
     private let lock: HomeLock
@@ -76,6 +77,8 @@ package final class RunningNode: Sendable {
         settings.isDurable = configuration.profile == .production
         let application = try Application(
             settings, lane: session.enclave.execution, metrics: metrics, logger: logger)
+        modules = application.modules
+        session.collectModules(into: modules, logger: logger)
 
         var engineSettings = EngineConfiguration(folder: home.consensus)
         engineSettings.isDurable = settings.isDurable
@@ -138,6 +141,7 @@ package final class RunningNode: Sendable {
         if let reason { logger.error("node ends", metadata: ["reason": "\(reason)"]) }
         queries.stop()
         if exit == .stopped { engine.stop() }
+        modules.stop()
         session.close()
         return exit
     }

@@ -9,11 +9,15 @@ import CSodium
 ///
 /// The AES keys live in libcrypto's contexts (ordinary heap, cleansed when freed), the CMAC subkey in guarded memory.
 /// Blocks are 128-bit integers, most significant byte first, so that doubling and exclusive or are the operators.
+/// A chain of CBC begins at zero without libcrypto being told: what it last put out is added to the first block, where
+/// it cancels the chaining value. Starting anew would cost more than the block.
 @safe
 package struct AESSIV: ~Copyable {
     package static let overhead = 16
 
     private let cbc: OpaquePointer
+    /// CBC's chaining value: what it last put out, or zero.
+    private var chained = UInt128(0)
     private let ctr: OpaquePointer
     /// CMAC's subkey K1 (RFC 4493), then CMAC of the zero block: where every S2V starts.
     private let subkeys: SecretKey
@@ -35,12 +39,15 @@ package struct AESSIV: ~Copyable {
         unsafe self.cbc = cbc
         unsafe self.ctr = ctr
         // CMAC of the zero block is E(K1): the block is complete, so it is masked with K1 alone.
+        var last = UInt128(0)
         subkeys = unsafe SecretKey { output in
-            let mask = AESSIV.double(unsafe AESSIV.chain(cbc, zero))
-            unsafe AESSIV.restart(cbc)
+            let first = unsafe AESSIV.chain(cbc, zero)
+            let mask = AESSIV.double(first)
+            last = unsafe AESSIV.chain(cbc, mask ^ first)
             unsafe output.storeBytes(of: mask.bigEndian, as: UInt128.self)
-            unsafe output.storeBytes(of: AESSIV.chain(cbc, mask).bigEndian, toByteOffset: 16, as: UInt128.self)
+            unsafe output.storeBytes(of: last.bigEndian, toByteOffset: 16, as: UInt128.self)
         }
+        chained = last
     }
 
     deinit {
@@ -156,8 +163,7 @@ extension AESSIV {
         }
         guard plaintext.count < 16 else { return unsafe authenticate(plaintext, mask: mask, sumAtEnd: sum) }
         let padded = unsafe AESSIV.double(sum) ^ AESSIV.padded(plaintext)
-        unsafe AESSIV.restart(cbc)
-        return unsafe AESSIV.chain(cbc, padded ^ mask)
+        return chain(padded ^ mask, after: 0)
     }
 
     /// CMAC (RFC 4493) with subkey K1 `mask`. `sumAtEnd` is added to the last 16 bytes of the message, which then must
@@ -165,26 +171,25 @@ extension AESSIV {
     private mutating func authenticate(
         _ message: UnsafeRawBufferPointer, mask: UInt128, sumAtEnd: UInt128? = nil
     ) -> UInt128 {
-        unsafe AESSIV.restart(cbc)
         // All blocks the sum does not touch and that are not the last go through as they are.
         let untouched = sumAtEnd == nil ? max(0, message.count - 1) / 16 * 16 : (message.count - 16) / 16 * 16
         // Safe: `untouched` is at most `message.count`; the rest is at most 31 bytes.
-        unsafe AESSIV.chainAll(cbc, UnsafeRawBufferPointer(rebasing: message[..<untouched]))
+        var value = unsafe chainAll(UnsafeRawBufferPointer(rebasing: message[..<untouched]))
         var rest = unsafe UnsafeRawBufferPointer(rebasing: message[untouched...])
         var sumOfLast = sumAtEnd ?? 0
         if rest.count > 16 {
             // The sum straddles two blocks: its first bytes belong to the end of this one.
             let offset = rest.count - 16
             let block = unsafe UInt128(bigEndian: rest.loadUnaligned(as: UInt128.self))
-            _ = unsafe AESSIV.chain(cbc, block ^ sumOfLast >> (8 * offset))
+            value = chain(block ^ sumOfLast >> (8 * offset), after: value)
             sumOfLast <<= 8 * (16 - offset)
             unsafe rest = UnsafeRawBufferPointer(rebasing: rest[16...])
         }
         if rest.count == 16 {
             let block = unsafe UInt128(bigEndian: rest.loadUnaligned(as: UInt128.self))
-            return unsafe AESSIV.chain(cbc, block ^ sumOfLast ^ mask)
+            return chain(block ^ sumOfLast ^ mask, after: value)
         }
-        return unsafe AESSIV.chain(cbc, AESSIV.padded(rest) ^ sumOfLast ^ AESSIV.double(mask))
+        return unsafe chain(AESSIV.padded(rest) ^ sumOfLast ^ AESSIV.double(mask), after: value)
     }
 
     private mutating func encrypt(
@@ -221,16 +226,14 @@ extension AESSIV {
 // MARK: - AES in CBC mode
 
 extension AESSIV {
-    /// Back to a zero chaining value.
-    private static func restart(_ cbc: OpaquePointer) {
-        // Safe: libcrypto copies 16 bytes.
-        unsafe withUnsafeBytes(of: UInt128(0)) { zero in
-            let zero = unsafe zero.bindMemory(to: UInt8.self).baseAddress!
-            precondition(unsafe EVP_EncryptInit_ex2(cbc, nil, nil, zero, nil) == 1)
-        }
+    /// The next block of a chain whose value is `value`: zero at its start.
+    private mutating func chain(_ block: UInt128, after value: UInt128) -> UInt128 {
+        // libcrypto adds `chained` to what it is given, so that it encrypts the sum of block and value.
+        chained = unsafe AESSIV.chain(cbc, block ^ value ^ chained)
+        return chained
     }
 
-    /// The next block of the chain.
+    /// What libcrypto makes of the next block: it adds the chaining value, encrypts, and keeps the result as the next.
     private static func chain(_ cbc: OpaquePointer, _ block: UInt128) -> UInt128 {
         var input = block.bigEndian
         var output = UInt128(0)
@@ -247,24 +250,30 @@ extension AESSIV {
         return UInt128(bigEndian: output)
     }
 
-    /// Whole blocks of the chain, whose values nobody needs: only the last one counts, and libcrypto keeps it.
-    private static func chainAll(_ cbc: OpaquePointer, _ blocks: UnsafeRawBufferPointer) {
-        guard let source = blocks.baseAddress, blocks.count > 0 else { return }
+    /// Whole blocks of a chain from its start; the value after the last, which is all that counts.
+    private mutating func chainAll(_ blocks: UnsafeRawBufferPointer) -> UInt128 {
+        guard let source = blocks.baseAddress, blocks.count > 0 else { return 0 }
+        var value = chain(unsafe UInt128(bigEndian: blocks.loadUnaligned(as: UInt128.self)), after: 0)
         let scratchByteCount = 1024
-        // Safe: pieces are no longer than the scratch, which takes as many bytes as go in.
+        // Safe: pieces are no longer than the scratch, which takes as many bytes as go in; each has whole blocks, so the
+        // last 16 bytes that were written are a block.
         unsafe withUnsafeTemporaryAllocation(byteCount: scratchByteCount, alignment: 16) { scratch in
             let target = unsafe scratch.bindMemory(to: UInt8.self).baseAddress!
             var written: Int32 = 0
-            var position = 0
+            var position = 16
             while position < blocks.count {
                 let count = min(scratchByteCount, blocks.count - position)
                 precondition(
                     unsafe EVP_EncryptUpdate(
                         cbc, target, &written, (source + position).assumingMemoryBound(to: UInt8.self), Int32(count))
                         == 1)
+                value = unsafe UInt128(
+                    bigEndian: scratch.loadUnaligned(fromByteOffset: count - 16, as: UInt128.self))
                 position += count
             }
             unsafe sodium_memzero(target, min(scratchByteCount, blocks.count))
         }
+        chained = value
+        return value
     }
 }

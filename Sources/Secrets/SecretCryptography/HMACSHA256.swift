@@ -4,8 +4,8 @@ import PublicCryptography
 
 /// HMAC-SHA256 (RFC 2104).
 ///
-/// Composed of two one-shot SHA-256 over a scratch buffer: libcrypto's own MAC interface costs several times as much for
-/// the short messages we have. The scratch, which holds the key, is wiped.
+/// Composed of two SHA-256: libcrypto's own MAC interface costs several times as much for the short messages we have.
+/// What holds the key or follows from it, the padded block and the state of the hash, is wiped.
 package enum HMACSHA256 {
     private static let blockByteCount = 64
     static let tagByteCount = 32
@@ -34,36 +34,50 @@ package enum HMACSHA256 {
         key: UnsafeRawBufferPointer, _ parts: [UnsafeRawBufferPointer], into output: UnsafeMutableRawBufferPointer
     ) {
         precondition(output.count == tagByteCount)
-        var messageByteCount = 0
-        for index in unsafe 0..<parts.count { messageByteCount += unsafe parts[index].count }
-        let scratchByteCount = blockByteCount + max(messageByteCount, tagByteCount)
-        // Safe: every copy ends inside the scratch by the sum above; the digests have 32 bytes.
-        unsafe withUnsafeTemporaryAllocation(byteCount: scratchByteCount, alignment: 8) { scratch in
-            unsafe fillBlock(of: scratch, key: key, pad: 0x36)
-            var position = blockByteCount
+        // Safe: the block and the context live for the call, and all that is read or written of them is theirs; the
+        // digests have 32 bytes.
+        unsafe withUnsafeTemporaryAllocation(byteCount: blockByteCount, alignment: 8) { block in
+            var context = SHA256_CTX()
+            unsafe fillBlock(block, key: key, pad: 0x36)
+            unsafe begin(&context, block)
             for index in unsafe 0..<parts.count {
                 let part = unsafe parts[index]
-                guard let source = part.baseAddress else { continue }
-                unsafe memcpy(scratch.baseAddress! + position, source, part.count)
-                position += part.count
+                precondition(unsafe SHA256_Update(&context, part.baseAddress, part.count) == 1)
             }
-            _ = unsafe SHA256(scratch.baseAddress!, position, output.baseAddress!)
-            unsafe fillBlock(of: scratch, key: key, pad: 0x5c)
-            unsafe memcpy(scratch.baseAddress! + blockByteCount, output.baseAddress!, tagByteCount)
-            _ = unsafe SHA256(scratch.baseAddress!, blockByteCount + tagByteCount, output.baseAddress!)
-            unsafe sodium_memzero(scratch.baseAddress!, scratch.count)
+            unsafe end(&context, output)
+            for index in 0..<blockByteCount { unsafe block[index] ^= 0x36 ^ 0x5c }
+            unsafe begin(&context, block)
+            precondition(unsafe SHA256_Update(&context, output.baseAddress, tagByteCount) == 1)
+            unsafe end(&context, output)
+            unsafe sodium_memzero(block.baseAddress!, block.count)
+            unsafe sodium_memzero(&context, MemoryLayout<SHA256_CTX>.size)
         }
     }
 
-    /// The first block of `scratch` becomes the padded key. A key longer than a block counts by its hash.
-    private static func fillBlock(of scratch: UnsafeMutableRawBufferPointer, key: UnsafeRawBufferPointer, pad: UInt8) {
-        // Safe: writes the first 64 bytes, which the caller has.
-        unsafe memset(scratch.baseAddress!, 0, blockByteCount)
+    /// - Precondition: the block has 64 bytes.
+    @unsafe
+    private static func begin(_ context: inout SHA256_CTX, _ block: UnsafeMutableRawBufferPointer) {
+        // Safe: the caller's own.
+        let done = unsafe SHA256_Init(&context) == 1 && SHA256_Update(&context, block.baseAddress, block.count) == 1
+        precondition(done)
+    }
+
+    /// - Precondition: the output has 32 bytes.
+    @unsafe
+    private static func end(_ context: inout SHA256_CTX, _ output: UnsafeMutableRawBufferPointer) {
+        // Safe: the caller's own.
+        precondition(unsafe SHA256_Final(output.assumingMemoryBound(to: UInt8.self).baseAddress!, &context) == 1)
+    }
+
+    /// The padded key. One longer than a block counts by its hash.
+    private static func fillBlock(_ block: UnsafeMutableRawBufferPointer, key: UnsafeRawBufferPointer, pad: UInt8) {
+        // Safe: writes the 64 bytes that the caller has.
+        unsafe memset(block.baseAddress!, 0, blockByteCount)
         if key.count > blockByteCount {
-            _ = unsafe SHA256(key.baseAddress!, key.count, scratch.baseAddress!)
+            _ = unsafe SHA256(key.baseAddress!, key.count, block.baseAddress!)
         } else if key.count > 0 {
-            unsafe memcpy(scratch.baseAddress!, key.baseAddress!, key.count)
+            unsafe memcpy(block.baseAddress!, key.baseAddress!, key.count)
         }
-        for index in 0..<blockByteCount { unsafe scratch[index] ^= pad }
+        for index in 0..<blockByteCount { unsafe block[index] ^= pad }
     }
 }

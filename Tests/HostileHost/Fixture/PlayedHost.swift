@@ -12,6 +12,7 @@ final class PlayedHost: EnclaveQuestions {
     struct Tricks {
         var readState: (StateRead, [StateProof]) throws -> [StateProof] = { $1 }
         var readCode: ([UInt8], [UInt8]) throws -> [UInt8] = { $1 }
+        var readModule: ([UInt8], [UInt8]) throws -> [UInt8] = { $1 }
         var ledger: (LedgerMessage, LedgerMessageResult) throws -> LedgerMessageResult = { $1 }
     }
 
@@ -24,6 +25,8 @@ final class PlayedHost: EnclaveQuestions {
     private(set) var journal: [[UInt8]] = []
     private(set) var lastRecord: [UInt8] = []
     private(set) var questions = 0
+    /// Sealed modules that this host has kept, by code hash.
+    var modules: [[UInt8]: [UInt8]] = [:]
     private(set) var ledgerMessages: [LedgerMessage] = []
     private var block: DecidedBlock?
     private(set) var state: HostState
@@ -163,6 +166,11 @@ final class PlayedHost: EnclaveQuestions {
         questions += 1
         let code = try codes.first { SHA256.hash($0).bytes == hash } ?? chain.state.blob(Hash32(hash)!) ?? []
         return try tricks.readCode(hash, code)
+    }
+
+    func readModule(hash: [UInt8]) throws -> [UInt8] {
+        questions += 1
+        return try tricks.readModule(hash, modules[hash] ?? [])
     }
 
     func runLedgerMessage(_ message: LedgerMessage) throws -> LedgerMessageResult {

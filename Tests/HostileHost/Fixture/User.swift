@@ -54,8 +54,8 @@ final class User {
         ).any
     }
 
-    func storeCode() -> AnyMessage {
-        ComputeMessage.storeCode(.init(sender: address, code: CounterContract.code[...])).any
+    func storeCode(_ code: [UInt8] = CounterContract.code) -> AnyMessage {
+        ComputeMessage.storeCode(.init(sender: address, code: code[...])).any
     }
 
     func instantiate(codeID: UInt64, label: String, count: Int) throws -> AnyMessage {

@@ -48,6 +48,14 @@ package final class ModuleCache: Sendable {
         return insert(made, for: codeHash)
     }
 
+    /// Puts `module` in the place of what there is for `codeHash`. A call that runs the other goes on with it.
+    package func replace(_ module: CompiledModule, for codeHash: Hash32) {
+        state.withLock { state in
+            if let old = state.entries.removeValue(forKey: codeHash) { state.codeBytes -= old.module.codeBytes }
+        }
+        insert(module, for: codeHash)
+    }
+
     @discardableResult
     package func insert(_ module: CompiledModule, for codeHash: Hash32) -> CompiledModule {
         state.withLock { state in

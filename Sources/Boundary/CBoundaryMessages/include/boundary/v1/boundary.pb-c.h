@@ -30,6 +30,8 @@ typedef struct Cloister__Boundary__V1__EnclaveUnsealRequest Cloister__Boundary__
 typedef struct Cloister__Boundary__V1__EnclaveOpenResponse Cloister__Boundary__V1__EnclaveOpenResponse;
 typedef struct Cloister__Boundary__V1__EnclaveHealthRequest Cloister__Boundary__V1__EnclaveHealthRequest;
 typedef struct Cloister__Boundary__V1__EnclaveHealthResponse Cloister__Boundary__V1__EnclaveHealthResponse;
+typedef struct Cloister__Boundary__V1__EnclaveTakeModuleRequest Cloister__Boundary__V1__EnclaveTakeModuleRequest;
+typedef struct Cloister__Boundary__V1__EnclaveTakeModuleResponse Cloister__Boundary__V1__EnclaveTakeModuleResponse;
 typedef struct Cloister__Boundary__V1__EnclaveBeginBlockRequest Cloister__Boundary__V1__EnclaveBeginBlockRequest;
 typedef struct Cloister__Boundary__V1__FailedResult Cloister__Boundary__V1__FailedResult;
 typedef struct Cloister__Boundary__V1__EnclaveBeginBlockResponse Cloister__Boundary__V1__EnclaveBeginBlockResponse;
@@ -45,6 +47,8 @@ typedef struct Cloister__Boundary__V1__HostReadStateRequest Cloister__Boundary__
 typedef struct Cloister__Boundary__V1__HostReadStateResponse Cloister__Boundary__V1__HostReadStateResponse;
 typedef struct Cloister__Boundary__V1__HostReadCodeRequest Cloister__Boundary__V1__HostReadCodeRequest;
 typedef struct Cloister__Boundary__V1__HostReadCodeResponse Cloister__Boundary__V1__HostReadCodeResponse;
+typedef struct Cloister__Boundary__V1__HostReadModuleRequest Cloister__Boundary__V1__HostReadModuleRequest;
+typedef struct Cloister__Boundary__V1__HostReadModuleResponse Cloister__Boundary__V1__HostReadModuleResponse;
 typedef struct Cloister__Boundary__V1__HostRunLedgerMessageRequest Cloister__Boundary__V1__HostRunLedgerMessageRequest;
 typedef struct Cloister__Boundary__V1__HostRunLedgerMessageResponse Cloister__Boundary__V1__HostRunLedgerMessageResponse;
 typedef struct Cloister__Boundary__V1__HostRevertScopeRequest Cloister__Boundary__V1__HostRevertScopeRequest;
@@ -249,6 +253,37 @@ struct  Cloister__Boundary__V1__EnclaveHealthResponse
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_HEALTH_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_health_response__descriptor) \
     , 0, 0, 0, {0,NULL} }
+
+
+/*
+ * Asks for a module that the enclave has compiled since it was last asked, for the host to keep and to hand back after a
+ * restart (HostReadModuleResponse). Native code of public code, authenticated; what is lost is compiled again.
+ */
+struct  Cloister__Boundary__V1__EnclaveTakeModuleRequest
+{
+  ProtobufCMessage base;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_TAKE_MODULE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_take_module_request__descriptor) \
+     }
+
+
+struct  Cloister__Boundary__V1__EnclaveTakeModuleResponse
+{
+  ProtobufCMessage base;
+  /*
+   * empty when none is ready
+   */
+  ProtobufCBinaryData code_hash;
+  ProtobufCBinaryData sealed_module;
+  /*
+   * modules to be asked for later
+   */
+  uint32_t waiting;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_TAKE_MODULE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_take_module_response__descriptor) \
+    , {0,NULL}, {0,NULL}, 0 }
 
 
 struct  Cloister__Boundary__V1__EnclaveBeginBlockRequest
@@ -457,6 +492,30 @@ struct  Cloister__Boundary__V1__HostReadCodeResponse
 
 
 /*
+ * What the enclave sealed for this code (EnclaveTakeModuleResponse), if the host has kept it. Anything but bytes that this
+ * very enclave program sealed on this platform for this code is as good as nothing: the code is read and compiled.
+ */
+struct  Cloister__Boundary__V1__HostReadModuleRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData code_hash;
+};
+#define CLOISTER__BOUNDARY__V1__HOST_READ_MODULE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__host_read_module_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Cloister__Boundary__V1__HostReadModuleResponse
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData sealed_module;
+};
+#define CLOISTER__BOUNDARY__V1__HOST_READ_MODULE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__host_read_module_response__descriptor) \
+    , {0,NULL} }
+
+
+/*
  * A ledger message of the transaction, or of a contract it called, in the place that the enclave gave it. A scope's
  * number is larger than its parent's: the host merges a scope into its parent when a smaller number is used next.
  */
@@ -527,6 +586,7 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BOOTSTRAP = 2,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_UNSEAL = 3,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_HEALTH = 4,
+  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_TAKE_MODULE = 5,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BEGIN_BLOCK = 10,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BLOCK_CHUNK = 11,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_RUN_TRANSACTION = 12,
@@ -535,7 +595,8 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_STATE = 30,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_CODE = 31,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_LEDGER_MESSAGE = 32,
-  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_SCOPE_REVERTED = 33
+  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_SCOPE_REVERTED = 33,
+  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_MODULE = 34
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY__CASE)
 } Cloister__Boundary__V1__ToEnclave__BodyCase;
 
@@ -548,6 +609,7 @@ struct  Cloister__Boundary__V1__ToEnclave
     Cloister__Boundary__V1__EnclaveBootstrapRequest *bootstrap;
     Cloister__Boundary__V1__EnclaveUnsealRequest *unseal;
     Cloister__Boundary__V1__EnclaveHealthRequest *health;
+    Cloister__Boundary__V1__EnclaveTakeModuleRequest *take_module;
     Cloister__Boundary__V1__EnclaveBeginBlockRequest *begin_block;
     Cloister__Boundary__V1__EnclaveBlockChunkRequest *block_chunk;
     Cloister__Boundary__V1__EnclaveRunTransactionRequest *run_transaction;
@@ -557,6 +619,7 @@ struct  Cloister__Boundary__V1__ToEnclave
     Cloister__Boundary__V1__HostReadCodeResponse *code;
     Cloister__Boundary__V1__HostRunLedgerMessageResponse *ledger_message;
     Cloister__Boundary__V1__HostRevertScopeResponse *scope_reverted;
+    Cloister__Boundary__V1__HostReadModuleResponse *module;
   };
 };
 #define CLOISTER__BOUNDARY__V1__TO_ENCLAVE__INIT \
@@ -569,6 +632,7 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_HELLO = 1,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_OPENED = 2,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_HEALTH = 4,
+  CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_MODULE_TAKEN = 5,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_BLOCK_BEGUN = 10,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_CHUNK_RECEIVED = 11,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_TRANSACTION_RUN = 12,
@@ -578,6 +642,7 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_CODE = 31,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_RUN_LEDGER_MESSAGE = 32,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_REVERT_SCOPE = 33,
+  CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_MODULE = 34,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_FAILURE = 63
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY__CASE)
 } Cloister__Boundary__V1__FromEnclave__BodyCase;
@@ -590,6 +655,7 @@ struct  Cloister__Boundary__V1__FromEnclave
     Cloister__Boundary__V1__Hello *hello;
     Cloister__Boundary__V1__EnclaveOpenResponse *opened;
     Cloister__Boundary__V1__EnclaveHealthResponse *health;
+    Cloister__Boundary__V1__EnclaveTakeModuleResponse *module_taken;
     Cloister__Boundary__V1__EnclaveBeginBlockResponse *block_begun;
     Cloister__Boundary__V1__EnclaveBlockChunkResponse *chunk_received;
     Cloister__Boundary__V1__EnclaveRunTransactionResponse *transaction_run;
@@ -599,6 +665,7 @@ struct  Cloister__Boundary__V1__FromEnclave
     Cloister__Boundary__V1__HostReadCodeRequest *read_code;
     Cloister__Boundary__V1__HostRunLedgerMessageRequest *run_ledger_message;
     Cloister__Boundary__V1__HostRevertScopeRequest *revert_scope;
+    Cloister__Boundary__V1__HostReadModuleRequest *read_module;
     Cloister__Boundary__V1__Failure *failure;
   };
 };
@@ -872,6 +939,44 @@ Cloister__Boundary__V1__EnclaveHealthResponse *
                       const uint8_t       *data);
 void   cloister__boundary__v1__enclave_health_response__free_unpacked
                      (Cloister__Boundary__V1__EnclaveHealthResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveTakeModuleRequest methods */
+void   cloister__boundary__v1__enclave_take_module_request__init
+                     (Cloister__Boundary__V1__EnclaveTakeModuleRequest         *message);
+size_t cloister__boundary__v1__enclave_take_module_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveTakeModuleRequest   *message);
+size_t cloister__boundary__v1__enclave_take_module_request__pack
+                     (const Cloister__Boundary__V1__EnclaveTakeModuleRequest   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_take_module_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveTakeModuleRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveTakeModuleRequest *
+       cloister__boundary__v1__enclave_take_module_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_take_module_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveTakeModuleRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveTakeModuleResponse methods */
+void   cloister__boundary__v1__enclave_take_module_response__init
+                     (Cloister__Boundary__V1__EnclaveTakeModuleResponse         *message);
+size_t cloister__boundary__v1__enclave_take_module_response__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveTakeModuleResponse   *message);
+size_t cloister__boundary__v1__enclave_take_module_response__pack
+                     (const Cloister__Boundary__V1__EnclaveTakeModuleResponse   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_take_module_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveTakeModuleResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveTakeModuleResponse *
+       cloister__boundary__v1__enclave_take_module_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_take_module_response__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveTakeModuleResponse *message,
                       ProtobufCAllocator *allocator);
 /* Cloister__Boundary__V1__EnclaveBeginBlockRequest methods */
 void   cloister__boundary__v1__enclave_begin_block_request__init
@@ -1158,6 +1263,44 @@ Cloister__Boundary__V1__HostReadCodeResponse *
 void   cloister__boundary__v1__host_read_code_response__free_unpacked
                      (Cloister__Boundary__V1__HostReadCodeResponse *message,
                       ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__HostReadModuleRequest methods */
+void   cloister__boundary__v1__host_read_module_request__init
+                     (Cloister__Boundary__V1__HostReadModuleRequest         *message);
+size_t cloister__boundary__v1__host_read_module_request__get_packed_size
+                     (const Cloister__Boundary__V1__HostReadModuleRequest   *message);
+size_t cloister__boundary__v1__host_read_module_request__pack
+                     (const Cloister__Boundary__V1__HostReadModuleRequest   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__host_read_module_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__HostReadModuleRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__HostReadModuleRequest *
+       cloister__boundary__v1__host_read_module_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__host_read_module_request__free_unpacked
+                     (Cloister__Boundary__V1__HostReadModuleRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__HostReadModuleResponse methods */
+void   cloister__boundary__v1__host_read_module_response__init
+                     (Cloister__Boundary__V1__HostReadModuleResponse         *message);
+size_t cloister__boundary__v1__host_read_module_response__get_packed_size
+                     (const Cloister__Boundary__V1__HostReadModuleResponse   *message);
+size_t cloister__boundary__v1__host_read_module_response__pack
+                     (const Cloister__Boundary__V1__HostReadModuleResponse   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__host_read_module_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__HostReadModuleResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__HostReadModuleResponse *
+       cloister__boundary__v1__host_read_module_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__host_read_module_response__free_unpacked
+                     (Cloister__Boundary__V1__HostReadModuleResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Cloister__Boundary__V1__HostRunLedgerMessageRequest methods */
 void   cloister__boundary__v1__host_run_ledger_message_request__init
                      (Cloister__Boundary__V1__HostRunLedgerMessageRequest         *message);
@@ -1335,6 +1478,12 @@ typedef void (*Cloister__Boundary__V1__EnclaveHealthRequest_Closure)
 typedef void (*Cloister__Boundary__V1__EnclaveHealthResponse_Closure)
                  (const Cloister__Boundary__V1__EnclaveHealthResponse *message,
                   void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveTakeModuleRequest_Closure)
+                 (const Cloister__Boundary__V1__EnclaveTakeModuleRequest *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveTakeModuleResponse_Closure)
+                 (const Cloister__Boundary__V1__EnclaveTakeModuleResponse *message,
+                  void *closure_data);
 typedef void (*Cloister__Boundary__V1__EnclaveBeginBlockRequest_Closure)
                  (const Cloister__Boundary__V1__EnclaveBeginBlockRequest *message,
                   void *closure_data);
@@ -1380,6 +1529,12 @@ typedef void (*Cloister__Boundary__V1__HostReadCodeRequest_Closure)
 typedef void (*Cloister__Boundary__V1__HostReadCodeResponse_Closure)
                  (const Cloister__Boundary__V1__HostReadCodeResponse *message,
                   void *closure_data);
+typedef void (*Cloister__Boundary__V1__HostReadModuleRequest_Closure)
+                 (const Cloister__Boundary__V1__HostReadModuleRequest *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__HostReadModuleResponse_Closure)
+                 (const Cloister__Boundary__V1__HostReadModuleResponse *message,
+                  void *closure_data);
 typedef void (*Cloister__Boundary__V1__HostRunLedgerMessageRequest_Closure)
                  (const Cloister__Boundary__V1__HostRunLedgerMessageRequest *message,
                   void *closure_data);
@@ -1421,6 +1576,8 @@ extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_unseal_r
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_open_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_health_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_health_response__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_take_module_request__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_take_module_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__failed_result__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_response__descriptor;
@@ -1436,6 +1593,8 @@ extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_read_state_
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_read_state_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_read_code_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_read_code_response__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_read_module_request__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_read_module_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_run_ledger_message_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_run_ledger_message_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_revert_scope_request__descriptor;
