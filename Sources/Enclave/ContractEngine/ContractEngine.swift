@@ -23,11 +23,13 @@ package final class ContractEngine: Sendable {
 
     private let engines: Mutex<[EnginePreset: PresetEngine]>
     package let preset: EnginePreset
+    private let memory: InstanceMemory
 
     /// Checks that the loaded libwasmtime is the one our declarations describe; that costs about a millisecond.
-    package init(preset: EnginePreset = .cranelift) throws(EngineFailure) {
+    package init(preset: EnginePreset = .cranelift, memory: InstanceMemory = .slots) throws(EngineFailure) {
         self.preset = preset
-        engines = Mutex([preset: try PresetEngine(preset)])
+        self.memory = memory
+        engines = Mutex([preset: try PresetEngine(preset, memory: memory)])
     }
 
     /// Makes `code` ready to run. `preset` is a choice of this node alone: the linear-time compiler for a module that
@@ -84,7 +86,7 @@ package final class ContractEngine: Sendable {
     private func engine(for preset: EnginePreset) throws(ModuleRefusal) -> PresetEngine {
         let made: PresetEngine? = engines.withLock { engines in
             if let engine = engines[preset] { return engine }
-            guard let engine = try? PresetEngine(preset) else { return nil }
+            guard let engine = try? PresetEngine(preset, memory: memory) else { return nil }
             engines[preset] = engine
             return engine
         }
