@@ -92,6 +92,7 @@ final class BenchmarkChain {
         last = decided
         appHash = outcome.appHash
         leaves = outcome.results
+        try application.waitForIndex()
         let results = try application.index.transactions(at: UInt64(decided.height)).map(\.result)
         if let failed = results.first(where: { $0.code != 0 }) {
             throw Failed(description: "a transaction failed with \(failed.codespace) \(failed.code): \(failed.log)")
@@ -135,6 +136,10 @@ final class MeasuredLane: ExecutionLane, @unchecked Sendable {
     }
 
     private let lane: Lane
+    /// Whether the transactions' reads are sent ahead.
+    var sendsAhead = true
+    /// Whether the host makes the next transaction ready while the enclave works.
+    var preparesAhead = true
     private(set) var calls: [Call] = []
     private(set) var blockSeconds: [Double] = []
 
@@ -152,10 +157,19 @@ final class MeasuredLane: ExecutionLane, @unchecked Sendable {
 
     func runTransaction(_ transaction: RunTransaction, answering questions: any EnclaveQuestions) throws -> DrivenResult
     {
+        try runTransaction(transaction, answering: questions, meanwhile: {})
+    }
+
+    func runTransaction(
+        _ transaction: RunTransaction, answering questions: any EnclaveQuestions, meanwhile: () -> Void
+    ) throws -> DrivenResult {
         let measured = MeasuredQuestions(questions)
         let trips = lane.roundTrips
+        var transaction = transaction
+        if !sendsAhead { transaction.prefetched = [] }
         let start = Machine.now
-        let result = try lane.runTransaction(transaction, answering: measured)
+        let result = try lane.runTransaction(
+            transaction, answering: measured, meanwhile: preparesAhead ? meanwhile : {})
         calls.append(
             Call(
                 seconds: Machine.now - start, answering: measured.seconds, roundTrips: Int(lane.roundTrips - trips)))
@@ -179,6 +193,7 @@ private final class MeasuredQuestions: EnclaveQuestions {
 
     func readState(_ read: StateRead) throws -> [StateProof] { try measured { try questions.readState(read) } }
     func readCode(hash: [UInt8]) throws -> [UInt8] { try measured { try questions.readCode(hash: hash) } }
+    func readModule(hash: [UInt8]) throws -> [UInt8] { try measured { try questions.readModule(hash: hash) } }
     func runLedgerMessage(_ message: LedgerMessage) throws -> LedgerMessageResult {
         try measured { try questions.runLedgerMessage(message) }
     }
