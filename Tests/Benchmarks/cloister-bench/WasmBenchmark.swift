@@ -111,14 +111,14 @@ struct Interpreter {
     }
 }
 
-/// A contract's state in memory, and the time spent on it.
+/// A contract's state in memory, and the processor time spent on it.
 final class DictionaryEnvironment: ContractEnvironment {
     private var state: [[UInt8]: [UInt8]] = [:]
     var seconds = 0.0
 
     private func measured<Value>(_ body: () -> Value) -> Value {
-        let start = Machine.now
-        defer { seconds += Machine.now - start }
+        let start = Machine.threadSeconds
+        defer { seconds += Machine.threadSeconds - start }
         return body()
     }
 
