@@ -36,7 +36,9 @@ struct ScopedWrites<Value> {
     /// All that would be left if every scope were closed now, in the order of keys: the order of a dictionary never
     /// shows.
     var sorted: [(key: [UInt8], value: Value)] {
-        let all = layers.count == 1 ? layers[0] : layers.dropFirst().reduce(layers[0]) { $0.merging($1) { _, new in new } }
+        let all =
+            layers.count == 1
+            ? layers[0] : layers.dropFirst().reduce(layers[0]) { $0.merging($1) { _, new in new } }
         return all.map { (key: $0.key.bytes, value: $0.value) }.sorted { $0.key.lexicographicallyPrecedes($1.key) }
     }
 }

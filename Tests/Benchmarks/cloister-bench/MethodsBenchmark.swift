@@ -115,7 +115,9 @@ struct MethodsBenchmark {
         }
         var methods: [Int: (each: Samples, warm: Samples)] = [:]
         for index in MethodsBenchmark.methods.indices {
-            if let each = figures["\(index) each"], let warm = figures["\(index) warm"] { methods[index] = (each, warm) }
+            if let each = figures["\(index) each"], let warm = figures["\(index) warm"] {
+                methods[index] = (each, warm)
+            }
         }
         return methods
     }
