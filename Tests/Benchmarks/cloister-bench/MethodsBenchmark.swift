@@ -46,7 +46,8 @@ struct MethodsBenchmark {
         }
         let code = Array(data)
         let ours = try onContractThread { try measure(code) }
-        let theirs = interpreter(code)
+        // Both count gas, and as Secret Network's does, at the head of every sequence.
+        let theirs = interpreter(try ContractEngine().metered(code))
         report.table(title, columns: ["ours", "wasm3 each", "ratio", "wasm3 warm", "ratio"])
         for (index, method) in MethodsBenchmark.methods.enumerated() {
             guard let own = ours[index] else {
