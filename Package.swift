@@ -254,7 +254,8 @@ let hostModules: [Module] = [
     Module(
         name: "cloister-bench", zone: .test, kind: .program, path: "Tests/Benchmarks/cloister-bench",
         uses: [
-            "Application", "ChainModel", "Consensus", "ContractEngine", "EnclaveClient", "EnclaveProtocol", "Ledger",
+            "Application", "ChainModel", "Consensus", "ContractEngine", "EnclaveClient", "EnclaveProtocol", "Keyring",
+            "Ledger",
             "Modules",
             "Node", "PublicCryptography", "SecretCryptography", "StrictJSON", "TransactionFixtures", "WalletClient",
         ], packages: [package("Logging", "swift-log")]),

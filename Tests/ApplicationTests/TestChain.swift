@@ -98,6 +98,7 @@ final class TestChain {
 
     func commit(_ outcome: BlockOutcome) throws {
         try application.commit()
+        try application.waitForIndex()
         height += 1
         appHash = outcome.appHash
         leaves = outcome.results

@@ -125,6 +125,60 @@ struct MemoryTests {
         }
     }
 
+    @Test("an instance finds nothing of those before it in its memory or table", arguments: EnginePreset.allCases)
+    func nothingIsLeft(preset: EnginePreset) throws {
+        // Fills all that it can have, from behind its own data to the last byte of 192 pages.
+        var writer = TestContract()
+        writer.assembly.pages = 17
+        writer.execute(
+            locals: [WasmAssembly.i32],
+            code(
+                Op.i32(175), Op.grow, Op.drop, Op.i32(8192), Op.set(3),
+                Op.loop, Op.get(3), Op.i64(0x5ec2_e75e_c2e7_5ec2), Op.store64, Op.get(3), Op.i32(8), Op.add, Op.tee(3),
+                Op.i32(192 * 65_536), Op.lessThan, Op.branchIf(0), Op.end, Op.i32(1024)))
+        // Looks at every word of what it has: in 17 pages at first, then in those it grows by. Traps if one is not zero.
+        var reader = TestContract()
+        reader.assembly.pages = 17
+        reader.execute(
+            locals: [WasmAssembly.i32],
+            code(
+                Op.i32(175), Op.grow, Op.drop, Op.i32(8192), Op.set(3),
+                Op.loop, Op.get(3), Op.load(), Op.ifThen, Op.unreachable, Op.end, Op.get(3), Op.i32(4), Op.add,
+                Op.tee(3), Op.i32(192 * 65_536), Op.lessThan, Op.branchIf(0), Op.end, Op.i32(1024)))
+        // Has a table with a function in it; the other has one of the same size, empty.
+        var filled = TestContract()
+        filled.assembly.table = 8
+        filled.assembly.element(0)
+        filled.execute(Op.i32(1024))
+        var empty = TestContract()
+        empty.assembly.table = 8
+        empty.execute(
+            code(Op.i32(1), Op.i32(0), Op.callIndirect(empty.assembly.type([0x7f], [0x7f])), Op.drop, Op.i32(1024)))
+
+        let engine = try ContractEngine(preset: preset, memory: .slots)
+        let modules = try [writer, reader, filled, empty].map { try engine.compile($0.assembly.bytes()) }
+        try onContractThread {
+            for _ in 0..<3 {
+                let runs = try modules.map { try engine.run($0, .execute(gasLimit: 1 << 40), TestEnvironment()) }
+                #expect(runs[0].trap == nil && runs[1].trap == nil && runs[2].trap == nil)
+                #expect(runs[3].trap == .indirectCallMismatch)
+            }
+        }
+    }
+
+    @Test("slots for instances change neither gas nor results", arguments: EnginePreset.allCases)
+    func slotsAndFresh(preset: EnginePreset) throws {
+        var contract = TestContract()
+        contract.assembly.pages = 3
+        contract.execute(code(Op.i32(100), Op.grow, Op.drop, Op.i32(90 * 65_536), Op.i32(7), Op.store(), Op.i32(1024)))
+        let runs = try [InstanceMemory.slots, .fresh].map { memory in
+            let engine = try ContractEngine(preset: preset, memory: memory)
+            let module = try engine.compile(contract.assembly.bytes())
+            return try onContractThread { try engine.run(module, .execute(), TestEnvironment()) }
+        }
+        #expect(runs[0].output == runs[1].output && runs[0].gasUsed == runs[1].gasUsed && runs[0].trap == nil)
+    }
+
     @Test("data or elements outside fail the call before it begins")
     func segments() throws {
         var data = TestContract()

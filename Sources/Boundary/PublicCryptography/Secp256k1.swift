@@ -1,4 +1,5 @@
 import CSecp256k1
+import Synchronization
 
 /// ECDSA over secp256k1 without secrets, by libsecp256k1.
 package enum Secp256k1 {
@@ -56,7 +57,25 @@ package enum Secp256k1 {
         return output
     }
 
+    /// Keys that were parsed lately, each by its own bytes. Parsing one takes a square root, and a transaction names its
+    /// key three times: in itself, in the account, and where its signature is verified.
+    private static let parsed = Mutex<[(bytes: [UInt8], key: secp256k1_pubkey)?]>(Array(repeating: nil, count: 256))
+
     private static func parse(_ publicKey: [UInt8]) -> secp256k1_pubkey? {
+        guard publicKey.count == compressedKeyByteCount else { return parseAnew(publicKey) }
+        // The last byte chooses the place; whoever fills it with others makes nothing but work.
+        let place = Int(publicKey[compressedKeyByteCount - 1])
+        let known: secp256k1_pubkey? = parsed.withLock { parsed in
+            guard let entry = parsed[place], entry.bytes == publicKey else { return nil }
+            return entry.key
+        }
+        if let known { return known }
+        guard let key = parseAnew(publicKey) else { return nil }
+        parsed.withLock { $0[place] = (publicKey, key) }
+        return key
+    }
+
+    private static func parseAnew(_ publicKey: [UInt8]) -> secp256k1_pubkey? {
         guard publicKey.count == compressedKeyByteCount || publicKey.count == uncompressedKeyByteCount else {
             return nil
         }

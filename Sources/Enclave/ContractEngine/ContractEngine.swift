@@ -23,11 +23,13 @@ package final class ContractEngine: Sendable {
 
     private let engines: Mutex<[EnginePreset: PresetEngine]>
     package let preset: EnginePreset
+    private let memory: InstanceMemory
 
     /// Checks that the loaded libwasmtime is the one our declarations describe; that costs about a millisecond.
-    package init(preset: EnginePreset = .cranelift) throws(EngineFailure) {
+    package init(preset: EnginePreset = .cranelift, memory: InstanceMemory = .slots) throws(EngineFailure) {
         self.preset = preset
-        engines = Mutex([preset: try PresetEngine(preset)])
+        self.memory = memory
+        engines = Mutex([preset: try PresetEngine(preset, memory: memory)])
     }
 
     /// Makes `code` ready to run. `preset` is a choice of this node alone: the linear-time compiler for a module that
@@ -44,10 +46,7 @@ package final class ContractEngine: Sendable {
         _ code: [UInt8], preset: EnginePreset? = nil, frameBudget: Int32
     ) throws(ModuleRefusal) -> CompiledModule {
         let engine = try self.engine(for: preset ?? self.preset)
-        let module = try CheckedModule(code)
-        guard engine.validates(code) else { throw .invalid }
-        try module.refuseUnlessRunnable()
-        let instrumented = GasInstrumentation.instrument(module, frameBudget: frameBudget)
+        let (module, instrumented) = try instrument(code, frameBudget: frameBudget)
         do throws(ModuleRefusal) {
             return try engine.compile(instrumented, facts: module.facts, codeBytes: code.count)
         } catch {
@@ -55,6 +54,20 @@ package final class ContractEngine: Sendable {
             guard engine.preset == .cranelift else { throw error }
             return try self.engine(for: .winch).compile(instrumented, facts: module.facts, codeBytes: code.count)
         }
+    }
+
+    /// `code` as the compilers get it, counting its gas and depth: so that another engine can be compared with this one.
+    package func metered(_ code: [UInt8]) throws(ModuleRefusal) -> [UInt8] {
+        try instrument(code, frameBudget: EngineLimits.frameBudget).instrumented
+    }
+
+    private func instrument(
+        _ code: [UInt8], frameBudget: Int32
+    ) throws(ModuleRefusal) -> (module: CheckedModule, instrumented: [UInt8]) {
+        let module = try CheckedModule(code)
+        guard validates(code) else { throw .invalid }
+        try module.refuseUnlessRunnable()
+        return (module, GasInstrumentation.instrument(module, frameBudget: frameBudget))
     }
 
     /// A module from what `CompiledModule.serialize` gave.
@@ -84,7 +97,7 @@ package final class ContractEngine: Sendable {
     private func engine(for preset: EnginePreset) throws(ModuleRefusal) -> PresetEngine {
         let made: PresetEngine? = engines.withLock { engines in
             if let engine = engines[preset] { return engine }
-            guard let engine = try? PresetEngine(preset) else { return nil }
+            guard let engine = try? PresetEngine(preset, memory: memory) else { return nil }
             engines[preset] = engine
             return engine
         }

@@ -27,7 +27,7 @@ final class LaneMemory {
     func contract(
         _ address: AccountAddress, info: [UInt8], key: [UInt8]
     ) -> (contract: CallContext.LoadedContract, codeRecord: [UInt8])? {
-        guard let known = contracts[address], known.info == info, known.key == key else { return nil }
+        guard let known = contracts[address], known.info.isSame(as: info), known.key.isSame(as: key) else { return nil }
         return (known.contract, known.codeRecord)
     }
 
@@ -92,7 +92,7 @@ final class ContractState {
     /// has been overwritten would have rolled it back. All the bytes are compared, the header with height and
     /// transaction among them.
     func open(_ sealed: [UInt8], name: [UInt8], at place: Place) -> [UInt8]? {
-        if let known = opened[place.hashedName], known.sealed == sealed { return known.value }
+        if let known = opened[place.hashedName], known.sealed.isSame(as: sealed) { return known.value }
         guard let value = keys.open(sealed, name: name, hashedAs: place.hashedName, contract: address) else {
             return nil
         }

@@ -15,10 +15,10 @@ import Synchronization
 ///
 /// Everything is bounded; what finds no room here runs as it is, and is compiled again when it is needed again.
 package final class ModuleWorkshop: Sendable {
-    private static let waitingMax = 64
-    private static let waitingBytesMax = 64 << 20
-    private static let readyMax = 16
-    private static let readyBytesMax = 64 << 20
+    private static let waitingMax = 32
+    private static let waitingBytesMax = 16 << 20
+    private static let readyMax = 8
+    private static let readyBytesMax = 24 << 20
     /// What one frame takes of a sealed module (boundary protocol: EnclaveTakeModuleResponse).
     private static let sealedBytesMax = 12 * 1024 * 1024
 

@@ -57,6 +57,8 @@ extension Application: ConsensusApplication {
         progress.withLock {
             $0.committedHeight = first - 1
             $0.announcedHeight = first - 1
+            $0.provedHeight = first - 1
+            $0.indexedHeight = first - 1
         }
         try advanceIntake(
             to: database.snapshot(at: first - 1), height: first - 1, included: [],
@@ -92,8 +94,9 @@ extension Application: ConsensusApplication {
                 ante: ante, router: router, answers: answers)
             try executor.begin(
                 storeRoots: snapshot.commitment.stores.map { StoreRoot(name: $0.name, root: $0.root.bytes) })
-            announce(height - 1)
+            announce { $0.provedHeight = max($0.provedHeight, height - 1) }
             let outcome = try executor.run()
+            try indexWriter.wait()
             execution.memory = answers.memory
             let prepared = try database.prepare(height: height, writes: outcome.writes)
             execution.pending = BlockExecution.Pending(
@@ -111,6 +114,8 @@ extension Application: ConsensusApplication {
             guard let pending = execution.pending else { preconditionFailure("commit without a finalized block") }
             let started = ContinuousClock.now
             let block = pending.block
+            // What the index needs of the block before is about to be overwritten.
+            try indexWriter.wait()
             try database.commit(
                 pending.prepared,
                 meta: [
@@ -119,7 +124,9 @@ extension Application: ConsensusApplication {
             if !pending.outcome.codes.isEmpty { modules.noteCompilation() }
             execution.pending = nil
             try execution.journal.clear()
-            try block.add(to: index)
+            indexWriter.add(block, to: index) { [weak self] in
+                self?.announce { $0.indexedHeight = max($0.indexedHeight, block.height) }
+            }
             progress.withLock { $0.committedHeight = block.height }
             let included = zip(block.transactions, block.results).map { bytes, result in
                 IncludedTransaction(hash: SHA256.hash(bytes), succeeded: result.code == 0)
@@ -147,15 +154,20 @@ extension Application: ConsensusApplication {
     private static let heightsKeptMin: UInt64 = 16
     private static let blocksBetweenPruning: UInt64 = 100
 
-    /// The enclave accepted the header after `height`, which proves the state of `height`: now it can be shown.
-    private func announce(_ height: UInt64) {
-        let observer: (any ApplicationObserver)? = progress.withLock { progress in
+    /// Notes how far the chain has come; what is proved by the header after it, and indexed, can be shown.
+    private func announce(_ change: (inout Progress) -> Void) {
+        let announced: (height: UInt64, observer: (any ApplicationObserver)?)? = progress.withLock { progress in
+            change(&progress)
+            let height = min(progress.provedHeight, progress.indexedHeight)
             guard height > progress.announcedHeight else { return nil }
             progress.announcedHeight = height
-            return progress.observer
+            return (height, progress.observer)
         }
-        observer?.applicationAnnounced(height: height)
+        if let announced { announced.observer?.applicationAnnounced(height: announced.height) }
     }
+
+    /// Returns when all committed blocks are indexed.
+    package func waitForIndex() throws { try indexWriter.wait() }
 }
 
 extension BlockToRun {

@@ -55,6 +55,7 @@ package final class Application: Sendable {
     let router: MessageRouter
     let metrics: any ApplicationMetrics
     let logger: Logger
+    let indexWriter = IndexWriter()
     let execution: Mutex<BlockExecution>
     let intake: Mutex<Intake>
     let progress: Mutex<Progress>
@@ -62,6 +63,11 @@ package final class Application: Sendable {
     /// How far the chain has come.
     struct Progress {
         var committedHeight: UInt64 = 0
+        /// Up to here, headers that the enclave accepted prove the state.
+        var provedHeight: UInt64 = 0
+        /// Up to here, transactions are indexed.
+        var indexedHeight: UInt64 = 0
+        /// What is both.
         var announcedHeight: UInt64 = 0
         weak var observer: (any ApplicationObserver)?
     }
@@ -92,6 +98,8 @@ package final class Application: Sendable {
         progress.committedHeight = database.latestHeight ?? 0
         // The last block's state is proved by the next header, which is not here yet; the one before was proved.
         progress.announcedHeight = max(database.oldestHeight ?? 0, max(progress.committedHeight, 1) - 1)
+        progress.provedHeight = progress.announcedHeight
+        progress.indexedHeight = progress.committedHeight
         self.progress = Mutex(progress)
         intake = Mutex(Intake(limits: configuration.mempool, base: try database.latestSnapshot() ?? EmptyState()))
         try catchUpIndex()
@@ -103,6 +111,9 @@ package final class Application: Sendable {
 
     /// Of the state that readers may see.
     package var announcedHeight: UInt64 { progress.withLock { $0.announcedHeight } }
+
+    /// Of the state that contract queries are answered in: the enclave's own head, which may be a moment ahead.
+    package var provedHeight: UInt64 { progress.withLock { $0.provedHeight } }
 
     package var committedHeight: UInt64 { progress.withLock { $0.committedHeight } }
 

@@ -48,6 +48,8 @@ final class BlockExecutor {
     private let overlay: ScopedOverlay
     private var hasSentTransactions = false
     private(set) var drivenCount = 0
+    /// Decoded ahead of its turn.
+    private var next: (index: Int, form: TransactionForm)?
 
     init(
         _ block: BlockToRun, lane: any ExecutionLane, journal: RunJournal, ante: AnteHandler, router: MessageRouter,
@@ -110,7 +112,10 @@ final class BlockExecutor {
         let bytes = block.transactions[index]
         let form: TransactionForm
         do throws(TransactionRefusal) {
-            form = try TransactionForm(decoding: bytes, router: router)
+            form =
+                if let next, next.index == index { next.form } else {
+                    try TransactionForm(decoding: bytes, router: router)
+                }
         } catch {
             try noteSkipped(index)
             return TransactionResult(refused: error, gasWanted: 0, gasUsed: 0)
@@ -168,6 +173,15 @@ final class BlockExecutor {
 
     // MARK: - Driven by the enclave
 
+    /// Gets the next transaction of the enclave's ready, if it is the next one.
+    private func prepare(after index: Int) {
+        guard index + 1 < block.transactions.count,
+            let form = try? TransactionForm(decoding: block.transactions[index + 1], router: router), form.isDriven
+        else { return }
+        next = (index + 1, form)
+        answers.prepare(form, at: index + 1)
+    }
+
     private func drive(_ form: TransactionForm, _ index: Int, _ anteEvents: [Event]) throws -> TransactionResult {
         if !hasSentTransactions {
             try lane.sendTransactions(block.transactions)
@@ -175,7 +189,7 @@ final class BlockExecutor {
         }
         var request = RunTransaction()
         request.index = UInt32(index)
-        request.prefetched = try answers.prefetch(form)
+        request.prefetched = try answers.prefetch(form, at: index)
         overlay.open(Scope.messages)
         let questions = DrivenTransaction(
             index: UInt32(index), form: form, answers: answers, overlay: overlay, router: router, journal: journal)
@@ -183,7 +197,7 @@ final class BlockExecutor {
         // That it passed our ante rules is a fact that we vouch for, as its being skipped would be.
         try journal.record(.admitted(index: UInt32(index)))
         do {
-            driven = try lane.runTransaction(request, answering: questions)
+            driven = try lane.runTransaction(request, answering: questions, meanwhile: { prepare(after: index) })
         } catch EnclaveError.refused(let failure) {
             throw EnclaveRefusal(failure) ?? EnclaveError.refused(failure)
         }

@@ -3,7 +3,7 @@ import Modules
 
 /// What the transaction index needs of a block, kept with the state until the next block is committed: so the index can
 /// catch up when the process died between the two.
-struct LastBlock: Equatable {
+struct LastBlock: Equatable, Sendable {
     var height: UInt64
     var seconds: Int64
     var nanoseconds: UInt32

@@ -58,12 +58,13 @@ package final class ModuleFolder: Sendable {
     /// Fetches with `take` whatever the enclave compiles, until `stop`; on a thread of its own.
     package func collect(_ take: () throws -> TakenModule) rethrows {
         while demand.wait() {
-            var isWaiting = true
-            while isWaiting, !demand.isStopped {
+            var looksLeft = ModuleFolder.looks
+            while looksLeft > 0, !demand.isStopped {
                 let module = try take()
                 keep(module)
-                isWaiting = module.waiting > 0
-                if isWaiting, module.sealed.isEmpty { Thread.sleep(forTimeInterval: ModuleFolder.patience) }
+                // The enclave may not have begun yet: the signal comes before the code reaches it.
+                looksLeft = module.waiting > 0 || !module.sealed.isEmpty ? ModuleFolder.looks : looksLeft - 1
+                if module.sealed.isEmpty { Thread.sleep(forTimeInterval: ModuleFolder.patience) }
             }
         }
     }
@@ -72,6 +73,8 @@ package final class ModuleFolder: Sendable {
 
     /// Between two looks at a compilation that takes its time.
     private static let patience = 0.2
+    /// How often it looks before it believes that there is nothing.
+    private static let looks = 10
 }
 
 /// Wakes one thread; signals that come before it waits are one.

@@ -23,6 +23,8 @@ final class StateAnswers {
     private(set) var memory: ReadMemory
     /// What the enclave has been given in this block, and still knows.
     private var given: Set<ReadMemory.Key> = []
+    /// What was proved ahead for a transaction that has not run yet.
+    private var prepared: (index: Int, proofs: [StateProof])?
 
     init(database: StateDatabase, modules: ModuleFolder, snapshot: StateSnapshot, memory: ReadMemory) {
         self.database = database
@@ -31,7 +33,25 @@ final class StateAnswers {
         self.memory = memory
     }
 
-    func prefetch(_ form: TransactionForm) throws -> [StateProof] {
+    func prefetch(_ form: TransactionForm, at index: Int) throws -> [StateProof] {
+        if let next = prepared {
+            prepared = nil
+            if next.index == index { return next.proofs }
+            // It never reached the enclave.
+            for proof in next.proofs {
+                given.subtract(proof.keys.map { ReadMemory.Key(store: proof.store, key: $0) })
+            }
+        }
+        return try prefetch(form)
+    }
+
+    /// Proves what the transaction at `index` will likely read, ahead of its turn: while the enclave runs the one before.
+    func prepare(_ form: TransactionForm, at index: Int) {
+        guard prepared == nil, let proofs = try? prefetch(form) else { return }
+        prepared = (index, proofs)
+    }
+
+    private func prefetch(_ form: TransactionForm) throws -> [StateProof] {
         var prefetch = try Prefetch(form, on: snapshot)
         try prefetch.add(form, from: &memory, on: snapshot)
         return try prefetch.unknown(besides: given).map(prove)

@@ -19,6 +19,15 @@ package protocol EnclaveQuestions: AnyObject {
     func revertScope(_ scope: UInt32) throws
 }
 
+extension ExecutionLane {
+    package func runTransaction(
+        _ transaction: RunTransaction, answering questions: any EnclaveQuestions, meanwhile: () -> Void
+    ) throws -> DrivenResult {
+        meanwhile()
+        return try runTransaction(transaction, answering: questions)
+    }
+}
+
 extension EnclaveQuestions {
     /// Keeping modules is not a duty: without one, the enclave compiles the code.
     package func readModule(hash: [UInt8]) throws -> [UInt8] { [] }
@@ -30,6 +39,10 @@ package protocol ExecutionLane: AnyObject {
     /// Hands over the block's transactions; the lane cuts them into frames.
     func sendTransactions(_ transactions: [[UInt8]]) throws
     func runTransaction(_ transaction: RunTransaction, answering questions: any EnclaveQuestions) throws -> DrivenResult
+    /// As above; `meanwhile` is called once while the enclave works. It delays the answer to what the enclave asks then.
+    func runTransaction(
+        _ transaction: RunTransaction, answering questions: any EnclaveQuestions, meanwhile: () -> Void
+    ) throws -> DrivenResult
     /// The sealed record that stands for the head after this block.
     func endBlock() throws -> [UInt8]
 }

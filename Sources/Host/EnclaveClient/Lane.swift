@@ -113,7 +113,14 @@ package final class Lane: ExecutionLane, QueryLane {
     package func runTransaction(
         _ transaction: RunTransaction, answering questions: any EnclaveQuestions
     ) throws -> DrivenResult {
-        guard case .transactionRun(let result) = try call(.runTransaction(transaction), answering: questions) else {
+        try runTransaction(transaction, answering: questions, meanwhile: {})
+    }
+
+    package func runTransaction(
+        _ transaction: RunTransaction, answering questions: any EnclaveQuestions, meanwhile: () -> Void
+    ) throws -> DrivenResult {
+        let request = ToEnclave.runTransaction(transaction)
+        guard case .transactionRun(let result) = try call(request, answering: questions, meanwhile: meanwhile) else {
             throw EnclaveError.unexpectedMessage
         }
         return result
@@ -137,9 +144,12 @@ package final class Lane: ExecutionLane, QueryLane {
 
     // MARK: - The stack of calls
 
-    private func call(_ request: ToEnclave, answering questions: (any EnclaveQuestions)?) throws -> FromEnclave {
+    private func call(
+        _ request: ToEnclave, answering questions: (any EnclaveQuestions)?, meanwhile: () -> Void = {}
+    ) throws -> FromEnclave {
         do {
             try socket.send(request.encoded())
+            meanwhile()
             while true {
                 let message = try FromEnclave(decoding: socket.receive())
                 roundTrips += 1

@@ -117,7 +117,7 @@ final class ChainAdapter: ChainAccess {
     func queryContract(_ address: AccountAddress, input: [UInt8], height: Int64?) async throws -> API.ContractAnswer {
         // The enclave moves its head at any moment: a query that just missed it is asked again at the new one.
         for attempt in 0..<5 {
-            let announced = announcedHeight
+            let announced = Int64(application.provedHeight)
             if let height, height != announced {
                 throw StatusError.invalidRequest("contract queries run at the latest height, \(announced), only")
             }

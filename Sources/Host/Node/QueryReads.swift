@@ -13,6 +13,7 @@ import Synchronization
 final class QueryReads: Sendable {
     private static let keysMax = 96
     private static let guessedBytesMax = 1 << 18
+    private static let givenMax = 16_384
 
     private struct Given {
         var height: UInt64 = 0
@@ -35,7 +36,11 @@ final class QueryReads: Sendable {
         let questions = QueryQuestions(state: state, application: application)
         let answer = try lane.query(query, answering: questions)
         given.withLock { given in
-            if given[number]?.height != state.height { given[number] = Given(height: state.height) }
+            // A lane that asks for what it was given has forgotten it: its memory of a head is bounded.
+            let hasForgotten = questions.asked.contains { known.contains($0) }
+            if given[number]?.height != state.height || hasForgotten || known.count > QueryReads.givenMax {
+                given[number] = Given(height: state.height)
+            }
             given[number]!.keys.formUnion(ahead + questions.asked)
         }
         memory.withLock { $0.note(questions.asked, contract: contract, sender: asker) }

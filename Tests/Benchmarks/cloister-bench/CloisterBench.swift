@@ -19,6 +19,8 @@ enum CloisterBench {
                 case .floor: try FloorBenchmark(options).run(report)
                 case .enclave: try EnclaveBenchmark(options).run(report)
                 case .wasm3: try WasmInterpreterBenchmark(options).run(report)
+                case .methods: try MethodsBenchmark(options).run(report)
+                case .without: try AbsenceBenchmark(options).run(report)
                 case .node: try NodeBenchmark(options).run(report)
                 }
             }
@@ -32,7 +34,7 @@ enum CloisterBench {
 
 /// What to measure, and how often.
 struct Options {
-    enum Section: String, CaseIterable { case floor, enclave, wasm3, node }
+    enum Section: String, CaseIterable { case floor, enclave, without, wasm3, methods, node }
 
     struct Invalid: Error, CustomStringConvertible { var description: String }
 

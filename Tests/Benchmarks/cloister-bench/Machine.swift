@@ -15,6 +15,13 @@ enum Machine {
     /// Seconds of a clock that never goes back.
     static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 
+    /// Seconds that the calling thread has had a processor: what others take of the machine is not in it.
+    static var threadSeconds: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+
     /// Processor, cores, kernel, and how busy others keep it: figures of a busy machine are only good as ratios.
     static var line: String {
         let processor =

@@ -35,7 +35,7 @@ final class Report {
     enum Unit { case time, count, perSecond, bytes }
 
     private static let nameWidth = 58
-    private static let columnWidth = 11
+    private static let columnWidth = 12
 
     /// At once: a run takes minutes, and its output may go to a file.
     private func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
@@ -63,6 +63,19 @@ final class Report {
             "  " + pad(name, Report.nameWidth - 2) + column(text(value, unit))
                 + String(repeating: " ", count: 3 * Report.columnWidth) + "  " + note)
     }
+
+    /// A table whose columns are not statistics of one figure.
+    func table(_ name: String, columns: [String]) {
+        say("\n" + pad(name, Report.nameWidth) + columns.map(column).joined() + "  budget, remarks")
+    }
+
+    func cells(_ name: String, _ texts: [String], note: String = "") {
+        say("  " + pad(name, Report.nameWidth - 2) + texts.map(column).joined() + "  " + note)
+    }
+
+    func time(_ seconds: Double) -> String { text(seconds, .time) }
+
+    static func ratio(_ value: Double) -> String { String(format: value < 10 ? "%.1f x" : "%.0f x", value) }
 
     func skipped(_ name: String, _ reason: String) {
         say("  " + pad(name, Report.nameWidth - 2) + "  skipped: " + reason)

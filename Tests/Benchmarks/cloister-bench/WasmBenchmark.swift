@@ -59,46 +59,66 @@ struct WasmInterpreterBenchmark {
 
     /// What Tests/Benchmarks/wasm3_baseline.py prints: a name, and seconds.
     private func interpreter(_ report: Report) {
-        let name = "wasm3 (pywasm3)"
-        guard FileManager.default.isExecutableFile(atPath: options.python) else {
-            return report.skipped(name, "no \(options.python); `make bench` installs it")
-        }
-        let file = NSTemporaryDirectory() + "cloister-bench-\(Machine.runID).wasm"
-        defer { try? FileManager.default.removeItem(atPath: file) }
         let keys = BenchmarkUser.keys(2).map(\.address)
-        let process = Process()
-        let pipe = Pipe()
-        process.executableURL = URL(fileURLWithPath: options.python)
-        process.arguments = [
-            "Tests/Benchmarks/wasm3_baseline.py", file, keys[0].description, contract.instantiation(holders: keys),
-            contract.call(to: keys[1]),
-        ]
-        process.standardOutput = pipe
-        do {
-            try Data(contract.code).write(to: URL(fileURLWithPath: file))
-            try process.run()
-        } catch {
-            return report.skipped(name, "\(error)")
-        }
-        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { return report.skipped(name, "wasm3_baseline.py failed") }
-        for line in output.split(separator: "\n") {
-            let parts = line.split(separator: "\t")
-            guard parts.count == 2 else { continue }
-            report.row(String(parts[0]), Samples(parts[1].split(separator: " ").compactMap { Double($0) }))
+        switch Interpreter(options).run(
+            contract.code, [contract.instantiation(holders: keys), contract.call(to: keys[1])])
+        {
+        case .failure(let problem): report.skipped("wasm3 (pywasm3)", problem.description)
+        case .success(let output):
+            for line in output.split(separator: "\n") {
+                let parts = line.split(separator: "\t")
+                guard parts.count == 2 else { continue }
+                report.row(String(parts[0]), Samples(parts[1].split(separator: " ").compactMap { Double($0) }))
+            }
         }
     }
 }
 
-/// A contract's state in memory, and the time spent on it.
-private final class DictionaryEnvironment: ContractEnvironment {
+/// wasm3 through Python (Tests/Benchmarks/wasm3_baseline.py).
+struct Interpreter {
+    struct Problem: Error, CustomStringConvertible { var description: String }
+
+    private let options: Options
+
+    init(_ options: Options) { self.options = options }
+
+    /// What the script prints of `code`, with a sender and these arguments.
+    func run(_ code: [UInt8], _ arguments: [String]) -> Result<String, Problem> {
+        guard FileManager.default.isExecutableFile(atPath: options.python) else {
+            return .failure(Problem(description: "no \(options.python); `make bench` installs it"))
+        }
+        let file = NSTemporaryDirectory() + "cloister-bench-\(Machine.runID).wasm"
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = URL(fileURLWithPath: options.python)
+        process.arguments =
+            ["Tests/Benchmarks/wasm3_baseline.py", file, BenchmarkUser.keys(1)[0].address.description] + arguments
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        do {
+            try Data(code).write(to: URL(fileURLWithPath: file))
+            try process.run()
+        } catch {
+            return .failure(Problem(description: "\(error)"))
+        }
+        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            return .failure(Problem(description: "wasm3_baseline.py failed"))
+        }
+        return .success(output)
+    }
+}
+
+/// A contract's state in memory, and the processor time spent on it.
+final class DictionaryEnvironment: ContractEnvironment {
     private var state: [[UInt8]: [UInt8]] = [:]
     var seconds = 0.0
 
     private func measured<Value>(_ body: () -> Value) -> Value {
-        let start = Machine.now
-        defer { seconds += Machine.now - start }
+        let start = Machine.threadSeconds
+        defer { seconds += Machine.threadSeconds - start }
         return body()
     }
 
@@ -118,7 +138,7 @@ private final class Outcome<Answer>: @unchecked Sendable {
 }
 
 /// Runs `body` on a thread with the stack that contracts need, as the enclave's lanes are.
-private func onContractThread<Answer>(_ body: @escaping () throws -> Answer) throws -> Answer {
+func onContractThread<Answer>(_ body: @escaping () throws -> Answer) throws -> Answer {
     let outcome = Outcome(body)
     let done = DispatchSemaphore(value: 0)
     let thread = Thread {

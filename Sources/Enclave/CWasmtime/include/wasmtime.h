@@ -16,6 +16,7 @@
 // Opaque handles.
 typedef struct wasm_config_t wasm_config_t;
 typedef struct wasm_engine_t wasm_engine_t;
+typedef struct wasmtime_pooling_allocation_config_t wasmtime_pooling_allocation_config_t;
 typedef struct wasm_trap_t wasm_trap_t;
 typedef struct wasm_frame_t wasm_frame_t;
 typedef struct wasm_valtype_t wasm_valtype_t;
@@ -184,6 +185,28 @@ void wasmtime_config_wasm_component_model_set(wasm_config_t *config, bool value)
 void wasmtime_config_wasm_component_model_async_set(wasm_config_t *config, bool value);
 void wasmtime_config_wasm_component_model_async_stackful_set(wasm_config_t *config, bool value);
 void wasmtime_config_wasm_component_model_more_async_builtins_set(wasm_config_t *config, bool value);
+
+// Slots for instances, made with the engine and used again.
+wasmtime_pooling_allocation_config_t *wasmtime_pooling_allocation_config_new(void);
+void wasmtime_pooling_allocation_config_delete(wasmtime_pooling_allocation_config_t *config);
+void wasmtime_pooling_allocation_config_max_unused_warm_slots_set(
+    wasmtime_pooling_allocation_config_t *config, uint32_t count);
+void wasmtime_pooling_allocation_config_linear_memory_keep_resident_set(
+    wasmtime_pooling_allocation_config_t *config, size_t bytes);
+void wasmtime_pooling_allocation_config_total_core_instances_set(
+    wasmtime_pooling_allocation_config_t *config, uint32_t count);
+void wasmtime_pooling_allocation_config_total_memories_set(
+    wasmtime_pooling_allocation_config_t *config, uint32_t count);
+void wasmtime_pooling_allocation_config_total_tables_set(
+    wasmtime_pooling_allocation_config_t *config, uint32_t count);
+void wasmtime_pooling_allocation_config_max_memory_size_set(
+    wasmtime_pooling_allocation_config_t *config, size_t bytes);
+void wasmtime_pooling_allocation_config_max_core_instance_size_set(
+    wasmtime_pooling_allocation_config_t *config, size_t bytes);
+void wasmtime_pooling_allocation_config_table_elements_set(
+    wasmtime_pooling_allocation_config_t *config, size_t count);
+void wasmtime_pooling_allocation_strategy_set(
+    wasm_config_t *config, const wasmtime_pooling_allocation_config_t *pooling);
 
 // Engine, errors, traps.
 wasm_engine_t *wasm_engine_new_with_config(wasm_config_t *config);

@@ -17,6 +17,19 @@ package enum EngineLimits {
     /// A call and ten queries nested in it.
     package static let activationsMax = 11
 
+    // Slots for instances (`InstanceMemory.slots`), a matter of this node alone.
+
+    /// Instances at one time: an execution lane and sixteen query lanes, each with a call and ten queries in it. One more
+    /// would be a fault of this node.
+    static let instancesMax = 17 * activationsMax + 5
+    /// More than functions, globals and imports of the largest code can take.
+    static let instanceBytesMax = 16 << 20
+    /// The part of a memory that is overwritten with zeros, and kept, when a slot is given back: a contract built from
+    /// Rust begins with 17 pages.
+    static let slotBytesKept = 2 << 20
+    /// Slots that keep their memory while nobody uses them.
+    static let slotsKeptWarm = 24
+
     /// Reading more than this from a contract's memory in one host call costs one wasm gas per further byte. Secret
     /// Network has no such price, and its callers never come near; without it a loop of calls that cost next to
     /// nothing could copy 12 MiB each.

@@ -10,6 +10,16 @@ package enum EnginePreset: UInt8, CaseIterable, Sendable {
     case pulley = 3
 }
 
+/// Where the memories of instances come from. Never part of consensus either.
+package enum InstanceMemory: Sendable {
+    /// Slots that are made with the engine. One that was used is zeroed when its instance ends, before anyone can get
+    /// it: what lies beyond `EngineLimits.slotBytesKept` goes back to the kernel, the rest is overwritten. Spares a call
+    /// mapping, unmapping and a page fault for each page it touches.
+    case slots
+    /// Mapped for each instance.
+    case fresh
+}
+
 /// The loaded library is not the one our declarations describe, or cannot start.
 package enum EngineFailure: Error, Equatable {
     case configuration(EnginePreset)
@@ -24,9 +34,9 @@ final class PresetEngine: @unchecked Sendable {
     let engine: OpaquePointer
     let linker: OpaquePointer
 
-    init(_ preset: EnginePreset) throws(EngineFailure) {
+    init(_ preset: EnginePreset, memory: InstanceMemory) throws(EngineFailure) {
         self.preset = preset
-        guard let configuration = unsafe PresetEngine.configuration(preset),
+        guard let configuration = unsafe PresetEngine.configuration(preset, memory: memory),
             let engine = unsafe wasm_engine_new_with_config(configuration)
         else { throw .configuration(preset) }
         unsafe self.engine = engine
@@ -45,7 +55,7 @@ final class PresetEngine: @unchecked Sendable {
     /// Everything beyond the first version of WebAssembly is off, but for sign extension (always on in wasmtime) and
     /// floats, which have no switch: `CheckedModule` refuses those. Features that imply each other go off together,
     /// else the library aborts the process.
-    private static func configuration(_ preset: EnginePreset) -> OpaquePointer? {
+    private static func configuration(_ preset: EnginePreset, memory: InstanceMemory) -> OpaquePointer? {
         guard let config = unsafe wasm_config_new() else { return nil }
         let switchedOff = unsafe [
             wasmtime_config_debug_info_set, wasmtime_config_consume_fuel_set, wasmtime_config_epoch_interruption_set,
@@ -68,6 +78,12 @@ final class PresetEngine: @unchecked Sendable {
         // A module's initial memory is copied, not mapped: mapping it would take a descriptor for each module, and the
         // confined enclave can make none.
         unsafe wasmtime_config_memory_init_cow_set(config, false)
+        if memory == .slots {
+            guard unsafe useSlots(config) else {
+                unsafe wasm_config_delete(config)
+                return nil
+            }
+        }
         unsafe wasmtime_config_async_stack_size_set(config, EngineLimits.nativeStackBytes + 65_536)
         unsafe wasmtime_config_max_wasm_stack_set(config, EngineLimits.nativeStackBytes)
         switch preset {
@@ -85,6 +101,26 @@ final class PresetEngine: @unchecked Sendable {
             unsafe wasmtime_config_cranelift_opt_level_set(config, UInt8(WASMTIME_OPT_LEVEL_NONE))
         }
         return unsafe config
+    }
+
+    /// Every limit here is at or above the one that contracts meet elsewhere, so that slots refuse nothing.
+    private static func useSlots(_ config: OpaquePointer) -> Bool {
+        guard let slots = unsafe wasmtime_pooling_allocation_config_new() else { return false }
+        defer { unsafe wasmtime_pooling_allocation_config_delete(slots) }
+        let count = UInt32(EngineLimits.instancesMax)
+        unsafe wasmtime_pooling_allocation_config_total_core_instances_set(slots, count)
+        unsafe wasmtime_pooling_allocation_config_total_memories_set(slots, count)
+        unsafe wasmtime_pooling_allocation_config_total_tables_set(slots, count)
+        unsafe wasmtime_pooling_allocation_config_max_memory_size_set(
+            slots, Int(EngineLimits.memoryPages) * EngineLimits.pageBytes)
+        unsafe wasmtime_pooling_allocation_config_table_elements_set(slots, EngineLimits.tableElements)
+        unsafe wasmtime_pooling_allocation_config_max_core_instance_size_set(slots, EngineLimits.instanceBytesMax)
+        unsafe wasmtime_pooling_allocation_config_linear_memory_keep_resident_set(slots, EngineLimits.slotBytesKept)
+        unsafe wasmtime_pooling_allocation_config_max_unused_warm_slots_set(
+            slots, UInt32(EngineLimits.slotsKeptWarm))
+        // Copies what `slots` says.
+        unsafe wasmtime_pooling_allocation_strategy_set(config, slots)
+        return true
     }
 
     func validates(_ code: [UInt8]) -> Bool {

@@ -110,7 +110,12 @@ package final class MetricsRegistry: Sendable {
 
     private static func text(of labels: Labels) -> String {
         labels.map { name, value in
-            let escaped = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+            // Few values need it, and each request looks one up.
+            let isPlain = value.utf8.allSatisfy { $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "\"") && $0 != 10 }
+            let escaped =
+                isPlain
+                ? value
+                : value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
             return "\(name)=\"\(escaped)\""
         }.joined(separator: ",")
     }
