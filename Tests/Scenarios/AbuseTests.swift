@@ -95,12 +95,13 @@ extension Scenarios {
 
         @Test("a full mempool refuses with code 20, and the node goes on when there is room")
         func fullMempool() async throws {
-            let node = try await NodeProcess(settings: "[mempool]\nsize = 5\n[consensus]\nblock_interval = 4000\n")
+            let node = try await NodeProcess(settings: "[mempool]\nsize = 5\n[consensus]\nblock_interval = 15000\n")
             try await node.start()
             let session = try await node.session(.a)
             var account = try await session.client.account(session.wallet.address)
             var codes = [UInt64]()
-            for _ in 0..<10 {
+            // On a busy machine a block may make room in between.
+            while codes.suffix(2) != [20, 20], codes.count < 60 {
                 let send = BankMessage.send(
                     .init(from: session.wallet.address, to: try Person.b.address, amount: [Coin(1, "uscrt")]))
                 let transaction = try session.wallet.sign(
@@ -111,8 +112,7 @@ extension Scenarios {
                 if answer.code == 0 { account.sequence += 1 }
             }
             let accepted = codes.count { $0 == 0 }
-            #expect((5...8).contains(accepted), "\(codes)")
-            #expect(codes.suffix(2) == [20, 20], "\(codes)")
+            #expect(accepted >= 5 && codes.suffix(2) == [20, 20] && Set(codes) == [0, 20], "\(codes)")
             try await wait(for: "all accepted to be in blocks") {
                 try await node.balance(Person.b.address) == NodeProcess.coinsAtGenesis + UInt64(accepted)
             }
