@@ -1,5 +1,5 @@
 import ContractEngine
-import Glibc
+import ModuleGenerator
 import Testing
 
 /// State in a dictionary, and closures for the rest.
@@ -33,30 +33,9 @@ final class TestEnvironment: ContractEnvironment {
     func debug(_ text: [UInt8]) { debugged.append(String(decoding: text, as: UTF8.self)) }
 }
 
-private final class Job {
-    var body: () -> Void = {}
-}
-
 /// Runs `body` on a thread with the stack that contracts need, as the enclave's lanes are.
 func onContractThread<Answer>(_ body: @escaping () throws -> Answer) throws -> Answer {
-    var answer: Result<Answer, any Error>?
-    let job = Job()
-    job.body = { answer = Result { try body() } }
-    let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
-    defer { attributes.deallocate() }
-    pthread_attr_init(attributes)
-    pthread_attr_setstacksize(attributes, ContractEngine.stackBytesNeeded)
-    var thread = pthread_t()
-    let status = pthread_create(
-        &thread, attributes,
-        { argument in
-            Unmanaged<Job>.fromOpaque(argument!).takeRetainedValue().body()
-            return nil
-        }, Unmanaged.passRetained(job).toOpaque())
-    precondition(status == 0)
-    pthread_join(thread, nil)
-    pthread_attr_destroy(attributes)
-    return try answer!.get()
+    try ContractThread.run(body)
 }
 
 /// One engine for each preset, shared by all tests.

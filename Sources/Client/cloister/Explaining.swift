@@ -21,6 +21,15 @@ struct ExplainOptions: ParsableArguments {
         if explanation.failure != nil { throw ExitCode(2) }
     }
 
+    /// What a call came to and returned, at length if that was asked for.
+    func show(_ receipt: Session.Receipt, returning data: [UInt8], _ session: Session, _ options: Tx.Options)
+        async throws
+    {
+        if explain { return try await show(receipt.json, session, [], options.output) }
+        let text = String(decoding: data, as: UTF8.self)
+        try options.show(receipt, [("data", data.isEmpty ? .null : .string(text))])
+    }
+
     /// Of the codes that the transaction's messages instantiate.
     static func codeHashes(_ response: JSONValue, _ client: ChainClient) async throws -> [UInt64: [UInt8]] {
         var hashes: [UInt64: [UInt8]] = [:]

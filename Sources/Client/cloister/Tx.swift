@@ -164,12 +164,7 @@ struct Tx: AsyncParsableCommand {
                     try await session.executionGas(contract, message: message, funds: funds)
                 }
                 let (receipt, data, _) = try await session.execute(contract, message: message, funds: funds, gas: gas)
-                if explaining.explain {
-                    try await explaining.show(receipt.json, session, [], options.output)
-                } else {
-                    let text = String(decoding: data, as: UTF8.self)
-                    try options.show(receipt, [("data", data.isEmpty ? .null : .string(text))])
-                }
+                try await explaining.show(receipt, returning: data, session, options)
             }
         }
 
@@ -189,12 +184,7 @@ struct Tx: AsyncParsableCommand {
                     try await session.migrationGas(contract, to: codeID, message: message)
                 }
                 let (receipt, data) = try await session.migrate(contract, to: codeID, message: message, gas: gas)
-                if explaining.explain {
-                    try await explaining.show(receipt.json, session, [], options.output)
-                } else {
-                    let text = String(decoding: data, as: UTF8.self)
-                    try options.show(receipt, [("data", data.isEmpty ? .null : .string(text))])
-                }
+                try await explaining.show(receipt, returning: data, session, options)
             }
         }
 
