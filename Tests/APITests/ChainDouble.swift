@@ -225,8 +225,8 @@ enum Fixture {
         state.set(store, ComputeStore.codeKey(1), code.encoded)
         state.set(store, ComputeStore.contractKey(contract), info.encoded)
         state.set(store, ComputeStore.labelKey(label), contract.bytes)
-        state.set(
-            store, ComputeStore.contractOfCodeKey(codeID: 1, created: created, contract), ComputeStore.marker)
+        state.set(store, ComputeStore.contractCountKey(codeID: 1), StateKey.number(UInt64(1)))
+        state.set(store, ComputeStore.contractOfCodeKey(codeID: 1, number: 1), contract.bytes)
         let entry = ContractHistoryEntry(operation: .instantiate, codeID: 1, updated: created, message: [9])
         state.set(store, ComputeStore.historyKey(contract, 1), entry.encoded)
     }

@@ -105,6 +105,44 @@ struct StateProofTests {
         }
     }
 
+    /// The attack: a host fills the memory with whatever it likes, then sends a false proof whose top is remembered.
+    @Test("remembered nodes, of other trees and of lies, change no verdict", arguments: 1...20 as ClosedRange<UInt64>)
+    func rememberedNodes(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        var tops = TreeTops(nodesMax: 64)
+        var verdicts = Set<Bool>()
+        for _ in 0..<10 {
+            let (it, other) = (randomCase(&generator), randomCase(&generator))
+            for _ in 0..<50 {
+                var (root, answers, proof) = (it.root, it.answers, it.proof)
+                switch Int.random(in: 0..<5, using: &generator) {
+                case 0: root = other.root
+                case 1: answers[Int.random(in: answers.indices, using: &generator)] = generator.bytes(4)
+                case 2: proof[Int.random(in: proof.indices, using: &generator)] ^= 1
+                case 3: proof = other.proof
+                default: break
+                }
+                let verdict = ProofVerdict { () throws(ProofError) in
+                    try MultiProof.verify(root: root, keys: it.keys, values: answers, proof: proof)
+                }
+                let remembering = ProofVerdict { () throws(ProofError) in
+                    try MultiProof.verify(root: root, keys: it.keys, values: answers, proof: proof, tops: &tops)
+                }
+                #expect(verdict.holds == remembering.holds)
+                verdicts.insert(verdict.holds)
+            }
+        }
+        #expect(verdicts == [true, false])
+    }
+
+    private struct ProofVerdict {
+        var holds = true
+
+        init(_ verify: () throws(ProofError) -> Void) {
+            do { try verify() } catch { holds = false }
+        }
+    }
+
     @Test("another key's leaf does not prove absence where it does not stand")
     func foreignLeaf() {
         // Two keys whose paths differ in the first bit, so that each is alone on its side.

@@ -46,10 +46,10 @@ struct StateStoreTests {
         #expect(RegisterStore.ioExchangeKey == [2] + Array("IoExchMasterKey".utf8))
         let longest = BankStore.balanceKey(address, String(repeating: "a", count: 128))
         #expect(longest.count <= StateKey.byteCountMax)
-        let point = CreationPoint(blockHeight: 300, transactionIndex: 2)
-        let key = ComputeStore.contractOfCodeKey(codeID: 1, created: point, address)
-        #expect(ComputeStore.contract(ofCodeListKey: key) == address)
-        #expect(ComputeStore.contract(ofCodeListKey: Array(key.dropLast())) == nil)
+        #expect(ComputeStore.contractCountKey(codeID: 1) == [10, 0, 0, 0, 0, 0, 0, 0, 1])
+        #expect(
+            ComputeStore.contractOfCodeKey(codeID: 1, number: 2)
+                == ComputeStore.contractCountKey(codeID: 1) + [0, 0, 0, 0, 0, 0, 0, 2])
         #expect(
             ComputeStore.historyKey(address, 255).lexicographicallyPrecedes(ComputeStore.historyKey(address, 256)))
         let balance = BankStore.balance(ofKey: BankStore.balanceKey(address, "uscrt"))

@@ -122,6 +122,69 @@ extension HostileHostSuite {
             #expect(account == ProtobufWriter.encode { $0.message(1, record!) })
         }
 
+        @Test("the contracts of a code are as many as one proved record counts: none is left out")
+        func contractsOfCode() throws {
+            func listed(_ codeID: UInt64) throws -> [UInt8] {
+                let request = ProtobufWriter.encode { $0.uint64(1, codeID) }
+                let path = "/secret.compute.v1beta1.Query/ContractsByCodeId"
+                let answer = try puppets.query(puppets.one, "{\"ask\":\(stargate(path, request))}")
+                #expect(answer.hasPrefix("{\"Ok\":{\"Ok\":"), "\(answer)")
+                return Base64.decode(answer.split(separator: "\"").dropFirst(5).first ?? "") ?? []
+            }
+            func expected(_ addresses: [AccountAddress]) throws -> [UInt8] {
+                let contracts = try addresses.map { try puppets.contract($0).answer(at: $0, isListed: true) }
+                return ProtobufWriter.encode { writer in
+                    for contract in contracts { writer.message(1, contract) }
+                }
+            }
+            let before = try listed(2)
+            #expect(try before == expected([puppets.one, puppets.two]))
+            #expect(try listed(77) == [])
+
+            // Migrated, a contract is in the other list alone; migrated once more it is there once.
+            let others = try listed(1)
+            let made = try puppets.play([try alice.instantiateCounter("movable", count: 5, admin: alice.address)])
+                .response().address!
+            #expect(try listed(1) == others + expected([made]))
+            for _ in 0..<2 {
+                #expect(try puppets.play([try alice.migrateToPuppet(made)]).code == 0)
+                #expect(try listed(1) == others)
+                #expect(try listed(2) == before + expected([made]))
+            }
+
+            let second = ComputeStore.contractOfCodeKey(codeID: 2, number: 2)
+            #expect(try refusalOfList { _ in (second, nil) } == .proofInvalid)
+            #expect(try refusalOfList { _ in (second, puppets.one.bytes) } == .proofInvalid)
+            let count = ComputeStore.contractCountKey(codeID: 2)
+            #expect(try refusalOfList { _ in (count, StateKey.number(UInt64(1))) } == .proofInvalid)
+            #expect(try refusalOfList { made in (ComputeStore.contractKey(made), nil) } == .proofInvalid)
+            #expect(try refusalOfList { _ in (ComputeStore.codeKey(77), nil) } == nil)
+        }
+
+        /// How the enclave ends a call that asks for the contracts of a code, if the host lies about one record.
+        private func refusalOfList(_ lie: (AccountAddress) -> (key: [UInt8], value: [UInt8]?)) throws -> Failure? {
+            let puppets = try PuppetWorld()
+            let alice = puppets.alice
+            let made = try alice.instantiateCounter("movable", count: 5, admin: alice.address)
+            let contract = try puppets.play([made]).response().address!
+            #expect(try puppets.play([try alice.migrateToPuppet(contract)]).code == 0)
+            let request = ProtobufWriter.encode { $0.uint64(1, 2) }
+            let question = stargate("/secret.compute.v1beta1.Query/ContractsByCodeId", request)
+            let call = try alice.tell(puppets.one, "{\"query\":\(question),\"respond\":\(Told.response())}")
+            let host = puppets.world.host
+            try puppets.world.begin([alice.sign([call], gas: 1_000_000)])
+            let (key, value) = lie(contract)
+            host.tricks.readState = { _, proofs in
+                proofs.map { proof in
+                    guard let place = proof.keys.firstIndex(of: key) else { return proof }
+                    var changed = proof
+                    changed.values[place] = value
+                    return changed
+                }
+            }
+            return refusal { try host.run(0) }
+        }
+
         @Test("what cannot be proved is refused by name")
         func unsupported() throws {
             for (question, kind) in [

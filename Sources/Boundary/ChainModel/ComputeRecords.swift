@@ -116,16 +116,29 @@ package struct ContractInfo: Equatable, Sendable {
         self = info
     }
 
-    package var encoded: [UInt8] {
+    package var encoded: [UInt8] { encoded(withCreation: true) }
+
+    private func encoded(withCreation: Bool) -> [UInt8] {
         ProtobufWriter.encode { writer in
             writer.uint64(1, codeID)
             writer.bytes(2, creator.bytes)
             writer.string(4, label)
-            writer.message(5, created.encoded)
+            if withCreation { writer.message(5, created.encoded) }
             writer.string(6, ibcPortID)
             writer.string(7, admin?.description ?? "")
             writer.bytes(8, adminProof)
             writer.bool(9, requiresGovernance)
+        }
+    }
+
+    /// `secret.compute.v1beta1.ContractInfoWithAddress`, as queries answer it: never with the proof of the admin, and in
+    /// lists without where the contract came to be.
+    package func answer(at address: AccountAddress, isListed: Bool) -> [UInt8] {
+        var info = self
+        info.adminProof = []
+        return ProtobufWriter.encode { writer in
+            writer.string(1, address.description)
+            writer.message(2, info.encoded(withCreation: !isListed))
         }
     }
 }

@@ -46,19 +46,13 @@ package enum ComputeStore {
         return present
     }
 
-    package static func contractsOfCodePrefix(_ codeID: UInt64) -> [UInt8] { [0x0a] + StateKey.number(codeID) }
+    /// Holds how many contracts ever came to a code, `StateKey.number`. With it the list can be proved to be whole.
+    package static func contractCountKey(codeID: UInt64) -> [UInt8] { [0x0a] + StateKey.number(codeID) }
 
-    /// Holds `marker`: lists the contracts of a code in the order in which they came to it.
-    package static func contractOfCodeKey(
-        codeID: UInt64, created: CreationPoint, _ address: AccountAddress
-    ) -> [UInt8] {
-        contractsOfCodePrefix(codeID) + StateKey.number(UInt64(bitPattern: created.blockHeight))
-            + StateKey.number(UInt32(truncatingIfNeeded: created.transactionIndex)) + address.bytes
-    }
-
-    package static func contract(ofCodeListKey key: [UInt8]) -> AccountAddress? {
-        guard key.count == 1 + 8 + 8 + 4 + AccountAddress.byteCount, key[0] == 0x0a else { return nil }
-        return AccountAddress(key.suffix(AccountAddress.byteCount))
+    /// Holds the address of the contract that came to a code as the one with this number, from 1. One that is migrated
+    /// away stays in the list, and stands in it twice if it comes back: who reads it asks the contract's own record.
+    package static func contractOfCodeKey(codeID: UInt64, number: UInt64) -> [UInt8] {
+        contractCountKey(codeID: codeID) + StateKey.number(number)
     }
 
     /// Holds a hash that tells whose the encrypted input with this nonce is.

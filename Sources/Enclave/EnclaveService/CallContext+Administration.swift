@@ -38,22 +38,50 @@ extension CallContext {
         return migrated
     }
 
-    /// Writes down that `contract` became `migrated`: its records, its history, and where the lists of both codes have it.
+    /// Writes down that `contract` became `migrated`: its records, its history, and the list of the code.
     func recordMigration(of contract: LoadedContract, to migrated: LoadedContract, history message: [UInt8]) throws {
         let address = contract.address
         let last = try ComputeStore.lastNumber { try record(ComputeStore.historyKey(address, $0)) != nil }
-        guard last > 0, let bytes = try record(ComputeStore.historyKey(address, last)),
-            let entry = try? ContractHistoryEntry(decoding: bytes)
-        else { throw Failure.stateRecordMalformed }
+        guard last > 0 else { throw Failure.stateRecordMalformed }
         setRecord(ComputeStore.contractKey(address), migrated.info.encoded)
         setRecord(ComputeStore.identityKey(address), migrated.key.encoded)
         setRecord(
             ComputeStore.historyKey(address, last + 1),
             ContractHistoryEntry(operation: .migrate, codeID: migrated.info.codeID, updated: here, message: message)
                 .encoded)
-        removeRecord(ComputeStore.contractOfCodeKey(codeID: contract.info.codeID, created: entry.updated, address))
-        setRecord(
-            ComputeStore.contractOfCodeKey(codeID: migrated.info.codeID, created: here, address), ComputeStore.marker)
+        try list(address, under: migrated.info.codeID)
+    }
+
+    /// Adds a contract to the list of those that came to a code.
+    func list(_ address: AccountAddress, under codeID: UInt64) throws {
+        let number = try nextNumber(ComputeStore.contractCountKey(codeID: codeID))
+        setRecord(ComputeStore.contractOfCodeKey(codeID: codeID, number: number), address.bytes)
+    }
+
+    /// The contracts of a code, in the order in which they came to it; none has been left out.
+    func contracts(of codeID: UInt64) throws -> [(address: AccountAddress, info: ContractInfo)] {
+        var count: UInt64 = 0
+        if let bytes = try record(ComputeStore.contractCountKey(codeID: codeID)) {
+            guard let number = StateKey.number(decoding: bytes) else { throw Failure.stateRecordMalformed }
+            count = number
+        }
+        try meter.consume(GasSchedule.contractBookkeeping * count, at: "chain query")
+        guard count > 0 else { return [] }
+        let addresses = try records((1...count).map { ComputeStore.contractOfCodeKey(codeID: codeID, number: $0) })
+            .map { bytes in
+                guard let address = bytes.flatMap({ AccountAddress($0) }) else { throw Failure.stateRecordMalformed }
+                return address
+            }
+        var listed = Set<AccountAddress>()
+        var contracts: [(address: AccountAddress, info: ContractInfo)] = []
+        for (address, bytes) in zip(addresses, try records(addresses.map(ComputeStore.contractKey))) {
+            guard let info = bytes.flatMap({ try? ContractInfo(decoding: $0) }) else {
+                throw Failure.stateRecordMalformed
+            }
+            guard info.codeID == codeID, listed.insert(address).inserted else { continue }
+            contracts.append((address, info))
+        }
+        return contracts
     }
 
     /// Makes `admin` the one who may change the contract at `address`, or nobody for ever.

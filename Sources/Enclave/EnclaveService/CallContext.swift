@@ -88,6 +88,17 @@ final class CallContext {
         }
     }
 
+    /// Several records, with one question to the host for those that it has to prove.
+    func records(_ keys: [[UInt8]]) throws -> [[UInt8]?] {
+        _ = try state.values(
+            StoreName.compute,
+            keys.filter { key in
+                let place = ByteKey(key)
+                return writes.value(place) == nil && run?.written[place] == nil
+            })
+        return try keys.map { try record($0) }
+    }
+
     func setRecord(_ key: [UInt8], _ value: [UInt8]) {
         writes.set(ByteKey(key), .record(value))
     }

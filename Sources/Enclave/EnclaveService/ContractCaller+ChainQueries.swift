@@ -137,14 +137,15 @@ extension ContractCaller {
             }
             return .bytes(ProtobufWriter.encode { $0.message(1, account) })
         case "/secret.compute.v1beta1.Query/ContractInfo":
-            return try ofContract(request) { contract in
-                var info = contract.info
-                info.adminProof = []
-                return ProtobufWriter.encode { writer in
-                    writer.string(1, contract.address.description)
-                    writer.message(2, info.encoded)
-                }
-            }
+            return try ofContract(request) { $0.info.answer(at: $0.address, isListed: false) }
+        case "/secret.compute.v1beta1.Query/ContractsByCodeId":
+            let contracts = try context.contracts(of: try ContractCaller.number(1, of: request))
+            return .bytes(
+                ProtobufWriter.encode { writer in
+                    for contract in contracts {
+                        writer.message(1, contract.info.answer(at: contract.address, isListed: true))
+                    }
+                })
         case "/secret.compute.v1beta1.Query/LabelByAddress":
             return try ofContract(request) { contract in ProtobufWriter.encode { $0.string(1, contract.info.label) } }
         case "/secret.compute.v1beta1.Query/CodeHashByContractAddress":

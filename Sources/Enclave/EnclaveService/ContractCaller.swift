@@ -100,8 +100,7 @@ final class ContractCaller {
         context.setRecord(
             ComputeStore.historyKey(address, 1),
             ContractHistoryEntry(operation: .instantiate, codeID: codeID, updated: created, message: history).encoded)
-        context.setRecord(
-            ComputeStore.contractOfCodeKey(codeID: codeID, created: created, address), ComputeStore.marker)
+        try context.list(address, under: codeID)
 
         if interface == .v1 {
             outcome.events.append(

@@ -78,7 +78,8 @@ package final class ExecutionLane {
                 commitment: commitment))
         block = BlockRun(
             header: header, hashes: hashes,
-            state: ProvenState(commitment: commitment, version: header.header.height - 1, session: session),
+            state: ProvenState(
+                commitment: commitment, version: header.header.height - 1, session: session, memory: memory),
             vouching: vouching, random: vault.keys.blockRandom(headerHash: header.hash))
         var begun = BegunBlock()
         begun.height = UInt64(header.header.height)

@@ -18,6 +18,7 @@ final class LaneMemory {
         var contract: CallContext.LoadedContract
     }
 
+    var treeTops = TreeTops(nodesMax: TreeTops.nodesOfLane)
     private var contracts: [AccountAddress: KnownContract] = [:]
     /// By the contract's original key, which its address and first code are authenticated in.
     private var states: [ByteKey: ContractState] = [:]

@@ -22,13 +22,15 @@ final class ProvenState {
     let commitment: StoreCommitment
     let version: Int64
     private let session: LaneSession
+    private let memory: LaneMemory
     private var proved: [Place: [UInt8]?] = [:]
     private(set) var rememberedBytes = 0
 
-    init(commitment: StoreCommitment, version: Int64, session: LaneSession) {
+    init(commitment: StoreCommitment, version: Int64, session: LaneSession, memory: LaneMemory) {
         self.commitment = commitment
         self.version = version
         self.session = session
+        self.memory = memory
     }
 
     func value(_ store: String, _ key: [UInt8]) throws -> [UInt8]? {
@@ -80,7 +82,8 @@ final class ProvenState {
             guard let root = commitment.root(of: proof.store) else { throw .proofForOtherKeys }
             guard !proof.keys.isEmpty else { continue }
             do {
-                try MultiProof.verify(root: root, keys: proof.keys, values: proof.values, proof: proof.proof)
+                try MultiProof.verify(
+                    root: root, keys: proof.keys, values: proof.values, proof: proof.proof, tops: &memory.treeTops)
             } catch {
                 throw .proofInvalid
             }

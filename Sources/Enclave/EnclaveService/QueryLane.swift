@@ -65,7 +65,8 @@ package final class QueryLane {
 
     private func provenState(of announced: EnclaveCore.Announced) -> ProvenState {
         if let latest, latest.commitment == announced.commitment, latest.version == announced.height { return latest }
-        let state = ProvenState(commitment: announced.commitment, version: announced.height, session: session)
+        let state = ProvenState(
+            commitment: announced.commitment, version: announced.height, session: session, memory: memory)
         latest = state
         return state
     }

@@ -2,6 +2,7 @@ import ChainModel
 import ContractEngine
 import Foundation
 import Keyring
+import Ledger
 import PublicCryptography
 import SecretCryptography
 import TransactionFixtures
@@ -21,6 +22,7 @@ struct AbsenceBenchmark {
         report.table("each against its absence", columns: ["with", "without", "ratio"])
         try onContractThread { try engine(report) }
         values(report)
+        try proofs(report)
         try prefetch(report)
     }
 
@@ -111,6 +113,32 @@ struct AbsenceBenchmark {
         row(
             report, "opened values by their stored bytes: \(rounds) reads", with: found, without: opened,
             note: "without: name hashed, value decrypted")
+    }
+
+    /// Proofs of ten values each, always of others: the nodes near the root are hashed once, or for every proof.
+    private func proofs(_ report: Report) throws {
+        let store = try BenchmarkStore()
+        let questions = try (0..<200).map { index in
+            let keys = store.keys(10, from: index * 31)
+            let proved = try store.snapshot.multiproof(StoreName.compute, keys)
+            return (keys: keys, values: proved.values, proof: proved.proof)
+        }
+        var samples: [Bool: [Double]] = [true: [], false: []]
+        for _ in 0..<20 {
+            for remembers in [true, false] {
+                var tops = TreeTops(nodesMax: remembers ? TreeTops.nodesOfLane : 0)
+                let start = Machine.now
+                for question in questions {
+                    try MultiProof.verify(
+                        root: store.root, keys: question.keys, values: question.values, proof: question.proof,
+                        tops: &tops)
+                }
+                samples[remembers]!.append((Machine.now - start) / Double(questions.count))
+            }
+        }
+        row(
+            report, "tree tops by node hash: a proof of 10 of 50,000 values", with: Samples(samples[true]!),
+            without: Samples(samples[false]!))
     }
 
     // MARK: - The host

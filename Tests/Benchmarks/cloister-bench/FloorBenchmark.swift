@@ -105,20 +105,9 @@ struct FloorBenchmark {
     }
 
     private func proofs(_ report: Report) throws {
-        let folder = NSTemporaryDirectory() + "cloister-bench-\(Machine.runID).state"
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        var options = StateDatabase.Options()
-        options.isDurable = false
-        let database = try StateDatabase(path: folder, options: options)
-        var values: [[UInt8]: [UInt8]?] = [:]
-        for index in 0..<50_000 {
-            values[SHA256.hash(Array("key \(index)".utf8)).bytes] = [UInt8](
-                repeating: UInt8(truncatingIfNeeded: index), count: 128)
-        }
-        try database.commit(try database.prepare(height: 1, writes: [StoreName.compute: values]))
-        let snapshot = try database.snapshot(at: 1)
-        guard let root = snapshot.commitment.root(of: StoreName.compute) else { return }
-        let keys = (0..<10).map { SHA256.hash(Array("key \($0 * 97)".utf8)).bytes }
+        let store = try BenchmarkStore()
+        let (root, snapshot) = (store.root, store.snapshot)
+        let keys = store.keys(10, from: 0)
         let proved = try snapshot.multiproof(StoreName.compute, keys)
         let making = try Samples.timing(count) { _ = try snapshot.multiproof(StoreName.compute, keys) }
         report.row("proof of 10 of 50,000 values made (host)", making)

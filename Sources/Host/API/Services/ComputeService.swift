@@ -103,18 +103,23 @@ struct ComputeService: Sendable {
         let service = ComputeService.service
         registry.registerQuery(service + "ContractInfo", chain) { request, state in
             let address = try request.address(1)
-            return ComputeService.encode(address, try ComputeService.contract(address, state))
+            return try ComputeService.contract(address, state).answer(at: address, isListed: false)
         }
         registry.registerQuery(service + "ContractsByCodeId", chain) { request, state in
-            let prefix = ComputeStore.contractsOfCodePrefix(try request.uint64(1))
-            let contracts = try ComputeService.all(state, prefix: prefix).map { entry in
-                guard let address = ComputeStore.contract(ofCodeListKey: entry.key) else {
-                    throw CorruptState(what: "contract of a code")
-                }
-                return ComputeService.encode(address, try ComputeService.contract(address, state), isListed: true)
+            let codeID = try request.uint64(1)
+            // After the number of them, the contracts themselves.
+            let entries = try ComputeService.all(state, prefix: ComputeStore.contractCountKey(codeID: codeID))
+                .dropFirst()
+            var listed = Set<AccountAddress>()
+            var answers: [[UInt8]] = []
+            for entry in entries {
+                guard let address = AccountAddress(entry.value) else { throw CorruptState(what: "contract of a code") }
+                let contract = try ComputeService.contract(address, state)
+                guard contract.codeID == codeID, listed.insert(address).inserted else { continue }
+                answers.append(contract.answer(at: address, isListed: true))
             }
             return ProtobufWriter.encode { writer in
-                for contract in contracts { writer.message(1, contract) }
+                for answer in answers { writer.message(1, answer) }
             }
         }
         registry.registerQuery(service + "ContractHistory", chain) { request, state in
@@ -123,22 +128,6 @@ struct ComputeService: Sendable {
             guard !entries.isEmpty else { throw StatusError.notFound("contract \(address) not found") }
             return ProtobufWriter.encode { writer in
                 for entry in entries { writer.message(1, entry.value) }
-            }
-        }
-    }
-
-    /// Lists leave out when a contract came to be, and queries the proof of its admin, as in the original.
-    private static func encode(_ address: AccountAddress, _ contract: ContractInfo, isListed: Bool = false) -> [UInt8] {
-        ProtobufWriter.encode { writer in
-            writer.string(1, address.description)
-            writer.message(2) { info in
-                info.uint64(1, contract.codeID)
-                info.bytes(2, contract.creator.bytes)
-                info.string(4, contract.label)
-                if !isListed { info.message(5, contract.created.encoded) }
-                info.string(6, contract.ibcPortID)
-                info.string(7, contract.admin?.description ?? "")
-                info.bool(9, contract.requiresGovernance)
             }
         }
     }
