@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "elf.h"
@@ -26,6 +27,7 @@
 #endif
 
 #define FILE_BYTES_MAX ((off_t)512 << 20)
+#define SEAL_ATTEMPTS_MAX 40
 
 /// Where the loader looks when a search path does not give the library.
 static const char *const system_directories[] = {
@@ -41,12 +43,25 @@ static int create_memory_file(void) {
     return descriptor;
 }
 
-static int seal(int descriptor) {
+static int add_seals(int descriptor) {
     int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
     if (fcntl(descriptor, F_ADD_SEALS, seals | F_SEAL_EXEC) == 0) {
         return 0;
     }
     return errno == EINVAL ? fcntl(descriptor, F_ADD_SEALS, seals) : -1;
+}
+
+/// Nobody else has the file, but the kernel itself may hold a page of it for a while (to move it, for one): it then waits
+/// for a tenth of a second and refuses with EBUSY (mm/memfd.c, memfd_wait_for_pins), on a busy machine once in some ten
+/// thousand starts.
+static int seal(int descriptor) {
+    for (int attempt = 0; add_seals(descriptor) != 0; attempt++) {
+        if (errno != EBUSY || attempt == SEAL_ATTEMPTS_MAX) {
+            return -1;
+        }
+        nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+    }
+    return 0;
 }
 
 /// Copies the file at `file->path` into a sealed memory file with permissions `mode`, and maps and hashes the copy.

@@ -200,8 +200,8 @@ struct UploadTests {
         }
         #expect(bomb(1, 257, 1) == .structure("locals"))
         // 250 locals and one operand.
-        #expect(bomb(1, 250, 1992) == nil)
-        #expect(bomb(1, 250, 1993) == .structure("values times branches of a function"))
+        #expect(bomb(1, 250, 2988) == nil)
+        #expect(bomb(1, 250, 2989) == .structure("values times branches of a function"))
         #expect(bomb(4, 250, 1992) == nil)
         #expect(bomb(5, 250, 1992) == .structure("values times branches of the module"))
         #expect(bomb(2, 0, 12_000) == nil)

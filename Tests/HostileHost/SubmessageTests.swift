@@ -185,6 +185,21 @@ extension HostileHostSuite {
             #expect(told.result.log.components("dispatch: submessages: ") == 100)
         }
 
+        /// The attack: a reply is no deeper than what it answers, so a contract whose every reply sends a message climbs the
+        /// lane's stack until there is none left.
+        @Test("replies that send messages stand four hundred high with what they answer, and no higher")
+        func replyChain() throws {
+            let again = Told.respond([Told.send(1, to: puppets.one, replyOn: "always")])
+            try puppets.world.play([alice.sign([alice.send(1, to: puppets.one)])])
+            let told = try puppets.tell(
+                puppets.one, "{\"on_reply\":\(again),\(again.dropFirst())", gas: 1_000_000_000)
+            #expect(told.result.code == 3, "\(told.result.log)")
+            #expect(
+                told.result.log.contains("depth of nested contract calls exceeded"), "\(told.result.log.suffix(200))")
+            #expect(told.result.log.components("dispatch: submessages: ") == 400)
+            #expect(try puppets.tell(puppets.one, Told.respond(data: "b2s=")).data == "ok")
+        }
+
         @Test("nothing runs after the message that a contract called the last")
         func finalize() throws {
             let last = Told.message("{\"finalize_tx\":{}}")

@@ -138,6 +138,33 @@ def nft_sale(network):
 
 
 @case
+def nft_sale_cancelled(network):
+    """Nobody settles: anybody has the deposits returned, and the seller takes the token back."""
+    ends = int(time.time()) + 30
+    a, b = (network.address(name) for name in "ab")
+    collection = network.make("nft", {"name": "Boats", "symbol": "BOAT", "entropy": "x"}, "use-case-cancelled")
+    key, boat, bid, deposit = needle(), f"boat-{needle()}", "7" + number(16), "90000000000000000"
+    collection.execute({"mint_nft": {"token_id": boat, "owner": a}}, "a")
+    collection.execute({"set_viewing_key": {"key": key}}, "a")
+    sale = network.make("auction", {
+        "item": "a boat", "nft": {"contract": collection.address, "code_hash": network.code_hash("nft"), "token_id": boat},
+        "denom": "uscrt", "deposit": deposit, "minimum": "1000", "ends_at_seconds": ends,
+        "settle_within_seconds": 10}, "use-case-cancelled auction")
+    collection.execute({"send_nft": {"contract": sale.address, "token_id": boat}}, "a")
+    sale.execute({"bid": {"amount": bid}}, "b", deposit + "uscrt")
+    assert "not over" in sale.refuses(lambda: sale.execute({"cancel": {}}, "d"))
+    network.wait_until(ends + 10)
+    before = network.balance(b)
+    sale.execute({"cancel": {}}, "d")
+    equal(network.balance(b) - before, int(deposit))
+    equal(network.balance(sale.address), 0)
+    assert "settled" in sale.refuses(lambda: sale.execute({"settle": {}}, "d"))
+    sale.execute({"take_back": {}}, "a")
+    equal(collection.query({"tokens": {"owner": a, "viewing_key": key}}), {"token_list": {"tokens": [boat]}})
+    return [key, boat, bid]
+
+
+@case
 def voting(network):
     """Three of four vote; the counts are signed by the key announced at the start."""
     ends = int(time.time()) + 20

@@ -14,6 +14,8 @@ struct Start {
     var endsAtSeconds: UInt64
     /// Whether the winner pays the second-highest bid (or the minimum) instead of his own.
     var secondPrice: Bool?
+    /// After so long beyond the end anybody may cancel; a day, if not given.
+    var settleWithinSeconds: UInt64?
 }
 
 // sdk: message
@@ -25,7 +27,7 @@ enum Action {
     case settle
     /// From the token's contract, when the seller sends the token here.
     case receiveNft(sender: Text, tokenID: Text, msg: JSON?)
-    /// By anybody, if nobody could settle for a day (the token's contract refuses): returns every deposit.
+    /// By anybody, if nobody settled in time (the token's contract may refuse): returns every deposit.
     case cancel
     /// By the seller, if the token is here and was not sold.
     case takeBack
@@ -44,6 +46,7 @@ struct Status {
     /// Whether the token is here.
     var isHeld: Bool?
     var endsAtSeconds: UInt64
+    var settleWithinSeconds: UInt64
     var deposit: Amount
     var denom: Text
     var minimum: Amount
@@ -89,6 +92,9 @@ enum Auction: Contract {
             throw ContractError("the minimum must be positive and not above the deposit")
         }
         guard message.endsAtSeconds > call.environment.timeSeconds else { throw ContractError("the end is over") }
+        guard 10...settleWithinMax ~= message.settleWithinSeconds ?? aDay else {
+            throw ContractError("there are 10 seconds to a year to settle")
+        }
         terms.save(Terms(start: message, seller: call.sender.address))
         return try message.nft.map { nft throws(ContractError) in try expect(call, nft) } ?? Response()
     }
@@ -114,7 +120,8 @@ enum Auction: Contract {
             let outcome = try outcome.find()
             return Status(
                 item: start.item, nft: start.nft, isHeld: start.nft == nil ? nil : isHeld.isThere,
-                endsAtSeconds: start.endsAtSeconds, deposit: start.deposit, denom: start.denom,
+                endsAtSeconds: start.endsAtSeconds, settleWithinSeconds: start.settleWithinSeconds ?? aDay,
+                deposit: start.deposit, denom: start.denom,
                 minimum: start.minimum, isSettled: outcome != nil, winner: outcome?.winner, price: outcome?.price
             ).json
         case .myBid(let address, let key):

@@ -18,7 +18,8 @@ extension Auction {
     /// There while the token is.
     static let isHeld = Item<Bool>("held")
     /// A token's contract that refuses to move it would otherwise hold the deposits for ever.
-    private static let cancelAfterSeconds: UInt64 = 86_400
+    static let aDay: UInt64 = 86_400
+    static let settleWithinMax = 365 * aDay
 
     /// Asks the token's contract to tell us when the token comes.
     static func expect(_ call: Call, _ nft: NFT) throws(ContractError) -> Response {
@@ -48,7 +49,8 @@ extension Auction {
     }
 
     static func cancel(_ call: Call) throws(ContractError) -> Response {
-        let terms = try requireOver(call, bySeconds: cancelAfterSeconds)
+        let within = try terms.load().start.settleWithinSeconds ?? aDay
+        let terms = try requireOver(call, bySeconds: within)
         var response = Response()
         for bidder in try bidders.elements() { response.send(pay(bidder, terms.start.deposit, terms.start)) }
         outcome.save(Outcome(winner: nil, price: nil))

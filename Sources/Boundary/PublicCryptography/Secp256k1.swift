@@ -34,7 +34,12 @@ package enum Secp256k1 {
 
     /// Whether `publicKey` is the 33-byte form of a point on the curve.
     package static func isCompressedKey(_ publicKey: [UInt8]) -> Bool {
-        publicKey.count == compressedKeyByteCount && parse(publicKey) != nil
+        publicKey.count == compressedKeyByteCount && isKey(publicKey)
+    }
+
+    /// Whether `publicKey` is the 33-byte or the 65-byte form of a point on the curve.
+    package static func isKey(_ publicKey: [UInt8]) -> Bool {
+        parse(publicKey) != nil
     }
 
     /// The public key whose signature of `digest` this is, as 65 bytes (SEC 1, uncompressed), or `nil` if there is

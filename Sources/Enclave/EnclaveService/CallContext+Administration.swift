@@ -88,7 +88,7 @@ extension CallContext {
     ///
     /// - Returns: the events of it.
     func setAdmin(_ admin: AccountAddress?, of address: AccountAddress, by sender: AccountAddress) throws -> [Event] {
-        try meter.consume(GasSchedule.contractBookkeeping, at: "update admin")
+        try meter.consume(GasSchedule.contractInstance + GasSchedule.contractBookkeeping, at: "update admin")
         let contract = try contract(address, administeredBy: sender)
         var info = contract.info
         info.admin = admin

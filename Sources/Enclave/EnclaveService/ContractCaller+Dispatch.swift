@@ -31,10 +31,10 @@ extension ContractCaller {
         at place: Place,
         into outcome: inout Outcome
     ) throws {
-        guard place.depth < EnclaveService.callDepthMax else {
+        guard place.depth < EnclaveService.callDepthMax, place.nesting < EnclaveService.callNestingMax else {
             throw MessageFailure.enclave("depth of nested contract calls exceeded", .execute)
         }
-        var callee = Place(depth: place.depth + 1, awaitedBy: place.awaitedBy)
+        var callee = Place(depth: place.depth + 1, nesting: place.nesting + 1, awaitedBy: place.awaitedBy)
         if message.replyOn != .never { callee.awaitedBy = contract.codeHash }
         // A v0.10 contract hands on nothing of who waits for it.
         if interface == .v010 { callee.awaitedBy = nil }
@@ -44,8 +44,10 @@ extension ContractCaller {
             outcome.events += events
             guard message.replyOn == .success || message.replyOn == .always else { return }
             let reply = ContractABI.reply(id: message.id, events: events.map(\.forContract), data: done.data)
-            let awaitedBy = done.interface == .v1 ? place.awaitedBy : nil
-            try self.reply(to: contract, reply, at: Place(depth: place.depth, awaitedBy: awaitedBy), into: &outcome)
+            var replied = place
+            replied.nesting += 1
+            if done.interface != .v1 { replied.awaitedBy = nil }
+            try self.reply(to: contract, reply, at: replied, into: &outcome)
         case .failure(let failure):
             guard message.replyOn == .error || message.replyOn == .always else { throw failure }
             let isCall = message.message.isForContract
@@ -54,8 +56,10 @@ extension ContractCaller {
                 throw failure.at("an sdk error occurred while sending a sub-message: ")
             }
             let reply = ContractABI.reply(id: message.id, error: failure.contractError ?? failure.redacted)
-            let awaitedBy = isCall ? place.awaitedBy : nil
-            try self.reply(to: contract, reply, at: Place(depth: place.depth, awaitedBy: awaitedBy), into: &outcome)
+            var replied = place
+            replied.nesting += 1
+            if !isCall { replied.awaitedBy = nil }
+            try self.reply(to: contract, reply, at: replied, into: &outcome)
         }
     }
 
@@ -118,27 +122,26 @@ extension ContractCaller {
                 let funds = Coins(contractCoins: call.funds),
                 let callee = try context.contract(address)
             else { throw MessageFailure.compute(9, "contract: not found") }
-            try require(call.codeHash, callee.codeHash, .execute)
-            return try execute(callee, sender: contract.address, funds: funds, message: call.message, at: place)
+            let told = try unwrap(call.message, for: call.codeHash, callee.codeHash, .execute, at: place)
+            return try execute(callee, sender: contract.address, funds: funds, message: told, at: place)
         case .wasmInstantiate(let call):
             guard let code = try context.codeInfo(call.codeID), let funds = Coins(contractCoins: call.funds) else {
                 throw MessageFailure.compute(9, "code: not found")
             }
-            try require(call.codeHash, code.codeHash, .instantiate)
+            let told = try unwrap(call.message, for: call.codeHash, code.codeHash, .instantiate, at: place)
             let admin = call.admin?.isEmpty == false ? try address(call.admin!) : nil
             return try instantiate(
                 codeID: call.codeID, code: code, sender: contract.address, label: call.label, admin: admin,
-                funds: funds,
-                message: call.message, history: [], at: place
+                funds: funds, message: told, history: [], at: place
             ).outcome
         case .wasmMigrate(let call):
             let callee = try context.contract(try address(call.contractAddress), administeredBy: contract.address)
             guard let code = try context.codeInfo(call.codeID) else {
                 throw MessageFailure.sdk(18, "unknown code: invalid request")
             }
-            try require(call.codeHash, code.codeHash, .migrate)
+            let told = try unwrap(call.message, for: call.codeHash, code.codeHash, .migrate, at: place)
             return try migrate(
-                callee, to: call.codeID, code, sender: contract.address, message: call.message, history: [], at: place)
+                callee, to: call.codeID, code, sender: contract.address, message: told, history: [], at: place)
         case .wasmUpdateAdmin(let contractAddress, let admin):
             return Outcome(
                 events: try context.setAdmin(try address(admin), of: try address(contractAddress), by: contract.address)
@@ -178,12 +181,27 @@ extension ContractCaller {
         return address
     }
 
-    /// A message must name the code that it means to call (Secret Network protocol: input).
-    private func require(_ named: String, _ codeHash: Hash32, _ operation: ContractOperation) throws {
-        let text = named.hasPrefix("0x") ? String(named.dropFirst(2)) : named
-        guard Hexadecimal.decode(text) == codeHash.bytes else {
-            try context.refuse("failed to validate transaction", operation)
-        }
+    /// What a contract's message tells its callee, after the code that it means to call.
+    private func unwrap(
+        _ message: [UInt8], for named: String, _ codeHash: Hash32, _ operation: ContractOperation, at place: Place
+    ) throws -> [UInt8] {
+        guard
+            let message = ContractCaller.unwrapped(message, for: named, codeHash, isAwaited: place.awaitedBy != nil)
+        else { try context.refuse("failed to validate transaction", operation) }
+        return message
+    }
+
+    /// The message without the name of the code, which is the first 64 characters of both together, in hexadecimal; `nil`
+    /// if they name another (Secret Network protocol: input). So a name that is longer goes into the message. Where a
+    /// reply is waited for, what says so stands between the two, and the name must be whole.
+    static func unwrapped(_ message: [UInt8], for named: String, _ codeHash: Hash32, isAwaited: Bool) -> [UInt8]? {
+        let nameLength = 2 * Hash32.byteCount
+        guard named.utf8.count == nameLength || !isAwaited else { return nil }
+        let text = Array(named.utf8) + message
+        guard text.count >= nameLength,
+            Hexadecimal.decode(String(decoding: text[..<nameLength], as: UTF8.self)) == codeHash.bytes
+        else { return nil }
+        return Array(text[nameLength...])
     }
 
     // MARK: - Replies

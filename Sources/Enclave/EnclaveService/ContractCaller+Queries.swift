@@ -24,23 +24,23 @@ extension ContractCaller {
         else {
             return (Self.invalid(request), 500 * EnclaveService.wasmGasPerGas)
         }
+        // That there is no such contract has to be proved too.
+        try context.meter.consume(GasSchedule.contractBookkeeping, at: "Loading Compute module")
         guard let address = AccountAddress(bech32: addressText), let contract = try context.contract(address) else {
             return (Self.systemError("no_such_contract", [("addr", .string(addressText))]), 0)
         }
-        let bookkeeping = GasSchedule.contractInstance + GasSchedule.contractBookkeeping
-        try context.meter.consume(bookkeeping, at: "Loading Compute module")
-        guard Hexadecimal.decode(named.hasPrefix("0x") ? String(named.dropFirst(2)) : named) == contract.codeHash.bytes
-        else {
+        try context.meter.consume(GasSchedule.contractInstance, at: "Loading Compute module")
+        guard let message = Self.unwrapped(message, for: named, contract.codeHash, isAwaited: false) else {
             return (Self.genericError("Enclave: failed to validate transaction"), 0)
         }
         do {
             let (result, gasUsed) = try query(contract, message: message, depth: depth + 1, gasLimit: gasLimit)
             switch result {
             case .success(let text): return (Self.answer(.object([("Ok", .object([("Ok", .string(text))]))])), gasUsed)
-            case .failure(let error): return (Self.contractError(error), gasUsed)
+            case .failure(.contract(let error)): return (Self.contractError(error), gasUsed)
+            case .failure(.engine(let failure)):
+                return (Self.genericError("\(failure.log): \(ContractOperation.query.failed)"), gasUsed)
             }
-        } catch let failure as MessageFailure {
-            return (Self.genericError(failure.log), 0)
         } catch let refusal as ModuleRefusal where refusal != .engine {
             return (Self.genericError("Enclave: \(refusal.message)"), 0)
         }

@@ -31,8 +31,12 @@ final class ContractCaller {
     /// Who waits for a call: how deep it is in calls of calls, and the code of the contract nearest above that asked for
     /// a reply. The caller of the transaction finds that code's hash in front of an error that no contract caught
     /// (Secret Network protocol: output pipeline).
+    ///
+    /// A reply is as deep as the call that it answers, but stands on the stack above it, and what it sends above that:
+    /// `nesting` counts both.
     struct Place {
         var depth = 1
+        var nesting = 1
         var awaitedBy: Hash32?
     }
 
@@ -138,10 +142,17 @@ final class ContractCaller {
         return outcome
     }
 
-    /// Asks a contract; nothing is written. Returns the base64 text that the contract answered with.
+    /// Why a query has no answer.
+    enum QueryFailure: Error {
+        case contract(ContractErrorText)
+        case engine(MessageFailure)
+    }
+
+    /// Asks a contract; nothing is written. Returns the base64 text that the contract answered with, and the wasm gas,
+    /// which is to be paid for a failure too.
     func query(
         _ contract: CallContext.LoadedContract, message: [UInt8], depth: Int, gasLimit: UInt64
-    ) throws -> (result: Result<String, ContractErrorText>, gasUsed: UInt64) {
+    ) throws -> (result: Result<String, QueryFailure>, gasUsed: UInt64) {
         let module = try context.module(contract.codeHash)
         let environment = CallEnvironment(context: context, caller: self, contract: contract, queryDepth: depth)
         let invocation = ContractInvocation(
@@ -154,13 +165,13 @@ final class ContractCaller {
             context.outOfGasTrace = try sealedTrace(of: ran, in: contract, .query)
             throw ContractFault.outOfGas
         case .failure(let trap):
-            throw MessageFailure.enclave(
-                trap.message, .query, sealedTrace: try sealedTrace(of: ran, in: contract, .query))
+            let trace = try sealedTrace(of: ran, in: contract, .query)
+            return (.failure(.engine(.query(trap.message, sealedTrace: trace))), ran.gasUsed)
         case .success(let bytes):
             switch ContractOutput.parse(bytes, interface: module.facts.interface, entry: .query) {
             case .answer(let text): return (.success(text), ran.gasUsed)
-            case .error(let error): return (.failure(error), ran.gasUsed)
-            default: throw MessageFailure.enclave("failed to deserialize data", .query)
+            case .error(let error): return (.failure(.contract(error)), ran.gasUsed)
+            default: return (.failure(.engine(.query("failed to deserialize data"))), ran.gasUsed)
             }
         }
     }

@@ -14,6 +14,10 @@ package enum EnclaveService {
     /// Depth of contract-to-contract calls (Secret Network protocol: limits).
     static let callDepthMax = 100
 
+    /// Calls and replies that stand on a lane's stack at once. Each costs 20,000 gas and more, so Secret Network, whose
+    /// blocks have 6 million, never sees as many.
+    static let callNestingMax = 400
+
     /// Depth of contract-to-contract queries (Secret Network protocol: queries).
     static let queryDepthMax = 10
 

@@ -63,6 +63,14 @@ struct MessageFailure: Error {
         return failure
     }
 
+    /// An error of the enclave itself about a query. Who asked adds what failed: the host's interface, or the caller that
+    /// is a contract.
+    static func query(_ text: String, sealedTrace: String? = nil) -> MessageFailure {
+        var failure = compute(ContractOperation.query.code, "Execution error: Enclave: \(text)")
+        failure.sealedTrace = sealedTrace
+        return failure
+    }
+
     /// What a contract answered instead of a result.
     static func contract(sealed: String, plain: String, _ operation: ContractOperation) -> MessageFailure {
         MessageFailure(

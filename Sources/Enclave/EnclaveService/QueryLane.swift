@@ -53,7 +53,7 @@ package final class QueryLane {
         } catch ContractFault.outOfGas {
             answer.error = Self.outOfGas(context)
         } catch let refusal as ModuleRefusal {
-            answer.error = "Enclave: \(refusal.message)"
+            answer.error = MessageFailure.query(refusal.message).told
         }
         answer.gasUsed = context.meter.consumed
         return answer
@@ -80,21 +80,22 @@ package final class QueryLane {
         guard let input = EncryptedMessage(wire: query.input), let nonce = Hash32(input.nonce),
             let publicKey = Hash32(input.publicKey),
             let transactionKey = context.vault.keys.transactionKey(publicKey: input.publicKey, nonce: input.nonce)
-        else { throw MessageFailure.compute(4, "Enclave: failed to decrypt data") }
+        else { throw MessageFailure.query("failed to decrypt data") }
         let key = MessageKey(nonce: nonce, publicKey: publicKey, key: transactionKey)
         guard let plaintext = key.open(input.sealed, binding: .none) else {
-            throw MessageFailure.compute(4, "Enclave: failed to decrypt data")
+            throw MessageFailure.query("failed to decrypt data")
         }
         guard plaintext.count >= 64,
             Hexadecimal.decode(String(decoding: plaintext[..<64], as: UTF8.self)) == contract.codeHash.bytes
-        else { throw MessageFailure.compute(4, "Enclave: failed to validate transaction") }
+        else { throw MessageFailure.query("failed to validate transaction") }
         let caller = ContractCaller(context: context, key: key, ledger: nil)
         let limit = EnclaveService.wasmGas(for: context.meter.remaining)
         let (result, gasUsed) = try caller.query(contract, message: Array(plaintext[64...]), depth: 1, gasLimit: limit)
         try context.meter.consume(gasUsed / EnclaveService.wasmGasPerGas + 1, at: "wasm contract")
         switch result {
         case .success(let text): return key.seal(Array(text.utf8))
-        case .failure(let error): throw MessageFailure.compute(4, "encrypted: \(key.sealText(error.text))")
+        case .failure(.contract(let error)): throw MessageFailure.compute(4, "encrypted: \(key.sealText(error.text))")
+        case .failure(.engine(let failure)): throw failure
         }
     }
 }

@@ -126,4 +126,20 @@ let contractTests: [ContractTest] = [
         chain.expect(chain.execute(#"{"take_back":{}}"#).messages.contains(transfer(to: chain.alice)))
         chain.expect(chain.execute(#"{"take_back":{}}"#).error, "there is nothing to take back")
     },
+    ContractTest("the start says how long there is to settle, within bounds") { chain in
+        for (seconds, error) in [
+            ("9", "there are 10 seconds to a year to settle"), ("31536001", "there are 10 seconds to a year to settle"),
+            ("10", nil),
+        ] {
+            let answer = chain.instantiate(
+                #"{"item":"a boat","denom":"uscrt","deposit":"1000","minimum":"10","ends_at_seconds":"#
+                    + #"\#(chain.timeSeconds + 60),"settle_within_seconds":\#(seconds)}"#)
+            chain.expect(answer.error, error)
+        }
+        chain.expect(chain.query(#"{"status":{}}"#).contains(#""settle_within_seconds":10,"#))
+        chain.timeSeconds += 60 + 9
+        chain.expect(chain.execute(#"{"cancel":{}}"#).error, "the auction is not over")
+        chain.timeSeconds += 1
+        chain.expect(chain.execute(#"{"cancel":{}}"#).error, nil)
+    },
 ]

@@ -45,12 +45,12 @@ extension HostFunctions {
 
     /// `key` in a form that `Secp256k1` takes: the hybrid form (06, 07) says in its first byte what its last says too.
     private static func publicKey(_ key: [UInt8]) -> [UInt8]? {
-        switch (key.count, key[0]) {
-        case (33, 2), (33, 3): Secp256k1.isCompressedKey(key) ? key : nil
-        case (65, 4): key
-        case (65, 6), (65, 7): key[0] & 1 == key[64] & 1 ? [4] + key.dropFirst() : nil
-        default: nil
+        var key = key
+        if key.count == 65, key[0] == 6 || key[0] == 7 {
+            guard key[0] & 1 == key[64] & 1 else { return nil }
+            key[0] = 4
         }
+        return Secp256k1.isKey(key) ? key : nil
     }
 
     /// The compressed key, unlike the original's model, which gives all 65 bytes.

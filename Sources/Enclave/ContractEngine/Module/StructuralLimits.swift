@@ -24,7 +24,7 @@ enum StructuralLimits {
     static let branchSquaresMax = 400_000_000
     /// Values that may be alive (locals, operands) times those places, what an optimising compiler's work grows with
     /// [294,789 in one function, 552,912 in one module, of locals].
-    static let functionProductMax = 500_000
+    static let functionProductMax = 750_000
     static let moduleProductMax = 2_000_000
     static let functionsMax = 10_000
     static let tableElementsMax: UInt32 = 10_000
