@@ -28,6 +28,7 @@
 
 #define FILE_BYTES_MAX ((off_t)512 << 20)
 #define SEAL_ATTEMPTS_MAX 40
+#define SEAL_PAUSE_NANOSECONDS 50000000
 
 /// Where the loader looks when a search path does not give the library.
 static const char *const system_directories[] = {
@@ -52,14 +53,14 @@ static int add_seals(int descriptor) {
 }
 
 /// Nobody else has the file, but the kernel itself may hold a page of it for a while (to move it, for one): it then waits
-/// for a tenth of a second and refuses with EBUSY (mm/memfd.c, memfd_wait_for_pins), on a busy machine once in some ten
-/// thousand starts.
+/// for a tenth of a second or two and refuses with EBUSY (mm/memfd.c, memfd_wait_for_pins). That was seen on busy machines,
+/// once in some thousand starts. With the pauses here it has about ten seconds.
 static int seal(int descriptor) {
     for (int attempt = 0; add_seals(descriptor) != 0; attempt++) {
         if (errno != EBUSY || attempt == SEAL_ATTEMPTS_MAX) {
             return -1;
         }
-        nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+        nanosleep(&(struct timespec){.tv_nsec = SEAL_PAUSE_NANOSECONDS}, NULL);
     }
     return 0;
 }

@@ -51,6 +51,9 @@ struct StateStoreTests {
             ComputeStore.contractOfCodeKey(codeID: 1, number: 2)
                 == ComputeStore.contractCountKey(codeID: 1) + [0, 0, 0, 0, 0, 0, 0, 2])
         #expect(
+            ComputeStore.listedUnderCodeKey(codeID: 1, address)
+                == ComputeStore.contractCountKey(codeID: 1) + address.bytes)
+        #expect(
             ComputeStore.historyKey(address, 255).lexicographicallyPrecedes(ComputeStore.historyKey(address, 256)))
         let balance = BankStore.balance(ofKey: BankStore.balanceKey(address, "uscrt"))
         #expect(balance?.address == address && balance?.denomination == "uscrt")

@@ -152,6 +152,24 @@ extension HostileHostSuite {
                 #expect(try listed(2) == before + expected([made]))
             }
 
+            // In one block: what was made before is there, what failed is not, and each costs a thousand.
+            let question = stargate(
+                "/secret.compute.v1beta1.Query/ContractsByCodeId", ProtobufWriter.encode { $0.uint64(1, 2) })
+            let ask = "{\"query\":\(question),\"respond\":\(Told.response())}"
+            try puppets.world.play([
+                alice.sign([try alice.tell(puppets.one, ask)], gas: 1_000_000),
+                alice.sign([try alice.instantiatePuppet("three")], gas: 1_000_000),
+                alice.sign([try alice.instantiatePuppet("four", "{\"fail\":\"\"}")], gas: 1_000_000),
+                alice.sign([try alice.tell(puppets.one, ask)], gas: 1_000_000),
+            ])
+            let results = puppets.world.host.outputs
+            #expect(results.map(\.code) == [0, 0, 2, 0])
+            let three = try results[1].response().address!
+            #expect(results[3].gasUsed - results[0].gasUsed >= 1_000)
+            let kept = try #require(try puppets.kept("answer", by: puppets.one))
+            let told = Base64.decode(kept.split(separator: "\"").dropFirst(5).first ?? "") ?? []
+            #expect(try told == before + expected([made, three]))
+
             let second = ComputeStore.contractOfCodeKey(codeID: 2, number: 2)
             #expect(try refusalOfList { _ in (second, nil) } == .proofInvalid)
             #expect(try refusalOfList { _ in (second, puppets.one.bytes) } == .proofInvalid)

@@ -149,11 +149,13 @@ def nft_sale_cancelled(network):
     sale = network.make("auction", {
         "item": "a boat", "nft": {"contract": collection.address, "code_hash": network.code_hash("nft"), "token_id": boat},
         "denom": "uscrt", "deposit": deposit, "minimum": "1000", "ends_at_seconds": ends,
-        "settle_within_seconds": 10}, "use-case-cancelled auction")
+        "settle_within_seconds": 60}, "use-case-cancelled auction")
     collection.execute({"send_nft": {"contract": sale.address, "token_id": boat}}, "a")
     sale.execute({"bid": {"amount": bid}}, "b", deposit + "uscrt")
     assert "not over" in sale.refuses(lambda: sale.execute({"cancel": {}}, "d"))
-    network.wait_until(ends + 10)
+    network.wait_until(ends)
+    assert "still time" in sale.refuses(lambda: sale.execute({"cancel": {}}, "d"))
+    network.wait_until(ends + 60)
     before = network.balance(b)
     sale.execute({"cancel": {}}, "d")
     equal(network.balance(b) - before, int(deposit))

@@ -92,8 +92,8 @@ enum Auction: Contract {
             throw ContractError("the minimum must be positive and not above the deposit")
         }
         guard message.endsAtSeconds > call.environment.timeSeconds else { throw ContractError("the end is over") }
-        guard 10...settleWithinMax ~= message.settleWithinSeconds ?? aDay else {
-            throw ContractError("there are 10 seconds to a year to settle")
+        guard settleWithin ~= message.settleWithinSeconds ?? aDay else {
+            throw ContractError("there are 60 seconds to a week to settle")
         }
         terms.save(Terms(start: message, seller: call.sender.address))
         return try message.nft.map { nft throws(ContractError) in try expect(call, nft) } ?? Response()
@@ -152,7 +152,8 @@ enum Auction: Contract {
     }
 
     private static func settle(_ call: Call) throws(ContractError) -> Response {
-        let terms = try requireOver(call)
+        let terms = try terms.load()
+        try requireOver(call, by: terms)
         let start = terms.start
         let bidders = try bidders.elements()
         // The earlier of two equal bids wins.
@@ -182,13 +183,14 @@ enum Auction: Contract {
         return response
     }
 
-    static func requireOver(_ call: Call, bySeconds grace: UInt64 = 0) throws(ContractError) -> Terms {
+    static func requireOver(_ call: Call, by terms: Terms, graceSeconds: UInt64 = 0) throws(ContractError) {
         try call.requireNoFunds()
-        let terms = try terms.load()
-        let (end, isNever) = terms.start.endsAtSeconds.addingReportingOverflow(grace)
-        guard !isNever, call.environment.timeSeconds >= end else { throw ContractError("the auction is not over") }
+        let now = call.environment.timeSeconds
+        guard now >= terms.start.endsAtSeconds else { throw ContractError("the auction is not over") }
+        guard now - terms.start.endsAtSeconds >= graceSeconds else {
+            throw ContractError("there is still time to settle")
+        }
         guard try outcome.find() == nil else { throw ContractError("the auction is settled") }
-        return terms
     }
 
     static func pay(_ receiver: Text, _ amount: Amount, _ start: Start) -> Message {

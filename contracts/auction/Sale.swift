@@ -19,7 +19,7 @@ extension Auction {
     static let isHeld = Item<Bool>("held")
     /// A token's contract that refuses to move it would otherwise hold the deposits for ever.
     static let aDay: UInt64 = 86_400
-    static let settleWithinMax = 365 * aDay
+    static let settleWithin: ClosedRange<UInt64> = 60...7 * aDay
 
     /// Asks the token's contract to tell us when the token comes.
     static func expect(_ call: Call, _ nft: NFT) throws(ContractError) -> Response {
@@ -49,8 +49,8 @@ extension Auction {
     }
 
     static func cancel(_ call: Call) throws(ContractError) -> Response {
-        let within = try terms.load().start.settleWithinSeconds ?? aDay
-        let terms = try requireOver(call, bySeconds: within)
+        let terms = try terms.load()
+        try requireOver(call, by: terms, graceSeconds: terms.start.settleWithinSeconds ?? aDay)
         var response = Response()
         for bidder in try bidders.elements() { response.send(pay(bidder, terms.start.deposit, terms.start)) }
         outcome.save(Outcome(winner: nil, price: nil))

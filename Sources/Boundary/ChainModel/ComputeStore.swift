@@ -50,9 +50,14 @@ package enum ComputeStore {
     package static func contractCountKey(codeID: UInt64) -> [UInt8] { [0x0a] + StateKey.number(codeID) }
 
     /// Holds the address of the contract that came to a code as the one with this number, from 1. One that is migrated
-    /// away stays in the list, and stands in it twice if it comes back: who reads it asks the contract's own record.
+    /// away stays in the list: who reads it asks the contract's own record.
     package static func contractOfCodeKey(codeID: UInt64, number: UInt64) -> [UInt8] {
         contractCountKey(codeID: codeID) + StateKey.number(number)
+    }
+
+    /// Holds `marker` if a contract stands in the list of a code.
+    package static func listedUnderCodeKey(codeID: UInt64, _ address: AccountAddress) -> [UInt8] {
+        contractCountKey(codeID: codeID) + address.bytes
     }
 
     /// Holds a hash that tells whose the encrypted input with this nonce is.

@@ -8,7 +8,7 @@ import PublicCryptography
 package struct TreeTops {
     /// Nodes further down are on the way to few keys.
     private static let depthMax = 12
-    /// What one lane of the enclave remembers, half a mebibyte.
+    /// What one lane of the enclave remembers, some 800 KiB.
     package static let nodesOfLane = 4096
 
     private let nodesMax: Int
@@ -17,6 +17,8 @@ package struct TreeTops {
     package init(nodesMax: Int) {
         self.nodesMax = nodesMax
     }
+
+    package var count: Int { nodes.count }
 
     func children(of hash: Hash32) -> (left: Hash32, right: Hash32)? {
         nodes[hash]

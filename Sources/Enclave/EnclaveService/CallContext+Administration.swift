@@ -52,19 +52,24 @@ extension CallContext {
         try list(address, under: migrated.info.codeID)
     }
 
-    /// Adds a contract to the list of those that came to a code.
+    /// Adds a contract to the list of those that came to a code, if it does not stand there from an earlier time.
     func list(_ address: AccountAddress, under codeID: UInt64) throws {
+        let listed = ComputeStore.listedUnderCodeKey(codeID: codeID, address)
+        guard try record(listed) == nil else { return }
         let number = try nextNumber(ComputeStore.contractCountKey(codeID: codeID))
         setRecord(ComputeStore.contractOfCodeKey(codeID: codeID, number: number), address.bytes)
+        setRecord(listed, ComputeStore.marker)
     }
 
-    /// The contracts of a code, in the order in which they came to it; none has been left out.
-    func contracts(of codeID: UInt64) throws -> [(address: AccountAddress, info: ContractInfo)] {
+    /// The contracts of a code, in the order in which they first came to it, and none left out; `nil` if there are or were
+    /// more than can be told.
+    func contracts(of codeID: UInt64) throws -> [(address: AccountAddress, info: ContractInfo)]? {
         var count: UInt64 = 0
         if let bytes = try record(ComputeStore.contractCountKey(codeID: codeID)) {
             guard let number = StateKey.number(decoding: bytes) else { throw Failure.stateRecordMalformed }
             count = number
         }
+        guard count <= EnclaveService.listedContractsMax else { return nil }
         try meter.consume(GasSchedule.contractBookkeeping * count, at: "chain query")
         guard count > 0 else { return [] }
         let addresses = try records((1...count).map { ComputeStore.contractOfCodeKey(codeID: codeID, number: $0) })
@@ -72,16 +77,12 @@ extension CallContext {
                 guard let address = bytes.flatMap({ AccountAddress($0) }) else { throw Failure.stateRecordMalformed }
                 return address
             }
-        var listed = Set<AccountAddress>()
-        var contracts: [(address: AccountAddress, info: ContractInfo)] = []
-        for (address, bytes) in zip(addresses, try records(addresses.map(ComputeStore.contractKey))) {
+        return try zip(addresses, try records(addresses.map(ComputeStore.contractKey))).compactMap { address, bytes in
             guard let info = bytes.flatMap({ try? ContractInfo(decoding: $0) }) else {
                 throw Failure.stateRecordMalformed
             }
-            guard info.codeID == codeID, listed.insert(address).inserted else { continue }
-            contracts.append((address, info))
+            return info.codeID == codeID ? (address, info) : nil
         }
-        return contracts
     }
 
     /// Makes `admin` the one who may change the contract at `address`, or nobody for ever.

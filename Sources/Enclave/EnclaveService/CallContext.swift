@@ -79,8 +79,7 @@ final class CallContext {
     /// A record as this transaction sees it: its own write, one of an earlier transaction in this block, or the proved
     /// value.
     func record(_ key: [UInt8]) throws -> [UInt8]? {
-        let place = ByteKey(key)
-        switch writes.value(place) ?? run?.written[place] {
+        switch written(key) {
         case .record(let value): return value
         case .removed: return nil
         case .value: throw Failure.stateRecordMalformed
@@ -88,23 +87,22 @@ final class CallContext {
         }
     }
 
+    private func written(_ key: [UInt8]) -> Written? {
+        let place = ByteKey(key)
+        return writes.value(place) ?? run?.written[place]
+    }
+
     /// Several records, with one question to the host for those that it has to prove.
     func records(_ keys: [[UInt8]]) throws -> [[UInt8]?] {
-        _ = try state.values(
-            StoreName.compute,
-            keys.filter { key in
-                let place = ByteKey(key)
-                return writes.value(place) == nil && run?.written[place] == nil
-            })
-        return try keys.map { try record($0) }
+        var proved = try state.values(StoreName.compute, keys.filter { written($0) == nil }).makeIterator()
+        return try keys.map { key in
+            if written(key) != nil { return try record(key) }
+            return proved.next() ?? nil
+        }
     }
 
     func setRecord(_ key: [UInt8], _ value: [UInt8]) {
         writes.set(ByteKey(key), .record(value))
-    }
-
-    func removeRecord(_ key: [UInt8]) {
-        writes.set(ByteKey(key), .removed)
     }
 
     /// The next number of a sequence, which begins at 1.

@@ -139,7 +139,9 @@ extension ContractCaller {
         case "/secret.compute.v1beta1.Query/ContractInfo":
             return try ofContract(request) { $0.info.answer(at: $0.address, isListed: false) }
         case "/secret.compute.v1beta1.Query/ContractsByCodeId":
-            let contracts = try context.contracts(of: try ContractCaller.number(1, of: request))
+            guard let contracts = try context.contracts(of: try ContractCaller.number(1, of: request)) else {
+                return .unsupported("more than \(EnclaveService.listedContractsMax) contracts of a code")
+            }
             return .bytes(
                 ProtobufWriter.encode { writer in
                     for contract in contracts {

@@ -17,6 +17,8 @@ extension ContractCaller {
             try context.meter.consume(GasSchedule.contractBookkeeping, at: "chain query")
             return (Self.answer(try answerFromState(json), to: request), 0)
         }
+        // A refusal too: the question was read, and that there is no such contract has to be proved.
+        try context.meter.consume(GasSchedule.contractBookkeeping, at: "Loading Compute module")
         guard depth < EnclaveService.queryDepthMax else { return (Self.systemError("exceeded_recursion_limit", []), 0) }
         guard let addressText = smart["contract_addr"]?.string,
             let named = (smart["callback_code_hash"] ?? smart["code_hash"])?.string,
@@ -24,8 +26,6 @@ extension ContractCaller {
         else {
             return (Self.invalid(request), 500 * EnclaveService.wasmGasPerGas)
         }
-        // That there is no such contract has to be proved too.
-        try context.meter.consume(GasSchedule.contractBookkeeping, at: "Loading Compute module")
         guard let address = AccountAddress(bech32: addressText), let contract = try context.contract(address) else {
             return (Self.systemError("no_such_contract", [("addr", .string(addressText))]), 0)
         }

@@ -16,7 +16,13 @@ package enum EnclaveService {
 
     /// Calls and replies that stand on a lane's stack at once. Each costs 20,000 gas and more, so Secret Network, whose
     /// blocks have 6 million, never sees as many.
+    ///
+    /// A lane has 64 MiB of stack, of which a call with its ten queries may give WebAssembly 11 times 5; ten thousand
+    /// replies fit 64 MiB in a debug build, so four hundred need less than 3 of the 9 that are left.
     static let callNestingMax = 400
+
+    /// Contracts of one code that a contract is told of; beyond them its question is refused.
+    static let listedContractsMax: UInt64 = 4_096
 
     /// Depth of contract-to-contract queries (Secret Network protocol: queries).
     static let queryDepthMax = 10

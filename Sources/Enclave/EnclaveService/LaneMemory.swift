@@ -18,6 +18,7 @@ final class LaneMemory {
         var contract: CallContext.LoadedContract
     }
 
+    /// By their own hashes, which a root must lead to: nothing to compare.
     var treeTops = TreeTops(nodesMax: TreeTops.nodesOfLane)
     private var contracts: [AccountAddress: KnownContract] = [:]
     /// By the contract's original key, which its address and first code are authenticated in.

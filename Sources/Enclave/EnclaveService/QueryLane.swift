@@ -85,12 +85,12 @@ package final class QueryLane {
         guard let plaintext = key.open(input.sealed, binding: .none) else {
             throw MessageFailure.query("failed to decrypt data")
         }
-        guard plaintext.count >= 64,
-            Hexadecimal.decode(String(decoding: plaintext[..<64], as: UTF8.self)) == contract.codeHash.bytes
-        else { throw MessageFailure.query("failed to validate transaction") }
+        guard let message = ContractCaller.unwrapped(plaintext, for: "", contract.codeHash, isAwaited: false) else {
+            throw MessageFailure.query("failed to validate transaction")
+        }
         let caller = ContractCaller(context: context, key: key, ledger: nil)
         let limit = EnclaveService.wasmGas(for: context.meter.remaining)
-        let (result, gasUsed) = try caller.query(contract, message: Array(plaintext[64...]), depth: 1, gasLimit: limit)
+        let (result, gasUsed) = try caller.query(contract, message: message, depth: 1, gasLimit: limit)
         try context.meter.consume(gasUsed / EnclaveService.wasmGasPerGas + 1, at: "wasm contract")
         switch result {
         case .success(let text): return key.seal(Array(text.utf8))

@@ -273,10 +273,10 @@ final class TransactionRun {
             try own(nonce: nonce, sender: sender, target: target, operation)
             plaintext = unbound
         }
-        guard let plaintext, plaintext.count >= 64,
-            let named = Hexadecimal.decode(String(decoding: plaintext[..<64], as: UTF8.self)), named == codeHash.bytes
+        guard let plaintext,
+            let message = ContractCaller.unwrapped(plaintext, for: "", codeHash, isAwaited: false)
         else { try context.refuse("failed to validate transaction", operation) }
-        return (key, Array(plaintext[64...]))
+        return (key, message)
     }
 
     private func own(

@@ -23,7 +23,7 @@ enum StructuralLimits {
     /// Sum of the squares of those places over all functions: that much time it may take, about a second.
     static let branchSquaresMax = 400_000_000
     /// Values that may be alive (locals, operands) times those places, what an optimising compiler's work grows with
-    /// [294,789 in one function, 552,912 in one module, of locals].
+    /// [294,789 in one function, 552,912 in one module, of locals alone: operands may come to more than half as many].
     static let functionProductMax = 750_000
     static let moduleProductMax = 2_000_000
     static let functionsMax = 10_000

@@ -107,16 +107,14 @@ struct ComputeService: Sendable {
         }
         registry.registerQuery(service + "ContractsByCodeId", chain) { request, state in
             let codeID = try request.uint64(1)
-            // After the number of them, the contracts themselves.
-            let entries = try ComputeService.all(state, prefix: ComputeStore.contractCountKey(codeID: codeID))
-                .dropFirst()
-            var listed = Set<AccountAddress>()
+            let count = try state.get(store: StoreName.compute, key: ComputeStore.contractCountKey(codeID: codeID))
             var answers: [[UInt8]] = []
-            for entry in entries {
-                guard let address = AccountAddress(entry.value) else { throw CorruptState(what: "contract of a code") }
+            for number in 0..<(count.flatMap { StateKey.number(decoding: $0) } ?? 0) {
+                let key = ComputeStore.contractOfCodeKey(codeID: codeID, number: number + 1)
+                guard let address = try state.get(store: StoreName.compute, key: key).flatMap({ AccountAddress($0) })
+                else { throw CorruptState(what: "contract of a code") }
                 let contract = try ComputeService.contract(address, state)
-                guard contract.codeID == codeID, listed.insert(address).inserted else { continue }
-                answers.append(contract.answer(at: address, isListed: true))
+                if contract.codeID == codeID { answers.append(contract.answer(at: address, isListed: true)) }
             }
             return ProtobufWriter.encode { writer in
                 for answer in answers { writer.message(1, answer) }
