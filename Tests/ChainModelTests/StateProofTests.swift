@@ -109,7 +109,7 @@ struct StateProofTests {
     @Test("remembered nodes, of other trees and of lies, change no verdict", arguments: 1...20 as ClosedRange<UInt64>)
     func rememberedNodes(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
-        var tops = TreeTops(nodesMax: 64)
+        var tops = TreeTops()
         var verdicts = Set<Bool>()
         for _ in 0..<10 {
             let (it, other) = (randomCase(&generator), randomCase(&generator))

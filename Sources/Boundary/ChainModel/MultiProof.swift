@@ -38,7 +38,7 @@ package enum MultiProof {
     package static func verify(
         root: Hash32, keys: [[UInt8]], values: [[UInt8]?], proof: [UInt8]
     ) throws(ProofError) {
-        var tops = TreeTops(nodesMax: 0)
+        var tops = TreeTops(remembers: false)
         try verify(root: root, keys: keys, values: values, proof: proof, tops: &tops)
     }
 

@@ -113,6 +113,12 @@ package struct Hash32: Hashable, Sendable, Comparable, CustomStringConvertible {
         return (word >> UInt64(63 - (index & 63))) & 1 == 1
     }
 
+    /// The last `count` bits as a number, at most 62: equally likely, all of them, in a digest.
+    package func lastBits(_ count: Int) -> Int {
+        precondition((0...62).contains(count))
+        return Int(word3 & (1 << UInt64(count) - 1))
+    }
+
     /// The number of bits, counted as `bit` counts them, before the first in which the two differ; 256 if in none.
     package func commonPrefixBitCount(with other: Hash32) -> Int {
         if word0 != other.word0 { return (word0 ^ other.word0).leadingZeroBitCount }

@@ -19,7 +19,7 @@ final class LaneMemory {
     }
 
     /// By their own hashes, which a root must lead to: nothing to compare.
-    var treeTops = TreeTops(nodesMax: TreeTops.nodesOfLane)
+    var treeTops = TreeTops()
     private var contracts: [AccountAddress: KnownContract] = [:]
     /// By the contract's original key, which its address and first code are authenticated in.
     private var states: [ByteKey: ContractState] = [:]

@@ -126,7 +126,7 @@ struct AbsenceBenchmark {
         var samples: [Bool: [Double]] = [true: [], false: []]
         for _ in 0..<20 {
             for remembers in [true, false] {
-                var tops = TreeTops(nodesMax: remembers ? TreeTops.nodesOfLane : 0)
+                var tops = TreeTops(remembers: remembers)
                 let start = Machine.now
                 for question in questions {
                     try MultiProof.verify(
