@@ -336,14 +336,16 @@ def paid_content(network):
 
 @case
 def rock_paper_scissors(network):
-    """The first hand stays secret until the second is played; then the winner has both stakes."""
+    """Both hands are played before either counts; whoever settles, the winner has both stakes."""
     game = network.make("rock-paper-scissors", {"denom": "uscrt", "stake": "7000", "patience_seconds": 600},
                         "use-case-rock_paper_scissors")
     beside = [needle() for _ in range(3)]
     assert game.execute({"play": {"hand": "paper", "padding": beside[0]}}, "b", "7000uscrt") is None
     equal(game.query({"table": {}})["is_somebody_waiting"], True)
     before = network.balance(network.address("b"))
-    outcome = game.execute({"play": {"hand": "rock", "padding": beside[1]}}, "c", "7000uscrt")
+    assert game.execute({"play": {"hand": "rock", "padding": beside[1]}}, "c", "7000uscrt") is None
+    equal(game.query({"table": {}})["is_played"], True)
+    outcome = game.execute({"settle": {}}, "c")
     equal((outcome["theirs"], outcome["winner"]), ("paper", network.address("b")))
     equal(network.balance(network.address("b")) - before, 14000)
     drawn = {game.execute({"practice": {"hand": "rock", "padding": beside[2]}}, "d")["theirs"] for _ in range(12)}

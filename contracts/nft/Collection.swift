@@ -53,7 +53,7 @@ enum Collection: Contract {
         case .createViewingKey(let entropy):
             return done(.viewingKey(key: try ViewingKeys.create(call, entropy: entropy ?? "")))
         case .setViewingKey(let key):
-            try ViewingKeys.set(key, of: sender)
+            try ViewingKeys.set(key, of: sender, bytesMin: 1)
             return done(.viewingKey(key: key))
         case .revokePermit(let name):
             Permit.revoke(name, of: sender)

@@ -25,6 +25,8 @@ enum Action {
     /// With the stake. The first to play waits for the second; no second step to open a commitment is needed, because
     /// the contract keeps the first hand secret by itself.
     case play(hand: Hand)
+    /// By anybody, in a later block than the second hand: pays the winner.
+    case settle
     /// Without a stake, against a hand the contract draws.
     case practice(hand: Hand)
     case leave
@@ -42,25 +44,40 @@ struct Seat {
     var sinceSeconds: UInt64
 }
 
+/// Both hands, until the game is settled.
+// sdk: message
+struct Match {
+    var first: Seat
+    var second: Seat
+    var blockHeight: UInt64
+}
+
 // sdk: message
 struct Table {
     var denom: Text
     var stake: Amount
     var isSomebodyWaiting: Bool
+    /// Whether both hands are there and nobody has been paid.
+    var isPlayed: Bool
     var games: UInt32
 }
 
 // sdk: message
 struct Outcome {
-    var yours: Hand
-    var theirs: Hand
+    /// For the players alone.
+    var yours: Hand?
+    var theirs: Hand?
     var winner: Text?
 }
 
 /// Rock, paper, scissors for a stake, between whoever comes first and whoever comes next.
+///
+/// A game is decided in a later block than its hands were played in: in the same transaction a player could have the
+/// hand undone with a message that fails unless the game was won.
 enum Game: Contract {
     private static let start = Item<Start>("start")
     private static let waiting = Item<Seat>("waiting", paddedTo: 256)
+    private static let played = Item<Match>("match", paddedTo: 512)
     private static let games = Item<UInt32>("games")
 
     static var answerBytesMultiple: Int { 256 }
@@ -76,6 +93,7 @@ enum Game: Contract {
     static func execute(_ call: Call, _ message: Action) throws(ContractError) -> Response {
         switch message {
         case .play(let hand): return try play(call, hand)
+        case .settle: return try settle(call)
         case .practice(let hand):
             try call.requireNoFunds()
             var random = try Random(call, "practice")
@@ -90,7 +108,7 @@ enum Game: Contract {
     static func query(_ environment: Environment, _ question: Question) throws(ContractError) -> JSON {
         let start = try start.load()
         return Table(
-            denom: start.denom, stake: start.stake, isSomebodyWaiting: try waiting.find() != nil,
+            denom: start.denom, stake: start.stake, isSomebodyWaiting: waiting.isThere, isPlayed: played.isThere,
             games: try games.load()
         ).json
     }
@@ -98,21 +116,39 @@ enum Game: Contract {
     private static func play(_ call: Call, _ hand: Hand) throws(ContractError) -> Response {
         let start = try start.load()
         guard try call.funds(only: start.denom) == start.stake else { throw ContractError("send exactly the stake") }
-        let player = call.sender.address
+        guard !played.isThere else { throw ContractError("the last game is not settled") }
+        let seat = Seat(player: call.sender.address, hand: hand, sinceSeconds: call.environment.timeSeconds)
         guard let first = try waiting.find() else {
-            waiting.save(Seat(player: player, hand: hand, sinceSeconds: call.environment.timeSeconds))
+            waiting.save(seat)
             return Response()
         }
-        guard first.player != player else { throw ContractError("wait for somebody else") }
+        guard first.player != seat.player else { throw ContractError("wait for somebody else") }
         waiting.remove()
+        played.save(Match(first: first, second: seat, blockHeight: call.environment.blockHeight))
+        return Response()
+    }
+
+    private static func settle(_ call: Call) throws(ContractError) -> Response {
+        try call.requireNoFunds()
+        let start = try start.load()
+        guard let match = try played.find() else { throw ContractError("no game is to be settled") }
+        guard call.environment.blockHeight > match.blockHeight else {
+            throw ContractError("a game is settled in a later block")
+        }
+        played.remove()
         games.save(try games.load() &+ 1)
-        let winner: Text? = hand == first.hand ? nil : hand.beats(first.hand) ? player : first.player
-        var response = Response(answering: Outcome(yours: hand, theirs: first.hand, winner: winner))
+        let (first, second) = (match.first, match.second)
+        let winner: Text? =
+            first.hand == second.hand ? nil : first.hand.beats(second.hand) ? first.player : second.player
+        var outcome = Outcome(yours: nil, theirs: nil, winner: winner)
+        if call.sender.address == first.player { (outcome.yours, outcome.theirs) = (first.hand, second.hand) }
+        if call.sender.address == second.player { (outcome.yours, outcome.theirs) = (second.hand, first.hand) }
+        var response = Response(answering: outcome)
         if let winner {
             let pot = Coin(denomination: start.denom, amount: try start.stake.adding(start.stake))
             response.send(.bankSend(to: winner, coins: [pot]))
         } else {
-            for player in [first.player, player] {
+            for player in [first.player, second.player] {
                 response.send(
                     .bankSend(to: player, coins: [Coin(denomination: start.denom, amount: start.stake)]))
             }

@@ -73,7 +73,7 @@ enum Token: Contract {
         case .createViewingKey(let entropy):
             return done(.createViewingKey(key: try ViewingKeys.create(call, entropy: entropy ?? "")))
         case .setViewingKey(let key):
-            try ViewingKeys.set(key, of: sender)
+            try ViewingKeys.set(key, of: sender, bytesMin: 1)
             return done(.setViewingKey(status: "success"))
         case .revokePermit(let name):
             Permit.revoke(name, of: sender)

@@ -36,7 +36,7 @@ final class TestChain {
         String(decoding: TestAddress.encode([UInt8](repeating: byte, count: 20)), as: UTF8.self)
     }
 
-    /// Coins as in `"5uscrt"`. The whole answer comes back; a refused call changes nothing.
+    /// Coins as in `"5uscrt"` or `"3other,5uscrt"`. The whole answer comes back; a refused call changes nothing.
     @discardableResult
     func instantiate(_ message: String, from sender: String? = nil, with funds: String = "") -> TestAnswer {
         call("instantiate", info(sender, funds), message) { Dispatch<ThisContract>.instantiate($0, $1, $2) }
@@ -106,10 +106,11 @@ final class TestChain {
     }
 
     private func info(_ sender: String?, _ funds: String) -> [UInt8] {
-        let digits = funds.prefix { $0.isNumber }
-        let coins =
-            funds.isEmpty ? "" : #"{"denom":"\#(funds.dropFirst(digits.count))","amount":"\#(digits)"}"#
-        return Array(#"{"sender":"\#(sender ?? alice)","funds":[\#(coins)]}"#.utf8)
+        let coins = funds.split(separator: ",").map { coin in
+            let digits = coin.prefix { $0.isNumber }
+            return #"{"denom":"\#(coin.dropFirst(digits.count))","amount":"\#(digits)"}"#
+        }
+        return Array(#"{"sender":"\#(sender ?? alice)","funds":[\#(coins.joined(separator: ","))]}"#.utf8)
     }
 }
 

@@ -11,13 +11,16 @@ A comment line in front of a struct or enum asks for it:
 Names go from Swift's form to JSON's (viewingKey, viewing_key). A `T?` may be absent or null. A property with a default
 may be absent. A case with one payload without a label is that value itself: `case result(Status)`.
 
-Stored properties are `var name: Type` or `let name: Type`, one a line; computed ones and static ones are left alone.
+Stored properties are `var name: Type` or `let name: Type`, one a line; computed ones and static ones are left alone. What
+cannot be read as one of these is refused: a property without coding would be lost with the next save.
 """
 import re
 import sys
 
 DECLARATION = re.compile(r"^\s*(?:(?:private|fileprivate|public|indirect)\s+)*(struct|enum|extension|class|protocol)\s+([\w.]+)")
-PROPERTY = re.compile(r"^\s*(?:var|let)\s+(`?\w+`?)\s*:\s*([^={]+?)\s*(?:=\s*(.+?))?\s*$")
+ACCESS = r"(?:(?:private|fileprivate|internal|public)(?:\(set\))?\s+)*"
+PROPERTY = re.compile(rf"^\s*{ACCESS}(?:var|let)\s+(`?\w+`?)\s*:\s*([^={{]+?)\s*(?:=\s*(.+?))?\s*$")
+STORED = re.compile(r"^\s*(?:@\w+(?:\([^)]*\))?\s+|\w+(?:\(set\))?\s+)*?(?:var|let)\s+[^{]*(?:=|$)")
 MARK = re.compile(r"^\s*//\s*sdk:\s*(\w+)\s*$")
 
 
@@ -53,6 +56,8 @@ def cases(line, path, number):
         payload = []
         for field in split(match.group(2) or ""):
             label, colon, kind = field.partition(":")
+            if "=" in field:
+                fail(path, number, f"a payload has no default here: {field}")
             payload.append((label.strip(" `"), kind.strip()) if colon else (None, label.strip()))
         if any(label is None for label, _ in payload) and len(payload) > 1:
             fail(path, number, "only a single payload may go without a label")
@@ -100,10 +105,14 @@ def types(path):
         elif inside and inside["mark"] and depth == inside["depth"]:
             if inside["kind"] == "enum" and re.match(r"^\s*case\s", code):
                 inside["members"] += cases(code, path, number)
+            elif inside["kind"] == "enum" and re.match(r"^\s*(@\w+|indirect)\b.*\bcase\s", code):
+                fail(path, number, "a case stands alone: no attribute, not indirect")
             elif inside["kind"] == "struct" and not re.match(r"^\s*(private\s+)?static\b", code):
                 match = PROPERTY.match(re.sub(r"//.*", "", line).rstrip("\n"))
-                if match:
+                if match and len(split(match.group(2))) == 1:
                     inside["members"].append(match.groups())
+                elif STORED.match(code):
+                    fail(path, number, "a stored property is `var name: Type`, one a line, with a default or without")
         if mark and code.strip() and not declared and not code.strip().startswith("@"):
             fail(path, number, "a mark stands directly in front of a struct or enum")
         depth += code.count("{") - code.count("}")

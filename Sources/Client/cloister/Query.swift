@@ -63,7 +63,7 @@ struct Query: AsyncParsableCommand {
             abstract: "Codes and contracts.",
             subcommands: [
                 Call.self, Explain.self, ListCode.self, Contract.self, ContractHash.self, ListContracts.self,
-                Label.self,
+                Label.self, History.self,
             ])
 
         struct Call: AsyncParsableCommand {
@@ -142,6 +142,16 @@ struct Query: AsyncParsableCommand {
             @Argument(help: "The code's id.") var codeID: UInt64
             @OptionGroup var options: Options
             func run() async throws { try await options.show("/compute/v1beta1/contracts/\(codeID)") }
+        }
+
+        struct History: AsyncParsableCommand {
+            static let configuration = CommandConfiguration(
+                commandName: "contract-history", abstract: "The codes that a contract has had.")
+            @Argument(help: "The contract's address.") var contract: String
+            @OptionGroup var options: Options
+            func run() async throws {
+                try await options.show("/compute/v1beta1/contract_history/\(address(contract))")
+            }
         }
 
         struct Label: AsyncParsableCommand {

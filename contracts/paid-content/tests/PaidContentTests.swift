@@ -15,6 +15,9 @@ let contractTests: [ContractTest] = [
             bought.messages.contains(#"{"to_address":"\#(chain.alice)","amount":[{"denom":"uscrt","amount":"500"}]}"#))
         let read = chain.query(#"{"chapter":{"buyer":"\#(chain.bob)","key":"\#(key(bought))","index":0}}"#)
         chain.expect(read.hasPrefix(#"{"text":"It was a dark night.","mark":""#), read)
+        let inside = chain.query(
+            #"{"chapter":{"buyer":"\#(chain.bob)","key":"\#(key(bought))","index":0}}"#, byContract: true)
+        chain.expect(inside, "chapters are not told to contracts")
         let other = chain.query(#"{"chapter":{"buyer":"\#(chain.carol)","key":"\#(key(bought))","index":0}}"#)
         chain.expect(other, "wrong viewing key")
     },

@@ -10,8 +10,13 @@ let contractTests: [ContractTest] = [
                 let chain2 = TestChain()
                 start(chain2)
                 chain2.execute(#"{"play":{"hand":"\#(hands[first])"}}"#, from: chain2.bob, with: "50uscrt")
-                let played = chain2.execute(
+                let hand = chain2.execute(
                     #"{"play":{"hand":"\#(hands[second])"}}"#, from: chain2.carol, with: "50uscrt")
+                chain2.expect(hand.data + hand.messages, "[]")
+                let played = chain2.execute(#"{"settle":{}}"#, from: chain2.carol)
+                chain.expect(
+                    played.data.hasPrefix(#"{"yours":"\#(hands[second])","theirs":"\#(hands[first])","winner":"#),
+                    played.data)
                 let pot = [nil, chain2.carol, chain2.bob][(second - first + 3) % 3]
                 if let pot {
                     chain.expect(
@@ -28,7 +33,8 @@ let contractTests: [ContractTest] = [
         let played = chain.execute(#"{"play":{"hand":"rock"}}"#, from: chain.bob, with: "50uscrt")
         chain.expect(played.data, "")
         chain.expect(
-            chain.query(#"{"table":{}}"#), #"{"denom":"uscrt","stake":"50","is_somebody_waiting":true,"games":0}"#)
+            chain.query(#"{"table":{}}"#),
+            #"{"denom":"uscrt","stake":"50","is_somebody_waiting":true,"is_played":false,"games":0}"#)
         chain.expect(
             chain.execute(#"{"play":{"hand":"rock"}}"#, from: chain.bob, with: "50uscrt").error,
             "wait for somebody else")
@@ -37,6 +43,24 @@ let contractTests: [ContractTest] = [
         chain.expect(
             chain.execute(#"{"play":{"hand":"rock"}}"#, from: chain.carol, with: "49uscrt").error,
             "send exactly the stake")
+    },
+    ContractTest("a game is settled in a later block, once, and tells its hands to its players alone") { chain in
+        start(chain)
+        chain.expect(chain.execute(#"{"settle":{}}"#).error, "no game is to be settled")
+        chain.execute(#"{"play":{"hand":"rock"}}"#, from: chain.bob, with: "50uscrt")
+        chain.execute(#"{"play":{"hand":"paper"}}"#, from: chain.carol, with: "50uscrt")
+        chain.height -= 1
+        chain.expect(chain.execute(#"{"settle":{}}"#).error, "a game is settled in a later block")
+        chain.expect(
+            chain.execute(#"{"play":{"hand":"rock"}}"#, from: chain.alice, with: "50uscrt").error,
+            "the last game is not settled")
+        chain.expect(chain.execute(#"{"leave":{}}"#, from: chain.bob).error, "you are not waiting")
+        chain.expect(
+            chain.execute(#"{"settle":{}}"#).data, #"{"yours":null,"theirs":null,"winner":"\#(chain.carol)"}"#)
+        chain.expect(chain.execute(#"{"settle":{}}"#).error, "no game is to be settled")
+        chain.expect(
+            chain.query(#"{"table":{}}"#),
+            #"{"denom":"uscrt","stake":"50","is_somebody_waiting":false,"is_played":false,"games":1}"#)
     },
     ContractTest("whoever waited long enough leaves with the stake") { chain in
         start(chain)
