@@ -24,7 +24,7 @@ struct WasmInterpreterBenchmark {
             report.row("wasmtime, \(name): instance and call, as the enclave does", calls)
             report.row("  of which state in the dictionary", inside)
         }
-        interpreter(report)
+        try interpreter(report)
     }
 
     private func measure(_ preset: EnginePreset) throws -> (Samples, Samples, Samples) {
@@ -58,10 +58,11 @@ struct WasmInterpreterBenchmark {
     }
 
     /// What Tests/Benchmarks/wasm3_baseline.py prints: a name, and seconds.
-    private func interpreter(_ report: Report) {
+    private func interpreter(_ report: Report) throws {
         let keys = BenchmarkUser.keys(2).map(\.address)
         switch Interpreter(options).run(
-            contract.code, [contract.instantiation(holders: keys), contract.call(to: keys[1])])
+            try ContractEngine().metered(contract.code),
+            [contract.instantiation(holders: keys), contract.call(to: keys[1])])
         {
         case .failure(let problem): report.skipped("wasm3 (pywasm3)", problem.description)
         case .success(let output):
