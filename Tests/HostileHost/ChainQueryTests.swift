@@ -29,6 +29,18 @@ extension HostileHostSuite {
             "{\"stargate\":{\"path\":\"\(path)\",\"data\":\"\(Base64.encode(request))\"}}"
         }
 
+        /// From here on the host answers every question about one record with another value, or that it is absent.
+        private func lie(in puppets: PuppetWorld, about key: [UInt8], _ value: [UInt8]?) {
+            puppets.world.host.tricks.readState = { _, proofs in
+                proofs.map { proof in
+                    guard let place = proof.keys.firstIndex(of: key) else { return proof }
+                    var changed = proof
+                    changed.values[place] = value
+                    return changed
+                }
+            }
+        }
+
         @Test("a query is told the proved balance; a call what it was also sent in this block")
         func balances() throws {
             let paid = try alice.tell(
@@ -63,14 +75,7 @@ extension HostileHostSuite {
             let host = puppets.world.host
             try puppets.world.begin([alice.sign([try alice.tell(puppets.one, "{\"query\":\(question(puppets.one))}")])])
             let key = BankStore.holdingsKey(puppets.one)
-            host.tricks.readState = { _, proofs in
-                proofs.map { proof in
-                    guard let place = proof.keys.firstIndex(of: key) else { return proof }
-                    var lie = proof
-                    lie.values[place] = nil
-                    return lie
-                }
-            }
+            lie(in: puppets, about: key, nil)
             #expect(refusal { try host.run(0) } == .proofInvalid)
         }
 
@@ -80,14 +85,7 @@ extension HostileHostSuite {
             let question = try alice.tell(puppets.one, "{\"query\":\(bankBalance(puppets.world.pauper.address))}")
             try puppets.world.begin([alice.sign([question], gas: 1_000_000)])
             let key = BankStore.balanceKey(puppets.world.pauper.address, "uscrt")
-            host.tricks.readState = { _, proofs in
-                proofs.map { proof in
-                    guard let place = proof.keys.firstIndex(of: key) else { return proof }
-                    var lie = proof
-                    lie.values[place] = BankStore.encode(1_000_000)
-                    return lie
-                }
-            }
+            lie(in: puppets, about: key, BankStore.encode(1_000_000))
             #expect(refusal { try host.run(0) } == .proofInvalid)
         }
 
@@ -180,7 +178,7 @@ extension HostileHostSuite {
         }
 
         /// How the enclave ends a call that asks for the contracts of a code, if the host lies about one record.
-        private func refusalOfList(_ lie: (AccountAddress) -> (key: [UInt8], value: [UInt8]?)) throws -> Failure? {
+        private func refusalOfList(_ claim: (AccountAddress) -> (key: [UInt8], value: [UInt8]?)) throws -> Failure? {
             let puppets = try PuppetWorld()
             let alice = puppets.alice
             let made = try alice.instantiateCounter("movable", count: 5, admin: alice.address)
@@ -191,15 +189,8 @@ extension HostileHostSuite {
             let call = try alice.tell(puppets.one, "{\"query\":\(question),\"respond\":\(Told.response())}")
             let host = puppets.world.host
             try puppets.world.begin([alice.sign([call], gas: 1_000_000)])
-            let (key, value) = lie(contract)
-            host.tricks.readState = { _, proofs in
-                proofs.map { proof in
-                    guard let place = proof.keys.firstIndex(of: key) else { return proof }
-                    var changed = proof
-                    changed.values[place] = value
-                    return changed
-                }
-            }
+            let (key, value) = claim(contract)
+            lie(in: puppets, about: key, value)
             return refusal { try host.run(0) }
         }
 
