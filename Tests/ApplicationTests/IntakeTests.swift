@@ -93,6 +93,45 @@ struct IntakeTests {
         #expect(try !application.processProposal(chain.decide([large]).block))
     }
 
+    @Test("a block that wants more gas than one may hold is neither proposed nor accepted")
+    func blockGas() throws {
+        let chain = try TestChain { $0.rules.blockGasMax = 500_000 }
+        let application = chain.application
+        let sends = (0..<3).map { chain.send(1, sequence: $0).bytes }
+        for bytes in sends { #expect(try application.submit(bytes).code == 0) }
+        let proposal = try application.prepareProposal(bytesMax: 1 << 20, height: 1, time: .goZero)
+        #expect(proposal == Array(sends.prefix(2)))
+        func accepts(_ transactions: [[UInt8]]) throws -> Bool {
+            try application.processProposal(chain.decide(transactions).block)
+        }
+        // Those that wait, and a stranger's that this node never saw.
+        let stranger = { (gas: UInt64) in chain.execute().with { ($0.gasLimit, $0.fee) = (gas, []) }.bytes }
+        #expect(try accepts(proposal) && accepts(proposal + [stranger(100_000)]) && accepts([stranger(500_000), [1]]))
+        #expect(try !accepts(sends) && !accepts(proposal + [stranger(100_001)]) && !accepts([stranger(500_001)]))
+        // A sum beyond 64 bits is no small number.
+        #expect(try !accepts([stranger(.max), stranger(2)]) && !accepts([stranger(2), stranger(.max)]))
+        #expect(try application.submit(stranger(500_001)).log.hasPrefix("tx gas limit 500001 exceeds block max gas"))
+
+        // Decided all the same, by whoever does not keep the rule: what is beyond the limit is not run.
+        let results = try chain.run(sends)
+        #expect(results.map(\.code) == [0, 0, 11])
+        #expect(results[2].log == "no block gas left to run tx: out of gas")
+        #expect(try chain.sequence(chain.alice.address) == 2)
+    }
+
+    @Test("a block with a fee below the chain's minimum is not accepted")
+    func minimumFee() throws {
+        let chain = try TestChain { $0.rules.minimumGasPrice = MinimumGasPrice("0.01uscrt") }
+        func accepts(_ transaction: FixtureTransaction) throws -> Bool {
+            try chain.application.processProposal(chain.decide([transaction.bytes]).block)
+        }
+        #expect(try accepts(chain.send(1).with { $0.fee = [Coin(2_000, "uscrt")] }))
+        for fee in [[], [Coin(1_999, "uscrt")], [Coin(9_999, "other")]] {
+            #expect(try !accepts(chain.send(1).with { $0.fee = fee }))
+        }
+        #expect(try chain.run([chain.send(1).with { $0.fee = [] }.bytes]).map(\.code) == [13])
+    }
+
     @Test("contract messages are checked for what needs no enclave")
     func computeChecks() throws {
         #expect(try application.submit(chain.execute().bytes).code == 0)

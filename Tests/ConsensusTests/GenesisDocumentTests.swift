@@ -48,6 +48,7 @@ import Testing
         arguments: [
             ("\"chain-LjuO3p\"", "\"\""), ("2026-11-22", "2026-13-22"), ("\"5\"", "\"five\""), ("8A0E", "8A0F"),
             ("\"power\":\"3\"", "\"power\":\"0\""), ("PubKeyEd25519", "PubKeySecp256k1"), ("\"1000000\"", "\"0\""),
+            ("\"-1\"", "\"-2\""),
             ("\"app_hash\":\"\"", "\"app_hash\":\"zz\""), ("\"a\":", "\"z\":"),
         ])
     func refused(part: String, replacement: String) {

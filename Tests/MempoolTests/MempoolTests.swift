@@ -89,6 +89,23 @@ struct MempoolTests {
         #expect(mempool.reap(bytesMax: 11).isEmpty)
     }
 
+    @Test("a block wants no more gas than it may, and what does not fit keeps back only what is behind it")
+    func gas() {
+        var mempool = Mempool()
+        let large = transaction([(1, 0)], fee: 900, gas: 60)
+        let behind = transaction([(1, 1)], fee: 900, gas: 1)
+        let other = transaction([(2, 0)], fee: 10, gas: 50)
+        for item in [large, behind, other] { put(item, into: &mempool) }
+        #expect(mempool.reap(bytesMax: 1_000) == [large, behind, other])
+        #expect(mempool.reap(bytesMax: 1_000, gasMax: 111) == [large, behind, other])
+        #expect(mempool.reap(bytesMax: 1_000, gasMax: 110) == [large, behind])
+        #expect(mempool.reap(bytesMax: 1_000, gasMax: 59) == [other])
+        #expect(mempool.reap(bytesMax: 1_000, gasMax: 49).isEmpty)
+        #expect(mempool.reap(bytesMax: 1_000, countMax: 2) == [large, behind])
+        put(transaction([(3, 0)], fee: .max, gas: .max), into: &mempool)
+        #expect(mempool.reap(bytesMax: 1_000, gasMax: 111) == [large, behind, other])
+    }
+
     @Test("a transaction of two signers waits for both")
     func twoSigners() {
         var mempool = Mempool()

@@ -129,6 +129,41 @@ struct AnteHandlerTests {
         #expect(try ledger.refusal(crowd)?.code == 14)
     }
 
+    @Test("nothing wants more gas than a block may hold, or than this node takes before a block")
+    func gasMax() throws {
+        let rules = ChainRules(blockGasMax: 300_000)
+        let ledger = try Ledger(rules: rules, transactionGasMax: 250_000)
+        func refusal(_ gas: UInt64, _ mode: AnteHandler.Mode) throws -> TransactionRefusal? {
+            try ledger.refusal(
+                ledger.send(1).with { ($0.gasLimit, $0.fee) = (gas, [Coin(10_000, "uscrt")]) }, mode: mode)
+        }
+        for mode in [AnteHandler.Mode.check, .deliver] {
+            #expect(
+                try refusal(300_001, mode)
+                    == TransactionRefusal(
+                        code: 41, log: "tx gas limit 300001 exceeds block max gas 300000: invalid gas limit"))
+        }
+        #expect(try refusal(250_001, .check)?.code == 41)
+        #expect(try refusal(250_000, .check) == nil)
+        #expect(try Ledger(rules: rules).refusal(ledger.send(1).with { $0.gasLimit = 300_000 }) == nil)
+    }
+
+    @Test("a chain's minimum fee holds in blocks, a node's own only before them")
+    func chainMinimum() throws {
+        let rules = ChainRules(minimumGasPrice: MinimumGasPrice("0.01uscrt"))
+        let ledger = try Ledger(rules: rules)
+        let cheap = ledger.send(1).with { $0.fee = [Coin(1_999, "uscrt")] }
+        for mode in [AnteHandler.Mode.check, .deliver] {
+            #expect(
+                try ledger.refusal(cheap, mode: mode)
+                    == TransactionRefusal(
+                        code: 13, log: "insufficient fees; got: 1999uscrt required: 2000uscrt: insufficient fee"))
+        }
+        let fair = ledger.send(1).with { $0.fee = [Coin(2_000, "uscrt")] }
+        #expect(try ledger.refusal(fair, mode: .check)?.log.contains("required: 2500uscrt") == true)
+        #expect(try ledger.refusal(fair) == nil)
+    }
+
     @Test("who has no account is unknown")
     func unknownAccount() throws {
         let ledger = try Ledger()

@@ -28,6 +28,24 @@ struct GenesisTests {
         "{\"address\":\"\(address)\",\"coins\":[{\"denom\":\"uscrt\",\"amount\":\"\(amount)\"}]}"
     }
 
+    @Test("a chain's rules are a block's gas and one minimum price")
+    func rules() throws {
+        func rules(_ gas: Int64, _ prices: String) throws -> ChainRules {
+            try ChainRules(
+                parameters: ConsensusParameters(blockGasMax: gas),
+                applicationState: json("{\"globalfee\":{\"params\":{\"minimum_gas_prices\":[\(prices)]}}}"))
+        }
+        let price = #"{"denom":"uscrt","amount":"0.010000000000000000"}"#
+        #expect(
+            try rules(6_000_000, price)
+                == ChainRules(
+                    blockGasMax: 6_000_000, minimumGasPrice: MinimumGasPrice("0.01uscrt")))
+        #expect(try rules(-1, "") == ChainRules() && rules(0, "") == ChainRules())
+        for wrong in ["\(price),\(price)", "1", #"{"denom":"uscrt"}"#, #"{"denom":"uscrt","amount":"-1"}"#] {
+            #expect(throws: Genesis.Refusal.self) { try rules(-1, wrong) }
+        }
+    }
+
     @Test("accounts keep numbers that differ, and get their places when they do not")
     func numbers() throws {
         let keys = RegistrationModule.ExchangeKeys(input: SHA256.hash([1]), node: SHA256.hash([2]))

@@ -27,11 +27,14 @@ struct Ledger {
     let alice = FixtureKey("alice")
     let bob = FixtureKey("bob")
     let state = MemoryState()
-    let ante = AnteHandler(chainID: FixtureTransaction.chainID, minimumGasPrice: .standard)
+    let ante: AnteHandler
     let router = MessageRouter([BankModule()])
     let feeCollector = ModuleAccount.feeCollector.address
 
-    init() throws {
+    init(rules: ChainRules = ChainRules(), transactionGasMax: UInt64 = .max) throws {
+        ante = AnteHandler(
+            chainID: FixtureTransaction.chainID, rules: rules, minimumGasPrice: .standard,
+            transactionGasMax: transactionGasMax)
         let genesis = try Genesis(
             applicationState: json(
                 """

@@ -69,14 +69,35 @@ extension Application: ConsensusApplication {
     package func hasTransactions() -> Bool { intake.withLock { !$0.mempool.isEmpty } }
 
     package func prepareProposal(bytesMax: Int, height: Int64, time: Timestamp) throws -> [[UInt8]] {
-        intake.withLock { $0.mempool.reap(bytesMax: bytesMax) }.map(\.bytes)
+        intake.withLock {
+            $0.mempool.reap(
+                bytesMax: bytesMax, gasMax: ante.rules.blockGasMax ?? .max, countMax: Application.blockTransactionsMax)
+        }.map(\.bytes)
     }
 
-    /// A transaction that fails is a result, so a block is refused only for what cannot cross to the enclave.
+    /// A transaction that fails is a result, so a block is refused only for what cannot cross to the enclave and for what
+    /// would cost every node more than the chain's rules allow.
     package func processProposal(_ block: Block) throws -> Bool {
         let limits = MempoolLimits()
+        var gas = ChainRules.BlockGas(ante.rules)
         return block.transactions.count <= Application.blockTransactionsMax
-            && block.transactions.allSatisfy { $0.count <= limits.transactionBytesMax }
+            && block.transactions.allSatisfy { $0.count <= limits.transactionBytesMax && fits($0, &gas) }
+    }
+
+    /// Whether a transaction wants no more gas than is left of its block's, and pays the chain's minimum. What is no
+    /// transaction wants nothing.
+    private func fits(_ bytes: [UInt8], _ gas: inout ChainRules.BlockGas) -> Bool {
+        if let waiting = intake.withLock({ $0.mempool.transaction(SHA256.hash(bytes)) }) {
+            // Its fee was checked when it came.
+            return gas.take(waiting.price.gasLimit)
+        }
+        guard let transaction = try? Transaction(decoding: bytes) else { return true }
+        let fee = transaction.authentication.fee
+        guard gas.take(fee.gasLimit) else { return false }
+        guard let minimum = ante.rules.minimumGasPrice else { return true }
+        guard let coins = try? Coins(fee.amount) else { return false }
+        do throws(TransactionRefusal) { try minimum.require(of: coins, gasLimit: fee.gasLimit) } catch { return false }
+        return true
     }
 
     /// The number of transaction hashes a header travels with (proto/boundary).

@@ -23,7 +23,11 @@ package struct ApplicationConfiguration: Sendable {
     package var chainID: String
     /// Holds the state, the run journal and the transaction index.
     package var folder: String
+    /// What genesis says.
+    package var rules = ChainRules()
+    /// What this node asks for besides, before it lets a transaction wait.
     package var minimumGasPrice: MinimumGasPrice? = .standard
+    package var transactionGasMax = UInt64.max
     package var mempool = MempoolLimits()
     /// How many heights readers can go back; nothing is forgotten when zero.
     package var heightsKept: UInt64 = 0
@@ -91,7 +95,9 @@ package final class Application: Sendable {
         modules = try ModuleFolder(configuration.folder + "/modules")
         let journal = try RunJournal(
             path: configuration.folder + "/run-journal", isDurable: configuration.isDurable)
-        ante = AnteHandler(chainID: configuration.chainID, minimumGasPrice: configuration.minimumGasPrice)
+        ante = AnteHandler(
+            chainID: configuration.chainID, rules: configuration.rules,
+            minimumGasPrice: configuration.minimumGasPrice, transactionGasMax: configuration.transactionGasMax)
         router = MessageRouter([BankModule()])
         execution = Mutex(BlockExecution(lane: lane, journal: journal))
         var progress = Progress()

@@ -47,6 +47,9 @@ final class BlockExecutor {
     private let answers: StateAnswers
     private let overlay: ScopedOverlay
     private var hasSentTransactions = false
+    /// A block against the limit is proposed by no honest validator and prevoted by none. Were one decided all the same,
+    /// what is beyond the limit would fail at once, and neither this node nor its enclave would work for it.
+    private var blockGas: ChainRules.BlockGas
     private(set) var drivenCount = 0
     /// Decoded ahead of its turn.
     private var next: (index: Int, form: TransactionForm)?
@@ -61,6 +64,7 @@ final class BlockExecutor {
         self.ante = ante
         self.router = router
         self.answers = answers
+        blockGas = ChainRules.BlockGas(ante.rules)
         overlay = ScopedOverlay(answers.snapshot)
     }
 
@@ -119,6 +123,10 @@ final class BlockExecutor {
         } catch {
             try noteSkipped(index)
             return TransactionResult(refused: error, gasWanted: 0, gasUsed: 0)
+        }
+        guard blockGas.take(form.transaction.authentication.fee.gasLimit) else {
+            try noteSkipped(index)
+            return refused(form, .noBlockGas)
         }
         overlay.open(Scope.transaction)
         let anteEvents: [Event]

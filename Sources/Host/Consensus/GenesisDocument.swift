@@ -107,6 +107,7 @@ extension GenesisDocument {
         guard self.parameters.blockBytesMax > 0, self.parameters.blockBytesMax <= Int64(Block.byteCountMax) else {
             throw GenesisError.malformed("block.max_bytes")
         }
+        guard self.parameters.blockGasMax >= -1 else { throw GenesisError.malformed("block.max_gas") }
     }
 
     private static func validator(_ json: JSONValue) throws -> GenesisValidator {

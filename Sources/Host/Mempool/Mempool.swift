@@ -184,10 +184,10 @@ package struct Mempool: Sendable {
 }
 
 extension Mempool {
-    /// Transactions for a block whose list takes at most `bytesMax` bytes in `tendermint.types.Data`: at every place
-    /// the best paid of those that no waiting transaction of one of their signers must precede, the older one first
-    /// when equal. One that does not fit keeps back only those behind it.
-    package func reap(bytesMax: Int) -> [PendingTransaction] {
+    /// Transactions for a block whose list takes at most `bytesMax` bytes in `tendermint.types.Data`, which want at most
+    /// `gasMax` together: at every place the best paid of those that no waiting transaction of one of their signers must
+    /// precede, the older one first when equal. One that does not fit keeps back only those behind it.
+    package func reap(bytesMax: Int, gasMax: UInt64 = .max, countMax: Int = .max) -> [PendingTransaction] {
         var blockers: [Hash32: Int] = [:]
         var ready = PriorityHeap()
         for (hash, entry) in entries {
@@ -198,11 +198,13 @@ extension Mempool {
         var positions: [AccountAddress: Int] = [:]
         var chosen: [PendingTransaction] = []
         var bytesLeft = bytesMax
-        while let next = ready.pop() {
+        var gasLeft = gasMax
+        while chosen.count < countMax, let next = ready.pop() {
             let transaction = entries[next.hash]!.transaction
-            let size = transaction.byteCountInBlock
-            guard size <= bytesLeft else { continue }
+            let (size, gas) = (transaction.byteCountInBlock, transaction.price.gasLimit)
+            guard size <= bytesLeft, gas <= gasLeft else { continue }
             bytesLeft -= size
+            gasLeft -= gas
             chosen.append(transaction)
             for signer in transaction.signers {
                 let queue = queues[signer.address]!

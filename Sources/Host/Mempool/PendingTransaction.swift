@@ -55,11 +55,12 @@ package struct IncludedTransaction: Equatable, Sendable {
 /// What a sender pays for a unit of gas, as the exact quotient of fee and gas limit.
 package struct GasPrice: Comparable, Sendable {
     private let fee: UInt64
-    private let gas: UInt64
+    package let gasLimit: UInt64
+
+    private var gas: UInt64 { max(gasLimit, 1) }
 
     package init(fee: UInt64, gasLimit: UInt64) {
-        self.fee = fee
-        gas = max(gasLimit, 1)
+        (self.fee, self.gasLimit) = (fee, gasLimit)
     }
 
     package static func == (left: GasPrice, right: GasPrice) -> Bool {

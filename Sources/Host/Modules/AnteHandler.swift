@@ -11,7 +11,7 @@ package struct AnteHandler: Sendable {
     package static let signaturesMax = 7
 
     package enum Mode: Sendable {
-        /// Before the mempool takes it. The only mode with a minimum for the fee: that is each node's own affair.
+        /// Before the mempool takes it, with what this node alone asks for besides.
         case check
         /// In the mempool after a block; its signatures are known to be right.
         case recheck
@@ -19,14 +19,23 @@ package struct AnteHandler: Sendable {
         case deliver
         /// To learn what it would cost: without fee and signatures, but from an account that exists.
         case simulate
+
+        var isIntake: Bool { self == .check || self == .recheck }
     }
 
     package let chainID: String
+    package let rules: ChainRules
+    /// What this node asks for before it lets a transaction wait.
     package let minimumGasPrice: MinimumGasPrice?
+    package let transactionGasMax: UInt64
     private let verified = VerifiedSignatures()
 
-    package init(chainID: String, minimumGasPrice: MinimumGasPrice?) {
-        (self.chainID, self.minimumGasPrice) = (chainID, minimumGasPrice)
+    package init(
+        chainID: String, rules: ChainRules = ChainRules(), minimumGasPrice: MinimumGasPrice?,
+        transactionGasMax: UInt64 = .max
+    ) {
+        (self.chainID, self.rules, self.minimumGasPrice) = (chainID, rules, minimumGasPrice)
+        self.transactionGasMax = transactionGasMax
     }
 
     /// Applies the rules and books what the transaction owes. `height` is that of the block it would be in.
@@ -61,6 +70,8 @@ package struct AnteHandler: Sendable {
         let limit = transaction.authentication.fee.gasLimit
         guard mode != .simulate else { return }
         guard limit > 0, limit <= UInt64(Int64.max) else { throw .noGas }
+        if let max = rules.blockGasMax, limit > max { throw .tooMuchGas(wanted: limit, blockMax: max) }
+        if mode.isIntake, limit > transactionGasMax { throw .tooMuchGas(wanted: limit, nodeMax: transactionGasMax) }
         let gas = transaction.anteGas
         guard gas <= limit else { throw .outOfGas(location: "txSize", wanted: limit, used: gas) }
     }
@@ -74,11 +85,8 @@ package struct AnteHandler: Sendable {
         guard fee.granter.isEmpty || fee.granter == payer.description else {
             throw TransactionRefusal.invalidRequest("fee grants are not enabled")
         }
-        if mode == .check || mode == .recheck, let minimum = minimumGasPrice?.fee(gasLimit: fee.gasLimit) {
-            guard coins.amount(of: minimum.denomination) >= minimum.amount else {
-                throw TransactionRefusal.insufficientFee(got: coins.description, required: minimum.description)
-            }
-        }
+        if mode != .simulate { try rules.minimumGasPrice?.require(of: coins, gasLimit: fee.gasLimit) }
+        if mode.isIntake { try minimumGasPrice?.require(of: coins, gasLimit: fee.gasLimit) }
         guard try AuthModule.account(payer, on: state) != nil else {
             throw TransactionRefusal.unknownAddress("fee payer address: \(payer) does not exist")
         }

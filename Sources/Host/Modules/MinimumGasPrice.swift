@@ -1,6 +1,6 @@
 import ChainModel
 
-/// The least a node takes for a unit of gas, as an exact decimal: `0.0125uscrt`.
+/// The least that is taken for a unit of gas, as an exact decimal: `0.0125uscrt`.
 package struct MinimumGasPrice: Equatable, Sendable, CustomStringConvertible {
     package let denomination: String
     /// The price in units of 10^-18.
@@ -34,6 +34,14 @@ package struct MinimumGasPrice: Equatable, Sendable, CustomStringConvertible {
         let fraction = (rest * UInt128(gasLimit) + MinimumGasPrice.one - 1) / MinimumGasPrice.one
         let amount = whole * UInt128(gasLimit) + fraction
         return amount == 0 ? nil : Coin(amount, denomination)
+    }
+
+    /// Refuses a fee that is too small for `gasLimit`.
+    package func require(of fee: Coins, gasLimit: UInt64) throws(TransactionRefusal) {
+        guard let minimum = self.fee(gasLimit: gasLimit), fee.amount(of: minimum.denomination) < minimum.amount else {
+            return
+        }
+        throw .insufficientFee(got: fee.description, required: minimum.description)
     }
 
     /// With 18 decimals, as nodes show it.

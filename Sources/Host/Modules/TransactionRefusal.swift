@@ -88,5 +88,19 @@ extension TransactionRefusal {
             code: 32, log: "account sequence mismatch, expected \(expected), got \(got): incorrect account sequence")
     }
 
+    package static func tooMuchGas(wanted: UInt64, blockMax: UInt64) -> TransactionRefusal {
+        TransactionRefusal(
+            code: 41, log: "tx gas limit \(wanted) exceeds block max gas \(blockMax): invalid gas limit")
+    }
+
+    package static func tooMuchGas(wanted: UInt64, nodeMax: UInt64) -> TransactionRefusal {
+        TransactionRefusal(
+            code: 41, log: "tx gas limit \(wanted) exceeds what this node accepts, \(nodeMax): invalid gas limit")
+    }
+
+    /// For a block that was decided against its own limit.
+    package static let noBlockGas = TransactionRefusal(
+        code: 11, log: "no block gas left to run tx: out of gas")
+
     package static let noGas = TransactionRefusal(code: 41, log: "must provide positive gas: invalid gas limit")
 }

@@ -15,6 +15,8 @@ package struct NodeConfiguration: Sendable {
     package var blockIntervalMilliseconds: Int64 = 0
     /// How many transactions may wait for a block.
     package var mempoolSize = 5_000
+    /// The most gas a transaction may want to wait here; a block's own limit holds besides.
+    package var transactionGasMax: UInt64 = 50_000_000
     package var logLevel = "info"
 
     package enum Profile: String, Sendable { case development, production }
@@ -65,6 +67,8 @@ package struct NodeConfiguration: Sendable {
         [mempool]
         # How many transactions may wait for a block; more are refused with code 20.
         size = \(mempoolSize)
+        # The most gas one transaction may want; more is refused with code 41, as what no block may hold always is.
+        transaction_gas = \(transactionGasMax)
 
         [consensus]
         # The shortest time from one block with transactions to the next.
@@ -105,6 +109,10 @@ package struct NodeConfiguration: Sendable {
         }
         mempoolSize = try Self.integer(
             table["mempool"]?["size"]?.int, 1...1_000_000, mempoolSize, "\(path): mempool.size")
+        transactionGasMax = UInt64(
+            try Self.integer(
+                table["mempool"]?["transaction_gas"]?.int, 1...Int.max, Int(transactionGasMax),
+                "\(path): mempool.transaction_gas"))
         blockIntervalMilliseconds = Int64(
             try Self.integer(
                 table["consensus"]?["block_interval"]?.int, 0...3_600_000, Int(blockIntervalMilliseconds),

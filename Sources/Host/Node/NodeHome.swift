@@ -61,8 +61,12 @@ package enum FirstGenesis {
         }
     }
 
+    /// Secret Network's limit on the gas of a block.
+    package static let parameters = ConsensusParameters(blockGasMax: 6_000_000)
+
     package static func document(
-        chainID: String, moniker: String, validatorKey: [UInt8], accounts: [Account], time: Timestamp
+        chainID: String, moniker: String, validatorKey: [UInt8], accounts: [Account], time: Timestamp,
+        parameters: ConsensusParameters = parameters
     ) -> GenesisDocument {
         let accountList = accounts.enumerated().map { index, account -> JSONValue in
             .object([
@@ -87,7 +91,7 @@ package enum FirstGenesis {
             ("bank", .object([("balances", .array(balances)), ("supply", .array([]))])),
         ])
         return GenesisDocument(
-            genesisTime: time, chainID: chainID,
+            genesisTime: time, chainID: chainID, parameters: parameters,
             validators: [GenesisValidator(publicKey: validatorKey, power: 10, name: moniker)], appState: state)
     }
 }

@@ -73,7 +73,13 @@ package final class RunningNode: Sendable {
         let metrics = NodeMetrics()
         var settings = ApplicationConfiguration(
             chainID: genesis.chainID, folder: home.application, exchangeKeys: .init(input: input, node: node))
+        do {
+            settings.rules = try ChainRules(parameters: genesis.parameters, applicationState: genesis.appState)
+        } catch {
+            throw StartRefusal("\(home.genesis): \(error)")
+        }
         settings.mempool.transactionCountMax = configuration.mempoolSize
+        settings.transactionGasMax = configuration.transactionGasMax
         settings.isDurable = configuration.profile == .production
         let application = try Application(
             settings, lane: session.enclave.execution, metrics: metrics, logger: logger)

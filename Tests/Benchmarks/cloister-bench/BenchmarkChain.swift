@@ -49,7 +49,7 @@ final class BenchmarkChain {
         let genesis = FirstGenesis.document(
             chainID: BenchmarkUser.chainID, moniker: "bench", validatorKey: Ed25519Signer.publicKey(of: validator),
             accounts: keys.map { .init(address: $0.address.description, coins: [("uscrt", BenchmarkUser.coins)]) },
-            time: genesisTime)
+            time: genesisTime, parameters: BenchmarkUser.parameters)
         guard let anchor = genesis.anchor, let set = ValidatorSet(genesis: genesis.validatorUpdates) else {
             throw Failed(description: "the genesis has no validators")
         }

@@ -33,7 +33,7 @@ final class BenchmarkNode {
             { key in
                 FirstGenesis.document(
                     chainID: BenchmarkUser.chainID, moniker: "bench", validatorKey: key, accounts: accounts,
-                    time: EngineClock.system.now())
+                    time: EngineClock.system.now(), parameters: BenchmarkUser.parameters)
             }, configuration: configuration)
         try Data().write(to: URL(fileURLWithPath: log))
         process.executableURL = URL(fileURLWithPath: options.programs + "/cloister-node")

@@ -8,6 +8,8 @@ import WalletClient
 final class BenchmarkUser {
     static let chainID = "cloister-bench-1"
     static let coins: UInt128 = 1_000_000_000_000
+    /// No limit on a block's gas: what is measured is how much work fits, not how much may be asked for.
+    static let parameters = ConsensusParameters()
 
     let key: FixtureKey
     let number: UInt64
