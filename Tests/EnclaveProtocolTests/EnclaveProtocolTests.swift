@@ -1,3 +1,4 @@
+import ChainModel
 import Glibc
 import PublicCryptography
 import Testing

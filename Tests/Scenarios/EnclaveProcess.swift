@@ -1,3 +1,4 @@
+import ChainModel
 import EnclaveClient
 import EnclaveProtocol
 import Foundation

@@ -1,3 +1,4 @@
+import ChainModel
 import PublicCryptography
 
 /// A root that evidence may end in: chain identity, never taken from the evidence itself.
@@ -29,6 +30,14 @@ package struct TrustRoot: Sendable, Equatable {
     func accepts(_ embedded: borrowing Certificate) -> Bool {
         guard embedded.publicKeyInfoHash == publicKeyInfoHash else { return false }
         return certificate == nil || certificate == embedded.der
+    }
+}
+
+extension TrustRoot {
+    /// `nil` for a hash of the wrong length.
+    package init?(chainIdentity root: AttestationRoot) {
+        guard let hash = Hash32(root.spkiSHA256) else { return nil }
+        self.init(name: root.name, kind: root.kind == .hardware ? .hardware : .simulated, publicKeyInfoHash: hash)
     }
 }
 

@@ -1,5 +1,6 @@
 import CBoundaryMessages
 import CProtobufC
+import ChainModel
 
 // The two envelopes. A frame's body is exactly one of them; which one follows from its direction.
 

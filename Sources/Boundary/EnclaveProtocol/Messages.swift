@@ -1,3 +1,5 @@
+import ChainModel
+
 // The boundary's messages as Swift values: one struct for each message of proto/boundary/v1/boundary.proto, which also
 // says who may learn each field and why its receiver may act on it. Frames.swift turns them into bytes and back.
 
@@ -15,40 +17,6 @@ package enum LaneKind: UInt32, Sendable {
     case control = 1
     case execution = 2
     case query = 3
-}
-
-package struct AttestationRoot: Equatable, Sendable {
-    package enum Kind: UInt32, Sendable { case simulated = 1, hardware = 2 }
-    package var name: String
-    package var spkiSHA256: [UInt8]
-    package var kind: Kind
-    package init(name: String, spkiSHA256: [UInt8], kind: Kind) {
-        (self.name, self.spkiSHA256, self.kind) = (name, spkiSHA256, kind)
-    }
-}
-
-/// What makes this chain this chain; it exists before the seed does.
-package struct ChainIdentity: Equatable, Sendable {
-    package enum Profile: UInt32, Sendable { case development = 1, production = 2 }
-    package var chainID: String
-    package var genesisSeconds: Int64
-    package var genesisNanoseconds: UInt32
-    package var initialHeight: UInt64
-    package var initialValidatorsHash: [UInt8]
-    package var attestationRoots: [AttestationRoot]
-    package var profile: Profile
-    package init(
-        chainID: String, genesisSeconds: Int64, genesisNanoseconds: UInt32, initialHeight: UInt64,
-        initialValidatorsHash: [UInt8], attestationRoots: [AttestationRoot], profile: Profile
-    ) {
-        self.chainID = chainID
-        self.genesisSeconds = genesisSeconds
-        self.genesisNanoseconds = genesisNanoseconds
-        self.initialHeight = initialHeight
-        self.initialValidatorsHash = initialValidatorsHash
-        self.attestationRoots = attestationRoots
-        self.profile = profile
-    }
 }
 
 package struct StoreRoot: Equatable, Sendable {

@@ -1,3 +1,4 @@
+import Attestation
 import ChainModel
 import ContractEngine
 import EnclavePlatform

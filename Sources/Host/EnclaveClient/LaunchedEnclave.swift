@@ -1,3 +1,4 @@
+import ChainModel
 import EnclaveProtocol
 import Foundation
 import Glibc

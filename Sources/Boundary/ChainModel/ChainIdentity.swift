@@ -1,23 +1,43 @@
-import Attestation
-import ChainModel
-import EnclaveProtocol
 import PublicCryptography
 
-extension ChainIdentity {
-    /// Refuses an identity that no chain can have. The host chose it, and it is fixed with the seed for ever.
-    func check() throws(Failure) {
-        guard (1...50).contains(chainID.utf8.count), initialHeight >= 1, initialHeight <= UInt64(Int64.max / 2),
-            initialValidatorsHash.count == Hash32.byteCount,
-            Timestamp(seconds: genesisSeconds, nanoseconds: genesisNanoseconds) != nil,
-            attestationRoots.allSatisfy({ $0.spkiSHA256.count == Hash32.byteCount })
-        else { throw .identityRefused }
-        // One chain never has both kinds of root, and a production chain no simulated one.
-        let kinds = Set(attestationRoots.map(\.kind))
-        guard kinds.count <= 1, !(profile == .production && kinds.contains(.simulated)) else { throw .identityRefused }
+/// What makes this chain this chain; it exists before the seed does.
+package struct ChainIdentity: Equatable, Sendable {
+    package enum Profile: UInt32, Sendable { case development = 1, production = 2 }
+    package var chainID: String
+    package var genesisSeconds: Int64
+    package var genesisNanoseconds: UInt32
+    package var initialHeight: UInt64
+    package var initialValidatorsHash: [UInt8]
+    package var attestationRoots: [AttestationRoot]
+    package var profile: Profile
+    package init(
+        chainID: String, genesisSeconds: Int64, genesisNanoseconds: UInt32, initialHeight: UInt64,
+        initialValidatorsHash: [UInt8], attestationRoots: [AttestationRoot], profile: Profile
+    ) {
+        self.chainID = chainID
+        self.genesisSeconds = genesisSeconds
+        self.genesisNanoseconds = genesisNanoseconds
+        self.initialHeight = initialHeight
+        self.initialValidatorsHash = initialValidatorsHash
+        self.attestationRoots = attestationRoots
+        self.profile = profile
     }
+}
 
+/// A key that evidence on this chain may end in.
+package struct AttestationRoot: Equatable, Sendable {
+    package enum Kind: UInt32, Sendable { case simulated = 1, hardware = 2 }
+    package var name: String
+    package var spkiSHA256: [UInt8]
+    package var kind: Kind
+    package init(name: String, spkiSHA256: [UInt8], kind: Kind) {
+        (self.name, self.spkiSHA256, self.kind) = (name, spkiSHA256, kind)
+    }
+}
+
+extension ChainIdentity {
     /// The canonical bytes that the network seed, the sealed record and report data are bound to.
-    var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         ProtobufWriter.encode { writer in
             writer.string(1, chainID)
             writer.int64(2, genesisSeconds)
@@ -35,7 +55,7 @@ extension ChainIdentity {
         }
     }
 
-    init(decoding bytes: [UInt8]) throws(ProtobufError) {
+    package init(decoding bytes: [UInt8]) throws(ProtobufError) {
         self.init(
             chainID: "", genesisSeconds: 0, genesisNanoseconds: 0, initialHeight: 0, initialValidatorsHash: [],
             attestationRoots: [], profile: .development)
@@ -57,14 +77,6 @@ extension ChainIdentity {
     }
 }
 
-extension TrustRoot {
-    /// `nil` for a hash of the wrong length, which `check` has refused.
-    init?(chainIdentity root: AttestationRoot) {
-        guard let hash = Hash32(root.spkiSHA256) else { return nil }
-        self.init(name: root.name, kind: root.kind == .hardware ? .hardware : .simulated, publicKeyInfoHash: hash)
-    }
-}
-
 extension AttestationRoot {
     fileprivate init(decoding bytes: ArraySlice<UInt8>) throws(ProtobufError) {
         self.init(name: "", spkiSHA256: [], kind: .simulated)
@@ -79,15 +91,5 @@ extension AttestationRoot {
             default: throw .illegalValue(field: field.number)
             }
         }
-    }
-}
-
-/// What a quote of ours signs: 64 bytes, made only inside.
-package enum ReportData {
-    /// SHA-256 over a tag, the chain's identity and both public keys, then zeros.
-    package static func network(identity: [UInt8], ioPublicKey: [UInt8], seedExchangePublicKey: [UInt8]) -> [UInt8] {
-        let tag = Array("cloister/network-keys/1".utf8)
-        let digest = SHA256.hash(tag + SHA256.hash(identity).bytes + ioPublicKey + seedExchangePublicKey)
-        return digest.bytes + [UInt8](repeating: 0, count: 32)
     }
 }

@@ -1,0 +1,17 @@
+import ChainModel
+import EnclaveProtocol
+import PublicCryptography
+
+extension ChainIdentity {
+    /// Refuses an identity that no chain can have. The host chose it, and it is fixed with the seed for ever.
+    func check() throws(Failure) {
+        guard (1...50).contains(chainID.utf8.count), initialHeight >= 1, initialHeight <= UInt64(Int64.max / 2),
+            initialValidatorsHash.count == Hash32.byteCount,
+            Timestamp(seconds: genesisSeconds, nanoseconds: genesisNanoseconds) != nil,
+            attestationRoots.allSatisfy({ $0.spkiSHA256.count == Hash32.byteCount })
+        else { throw .identityRefused }
+        // One chain never has both kinds of root, and a production chain no simulated one.
+        let kinds = Set(attestationRoots.map(\.kind))
+        guard kinds.count <= 1, !(profile == .production && kinds.contains(.simulated)) else { throw .identityRefused }
+    }
+}
