@@ -21,7 +21,7 @@ final class ScriptedLane: ExecutionLane, @unchecked Sendable {
     private var hashes: [[UInt8]] = []
     private var transactions: [[UInt8]] = []
 
-    func beginBlock(_ block: BeginBlock) throws -> BegunBlock {
+    func beginBlock(_ block: BeginBlock, answering questions: any EnclaveQuestions) throws -> BegunBlock {
         guard header == nil else { throw OutOfOrder() }
         let header = try Header(protobuf: block.header)
         let commitment = try #require(

@@ -1,3 +1,4 @@
+import ChainModel
 import EnclaveClient
 import EnclaveProtocol
 import Testing
@@ -231,7 +232,12 @@ extension HostileHostSuite {
                 // Everything but the values that it asked for: the other answers, other calls, hello.
                 let enclave = try world.handEnclave("nested")
                 guard case .message(.opened) = try enclave.control.ask(.unseal(sealedRecord: record)) else { return }
-                _ = try enclave.execution.ask(.beginBlock(block.begin))
+                guard case .message(.readState(let read)) = try enclave.execution.ask(.beginBlock(block.begin)),
+                    case .message(.blockBegun) = try enclave.execution.ask(.state(world.host.readState(read)))
+                else {
+                    Issue.record("not begun")
+                    return
+                }
                 var chunk = BlockChunk()
                 chunk.transactions = [transaction]
                 _ = try enclave.execution.ask(.blockChunk(chunk))

@@ -114,8 +114,7 @@ struct MutatedSession {
             Issue.record("not opened: \(enclave.standardError)")
             return
         }
-        enclave.execution.send(body: first)
-        guard case .message(.blockBegun) = enclave.execution.receive() else {
+        guard case .blockBegun? = converse(enclave.execution, first, changing: nil)?.message else {
             Issue.record("not begun: \(enclave.standardError)")
             return
         }
@@ -142,8 +141,7 @@ struct MutatedSession {
                 other.control.send(body: record)
                 _ = other.control.receive()
             }
-            other.execution.send(body: body)
-            _ = other.execution.receive()
+            _ = converse(other.execution, body, changing: nil)
         }
         honestResult = converse(other.execution, run, changing: nil)?.message
         other.kill()

@@ -35,6 +35,8 @@ package enum Failure: UInt32, Error, CaseIterable, Sendable {
     case journalMissing = 313
     case journalDiffers = 314
     case heightBehindJournal = 315
+    /// What the chain's state gives out as the network's keys is not this enclave's. It stops.
+    case exchangeKeysDiffer = 316
 
     // 4xx: the order of a block's calls.
     case noBlockBegun = 401

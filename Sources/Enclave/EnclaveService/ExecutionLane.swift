@@ -9,6 +9,8 @@ package final class ExecutionLane {
     private let session: LaneSession
     private let memory = LaneMemory()
     private var block: BlockRun?
+    /// The root of the store `register` when the network's keys in it were last compared with this enclave's.
+    private var comparedRegister: Hash32?
 
     package init(core: EnclaveCore, socket: FrameSocket) {
         self.core = core
@@ -62,6 +64,9 @@ package final class ExecutionLane {
             core.stop()
             throw Failure.resultsDiffer
         }
+        let state = ProvenState(
+            commitment: commitment, version: header.header.height - 1, session: session, memory: memory)
+        try compareExchangeKeys(in: state, vault)
         let vouching: Vouching
         do throws(Failure) {
             vouching = try Vouching(
@@ -77,14 +82,31 @@ package final class ExecutionLane {
                 height: header.header.height - 1, time: core.head?.time ?? vault.anchor.genesisTime,
                 commitment: commitment))
         block = BlockRun(
-            header: header, hashes: hashes,
-            state: ProvenState(
-                commitment: commitment, version: header.header.height - 1, session: session, memory: memory),
-            vouching: vouching, random: vault.keys.blockRandom(headerHash: header.hash))
+            header: header, hashes: hashes, state: state, vouching: vouching,
+            random: vault.keys.blockRandom(headerHash: header.hash))
         var begun = BegunBlock()
         begun.height = UInt64(header.header.height)
         begun.headerHash = header.hash.bytes
         return begun
+    }
+
+    /// Refuses a chain that gives out other keys as the network's than this enclave's.
+    ///
+    /// The attack: validators that agree on a record of their own key have every client that reads the record with
+    /// proof encrypt to it. Nothing that is in the state after block h can be changed without another root of the
+    /// store, so that a block costs a question only if one before it wrote to the store.
+    private func compareExchangeKeys(in state: ProvenState, _ vault: EnclaveCore.Vault) throws {
+        let root = state.commitment.root(of: StoreName.register)
+        guard root == nil || root != comparedRegister else { return }
+        let expected = [vault.keys.ioPublicKey, vault.keys.seedExchangePublicKey]
+        let recorded = try root.map { _ in
+            try state.values(StoreName.register, [RegisterStore.ioExchangeKey, RegisterStore.nodeExchangeKey])
+        }
+        guard recorded?.map({ $0.flatMap(RegisterStore.masterKey(decoding:))?.bytes }) == expected else {
+            core.stop()
+            throw Failure.exchangeKeysDiffer
+        }
+        comparedRegister = root
     }
 
     private func verify(_ begin: BeginBlock, _ vault: EnclaveCore.Vault) throws(Failure) -> VerifiedHeader {

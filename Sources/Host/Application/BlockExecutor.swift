@@ -90,7 +90,7 @@ final class BlockExecutor {
         begin.previousFailures = block.previousResults.indices.filter { block.previousResults[$0].code != 0 }
             .map { FailedResult(index: UInt32($0), leaf: leaves[$0]) }
         begin.journal = try journal.begin(height: block.height, headerHash: block.headerHash.bytes)
-        let begun = try lane.beginBlock(begin)
+        let begun = try lane.beginBlock(begin, answering: OpeningQuestions(answers))
         guard begun.height == block.height, begun.headerHash == block.headerHash.bytes else {
             throw EnclaveError.unexpectedMessage
         }

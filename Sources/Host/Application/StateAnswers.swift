@@ -58,12 +58,17 @@ final class StateAnswers {
     }
 
     func read(_ read: StateRead, for form: TransactionForm) throws -> [StateProof] {
-        guard read.version == snapshot.height else { throw UnanswerableQuestion(question: "state \(read.version)") }
+        let proofs = try self.read(read)
         let asked = read.reads.flatMap { keys in keys.keys.map { ReadMemory.Key(store: keys.store, key: $0) } }
         for compute in form.computeMessages {
             guard let compute, let contract = compute.calledContract else { continue }
             memory.note(asked, contract: contract, sender: compute.sender)
         }
+        return proofs
+    }
+
+    func read(_ read: StateRead) throws -> [StateProof] {
+        guard read.version == snapshot.height else { throw UnanswerableQuestion(question: "state \(read.version)") }
         return try read.reads.map(prove)
     }
 
@@ -82,6 +87,20 @@ final class StateAnswers {
         let proved = try snapshot.multiproof(keys.store, keys.keys)
         return StateProof(store: proved.store, keys: proved.keys, values: proved.values, proof: proved.proof)
     }
+}
+
+/// What the enclave asks when it begins a block: whether the state gives out its own keys as the network's.
+final class OpeningQuestions: EnclaveQuestions {
+    private let answers: StateAnswers
+
+    init(_ answers: StateAnswers) { self.answers = answers }
+
+    func readState(_ read: StateRead) throws -> [StateProof] { try answers.read(read) }
+    func readCode(hash: [UInt8]) throws -> [UInt8] { throw UnanswerableQuestion(question: "code") }
+    func runLedgerMessage(_ message: LedgerMessage) throws -> LedgerMessageResult {
+        throw UnanswerableQuestion(question: "ledger message")
+    }
+    func revertScope(_ scope: UInt32) throws { throw UnanswerableQuestion(question: "scope") }
 }
 
 /// What the enclave asks while it drives one transaction.

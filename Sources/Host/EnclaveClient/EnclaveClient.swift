@@ -35,7 +35,7 @@ extension EnclaveQuestions {
 
 /// The lane on which blocks run, strictly in order.
 package protocol ExecutionLane: AnyObject {
-    func beginBlock(_ block: BeginBlock) throws -> BegunBlock
+    func beginBlock(_ block: BeginBlock, answering questions: any EnclaveQuestions) throws -> BegunBlock
     /// Hands over the block's transactions; the lane cuts them into frames.
     func sendTransactions(_ transactions: [[UInt8]]) throws
     func runTransaction(_ transaction: RunTransaction, answering questions: any EnclaveQuestions) throws -> DrivenResult

@@ -1,3 +1,4 @@
+import ChainModel
 import EnclaveProtocol
 import Foundation
 import PublicCryptography
@@ -81,8 +82,8 @@ package final class Lane: ExecutionLane, QueryLane {
 
     // MARK: - Execution lane
 
-    package func beginBlock(_ block: BeginBlock) throws -> BegunBlock {
-        guard case .blockBegun(let begun) = try call(.beginBlock(block), answering: nil) else {
+    package func beginBlock(_ block: BeginBlock, answering questions: any EnclaveQuestions) throws -> BegunBlock {
+        guard case .blockBegun(let begun) = try call(.beginBlock(block), answering: questions) else {
             throw EnclaveError.unexpectedMessage
         }
         return begun

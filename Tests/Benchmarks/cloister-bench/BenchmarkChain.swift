@@ -153,10 +153,10 @@ final class MeasuredLane: ExecutionLane, @unchecked Sendable {
 
     func forget() { (calls, blockSeconds) = ([], []) }
 
-    func beginBlock(_ block: BeginBlock) throws -> BegunBlock {
+    func beginBlock(_ block: BeginBlock, answering questions: any EnclaveQuestions) throws -> BegunBlock {
         let start = Machine.now
         defer { blockSeconds.append(Machine.now - start) }
-        return try lane.beginBlock(block)
+        return try lane.beginBlock(block, answering: questions)
     }
 
     func sendTransactions(_ transactions: [[UInt8]]) throws { try lane.sendTransactions(transactions) }

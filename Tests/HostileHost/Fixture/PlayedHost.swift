@@ -57,7 +57,7 @@ final class PlayedHost: EnclaveQuestions {
         var begin = block.begin
         begin.journal = journal
         change(&begin)
-        return try lane.beginBlock(begin)
+        return try lane.beginBlock(begin, answering: self)
     }
 
     func hand(_ transactions: [[UInt8]]? = nil) throws {

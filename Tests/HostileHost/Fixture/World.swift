@@ -73,6 +73,8 @@ final class World {
         for ballast in [Ballast.large, .last] { writes[StoreName.register]![ballast.key] = ballast.value }
         writes[StoreName.register]![RegisterStore.ioExchangeKey] =
             RegisterStore.encodeMasterKey(Hash32(opened.ioPublicKey)!)
+        writes[StoreName.register]![RegisterStore.nodeExchangeKey] =
+            RegisterStore.encodeMasterKey(Hash32(opened.seedExchangePublicKey)!)
         return writes
     }
 
