@@ -158,3 +158,21 @@ enum Op {
         [0x0e] + number(targets.count) + targets.flatMap { number($0) } + number(other)
     }
 }
+
+extension WasmAssembly {
+    /// The smallest module that looks like a contract, with one import whose name has `count` bytes.
+    static func module(importing count: Int) -> [UInt8] {
+        func number(_ value: Int) -> [UInt8] {
+            value < 128 ? [UInt8(value)] : [UInt8(value & 127) | 128] + number(value >> 7)
+        }
+        func section(_ id: UInt8, _ content: [UInt8]) -> [UInt8] { [id] + number(content.count) + content }
+        func name(_ text: String) -> [UInt8] { number(text.utf8.count) + Array(text.utf8) }
+        var exports: [UInt8] = [4]
+        for export in ["allocate", "deallocate", "instantiate", "interface_version_8"] {
+            exports += name(export) + [0, 0]
+        }
+        let header: [UInt8] = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
+        let imports: [UInt8] = [1] + name("env") + name(String(repeating: "n", count: count)) + [0, 0]
+        return header + section(1, [1, 0x60, 0, 0]) + section(2, imports) + section(5, [1, 0, 1]) + section(7, exports)
+    }
+}

@@ -107,6 +107,43 @@ enum Sample {
         }
     }
 
+    @Test("a text is cut at a scalar, never within one, and only when it is too long")
+    func cut() {
+        #expect("abc".cut(toBytes: 3) == "abc")
+        #expect("abc".cut(toBytes: 2) == "ab")
+        #expect("a\u{e9}\u{1F600}b".cut(toBytes: 6) == "a\u{e9}")
+        #expect("a\u{e9}\u{1F600}b".cut(toBytes: 7) == "a\u{e9}\u{1F600}")
+        #expect("\u{1F600}".cut(toBytes: 3) == "")
+        // Two scalars that are one character: the first stays.
+        #expect("e\u{301}".cut(toBytes: 2) == "e")
+        for max in 0...64 {
+            let text = String(repeating: "\u{20ac}x\u{1F600}\u{e9}", count: 8).cut(toBytes: max)
+            #expect(text.utf8.count <= max && text.utf8.count > max - 4)
+            #expect(String(validating: Array(text.utf8), as: UTF8.self) == text)
+        }
+    }
+
+    @Test("whether a message can cross is known before it is sent: long fields, long frames, and many parts")
+    func fits() throws {
+        var result = DrivenResult()
+        #expect(try FromEnclave.transactionRun(result).fits())
+        result.log = String(repeating: "x", count: ResultLimits.logBytesMax)
+        #expect(try FromEnclave.transactionRun(result).fits())
+        result.data = [UInt8](repeating: 0, count: 8 << 20)
+        result.events = (0..<5).map { _ in Event("wasm", ["key": String(repeating: "v", count: 2 << 20)]) }
+        #expect(try !FromEnclave.transactionRun(result).fits())
+        result.data = []
+        #expect(try FromEnclave.transactionRun(result).fits())
+        #expect(ResultLimits.byteCount(of: result.events) == 5 * (4 + 3 + (2 << 20)))
+        // More than the memory that one frame may take.
+        result.events = Array(repeating: Event(type: "wasm", attributes: []), count: 2_000_000)
+        #expect(try !FromEnclave.transactionRun(result).fits())
+        #expect(ResultLimits.byteCount(of: result.events) == nil)
+        var answer = LedgerMessageResult()
+        answer.events = Array(repeating: Event("transfer", ["amount": "1uscrt"]), count: 4_097)
+        #expect(try !ToEnclave.ledgerMessage(answer).fits())
+    }
+
     @Test("text is carried whole, and is refused when it is not UTF-8")
     func text() throws {
         var answer = ContractAnswer()

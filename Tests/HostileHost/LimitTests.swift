@@ -4,6 +4,7 @@ import EnclaveProtocol
 import PublicCryptography
 import Testing
 import TransactionFixtures
+import WalletClient
 
 extension HostileHostSuite {
     /// What comes through consensus can fail only its own transaction: nothing that a user signs, or that a proposer puts
@@ -85,6 +86,59 @@ extension HostileHostSuite {
             let result = try world.host.run(0)
             #expect(result.code == 21 && result.data.isEmpty && result.writes.isEmpty)
             #expect(try world.host.run(1).code == 0)
+        }
+
+        @Test(
+            "a module whose one import has a name of two mebibytes fails its own transaction, with a log that crosses")
+        func longestName() throws {
+            let code = WasmAssembly.module(importing: 2_096_900)
+            #expect(code.count <= 2 << 20)
+            let packed = try compressed(code, in: world.folder)
+            #expect(packed.count < 4_096)
+            let increment = try world.alice.execute(world.aliceCounter, "{\"increment\":{}}")
+            try world.play([
+                world.alice.sign([world.alice.storeCode(packed)], gas: 100_000_000), world.alice.sign([increment]),
+            ])
+            #expect(world.host.outputs.map(\.code) == [15, 0])
+            let log = world.host.outputs[0].log
+            #expect(log.contains("requires unsupported import: env.nnnn") && log.utf8.count == 65_536)
+            #expect(world.host.outputs[0].writes.isEmpty && world.host.outputs[0].storedCodes.isEmpty)
+            #expect(try world.isAlive())
+        }
+
+        @Test("coins without order, as many as fit, beside a call fail their own transaction, with a log that crosses")
+        func manyCoins() throws {
+            let coins = (0..<17_500).reversed().map { number in
+                Coin(1, "d" + String(repeating: "x", count: 121) + String(100_000 + number))
+            }
+            let send = BankMessage.send(.init(from: world.alice.address, to: world.mallory.address, amount: coins)).any
+            let burn = BankMessage.burn(.init(from: world.alice.address, amount: coins)).any
+            let increment = try world.alice.execute(world.aliceCounter, "{\"increment\":{}}")
+            try world.play([
+                world.alice.sign([increment, send], gas: 100_000_000),
+                world.alice.sign([increment, burn], gas: 100_000_000), world.alice.sign([increment]),
+            ])
+            #expect(world.host.outputs.map { $0.code != 0 } == [true, true, false])
+            for result in world.host.outputs {
+                #expect(result.log.utf8.count <= 65_536)
+                #expect(result.code == 0 || (result.data.isEmpty && result.writes.isEmpty && result.events.isEmpty))
+            }
+            #expect(try world.isAlive())
+        }
+
+        @Test("an error of a contract that is longer than a log reaches its caller cut, and still opens")
+        func longError() throws {
+            let text = String(repeating: "\u{00e9}", count: 400_000)
+            let contract = StrangeContract(saying: Array("{\"Err\":{\"generic_err\":{\"msg\":\"\(text)\"}}}".utf8))
+            let address = try #require(try world.install([contract]).addresses[0])
+            let told = try world.tell(contract, at: address)
+            try world.play([world.alice.sign([told], gas: 3_000_000)])
+            let result = world.host.outputs[0]
+            #expect(result.code == 3 && result.log.utf8.count <= 65_536, "\(result.log.prefix(200))")
+            #expect(result.log.hasSuffix(": execute contract failed"))
+            let opened = world.alice.encryption.openError(result.log, answerTo: told.sealedInput)
+            #expect(opened.contains("\u{00e9}\u{00e9}") && opened.utf8.count > 32_000)
+            #expect(try world.isAlive())
         }
 
         @Test("a transaction with more signers than one question can ask for stops nobody")

@@ -83,18 +83,6 @@ extension HostileHostSuite {
             #expect(try world.isAlive())
         }
 
-        /// `bytes` by gzip, the program.
-        private func compressed(_ bytes: [UInt8], in folder: URL) throws -> [UInt8] {
-            let file = folder.appendingPathComponent("bomb")
-            try Data(bytes).write(to: file)
-            let gzip = Process()
-            gzip.executableURL = URL(fileURLWithPath: "/bin/gzip")
-            gzip.arguments = ["-f", file.path]
-            try gzip.run()
-            gzip.waitUntilExit()
-            return [UInt8](try Data(contentsOf: file.appendingPathExtension("gz")))
-        }
-
         @Test(
             "code that is too large, however it is packed, and more than a block has room for are refused with their codes"
         )

@@ -19,7 +19,9 @@ struct FrameEncoder {
     ) throws(Failure) -> [UInt8] {
         guard let arena = FrameArena(limit: limit) else { throw .outOfMemory }
         var encoder = FrameEncoder(arena: arena)
-        guard let message = unsafe build(&encoder), !encoder.ranOut else { throw .outOfMemory }
+        guard let message = unsafe build(&encoder), !encoder.ranOut else {
+            throw arena.isOverLimit ? .frameTooLong : .outOfMemory
+        }
         // Safe: `message` and all below it lives in `arena`, which lives to the end of this function.
         guard unsafe boundary_within_limits(message) != 0 else { throw .frameTooLong }
         let size = unsafe protobuf_c_message_get_packed_size(message)

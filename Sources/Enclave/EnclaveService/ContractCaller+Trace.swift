@@ -25,6 +25,6 @@ extension ContractCaller {
             text += "\n    at \(function)"
             if let name = names[function] { text += " \(name)" }
         }
-        return "encrypted: \(key.sealText(text)): \(operation.failed)"
+        return "encrypted: \(key.sealError(text)): \(operation.failed)"
     }
 }

@@ -230,7 +230,7 @@ final class ContractCaller {
                 return (response, module.facts.interface)
             case .error(let error):
                 let prefix = awaitedBy?.description ?? ""
-                throw MessageFailure.contract(sealed: key.sealText(prefix + error.text), plain: error.text, operation)
+                throw MessageFailure.contract(sealed: key.sealError(prefix + error.text), plain: error.text, operation)
             default: throw MessageFailure.enclave("failed to deserialize data", operation)
             }
         }

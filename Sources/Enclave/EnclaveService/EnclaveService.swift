@@ -39,12 +39,8 @@ package enum EnclaveService {
     /// A ledger message that a transaction or a contract sends (boundary protocol: HostRunLedgerMessageRequest).
     static let ledgerMessageBytesMax = 4 * 1024 * 1024
 
-    // What one transaction may leave behind, stored code aside: half a frame, and no part larger than the boundary
-    // protocol declares. One that leaves more fails with sdk code 21.
-    static let resultBytesMax = 8 * 1024 * 1024
-    static let resultPartsMax = 32_768
-    static let eventTypeBytesMax = 65_536
-    static let attributeBytesMax = 2 * 1024 * 1024
+    // What one transaction may leave in the state; what it may say is in `ResultLimits`. One that leaves more fails with
+    // sdk code 21.
     static let storedValueBytesMax = 4 * 1024 * 1024
     static let storedCodesMax = 64
 

@@ -1,4 +1,5 @@
 import ChainModel
+import EnclaveProtocol
 
 /// A message of a transaction failed, the same on every node: what the transaction's result will say.
 ///
@@ -28,9 +29,10 @@ struct MessageFailure: Error {
     /// What happened and where, for contracts that are told of it.
     var log: String { place + text }
 
-    /// What leaves the enclave. A trace stands where clients look for what a contract said.
+    /// What leaves the enclave, cut: a user chooses the coins, and an uploader the names, that some texts repeat. A
+    /// trace stands where clients look for what a contract said.
     var told: String {
-        sealedTrace.map { place + $0 + ": " + text } ?? log
+        (sealedTrace.map { place + $0 + ": " + text } ?? log).cut(toBytes: ResultLimits.logBytesMax)
     }
 
     init(_ outOfGas: OutOfGas, sealedTrace: String? = nil) {
@@ -48,6 +50,9 @@ struct MessageFailure: Error {
     static func compute(_ code: UInt32, _ log: String) -> MessageFailure {
         MessageFailure(codespace: "compute", code: code, log: log)
     }
+
+    /// A query's answer is larger than may leave.
+    static let answerTooLong = query("the answer is too long")
 
     static func insufficientFunds(_ coins: Coins, of account: AccountAddress) -> MessageFailure {
         sdk(5, "spendable balance of \(account) does not cover \(coins): insufficient funds")

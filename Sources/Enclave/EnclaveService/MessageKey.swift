@@ -1,3 +1,4 @@
+import EnclaveProtocol
 import PublicCryptography
 import SecretCryptography
 
@@ -26,6 +27,11 @@ final class MessageKey {
     /// Text sealed and in base64: attributes, errors (Secret Network protocol: output pipeline).
     func sealText(_ text: String) -> String {
         Base64.encode(seal(Array(text.utf8)))
+    }
+
+    /// What went wrong, sealed and in base64. A contract chooses how much that is: it is cut while it can be read.
+    func sealError(_ text: String) -> String {
+        sealText(text.cut(toBytes: ResultLimits.sealedErrorBytesMax))
     }
 
     /// Bytes that clients expect to find as base64 below the encryption: `data`.

@@ -56,11 +56,18 @@ package final class QueryLane {
             answer.error = MessageFailure.query(refusal.message).told
         }
         answer.gasUsed = context.meter.consumed
+        if try !FromEnclave.queryAnswered(answer).fits() {
+            answer.data = []
+            answer.error = MessageFailure.answerTooLong.told
+        }
         return answer
     }
 
     private static func outOfGas(_ context: CallContext) -> String {
-        (context.outOfGasTrace.map { $0 + ": " } ?? "") + "Enclave: execution ran out of gas"
+        var failure = MessageFailure.compute(
+            ContractOperation.query.code, "Enclave: execution ran out of gas")
+        failure.sealedTrace = context.outOfGasTrace
+        return failure.told
     }
 
     private func provenState(of announced: EnclaveCore.Announced) -> ProvenState {
@@ -94,7 +101,7 @@ package final class QueryLane {
         try context.meter.consume(gasUsed / EnclaveService.wasmGasPerGas + 1, at: "wasm contract")
         switch result {
         case .success(let text): return key.seal(Array(text.utf8))
-        case .failure(.contract(let error)): throw MessageFailure.compute(4, "encrypted: \(key.sealText(error.text))")
+        case .failure(.contract(let error)): throw MessageFailure.compute(4, "encrypted: \(key.sealError(error.text))")
         case .failure(.engine(let failure)): throw failure
         }
     }

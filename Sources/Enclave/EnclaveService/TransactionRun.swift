@@ -35,44 +35,58 @@ final class TransactionRun {
     }
 
     func drive() throws -> DrivenResult {
-        var result = DrivenResult()
-        result.gasWanted = transaction.authentication.fee.gasLimit
+        let (result, left) = try attempt()
+        for (key, written) in left { run.written[ByteKey(key)] = written }
+        for (key, value) in ownership { run.written[ByteKey(key)] = .record(value) }
+        run.record(result, at: Int(index))
+        return result
+    }
+
+    /// The result, complete and known to fit into a frame before anything is made of it, and what it left written.
+    private func attempt() throws -> (DrivenResult, [(key: [UInt8], value: Written)]) {
         do {
             try admit()
             let scope = ledger.openScope()
             do {
-                let (data, events) = try runMessages()
+                var result = DrivenResult()
+                (result.data, result.events) = try runMessages()
                 let left = context.writes.sorted
-                let writes = finalWrites(left)
-                try fit(data, events, writes)
-                ledger.merge(scope)
-                result.data = data
-                result.events = events
-                result.writes = writes
+                result.writes = finalWrites(left)
                 result.storedCodes = storedCodes
-                for (key, written) in left { run.written[ByteKey(key)] = written }
+                complete(&result)
+                try fit(result)
+                ledger.merge(scope)
+                return (result, left)
             } catch {
                 guard error is MessageFailure || error is OutOfGas else { throw error }
                 try ledger.discard(scope)
                 throw error
             }
         } catch let failure as MessageFailure {
-            result.code = failure.code
-            result.codespace = failure.codespace
-            result.log = failure.told
+            return (try failed(failure), [])
         } catch let outOfGas as OutOfGas {
-            let failure = MessageFailure(outOfGas, sealedTrace: context.outOfGasTrace)
+            return (try failed(MessageFailure(outOfGas, sealedTrace: context.outOfGasTrace)), [])
+        }
+    }
+
+    private func failed(_ failure: MessageFailure) throws -> DrivenResult {
+        for failure in [failure, .leavesTooMuch] {
+            var result = DrivenResult()
             result.code = failure.code
-            result.codespace = failure.codespace
+            result.codespace = failure.codespace.cut(toBytes: ResultLimits.codespaceBytesMax)
             result.log = failure.told
+            complete(&result)
+            if try FromEnclave.transactionRun(result).fits() { return result }
         }
+        // Not reached: a message leaves one short record at most.
+        throw Failure.frameTooLong
+    }
+
+    /// Adds what is part of every result, whatever the messages came to.
+    private func complete(_ result: inout DrivenResult) {
+        result.gasWanted = transaction.authentication.fee.gasLimit
         result.gasUsed = context.meter.consumed
-        for (key, value) in ownership {
-            result.writes.append(StateWrite(key: key, value: value))
-            run.written[ByteKey(key)] = .record(value)
-        }
-        run.record(result, at: Int(index))
-        return result
+        for (key, value) in ownership { result.writes.append(StateWrite(key: key, value: value)) }
     }
 
     // MARK: - Before the messages
@@ -308,22 +322,16 @@ final class TransactionRun {
         }
     }
 
-    /// Fails a transaction that leaves more than one frame can carry. Contracts choose how much they say and store; what
-    /// the lane could not carry would end it, on every node alike.
-    private func fit(_ data: [UInt8], _ events: [Event], _ writes: [StateWrite]) throws {
-        let attributes = events.lazy.map(\.attributes).joined()
-        let byteCount =
-            data.count + writes.reduce(0) { $0 + $1.key.count + ($1.value?.count ?? 0) }
-            + events.reduce(0) { $0 + $1.type.utf8.count }
-            + attributes.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
-        guard byteCount <= EnclaveService.resultBytesMax, events.count <= EnclaveService.resultPartsMax,
-            attributes.count <= EnclaveService.resultPartsMax, writes.count <= EnclaveService.resultPartsMax,
-            events.allSatisfy({ $0.type.utf8.count <= EnclaveService.eventTypeBytesMax }),
-            attributes.allSatisfy({
-                max($0.key.utf8.count, $0.value.utf8.count) <= EnclaveService.attributeBytesMax
-            }),
-            writes.allSatisfy({ ($0.value?.count ?? 0) <= EnclaveService.storedValueBytesMax }),
-            storedCodes.count <= EnclaveService.storedCodesMax
+    /// Fails a transaction that leaves more than one frame can carry. Contracts and users choose how much is said and
+    /// stored; what the lane could not carry would end it, on every node alike.
+    private func fit(_ result: DrivenResult) throws {
+        let written = result.writes.reduce(0) { $0 + $1.key.count + ($1.value?.count ?? 0) }
+        guard let said = ResultLimits.byteCount(of: result.events),
+            said + written + result.data.count <= ResultLimits.bytesMax,
+            result.writes.count <= ResultLimits.partsMax,
+            result.writes.allSatisfy({ ($0.value?.count ?? 0) <= EnclaveService.storedValueBytesMax }),
+            result.storedCodes.count <= EnclaveService.storedCodesMax,
+            try FromEnclave.transactionRun(result).fits()
         else { throw MessageFailure.leavesTooMuch }
     }
 }

@@ -1,5 +1,6 @@
 import ChainModel
 import EnclaveProtocol
+import Foundation
 import PublicCryptography
 import SecretCryptography
 import TransactionFixtures
@@ -76,4 +77,16 @@ extension AnyMessage {
         guard case .execute(let execute)? = try? ComputeMessage.decode(self) else { return [] }
         return execute.message
     }
+}
+
+/// `bytes` by gzip, the program.
+func compressed(_ bytes: [UInt8], in folder: URL) throws -> [UInt8] {
+    let file = folder.appendingPathComponent("packed-\(UUID().uuidString)")
+    try Data(bytes).write(to: file)
+    let gzip = Process()
+    gzip.executableURL = URL(fileURLWithPath: "/bin/gzip")
+    gzip.arguments = ["-f", file.path]
+    try gzip.run()
+    gzip.waitUntilExit()
+    return [UInt8](try Data(contentsOf: file.appendingPathExtension("gz")))
 }
