@@ -121,6 +121,77 @@ struct DrivenTransactionTests {
         #expect(try chain.balance(contract) == 1)
     }
 
+    private func multiSend(_ outputs: [[Coin]], of input: [Coin]) -> LedgerMessage {
+        let bob = chain.bob.address
+        let parties = outputs.enumerated().map { index, coins in
+            BankMessage.Party(address: FixtureKey("receiver \(index % 7)").address, coins: coins)
+        }
+        let any = BankMessage.multiSend(.init(inputs: [.init(address: bob, coins: input)], outputs: parties)).any
+        var message = LedgerMessage()
+        message.scope = 1
+        message.signer = bob.bytes
+        message.typeURL = any.typeURL
+        message.value = Array(any.value)
+        return message
+    }
+
+    @Test("a multiple send of 2,100 outputs, which says too much for the enclave, is refused before it is vouched for")
+    func manyOutputs() throws {
+        let outputs = Array(repeating: [Coin(1, "uscrt")], count: 2_100)
+        let message = multiSend(outputs, of: [Coin(2_100, "uscrt")])
+        chain.lane.script = { _, questions, _ in
+            let result = try questions.runLedgerMessage(message)
+            #expect(result.code == 21 && result.codespace == "sdk" && result.events.isEmpty)
+            _ = try ToEnclave.ledgerMessage(result).encoded()
+            return success()
+        }
+        try chain.run([chain.execute().bytes])
+        #expect(try chain.balance(chain.bob.address) == 997_500)
+        #expect(try chain.balance(FixtureKey("receiver 0").address) == 0)
+    }
+
+    @Test("coins without order in a multiple send are refused with a text that the enclave can be told")
+    func unsortedOutputs() throws {
+        let unsorted = (0..<1_500).reversed().map { Coin(1, "denomination/of/fifty/bytes/\(1_000_000_000 + $0)") }
+        for message in [multiSend([unsorted], of: unsorted), multiSend([unsorted], of: [Coin(1, "uscrt")])] {
+            chain.lane.script = { _, questions, _ in
+                let result = try questions.runLedgerMessage(message)
+                #expect(result.code == 10 && result.log.utf8.count <= 65_536)
+                _ = try ToEnclave.ledgerMessage(result).encoded()
+                return success()
+            }
+            try chain.run([chain.execute(sequence: try chain.sequence(chain.bob.address)!).bytes])
+        }
+    }
+
+    @Test("a contract's history of long messages is not sent ahead beyond what a frame carries")
+    func longHistory() throws {
+        let contract = chain.contract
+        let info = ContractInfo(
+            codeID: 1, creator: chain.bob.address, label: "long",
+            created: CreationPoint(blockHeight: 1, transactionIndex: 0), admin: nil, adminProof: [])
+        let entry = ContractHistoryEntry(
+            operation: .migrate, codeID: 1, updated: CreationPoint(blockHeight: 1, transactionIndex: 0),
+            message: [UInt8](repeating: 7, count: 2_000_000))
+        var writes = [StateWrite(key: ComputeStore.contractKey(contract), value: info.encoded)]
+        for number in 1...20 as ClosedRange<UInt64> {
+            writes.append(StateWrite(key: ComputeStore.historyKey(contract, number), value: entry.encoded))
+        }
+        chain.lane.script = { _, _, _ in success { $0.writes = writes } }
+        try chain.run([chain.execute().bytes])
+        let migrate = ComputeMessage.migrate(
+            .init(sender: chain.bob.address, contract: contract, codeID: 1, message: [1])
+        ).any
+        chain.lane.script = { _, _, lane in
+            var request = RunTransaction()
+            request.prefetched = lane.prefetched
+            _ = try ToEnclave.runTransaction(request).encoded()
+            #expect(!lane.prefetched.isEmpty)
+            return success()
+        }
+        try chain.run([FixtureTransaction([migrate], by: chain.bob, number: 1, sequence: 1).bytes])
+    }
+
     @Test("a transaction with other messages besides is the enclave's as a whole")
     func mixed() throws {
         let send = AnyMessage.send(7, from: chain.bob.address, to: chain.alice.address)

@@ -49,6 +49,27 @@ struct HostTransactionTests {
         #expect(chain.lane.calls == ["begin 1", "end 1"])
     }
 
+    @Test("a multiple send that says more than may be kept of a transaction fails as a whole")
+    func manyOutputs() throws {
+        let alice = chain.alice.address
+        func multiSend(_ count: Int, sequence: UInt64) throws -> TransactionResult {
+            let party = BankMessage.Party(address: chain.bob.address, coins: [Coin(1, "uscrt")])
+            let message = BankMessage.multiSend(
+                .init(
+                    inputs: [.init(address: alice, coins: [Coin(UInt128(count), "uscrt")])],
+                    outputs: Array(repeating: party, count: count)))
+            var transaction = FixtureTransaction([message.any], by: chain.alice, number: 0, sequence: sequence)
+            transaction.gasLimit = 1_000_000_000
+            return try chain.run([transaction.bytes])[0]
+        }
+        let fitting = try multiSend(2_100, sequence: 0)
+        #expect(fitting.code == 0 && fitting.events.count > 4_200)
+        let result = try multiSend(17_000, sequence: 1)
+        #expect(result.code == 21 && result.codespace == "sdk" && result.data.isEmpty, "\(result.log)")
+        #expect(result.events.count == 7)
+        #expect(try chain.balance(alice) == 1_000_000 - 2 * 2_500 - 2_100)
+    }
+
     @Test("of a failed transfer the fee and the sequence are left, and the reason is told")
     func insufficientFunds() throws {
         let result = try chain.run([chain.send(2_000_000).bytes])[0]

@@ -198,6 +198,11 @@ final class BlockExecutor {
         var request = RunTransaction()
         request.index = UInt32(index)
         request.prefetched = try answers.prefetch(form, at: index)
+        if try !ToEnclave.runTransaction(request).fits() {
+            // It was only meant to save questions.
+            answers.forget(request.prefetched)
+            request.prefetched = []
+        }
         overlay.open(Scope.messages)
         let questions = DrivenTransaction(
             index: UInt32(index), form: form, answers: answers, overlay: overlay, router: router, journal: journal)

@@ -30,6 +30,9 @@ enum MessageRun {
                     throw refusal.ofMessage(index)
                 }
             }
+            guard let said = ResultLimits.byteCount(of: outcome.events), said <= ResultLimits.bytesMax else {
+                throw TransactionRefusal.leavesTooMuch
+            }
         } catch let error as OutOfGas {
             throw TransactionRefusal.outOfGas(location: error.location, wanted: error.gasWanted, used: error.gasUsed)
         }

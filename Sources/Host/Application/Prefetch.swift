@@ -11,6 +11,7 @@ struct Prefetch {
 
     private var keys: [(store: String, keys: [[UInt8]])] = StoreName.all.map { ($0, []) }
     private var seen: Set<ReadMemory.Key> = []
+    private var bytesLeft = Prefetch.guessedBytesMax
 
     /// Who runs how much of what: the accounts and balances the enclave proves, and the records of what is called.
     init(_ form: TransactionForm, on state: any LedgerReading) throws {
@@ -29,14 +30,10 @@ struct Prefetch {
 
     /// Adds what earlier calls of the same contracts asked for, as far as it is small.
     mutating func add(_ form: TransactionForm, from memory: inout ReadMemory, on state: any LedgerReading) throws {
-        var bytesLeft = Prefetch.guessedBytesMax
         for compute in form.computeMessages {
             guard let compute, let contract = compute.calledContract else { continue }
             for guess in memory.keys(contract: contract, sender: compute.sender) where !seen.contains(guess) {
-                let size = try state.value(of: guess.key, in: guess.store)?.count ?? 0
-                guard size <= bytesLeft else { continue }
-                bytesLeft -= size
-                add(guess.key, in: guess.store)
+                add(guess.key, in: guess.store, size: try state.value(of: guess.key, in: guess.store)?.count ?? 0)
             }
         }
     }
@@ -68,8 +65,10 @@ struct Prefetch {
             // The enclave looks for the last entry of the history, and at each number on the way.
             _ = try ComputeStore.lastNumber { number in
                 let key = ComputeStore.historyKey(message.contract, number)
-                add(key, in: StoreName.compute)
-                return try state.value(of: key, in: StoreName.compute) != nil
+                // It holds what a user sent, which may be long.
+                let value = try state.value(of: key, in: StoreName.compute)
+                add(key, in: StoreName.compute, size: value?.count ?? 0)
+                return value != nil
             }
         case .updateAdmin(let message): try add(contract: message.contract, on: state)
         case .clearAdmin(let message): try add(contract: message.contract, on: state)
@@ -95,6 +94,13 @@ struct Prefetch {
         for denomination in denominations where Coin.isDenomination(denomination) {
             add(BankStore.balanceKey(address, denomination), in: StoreName.bank)
         }
+    }
+
+    /// Adds a key whose value has `size` bytes, if there is room for that.
+    private mutating func add(_ key: [UInt8], in store: String, size: Int) {
+        guard size <= bytesLeft else { return }
+        bytesLeft -= size
+        add(key, in: store)
     }
 
     private mutating func add(_ key: [UInt8], in store: String) {

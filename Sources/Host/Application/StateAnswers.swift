@@ -38,11 +38,14 @@ final class StateAnswers {
             prepared = nil
             if next.index == index { return next.proofs }
             // It never reached the enclave.
-            for proof in next.proofs {
-                given.subtract(proof.keys.map { ReadMemory.Key(store: proof.store, key: $0) })
-            }
+            forget(next.proofs)
         }
         return try prefetch(form)
+    }
+
+    /// These proofs have not been given to the enclave.
+    func forget(_ proofs: [StateProof]) {
+        for proof in proofs { given.subtract(proof.keys.map { ReadMemory.Key(store: proof.store, key: $0) }) }
     }
 
     /// Proves what the transaction at `index` will likely read, ahead of its turn: while the enclave runs the one before.
@@ -138,18 +141,13 @@ final class DrivenTransaction: EnclaveQuestions {
     func runLedgerMessage(_ message: LedgerMessage) throws -> LedgerMessageResult {
         overlay.open(message.scope)
         overlay.open(DrivenTransaction.messageScope)
-        var result = LedgerMessageResult()
+        let result: LedgerMessageResult
         do {
-            let outcome = try run(message)
+            result = try LedgerMessageResult(run(message))
             overlay.open(message.scope)
-            result.data = Array(outcome.response.value)
-            result.responseTypeURL = outcome.response.typeURL
-            result.events = outcome.events
         } catch let refusal as TransactionRefusal {
             overlay.revert(to: DrivenTransaction.messageScope)
-            result.code = refusal.code
-            result.codespace = refusal.codespace
-            result.log = refusal.log
+            result = LedgerMessageResult(refusal)
         }
         try journal.record(.ledgerResult(index: index, sequence: ledgerMessages, result))
         ledgerMessages += 1
@@ -165,4 +163,27 @@ final class DrivenTransaction: EnclaveQuestions {
     }
 
     func revertScope(_ scope: UInt32) throws { overlay.revert(to: scope) }
+}
+
+extension LedgerMessageResult {
+    /// What a message did, as the enclave is told it. Throws a refusal if it says more than the enclave can be told: a
+    /// user chooses how many coins and receivers a message names.
+    init(_ outcome: MessageOutcome) throws {
+        self.init()
+        data = Array(outcome.response.value)
+        responseTypeURL = outcome.response.typeURL
+        events = outcome.events
+        guard let said = ResultLimits.byteCount(of: events), said <= LedgerMessageResult.eventBytesMax,
+            try ToEnclave.ledgerMessage(self).fits()
+        else { throw TransactionRefusal.leavesTooMuch }
+    }
+
+    init(_ refusal: TransactionRefusal) {
+        self.init()
+        (code, codespace, log) = (refusal.code, refusal.codespace, refusal.log)
+    }
+
+    /// So that the whole, with as many events as are allowed, is within what a fact of the run journal may have
+    /// (boundary protocol: EnclaveBeginBlockRequest).
+    private static let eventBytesMax = 4 * 1024 * 1024
 }

@@ -1,20 +1,24 @@
+import EnclaveProtocol
+
 /// Why a transaction, or one of its messages, is refused: a result with a fixed code, never a failure of the node.
 ///
-/// Codes and texts are those of the Cosmos SDK, since clients parse them.
+/// Codes and texts are those of the Cosmos SDK, since clients parse them. Some texts repeat what a user chose, so they are
+/// cut here, where each of them passes.
 package struct TransactionRefusal: Error, Equatable, Sendable {
-    package var codespace: String
-    package var code: UInt32
-    package var log: String
+    package let codespace: String
+    package let code: UInt32
+    package let log: String
 
     package init(codespace: String = "sdk", code: UInt32, log: String) {
-        (self.codespace, self.code, self.log) = (codespace, code, log)
+        self.codespace = codespace.cut(toBytes: ResultLimits.codespaceBytesMax)
+        self.code = code
+        self.log = log.cut(toBytes: ResultLimits.logBytesMax)
     }
 
     /// As the result of the message at `index` says it.
     package func ofMessage(_ index: Int) -> TransactionRefusal {
-        var refusal = self
-        refusal.log = "failed to execute message; message index: \(index): \(log)"
-        return refusal
+        TransactionRefusal(
+            codespace: codespace, code: code, log: "failed to execute message; message index: \(index): \(log)")
     }
 }
 
@@ -76,6 +80,10 @@ extension TransactionRefusal {
     package static func invalidRequest(_ text: String) -> TransactionRefusal {
         TransactionRefusal(code: 18, log: "\(text): invalid request")
     }
+
+    /// It says more than may be kept of a transaction, or told the enclave.
+    package static let leavesTooMuch = TransactionRefusal(
+        code: 21, log: "the transaction leaves too much behind: tx too large")
 
     package static func timedOut(height: UInt64, timeout: UInt64) -> TransactionRefusal {
         TransactionRefusal(code: 30, log: "block height: \(height), timeout height: \(timeout): tx timeout height")
