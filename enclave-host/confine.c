@@ -48,17 +48,19 @@ static bool close_between(unsigned first, unsigned last) {
     return first > last || close_range(first, last, 0) == 0;
 }
 
-const char *confine_descriptors(int log, int platform, int report, unsigned query_lanes, unsigned image_files) {
+const char *confine_descriptors(
+    const struct handed_descriptors *handed, unsigned query_lanes, unsigned image_files) {
     const char *step = "arranging the descriptors";
     // The sources lie outside the targets: the launcher moved them above the image's descriptors.
-    if (dup2(log, STDERR_FILENO) < 0 || dup2(platform, DESCRIPTOR_PLATFORM_LANE) < 0 ||
-        dup3(report, DESCRIPTOR_START_REPORT, O_CLOEXEC) < 0) {
+    if (dup2(handed->log, STDERR_FILENO) < 0 || dup2(handed->platform, DESCRIPTOR_PLATFORM_LANE) < 0 ||
+        dup2(handed->lock, DESCRIPTOR_STATE_LOCK) < 0 ||
+        dup3(handed->report, DESCRIPTOR_START_REPORT, O_CLOEXEC) < 0) {
         return step;
     }
     unsigned image_end = IMAGE_DESCRIPTOR_FIRST + image_files;
     bool closed = close_between(0, 1) &&
                   close_between(DESCRIPTOR_FIRST_QUERY_LANE + query_lanes, DESCRIPTOR_PLATFORM_LANE - 1) &&
-                  close_between(DESCRIPTOR_PLATFORM_LANE + 1, DESCRIPTOR_START_REPORT - 1) &&
+                  close_between(DESCRIPTOR_STATE_LOCK + 1, DESCRIPTOR_START_REPORT - 1) &&
                   close_between(image_end, ~0U);
     return closed ? NULL : step;
 }

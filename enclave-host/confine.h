@@ -16,9 +16,16 @@
 /// folder.
 const char *confine_to_launcher(pid_t launcher);
 
-/// Keeps `log` as standard error, the lanes 3, 4 and up to `query_lanes` more, `platform` as descriptor 60, `report` as
-/// 99, and the `image_files` descriptors of the sealed image; closes all others.
-const char *confine_descriptors(int log, int platform, int report, unsigned query_lanes, unsigned image_files);
+/// What the launcher hands to the enclave beside the lanes, each above the image's descriptors.
+struct handed_descriptors {
+    int log, platform, lock, report;
+};
+
+/// Keeps the log as standard error, the lanes 3, 4 and up to `query_lanes` more, the platform lane as descriptor 60, the
+/// state folder's lock as 61, the start report as 99, and the `image_files` descriptors of the sealed image; closes all
+/// others.
+const char *confine_descriptors(
+    const struct handed_descriptors *handed, unsigned query_lanes, unsigned image_files);
 
 /// No core dump, 64 descriptors, no large files; locked memory as far as the launcher may have it.
 const char *confine_resources(void);

@@ -57,9 +57,8 @@ static bool is_empty(const struct slot *slot) {
 /// Takes over the slot at place `place` if it is sound and later than what is known. Returns whether it is damaged.
 static bool read_slot(struct journal *journal, uint64_t place) {
     struct slot slot = {0};
-    ssize_t count = pread(journal->file, &slot, sizeof slot, slot_offset(place));
-    if (count < 0) {
-        refuse(EXIT_STATE, "cannot read the journal record: %s", strerror(errno));
+    if (pread(journal->file, &slot, sizeof slot, slot_offset(place)) < 0) {
+        return true;
     }
     if (is_empty(&slot)) {
         return false;
@@ -74,6 +73,14 @@ static bool read_slot(struct journal *journal, uint64_t place) {
         memcpy(journal->record, slot.record, JOURNAL_RECORD_BYTES);
     }
     return false;
+}
+
+/// Takes over the later of the two slots. Returns false when what was stored last cannot be told.
+static bool read_slots(struct journal *journal) {
+    bool damaged[2] = {read_slot(journal, 0), read_slot(journal, 1)};
+    // One damaged slot is a write that was cut off before it was answered. Two are not, and starting from nothing would
+    // be the very step back that the record is there to prevent. The first record goes to slot 1.
+    return !(damaged[0] && damaged[1]) && !(damaged[0] && journal->serial == 0);
 }
 
 void journal_open(
@@ -92,15 +99,16 @@ void journal_open(
     if (synchronous && fsync(state_folder) != 0) {
         refuse(EXIT_STATE, "cannot make the journal record durable: %s", strerror(errno));
     }
-    bool damaged[2] = {read_slot(journal, 0), read_slot(journal, 1)};
-    // One damaged slot is a write that was cut off before it was answered. Two are not, and starting from nothing would
-    // be the very step back that the record is there to prevent. The first record goes to slot 1.
-    if ((damaged[0] && damaged[1]) || (damaged[0] && journal->serial == 0)) {
+    if (!read_slots(journal)) {
         refuse(EXIT_STATE, "the journal record %s is damaged", name);
     }
 }
 
-static bool goes_forward(const uint8_t *stored, const uint8_t *record) {
+static bool goes_forward(const struct journal *journal, const uint8_t *record) {
+    if (journal->serial == 0) {
+        return true;
+    }
+    const uint8_t *stored = journal->record;
     uint64_t stored_height = big_endian(stored), height = big_endian(record);
     if (height != stored_height) {
         return height > stored_height;
@@ -109,14 +117,13 @@ static bool goes_forward(const uint8_t *stored, const uint8_t *record) {
            big_endian(record + COUNT_OFFSET) > big_endian(stored + COUNT_OFFSET);
 }
 
-enum journal_result journal_write(struct journal *journal, const uint8_t record[JOURNAL_RECORD_BYTES]) {
-    if (journal->serial != 0) {
-        if (memcmp(journal->record, record, JOURNAL_RECORD_BYTES) == 0) {
-            return JOURNAL_STORED;
-        }
-        if (!goes_forward(journal->record, record)) {
-            return JOURNAL_REFUSED;
-        }
+enum journal_result journal_write(
+    struct journal *journal, const uint8_t last[JOURNAL_RECORD_BYTES], const uint8_t record[JOURNAL_RECORD_BYTES]) {
+    if (!read_slots(journal)) {
+        return JOURNAL_FAILED;
+    }
+    if (memcmp(journal->record, last, JOURNAL_RECORD_BYTES) != 0 || !goes_forward(journal, record)) {
+        return JOURNAL_REFUSED;
     }
     struct slot slot;
     uint64_t serial = journal->serial + 1;

@@ -10,6 +10,10 @@
 // The enclave stores (height, header hash, count, digest) here before it lets anything out that depends on a fact that
 // only the host vouches for. A rerun then accepts a host's journal only if its first `count` facts give the digest.
 //
+// A record is stored only by who names the one before it. The attack: a clone of the enclave on the same platform begins
+// where the first one began, and runs the same block on with other facts while the first goes on; both would go forward.
+// So the enclave says which record it believes to be the last, and whoever comes second is refused.
+//
 // Each measurement has a record of its own, as it would have a counter of its own on hardware: another program cannot
 // move it. The file has two slots which are written in turns, each with a serial number and a checksum: a write that
 // is cut off by a power failure leaves the other slot as it was, and was never answered.
@@ -18,7 +22,7 @@
 
 enum journal_result {
     JOURNAL_STORED,
-    JOURNAL_REFUSED,  // the record goes back
+    JOURNAL_REFUSED,  // the record goes back, or the last one is not the one that was named
     JOURNAL_FAILED,   // the disk does
 };
 
@@ -33,6 +37,7 @@ struct journal {
 void journal_open(
     struct journal *journal, int state_folder, const uint8_t measurement[MEASUREMENT_BYTES], bool synchronous);
 
-/// Stores `record` if it does not go back: a greater height; or the same height with the same header hash and a greater
-/// count; or exactly the stored record.
-enum journal_result journal_write(struct journal *journal, const uint8_t record[JOURNAL_RECORD_BYTES]);
+/// Stores `record` if `last` is the stored one (zeros when there is none) and `record` goes forward from it: a greater
+/// height, or the same height with the same header hash and a greater count. The file is read again for it.
+enum journal_result journal_write(
+    struct journal *journal, const uint8_t last[JOURNAL_RECORD_BYTES], const uint8_t record[JOURNAL_RECORD_BYTES]);

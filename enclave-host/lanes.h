@@ -6,6 +6,8 @@
 #define DESCRIPTOR_EXECUTION_LANE 4
 #define DESCRIPTOR_FIRST_QUERY_LANE 5
 #define DESCRIPTOR_PLATFORM_LANE 60
+/// The state folder's lock (lock.h): held by the enclave too, for as long as it lives.
+#define DESCRIPTOR_STATE_LOCK 61
 /// The enclave may have no descriptor from here on.
 #define DESCRIPTOR_LIMIT 64
 /// The start report (start.h): closed by a start that succeeds.

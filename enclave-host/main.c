@@ -21,6 +21,7 @@
 #include "journal.h"
 #include "landlock.h"
 #include "lanes.h"
+#include "lock.h"
 #include "log.h"
 #include "platform.h"
 #include "report.h"
@@ -224,6 +225,7 @@ int main(int count, char **arguments) {
     int host = open_host_process();
     uint32_t flags = platform_flags(&options);
     int state = state_open(options.state);
+    int lock = lock_state(state);
     const uint8_t *fuse = sealing_load_fuse(state);
     struct simulated_platform *quotes = open_quoting_keys(options.state);
     image_load(&image, options.enclave);
@@ -232,6 +234,7 @@ int main(int count, char **arguments) {
     struct start_options start = {
         .query_lanes = options.query_lanes,
         .landlock_may_be_missing = !options.production,
+        .state_lock = lock,
     };
     struct enclave enclave = start_enclave(&image, &start);
     platform.lane = enclave.platform_lane;

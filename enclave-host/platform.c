@@ -53,8 +53,8 @@ static enum platform_status journal_read(const struct platform *platform, struct
     return PLATFORM_DONE;
 }
 
-static enum platform_status store_journal(struct platform *platform, const uint8_t *record) {
-    switch (journal_write(&platform->journal, record)) {
+static enum platform_status store_journal(struct platform *platform, const uint8_t *records) {
+    switch (journal_write(&platform->journal, records, records + JOURNAL_RECORD_BYTES)) {
     case JOURNAL_STORED:
         return PLATFORM_DONE;
     case JOURNAL_REFUSED:
@@ -79,7 +79,7 @@ static enum platform_status perform(
     if (operation == PLATFORM_JOURNAL_READ && size == 0) {
         return journal_read(platform, reply);
     }
-    if (operation == PLATFORM_JOURNAL_WRITE && size == JOURNAL_RECORD_BYTES) {
+    if (operation == PLATFORM_JOURNAL_WRITE && size == 2 * JOURNAL_RECORD_BYTES) {
         return store_journal(platform, payload);
     }
     return PLATFORM_MALFORMED;

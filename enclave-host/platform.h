@@ -16,7 +16,8 @@
 //     2 SEALING KEY    label (1 to 64)        -> key (32); see sealing.h
 //     3 QUOTE          report data (64)       -> an SGX DCAP quote for the measurement taken at the start; see quote.h
 //     4 JOURNAL READ   (nothing)              -> record (80), zeros when there is none; see journal.h
-//     5 JOURNAL WRITE  record (80)            -> (nothing), once it is stored
+//     5 JOURNAL WRITE  the last record (80) || record (80)
+//                                             -> (nothing), once it is stored; refused when another one was the last
 //
 // A reply whose status is not 0 has no payload. A length that no operation has ends the enclave: its own code never
 // sends one, so whoever did is no longer its own code.
@@ -33,7 +34,7 @@ enum platform_status {
     PLATFORM_DONE = 0,
     PLATFORM_MALFORMED = 1,    // no such operation, or not its length of payload
     PLATFORM_UNSUPPORTED = 2,  // this platform has no such thing
-    PLATFORM_REFUSED = 3,      // a journal record that goes back
+    PLATFORM_REFUSED = 3,      // a journal record that goes back, or follows one that is not the last
     PLATFORM_FAILED = 4,       // the platform's disk or libcrypto failed
 };
 
@@ -46,7 +47,7 @@ enum platform_flag {
 };
 
 #define PLATFORM_HEADER_BYTES 5
-#define PLATFORM_REQUEST_BYTES_MAX 80
+#define PLATFORM_REQUEST_BYTES_MAX (2 * JOURNAL_RECORD_BYTES)
 #define PLATFORM_REPLY_BYTES_MAX 16384
 
 struct platform {

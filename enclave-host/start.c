@@ -67,14 +67,14 @@ static bool keep_open_across_exec(const struct image *image) {
 
 /// Everything between fork and exec. Returns the step that failed.
 static const char *become_enclave(
-    const struct image *image, const struct start_options *options, pid_t launcher, int log, int platform,
-    int report_end) {
+    const struct image *image, const struct start_options *options, pid_t launcher,
+    const struct handed_descriptors *handed) {
     const char *failed = confine_to_launcher(launcher);
     if (failed == NULL && !keep_open_across_exec(image)) {
         failed = "keeping the image open";
     }
     if (failed == NULL) {
-        failed = confine_descriptors(log, platform, report_end, options->query_lanes, (unsigned)image->count);
+        failed = confine_descriptors(handed, options->query_lanes, (unsigned)image->count);
     }
     if (failed == NULL) {
         failed = confine_resources();
@@ -146,7 +146,8 @@ struct enclave start_enclave(const struct image *image, const struct start_optio
     }
     if (child == 0) {
         struct start_report failure = {0};
-        const char *step = become_enclave(image, options, launcher, log[1], platform[1], started[1]);
+        struct handed_descriptors handed = {log[1], platform[1], options->state_lock, started[1]};
+        const char *step = become_enclave(image, options, launcher, &handed);
         failure.error = errno;
         strncpy(failure.step, step, sizeof failure.step - 1);
         // The report has two numbers: its first until the descriptors are arranged, 99 from then on.

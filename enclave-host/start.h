@@ -10,6 +10,7 @@
 struct start_options {
     unsigned query_lanes;
     bool landlock_may_be_missing;
+    int state_lock;  // lock.h; the launcher keeps it open too
 };
 
 struct enclave {

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -98,6 +99,7 @@ static const struct attempt attempts[] = {
     {"memfd-secret", CALL_MEMFD_SECRET, {N(0)}, 0},
     {"dup", SYS_dup, {N(3)}, 0},
     {"dup2", SYS_dup2, {N(3), N(10)}, 0},
+    {"unlock-state", SYS_flock, {N(61), N(LOCK_UN)}, 0},
     {"fcntl-duplicate", SYS_fcntl, {N(3), N(F_DUPFD), N(10)}, 0},
     {"pipe", SYS_pipe2, {buffer, N(0)}, 0},
     {"eventfd", SYS_eventfd2, {N(0), N(0)}, 0},

@@ -1,6 +1,7 @@
 import ChainModel
 import EnclaveClient
 import EnclaveProtocol
+import Foundation
 import PublicCryptography
 import Testing
 
@@ -136,6 +137,64 @@ extension HostileHostSuite {
             let second = try world.chain.decide([transaction]) { $0.time = self.world.chain.time(9) }
             #expect(refusal { try world.host.begin(second, journal: journal) } == .secondHeaderForHeight)
             #expect(refusal { try world.host.begin(first, journal: journal) } == .stopped)
+        }
+
+        @Test("a second header for a height that was begun stops the enclave, though nothing of it was run")
+        func secondHeaderOfNothing() throws {
+            let transaction = try increment()
+            let first = try world.chain.decide([transaction])
+            try world.host.begin(first)
+            try world.restart(fromHeight: 1)
+            let second = try world.chain.decide([transaction]) { $0.time = self.world.chain.time(9) }
+            #expect(refusal { try world.host.begin(second) } == .secondHeaderForHeight)
+            #expect(refusal { try world.host.begin(first) } == .stopped)
+            // It is the header that was begun which counts, over any number of restarts.
+            try world.restart(fromHeight: 1)
+            try world.host.begin(first)
+            try world.host.hand()
+            #expect(try world.host.run(0).code == 0)
+            try world.host.end()
+        }
+
+        @Test("a second launcher on the platform's folder gets no enclave, while a block runs and after it")
+        func secondLauncher() throws {
+            try world.begin([try increment(funds: 1_000)])
+            world.host.tricks.ledger = { _, _ in self.denied }
+            // The clone that would tell what comes of another story.
+            func expectNoClone() throws {
+                let clone = try RawEnclave(state: world.path("platform"), queryLanes: 1)
+                clone.waitForEnd()
+                #expect(!clone.isAlive)
+                let said = String(decoding: clone.standardError, as: UTF8.self)
+                #expect(said.contains("another launcher uses this state folder"))
+            }
+            try expectNoClone()
+            #expect(try world.host.run(0).code == 5)
+            try expectNoClone()
+            try world.host.end()
+        }
+
+        @Test("an enclave that finds its journal moved by a clone stops before anything leaves it")
+        func movedJournal() throws {
+            let folder = world.path("platform")
+            let name = try #require(
+                FileManager.default.contentsOfDirectory(atPath: folder).first { $0.hasPrefix("journal-") })
+            let file = URL(fileURLWithPath: folder + "/" + name)
+            let block = try world.begin([try increment()])
+            let begun = try Data(contentsOf: file)
+            // The clone runs the block on, here: the same enclave, before it is killed.
+            #expect(try world.host.run(0).code == 0)
+            let run = try Data(contentsOf: file)
+            try world.restart(fromHeight: 1)
+            world.enclave.kill()
+            try begun.write(to: file)
+            try world.restart(fromHeight: 1)
+            try world.host.begin(block)
+            try world.host.hand()
+            let handle = try FileHandle(forWritingTo: file)
+            try handle.write(contentsOf: run)
+            #expect(refusal { try world.host.run(0) } == .journalMoved)
+            #expect(refusal { try world.host.begin(block) } == .stopped)
         }
 
         @Test("an old sealed record does not take the enclave back behind its journal")

@@ -72,10 +72,10 @@ private let identity: [UInt8] = [0, 0, 0, 0, 36] + [UInt8](repeating: 7, count: 
         ])
         let platform = try SimulatedPlatform(descriptor: scripted.descriptor)
         #expect(try platform.readJournal() == record)
-        try platform.writeJournal(record)
+        try platform.writeJournal(record, after: .none)
         #expect(try platform.quote(reportData: [UInt8](repeating: 3, count: 64)) == [1, 2])
         #expect(scripted.requests[1] == [4, 0, 0, 0, 0])
-        #expect(scripted.requests[2] == [5, 0, 0, 0, 80] + encoded)
+        #expect(scripted.requests[2] == [5, 0, 0, 0, 160] + [UInt8](repeating: 0, count: 80) + encoded)
         #expect(scripted.requests[3] == [3, 0, 0, 0, 64] + [UInt8](repeating: 3, count: 64))
     }
 
@@ -106,7 +106,7 @@ private let identity: [UInt8] = [0, 0, 0, 0, 36] + [UInt8](repeating: 7, count: 
         let scripted = try ScriptedPlatform([identity] + (1...5).map { [$0, 0, 0, 0, 0] })
         let platform = try SimulatedPlatform(descriptor: scripted.descriptor)
         for expected in [PlatformError.malformed, .unsupported, .refused, .failed, .illegalAnswer] {
-            #expect(error { () throws(PlatformError) in try platform.writeJournal(.none) } == expected)
+            #expect(error { () throws(PlatformError) in try platform.writeJournal(.none, after: .none) } == expected)
         }
     }
 
@@ -141,7 +141,7 @@ private let identity: [UInt8] = [0, 0, 0, 0, 36] + [UInt8](repeating: 7, count: 
     @Test("what would count as an attack is never sent") func overlongLabel() throws {
         let scripted = try ScriptedPlatform([identity])
         let platform = try SimulatedPlatform(descriptor: scripted.descriptor)
-        let long = [UInt8](repeating: 65, count: 81)
+        let long = [UInt8](repeating: 65, count: 161)
         #expect(error { () throws(PlatformError) in try platform.quote(reportData: long) } == .malformed)
         #expect(scripted.requests.count == 1)
     }

@@ -37,6 +37,8 @@ package enum Failure: UInt32, Error, CaseIterable, Sendable {
     case heightBehindJournal = 315
     /// What the chain's state gives out as the network's keys is not this enclave's. It stops.
     case exchangeKeysDiffer = 316
+    /// Another enclave has moved the platform's journal since this one read it: one of the two is a clone. It stops.
+    case journalMoved = 317
 
     // 4xx: the order of a block's calls.
     case noBlockBegun = 401

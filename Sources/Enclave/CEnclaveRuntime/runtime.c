@@ -44,7 +44,7 @@ static int read_query_lanes(void) {
 static int close_image(int query_lanes) {
     unsigned lanes_end = (unsigned)(RUNTIME_FIRST_QUERY_LANE + query_lanes);
     bool closed = close_range(lanes_end, RUNTIME_PLATFORM_LANE - 1, 0) == 0 &&
-                  close_range(RUNTIME_PLATFORM_LANE + 1, ~0U, 0) == 0;
+                  close_range(RUNTIME_STATE_LOCK + 1, ~0U, 0) == 0;
     return closed ? 0 : -errno;
 }
 

@@ -23,9 +23,10 @@ package protocol EnclavePlatform: AnyObject, Sendable {
     /// The latest record that was stored, `JournalRecord.none` before the first.
     func readJournal() throws(PlatformError) -> JournalRecord
 
-    /// Returns once the record is stored. One that goes back is `PlatformError.refused`: a lower height, or the same
-    /// height with another header, a smaller count, or the same count and another digest.
-    func writeJournal(_ record: JournalRecord) throws(PlatformError)
+    /// Returns once the record is stored. `PlatformError.refused` if `last` is not the stored one, since somebody else has
+    /// been at work on this platform; or if the record does not go forward from it: to a greater height, or to a greater
+    /// count under the same header.
+    func writeJournal(_ record: JournalRecord, after last: JournalRecord) throws(PlatformError)
 }
 
 package enum PlatformError: Error, Equatable {
@@ -37,7 +38,7 @@ package enum PlatformError: Error, Equatable {
     case malformed
     /// This platform has no such thing.
     case unsupported
-    /// The journal record goes back.
+    /// The journal record goes back, or follows one that is not the last.
     case refused
     /// The platform's own disk or library failed.
     case failed

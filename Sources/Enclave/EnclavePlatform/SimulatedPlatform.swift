@@ -82,9 +82,9 @@ package final class SimulatedPlatform: EnclavePlatform {
         return record
     }
 
-    package func writeJournal(_ record: JournalRecord) throws(PlatformError) {
+    package func writeJournal(_ record: JournalRecord, after last: JournalRecord) throws(PlatformError) {
         let answer = try lane.withLock { (lane) throws(PlatformError) in
-            try SimulatedPlatform.exchange(.journalWrite, record.encoded, lane: lane)
+            try SimulatedPlatform.exchange(.journalWrite, last.encoded + record.encoded, lane: lane)
         }
         guard answer.isEmpty else { throw .illegalAnswer }
     }
@@ -108,7 +108,7 @@ package final class SimulatedPlatform: EnclavePlatform {
 
     private static func send(_ operation: Operation, _ payload: [UInt8], lane: Int32) throws(PlatformError) {
         // A longer one would count as an attack and end the enclave (platform.h).
-        guard payload.count <= JournalRecord.byteCount else { throw .malformed }
+        guard payload.count <= 2 * JournalRecord.byteCount else { throw .malformed }
         let request = [operation.rawValue] + UInt32(payload.count).bigEndianBytes + payload
         // Safe: the buffer is the array's, for the length of the call.
         let status = unsafe request.withUnsafeBytes { unsafe runtime_write(lane, $0.baseAddress, $0.count) }

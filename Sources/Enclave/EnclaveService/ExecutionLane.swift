@@ -15,7 +15,7 @@ package final class ExecutionLane {
     package init(core: EnclaveCore, socket: FrameSocket) {
         self.core = core
         session = LaneSession(socket: socket, kind: .execution)
-        session.beforeSending = { [unowned self] in try block?.vouching.bind() }
+        session.beforeSending = { [unowned self] in try block.map(bind) }
     }
 
     /// Serves the lane until it ends.
@@ -36,6 +36,16 @@ package final class ExecutionLane {
     private func current() throws(Failure) -> BlockRun {
         guard let block else { throw .noBlockBegun }
         return block
+    }
+
+    /// Binds what was vouched for since the last frame; an enclave that has a clone stops.
+    private func bind(_ block: BlockRun) throws(Failure) {
+        do throws(Failure) {
+            try block.vouching.bind()
+        } catch {
+            if error == .journalMoved { core.stop() }
+            throw error
+        }
     }
 
     // MARK: - Begin
@@ -73,7 +83,7 @@ package final class ExecutionLane {
                 platform: core.platform, height: UInt64(header.header.height), headerHash: header.hash,
                 journal: begin.journal)
         } catch {
-            if error == .secondHeaderForHeight { core.stop() }
+            if error == .secondHeaderForHeight || error == .journalMoved { core.stop() }
             throw error
         }
         // The header after a block proves the state that the block left: now queries may see it.
@@ -168,7 +178,7 @@ package final class ExecutionLane {
         // Whatever comes of it, this run is over.
         block = nil
         try ended.end()
-        try ended.vouching.bind()
+        try bind(ended)
         core.end(ended.header.head, results: ended.results)
         return core.sealRecord(vault, head: ended.header.head, results: ended.results)
     }

@@ -8,6 +8,10 @@ import PublicCryptography
 /// The attack: a host kills the enclave in the middle of a block, restarts it and answers a ledger message differently,
 /// or runs what it had skipped, to see what the contract would have said then. So before a frame leaves that may depend on a fact, the digest of all
 /// facts so far is stored by the platform, which outlives the enclave; a rerun must begin with the same facts.
+///
+/// The header itself is bound as the block begins, with no facts yet. So a second header for the height is noticed even if
+/// nothing has been run, and so is another enclave that began the height on this platform: each names the record it knows
+/// as the last, and the platform takes only one.
 final class Vouching {
     private let platform: any EnclavePlatform
     private let height: UInt64
@@ -15,24 +19,27 @@ final class Vouching {
     private let expected: [VouchedFact]
     private var used = 0
     private var digest = Hash32.zero
-    private var isBound = true
+    /// What the platform holds.
+    private var last: JournalRecord
+    private var isBound: Bool
 
     /// - Parameter journal: what the host says it vouched for when it ran this height before.
     init(platform: any EnclavePlatform, height: UInt64, headerHash: Hash32, journal: [[UInt8]]) throws(Failure) {
         self.platform = platform
         self.height = height
         self.headerHash = headerHash
-        let record: JournalRecord
-        do { record = try platform.readJournal() } catch { throw .platformFailed }
-        if record.height > height { throw .heightBehindJournal }
-        guard record.height == height, record.count > 0 else {
+        do { last = try platform.readJournal() } catch { throw .platformFailed }
+        if last.height > height { throw .heightBehindJournal }
+        isBound = last.height == height
+        guard isBound else {
             expected = []
+            try bind()
             return
         }
-        guard record.headerHash == headerHash else { throw .secondHeaderForHeight }
-        guard UInt64(journal.count) >= record.count else { throw .journalMissing }
-        expected = journal.prefix(Int(record.count)).map(VouchedFact.init(bytes:))
-        guard expected.reduce(Hash32.zero, { $1.extend($0) }) == record.digest else { throw .journalDiffers }
+        guard last.headerHash == headerHash else { throw .secondHeaderForHeight }
+        guard UInt64(journal.count) >= last.count else { throw .journalMissing }
+        expected = journal.prefix(Int(last.count)).map(VouchedFact.init(bytes:))
+        guard expected.reduce(Hash32.zero, { $1.extend($0) }) == last.digest else { throw .journalDiffers }
     }
 
     /// The enclave is about to act on `fact`.
@@ -55,12 +62,13 @@ final class Vouching {
     /// Binds what was used since the last frame; called before any frame leaves.
     func bind() throws(Failure) {
         guard !isBound else { return }
+        let record = JournalRecord(height: height, headerHash: headerHash, count: UInt64(used), digest: digest)
         do {
-            try platform.writeJournal(
-                JournalRecord(height: height, headerHash: headerHash, count: UInt64(used), digest: digest))
+            try platform.writeJournal(record, after: last)
         } catch {
-            throw .platformFailed
+            throw error == .refused ? .journalMoved : .platformFailed
         }
+        last = record
         isBound = true
     }
 }

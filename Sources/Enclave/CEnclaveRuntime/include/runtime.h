@@ -14,6 +14,8 @@ enum {
     RUNTIME_FIRST_QUERY_LANE = 5,
     RUNTIME_QUERY_LANES_MAX = 16,
     RUNTIME_PLATFORM_LANE = 60,
+    /// The lock of the launcher's state folder: kept open, and nothing else, for as long as the enclave lives.
+    RUNTIME_STATE_LOCK = 61,
     /// Contracts call each other on the thread's stack: query depth times wasmtime's stack, with room to spare.
     RUNTIME_LANE_STACK_BYTES = 64 << 20,
 };
@@ -22,7 +24,7 @@ enum {
 /// -errno.
 ///
 /// Keeps malloc from opening files later. Closes the sealed image's descriptors, so that exactly standard error, the
-/// lanes and the platform lane are open; makes sure that nobody with the same user id can read the process; ignores
+/// lanes, the platform lane and the state folder's lock are open; makes sure that nobody with the same user id can read the process; ignores
 /// SIGPIPE; initialises libcrypto without its configuration file, libsodium, and the random generators of both.
 int runtime_prepare(void);
 
