@@ -146,6 +146,20 @@ final class ChainDouble: ChainAccess {
         }
     }
 
+    func evidence() -> NetworkEvidence {
+        let identity = ChainIdentity(
+            chainID: chainID, genesisSeconds: 1_700_000_000, genesisNanoseconds: 5, initialHeight: 1,
+            initialValidatorsHash: [1, 2], attestationRoots: [.init(name: "root", spkiSHA256: [3], kind: .simulated)],
+            profile: .production)
+        return NetworkEvidence(
+            identity: identity.encoded, ioExchangeKey: Fixture.ioKey.bytes, seedExchangeKey: Fixture.nodeKey.bytes,
+            quote: [4], reportDataLayout: "all of it", measurement: [5],
+            record: .init(
+                height: announcedHeight, ioExchangeRecord: [6], seedExchangeRecord: [7], proof: [8],
+                stores: [.init(name: "register", root: Fixture.nodeKey)]),
+            header: .init(height: announcedHeight + 1, appHash: [9], header: [10], commit: [11], validators: [12]))
+    }
+
     func code(hash: Hash32) -> [UInt8]? { script.withLock { $0.codes[hash] } }
 }
 

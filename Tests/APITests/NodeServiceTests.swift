@@ -29,6 +29,21 @@ import Testing
         #expect(status?["app_hash"] == .string(Base64.encode(SHA256.hash([5]).bytes)))
     }
 
+    @Test("evidence of the network's keys, with the identity's canonical encoding as a readable message")
+    func evidence() async {
+        let (io, node) = (Base64.encode(Fixture.ioKey.bytes), Base64.encode(Fixture.nodeKey.bytes))
+        #expect(
+            await chain.get("/cloister/v1/evidence").text
+                == #"{"identity":{"chain_id":"secretdev-1","genesis_seconds":"1700000000","genesis_nanoseconds":5,"#
+                + #""initial_height":"1","initial_validators_hash":"AQI=","attestation_roots":[{"name":"root","#
+                + #""spki_sha256":"Aw==","kind":"ROOT_KIND_SIMULATED"}],"profile":"PROFILE_PRODUCTION"},"#
+                + #""io_exchange_key":"\#(io)","seed_exchange_key":"\#(node)","quote":"BA==","#
+                + #""report_data_layout":"all of it","measurement":"BQ==","register_record":{"height":"5","#
+                + #""io_exchange_record":"Bg==","seed_exchange_record":"Bw==","proof":"CA==","store_roots":[{"name":"#
+                + #""register","root":"\#(node)"}]},"header":{"height":"6","app_hash":"CQ==","header":"Cg==","#
+                + #""commit":"Cw==","validators":"DA=="}}"#)
+    }
+
     @Test("consensus parameters")
     func consensusParameters() async throws {
         let answer = try parsed(await chain.get("/cosmos/consensus/v1/params").text)

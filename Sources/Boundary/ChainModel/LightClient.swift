@@ -132,6 +132,15 @@ extension UnverifiedHeader {
     fileprivate func verify(
         signedBy expectedValidatorsHash: Hash32, chainID: String
     ) throws(HeaderRefusal) -> VerifiedHeader {
+        VerifiedHeader(header, hash: try checkSigned(by: expectedValidatorsHash, chainID: chainID))
+    }
+
+    /// Throws unless two thirds of the set with this hash signed this header; returns the header's hash. That the header
+    /// is the chain's next one is not looked at: for clients, which follow no chain.
+    package func checkSigned(
+        by expectedValidatorsHash: Hash32, chainID: String
+    ) throws(HeaderRefusal) -> Hash32 {
+        guard header.chainID == chainID else { throw .wrongChain }
         guard header.blockVersion == Header.blockProtocol else { throw .wrongVersion }
         guard header.validatorsHash == expectedValidatorsHash, validators.hash() == expectedValidatorsHash else {
             throw .wrongValidators
@@ -143,7 +152,7 @@ extension UnverifiedHeader {
         } catch {
             throw .commit(error)
         }
-        return VerifiedHeader(header, hash: hash)
+        return hash
     }
 }
 

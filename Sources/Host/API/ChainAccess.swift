@@ -25,6 +25,8 @@ package protocol ChainAccess: Sendable {
     func simulate(_ transaction: [UInt8]) async throws -> SimulationOutcome
     /// Runs an encrypted contract query. Throws `StatusError` for a height that is not the announced one.
     func queryContract(_ address: AccountAddress, input: [UInt8], height: Int64?) async throws -> ContractAnswer
+    /// What proves the network's keys. Throws `StatusError` before the first block is announced.
+    func evidence() throws -> NetworkEvidence
     /// The stored wasm, uncompressed.
     func code(hash: Hash32) throws -> [UInt8]?
 }

@@ -1,5 +1,6 @@
 import API
 import Application
+import Attestation
 import ChainModel
 import Consensus
 import EnclaveClient
@@ -17,17 +18,21 @@ final class ChainAdapter: ChainAccess {
     private let reads = QueryReads()
     private let genesis: GenesisDocument
     let node: NodeDescription
+    private let enclave: EnclaveStatement
     /// Gas for one contract query (Secret Network protocol: queries).
     private static let queryGasMax: UInt64 = 10_000_000
 
     init(
-        application: Application, store: BlockStore, queries: QueryPool, genesis: GenesisDocument, node: NodeDescription
+        application: Application, store: BlockStore, queries: QueryPool, genesis: GenesisDocument,
+        node: NodeDescription,
+        enclave: EnclaveStatement
     ) {
         self.application = application
         self.store = store
         self.queries = queries
         self.genesis = genesis
         self.node = node
+        self.enclave = enclave
     }
 
     var chainID: String { genesis.chainID }
@@ -71,6 +76,26 @@ final class ChainAdapter: ChainAccess {
     }
 
     func code(hash: Hash32) throws -> [UInt8]? { try application.code(hash: hash) }
+
+    func evidence() throws -> NetworkEvidence {
+        let height = announcedHeight
+        let snapshot = try application.state(at: UInt64(height))
+        let proved = try snapshot.multiproof(
+            StoreName.register, [RegisterStore.ioExchangeKey, RegisterStore.nodeExchangeKey])
+        // The header after the announced block is decided: that is why the block is announced.
+        guard let block = try store.block(height + 1), let commit = try store.seenCommit(height + 1),
+            let validators = try store.validators(height + 1), let io = proved.values[0], let seed = proved.values[1]
+        else { throw StatusError(.unavailable, "no block is announced yet") }
+        return NetworkEvidence(
+            identity: enclave.identity, ioExchangeKey: enclave.ioExchangeKey, seedExchangeKey: enclave.seedExchangeKey,
+            quote: enclave.quote, reportDataLayout: ReportData.networkLayout, measurement: enclave.measurement,
+            record: .init(
+                height: height, ioExchangeRecord: io, seedExchangeRecord: seed, proof: proved.proof,
+                stores: snapshot.commitment.stores),
+            header: .init(
+                height: height + 1, appHash: block.header.appHash, header: block.header.protobuf,
+                commit: commit.protobuf, validators: validators.protobuf))
+    }
 
     // MARK: - Transactions
 
@@ -139,6 +164,23 @@ final class ChainAdapter: ChainAccess {
             }
         }
         throw StatusError(.unavailable, "the chain moves too fast for this query")
+    }
+}
+
+/// What this node's enclave said of itself when it was opened, with the quote over it.
+struct EnclaveStatement: Sendable {
+    var identity: [UInt8]
+    var ioExchangeKey: [UInt8]
+    var seedExchangeKey: [UInt8]
+    var quote: [UInt8]
+    var measurement: [UInt8]
+
+    init(_ opened: OpenedEnclave, identity: ChainIdentity) {
+        self.identity = identity.encoded
+        ioExchangeKey = opened.ioPublicKey
+        seedExchangeKey = opened.seedExchangePublicKey
+        quote = opened.evidence
+        measurement = opened.measurement
     }
 }
 

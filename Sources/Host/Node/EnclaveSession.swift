@@ -12,6 +12,7 @@ import PublicCryptography
 struct EnclaveSession {
     let enclave: LaunchedEnclave
     let opened: OpenedEnclave
+    let identity: ChainIdentity
     /// Signalled when the control lane is free again.
     private let collecting = DispatchSemaphore(value: 0)
 
@@ -31,6 +32,7 @@ struct EnclaveSession {
         if configuration.enclave == .development {
             logger.warning("the enclave is a development enclave: it tells callers where contracts stopped")
         }
+        let identity = try identity(genesis, home, configuration)
         let record = try sealedRecord ?? contents(home.bootstrapRecord)
         let opened: OpenedEnclave
         if let record {
@@ -44,11 +46,11 @@ struct EnclaveSession {
                     """)
             }
         } else {
-            opened = try enclave.control.bootstrap(try identity(genesis, home, configuration))
+            opened = try enclave.control.bootstrap(identity)
             try write(opened.sealedRecord, home.bootstrapRecord)
             try write(Array((Hexadecimal.encode(opened.measurement) + "\n").utf8), home.measurement)
         }
-        return EnclaveSession(enclave: enclave, opened: opened)
+        return EnclaveSession(enclave: enclave, opened: opened, identity: identity)
     }
 
     /// Fetches the modules that the enclave compiles into `folder`, on a thread of its own, until the folder is told to

@@ -110,7 +110,8 @@ package final class RunningNode: Sendable {
         var description = NodeDescription()
         description.moniker = configuration.moniker
         let chain = ChainAdapter(
-            application: application, store: engine.store, queries: queries, genesis: genesis, node: description)
+            application: application, store: engine.store, queries: queries, genesis: genesis, node: description,
+            enclave: .init(opened, identity: session.identity))
         let enclave = session.enclave
         services = [
             RESTServer(

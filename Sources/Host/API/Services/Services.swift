@@ -8,6 +8,7 @@ extension ServiceRegistry {
         BankService(chain: chain).register(in: &registry)
         ComputeService(chain: chain).register(in: &registry)
         ConsensusService(chain: chain).register(in: &registry)
+        EvidenceService(chain: chain).register(in: &registry)
         NodeService(chain: chain).register(in: &registry)
         RegistrationService(chain: chain).register(in: &registry)
         TransactionService(chain: chain).register(in: &registry)
