@@ -46,6 +46,108 @@ struct EngineTests {
         #expect(run.gasUsed == (try call(Engines.cranelift, Engines.cranelift.compile(try echo()))).gasUsed)
     }
 
+    @Test(
+        "what one compiler refuses the other takes, what all refuse is the module's fault, and a node's fault is neither"
+    )
+    func secondCompiler() throws {
+        for refusing in EnginePreset.allCases {
+            for preferred in EnginePreset.allCases {
+                var asked: [EnginePreset] = []
+                let taken = try ContractEngine.firstThatTakes(preferred) { preset throws(ModuleRefusal) in
+                    asked.append(preset)
+                    guard preset != refusing else { throw .compilers }
+                    return preset
+                }
+                #expect(taken != refusing && asked.first == preferred)
+                #expect(asked.count == (preferred == refusing ? 2 : 1) && !asked.dropFirst().contains(.pulley))
+            }
+        }
+        for preferred in EnginePreset.allCases {
+            var asked: [EnginePreset] = []
+            #expect(throws: ModuleRefusal.compilers) {
+                try ContractEngine.firstThatTakes(preferred) { preset throws(ModuleRefusal) -> EnginePreset in
+                    asked.append(preset)
+                    throw .compilers
+                }
+            }
+            #expect(Set(asked).isSuperset(of: [.winch, .cranelift]))
+            #expect(throws: ModuleRefusal.engine) {
+                try ContractEngine.firstThatTakes(preferred) { _ throws(ModuleRefusal) -> EnginePreset in
+                    throw .engine
+                }
+            }
+        }
+    }
+
+    /// A contract that goes to one of the ends of what is allowed.
+    private func extreme(_ name: String) -> [UInt8] {
+        var contract = TestContract()
+        let (i32, i64) = (WasmAssembly.i32, WasmAssembly.i64)
+        let most = number(0xffff_ffff)
+        switch name {
+        case "parameters":
+            let wide = contract.assembly.function(nil, repeated(255, [i64]), [i64], Op.get(254))
+            contract.assembly.function("wide", [], [i64], repeated(255, Op.i64(.min)) + Op.call(wide))
+        case "operands":
+            contract.assembly.function("tall", [], [], repeated(99_000, Op.i64(-1)) + repeated(99_000, Op.drop))
+        case "calls below operands":
+            let callee = contract.assembly.function(nil, repeated(9, [i64]), [i64], Op.get(8))
+            contract.assembly.function(
+                "tall", [i64], [i64],
+                repeated(9_000, Op.get(0)) + repeated(1_124, Op.call(callee)) + repeated(7, Op.drop))
+        case "offsets":
+            contract.assembly.function(
+                "far", [i32], [i64], Op.get(0) + [0x28, 2] + most + [0x29, 3] + most)
+            contract.assembly.function(
+                "further", [i32, i64], [],
+                Op.get(0) + Op.get(1) + [0x37, 3] + most + Op.i32(-1) + Op.get(1)
+                    + [0x37, 3] + most)
+        case "branches":
+            contract.assembly.function(
+                "table", [i32], [],
+                Op.block + Op.get(0) + Op.branchTable(Array(repeating: 0, count: 11_000), 0) + Op.end)
+        case "nesting":
+            contract.assembly.function(
+                "deep", [i32], [],
+                repeated(500, Op.block) + Op.get(0) + Op.branchTable(Array(0..<500), 0)
+                    + repeated(500, Op.end))
+        case "functions":
+            var assembly = contract.assembly
+            assembly.table = 10_000
+            for _ in 0..<9_000 { assembly.element(assembly.function(nil, [], [], Op.nop)) }
+            assembly.function("indirect", [i32], [], Op.get(0) + Op.callIndirect(assembly.type([], [])))
+            contract.assembly = assembly
+        case "globals":
+            for _ in 0..<9_990 { contract.assembly.global(i64, .max) }
+            contract.assembly.function("last", [], [i64], Op.globalGet(9_990))
+        case "code behind a return":
+            contract.assembly.function(
+                "dead", [i32], [i32],
+                code(
+                    Op.get(0), Op.returns, Op.drop, Op.block, Op.unreachable, Op.drop, [0x1b], Op.drop, Op.loop,
+                    Op.branch(1), Op.add, Op.drop, Op.end, Op.end, Op.get(0), Op.branchTable([0, 0], 0)))
+        default: fatalError()
+        }
+        contract.execute(Op.i32(TestContract.outputRegion))
+        return contract.assembly.bytes()
+    }
+
+    @Test(
+        "each compiler alone takes what goes to the end of what is allowed",
+        arguments: [
+            "parameters", "operands", "calls below operands", "offsets", "branches", "nesting", "functions", "globals",
+            "code behind a return",
+        ])
+    func extremes(name: String) throws {
+        let module = extreme(name)
+        let facts = try CheckedModule(module).facts
+        let metered = try Engines.cranelift.metered(module)
+        for preset in EnginePreset.allCases {
+            let alone = try PresetEngine(preset, memory: .fresh)
+            _ = try alone.compile(metered, facts: facts, codeBytes: module.count)
+        }
+    }
+
     @Test("entries are found by interface, and a missing one is a result")
     func entries() throws {
         let module = try Engines.cranelift.compile(try echo())

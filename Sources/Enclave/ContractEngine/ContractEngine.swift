@@ -45,15 +45,28 @@ package final class ContractEngine: Sendable {
     func compile(
         _ code: [UInt8], preset: EnginePreset? = nil, frameBudget: Int32
     ) throws(ModuleRefusal) -> CompiledModule {
-        let engine = try self.engine(for: preset ?? self.preset)
         let (module, instrumented) = try instrument(code, frameBudget: frameBudget)
-        do throws(ModuleRefusal) {
-            return try engine.compile(instrumented, facts: module.facts, codeBytes: code.count)
-        } catch {
-            // Optimising compilers have limits of their own, the baseline compiler only those of the format.
-            guard engine.preset == .cranelift else { throw error }
-            return try self.engine(for: .winch).compile(instrumented, facts: module.facts, codeBytes: code.count)
+        return try ContractEngine.firstThatTakes(preset ?? self.preset) { preset throws(ModuleRefusal) in
+            try engine(for: preset).compile(instrumented, facts: module.facts, codeBytes: code.count)
         }
+    }
+
+    /// What `compile` gives for `preferred`, or for the first of the other compilers that takes the module.
+    ///
+    /// Each compiler may refuse what validates, for limits or faults of its own, and which one a node asks first is its
+    /// own choice. So none refuses alone: what is left when all have refused is the module's fault, the same on every
+    /// node. The interpreter is nobody's second choice: its code comes from the optimising compiler too.
+    static func firstThatTakes<Module>(
+        _ preferred: EnginePreset, compile: (EnginePreset) throws(ModuleRefusal) -> Module
+    ) throws(ModuleRefusal) -> Module {
+        for preset in [preferred] + [.winch, .cranelift].filter({ $0 != preferred }) {
+            do throws(ModuleRefusal) {
+                return try compile(preset)
+            } catch {
+                guard error == .compilers else { throw error }
+            }
+        }
+        throw .compilers
     }
 
     /// `code` as the compilers get it, counting its gas and depth: so that another engine can be compared with this one.

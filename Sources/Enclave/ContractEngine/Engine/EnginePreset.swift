@@ -142,7 +142,11 @@ final class PresetEngine: @unchecked Sendable {
     func deserialize(
         trusted image: [UInt8], facts: ModuleFacts, codeBytes: Int
     ) throws(ModuleRefusal) -> CompiledModule {
-        let module = try unsafe make(from: image, wasmtime_module_deserialize)
+        let module: OpaquePointer
+        // No compiler has been asked.
+        do throws(ModuleRefusal) { unsafe module = try unsafe make(from: image, wasmtime_module_deserialize) } catch {
+            throw .engine
+        }
         return try unsafe CompiledModule(module, of: self, facts: facts, codeBytes: codeBytes)
     }
 
@@ -157,10 +161,22 @@ final class PresetEngine: @unchecked Sendable {
             unsafe function(engine, buffer.baseAddress, buffer.count, &module)
         }
         if let error = unsafe error {
-            unsafe wasmtime_error_delete(error)
-            throw .engine
+            defer { unsafe wasmtime_error_delete(error) }
+            throw unsafe PresetEngine.isOfSystem(error) ? .engine : .compilers
         }
         guard let module = unsafe module else { throw .engine }
         return unsafe module
+    }
+
+    /// Whether the operating system refused something, memory for native code above all, and not a compiler.
+    private static func isOfSystem(_ error: OpaquePointer) -> Bool {
+        var message = unsafe wasm_byte_vec_t()
+        unsafe wasmtime_error_message(error, &message)
+        defer { unsafe wasm_byte_vec_delete(&message) }
+        // Safe: the library filled `size` bytes at `data`, which are ours until they are given back here.
+        let text = unsafe String(
+            decoding: UnsafeRawBufferPointer(start: message.data, count: message.size), as: UTF8.self)
+        // As Rust writes an error number.
+        return text.utf8.split(separator: UInt8(ascii: "(")).contains { $0.starts(with: "os error".utf8) }
     }
 }

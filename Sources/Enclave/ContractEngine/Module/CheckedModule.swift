@@ -9,7 +9,9 @@ package enum ModuleRefusal: Error, Equatable {
     case start
     case unsupportedImport(String)
     case noInterface
-    /// libwasmtime failed on a module it had validated, or could not start: this node's fault.
+    /// No compiler takes a module that validates.
+    case compilers
+    /// libwasmtime could not start, or the system had no memory for it: this node's fault.
     case engine
 
     package var message: String {
@@ -21,6 +23,7 @@ package enum ModuleRefusal: Error, Equatable {
         case .start: "the contract's code has a start function"
         case .unsupportedImport(let name): "calling a function in the contract failed: unsupported import \(name)"
         case .noInterface: "the contract's code exports no known interface version"
+        case .compilers: "the contract's code cannot be compiled"
         case .engine: "the contract engine failed"
         }
     }
