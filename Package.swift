@@ -49,6 +49,14 @@ let cSettings: [CSetting] = [
     .unsafeFlags(["-Wall", "-Wextra", "-Werror"])
 ]
 
+/// A C program without a dynamic loader: nothing that its starter says in the environment is read before it runs. The
+/// Swift driver is told to leave out what it would add for a Swift program. (Not static-pie: the package manager gives
+/// every program a search path, which the start of a static-pie refuses.)
+let staticProgram = [
+    "-static-stdlib", "-nostartfiles", "-use-ld=lld", "-Xclang-linker", "-static", "-Xclang-linker",
+    "-Wno-unused-command-line-argument",
+]
+
 // MARK: - Targets
 
 struct Module {
@@ -103,7 +111,8 @@ let trustedModules: [Module] = [
     secrets("SecretCryptography", uses: ["PublicCryptography", "CSodium", "CLibCrypto", "CSecp256k1"]),
     enclave("CWasmtime", .c),
     enclave("CEnclaveRuntime", .c, uses: ["CSodium", "CLibCrypto"]),
-    enclave("EnclavePlatform", uses: ["SecretCryptography", "PublicCryptography", "CEnclaveRuntime"]),
+    enclave(
+        "EnclavePlatform", uses: ["Attestation", "SecretCryptography", "PublicCryptography", "CEnclaveRuntime"]),
     enclave("Keyring", uses: ["SecretCryptography", "PublicCryptography", "ChainModel"]),
     enclave(
         "ContractEngine", uses: ["CWasmtime", "StrictJSON", "PublicCryptography", "SecretCryptography", "ChainModel"]),
@@ -116,12 +125,15 @@ let trustedModules: [Module] = [
         ]),
     enclave(
         "EnclaveProgram",
-        uses: ["EnclaveService", "EnclavePlatform", "EnclaveProtocol", "ContractEngine", "CEnclaveRuntime"]),
+        uses: [
+            "Attestation", "EnclaveService", "EnclavePlatform", "EnclaveProtocol", "ContractEngine", "CEnclaveRuntime",
+        ]),
     enclave("cloister-enclave", .program, uses: ["EnclaveProgram", "EnclaveService"]),
     enclave("cloister-enclave-development", .program, uses: ["EnclaveProgram", "EnclaveService"]),
     Module(
         name: "enclave-host", zone: .launcher, kind: .cProgram, path: "enclave-host",
-        exclude: ["allowed-syscalls.txt", "README.md"], linker: [.linkedLibrary("crypto")]),
+        exclude: ["allowed-syscalls.txt", "README.md"],
+        linker: [.linkedLibrary("crypto"), .unsafeFlags(staticProgram)]),
     tests("PublicCryptographyTests", uses: ["PublicCryptography", "CSodium"]),
     tests("StrictJSONTests", uses: ["StrictJSON"]),
     tests("ChainModelTests", uses: ["ChainModel", "PublicCryptography", "StrictJSON", "CSodium"]),
@@ -144,7 +156,7 @@ let trustedModules: [Module] = [
     tests(
         "LauncherTests",
         uses: [
-            "enclave-host", "hostile-enclave", "cloister-enclave", "CEnclaveRuntime", "EnclavePlatform",
+            "Attestation", "enclave-host", "hostile-enclave", "cloister-enclave", "CEnclaveRuntime", "EnclavePlatform",
             "SecretCryptography",
             "PublicCryptography", "CLibCrypto",
         ]),

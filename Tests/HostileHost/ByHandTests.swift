@@ -1,6 +1,8 @@
+import Attestation
 import ChainModel
 import EnclaveClient
 import EnclaveProtocol
+import Glibc
 import Testing
 
 extension HostileHostSuite {
@@ -125,13 +127,25 @@ extension HostileHostSuite {
             nowhere.attestationRoots.append(
                 .init(name: "i", spkiSHA256: Array(repeating: 1, count: 32), kind: .hardware))
             try expect(enclave.control, .bootstrap(nowhere), .identityRefused)
+            nowhere.attestationRoots = nowhere.attestationRoots.suffix(1)
+            try expect(enclave.control, .bootstrap(nowhere), .identityRefused)
             nowhere = Self.identity
             nowhere.initialHeight = .max
             try expect(enclave.control, .bootstrap(nowhere), .identityRefused)
-            guard case .message(.opened) = try enclave.control.ask(.bootstrap(Self.identity)) else {
+            guard case .message(.opened(let opened)) = try enclave.control.ask(.bootstrap(Self.identity)) else {
                 Issue.record("not opened")
                 return
             }
+            // What the quote signs names the platform's facts, of which one is always that it is simulated.
+            let reportData = Array(opened.evidence[368..<432])
+            let facts = try #require(ReportData.facts(in: reportData))
+            #expect(facts.contains(.simulated) && !facts.contains(.production))
+            #expect(facts.contains(.separatesUser) == (geteuid() == 0))
+            #expect(
+                reportData
+                    == ReportData.network(
+                        identity: Self.identity.encoded, ioPublicKey: opened.ioPublicKey,
+                        seedExchangePublicKey: opened.seedExchangePublicKey, facts: facts))
             try expect(enclave.control, .bootstrap(Self.identity), .alreadyOpen)
             try expect(enclave.execution, .beginBlock(BeginBlock()), .headerMalformed)
             try expect(enclave.queries[1], .query(ContractQuery()), .notAnnounced)

@@ -1,3 +1,4 @@
+import Attestation
 import CEnclaveRuntime
 import EnclavePlatform
 import Foundation
@@ -56,7 +57,7 @@ private let identity: [UInt8] = [0, 0, 0, 0, 36] + [UInt8](repeating: 7, count: 
         let scripted = try ScriptedPlatform([identity])
         let platform = try SimulatedPlatform(descriptor: scripted.descriptor)
         #expect(platform.measurement == Hash32([UInt8](repeating: 7, count: 32)))
-        #expect(platform.properties == [.simulated, .closesFileSystem])
+        #expect(platform.facts == [.simulated, .closesFileSystem])
         #expect(scripted.requests == [[1, 0, 0, 0, 0]])
     }
 

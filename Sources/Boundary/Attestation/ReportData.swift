@@ -1,17 +1,35 @@
 import PublicCryptography
 
 /// What a quote of ours signs: 64 bytes, made only inside.
+///
+///     SHA-256( "cloister/network-keys/2" || SHA-256(identity) || io key (32) || seed exchange key (32) )   32 bytes
+///     facts of the platform, big-endian                                                                    4 bytes
+///     zeros                                                                                                28 bytes
 package enum ReportData {
     /// For people, beside the evidence.
     package static let networkLayout =
         """
-        SHA-256("cloister/network-keys/1" || SHA-256(identity) || io_exchange_key || seed_exchange_key) || 32 zero bytes
+        SHA-256("cloister/network-keys/2" || SHA-256(identity) || io_exchange_key || seed_exchange_key) || \
+        platform facts (4 bytes, big-endian) || 28 zero bytes
         """
+    package static let byteCount = 64
+    private static let factsRange = 32..<36
 
-    /// SHA-256 over a tag, the chain's identity and both public keys, then zeros.
-    package static func network(identity: [UInt8], ioPublicKey: [UInt8], seedExchangePublicKey: [UInt8]) -> [UInt8] {
-        let tag = Array("cloister/network-keys/1".utf8)
+    package static func network(
+        identity: [UInt8], ioPublicKey: [UInt8], seedExchangePublicKey: [UInt8], facts: PlatformFacts
+    ) -> [UInt8] {
+        let tag = Array("cloister/network-keys/2".utf8)
         let digest = SHA256.hash(tag + SHA256.hash(identity).bytes + ioPublicKey + seedExchangePublicKey)
-        return digest.bytes + [UInt8](repeating: 0, count: 32)
+        let word = stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: facts.rawValue >> $0) }
+        return digest.bytes + word + [UInt8](repeating: 0, count: byteCount - factsRange.upperBound)
+    }
+
+    /// The facts in a quote's report data; `nil` unless it has the length and the zeros of the layout. To be compared with
+    /// `network` of the same facts before anything is believed.
+    package static func facts(in reportData: [UInt8]) -> PlatformFacts? {
+        guard reportData.count == byteCount, reportData[factsRange.upperBound...].allSatisfy({ $0 == 0 }) else {
+            return nil
+        }
+        return PlatformFacts(rawValue: reportData[factsRange].reduce(0) { $0 << 8 | UInt32($1) })
     }
 }

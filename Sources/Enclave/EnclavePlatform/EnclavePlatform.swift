@@ -1,3 +1,4 @@
+import Attestation
 import PublicCryptography
 import SecretCryptography
 
@@ -11,6 +12,9 @@ import SecretCryptography
 package protocol EnclavePlatform: AnyObject, Sendable {
     /// What the platform measured before it started this enclave: not something the enclave could choose.
     var measurement: Hash32 { get }
+
+    /// What the platform says of itself and of how it started the enclave.
+    var facts: PlatformFacts { get }
 
     /// The sealing key of `label` (1 to 64 bytes of UTF-8): the same for the same measurement, label and machine, and
     /// for nobody else.

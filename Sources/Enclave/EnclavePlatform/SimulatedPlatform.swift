@@ -1,3 +1,4 @@
+import Attestation
 import CEnclaveRuntime
 import PublicCryptography
 import SecretCryptography
@@ -9,22 +10,8 @@ import Synchronization
 /// one exchange; a record that must be on disk is the longest.
 package final class SimulatedPlatform: EnclavePlatform {
     package let measurement: Hash32
-    package let properties: Properties
+    package let facts: PlatformFacts
     private let lane: Mutex<Int32>
-
-    /// What the platform says of itself and of how it started the enclave.
-    package struct Properties: OptionSet, Sendable {
-        package let rawValue: UInt32
-        package init(rawValue: UInt32) { self.rawValue = rawValue }
-
-        package static let simulated = Properties(rawValue: 1 << 0)
-        /// The profile: the journal waits for the disk.
-        package static let production = Properties(rawValue: 1 << 1)
-        /// Landlock is in force.
-        package static let closesFileSystem = Properties(rawValue: 1 << 2)
-        /// The enclave runs under a user id of its own.
-        package static let separatesUser = Properties(rawValue: 1 << 3)
-    }
 
     private enum Operation: UInt8 {
         case identity = 1
@@ -40,7 +27,8 @@ package final class SimulatedPlatform: EnclavePlatform {
         let identity = try SimulatedPlatform.exchange(.identity, [], lane: descriptor)
         guard identity.count == 36, let measurement = Hash32(identity[0..<32]) else { throw .illegalAnswer }
         self.measurement = measurement
-        properties = Properties(rawValue: UInt32(bigEndian: identity[32..<36]))
+        // The upper half is the enclave's own word.
+        facts = PlatformFacts(rawValue: UInt32(bigEndian: identity[32..<36]) & 0xffff)
     }
 
     package func sealingKey(label: String) throws(PlatformError) -> SecretKey {

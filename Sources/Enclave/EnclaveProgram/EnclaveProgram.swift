@@ -1,3 +1,4 @@
+import Attestation
 import CEnclaveRuntime
 import ContractEngine
 import EnclavePlatform
@@ -25,7 +26,7 @@ package enum EnclaveProgram {
         guard queryLanes >= 0 else { end(.runtime) }
         guard let platform = try? SimulatedPlatform() else { end(.platform) }
         if mode == .development {
-            guard !platform.properties.contains(.production) else { end(.mode) }
+            guard !platform.facts.contains(.production) else { end(.mode) }
             say("this is a development enclave: it tells callers where contracts stop")
         }
         guard let engine = try? ContractEngine(), engine.prepare() else { end(.engine) }

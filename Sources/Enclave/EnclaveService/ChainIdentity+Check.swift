@@ -1,3 +1,4 @@
+import Attestation
 import ChainModel
 import EnclaveProtocol
 import PublicCryptography
@@ -10,8 +11,17 @@ extension ChainIdentity {
             Timestamp(seconds: genesisSeconds, nanoseconds: genesisNanoseconds) != nil,
             attestationRoots.allSatisfy({ $0.spkiSHA256.count == Hash32.byteCount })
         else { throw .identityRefused }
-        // One chain never has both kinds of root, and a production chain no simulated one.
-        let kinds = Set(attestationRoots.map(\.kind))
-        guard kinds.count <= 1, !(profile == .production && kinds.contains(.simulated)) else { throw .identityRefused }
+        // One chain never has both kinds of root.
+        guard Set(attestationRoots.map(\.kind)).count <= 1 else { throw .identityRefused }
+    }
+
+    /// Whether this is a platform for the chain: a production one for a production chain, and no other; and one whose
+    /// evidence the chain's roots can be the roots of. That a chain's platforms are simulated stands in its identity, as
+    /// the kind of its roots, and in all its evidence: it is for others to refuse it.
+    func suits(_ facts: PlatformFacts) -> Bool {
+        guard (profile == .production) == facts.contains(.production),
+            attestationRoots.allSatisfy({ ($0.kind == .simulated) == facts.contains(.simulated) })
+        else { return false }
+        return profile == .development || facts.isSuperset(of: [.closesFileSystem, .separatesLauncher])
     }
 }

@@ -67,7 +67,9 @@ package final class EnclaveCore: Sendable {
 
     func open(_ vault: Vault, head: ChainHead?, results: BlockResults) throws(Failure) {
         // Whoever asked for it: an enclave that tells where contracts stop has no part in a chain that people rely on.
-        guard mode == .standard || vault.identity.profile == .development else { throw .identityRefused }
+        guard mode == .standard || vault.identity.profile == .development, vault.identity.suits(platform.facts) else {
+            throw .identityRefused
+        }
         let isFirst = state.withLock { state in
             guard state.vault == nil else { return false }
             state.vault = vault

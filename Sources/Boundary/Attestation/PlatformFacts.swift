@@ -1,0 +1,28 @@
+/// What the machine says of itself and of how it started an enclave, and what the enclave found there.
+///
+/// The numbers are those of enclave-host/platform.h. They stand in the report data of a quote, so that whoever verifies
+/// one knows them, and decides: a network of consequence asks for more than one on a developer's machine. The lower half
+/// is the platform's word, which is trusted as the quote is; the upper half is the enclave's.
+package struct PlatformFacts: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt32
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// No processor stands behind the evidence: who is root on the machine can read the keys.
+    package static let simulated = PlatformFacts(rawValue: 1 << 0)
+    /// The profile: the journal waits for the disk, and the enclave's log is withheld.
+    package static let production = PlatformFacts(rawValue: 1 << 1)
+    /// Landlock was in force from the first instruction on.
+    package static let closesFileSystem = PlatformFacts(rawValue: 1 << 2)
+    /// The enclave runs under a user id that neither the host nor the launcher has.
+    package static let separatesUser = PlatformFacts(rawValue: 1 << 3)
+    /// The launcher, with the fuse key and the journal, belongs to a user that the host is not and cannot become.
+    package static let separatesLauncher = PlatformFacts(rawValue: 1 << 4)
+    /// The long-lived keys lie in memory that the kernel itself does not map (memfd_secret).
+    package static let hidesKeys = PlatformFacts(rawValue: 1 << 16)
+
+    /// Each fact by its name, in the order of the bits.
+    package static let names: [(fact: PlatformFacts, name: String)] = [
+        (.simulated, "simulated"), (.production, "production"), (.closesFileSystem, "closes-file-system"),
+        (.separatesUser, "separates-user"), (.separatesLauncher, "separates-launcher"), (.hidesKeys, "hides-keys"),
+    ]
+}
