@@ -164,6 +164,42 @@ import Testing
         }
     }
 
+    @Test("alone, with a signer that has signed later blocks than there are, it ends and says so", arguments: [0, 2])
+    func signerAhead(restored: Int64) throws {
+        let rig = try EngineRig()
+        let (engine, saved) = (rig.folder + "/engine", rig.folder + "/saved")
+        try rig.run(configure: { $0.createsEmptyBlocks = true }, until: { $0.status?.lastHeight ?? 0 >= 2 })
+        let height = rig.application.height
+        try FileManager.default.copyItem(atPath: engine, toPath: saved)
+        try rig.run(configure: { $0.createsEmptyBlocks = true }) { $0.status?.lastHeight ?? 0 >= height + 5 }
+        let signed = try rig.signer().lastSigned.height
+        #expect(signed >= height + 5)
+
+        try FileManager.default.removeItem(atPath: engine)
+        if restored > 0 { try FileManager.default.copyItem(atPath: saved, toPath: engine) }
+        rig.application.rollBack(to: restored > 0 ? height : 0, executed: 0)
+        let error = try rig.run { _ in false }
+        #expect(
+            error as? EngineFailure
+                == .signerAhead(signedHeight: signed, signedRound: 0, height: restored > 0 ? height + 1 : 1))
+    }
+
+    @Test("alone, with a log that was lost, it catches up with a signer some rounds ahead and not with one far ahead")
+    func roundsAhead() throws {
+        let rig = try EngineRig()
+        func sign(round: Int32) throws {
+            try #"{"height": "1", "round": \#(round), "step": 3}"#
+                .write(toFile: rig.folder + "/state.json", atomically: true, encoding: .utf8)
+        }
+        try sign(round: 2_000_000_000)
+        let error = try rig.run { _ in false }
+        #expect(
+            error as? EngineFailure == .signerAhead(signedHeight: 1, signedRound: 2_000_000_000, height: 1))
+        try sign(round: 300)
+        try rig.run(configure: { $0.isDurable = false }) { $0.status?.lastHeight ?? 0 >= 1 }
+        #expect(try rig.signer().lastSigned >= (1, 301))
+    }
+
     @Test("a validator set changes two heights after the block that says so")
     func validatorUpdates() throws {
         let rig = try EngineRig()

@@ -27,6 +27,10 @@ final class EngineRig {
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
+    func signer() throws -> ValidatorSigner {
+        try ValidatorSigner(keyPath: folder + "/key.json", statePath: folder + "/state.json")
+    }
+
     /// Runs an engine until `isDone`, or until it ends by itself; its error in that case.
     @discardableResult
     func run(

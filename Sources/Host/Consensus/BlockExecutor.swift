@@ -15,6 +15,9 @@ package enum EngineFailure: Error, Equatable {
     case wrongGenesis
     case halted(BlockID)
     case invalidOwnBlock(BlockFault)
+    /// Alone, and the signer has signed for a place that this chain has not reached, and does not reach by itself: the
+    /// blocks are older than what the signer remembers.
+    case signerAhead(signedHeight: Int64, signedRound: Int32, height: Int64)
     case stopped
 }
 

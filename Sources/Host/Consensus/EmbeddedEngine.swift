@@ -94,11 +94,15 @@ package final class EmbeddedEngine: @unchecked Sendable {
     package func receive(_ message: ConsensusMessage) { mailbox.put(.message(message)) }
 
     /// Ends the engine between two steps and waits for it. Nothing is lost that was promised.
-    package func stop() {
-        guard lock.withLock({ hasStarted }) else { return }
+    package func stop() { _ = stop(by: .distantFuture) }
+
+    /// The same with less patience: `false` if the application, or an enclave behind it, keeps the engine in a step.
+    package func stop(by deadline: DispatchTime) -> Bool {
+        guard lock.withLock({ hasStarted }) else { return true }
         mailbox.put(.stop)
-        ended.wait()
+        guard ended.wait(timeout: deadline) == .success else { return false }
         ended.signal()
+        return true
     }
 
     package var status: EngineStatus? { lock.withLock { lastStatus } }

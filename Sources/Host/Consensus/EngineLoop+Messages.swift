@@ -33,6 +33,7 @@ extension EngineLoop {
                 "does not propose", metadata: ["height": "\(height)", "round": "\(round)", "why": "\(refusal)"])
             // Alone, nobody else can have that earlier proposal: no use in waiting for it.
             if state.validators.count == 1 {
+                try requireReachable(signer)
                 queue.append(.timeout(ConsensusTimeout(.propose, height: height, round: round)))
             }
             return
@@ -119,6 +120,7 @@ extension EngineLoop {
             logger.notice("does not vote", metadata: ["height": "\(height)", "round": "\(round)", "why": "\(refusal)"])
             // Alone, a vote whose log was lost decided nothing, or its block would be saved: the next round is free.
             if state.validators.count == 1 {
+                try requireReachable(signer)
                 queue.append(
                     .timeout(ConsensusTimeout(kind == .prevote ? .prevote : .precommit, height: height, round: round)))
             }
@@ -128,5 +130,17 @@ extension EngineLoop {
         log.append(TimedRecord(time: clock.now(), .vote(vote)))
         outbox.append(.vote(vote))
         queue.append(.vote(VerifiedVote(unchecked: vote)))
+    }
+
+    /// Alone, no other validator brings this node to the place for which its signer would sign again. A few rounds it goes
+    /// by itself; a later height would never come, and trying would take the processor for nothing.
+    private func requireReachable(_ signer: ValidatorSigner) throws {
+        let (height, round) = signer.lastSigned
+        guard
+            height < core.height
+                || height == core.height && round - core.round <= Self.roundsToCatchUpMax
+        else {
+            throw EngineFailure.signerAhead(signedHeight: height, signedRound: round, height: core.height)
+        }
     }
 }

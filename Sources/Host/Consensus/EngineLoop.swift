@@ -36,6 +36,8 @@ final class EngineLoop {
     private var owesBlockSinceStart = true
 
     private static let earlyCountMax = 1000
+    /// Rounds that are passed at once, alone, when the log lost what the signer remembers of this height.
+    static let roundsToCatchUpMax: Int32 = 1000
 
     init(
         configuration: EngineConfiguration, genesis: GenesisDocument, store: BlockStore,
@@ -91,9 +93,9 @@ final class EngineLoop {
         }
     }
 
-    /// Handles everything of our own, then lets out what is on disk.
+    /// Handles everything of our own, then lets out what is on disk. Who wants us to end is heard in between.
     private func drain() throws {
-        while !queue.isEmpty {
+        while !queue.isEmpty, !mailbox.mustEnd {
             try handle(queue.removeFirst())
         }
         try release()

@@ -33,6 +33,13 @@ final class EngineMailbox: @unchecked Sendable {
         arrivals.signal()
     }
 
+    /// Whether `stop` was put in; `take` will say so.
+    var mustEnd: Bool {
+        lock.lock()
+        defer { lock.unlock() }
+        return mustStop
+    }
+
     /// What is there: stop before wake before messages. Waits for at most `nanoseconds`, or for good.
     func take(waitingFor nanoseconds: UInt64?) -> [EngineMail] {
         if let nanoseconds {

@@ -49,6 +49,9 @@ package final class ValidatorSigner {
 
     deinit { sodium_free(secretKey) }
 
+    /// Of the last thing that was signed; nothing is signed for an earlier place.
+    package var lastSigned: (height: Int64, round: Int32) { (state.height, state.round) }
+
     /// Makes a new key with an empty state, unless there is a key already.
     package static func generate(keyPath: String, statePath: String) throws {
         guard try DurableFile.read(keyPath) == nil else { return }
