@@ -175,6 +175,7 @@ let fuzzModules: [Module] = [
 
 let hostModules: [Module] = [
     host("CLMDB", .system),
+    host("CZlib", .system),
     host(
         "EnclaveClient", uses: ["EnclaveProtocol", "ChainModel", "PublicCryptography"],
         packages: [package("Logging", "swift-log")]),
@@ -192,10 +193,11 @@ let hostModules: [Module] = [
             "Mempool",
         ], packages: [package("Logging", "swift-log"), package("GRDB", "GRDB.swift")]),
     host(
-        "API", uses: ["ChainModel", "PublicCryptography", "StrictJSON"],
+        "API", uses: ["ChainModel", "PublicCryptography", "StrictJSON", "CZlib"],
         packages: [
             package("Hummingbird", "hummingbird"), package("HummingbirdCore", "hummingbird"),
-            package("NIOCore", "swift-nio"),
+            package("NIOCore", "swift-nio"), package("NIOHTTP1", "swift-nio"),
+            package("NIOHTTPTypes", "swift-nio-extras"), package("NIOHTTPTypesHTTP1", "swift-nio-extras"),
             package("HTTPTypes", "swift-http-types"), package("Logging", "swift-log"),
             package("ServiceLifecycle", "swift-service-lifecycle"),
         ]),
@@ -212,7 +214,7 @@ let hostModules: [Module] = [
             package("UnixSignals", "swift-service-lifecycle"),
         ]),
     host(
-        "cloister-node", .program, uses: ["Node", "ChainModel", "Consensus", "PublicCryptography"],
+        "cloister-node", .program, uses: ["Node", "Consensus"],
         packages: [package("ArgumentParser", "swift-argument-parser"), package("Logging", "swift-log")]),
     client(
         "WalletClient", uses: ["ChainModel", "PublicCryptography", "SecretCryptography", "StrictJSON"],
@@ -259,6 +261,9 @@ let hostModules: [Module] = [
     tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography"]),
     tests(
         "ConsensusTests", uses: ["Consensus", "ChainModel", "PublicCryptography", "StrictJSON"],
+        packages: [package("Logging", "swift-log")]),
+    tests(
+        "NodeTests", uses: ["Node", "Consensus", "EnclaveClient", "EnclaveProtocol", "Application"],
         packages: [package("Logging", "swift-log")]),
     tests(
         "APITests", uses: ["API", "ChainModel", "PublicCryptography", "StrictJSON"],
@@ -341,6 +346,7 @@ let package = Package(
         ? []
         : [
             .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+            .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
             .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
             .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
             .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),

@@ -37,12 +37,43 @@ struct LoopbackClient {
         }
     }
 
-    enum Failure: Error { case system(Int32), closed(after: [UInt8]) }
+    /// Sends the parts over one connection, each when something came back for the one before, and reads until the
+    /// connection closes or is quiet for a while.
+    func conversation(_ parts: [String]) async throws -> (answers: [Answer], isClosed: Bool) {
+        let port = port
+        return try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(with: Result { try LoopbackClient.converse(port, parts.map { Array($0.utf8) }) })
+            }
+        }
+    }
 
-    private static func exchange(_ port: Int, _ bytes: [UInt8], _ count: Int) throws -> [Answer] {
-        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    private static func converse(_ port: Int, _ parts: [[UInt8]]) throws -> (answers: [Answer], isClosed: Bool) {
+        let socket = try connected(port, seconds: 2)
         defer { close(socket) }
-        var timeout = timeval(tv_sec: 20, tv_usec: 0)
+        var received: [UInt8] = []
+        var isClosed = false
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        for (index, part) in parts.enumerated() {
+            guard send(socket, part, part.count, Int32(MSG_NOSIGNAL)) == part.count else { throw Failure.system(errno) }
+            repeat {
+                let read = recv(socket, &chunk, chunk.count, 0)
+                isClosed = read == 0
+                guard read > 0 else { break }
+                received += chunk[..<read]
+            } while index == parts.count - 1
+        }
+        var answers: [Answer] = []
+        while let (answer, length) = answer(in: received) {
+            answers.append(answer)
+            received.removeFirst(length)
+        }
+        return (answers, isClosed)
+    }
+
+    private static func connected(_ port: Int, seconds: Int) throws -> Int32 {
+        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var timeout = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -53,7 +84,18 @@ struct LoopbackClient {
                 connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard connected == 0 else { throw Failure.system(errno) }
+        guard connected == 0 else {
+            close(socket)
+            throw Failure.system(errno)
+        }
+        return socket
+    }
+
+    enum Failure: Error { case system(Int32), closed(after: [UInt8]) }
+
+    private static func exchange(_ port: Int, _ bytes: [UInt8], _ count: Int) throws -> [Answer] {
+        let socket = try connected(port, seconds: 20)
+        defer { close(socket) }
         var sent = 0
         while sent < bytes.count {
             let written = bytes[sent...].withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }

@@ -75,8 +75,11 @@ import Testing
     }
 
     @Test(
-        "a question mark or slash at the end is forgiven",
-        arguments: ["/cosmos/bank/v1beta1/params", "/cosmos/bank/v1beta1/params?", "/cosmos/bank/v1beta1/params/?"])
+        "a question mark or slash at the end, and slashes that repeat, are forgiven",
+        arguments: [
+            "/cosmos/bank/v1beta1/params", "/cosmos/bank/v1beta1/params?", "/cosmos/bank/v1beta1/params/?",
+            "//cosmos/bank/v1beta1/params", "/cosmos///bank/v1beta1/params//",
+        ])
     func forgiven(target: String) async {
         let rest = transcoder("/cosmos.bank.v1beta1.Query/Params")
         let response = await rest.respond(to: RESTRequest("GET", target))
@@ -87,7 +90,7 @@ import Testing
         "what is no route is not implemented",
         arguments: [
             ("GET", "/"), ("GET", ""), ("GET", "/reg/tx-key"), ("GET", "/cosmos/bank/v1beta1"),
-            ("GET", "/cosmos/bank/v1beta1/params/more"), ("GET", "/cosmos/bank/v1beta1//params"),
+            ("GET", "/cosmos/bank/v1beta1/params/more"), ("GET", "//"),
             ("POST", "/cosmos/bank/v1beta1/params"), ("DELETE", "/cosmos/bank/v1beta1/params"),
             ("GET", "/cosmos/bank/v1beta1/send_enabled"), ("GET", "cosmos/bank/v1beta1/params"),
             ("GET", "http://node/cosmos/bank/v1beta1/params"),

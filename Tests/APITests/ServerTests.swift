@@ -103,8 +103,79 @@ func withRESTServer(
             #expect(await asked.requests.last?.count ?? 0 > 780_000)
             let tooLong = try await client.get(
                 "/compute/v1beta1/query/secret1c?query=\(String(repeating: "QUJD", count: APILimits.headBytesMax / 4))")
-            #expect(tooLong.status == 400)
+            #expect(tooLong.status == 431)
+            #expect(tooLong.headers["content-type"] == "application/json")
+            #expect(
+                tooLong.text
+                    == #"{"code":8,"message":"the URL or the headers are longer than 1048576 bytes","details":[]}"#)
             #expect(await asked.requests.count == 1)
+        }
+    }
+
+    @Test("a client that waits to be told to send its body is told, one whose body is too large is not")
+    func expectContinue() async throws {
+        try await withRESTServer(registry) { client in
+            let body = #"{"tx_bytes":"QUJD","mode":"BROADCAST_MODE_SYNC"}"#
+            func head(_ length: Int) -> String {
+                "POST /cosmos/tx/v1beta1/txs HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\n"
+                    + "Content-Length: \(length)\r\n\r\n"
+            }
+            let get = "GET /cosmos/bank/v1beta1/params HTTP/1.1\r\nHost: a\r\n\r\n"
+            // The second body is sent without waiting, behind a request whose answer comes first.
+            let talk = try await client.conversation([head(body.utf8.count), body, get + head(body.utf8.count) + body])
+            #expect(talk.answers.map(\.status).filter { $0 != 100 } == [200, 200, 200])
+            #expect(talk.answers.first?.status == 100 && talk.answers[1].status == 200)
+            #expect(!talk.isClosed)
+            #expect(await asked.requests.count == 3)
+            let refused = try await client.conversation([head(APILimits.bodyBytesMax + 1)])
+            #expect(refused.answers.map(\.status) == [413] && refused.isClosed)
+            #expect(refused.answers[0].text.contains("the body is larger than"))
+        }
+    }
+
+    @Test(
+        "a connection closes behind its answer for HTTP/1.0 and for who asks, and stays for others",
+        arguments: [
+            ("1.0", "", true), ("1.0", "Connection: keep-alive\r\n", true), ("1.1", "Connection: Close\r\n", true),
+            ("1.1", "", false),
+        ])
+    func closing(version: String, header: String, closes: Bool) async throws {
+        try await withRESTServer(registry) { client in
+            let request = "GET /cosmos/bank/v1beta1/params HTTP/\(version)\r\nHost: a\r\n\(header)\r\n"
+            let talk = try await client.conversation([request])
+            #expect(talk.answers.map(\.status) == [200])
+            #expect(talk.isClosed == closes)
+            #expect((talk.answers[0].headers["connection"] == "close") == closes)
+        }
+    }
+
+    @Test("an answer is compressed for who asks for gzip, if it is long enough")
+    func compression() async throws {
+        var registry = registry
+        registry.register("/cosmos.bank.v1beta1.Query/DenomsMetadata") { _, _ in
+            ServiceReply(
+                ProtobufWriter.encode { writer in
+                    for _ in 0..<100 { writer.message(1) { $0.string(1, "an answer that repeats") } }
+                }, height: 41)
+        }
+        try await withRESTServer(registry) { client in
+            let path = "/cosmos/bank/v1beta1/denoms_metadata"
+            let plain = try await client.get(path)
+            #expect(plain.status == 200 && plain.headers["content-encoding"] == nil)
+            #expect(plain.headers["vary"] == "Accept-Encoding")
+            for header in ["gzip", "br, GZIP;q=0.5", "*"] {
+                let answer = try await client.get(path, headers: "Accept-Encoding: \(header)\r\n")
+                #expect(answer.headers["content-encoding"] == "gzip")
+                #expect(answer.body.count < plain.body.count / 4)
+                #expect(try Gunzip.decompress(answer.body, limit: 1 << 20) == plain.body)
+            }
+            for header in ["identity", "gzip;q=0", "deflate", "gzip; q=0.000, *;q=0"] {
+                let answer = try await client.get(path, headers: "Accept-Encoding: \(header)\r\n")
+                #expect(answer.body == plain.body && answer.headers["content-encoding"] == nil)
+            }
+            let short = try await client.get(
+                "/cosmos/bank/v1beta1/params", headers: "Accept-Encoding: gzip\r\n")
+            #expect(short.headers["content-encoding"] == nil)
         }
     }
 

@@ -160,22 +160,36 @@ import Testing
             "?events=message.sender%3D'\(sender)'&events=tx.height%3E2&limit=5&page=2&order_by=ORDER_BY_DESC",
             "?query=message.sender%3D'\(sender)'%20and%20tx.height+%3E%3D+3&events=other.thing%3D1&limit=5&page=2&order_by=2",
         ]
+        chain.script.withLock { $0.transactions = Array(repeating: $0.transactions[0], count: 7) }
         for target in targets {
             let answer = try parsed(await chain.get("/cosmos/tx/v1beta1/txs" + target).text)
-            #expect(answer["total"] == "1")
+            #expect(answer["total"] == "7")
             #expect(answer["pagination"] == .null)
             let asked = chain.script.withLock { $0.searches.removeLast() }
             #expect(asked.query == expected)
             #expect((asked.offset, asked.limit, asked.isDescending) == (5, 5, true))
         }
         let all = try parsed(await chain.get("/cosmos/tx/v1beta1/txs?events=a.b%3D'c'&limit=1000").text)
-        #expect(all["txs"]?.array?.count == 1)
+        #expect(all["txs"]?.array?.count == 7)
         #expect(all["tx_responses"]?[0]?["txhash"] == .string(hash))
         #expect(chain.script.withLock { $0.searches.last?.limit } == 100)
         #expect(await chain.get("/cosmos/tx/v1beta1/txs").status == 400)
         #expect(await chain.get("/cosmos/tx/v1beta1/txs?query=a").status == 400)
         let beyond = "/cosmos/tx/v1beta1/txs?query=a.b%3D1&page=18446744073709551615"
         #expect(await chain.get(beyond).status == 400)
+    }
+
+    @Test("a search past the last page says which pages there are; the first page of nothing is empty")
+    func pastTheLastPage() async throws {
+        let search = "/cosmos/tx/v1beta1/txs?query=a.b%3D'c'&limit=1&page="
+        #expect(await chain.get(search + "1").status == 200)
+        let past = await chain.get(search + "2")
+        #expect(past.status == 400)
+        #expect(past.text == #"{"code":3,"message":"page should be within [1, 1] range, given 2","details":[]}"#)
+        chain.script.withLock { $0.transactions = [] }
+        let none = try parsed(await chain.get(search + "1").text)
+        #expect(none["txs"] == [] && none["total"] == "0")
+        #expect(await chain.get(search + "2").status == 400)
     }
 
     @Test("a block with its transactions")

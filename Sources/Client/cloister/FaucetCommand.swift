@@ -33,6 +33,8 @@ struct FaucetCommand: AsyncParsableCommand {
             Self.json(.ok, ["faucet_address": wallet.address.description, "amount": dispenser.amountText])
         }
         let router = Router()
+        // Web pages of developers ask it from other addresses than its own.
+        router.add(middleware: CORSMiddleware(allowOrigin: .all, allowHeaders: [.contentType], allowMethods: [.get]))
         router.get("/", use: status)
         router.get("/status", use: status)
         router.get("/faucet") { request, _ in

@@ -139,8 +139,9 @@ package enum ContractAnswer: Equatable, Sendable {
 /// What a node says about itself.
 package struct NodeDescription: Sendable {
     package var nodeID = ""
-    package var listenAddress = "tcp://0.0.0.0:26656"
-    package var rpcAddress = "tcp://0.0.0.0:26657"
+    /// Where peers and CometBFT's RPC are answered; empty while nothing listens there.
+    package var listenAddress = ""
+    package var rpcAddress = ""
     /// Of CometBFT: clients choose their decoder by it.
     package var consensusVersion = "0.38.19"
     package var moniker = ""

@@ -33,16 +33,13 @@ struct HTTPService: Sendable {
 
     /// Serves until the task is cancelled or its service group shuts down; open requests are finished first.
     func run() async throws {
-        let limits = HTTP1Channel.Configuration.DecoderConfiguration(
-            maxHeaderFieldSize: configuration.headBytesMax, maxHeaderListSize: configuration.headBytesMax,
-            maxHeaderFieldCount: 200)
         let respond = respond
         let onRunning = onRunning
         let application = Application(
             responder: CallbackResponder<BasicRequestContext> { request, _ in await respond(request) },
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    idleTimeout: .seconds(configuration.idleSeconds), httpDecoderConfiguration: limits)),
+            server: HTTPServerBuilder { [configuration] responder in
+                PublicHTTPChannel(responder: responder, configuration: configuration)
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: name,
                 availableConnectionsDelegate: MaximumAvailableConnections(

@@ -63,7 +63,7 @@ package struct RESTServer: Service {
             request.method.rawValue, request.head.path ?? "/", height: request.headers[.blockHeight], body: body)
         let answer = await transcoder.respond(to: rest)
         record(answer, ContinuousClock.now - start)
-        return RESTServer.response(answer)
+        return RESTServer.response(answer, mayCompress: Compression.isWanted(request.headers[.acceptEncoding]))
     }
 
     private static let busy = StatusError(.unavailable, "too many requests at once; try again")
@@ -77,13 +77,15 @@ package struct RESTServer: Service {
         guard await bodySlots.acquire() else { throw RESTServer.busy }
         defer { bodySlots.release() }
         let bytesMax = configuration.bodyBytesMax
+        let tooLarge = StatusError(.resourceExhausted, "the body is larger than \(bytesMax) bytes")
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > bytesMax { throw tooLarge }
         let requestBody = request.body
         let body = try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
             group.addTask {
                 do {
                     return Array(try await requestBody.collect(upTo: bytesMax).readableBytesView)
                 } catch is NIOTooManyBytesError {
-                    throw StatusError(.resourceExhausted, "the body is larger than \(bytesMax) bytes")
+                    throw tooLarge
                 }
             }
             group.addTask {
@@ -131,15 +133,22 @@ extension RESTServer {
         return response
     }
 
-    private static func response(_ answer: RESTResponse) -> Response {
+    private static func response(_ answer: RESTResponse, mayCompress: Bool = false) -> Response {
         var headers: HTTPFields = [
             .contentType: "application/json", .accessControlAllowOrigin: "*",
             .accessControlExposeHeaders: HTTPField.Name.answerHeight.canonicalName,
         ]
         if let height = answer.height { headers[.answerHeight] = String(height) }
+        var body = answer.body
+        // Caches must not hand a compressed answer to who did not ask for one.
+        headers[.vary] = "Accept-Encoding"
+        if mayCompress, let compressed = Compression.gzip(body) {
+            headers[.contentEncoding] = "gzip"
+            body = compressed
+        }
         return Response(
             status: HTTPResponse.Status(code: answer.status), headers: headers,
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
     }
 }
 

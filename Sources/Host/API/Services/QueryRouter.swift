@@ -62,7 +62,7 @@ package struct QueryRouter: Sendable {
     /// The code in codespace `sdk` for a gRPC status.
     private static func code(of status: StatusError.Code) -> UInt32 {
         switch status {
-        case .notFound: 30
+        case .notFound: 22
         case .invalidArgument, .failedPrecondition: 18
         case .unauthenticated: 4
         default: 6

@@ -136,6 +136,10 @@ struct TransactionService: Sendable {
             }
             let found = try chain.searchTransactions(
                 query, offset: offset, limit: Int(limit), isDescending: try request.uint64(3) == 2)
+            let pages = max(1, (UInt64(found.total) + limit - 1) / limit)
+            guard page <= pages else {
+                throw StatusError(.invalidArgument, "page should be within [1, \(pages)] range, given \(page)")
+            }
             return ProtobufWriter.encode { writer in
                 for transaction in found.page { writer.message(1, transaction.bytes) }
                 for transaction in found.page { writer.message(2, TransactionResponse.encode(transaction)) }

@@ -2,8 +2,9 @@ import StrictJSON
 
 /// A request line's target, taken apart: the segments of the path and the parameters of the query, percent-decoded.
 ///
-/// A path is split before it is decoded, so that an escaped slash stays inside its segment. One slash at the end and a
-/// question mark with nothing behind it are forgiven.
+/// A path is split before it is decoded, so that an escaped slash stays inside its segment. Slashes at the end, slashes
+/// that repeat, as where a client joins an address that ends in one, and a question mark with nothing behind it are
+/// forgiven.
 package struct RequestTarget: Equatable {
     package struct Parameter: Equatable {
         package var name: String
@@ -18,11 +19,10 @@ package struct RequestTarget: Equatable {
     package init(_ text: String) throws(StatusError) {
         let bytes = Array(text.utf8)
         let end = bytes.firstIndex(of: UInt8(ascii: "?")) ?? bytes.endIndex
-        var path = bytes[..<end]
+        let path = bytes[..<end]
         guard path.first == UInt8(ascii: "/") else { throw StatusError.noRoute }
-        if path.last == UInt8(ascii: "/") { path = path.dropLast() }
         segments = []
-        for part in path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+        for part in path.split(separator: UInt8(ascii: "/")) {
             segments.append(try RequestTarget.decode(part, plusIsSpace: false))
         }
         parameters = []

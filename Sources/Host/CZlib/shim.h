@@ -1,0 +1,2 @@
+// zlib (zlib1g-dev): answers that clients ask to have compressed.
+#include <zlib.h>
