@@ -147,6 +147,67 @@ extension Scenarios {
             #expect(try await net.child?.ending() == .exit(0))
         }
 
+        @Test("a second localnet in one folder, even of a rebuilt enclave and with other ports, leaves the first alone")
+        func secondInOneFolder() async throws {
+            let rebuilt = try RebuiltPrograms()
+            let net = try LocalnetProcess()
+            try await net.start()
+            let height = await net.height()
+            for programs in [rebuilt.folder, Programs.folder] {
+                let ports = try freePorts(3).map(String.init)
+                let second = try await ChildProcess.run(
+                    programs + "/cloister-node",
+                    [
+                        "localnet", "--home", net.home, "--rest-port", ports[0], "--faucet-port", ports[1],
+                        "--metrics-port", ports[2],
+                    ])
+                #expect(second.ending == .exit(64))
+                #expect(second.output.contains("another local network runs in \(net.home)"), "\(second.output)")
+            }
+            #expect(!FileManager.default.fileExists(atPath: net.home + ".1"))
+            #expect(await net.height() >= height)
+            let receiver = try Wallet(mnemonic: Wallet.newMnemonic()).address
+            #expect(try await net.faucet.get("/faucet?address=\(receiver)")["txhash"] != nil)
+            net.child?.send(SIGINT)
+            #expect(try await net.child?.ending() == .exit(0))
+
+            // A node that runs in the folder by itself keeps it, too.
+            let node = try ChildProcess(
+                Programs.path("cloister-node"), ["start", "--home", net.home], log: net.folder.path("node"))
+            try await wait(for: "the node to serve") { await net.height() > 0 }
+            let ports = try freePorts(3).map(String.init)
+            let third = try await ChildProcess.run(
+                rebuilt.folder + "/cloister-node",
+                [
+                    "localnet", "--home", net.home, "--rest-port", ports[0], "--faucet-port", ports[1],
+                    "--metrics-port", ports[2],
+                ])
+            #expect(third.ending == .exit(64) && third.output.contains("another node runs in"), "\(third)")
+            node.send(SIGTERM)
+            #expect(try await node.ending() == .exit(0))
+        }
+
+        @Test("the faucet may be asked by web pages of other addresses")
+        func faucetForWebPages() async throws {
+            let net = try LocalnetProcess()
+            try await net.start()
+            let page = "Host: a\r\nOrigin: http://localhost:3000\r\n"
+            let preflight = try RawConnection(port: net.faucetPort)
+            preflight.write(
+                Array("OPTIONS /faucet HTTP/1.1\r\n\(page)Access-Control-Request-Method: GET\r\n\r\n".utf8))
+            let allowed = preflight.read().lowercased()
+            #expect(
+                allowed.hasPrefix("http/1.1 204") && allowed.contains("access-control-allow-origin: *"), "\(allowed)")
+            for path in ["/status", "/faucet"] {
+                let connection = try RawConnection(port: net.faucetPort)
+                connection.write(Array("GET \(path) HTTP/1.1\r\n\(page)\r\n".utf8))
+                let answer = connection.read().lowercased()
+                #expect(answer.contains("access-control-allow-origin: *"), "\(answer)")
+            }
+            net.child?.send(SIGINT)
+            #expect(try await net.child?.ending() == .exit(0))
+        }
+
         @Test(
             "a rebuilt enclave is refused by start and by localnet --keep, and without it the old chain is moved aside")
         func rebuiltEnclave() async throws {

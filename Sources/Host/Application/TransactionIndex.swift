@@ -28,13 +28,32 @@ package struct TransactionIndex: Sendable {
     /// Below this many bits of a row's number is the position in the block.
     private static let positionBits: UInt64 = 20
 
+    /// The file is no database, or not one that this process may use.
+    package struct Unusable: Error {
+        package var path: String
+        package var reason: String
+        /// Whether it will be the same at the next start.
+        package var isLasting: Bool
+    }
+
     /// `isDurable` makes each block survive a loss of power, too.
     package init(path: String, isDurable: Bool) throws {
+        do {
+            pool = try TransactionIndex.open(path, isDurable: isDurable)
+        } catch let error as DatabaseError {
+            let passing: [ResultCode] = [.SQLITE_FULL, .SQLITE_NOMEM, .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_IOERR]
+            throw Unusable(
+                path: path, reason: error.message ?? "\(error.resultCode)",
+                isLasting: !passing.contains(error.resultCode))
+        }
+    }
+
+    private static func open(_ path: String, isDurable: Bool) throws -> DatabasePool {
         var configuration = Configuration()
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA synchronous = \(isDurable ? "FULL" : "NORMAL")")
         }
-        pool = try DatabasePool(path: path, configuration: configuration)
+        let pool = try DatabasePool(path: path, configuration: configuration)
         try pool.write { database in
             try database.execute(
                 sql: """
@@ -49,6 +68,7 @@ package struct TransactionIndex: Sendable {
                         PRIMARY KEY (name, value, number)) WITHOUT ROWID;
                     """)
         }
+        return pool
     }
 
     /// The last block that is indexed, or zero.

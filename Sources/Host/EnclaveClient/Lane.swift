@@ -15,6 +15,8 @@ package enum EnclaveError: Error, Equatable, CustomStringConvertible {
     case unexpectedMessage
     /// The enclave could not be started.
     case notStarted(String)
+    /// The launcher would not start it, and has said why on standard error; the number is from enclave-host/report.h.
+    case launcherRefused(status: Int32)
 
     package var description: String {
         switch self {
@@ -23,6 +25,7 @@ package enum EnclaveError: Error, Equatable, CustomStringConvertible {
         case .lost(let reason): "the enclave is gone: \(reason)"
         case .unexpectedMessage: "the enclave sent a message that was not its turn"
         case .notStarted(let reason): "the enclave was not started: \(reason)"
+        case .launcherRefused(let status): "the enclave was not started: enclave-host exited with status \(status)"
         }
     }
 }

@@ -77,7 +77,9 @@ package final class LaunchedEnclave: EnclaveBackend, @unchecked Sendable {
             execution = try Lane(descriptor: hostEnds[1], kind: .execution)
             queries = try hostEnds[2...].map { try Lane(descriptor: $0, kind: .query) }
         } catch {
-            throw EnclaveError.notStarted(exitStatus.reason(waiting: 2) ?? "\(error)")
+            guard let status = exitStatus.status(waiting: 2) else { throw EnclaveError.notStarted("\(error)") }
+            if status & 0x7f == 0 { throw EnclaveError.launcherRefused(status: status >> 8 & 0xff) }
+            throw EnclaveError.notStarted(LauncherThread.describe(status))
         }
         logger.debug("enclave started", metadata: ["launcher": "\(launcherProcess)"])
         exitStatus.notify { [weak self] reason in
@@ -99,32 +101,33 @@ package final class LaunchedEnclave: EnclaveBackend, @unchecked Sendable {
 /// What became of the launcher's process.
 private final class ExitWatch: @unchecked Sendable {
     private let condition = NSCondition()
-    private var reason: String?
+    /// As `waitpid` told it.
+    private var status: Int32?
     private var handler: (@Sendable (String) -> Void)?
 
-    func ended(_ text: String) {
+    func ended(_ status: Int32) {
         condition.lock()
-        reason = text
+        self.status = status
         let handler = handler
         condition.broadcast()
         condition.unlock()
-        handler?(text)
+        handler?(LauncherThread.describe(status))
     }
 
     func notify(_ handler: @escaping @Sendable (String) -> Void) {
         condition.lock()
-        let already = reason
+        let already = status
         self.handler = handler
         condition.unlock()
-        if let already { handler(already) }
+        if let already { handler(LauncherThread.describe(already)) }
     }
 
-    func reason(waiting seconds: TimeInterval) -> String? {
+    func status(waiting seconds: TimeInterval) -> Int32? {
         condition.lock()
         defer { condition.unlock() }
         let deadline = Date(timeIntervalSinceNow: seconds)
-        while reason == nil, condition.wait(until: deadline) {}
-        return reason
+        while status == nil, condition.wait(until: deadline) {}
+        return status
     }
 }
 
@@ -140,7 +143,7 @@ private enum LauncherThread {
             guard case .success(let process) = outcome.get() else { return }
             var status: Int32 = 0
             while waitpid(process, &status, 0) < 0 && errno == EINTR {}
-            watch.ended(describe(status))
+            watch.ended(status)
         }
         thread.name = "enclave-launcher"
         thread.start()
@@ -154,7 +157,7 @@ private enum LauncherThread {
         func get() -> Result<pid_t, EnclaveError> { value }
     }
 
-    private static func describe(_ status: Int32) -> String {
+    static func describe(_ status: Int32) -> String {
         let signal = status & 0x7f
         return signal == 0
             ? "enclave-host exited with status \(status >> 8 & 0xff)" : "enclave-host was ended by signal \(signal)"

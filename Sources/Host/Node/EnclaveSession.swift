@@ -39,7 +39,7 @@ struct EnclaveSession {
             do {
                 opened = try enclave.control.unseal(record)
             } catch EnclaveError.refused(.sealedRecordRefused) {
-                throw StartRefusal(
+                throw NodeFault(
                     """
                     the enclave cannot open this chain's record: it is another program, or another machine, than the one \
                     that sealed it
@@ -82,10 +82,10 @@ struct EnclaveSession {
     private static func identity(
         _ genesis: GenesisDocument, _ home: NodeHome, _ configuration: NodeConfiguration
     ) throws -> ChainIdentity {
-        guard let anchor = genesis.anchor else { throw StartRefusal("genesis has no validators") }
+        guard let anchor = genesis.anchor else { throw NodeFault("genesis has no validators") }
         guard let certificate = try contents(home.platform + "/simulated-root.der"),
             let root = TrustRoot(name: "simulated-root", kind: .simulated, certificate: certificate)
-        else { throw StartRefusal("the platform has no root certificate in \(home.platform)") }
+        else { throw NodeFault("the platform has no root certificate in \(home.platform)") }
         return ChainIdentity(
             chainID: genesis.chainID, genesisSeconds: anchor.genesisTime.seconds,
             genesisNanoseconds: anchor.genesisTime.nanoseconds, initialHeight: UInt64(anchor.initialHeight),
@@ -121,7 +121,7 @@ package struct ProgramFolder: Sendable {
 
     func require(_ name: String) throws {
         guard FileManager.default.isExecutableFile(atPath: path(name)) else {
-            throw StartRefusal("\(name) is not in \(folder), where this program is; `make release` builds all of them")
+            throw NodeFault("\(name) is not in \(folder), where this program is; `make release` builds all of them")
         }
     }
 }

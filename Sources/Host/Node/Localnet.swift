@@ -71,30 +71,38 @@ package final class Localnet {
             ("REST", options.restPort, "--rest-port"), ("the faucet", options.faucetPort, "--faucet-port"),
             ("metrics", options.metricsPort, "--metrics-port"),
         ]
+        let violations =
+            [FirstGenesis.problem(ofChainID: options.chainID)].compactMap { $0 }
+            + ports.filter { !(1...65535).contains($0.1) }.map { "\($0.2) \($0.1): must be from 1 to 65535" }
+        guard violations.isEmpty else { throw NodeFault(violations: violations) }
         for (purpose, port, flag) in ports {
             do {
                 try ListeningPort(host: purpose == "REST" ? "0.0.0.0" : "127.0.0.1", port: port, purpose: purpose)
                     .requireFree()
-            } catch let refusal as StartRefusal {
-                throw StartRefusal("\(refusal); stop what uses it, or choose another with \(flag)")
+            } catch var fault as NodeFault {
+                fault.remedy = "stop what uses it, or choose another with \(flag)"
+                throw fault
             }
         }
         Interruption.watch()
         let home = NodeHome(options.home)
-        try makeWayForNewEnclave(home)
+        // Before anything in the folder is touched, and for as long as we run.
+        var lock = try HomeLock(localnet: home)
+        if try makeWayForNewEnclave(home) { lock = try HomeLock(localnet: home) }
+        defer { withExtendedLifetime(lock) {} }
         let isFirst = !home.exists
         if isFirst { try create(home) }
         try configure(home)
         Self.say(
             (isFirst ? "Starting a new local network" : "Starting the local network")
-                + " \(options.chainID) in \(home.folder)")
+                + " \(try GenesisDocument.read(home.genesis).chainID) in \(home.folder)")
 
         try supervisor.start(
             .init(
                 name: "node", path: programs.path("cloister-node"),
                 arguments: ["start", "--home", home.folder, "--until-input-ends"], log: home.folder + "/node.log",
-                restartStatus: NodeExit.failed.rawValue))
-        if waitForREST() { try showTheRest(home) }
+                restartStatus: NodeExit.failed.rawValue, complaintPrefix: "cloister-node: "))
+        if waitFor(port: options.restPort) { try showTheRest(home) }
         return supervisor.serve()
     }
 
@@ -117,7 +125,7 @@ package final class Localnet {
                     ]))
             if let status, status != 0 { Self.say("the demonstration failed; the network goes on") }
         }
-        guard !supervisor.isEnding else { return }
+        guard waitFor(port: options.faucetPort) else { return }
         Self.say(
             """
 
@@ -166,12 +174,7 @@ package final class Localnet {
 
     /// Ports and enclave are those of this run, whatever an earlier one of this chain had.
     private func configure(_ home: NodeHome) throws {
-        var configuration: NodeConfiguration
-        do {
-            configuration = try NodeConfiguration(path: home.configuration)
-        } catch {
-            throw StartRefusal("\(error)")
-        }
+        var configuration = try NodeConfiguration(path: home.configuration)
         guard
             (configuration.restPort, configuration.metricsPort, configuration.enclave)
                 != (options.restPort, options.metricsPort, enclave)
@@ -189,16 +192,18 @@ package final class Localnet {
     )
 
     /// Every rebuild of the enclave is another measurement, which cannot open this chain's record. The old chain is moved
-    /// aside, never deleted.
-    private func makeWayForNewEnclave(_ home: NodeHome) throws {
-        guard let known = try? String(contentsOfFile: home.measurement, encoding: .utf8) else { return }
+    /// aside, never deleted, unless a node runs in it. Tells whether it was.
+    private func makeWayForNewEnclave(_ home: NodeHome) throws -> Bool {
+        guard let known = try? String(contentsOfFile: home.measurement, encoding: .utf8) else { return false }
         let old = known.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard let new = try measure(), new != old else { return }
+        guard let new = try measure(), new != old else { return false }
         if options.keepsChain {
-            throw StartRefusal(
+            throw NodeFault(
                 "this chain was sealed by enclave \(old), and the built enclave is \(new); without --keep it would be moved aside"
             )
         }
+        let nodeLock = try HomeLock(home)
+        defer { withExtendedLifetime(nodeLock) {} }
         var number = 1
         while FileManager.default.fileExists(atPath: "\(home.folder).\(number)") { number += 1 }
         let aside = "\(home.folder).\(number)"
@@ -206,6 +211,7 @@ package final class Localnet {
         Self.say(
             "The enclave is another: \(old.prefix(16))… is now \(new.prefix(16))…\nThe old chain is in \(aside); starting a fresh one."
         )
+        return true
     }
 
     private func measure() throws -> String? {
@@ -223,10 +229,10 @@ package final class Localnet {
 
     // MARK: - The node's answer
 
-    /// A node that does not come up ends, and with it the supervisor's patience.
-    private func waitForREST() -> Bool {
+    /// A program that does not come up ends, and with it the supervisor's patience.
+    private func waitFor(port: Int) -> Bool {
         while !supervisor.isEnding {
-            if Self.answers(port: options.restPort) { return true }
+            if Self.answers(port: port) { return true }
             Thread.sleep(forTimeInterval: 0.02)
         }
         return false

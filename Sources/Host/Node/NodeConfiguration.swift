@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import TOMLKit
 
 /// What an operator may set; `config/node.toml` in the node's home.
@@ -17,12 +18,12 @@ package struct NodeConfiguration: Sendable {
     package var mempoolSize = 5_000
     /// The most gas a transaction may want to wait here; a block's own limit holds besides.
     package var transactionGasMax: UInt64 = 50_000_000
-    package var logLevel = "info"
+    package var logLevel = Logger.Level.info
 
-    package enum Profile: String, Sendable { case development, production }
+    package enum Profile: String, Sendable, CaseIterable { case development, production }
 
     /// Which of the two enclave programs runs.
-    package enum Enclave: String, Sendable {
+    package enum Enclave: String, Sendable, CaseIterable {
         case standard
         /// Tells callers, sealed, where contracts stopped. Another measurement: it opens nothing of the standard one.
         case development
@@ -35,27 +36,23 @@ package struct NodeConfiguration: Sendable {
         }
     }
 
-    package struct Invalid: Error, CustomStringConvertible {
-        package var description: String
-    }
-
     package init() {}
 
     /// The file with these values, each with its meaning.
     package var text: String {
         """
         # Cloister node. Times in milliseconds.
-        moniker = "\(moniker)"
+        moniker = "\(Settings.escaped(moniker))"
         # development or production: production waits for the disk before it vouches for anything.
         profile = "\(profile.rawValue)"
-        log_level = "\(logLevel)"
+        log_level = "\(logLevel.rawValue)"
 
         [rest]
-        host = "\(restHost)"
+        host = "\(Settings.escaped(restHost))"
         port = \(restPort)
 
         [metrics]
-        host = "\(metricsHost)"
+        host = "\(Settings.escaped(metricsHost))"
         port = \(metricsPort)
 
         [enclave]
@@ -77,55 +74,37 @@ package struct NodeConfiguration: Sendable {
         """
     }
 
+    /// Reads the file. Whatever in it is not as it must be is refused, all of it at once.
     package init(path: String) throws {
         let table: TOMLTable
         do {
             table = try TOMLTable(string: try String(contentsOfFile: path, encoding: .utf8))
+        } catch let error as TOMLParseError {
+            throw NodeFault("this is no TOML", path: path, cause: error.debugDescription)
         } catch {
-            throw Invalid(description: "\(path): \(error)")
+            throw NodeFault(error, at: path)
         }
-        moniker = table["moniker"]?.string ?? moniker
-        if let text = table["profile"]?.string {
-            guard let profile = Profile(rawValue: text) else {
-                throw Invalid(description: "\(path): profile is development or production, not \(text)")
-            }
-            self.profile = profile
+        var reader = SettingsReader(table)
+        moniker = reader.text("", "moniker", moniker, problem: Settings.problem(ofMoniker:))
+        profile = reader.choice("", "profile", profile)
+        logLevel = reader.choice("", "log_level", logLevel)
+        restHost = reader.text("rest", "host", restHost, problem: Settings.problem(ofHost:))
+        restPort = reader.integer("rest", "port", 1...65535, restPort)
+        metricsHost = reader.text("metrics", "host", metricsHost, problem: Settings.problem(ofHost:))
+        metricsPort = reader.integer("metrics", "port", 1...65535, metricsPort)
+        queryLanes = reader.integer("enclave", "query_lanes", 1...16, queryLanes)
+        enclave = reader.choice("enclave", "program", enclave)
+        mempoolSize = reader.integer("mempool", "size", 1...1_000_000, mempoolSize)
+        transactionGasMax = reader.integer("mempool", "transaction_gas", 1...UInt64.max, transactionGasMax)
+        blockIntervalMilliseconds = reader.integer(
+            "consensus", "block_interval", 0...3_600_000, blockIntervalMilliseconds)
+        reader.refuseUnknown()
+        if enclave == .development, profile == .production {
+            reader.refuse("enclave", "program", "a development enclave does not run in the profile production")
         }
-        logLevel = table["log_level"]?.string ?? logLevel
-        restHost = table["rest"]?["host"]?.string ?? restHost
-        restPort = try Self.integer(table["rest"]?["port"]?.int, 1...65535, restPort, "\(path): rest.port")
-        metricsHost = table["metrics"]?["host"]?.string ?? metricsHost
-        metricsPort = try Self.integer(table["metrics"]?["port"]?.int, 1...65535, metricsPort, "\(path): metrics.port")
-        queryLanes = try Self.integer(
-            table["enclave"]?["query_lanes"]?.int, 1...16, queryLanes, "\(path): enclave.query_lanes")
-        if let text = table["enclave"]?["program"]?.string {
-            guard let enclave = Enclave(rawValue: text) else {
-                throw Invalid(description: "\(path): enclave.program is standard or development, not \(text)")
-            }
-            self.enclave = enclave
+        if restPort == metricsPort, restHost == metricsHost {
+            reader.refuse("metrics", "port", "is the port of REST, too")
         }
-        guard enclave == .standard || profile == .development else {
-            throw Invalid(description: "\(path): a development enclave does not run in the profile production")
-        }
-        mempoolSize = try Self.integer(
-            table["mempool"]?["size"]?.int, 1...1_000_000, mempoolSize, "\(path): mempool.size")
-        transactionGasMax = UInt64(
-            try Self.integer(
-                table["mempool"]?["transaction_gas"]?.int, 1...Int.max, Int(transactionGasMax),
-                "\(path): mempool.transaction_gas"))
-        blockIntervalMilliseconds = Int64(
-            try Self.integer(
-                table["consensus"]?["block_interval"]?.int, 0...3_600_000, Int(blockIntervalMilliseconds),
-                "\(path): consensus.block_interval"))
-    }
-
-    private static func integer(_ value: Int?, _ range: ClosedRange<Int>, _ otherwise: Int, _ what: String) throws
-        -> Int
-    {
-        guard let value else { return otherwise }
-        guard range.contains(value) else {
-            throw Invalid(description: "\(what) must be from \(range.lowerBound) to \(range.upperBound), not \(value)")
-        }
-        return value
+        guard reader.violations.isEmpty else { throw NodeFault(violations: reader.violations, path: path) }
     }
 }

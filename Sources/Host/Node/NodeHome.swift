@@ -2,6 +2,7 @@ import Attestation
 import ChainModel
 import Consensus
 import Foundation
+import Modules
 import PublicCryptography
 import StrictJSON
 
@@ -26,6 +27,8 @@ package struct NodeHome: Sendable {
     package var platform: String { folder + "/data/platform" }
     /// The record of the network's birth, sealed; later ones are part of the application's state.
     package var bootstrapRecord: String { folder + "/data/bootstrap.sealed" }
+    /// SHA-256 of the genesis file that the chain began with.
+    package var genesisHash: String { folder + "/data/genesis.sha256" }
     /// The enclave program's measurement, as this chain knows it.
     package var measurement: String { folder + "/data/measurement" }
 
@@ -93,5 +96,14 @@ package enum FirstGenesis {
         return GenesisDocument(
             genesisTime: time, chainID: chainID, parameters: parameters,
             validators: [GenesisValidator(publicKey: validatorKey, power: 10, name: moniker)], appState: state)
+    }
+}
+
+extension GenesisDocument {
+    /// The same, if a node would begin with it.
+    package func checked() throws -> GenesisDocument {
+        _ = try Genesis(applicationState: appState)
+        _ = try ChainRules(parameters: parameters, applicationState: appState)
+        return self
     }
 }

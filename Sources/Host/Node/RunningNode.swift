@@ -13,16 +13,6 @@ import ServiceLifecycle
 import Synchronization
 import UnixSignals
 
-/// How a node's process ends; supervisors act on the number.
-package enum NodeExit: Int32, Sendable {
-    /// Asked to.
-    case stopped = 0
-    /// A setting or file that a person must mend; starting again changes nothing.
-    case configuration = 64
-    /// Enclave, engine or disk failed; starting again may help.
-    case failed = 75
-}
-
 /// A node that runs: enclave, application, engine and interfaces.
 package final class RunningNode: Sendable {
     private let engine: EmbeddedEngine
@@ -44,25 +34,23 @@ package final class RunningNode: Sendable {
         try ListeningPort(host: configuration.restHost, port: configuration.restPort, purpose: "REST").requireFree()
         try ListeningPort(host: configuration.metricsHost, port: configuration.metricsPort, purpose: "metrics")
             .requireFree()
-        let genesis: GenesisDocument
-        do {
-            genesis = try GenesisDocument.read(home.genesis)
-        } catch {
-            throw StartRefusal("\(home.genesis): \(error)")
-        }
+        try StateFiles.requireWhole(home)
+        let genesisFile = try GenesisFile(home)
+        let genesis = genesisFile.document
         chainID = genesis.chainID
         let end = EndOfNode()
         self.end = end
 
         // The record decides whose chain this is before anything else is touched.
         let record = try Application.sealedRecord(folder: home.application)
+        if record == nil { try StateFiles.requireBeginning(home) }
         session = try EnclaveSession.open(
             home, configuration, genesis: genesis, sealedRecord: record, programs: programs, logger: logger)
         let opened = session.opened
         guard let input = Hash32(opened.ioPublicKey), let node = Hash32(opened.seedExchangePublicKey) else {
             throw EnclaveError.unexpectedMessage
         }
-        session.enclave.onEnd = { reason in end.signal(.failed, "the enclave ended: \(reason)") }
+        session.enclave.onEnd = { reason in end.signal(NodeFault("the enclave ended", exit: .failed, cause: reason)) }
         logger.info(
             "enclave open",
             metadata: [
@@ -73,11 +61,7 @@ package final class RunningNode: Sendable {
         let metrics = NodeMetrics()
         var settings = ApplicationConfiguration(
             chainID: genesis.chainID, folder: home.application, exchangeKeys: .init(input: input, node: node))
-        do {
-            settings.rules = try ChainRules(parameters: genesis.parameters, applicationState: genesis.appState)
-        } catch {
-            throw StartRefusal("\(home.genesis): \(error)")
-        }
+        settings.rules = try ChainRules(parameters: genesis.parameters, applicationState: genesis.appState)
         settings.mempool.transactionCountMax = configuration.mempoolSize
         settings.transactionGasMax = configuration.transactionGasMax
         settings.isDurable = configuration.profile == .production
@@ -100,11 +84,12 @@ package final class RunningNode: Sendable {
                 if let crash, crash.matches(step, height) { kill(getpid(), SIGKILL) }
             },
             onStop: { error in
-                if let error { end.signal(.failed, "consensus stopped: \(error)") }
+                if let error { end.signal(NodeFault(error, in: home)) }
             })
         let watcher = EngineWatcher(engine: engine, metrics: metrics)
         application.observe(watcher)
         try engine.start()
+        try genesisFile.remember()
 
         queries = QueryPool(lanes: session.enclave.queries)
         var description = NodeDescription()
@@ -130,9 +115,18 @@ package final class RunningNode: Sendable {
 
     /// How long open requests may take to end when the node does.
     private static let farewell = Duration.seconds(3)
+    /// How long consensus may take to come to the end of a step.
+    private static let stepSeconds = 5.0
+    /// After a signal, whoever still waits for something is not waited for.
+    private static let patienceSeconds = 13.0
 
-    /// Serves until a signal, or until a part of the node ends.
-    package func serve() async -> NodeExit {
+    /// Serves until a signal, or until a part of the node ends: then the answer says why.
+    package func serve() async -> NodeFault? {
+        let logger = logger
+        let lastResort = LastResort(seconds: Self.patienceSeconds) {
+            logger.critical("the node ends without waiting any longer for its parts")
+        }
+        defer { lastResort.cancel() }
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -142,28 +136,29 @@ package final class RunningNode: Sendable {
         } catch is CancellationError {
             // Not all requests ended in time.
         } catch {
-            end.signal(.failed, "an interface failed: \(error)")
+            end.signal(NodeFault("an interface failed", exit: .failed, cause: "\(error)"))
         }
-        let (exit, reason) = end.outcome
-        if let reason { logger.error("node ends", metadata: ["reason": "\(reason)"]) }
+        if let fault = end.fault { logger.error("node ends", metadata: ["reason": "\(fault)"]) }
         queries.stop()
-        if exit == .stopped { engine.stop() }
+        if end.fault == nil, !engine.stop(by: .now() + Self.stepSeconds) {
+            end.signal(NodeFault("consensus did not end in time; nothing that was promised is lost", exit: .failed))
+        }
         modules.stop()
         session.close()
-        return exit
+        return end.fault
     }
 }
 
 /// Why the node ends, said by whichever part noticed first.
 final class EndOfNode: Sendable {
-    private let state = Mutex<(exit: NodeExit, reason: String)?>(nil)
+    private let state = Mutex<NodeFault?>(nil)
 
-    func signal(_ exit: NodeExit, _ reason: String) {
-        state.withLock { if $0 == nil { $0 = (exit, reason) } }
+    func signal(_ fault: NodeFault) {
+        state.withLock { if $0 == nil { $0 = fault } }
     }
 
-    var isSignalled: Bool { state.withLock { $0 != nil } }
-    var outcome: (exit: NodeExit, reason: String?) { state.withLock { ($0?.exit ?? .stopped, $0?.reason) } }
+    var isSignalled: Bool { fault != nil }
+    var fault: NodeFault? { state.withLock { $0 } }
 }
 
 /// Wakes the engine when a transaction waits.

@@ -1,13 +1,6 @@
 import Foundation
 import Glibc
 
-/// Why a node does not start, in a line for the person who can mend it. Starting again changes nothing.
-package struct StartRefusal: Error, CustomStringConvertible {
-    package var description: String
-
-    package init(_ description: String) { self.description = description }
-}
-
 /// One process at a time works in a node's folder: two that sign with one key would be evidence against it.
 ///
 /// The kernel lets go of the lock when the process ends, however it ends.
@@ -15,13 +8,34 @@ final class HomeLock: Sendable {
     private let descriptor: Int32
 
     init(_ home: NodeHome) throws {
-        let path = home.folder + "/data/lock"
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw StartRefusal("cannot write \(path): \(String(cString: strerror(errno)))") }
+        descriptor = try Self.lock(home.folder + "/data/lock", or: "another node runs in \(home.folder)")
+    }
+
+    /// For a local network, which makes, moves and configures the folder of its node.
+    init(localnet home: NodeHome) throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: home.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw NodeFault(error, at: home.folder)
+        }
+        descriptor = try Self.lock(
+            home.folder + "/localnet.lock", or: "another local network runs in \(home.folder)",
+            remedy: "stop it, or choose another folder with --home")
+    }
+
+    private static func lock(_ path: String, or refusal: String, remedy: String? = nil) throws -> Int32 {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw NodeFault(
+                "cannot write it", exit: .data, path: path, cause: String(cString: strerror(errno)),
+                remedy: "give the folder to the user that runs the node")
+        }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
-            throw StartRefusal("another node runs in \(home.folder)")
+            throw NodeFault(refusal, remedy: remedy)
         }
+        return descriptor
     }
 
     deinit { close(descriptor) }
@@ -36,7 +50,7 @@ struct ListeningPort {
     var purpose: String
 
     func requireFree() throws {
-        if let problem = problem() { throw StartRefusal("cannot serve \(purpose) on \(host):\(port): \(problem)") }
+        if let problem = problem() { throw NodeFault("cannot serve \(purpose) on \(host):\(port): \(problem)") }
     }
 
     /// What keeps us from listening here.

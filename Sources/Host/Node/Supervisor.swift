@@ -31,6 +31,8 @@ final class Supervisor: @unchecked Sendable {
         var log: String?
         /// The exit status with which it says that another start may help.
         var restartStatus: Int32?
+        /// How the line begins in which it says why it ends; others may write behind it.
+        var complaintPrefix = ""
     }
 
     /// This many failures within `window` and no more is tried.
@@ -43,6 +45,8 @@ final class Supervisor: @unchecked Sendable {
     private let lock = NSLock()
     private var running: [(name: String, process: Process)] = []
     private var failures: [String: [Date]] = [:]
+    /// Where in its log the output of a program's newest process begins.
+    private var logStarts: [String: UInt64] = [:]
     private var exit: NodeExit?
     private let say: @Sendable (String) -> Void
 
@@ -61,7 +65,8 @@ final class Supervisor: @unchecked Sendable {
         if let log = program.log {
             if !FileManager.default.fileExists(atPath: log) { try Data().write(to: URL(fileURLWithPath: log)) }
             let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
-            try handle.seekToEnd()
+            let start = try handle.seekToEnd()
+            lock.withLock { logStarts[program.name] = start }
             process.standardError = handle
             process.standardOutput = handle
         }
@@ -98,7 +103,7 @@ final class Supervisor: @unchecked Sendable {
             process.terminationReason == .uncaughtSignal
             ? "was ended by signal \(status)" : "ended with status \(status)"
         guard process.terminationReason == .uncaughtSignal || status == program.restartStatus else {
-            return giveUp("\(program.name) \(how): \(Self.lastLine(of: program))", status)
+            return giveUp("\(program.name) \(how): \(lastLine(of: program))", status)
         }
         let now = Date()
         let recent = lock.withLock {
@@ -108,7 +113,7 @@ final class Supervisor: @unchecked Sendable {
         }
         guard recent < Self.failuresMax else {
             return giveUp(
-                "\(program.name) failed \(recent) times in \(Int(Self.window)) s: \(Self.lastLine(of: program))", status
+                "\(program.name) failed \(recent) times in \(Int(Self.window)) s: \(lastLine(of: program))", status
             )
         }
         say("\(program.name) \(how); starting it again" + (program.log.map { " (see \($0))" } ?? ""))
@@ -125,12 +130,15 @@ final class Supervisor: @unchecked Sendable {
         lock.withLock { exit = exit ?? NodeExit(rawValue: status) ?? .failed }
     }
 
-    private static func lastLine(of program: Program) -> String {
+    /// What the program said last of why it ended; where it said nothing of that kind, its last line.
+    private func lastLine(of program: Program) -> String {
         guard let log = program.log, let handle = FileHandle(forReadingAtPath: log) else { return "" }
         let end = (try? handle.seekToEnd()) ?? 0
-        try? handle.seek(toOffset: end > 4_096 ? end - 4_096 : 0)
-        let text = String(decoding: (try? handle.readToEnd()) ?? Data(), as: UTF8.self)
-        return text.split(separator: "\n").last.map(String.init) ?? ""
+        let start = max(lock.withLock { logStarts[program.name] } ?? 0, end > 16_384 ? end - 16_384 : 0)
+        try? handle.seek(toOffset: start)
+        let lines = String(decoding: (try? handle.readToEnd()) ?? Data(), as: UTF8.self).split(separator: "\n")
+        let line = lines.last { $0.hasPrefix(program.complaintPrefix) } ?? lines.last ?? ""
+        return String(line)
     }
 
     /// Waits until all is to end, and ends all: the last that was started first.

@@ -1,16 +1,16 @@
 import ArgumentParser
-import ChainModel
 import Consensus
 import Foundation
 import Logging
 import Node
-import PublicCryptography
 
 /// The operator's command: makes, runs and looks at a node.
 @main
 struct NodeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cloister-node", abstract: "Run a node of a Cloister network.",
+        discussion: "Its exit status says what a supervisor should do:\n"
+            + NodeExit.allCases.map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n"),
         subcommands: [Initialize.self, Start.self, StatusCommand.self, LocalnetCommand.self])
 }
 
@@ -18,6 +18,8 @@ private func end(_ code: NodeExit, _ text: String) -> Never {
     FileHandle.standardError.write(Data("cloister-node: \(text)\n".utf8))
     Foundation.exit(code.rawValue)
 }
+
+private func end(_ fault: NodeFault) -> Never { end(fault.exit, fault.description) }
 
 struct HomeOption: ParsableArguments {
     @Option(help: "The node's folder.")
@@ -30,31 +32,31 @@ struct Initialize: ParsableCommand {
         abstract: "Make a node's folder: validator key, configuration and a genesis with one validator.")
     @Argument(help: "The node's name.") var moniker: String
     @Option(help: "The chain's id.") var chainID: String
-    @Option(help: "An account of genesis: ADDRESS=12uscrt. May be given several times.") var account: [String] = []
+    @Option(help: "An account of genesis: ADDRESS=12uscrt,3other. May be given several times.")
+    var account: [String] = []
     @OptionGroup var options: HomeOption
 
     func run() throws {
         let home = NodeHome(options.home)
         guard !home.exists else { end(.configuration, "there is a node in \(home.folder) already") }
+        let (accounts, wrongAccounts) = FirstGenesis.accounts(account)
+        let violations =
+            [FirstGenesis.problem(ofMoniker: moniker), FirstGenesis.problem(ofChainID: chainID)].compactMap { $0 }
+            + wrongAccounts
+        guard violations.isEmpty else { end(NodeFault(violations: violations)) }
         var configuration = NodeConfiguration()
         configuration.moniker = moniker
-        let accounts = try account.map { text -> FirstGenesis.Account in
-            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2, let address = AccountAddress(bech32: parts[0]) else {
-                throw ValidationError("\(text) is not ADDRESS=AMOUNT")
-            }
-            let digits = parts[1].prefix { $0.isASCII && $0.isNumber }
-            guard let amount = UInt128(digits) else { throw ValidationError("\(parts[1]) is no amount") }
-            return .init(
-                address: address.description,
-                coins: [(denomination: String(parts[1].dropFirst(digits.count)), amount: amount)])
+        do {
+            try home.create(
+                { key in
+                    try FirstGenesis.document(
+                        chainID: chainID, moniker: moniker, validatorKey: key, accounts: accounts,
+                        time: EngineClock.system.now()
+                    ).checked()
+                }, configuration: configuration)
+        } catch {
+            end(NodeFault(error, in: home))
         }
-        try home.create(
-            { key in
-                FirstGenesis.document(
-                    chainID: chainID, moniker: moniker, validatorKey: key, accounts: accounts,
-                    time: EngineClock.system.now())
-            }, configuration: configuration)
         print("node \(moniker) of chain \(chainID) in \(home.folder)")
     }
 }
@@ -69,40 +71,34 @@ struct Start: AsyncParsableCommand {
         let home = NodeHome(options.home)
         guard home.exists else { end(.configuration, "no node in \(home.folder); `cloister-node init` makes one") }
         let configuration: NodeConfiguration
-        do { configuration = try NodeConfiguration(path: home.configuration) } catch { end(.configuration, "\(error)") }
-        let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
+        do { configuration = try NodeConfiguration(path: home.configuration) } catch { end(NodeFault(error, in: home)) }
+        let level = configuration.logLevel
         let logger = Logger(label: "node", factory: { JSONLogHandler(label: $0, level: level) })
+        NodeFault.watchMappedFiles { end($0) }
         let node: RunningNode
         do {
             node = try RunningNode(home, configuration, logger: logger)
-        } catch let refusal as StartRefusal {
-            end(.configuration, refusal.description)
         } catch {
-            logger.critical("the node did not start", metadata: ["reason": "\(error)"])
-            end(.failed, "\(error)")
+            end(NodeFault(error, in: home))
         }
         logger.info("node serves", metadata: ["chain": "\(node.chainID)", "rest": "\(configuration.restPort)"])
-        Foundation.exit(await node.serve().rawValue)
+        if let fault = await node.serve() { end(fault) }
+        Foundation.exit(NodeExit.stopped.rawValue)
     }
 }
 
-struct StatusCommand: AsyncParsableCommand {
+struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show where the node of a folder stands.")
+        commandName: "status", abstract: "Ask the running node of a folder where it stands; JSON.")
     @OptionGroup var options: HomeOption
 
-    func run() async throws {
+    func run() throws {
         let home = NodeHome(options.home)
-        guard home.exists else { end(.configuration, "no node in \(home.folder)") }
-        let configuration: NodeConfiguration
-        do { configuration = try NodeConfiguration(path: home.configuration) } catch { end(.configuration, "\(error)") }
-        let host = configuration.restHost == "0.0.0.0" ? "127.0.0.1" : configuration.restHost
-        let url = URL(string: "http://\(host):\(configuration.restPort)/cosmos/base/tendermint/v1beta1/blocks/latest")!
+        guard home.exists else { end(.configuration, "no node in \(home.folder); `cloister-node init` makes one") }
         do {
-            let text = try String(contentsOf: url, encoding: .utf8)
-            print(text)
+            print(try NodeStatus(of: NodeConfiguration(path: home.configuration)).text)
         } catch {
-            end(.failed, "the node does not answer on \(host):\(configuration.restPort)")
+            end(NodeFault(error, in: home))
         }
     }
 }
@@ -131,10 +127,8 @@ struct LocalnetCommand: ParsableCommand {
         options.developmentEnclave = developmentEnclave
         do {
             Foundation.exit(try Localnet(options).run().rawValue)
-        } catch let refusal as StartRefusal {
-            end(.configuration, refusal.description)
         } catch {
-            end(.failed, "\(error)")
+            end(NodeFault(error, in: NodeHome(options.home)))
         }
     }
 }

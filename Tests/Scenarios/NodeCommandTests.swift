@@ -1,0 +1,168 @@
+import Foundation
+import Glibc
+import StrictJSON
+import Testing
+import WalletClient
+
+/// Every verb of `cloister-node` with every option, as it is typed. What there is to type comes from the program itself,
+/// so an option that no test gives is a failure here.
+extension Scenarios {
+    @Suite(.serialized) struct NodeCommandTests {
+        /// Runs the program and remembers what was given to it.
+        final class Typist {
+            private(set) var typed: Set<String> = []
+            let folder: TemporaryFolder
+
+            init() throws { folder = try TemporaryFolder("typed") }
+
+            func run(_ verb: String, _ arguments: String...) async throws -> (
+                ending: ChildProcess.Ending, output: String
+            ) {
+                note(verb, arguments)
+                return try await ChildProcess.run(Programs.path("cloister-node"), [verb] + arguments)
+            }
+
+            func start(_ verb: String, _ arguments: [String], log: String) throws -> ChildProcess {
+                note(verb, arguments)
+                return try ChildProcess(
+                    Programs.path("cloister-node"), [verb] + arguments, log: folder.path(log))
+            }
+
+            private func note(_ verb: String, _ arguments: [String]) {
+                typed.insert(verb)
+                for argument in arguments where argument.hasPrefix("--") { typed.insert(verb + " " + argument) }
+            }
+        }
+
+        @Test("every verb of cloister-node with each of its options does what it says")
+        func everyOption() async throws {
+            let typist = try Typist()
+            let home = typist.folder.path("home")
+            let (first, second) = (try Person.a.address, try Person.b.address)
+
+            // init
+            let made = try await typist.run(
+                "init", "typed \"node\"", "--chain-id", "typed-1", "--account", "\(first)=1000000uscrt,20denom",
+                "--account", "\(second)=5uscrt", "--home", home)
+            #expect(made.ending == .exit(0), "\(made.output)")
+            let again = try await typist.run("init", "typed", "--chain-id", "typed-1", "--home", home)
+            #expect(again.ending == .exit(64) && again.output.contains("there is a node in"))
+
+            // status and start
+            let ports = try freePorts(2)
+            let file = home + "/config/node.toml"
+            try String(contentsOfFile: file, encoding: .utf8)
+                .replacing("port = 1317", with: "port = \(ports[0])")
+                .replacing("port = 26660", with: "port = \(ports[1])")
+                .write(toFile: file, atomically: true, encoding: .utf8)
+            let silent = try await typist.run("status", "--home", home)
+            #expect(silent.ending == .exit(75) && silent.output.contains("the node does not answer on"), "\(silent)")
+            let node = try typist.start("start", ["--home", home], log: "start")
+            let client = ChainClient(node: "http://127.0.0.1:\(ports[0])", timeoutSeconds: 20)
+            try await wait(for: "the node to serve") {
+                (try? await client.get("/cosmos/base/tendermint/v1beta1/blocks/latest")) != nil
+            }
+            let status = try await typist.run("status", "--home", home)
+            #expect(status.ending == .exit(0), "\(status)")
+            let shown = try JSONReader.parse(Array(status.output.utf8))
+            #expect(shown["chain_id"] == "typed-1" && shown["moniker"] == #"typed "node""#)
+            #expect((shown["height"]?.string.flatMap { Int($0) } ?? 0) > 0 && shown["app_hash"]?.string != nil)
+            let balances = try await client.get("/cosmos/bank/v1beta1/balances/\(first)")["balances"]
+            #expect(
+                balances == [["denom": "denom", "amount": "20"], ["denom": "uscrt", "amount": "1000000"]],
+                "\(String(describing: balances))")
+            let info = try await client.get("/cosmos/base/tendermint/v1beta1/node_info")["default_node_info"]
+            #expect(info?["listen_addr"] == "" && info?["other"]?["rpc_address"] == "")
+            node.send(SIGTERM)
+            #expect(try await node.ending() == .exit(0))
+
+            // Its standard input is empty, so it ends at once, in order or before it is up.
+            let supervised = try typist.start("start", ["--until-input-ends", "--home", home], log: "supervised")
+            let ending = try await supervised.ending()
+            #expect(ending == .exit(0) || ending == .signal(SIGTERM))
+
+            // localnet
+            let own = try freePorts(3).map(String.init)
+            let net = try typist.start(
+                "localnet",
+                [
+                    "--home", typist.folder.path("net"), "--chain-id", "typed-2", "--rest-port", own[0],
+                    "--faucet-port",
+                    own[1], "--metrics-port", own[2], "--demo", CounterContract.codeFile, "--development-enclave",
+                    "--keep",
+                ], log: "localnet")
+            try await wait(seconds: 90, for: "localnet to serve") {
+                guard net.isRunning else { throw ChildProcess.Failure(description: net.output) }
+                return net.output.contains("Serving:")
+            }
+            #expect(net.output.contains("the caller sees"))
+            #expect(net.output.contains("cloister-enclave-development: tells callers"))
+            let netStatus = try await typist.run("status", "--home", typist.folder.path("net"))
+            #expect(try JSONReader.parse(Array(netStatus.output.utf8))["chain_id"] == "typed-2")
+            let faucet = ChainClient(node: "http://127.0.0.1:\(own[1])", timeoutSeconds: 20)
+            #expect(try await faucet.get("/status")["faucet_address"] != nil)
+            let metrics = try RawConnection(port: Int(own[2])!)
+            metrics.write(Array("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
+            #expect(metrics.read().hasPrefix("HTTP/1.1 200"))
+            net.send(SIGINT)
+            #expect(try await net.ending() == .exit(0))
+
+            let all = try await Self.options()
+            #expect(all.count > 10)
+            #expect(all.subtracting(typist.typed).isEmpty, "no test types \(all.subtracting(typist.typed).sorted())")
+            #expect(typist.typed.subtracting(all).isEmpty)
+        }
+
+        @Test("init says all that is wrong with its arguments, and makes nothing")
+        func refusals() async throws {
+            let typist = try Typist()
+            let (home, address) = (typist.folder.path("home"), try Person.a.address)
+            let refused = try await typist.run(
+                "init", "", "--chain-id", "bad id!", "--account", "\(address)=12", "--account", "secret1no=1uscrt",
+                "--account", "uscrt", "--account", "\(address)=1uscrt,2uscrt", "--account", "\(address)=0uscrt",
+                "--account", "\(address)=1u", "--account", "\(address)=1uscrt,", "--home", home)
+            #expect(refused.ending == .exit(64))
+            for words in [
+                "the node's name \"\": must have 1 to 70 bytes", #"--chain-id "bad id!": must have"#,
+                "12 has no denomination; did you mean 12uscrt?", "\"secret1no\" is no address",
+                "--account \"uscrt\": must be ADDRESS=AMOUNT", "a denomination is given twice",
+                "\"0uscrt\" must begin with an amount above zero", "\"u\" is no denomination",
+                "\"\" must begin with an amount above zero",
+            ] { #expect(refused.output.contains(words), "\(words)\n\(refused.output)") }
+            let twice = try await typist.run(
+                "init", "a", "--chain-id", "ok-1", "--account", "\(address)=1uscrt", "--account", "\(address)=2other",
+                "--home", home)
+            #expect(twice.ending == .exit(64) && twice.output.contains("is given twice"))
+            #expect(!FileManager.default.fileExists(atPath: home))
+            let net = try await typist.run("localnet", "--home", home, "--chain-id", "bad id!", "--rest-port", "70000")
+            #expect(net.ending == .exit(64) && net.output.contains("--rest-port 70000: must be from 1 to 65535"))
+            #expect(!FileManager.default.fileExists(atPath: home))
+        }
+
+        @Test("the help has the statuses with which the node ends")
+        func help() async throws {
+            let help = try await ChildProcess.run(Programs.path("cloister-node"), ["--help"])
+            for status in ["0", "64", "65", "70", "75", "77"] {
+                #expect(help.output.split(separator: "\n").contains { $0.hasPrefix("  \(status)  ") }, "\(help.output)")
+            }
+        }
+
+        /// `verb` and `verb --option` for all that the parser knows.
+        private static func options() async throws -> Set<String> {
+            let dump = try await ChildProcess.run(Programs.path("cloister-node"), ["--experimental-dump-help"])
+            let json = try JSONReader.parse(Array(dump.output.utf8))
+            var options: Set<String> = []
+            for command in json["command"]?["subcommands"]?.array ?? [] {
+                guard let verb = command["commandName"]?.string, verb != "help" else { continue }
+                options.insert(verb)
+                for argument in command["arguments"]?.array ?? [] {
+                    for name in argument["names"]?.array ?? [] {
+                        guard let text = name["name"]?.string, name["kind"] == "long", text != "help" else { continue }
+                        options.insert("\(verb) --\(text)")
+                    }
+                }
+            }
+            return options
+        }
+    }
+}
