@@ -156,8 +156,8 @@ let trustedModules: [Module] = [
     tests(
         "LauncherTests",
         uses: [
-            "Attestation", "enclave-host", "hostile-enclave", "cloister-enclave", "CEnclaveRuntime", "EnclavePlatform",
-            "SecretCryptography",
+            "Attestation", "enclave-host", "hostile-enclave", "cloister-enclave", "cloister-enclave-development",
+            "CEnclaveRuntime", "EnclavePlatform", "SecretCryptography",
             "PublicCryptography", "CLibCrypto",
         ]),
 ]

@@ -8,6 +8,7 @@
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -84,7 +85,14 @@ static bool limit_locked_memory(void) {
 const char *confine_resources(void) {
     bool limited = limit(RLIMIT_CORE, 0) && limit(RLIMIT_NOFILE, DESCRIPTOR_LIMIT) &&
                    limit(RLIMIT_FSIZE, FILE_BYTES_MAX) && limit(RLIMIT_MSGQUEUE, 0) && limit_locked_memory();
-    return limited ? NULL : "setting resource limits";
+    if (!limited) {
+        return "setting resource limits";
+    }
+    if (!limit(RLIMIT_STACK, STACK_BYTES_MAX) || !limit(RLIMIT_DATA, RLIM_INFINITY) ||
+        !limit(RLIMIT_AS, RLIM_INFINITY) || !limit(RLIMIT_CPU, RLIM_INFINITY)) {
+        return "lifting the host's limits of memory and time";
+    }
+    return personality(PER_LINUX) >= 0 && personality(0xffffffffUL) == PER_LINUX ? NULL : "having random addresses";
 }
 
 const char *confine_privileges(pid_t launcher) {

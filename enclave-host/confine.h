@@ -1,6 +1,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 // What is taken from a process before it becomes the enclave.
@@ -27,7 +28,12 @@ struct handed_descriptors {
 const char *confine_descriptors(
     const struct handed_descriptors *handed, unsigned query_lanes, unsigned image_files);
 
-/// No core dump, 64 descriptors, no large files; locked memory as far as the launcher may have it.
+/// The stack of a program's first thread, of the launcher and of the enclave.
+#define STACK_BYTES_MAX ((rlim_t)8 << 20)
+
+/// No core dump, 64 descriptors, no large files; a stack of 8 MiB; no limit of other memory or of time,
+/// whatever the host had set, so that it does not choose where memory ends (wasmtime reserves a thousand times what it
+/// uses, so no number would be of use); addresses at random; locked memory as far as the launcher may have it.
 const char *confine_resources(void);
 
 /// A launcher that runs as root gives the enclave a user id of its own; no capability is left in any case, and none can

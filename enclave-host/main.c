@@ -13,16 +13,19 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "filter.h"
+#include "fresh_start.h"
 #include "image.h"
 #include "journal.h"
 #include "landlock.h"
 #include "lanes.h"
 #include "lock.h"
 #include "log.h"
+#include "own_user.h"
 #include "platform.h"
 #include "report.h"
 #include "sealing.h"
@@ -38,11 +41,13 @@ struct options {
     unsigned query_lanes;
     bool production;
     bool measure_only;
+    bool root_only;
 };
 
 static const char usage[] =
     "usage: enclave-host --enclave PROGRAM --state FOLDER [--query-lanes 1..16] [--profile development|production]\n"
     "       enclave-host --enclave PROGRAM --measure\n"
+    "       enclave-host --state FOLDER --root\n"
     "       enclave-host --syscalls\n";
 
 static noreturn void refuse_usage(void) {
@@ -70,7 +75,7 @@ static struct options read_options(int count, char **arguments) {
     static const struct option names[] = {
         {"enclave", required_argument, NULL, 'e'}, {"state", required_argument, NULL, 's'},
         {"query-lanes", required_argument, NULL, 'q'}, {"profile", required_argument, NULL, 'p'},
-        {"measure", no_argument, NULL, 'm'}, {"syscalls", no_argument, NULL, 'c'},
+        {"measure", no_argument, NULL, 'm'}, {"root", no_argument, NULL, 'r'}, {"syscalls", no_argument, NULL, 'c'},
         {NULL, 0, NULL, 0},
     };
     struct options options = {.query_lanes = QUERY_LANES_DEFAULT};
@@ -92,6 +97,9 @@ static struct options read_options(int count, char **arguments) {
         case 'm':
             options.measure_only = true;
             break;
+        case 'r':
+            options.root_only = true;
+            break;
         case 'c':
             filter_print();
             exit(EXIT_ORDERLY);
@@ -99,7 +107,8 @@ static struct options read_options(int count, char **arguments) {
             refuse_usage();
         }
     }
-    if (optind != count || options.enclave == NULL || (options.state == NULL) != options.measure_only) {
+    if (optind != count || (options.enclave == NULL) != options.root_only ||
+        (options.state == NULL) != options.measure_only) {
         refuse_usage();
     }
     return options;
@@ -181,15 +190,23 @@ static void print_measurement(const struct image *image) {
     }
 }
 
-/// Landlock is what closes the file system until the enclave closes itself for good; production insists on it.
-static uint32_t platform_flags(const struct options *options) {
+/// Landlock is what closes the file system until the enclave closes itself for good; production insists on it. So does an
+/// installed launcher, since the host chooses the program that runs under its user id.
+static uint32_t platform_flags(const struct options *options, bool has_own_user) {
     uint32_t flags = PLATFORM_IS_SIMULATED;
     flags |= options->production ? PLATFORM_IS_PRODUCTION : 0;
     flags |= geteuid() == 0 ? PLATFORM_SEPARATES_USER : 0;
+    flags |= has_own_user ? PLATFORM_SEPARATES_LAUNCHER : 0;
+    if (options->production && !has_own_user) {
+        refuse(
+            EXIT_CONFINEMENT,
+            "the profile production needs a launcher with a user of its own, and a host that is not root: else the host "
+            "reads the keys; `make install-launcher` installs one (enclave-host/README.md)");
+    }
     if (landlock_version() > 0) {
         flags |= PLATFORM_CLOSES_FILE_SYSTEM;
-    } else if (options->production) {
-        refuse(EXIT_CONFINEMENT, "this kernel has no Landlock, which the profile production demands");
+    } else if (options->production || has_own_user) {
+        refuse(EXIT_CONFINEMENT, "this kernel has no Landlock, without which this enclave would not be confined");
     } else {
         report("this kernel has no Landlock: until its final list the enclave could read what its user may read");
     }
@@ -205,13 +222,34 @@ static struct simulated_platform *open_quoting_keys(const char *state) {
     return quotes;
 }
 
+/// The certificate that a chain's genesis names, for a host that cannot read the state folder.
+static int print_root(const char *state) {
+    uint8_t certificate[SIMULATED_CERTIFICATE_MAX];
+    size_t size = 0;
+    struct simulated_platform *quotes = open_quoting_keys(state);
+    if (simulated_platform_root_der(quotes, certificate, sizeof certificate, &size) != 0 ||
+        write(STDOUT_FILENO, certificate, size) != (ssize_t)size) {
+        refuse(EXIT_STATE, "cannot print the root certificate");
+    }
+    return EXIT_ORDERLY;
+}
+
 int main(int count, char **arguments) {
     static struct image image;
     static struct platform platform;
     static struct enclave_log log;
 
+    bool has_own_user = own_user_become();
+    // The kernel has done it for a program that is set-user-id.
+    if (!has_own_user) {
+        start_afresh(arguments);
+    }
+    umask(077);
     struct options options = read_options(count, arguments);
-    if (options.measure_only) {
+    if (has_own_user && options.state != NULL) {
+        options.state = own_user_state(options.state);
+    }
+    if (options.measure_only || options.root_only) {
         close_inherited(STDERR_FILENO + 1);
     } else {
         check_descriptors(options.query_lanes);
@@ -223,8 +261,11 @@ int main(int count, char **arguments) {
         return EXIT_ORDERLY;
     }
     int host = open_host_process();
-    uint32_t flags = platform_flags(&options);
+    uint32_t flags = options.root_only ? 0 : platform_flags(&options, has_own_user);
     int state = state_open(options.state);
+    if (options.root_only) {
+        return print_root(options.state);
+    }
     int lock = lock_state(state);
     const uint8_t *fuse = sealing_load_fuse(state);
     struct simulated_platform *quotes = open_quoting_keys(options.state);
@@ -233,7 +274,7 @@ int main(int count, char **arguments) {
 
     struct start_options start = {
         .query_lanes = options.query_lanes,
-        .landlock_may_be_missing = !options.production,
+        .landlock_may_be_missing = !options.production && !has_own_user,
         .state_lock = lock,
     };
     struct enclave enclave = start_enclave(&image, &start);

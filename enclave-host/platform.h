@@ -44,6 +44,7 @@ enum platform_flag {
     PLATFORM_IS_PRODUCTION = 1 << 1,        // the profile: the journal waits for the disk, the log is withheld
     PLATFORM_CLOSES_FILE_SYSTEM = 1 << 2,   // Landlock is in force
     PLATFORM_SEPARATES_USER = 1 << 3,       // the enclave has a user id that neither host nor launcher has
+    PLATFORM_SEPARATES_LAUNCHER = 1 << 4,   // the launcher has a user id that the host neither has nor can have
 };
 
 #define PLATFORM_HEADER_BYTES 5

@@ -119,7 +119,7 @@ extension HostileHostSuite {
             #expect(opened.measurement != world.opened.measurement)
             development.kill()
 
-            // The launcher of a production machine ends it before it serves.
+            // On a production machine it does not serve either (LauncherTests); this launcher is not even one of those.
             let refused = try RawEnclave(
                 state: world.path("production"), queryLanes: 1, program: Self.development, profile: "production")
             refused.waitForEnd()

@@ -8,7 +8,9 @@ final class Child: @unchecked Sendable {
     private var status: Int32?
 
     /// `descriptors` become 3, 4 and up. A `user` needs a test that runs as root.
-    init(_ command: [String], descriptors: [Int32] = [], user: UInt32? = nil) throws {
+    init(
+        _ command: [String], descriptors: [Int32] = [], user: UInt32? = nil, environment added: [String] = []
+    ) throws {
         folder = try TemporaryFolder()
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -35,7 +37,7 @@ final class Child: @unchecked Sendable {
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         // The launcher must not hand this on.
-        let variables = ["HOME=/root", "LD_BIND_NOW=1", "PATH=/usr/bin:/bin"]
+        let variables = ["HOME=/root", "LD_BIND_NOW=1", "PATH=/usr/bin:/bin"] + added
         var environment: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
         defer { for entry in environment { free(entry) } }
         var process = pid_t()

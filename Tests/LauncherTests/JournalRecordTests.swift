@@ -33,15 +33,14 @@ import Testing
         #expect(enclave.launcher.exitStatus() == 0)
     }
 
-    @Test("is zero at first, and then what was stored, over restarts", arguments: ["development", "production"])
-    func stored(profile: String) throws {
-        let first = try LaunchedEnclave(state: state, options: ["--profile", profile])
+    @Test("is zero at first, and then what was stored, over restarts") func stored() throws {
+        let first = try LaunchedEnclave(state: state)
         #expect(try #require(first.askPlatform(4)).payload == [UInt8](repeating: 0, count: 80))
         let record = record(height: 3, header: 9, count: 2, digest: 8)
         #expect(try #require(first.askPlatform(5, none + record)) == (0, []))
         #expect(first.askPlatform(4)?.payload == record)
         end(first)
-        let second = try LaunchedEnclave(state: state, options: ["--profile", profile])
+        let second = try LaunchedEnclave(state: state)
         #expect(second.askPlatform(4)?.payload == record)
     }
 

@@ -7,10 +7,20 @@ final class LaunchedEnclave {
     private(set) var lanes: [Int32]
     let launcher: Child
 
-    init(
+    convenience init(
         _ program: String = Products.hostile, state: URL, queryLanes: Int = 2, user: UInt32? = nil,
         under: [String] = [],
-        options: [String] = []
+        options: [String] = [], environment: [String] = []
+    ) throws {
+        try self.init(
+            program, stateArgument: state.path, queryLanes: queryLanes, user: user, under: under, options: options,
+            environment: environment)
+    }
+
+    init(
+        _ program: String = Products.hostile, launcher starter: String = Products.launcher, stateArgument: String,
+        queryLanes: Int = 2, user: UInt32? = nil, under: [String] = [], options: [String] = [],
+        environment: [String] = []
     ) throws {
         var hostEnds: [Int32] = []
         var enclaveEnds: [Int32] = []
@@ -27,8 +37,8 @@ final class LaunchedEnclave {
         lanes = hostEnds
         launcher = try Child(
             under + [
-                Products.launcher, "--enclave", program, "--state", state.path, "--query-lanes", String(queryLanes),
-            ] + options, descriptors: enclaveEnds, user: user)
+                starter, "--enclave", program, "--state", stateArgument, "--query-lanes", String(queryLanes),
+            ] + options, descriptors: enclaveEnds, user: user, environment: environment)
         for end in enclaveEnds { close(end) }
     }
 

@@ -5,6 +5,7 @@ import Glibc
 enum Products {
     static let launcher = path("enclave-host")
     static let enclave = path("cloister-enclave")
+    static let developmentEnclave = path("cloister-enclave-development")
     static let hostile = path("hostile-enclave")
 
     /// Beside the test bundle, which is among the files mapped into this process.
