@@ -26,11 +26,13 @@ package struct FixtureKey: Sendable {
         address = AccountKey.secp256k1(bytes).address
     }
 
-    package func sign(_ document: [UInt8]) -> [UInt8] {
+    package func sign(_ document: [UInt8]) -> [UInt8] { sign(digest: SHA256.hash(document)) }
+
+    package func sign(digest: Hash32) -> [UInt8] {
         let context = secp256k1_context_create(UInt32(SECP256K1_CONTEXT_NONE))!
         defer { secp256k1_context_destroy(context) }
         var signature = secp256k1_ecdsa_signature()
-        precondition(secp256k1_ecdsa_sign(context, &signature, SHA256.hash(document).bytes, secret, nil, nil) == 1)
+        precondition(secp256k1_ecdsa_sign(context, &signature, digest.bytes, secret, nil, nil) == 1)
         var bytes = [UInt8](repeating: 0, count: 64)
         secp256k1_ecdsa_signature_serialize_compact(context, &bytes, &signature)
         return bytes

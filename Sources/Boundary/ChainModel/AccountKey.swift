@@ -38,7 +38,8 @@ package indirect enum AccountKey: Equatable, Sendable {
                 case 1: threshold = try field.uint32()
                 case 2:
                     guard keys.count < AccountKey.keysMax else { throw .malformed(.tooMany(field: 2)) }
-                    keys.append(try AccountKey(try AnyMessage(decoding: try field.slice()), depth: depth + 1))
+                    let any = try AnyMessage(decoding: try field.slice(), ignoresUnknown: false)
+                    keys.append(try AccountKey(any, depth: depth + 1))
                 default: try fields.unknown(field)
                 }
             }

@@ -5,7 +5,8 @@ import PublicCryptography
 /// Nothing is parsed that a signer or host made: if the derived text differs from what was signed, the signature fails.
 /// The text is `StdSignDoc` with sorted keys and no spaces, escaped as Go's `encoding/json` escapes.
 package enum AminoDocument {
-    /// `nil` for a transaction with a message whose Amino form we do not know: it cannot be signed in this mode.
+    /// `nil` for a transaction with a message whose Amino form we do not know, or that is encoded as we would not: it
+    /// cannot be signed in this mode.
     package static func bytes(
         body: TransactionBody, fee: Fee, chainID: String, accountNumber: UInt64, sequence: UInt64
     ) throws(TransactionError) -> [UInt8]? {
@@ -35,7 +36,7 @@ package enum AminoDocument {
 
     /// A document as it is shown to who signs it under `SIGN_MODE_EIP_191`: a line for each value, four spaces for each
     /// level. `document` is one that `bytes` made, so it is JSON without spaces.
-    static func indented(_ document: [UInt8]) -> [UInt8] {
+    package static func indented(_ document: [UInt8]) -> [UInt8] {
         var output = [UInt8]()
         var (depth, isInText, isEscaped) = (0, false, false)
         func breakLine() {
@@ -149,11 +150,14 @@ private indirect enum AminoValue {
 }
 
 extension AminoValue {
-    /// `nil` for a message type whose Amino form is not known here.
+    /// `nil` for a message type whose Amino form is not known here, and for an encoding that is not ours: the form would
+    /// not tell it from ours.
     fileprivate init?(_ any: AnyMessage) throws(TransactionError) {
         if let message = try ComputeMessage.decode(any) {
+            guard message.any == any else { return nil }
             self = .object(["type": .text(message.aminoName), "value": AminoValue.value(of: message)])
         } else if let message = try BankMessage.decode(any) {
+            guard message.any == any else { return nil }
             self = AminoValue.value(of: message)
         } else {
             return nil

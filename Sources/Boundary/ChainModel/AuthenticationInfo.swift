@@ -9,10 +9,16 @@ package struct AuthenticationInfo: Equatable, Sendable {
 
     package init(decoding bytes: ArraySlice<UInt8>) throws(TransactionError) {
         self.init(signers: [], fee: Fee())
+        var signatureCount = 0
         var fields = TransactionFields(bytes, repeated: [1], ignoresUnknown: false)
         while let field = try fields.next() {
             switch field.number {
-            case 1: signers.append(try SignerInfo(decoding: try field.slice()))
+            case 1:
+                let signer = try SignerInfo(decoding: try field.slice())
+                signers.append(signer)
+                // An empty multisignature is somebody's who must sign, too.
+                signatureCount += max(signer.mode.signatureCount, 1)
+                guard signatureCount <= Transaction.signaturesMax else { throw .tooManySignatures(signatureCount) }
             case 2: fee = try Fee(decoding: try field.slice())
             // Field 3 was the tip of a mode that no longer exists; it is refused as unknown.
             default: try fields.unknown(field)
@@ -44,7 +50,7 @@ package struct SignerInfo: Equatable, Sendable {
         var fields = TransactionFields(bytes, ignoresUnknown: false)
         while let field = try fields.next() {
             switch field.number {
-            case 1: publicKey = try AnyMessage(decoding: try field.slice())
+            case 1: publicKey = try AnyMessage(decoding: try field.slice(), ignoresUnknown: false)
             case 2: mode = try ModeInfo(decoding: try field.slice(), depth: 0)
             case 3: sequence = try field.uint64()
             default: try fields.unknown(field)
@@ -120,6 +126,7 @@ package indirect enum ModeInfo: Equatable, Sendable {
     private static func multiMode(_ bytes: ArraySlice<UInt8>, depth: Int) throws(TransactionError) -> ModeInfo {
         var (bits, extraBits): ([UInt8], UInt32) = ([], 0)
         var modes = [ModeInfo]()
+        var signatureCount = 0
         var fields = TransactionFields(bytes, repeated: [2], ignoresUnknown: false)
         while let field = try fields.next() {
             switch field.number {
@@ -132,7 +139,11 @@ package indirect enum ModeInfo: Equatable, Sendable {
                     default: try array.unknown(part)
                     }
                 }
-            case 2: modes.append(try ModeInfo(decoding: try field.slice(), depth: depth + 1))
+            case 2:
+                let mode = try ModeInfo(decoding: try field.slice(), depth: depth + 1)
+                modes.append(mode)
+                signatureCount += max(mode.signatureCount, 1)
+                guard signatureCount <= Transaction.signaturesMax else { throw .tooManySignatures(signatureCount) }
             default: try fields.unknown(field)
             }
         }
@@ -174,7 +185,7 @@ package struct Fee: Equatable, Sendable {
         var fields = TransactionFields(bytes, repeated: [1], ignoresUnknown: false)
         while let field = try fields.next() {
             switch field.number {
-            case 1: amount.append(try Coin(decoding: try field.slice()))
+            case 1: amount.append(try Coin(decoding: try field.slice(), ignoresUnknown: false))
             case 2: gasLimit = try field.uint64()
             case 3: payer = try field.string()
             case 4: granter = try field.string()

@@ -46,10 +46,10 @@ package struct Coin: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads `cosmos.base.v1beta1.Coin`. The denomination is checked by `Coins`, since a wrong one is a failed message
     /// and not a malformed transaction.
-    init(decoding bytes: ArraySlice<UInt8>) throws(TransactionError) {
+    init(decoding bytes: ArraySlice<UInt8>, ignoresUnknown: Bool = true) throws(TransactionError) {
         var denomination = ""
         var amount: UInt128?
-        var fields = TransactionFields(bytes)
+        var fields = TransactionFields(bytes, ignoresUnknown: ignoresUnknown)
         while let field = try fields.next() {
             switch field.number {
             case 1: denomination = try field.string()
@@ -108,23 +108,25 @@ package struct Coins: Hashable, Sendable, CustomStringConvertible {
     package mutating func add(_ coin: Coin) throws(Fault) {
         guard Coin.isDenomination(coin.denomination) else { throw .illegalDenomination(coin.denomination) }
         guard coin.amount > 0 else { throw .notPositive }
-        let bytes = coin.denomination.utf8
-        let index = list.firstIndex { !$0.denomination.utf8.lexicographicallyPrecedes(bytes) } ?? list.endIndex
-        if index < list.endIndex, list[index].denomination == coin.denomination {
-            let (sum, carries) = list[index].amount.addingReportingOverflow(coin.amount)
-            guard !carries else { throw .overflow }
-            list[index].amount = sum
-        } else {
-            list.insert(coin, at: index)
-        }
+        self = try Coins.sum([self, Coins(unchecked: [coin])])
     }
 
+    /// In the time that sorting takes: whoever sends a transaction chooses how many denominations there are.
     package static func sum(_ parts: some Sequence<Coins>) throws(Fault) -> Coins {
-        var total = Coins.none
-        for part in parts {
-            for coin in part.list { try total.add(coin) }
+        let sorted = parts.flatMap(\.list).sorted {
+            $0.denomination.utf8.lexicographicallyPrecedes($1.denomination.utf8)
         }
-        return total
+        var total = [Coin]()
+        for coin in sorted {
+            guard let last = total.last, last.denomination == coin.denomination else {
+                total.append(coin)
+                continue
+            }
+            let (sum, carries) = last.amount.addingReportingOverflow(coin.amount)
+            guard !carries else { throw .overflow }
+            total[total.count - 1].amount = sum
+        }
+        return Coins(unchecked: total)
     }
 
     /// `1uscrt,2uxyz`, as events have it; empty for none.

@@ -84,10 +84,12 @@ package let knownMessageTypes: [String: MessageType] = {
 extension AnyMessage {
     package var type: MessageType? { MessageType.named(typeURL) }
 
-    /// Who must sign for this message, in the order of the message; each once.
+    /// Who must sign for this message, in the order of the message; each once. Names no more than may sign a transaction,
+    /// whoever they are.
     package func signers() throws(TransactionError) -> [AccountAddress] {
         guard let type else { throw .unknownMessageType(typeURL) }
         var signers = [AccountAddress]()
+        var partCount = 0
         // Only the signer's field is looked at; the rest is the business of whoever runs the message.
         var reader = ProtobufReader(value)
         while let field = try AnyMessage.next(&reader) {
@@ -102,6 +104,8 @@ extension AnyMessage {
             default: continue
             }
             if case .textOfEach = type.signer {
+                partCount += 1
+                guard partCount <= Transaction.signaturesMax else { throw .tooManySignatures(partCount) }
                 if !signers.contains(signer) { signers.append(signer) }
             } else {
                 guard signers.isEmpty else { throw .duplicateField(field.number) }

@@ -32,8 +32,10 @@ package enum SignatureCheck {
         let key: AccountKey
         do { key = try AccountKey(any) } catch { return .unsupportedKey }
         guard key.address == transaction.signers[signerIndex] else { return .wrongKey }
+        let isCanonicalKey = info.publicKey == nil || info.publicKey == key.any
         var document = SignedDocument(
-            transaction: transaction, chainID: chainID, accountNumber: accountNumber, sequence: sequence)
+            transaction: transaction, isCanonicalKey: isCanonicalKey, chainID: chainID, accountNumber: accountNumber,
+            sequence: sequence)
         return verify(
             Array(transaction.envelope.signatures[signerIndex]), by: key, info.mode, of: &document)
     }
@@ -93,13 +95,17 @@ private struct SignedDocument {
     private static let ethereumPrefix = Array("\u{19}Ethereum Signed Message:\n".utf8)
 
     let transaction: Transaction
+    let isCanonicalKey: Bool
     let chainID: String
     let accountNumber: UInt64
     let sequence: UInt64
     private var digests: [SignMode: Hash32] = [:]
 
-    init(transaction: Transaction, chainID: String, accountNumber: UInt64, sequence: UInt64) {
+    init(
+        transaction: Transaction, isCanonicalKey: Bool, chainID: String, accountNumber: UInt64, sequence: UInt64
+    ) {
         self.transaction = transaction
+        self.isCanonicalKey = isCanonicalKey
         self.chainID = chainID
         self.accountNumber = accountNumber
         self.sequence = sequence
@@ -127,8 +133,9 @@ private struct SignedDocument {
     }
 
     private var amino: [UInt8]? {
-        // Amino has no place for options; a signer in this mode cannot have agreed to any.
-        guard transaction.body.ignoredOptions == 0 else { return nil }
+        // The text has no place for options and fields that a node may ignore, and says nothing of how a value is
+        // encoded; a signer in this mode cannot have agreed to any other bytes.
+        guard isCanonicalKey, transaction.isCanonical else { return nil }
         return try? AminoDocument.bytes(
             body: transaction.body, fee: transaction.authentication.fee, chainID: chainID, accountNumber: accountNumber,
             sequence: sequence)

@@ -11,9 +11,9 @@ package struct AnyMessage: Equatable, Sendable {
         self.init(typeURL: typeURL, value: value[...])
     }
 
-    init(decoding bytes: ArraySlice<UInt8>) throws(TransactionError) {
+    init(decoding bytes: ArraySlice<UInt8>, ignoresUnknown: Bool = true) throws(TransactionError) {
         self.init(typeURL: "", value: [])
-        var fields = TransactionFields(bytes)
+        var fields = TransactionFields(bytes, ignoresUnknown: ignoresUnknown)
         while let field = try fields.next() {
             switch field.number {
             case 1: typeURL = try field.string()

@@ -27,7 +27,11 @@ package struct TransactionEnvelope: Equatable, Sendable {
             switch field.number {
             case 1: body = try field.slice()
             case 2: authentication = try field.slice()
-            case 3: signatures.append(try field.slice())
+            case 3:
+                signatures.append(try field.slice())
+                guard signatures.count <= Transaction.signaturesMax else {
+                    throw .tooManySignatures(signatures.count)
+                }
             default: try fields.unknown(field)
             }
             let count = try field.slice().count

@@ -17,6 +17,8 @@ package enum TransactionError: Error, Equatable, Sendable {
     case unknownMessageType(String)
     case unknownPublicKeyType(String)
     case unknownSignMode
+    /// More than a transaction may have; how many there were when reading ended.
+    case tooManySignatures(Int)
     /// As many signatures as signer infos and signers are needed.
     case wrongSignatureCount
 }

@@ -8,7 +8,6 @@ import PublicCryptography
 /// The order of the checks and the texts are those of the Cosmos SDK, since clients parse the text they get first.
 package struct AnteHandler: Sendable {
     package static let memoCharactersMax = 256
-    package static let signaturesMax = 7
 
     package enum Mode: Sendable {
         /// Before the mempool takes it, with what this node alone asks for besides.
@@ -63,9 +62,6 @@ package struct AnteHandler: Sendable {
         let memoCharacters = transaction.body.memo.utf8.count
         guard memoCharacters <= AnteHandler.memoCharactersMax else {
             throw .memoTooLarge(max: AnteHandler.memoCharactersMax, count: memoCharacters)
-        }
-        guard transaction.signatureCount <= AnteHandler.signaturesMax else {
-            throw .tooManySignatures(count: transaction.signatureCount, max: AnteHandler.signaturesMax)
         }
         let limit = transaction.authentication.fee.gasLimit
         guard mode != .simulate else { return }

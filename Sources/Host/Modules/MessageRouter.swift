@@ -76,6 +76,7 @@ extension TransactionError {
         case .unknownMessageType(let typeURL): .parseError("unable to resolve type URL \(typeURL)")
         case .unknownPublicKeyType(let typeURL): .invalidPublicKey("unable to resolve type URL \(typeURL)")
         case .unknownSignMode: .unauthorized("sign mode is not supported")
+        case .tooManySignatures(let count): .tooManySignatures(count: count, max: Transaction.signaturesMax)
         case .wrongSignatureCount: .unauthorized("wrong number of signers")
         }
     }
