@@ -3,6 +3,7 @@ import EnclaveClient
 import EnclaveProtocol
 import PublicCryptography
 import Testing
+import TransactionFixtures
 
 extension HostileHostSuite {
     /// A host that says "paid" for who has not paid.
@@ -89,6 +90,100 @@ extension HostileHostSuite {
                 world.mallory.sign([try increment(by: world.mallory, funds: 1)], fee: 0),
             ])
             expectNotPaid(try world.host.run(1))
+        }
+
+        @Test("a transaction whose key an earlier one of the block brought spends what it says")
+        func keyOfAnEarlierTransaction() throws {
+            // The pauper has an account, 6,000,000 and, on chain, no key yet.
+            try world.play([world.alice.sign([world.alice.send(6_000_000, to: world.pauper.address)])])
+            sayPaid()
+            let pauper = world.pauper
+            try world.begin([
+                pauper.sign([pauper.send(2_500, to: world.alice.address)]),
+                // Valid for every ledger, which has the key by now.
+                pauper.sign([pauper.send(4_995_000, to: world.alice.address)]) { $0.hasPublicKeys = false },
+                // After the fee there are 995,000.
+                pauper.sign([try increment(by: pauper, funds: 5_000_000)]),
+                // What is there is there, and its key need not come along either.
+                pauper.sign([try increment(by: pauper, funds: 992_500)]) { $0.hasPublicKeys = false },
+            ])
+            expectNotPaid(try world.host.run(2))
+            #expect(world.host.ledgerMessages.isEmpty)
+            #expect(try world.host.run(3).code == 0)
+        }
+
+        @Test("a key that no transaction of the block brought is nobody's word, so it takes nothing from anyone")
+        func keyOfNobody() throws {
+            try world.play([world.alice.sign([world.alice.send(6_000_000, to: world.pauper.address)])])
+            let pauper = world.pauper
+            let forged = FixtureTransaction(
+                [.send(5_000_000, from: pauper.address, to: world.mallory.address)], by: world.mallory.key,
+                number: pauper.number, sequence: 0
+            ).with {
+                $0.chainID = FourValidatorChain.chainID
+                $0.hasPublicKeys = false
+            }
+            // A contract has an account without a key, too.
+            let fromContract = FixtureTransaction(
+                [.send(1, from: world.aliceCounter, to: world.mallory.address)], by: world.mallory.key, number: 0,
+                sequence: 0
+            ).with { $0.hasPublicKeys = false }
+            try world.begin([
+                forged.bytes, fromContract.bytes, pauper.sign([try increment(by: pauper, funds: 5_000_000)]),
+            ])
+            #expect(try world.host.run(2).code == 0)
+        }
+
+        @Test("a fee that the ledger took and that was not covered here is gone here too")
+        func uncoveredFee() throws {
+            try world.play([world.alice.sign([world.alice.send(1_000, to: world.pauper.address)])])
+            sayPaid()
+            let pauper = world.pauper
+            try world.begin([
+                // Now the ledger has 3,000 of the pauper's and the enclave counts 1,000.
+                world.alice.sign([world.alice.send(2_000, to: pauper.address)]),
+                pauper.sign([try increment(by: pauper, funds: 0)], fee: 2_500),
+                // Now the ledger has 500.
+                pauper.sign([try increment(by: pauper, funds: 1_000)]) { $0.fee = [] },
+            ])
+            expectNotPaid(try world.host.run(1))
+            expectNotPaid(try world.host.run(2))
+        }
+
+        @Test("an account that this block made and that spends in it has nothing that a contract may count on")
+        func accountOfThisBlock() throws {
+            let puppets = try PuppetWorld()
+            let world = puppets.world
+            let stranger = User("stranger", number: 99, ioPublicKey: world.opened.ioPublicKey)
+            let balance = "{\"bank\":{\"balance\":{\"address\":\"\(stranger.address)\",\"denom\":\"uscrt\"}}}"
+            let question = try puppets.alice.tell(
+                puppets.one, "{\"query\":\(balance),\"respond\":\(Told.response())}")
+            func told() throws -> String {
+                let answer = try #require(try puppets.kept("answer", by: puppets.one))
+                let data = answer.split(separator: "\"").dropFirst(5).first.flatMap { Base64.decode(String($0)) }
+                return String(decoding: data ?? [], as: UTF8.self)
+            }
+            // It was sent by a transaction of the enclave's, so it counts.
+            try world.play([
+                puppets.alice.sign([puppets.alice.send(1_000_000, to: stranger.address), question], gas: 1_000_000)
+            ])
+            #expect(try told().contains("\"1000000\""))
+            let other = User("another stranger", number: 100, ioPublicKey: world.opened.ioPublicKey)
+            let next = try puppets.alice.tell(
+                puppets.one,
+                "{\"query\":\(balance.replacing(stranger.address.description, with: other.address.description)),"
+                    + "\"respond\":\(Told.response())}")
+            try world.begin([
+                puppets.alice.sign([puppets.alice.send(1_000_000, to: other.address), question], gas: 1_000_000),
+                // The ledger knows the account's number, and the enclave does not.
+                other.sign([other.send(900_000, to: puppets.mallory.address)]),
+                puppets.alice.sign([next], gas: 1_000_000),
+            ])
+            #expect(try world.host.run(0).code == 0)
+            try world.host.runHere(try Transaction(decoding: world.host.transactions[1]))
+            #expect(try world.host.run(2).code == 0)
+            try world.host.end()
+            #expect(try told().contains("\"amount\":\"0\""))
         }
 
         @Test("coins that were received out of covered ones count, and not after their transaction failed")

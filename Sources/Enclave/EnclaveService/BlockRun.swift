@@ -20,6 +20,9 @@ final class BlockRun {
     /// The last sequence of each signer that ran in this block.
     var sequences: [AccountAddress: UInt64] = [:]
     private(set) var results = BlockResults()
+    private var ran: Set<Int> = []
+    /// Keys that transactions of this block brought, by the address that is made of them.
+    private var keys: [AccountAddress: AnyMessage] = [:]
     private let hashes: [Hash32]
     private var transactions: [[UInt8]] = []
     private var nextIndex = 0
@@ -91,6 +94,7 @@ final class BlockRun {
             gasUsed: Int64(clamping: result.gasUsed)
         ).protobuf
         results.ran.append((UInt32(index), MerkleTree.leafHash(leaf)))
+        ran.insert(index)
     }
 
     /// Ends the block: whatever was not run by now was skipped.
@@ -100,18 +104,38 @@ final class BlockRun {
         try vouching.finish()
     }
 
+    /// Whether the signers of `transaction` signed it, as far as the state before the block and the transactions before
+    /// it in the block can tell; to be asked once all of those have been looked at.
+    func verify(
+        _ transaction: Transaction, chainID: String, minimumSequences: [AccountAddress: UInt64] = [:]
+    ) throws -> Signers.Verdict {
+        let verdict = try Signers.verify(
+            transaction, chainID: chainID, state: state, keys: keys, minimumSequences: minimumSequences)
+        if case .refused = verdict { return verdict }
+        for (signer, info) in zip(transaction.signers, transaction.authentication.signers) {
+            if let key = info.publicKey { keys[signer] = key }
+        }
+        return verdict
+    }
+
     /// Takes away what the transactions before `index` that the host ran alone may have spent. Their credits never
-    /// count; a signature that does not verify spends nothing, since the host refused it as every node does.
+    /// count; one that every ledger refuses, such as one with a false signature, spends nothing. Of one that only the
+    /// ledger can judge the signers may have spent anything.
     func debitHostTransactions(before index: Int, chainID: String) throws {
         while debitedUpTo < index {
             let position = debitedUpTo
             debitedUpTo += 1
-            let wasRun = results.ran.contains { Int($0.index) == position }
-            guard !wasRun, let transaction = try? Transaction(decoding: transactions[position]),
-                try Signers.verify(transaction, chainID: chainID, state: state, minimumSequences: [:]) == nil
-            else { continue }
-            try funds.debit((try? Coins(transaction.authentication.fee.amount)) ?? .none, from: transaction.feePayer)
-            for message in transaction.body.messages { try debit(message) }
+            guard !ran.contains(position), let transaction = try? Transaction(decoding: transactions[position]) else {
+                continue
+            }
+            switch try verify(transaction, chainID: chainID) {
+            case .refused: continue
+            case .unverifiable: for signer in transaction.signers { funds.poison(signer) }
+            case .signed:
+                let fee = (try? Coins(transaction.authentication.fee.amount)) ?? .none
+                try funds.debit(fee, from: transaction.feePayer)
+                for message in transaction.body.messages { try debit(message) }
+            }
         }
     }
 

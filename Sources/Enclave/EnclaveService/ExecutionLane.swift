@@ -8,7 +8,8 @@ package final class ExecutionLane {
     private let core: EnclaveCore
     private let session: LaneSession
     private let memory = LaneMemory()
-    private var block: BlockRun?
+    /// Between two calls of the host, for tests to look at.
+    private(set) var block: BlockRun?
     /// The root of the store `register` when the network's keys in it were last compared with this enclave's.
     private var comparedRegister: Hash32?
 

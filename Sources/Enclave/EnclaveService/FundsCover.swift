@@ -17,7 +17,8 @@ final class FundsCover {
 
     private let state: ProvenState
     private var available: [[Purse: UInt128]] = [[:]]
-    /// Accounts of which nothing counts until the next block: a message of an unlisted type was signed by them.
+    /// Accounts of which nothing counts until the next block: they may have signed a message of an unlisted type, or a
+    /// transaction that only the host's ledger can tell from a forged one.
     private var poisoned: Set<AccountAddress> = []
 
     init(state: ProvenState) {
@@ -42,7 +43,7 @@ final class FundsCover {
         try debit(coins, from: sender)
         for coin in coins.list {
             let (sum, overflow) = try balance(receiver, coin.denomination).addingReportingOverflow(coin.amount)
-            set(receiver, coin.denomination, overflow ? .max : sum)
+            if !overflow { set(receiver, coin.denomination, sum) }
         }
     }
 

@@ -96,21 +96,24 @@ final class TransactionRun {
     private func admit() throws {
         let timeout = transaction.body.timeoutHeight
         if timeout > 0, UInt64(run.height) > timeout { throw Failure.timedOut }
-        if let failure = try Signers.verify(
-            transaction, chainID: context.block.chainID, state: run.state, minimumSequences: run.sequences)
-        {
-            throw failure
+        try run.debitHostTransactions(before: Int(index), chainID: context.block.chainID)
+        switch try run.verify(transaction, chainID: context.block.chainID, minimumSequences: run.sequences) {
+        case .signed: break
+        case .refused(let failure): throw failure
+        case .unverifiable: throw Failure.signerUnknown
         }
         for (signer, info) in zip(transaction.signers, transaction.authentication.signers) {
             run.sequences[signer] = info.sequence
         }
         let fee = transaction.authentication.fee
+        let payer = transaction.feePayer
         let coins = (try? Coins(fee.amount)) ?? .none
-        try run.debitHostTransactions(before: Int(index), chainID: context.block.chainID)
-        guard fee.granter.isEmpty, try run.funds.covers(coins, of: transaction.feePayer) else {
-            throw MessageFailure.insufficientFunds(coins, of: transaction.feePayer)
+        let isCovered = try run.funds.covers(coins, of: payer)
+        // Covered or not, the ledger took it before the transaction came here, perhaps out of what does not count here.
+        try run.funds.debit(coins, from: payer)
+        guard isCovered, fee.granter.isEmpty || fee.granter == payer.description else {
+            throw MessageFailure.insufficientFunds(coins, of: payer)
         }
-        try run.funds.debit(coins, from: transaction.feePayer)
         try context.meter.consume(
             GasSchedule.ante(byteCount: transaction.envelope.bytes.count, signatureCount: transaction.signatureCount),
             at: "txSize")

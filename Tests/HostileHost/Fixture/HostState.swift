@@ -85,7 +85,7 @@ struct HostState {
                 return false
             }
             account.sequence += 1
-            account.publicKey = transaction.authentication.signers[index].publicKey
+            account.publicKey = account.publicKey ?? transaction.authentication.signers[index].publicKey
             setAccount(account)
         }
         let fee = transaction.authentication.fee.amount

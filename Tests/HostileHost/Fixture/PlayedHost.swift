@@ -41,6 +41,8 @@ final class PlayedHost: EnclaveQuestions {
         state = HostState(try chain.state.latestSnapshot()!)
     }
 
+    var transactions: [[UInt8]] { block?.transactions ?? [] }
+
     // MARK: - The steps of a block
 
     @discardableResult
