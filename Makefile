@@ -101,6 +101,12 @@ test: build $(VENV)/ready boundary
 	@cd contracts && $(BUILD)/debug/cloister contract test --engine
 	@swift test --skip-build $(SWIFT_FLAGS)
 
+# Random blocks through the host's ledger and the enclave's count of coins: a thousand in `make test`, more here.
+BLOCKS ?= 100000
+.PHONY: coin-blocks
+coin-blocks: build
+	@CLOISTER_COIN_BLOCKS=$(BLOCKS) swift test --skip-build $(SWIFT_FLAGS) --filter EnclaveServiceTests
+
 # The protocol's own test list, row by row on the real enclave (docs/conformance.md), and the tables for contracts of
 # others: CONTRACTS=folder with their .wasm files.
 .PHONY: conformance
@@ -192,5 +198,6 @@ help:
 	@echo "make bench   measure, beside the floor and beside the engine that Secret Network uses"
 	@echo "make audit   print the trusted base: lines, libraries, system calls, boundary, measurement"
 	@echo "make fuzz SECONDS=60   fuzz every decoder that faces the host, a peer or a client"
+	@echo "make coin-blocks BLOCKS=100000   random blocks: the enclave never counts more coins than the ledger holds"
 	@echo "make determinism   run generated contracts with every engine, in debug and release, to one digest"
 	@echo "make proto | format | boundary | clean"

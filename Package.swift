@@ -243,6 +243,15 @@ let hostModules: [Module] = [
             "Modules",
             "PublicCryptography", "StrictJSON", "TransactionFixtures",
         ], packages: [package("Logging", "swift-log")]),
+    // The host's own ledger beside the enclave's own code, in one process.
+    tests(
+        "EnclaveServiceTests",
+        uses: [
+            "EnclaveService", "EnclavePlatform", "EnclaveProtocol", "ContractEngine", "Attestation", "EnclaveClient",
+            "Application", "ChainModel", "Consensus", "Ledger", "Modules", "PublicCryptography", "SecretCryptography",
+            "StrictJSON",
+            "TransactionFixtures", "WalletClient",
+        ], packages: [package("Logging", "swift-log")]),
     tests("MempoolTests", uses: ["Mempool", "ChainModel", "PublicCryptography"]),
     tests(
         "Scenarios",

@@ -1,0 +1,231 @@
+import Application
+import ChainModel
+import Consensus
+import EnclaveClient
+import EnclaveProtocol
+import Foundation
+import Ledger
+import Logging
+import Modules
+import PublicCryptography
+import SecretCryptography
+import StrictJSON
+import Testing
+import TransactionFixtures
+
+/// Passes everything on, and looks at the end of each block what the enclave counts.
+final class CountingLane: ExecutionLane, @unchecked Sendable {
+    private let lane: Lane
+    private let enclave: InProcessEnclave
+    private var isHanded = false
+    /// To be set before a block: its transactions, the state before it, and whose coins to count.
+    var transactions: [[UInt8]] = []
+    var purses: [Purse] = []
+    var state: StateSnapshot?
+    private(set) var counts: [UInt128] = []
+
+    init(_ enclave: InProcessEnclave) throws {
+        self.enclave = enclave
+        lane = try Lane(descriptor: enclave.execution, kind: .execution)
+    }
+
+    func beginBlock(_ block: BeginBlock, answering questions: any EnclaveQuestions) throws -> BegunBlock {
+        isHanded = false
+        return try lane.beginBlock(block, answering: questions)
+    }
+
+    func sendTransactions(_ transactions: [[UInt8]]) throws {
+        isHanded = true
+        try lane.sendTransactions(transactions)
+    }
+
+    func runTransaction(_ transaction: RunTransaction, answering questions: any EnclaveQuestions) throws
+        -> DrivenResult
+    {
+        try lane.runTransaction(transaction, answering: questions)
+    }
+
+    func runTransaction(
+        _ transaction: RunTransaction, answering questions: any EnclaveQuestions, meanwhile: () -> Void
+    ) throws -> DrivenResult {
+        try lane.runTransaction(transaction, answering: questions, meanwhile: meanwhile)
+    }
+
+    func endBlock() throws -> [UInt8] {
+        if !isHanded { try lane.sendTransactions(transactions) }
+        try proveAll()
+        counts = try enclave.counts(
+            of: purses, after: transactions.count, chainID: FixtureTransaction.chainID)
+        return try lane.endBlock()
+    }
+
+    /// Proves to the enclave whatever counting may read, ahead of a call that is refused for its index.
+    private func proveAll() throws {
+        var accounts = Set<[UInt8]>()
+        var balances = Set(purses.map { BankStore.balanceKey($0.account, $0.denomination) })
+        for transaction in transactions.compactMap({ try? Transaction(decoding: $0) }) {
+            accounts.formUnion(transaction.signers.map(AccountStore.accountKey))
+            for signer in transaction.signers {
+                for denomination in CountedChain.denominations + [CountedChain.unknownDenomination] {
+                    balances.insert(BankStore.balanceKey(signer, denomination))
+                }
+            }
+        }
+        var request = RunTransaction()
+        request.index = .max
+        for (store, keys) in [(StoreName.account, accounts), (StoreName.bank, balances)] where !keys.isEmpty {
+            let keys = keys.sorted { $0.lexicographicallyPrecedes($1) }
+            for start in stride(from: 0, to: keys.count, by: 1_000) {
+                let proved = try #require(state).multiproof(store, Array(keys[start..<min(start + 1_000, keys.count)]))
+                request.prefetched.append(
+                    StateProof(store: proved.store, keys: proved.keys, values: proved.values, proof: proved.proof))
+            }
+        }
+        #expect(throws: EnclaveError.refused(.transactionMissing)) {
+            try lane.runTransaction(request, answering: NoAnswers())
+        }
+    }
+
+    private final class NoAnswers: EnclaveQuestions {
+        struct Asked: Error {}
+        func readState(_ read: StateRead) throws -> [StateProof] { throw Asked() }
+        func readCode(hash: [UInt8]) throws -> [UInt8] { throw Asked() }
+        func runLedgerMessage(_ message: LedgerMessage) throws -> LedgerMessageResult { throw Asked() }
+        func revertScope(_ scope: UInt32) throws { throw Asked() }
+    }
+}
+
+/// A chain of one validator: the host's own application with its ledger on disk, and the enclave's own code.
+final class CountedChain {
+    static let denominations = ["other", "uscrt"]
+    /// Of which nobody has any.
+    static let unknownDenomination = "xyz"
+
+    let lane: CountingLane
+    let application: Application
+    let ioPublicKey: [UInt8]
+    private let enclave: InProcessEnclave
+    private let control: Lane
+    private let folder: URL
+    private let validators: ValidatorSet
+    private let genesisTime = Timestamp(seconds: 1_700_000_000, nanoseconds: 0)!
+    private var height: Int64 = 0
+    private var appHash: [UInt8]
+    private var results: [ExecutionResult] = []
+    private var last: DecidedBlock?
+
+    /// Everyone in `rich` has an account without a key, and coins of both denominations.
+    init(rich: [(AccountAddress, UInt128)]) throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("counted-\(UUID().uuidString)")
+        enclave = try InProcessEnclave()
+        control = try Lane(descriptor: enclave.control, kind: .control)
+        lane = try CountingLane(enclave)
+        validators = ValidatorSet(ordered: [Validator(publicKey: CountedChain.validatorKey, power: 1)!])!
+        let opened = try control.bootstrap(
+            ChainIdentity(
+                chainID: FixtureTransaction.chainID, genesisSeconds: genesisTime.seconds, genesisNanoseconds: 0,
+                initialHeight: 1, initialValidatorsHash: validators.hash().bytes,
+                attestationRoots: [
+                    .init(name: "simulated", spkiSHA256: [UInt8](repeating: 9, count: 32), kind: .simulated)
+                ], profile: .development))
+        ioPublicKey = opened.ioPublicKey
+        var configuration = ApplicationConfiguration(
+            chainID: FixtureTransaction.chainID, folder: folder.path,
+            exchangeKeys: .init(
+                input: Hash32(opened.ioPublicKey)!, node: Hash32(opened.seedExchangePublicKey)!))
+        configuration.heightsKept = 10
+        application = try Application(
+            configuration, lane: lane, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let accounts = rich.map { "{\"@type\":\"\(AccountRecord.baseTypeURL)\",\"address\":\"\($0.0)\"}" }
+        let balances = rich.map { address, amount in
+            let coins = CountedChain.denominations.map { "{\"denom\":\"\($0)\",\"amount\":\"\(amount)\"}" }
+            return "{\"address\":\"\(address)\",\"coins\":[\(coins.joined(separator: ","))]}"
+        }
+        let state =
+            "{\"auth\":{\"accounts\":[\(accounts.joined(separator: ","))]},"
+            + "\"bank\":{\"balances\":[\(balances.joined(separator: ","))]}}"
+        appHash = try application.initializeChain(
+            GenesisDocument(
+                genesisTime: genesisTime, chainID: FixtureTransaction.chainID, validators: [],
+                appState: try JSONReader.parse(Array(state.utf8), limits: JSONLimits(bytesMax: 1 << 20)))
+        ).appHash
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    // MARK: - The validator
+
+    private static let validatorSecret = SHA256.hash(Array("validator".utf8)).bytes
+    private static let validatorKey = Ed25519Signer.publicKey(of: SecretKey(copying: validatorSecret)!)
+
+    private func decide(_ transactions: [[UInt8]]) -> DecidedBlock {
+        let time = genesisTime.adding(nanoseconds: height * 1_000_000_000)
+        let header = Header(
+            chainID: FixtureTransaction.chainID, height: height + 1, time: time, lastBlockID: last?.blockID,
+            lastCommitHash: (last?.commit ?? .empty).hash(), dataHash: Block.dataHash(of: transactions),
+            validatorsHash: validators.hash(), nextValidatorsHash: validators.hash(), consensusHash: .zero,
+            appHash: appHash, lastResultsHash: ExecutionResult.hash(of: results),
+            evidenceHash: MerkleTree.emptyRoot, proposerAddress: validators.validators[0].address)
+        let hash = header.hash()
+        let blockID = BlockID(hash: hash, parts: PartSetHeader(total: 1, hash: SHA256.hash(hash.bytes)))
+        var commit = Commit(
+            height: height + 1, round: 0, blockID: blockID,
+            signatures: [
+                CommitSignature(
+                    flag: .commit, validatorAddress: validators.validators[0].address, timestamp: time,
+                    signature: [0])
+            ])
+        commit.signatures[0].signature = Ed25519Signer.sign(
+            commit.signBytes(at: 0, chainID: FixtureTransaction.chainID)!,
+            privateKey: SecretKey(copying: CountedChain.validatorSecret)!)
+        let block = Block(header: header, transactions: transactions, lastCommit: last?.commit ?? .empty)
+        return DecidedBlock(
+            block: block, blockBytes: block.protobuf, blockID: blockID, commit: commit, validators: validators,
+            nextValidators: validators)
+    }
+
+    // MARK: - Blocks
+
+    var state: StateSnapshot { get throws { try application.database.snapshot(at: UInt64(height)) } }
+
+    var nextHeight: UInt64 { UInt64(height) + 1 }
+
+    /// Runs and commits a block.
+    ///
+    /// - Returns: the results, and of each purse what the enclave counted and what the ledger holds when it is over.
+    func run(_ transactions: [[UInt8]], counting purses: [Purse]) throws -> (
+        results: [ExecutionResult], counts: [(counted: UInt128, held: UInt128)]
+    ) {
+        lane.transactions = transactions
+        lane.purses = purses
+        lane.state = try state
+        let decided = decide(transactions)
+        let outcome = try application.finalizeBlock(decided, previousResults: results)
+        try application.commit()
+        height += 1
+        appHash = outcome.appHash
+        results = outcome.results
+        last = decided
+        let after = try state
+        let held = try purses.map {
+            try BankModule.balance(of: $0.account, denomination: $0.denomination, on: after)
+        }
+        return (results, zip(lane.counts, held).map { ($0, $1) })
+    }
+
+    func account(_ address: AccountAddress) throws -> AccountRecord? {
+        try AuthModule.account(address, on: state)
+    }
+
+    func balance(_ address: AccountAddress, _ denomination: String) throws -> UInt128 {
+        try BankModule.balance(of: address, denomination: denomination, on: state)
+    }
+
+    /// The number that the next new account gets.
+    var nextAccountNumber: UInt64 {
+        get throws {
+            let value = try state.value(of: AccountStore.nextNumberKey, in: StoreName.account)
+            return value.flatMap { StateKey.number(decoding: $0) } ?? 0
+        }
+    }
+}

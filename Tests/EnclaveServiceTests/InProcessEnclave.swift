@@ -1,0 +1,86 @@
+import Attestation
+import ChainModel
+import ContractEngine
+import EnclavePlatform
+import EnclaveProtocol
+import Glibc
+import PublicCryptography
+import SecretCryptography
+import Synchronization
+
+@testable import EnclaveService
+
+/// A platform in memory, for an enclave that dies with the test.
+final class MemoryPlatform: EnclavePlatform {
+    let measurement = SHA256.hash(Array("measurement".utf8))
+    let facts = PlatformFacts.simulated
+    private let journal = Mutex(JournalRecord.none)
+
+    func sealingKey(label: String) throws(PlatformError) -> SecretKey {
+        SecretKey(copying: SHA256.hash(Array(label.utf8)).bytes)!
+    }
+
+    func quote(reportData: [UInt8]) throws(PlatformError) -> [UInt8] { reportData }
+
+    func readJournal() throws(PlatformError) -> JournalRecord { journal.withLock { $0 } }
+
+    func writeJournal(_ record: JournalRecord, after last: JournalRecord) throws(PlatformError) {
+        let isNext = journal.withLock { journal in
+            guard journal == last else { return false }
+            journal = record
+            return true
+        }
+        guard isNext else { throw .refused }
+    }
+}
+
+/// The enclave's own code behind its lanes, in this process, so that a test can look at what it counts.
+final class InProcessEnclave: @unchecked Sendable {
+    struct NoThread: Error {}
+
+    /// The host's ends of the lanes.
+    let control: Int32
+    let execution: Int32
+    private let lane: ExecutionLane
+
+    init() throws {
+        let engine = try ContractEngine()
+        guard engine.prepare() else { throw NoThread() }
+        let core = try EnclaveCore(platform: MemoryPlatform(), engine: engine, mode: .standard)
+        let (controlEnd, executionEnd): (Int32, Int32)
+        (control, controlEnd) = InProcessEnclave.pair()
+        (execution, executionEnd) = InProcessEnclave.pair()
+        lane = ExecutionLane(core: core, socket: FrameSocket(descriptor: executionEnd, isEnclaveSide: true))
+        nonisolated(unsafe) let executionLane = lane
+        guard LaneThread.start({ executionLane.serve() }),
+            LaneThread.start({
+                ControlLane(
+                    core: core, socket: FrameSocket(descriptor: controlEnd, isEnclaveSide: true),
+                    residentBytes: { 0 }
+                ).serve()
+            })
+        else { throw NoThread() }
+    }
+
+    private static func pair() -> (Int32, Int32) {
+        var ends: [Int32] = [0, 0]
+        precondition(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+        return (ends[0], ends[1])
+    }
+
+    /// What the enclave counts of each purse once the first `transactionCount` transactions of its block are over.
+    ///
+    /// Only while the lane waits for the host's next call, and only if all the state that it takes has been proved: this
+    /// is not the lane's thread.
+    func counts(of purses: [Purse], after transactionCount: Int, chainID: String) throws -> [UInt128] {
+        let block = lane.block!
+        try block.debitHostTransactions(before: transactionCount, chainID: chainID)
+        return try purses.map { try block.funds.balance($0.account, $0.denomination) }
+    }
+}
+
+/// What an account has of one denomination.
+struct Purse: Hashable {
+    var account: AccountAddress
+    var denomination: String
+}
