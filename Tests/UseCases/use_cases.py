@@ -485,10 +485,11 @@ def migration(network):
 
 @case
 def readmes(network):
-    """The commands of every use case's README run, one after the other, as they stand there."""
+    """The commands of every README run, one after the other, as they stand there."""
     for name in ("auction", "nft", "voting", "snip20", "swap", "paid-content", "rock-paper-scissors", "draw-poker",
                  "credit-score", "prediction"):
-        walkthrough.run(network, name)
+        walkthrough.use_case(network, name)
+    walkthrough.writing_one(network)
     return []
 
 
