@@ -233,6 +233,13 @@ let hostModules: [Module] = [
     Module(
         name: "TransactionFixtures", zone: .test, kind: .swift, path: "Tests/TransactionFixtures",
         uses: ["ChainModel", "PublicCryptography", "CSecp256k1"]),
+    // Clients that send whatever may be sent: to an enclave and a host in a test, and to a running network.
+    Module(
+        name: "HostileClient", zone: .test, kind: .swift, path: "Tests/HostileClient/HostileClient",
+        uses: [
+            "ChainModel", "PublicCryptography", "SecretCryptography", "StrictJSON", "TransactionFixtures",
+            "WalletClient",
+        ]),
     tests(
         "ModulesTests",
         uses: ["Modules", "ChainModel", "EnclaveProtocol", "PublicCryptography", "StrictJSON", "TransactionFixtures"]),
@@ -263,10 +270,10 @@ let hostModules: [Module] = [
     tests(
         "HostileHost",
         uses: [
-            "Attestation", "EnclaveClient", "EnclaveProtocol", "ChainModel", "Ledger", "PublicCryptography",
-            "SecretCryptography", "StrictJSON", "WalletClient", "TransactionFixtures", "cloister-enclave",
-            "cloister-enclave-development", "enclave-host",
-        ]),
+            "Application", "Attestation", "Consensus", "EnclaveClient", "EnclaveProtocol", "ChainModel",
+            "HostileClient", "Ledger", "Modules", "PublicCryptography", "SecretCryptography", "StrictJSON",
+            "WalletClient", "TransactionFixtures", "cloister-enclave", "cloister-enclave-development", "enclave-host",
+        ], packages: [package("Logging", "swift-log")]),
     tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography"]),
     tests(
         "ConsensusTests", uses: ["Consensus", "ChainModel", "PublicCryptography", "StrictJSON"],

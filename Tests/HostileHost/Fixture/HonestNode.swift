@@ -1,0 +1,160 @@
+import Application
+import Attestation
+import ChainModel
+import Consensus
+import EnclaveClient
+import EnclaveProtocol
+import Foundation
+import HostileClient
+import Ledger
+import Logging
+import Modules
+import PublicCryptography
+import StrictJSON
+
+/// The honest host's own code over the real enclave, on a chain of four validators that decide what they are given:
+/// everything of a node but peers, engine and interfaces.
+final class HonestNode {
+    let folder: URL
+    private(set) var enclave: EnclaveProcess
+    private(set) var users: [HostileUser] = []
+    private let chain: FourValidatorChain
+    private let opened: OpenedEnclave
+    private var running: Application?
+    private var last: Consensus.DecidedBlock?
+    private var leaves: [ExecutionResult] = []
+    private var appHash: [UInt8] = []
+
+    var application: Application { running! }
+    var height: Int64 { last?.height ?? 0 }
+
+    init(users names: [String]) throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("honest-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        chain = try FourValidatorChain(folder: folder.appendingPathComponent("validators").path)
+        enclave = try EnclaveProcess(state: folder.appendingPathComponent("platform").path)
+        let root = [UInt8](try Data(contentsOf: folder.appendingPathComponent("platform/simulated-root.der")))
+        chain.attestationRoot = TrustRoot(name: "root", kind: .simulated, certificate: root)!.publicKeyInfoHash.bytes
+        opened = try enclave.control.bootstrap(chain.identity)
+        users = names.enumerated().map { number, name in
+            HostileUser(name, number: UInt64(number), ioPublicKey: opened.ioPublicKey)
+        }
+        running = try open()
+        appHash = try application.initializeChain(genesis()).appHash
+    }
+
+    deinit {
+        enclave.kill()
+        running = nil
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    private func open() throws -> Application {
+        let keys = RegistrationModule.ExchangeKeys(
+            input: Hash32(opened.ioPublicKey)!, node: Hash32(opened.seedExchangePublicKey)!)
+        let configuration = ApplicationConfiguration(
+            chainID: FourValidatorChain.chainID, folder: folder.appendingPathComponent("node").path, exchangeKeys: keys)
+        let lane: any ExecutionLane = enclave.execution
+        nonisolated(unsafe) let given = lane
+        return try Application(
+            configuration, lane: given, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    private func genesis() throws -> GenesisDocument {
+        let accounts = users.map { "{\"@type\":\"/cosmos.auth.v1beta1.BaseAccount\",\"address\":\"\($0.address)\"}" }
+        let coins = ["uscrt", "udust", "usand"].sorted().map { "{\"denom\":\"\($0)\",\"amount\":\"1000000000000000\"}" }
+        let balances = users.map { "{\"address\":\"\($0.address)\",\"coins\":[\(coins.joined(separator: ","))]}" }
+        let text =
+            "{\"auth\":{\"accounts\":[\(accounts.joined(separator: ","))]},"
+            + "\"bank\":{\"balances\":[\(balances.joined(separator: ","))]}}"
+        let state = try JSONReader.parse(Array(text.utf8), limits: JSONLimits(bytesMax: 1 << 20))
+        return GenesisDocument(
+            genesisTime: FourValidatorChain.genesisTime, chainID: FourValidatorChain.chainID, validators: [],
+            appState: state)
+    }
+
+    // MARK: - Blocks
+
+    private func decide(_ transactions: [[UInt8]]) -> Consensus.DecidedBlock {
+        let lastCommit = last?.commit ?? .empty
+        let header = Header(
+            chainID: FourValidatorChain.chainID, height: height + 1, time: chain.time(height + 1),
+            lastBlockID: last?.blockID, lastCommitHash: lastCommit.hash(),
+            dataHash: Block.dataHash(of: transactions), validatorsHash: chain.set.hash(),
+            nextValidatorsHash: chain.set.hash(), consensusHash: SHA256.hash(Array("parameters".utf8)),
+            appHash: appHash, lastResultsHash: ExecutionResult.hash(of: leaves), evidenceHash: MerkleTree.emptyRoot,
+            proposerAddress: chain.set.validators[0].address)
+        let block = Block(header: header, transactions: transactions, lastCommit: lastCommit)
+        return Consensus.DecidedBlock(
+            block: block, blockBytes: block.protobuf, blockID: DecidedBlock.blockID(of: header),
+            commit: chain.commit(header, signers: [0, 1, 2, 3]), validators: chain.set, nextValidators: chain.set)
+    }
+
+    /// Whether an honest validator would vote for a block with these.
+    func isAcceptable(_ transactions: [[UInt8]]) throws -> Bool {
+        try application.processProposal(decide(transactions).block)
+    }
+
+    /// Runs and commits a block; its results.
+    @discardableResult
+    func run(_ transactions: [[UInt8]]) throws -> [TransactionResult] {
+        let decided = decide(transactions)
+        let outcome = try application.finalizeBlock(decided, previousResults: leaves)
+        try application.commit()
+        try application.waitForIndex()
+        last = decided
+        leaves = outcome.results
+        appHash = outcome.appHash
+        for user in users {
+            let state = try application.state(at: UInt64(height))
+            user.sequence = try AuthModule.account(user.address, on: state)?.sequence ?? 0
+        }
+        return try application.index.transactions(at: UInt64(height)).map(\.result)
+    }
+
+    /// Power off, and on again.
+    func restart() throws {
+        let record = try application.sealedRecord()!
+        running = nil
+        enclave.kill()
+        enclave = try EnclaveProcess(state: folder.appendingPathComponent("platform").path)
+        _ = try enclave.control.unseal(record)
+        running = try open()
+    }
+
+    // MARK: - Queries
+
+    func ask(_ contract: [UInt8], _ input: [UInt8], gas: UInt64) throws -> ContractAnswer {
+        var query = ContractQuery()
+        query.contract = contract
+        query.input = input
+        query.height = application.provedHeight
+        query.gasLimit = gas
+        let state = try application.state(at: application.provedHeight)
+        return try enclave.queries[0].query(query, answering: Questions(state: state, application: application))
+    }
+
+    private final class Questions: EnclaveQuestions {
+        let state: StateSnapshot
+        let application: Application
+
+        init(state: StateSnapshot, application: Application) {
+            (self.state, self.application) = (state, application)
+        }
+
+        func readState(_ read: StateRead) throws -> [StateProof] {
+            try read.reads.map { keys in
+                let proved = try state.multiproof(keys.store, keys.keys)
+                return StateProof(store: proved.store, keys: proved.keys, values: proved.values, proof: proved.proof)
+            }
+        }
+
+        func readCode(hash: [UInt8]) throws -> [UInt8] { try application.code(hash: Hash32(hash)!) ?? [] }
+
+        func readModule(hash: [UInt8]) throws -> [UInt8] { application.modules.module(of: hash) }
+
+        func runLedgerMessage(_ message: LedgerMessage) throws -> LedgerMessageResult { LedgerMessageResult() }
+
+        func revertScope(_ scope: UInt32) throws {}
+    }
+}
