@@ -75,7 +75,21 @@ release: tools contracts $(BUILD)/release/built
 $(BUILD)/release/built: $(SOURCES) | tools
 	@echo "building (release); the first time takes about ten minutes"
 	@for program in $(PROGRAMS); do swift build -c release --product $$program $(SWIFT_FLAGS) || exit 1; done
+	@enclave-host/bundle.sh $(BUILD)/release
 	@touch $@
+
+# The libraries that the enclaves are measured with, copied beside them: an upgrade of the system then locks no chain.
+.PHONY: bundle
+bundle: release
+	@enclave-host/bundle.sh $(BUILD)/release
+
+# A launcher with a user of its own, as the profile production demands (enclave-host/README.md). As root.
+PREFIX ?= /usr/local
+LAUNCHER_USER ?= cloister-enclave
+LAUNCHER_STATE ?= /var/lib/cloister-enclave
+.PHONY: install-launcher
+install-launcher: release
+	@enclave-host/install.sh $(BUILD)/release $(PREFIX)/libexec/cloister $(LAUNCHER_STATE) $(LAUNCHER_USER)
 
 # What is set for this make (CONTRACTS=folder) is not meant for the one in contracts/, which has a CONTRACTS of its own.
 MAKEOVERRIDES :=
@@ -200,4 +214,6 @@ help:
 	@echo "make fuzz SECONDS=60   fuzz every decoder that faces the host, a peer or a client"
 	@echo "make coin-blocks BLOCKS=100000   random blocks: the enclave never counts more coins than the ledger holds"
 	@echo "make determinism   run generated contracts with every engine, in debug and release, to one digest"
+	@echo "make bundle  copy the measured libraries beside the release programs (make release does)"
+	@echo "make install-launcher   as root: install to PREFIX=/usr/local, the launcher with a user of its own"
 	@echo "make proto | format | boundary | clean"

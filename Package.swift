@@ -132,7 +132,7 @@ let trustedModules: [Module] = [
     enclave("cloister-enclave-development", .program, uses: ["EnclaveProgram", "EnclaveService"]),
     Module(
         name: "enclave-host", zone: .launcher, kind: .cProgram, path: "enclave-host",
-        exclude: ["allowed-syscalls.txt", "README.md"],
+        exclude: ["allowed-syscalls.txt", "bundle.sh", "install.sh", "README.md"],
         linker: [.linkedLibrary("crypto"), .unsafeFlags(staticProgram)]),
     tests("PublicCryptographyTests", uses: ["PublicCryptography", "CSodium"]),
     tests("StrictJSONTests", uses: ["StrictJSON"]),

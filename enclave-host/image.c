@@ -35,6 +35,8 @@ static const char *const system_directories[] = {
     "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/lib", "/usr/lib",
 };
 
+static const char bundle_name[] = "enclave-bundle";
+
 static int create_memory_file(void) {
     int descriptor = memfd_create("enclave-image", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
     if (descriptor < 0 && errno == EINVAL) {
@@ -139,6 +141,29 @@ static bool find_library(const char *search_path, const char *origin, const char
     return false;
 }
 
+/// The bundle beside the program at `path`; an empty text when there is none.
+static void find_bundle(const char *path, char bundle[PATH_MAX]) {
+    char folder[PATH_MAX];
+    strcpy(folder, path);
+    struct stat status;
+    int written = snprintf(bundle, PATH_MAX, "%s/%s", dirname(folder), bundle_name);
+    if (written < 0 || written >= PATH_MAX || stat(bundle, &status) != 0 || !S_ISDIR(status.st_mode)) {
+        bundle[0] = 0;
+    }
+}
+
+/// Whether there is a bundle to take `name` from. One that lacks a file is refused: the system's would take its place
+/// unnoticed.
+static bool find_in_bundle(const struct image *image, const char *name, char path[PATH_MAX]) {
+    if (image->bundle[0] == 0) {
+        return false;
+    }
+    if (!find_in_search_path(image->bundle, "", name, path)) {
+        refuse(EXIT_IMAGE, "%s lacks %s: the program was built anew; `make bundle` makes it again", image->bundle, name);
+    }
+    return true;
+}
+
 static struct image_file *find_file(struct image *image, const char *name) {
     for (size_t i = 1; i < image->count; i++) {
         if (strcmp(image->files[i].name, name) == 0) {
@@ -164,7 +189,9 @@ static void add_loader(struct image *image, const char *interpreter) {
     }
     image->loader = image->count;
     struct image_file *file = add_file(image, strrchr(interpreter, '/') + 1);
-    strcpy(file->path, interpreter);
+    if (!find_in_bundle(image, file->name, file->path)) {
+        strcpy(file->path, interpreter);
+    }
     // Executable but not readable: a process that executes such a file is not dumpable from its first instruction on,
     // so nobody with its user id can read its memory (Linux, would_dump).
     seal_file(file, IMAGE_DESCRIPTOR_FIRST + (int)image->loader, 0111);
@@ -181,7 +208,7 @@ static void add_library(struct image *image, const struct elf_facts *user, const
     strcpy(folder, user_path);
     size_t index = image->count;
     struct image_file *file = add_file(image, name);
-    if (!find_library(user->search_path, dirname(folder), name, file->path)) {
+    if (!find_in_bundle(image, name, file->path) && !find_library(user->search_path, dirname(folder), name, file->path)) {
         refuse(EXIT_IMAGE, "%s needs %s, which is nowhere to be found", user_path, name);
     }
     seal_file(file, IMAGE_DESCRIPTOR_FIRST + (int)index, 0444);
@@ -201,6 +228,7 @@ void image_load(struct image *image, const char *path) {
     if (realpath(path, program->path) == NULL) {
         refuse(EXIT_IMAGE, "cannot read %s: %s", path, strerror(errno));
     }
+    find_bundle(program->path, image->bundle);
     seal_file(program, IMAGE_DESCRIPTOR_FIRST, 0444);
     // Files are appended while the loop runs: a breadth-first walk, and thus the order in which symbols are looked up.
     for (size_t i = 0; i < image->count; i++) {

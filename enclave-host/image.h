@@ -12,6 +12,9 @@
 // somebody could exchange a file on disk, and a disk file that changes while it is being copied merely gives another
 // measurement.
 //
+// A folder `enclave-bundle` beside the program holds a copy of every library, as the build found them (bundle.sh). If it
+// is there, the image is made of it alone, so that an upgrade of the system changes no measurement and locks no chain.
+//
 // The loader is told to preload each library by its descriptor. It then finds every DT_NEEDED name among what it has
 // loaded already, by DT_SONAME; so a library whose DT_SONAME is not the name it is asked for by is refused here, as the
 // loader would otherwise search the disk for it (and be refused by Landlock).
@@ -36,6 +39,7 @@ struct image_file {
 struct image {
     struct image_file files[IMAGE_FILES_MAX];  // the program first, then in the order in which they are discovered
     size_t count;
+    char bundle[PATH_MAX];                     // where all but the program comes from, or an empty text
     size_t loader;                             // which of `files` is the dynamic loader
     uint8_t measurement[MEASUREMENT_BYTES];
 };

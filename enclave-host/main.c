@@ -186,7 +186,12 @@ static void print_measurement(const struct image *image) {
     }
     putchar('\n');
     for (size_t i = 0; i < image->count; i++) {
-        printf("%s %zu %s\n", image->files[i].name, image->files[i].size, image->files[i].path);
+        const struct image_file *file = &image->files[i];
+        printf("%s %zu ", file->name, file->size);
+        for (size_t byte = 0; byte < IMAGE_DIGEST_BYTES; byte++) {
+            printf("%02x", file->digest[byte]);
+        }
+        printf(" %s\n", file->path);
     }
 }
 

@@ -12,8 +12,8 @@ import Testing
 
     private struct Measured {
         var measurement: String
-        /// Name, size and path of each file.
-        var files: [(name: String, size: Int, path: String)]
+        /// Name, size, SHA-384 and path of each file.
+        var files: [(name: String, size: Int, digest: String, path: String)]
     }
 
     private func measure(_ program: String) throws -> Measured {
@@ -25,8 +25,8 @@ import Testing
         try #require(result.status == 0, "\(result.errors)")
         let lines = result.output.split(separator: "\n")
         let files = lines.dropFirst().map { line in
-            let parts = line.split(separator: " ", maxSplits: 2)
-            return (name: String(parts[0]), size: Int(parts[1])!, path: String(parts[2]))
+            let parts = line.split(separator: " ", maxSplits: 3)
+            return (name: String(parts[0]), size: Int(parts[1])!, digest: String(parts[2]), path: String(parts[3]))
         }
         return Measured(measurement: String(lines[0]), files: files)
     }
@@ -59,6 +59,7 @@ import Testing
             #expect(contents.count == file.size)
             var digest = [UInt8](repeating: 0, count: 48)
             _ = SHA384(contents, contents.count, &digest)
+            #expect(file.digest == digest.map { String(format: "%02x", $0) }.joined())
             bytes += bigEndian(file.name.utf8.count, width: 2) + Array(file.name.utf8)
             bytes += bigEndian(contents.count, width: 8) + digest
         }
@@ -112,6 +113,42 @@ import Testing
         let enclave = try LaunchedEnclave(program.path, state: folder.appendingPathComponent("state"))
         #expect(
             enclave.askPlatform(1)?.payload.prefix(32).map { String(format: "%02x", $0) }.joined() == after.measurement)
+    }
+
+    @Test("a bundle beside the program is what the image is made of, and an upgrade of the system changes nothing")
+    func bundle() throws {
+        let program = try installed("bundled")
+        let place = program.deletingLastPathComponent()
+        try FileManager.default.copyItem(
+            atPath: Products.launcher, toPath: place.appendingPathComponent("enclave-host").path)
+        let before = try measure(program.path)
+        let script = packageRoot.appendingPathComponent("enclave-host/bundle.sh").path
+        let made = try Child.run([script, place.path])
+        #expect(made.status == 0, "\(made.errors)")
+        let bundled = try measure(program.path)
+        #expect(bundled.measurement == before.measurement)
+        let bundle = place.appendingPathComponent("enclave-bundle")
+        for file in bundled.files.dropFirst() {
+            #expect(file.path == bundle.resolvingSymlinksInPath().appendingPathComponent(file.name).path)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: bundle.path).count == bundled.files.count - 1)
+        let enclave = try LaunchedEnclave(program.path, state: folder.appendingPathComponent("state"))
+        #expect(enclave.tell("works") == "everything")
+
+        // The system's library would come first by the program's own search path; it changed.
+        let library = try #require(before.files.first { $0.name == "libsodium.so.23" })
+        let upgraded = place.appendingPathComponent("libsodium.so.23")
+        try FileManager.default.copyItem(
+            atPath: URL(fileURLWithPath: library.path).resolvingSymlinksInPath().path, toPath: upgraded.path)
+        try append(0, to: upgraded)
+        #expect(try measure(program.path).measurement == before.measurement)
+        // Without the bundle it would have counted, and a bundle that lacks a file does not fall back to the system's.
+        try FileManager.default.removeItem(at: bundle.appendingPathComponent("libsodium.so.23"))
+        let lacking = try Child.run([Products.launcher, "--enclave", program.path, "--measure"])
+        #expect(lacking.status == 67)
+        #expect(lacking.errors.contains("lacks libsodium.so.23"))
+        try FileManager.default.removeItem(at: bundle)
+        #expect(try measure(program.path).measurement != before.measurement)
     }
 
     @Test("a library that the loader would not recognise by its name is refused") func libraryWithoutName() throws {

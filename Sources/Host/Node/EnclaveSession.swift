@@ -23,32 +23,57 @@ struct EnclaveSession {
         programs: ProgramFolder, logger: Logger
     ) throws -> EnclaveSession {
         for name in ["enclave-host", configuration.enclave.program] { try programs.require(name) }
+        let launcher = programs.path("enclave-host")
+        let program = programs.path(configuration.enclave.program)
+        let place = try PlatformPlace(home, launcher: launcher, chainID: genesis.chainID)
+        guard configuration.profile == .development || place.isApart else {
+            throw NodeFault(
+                """
+                the profile production needs an enclave-host that runs as a user of its own, and a node that is not root: \
+                else the node can read the enclave's keys
+                """, path: launcher,
+                remedy:
+                    "`make install-launcher` as root installs one, with all programs beside it; start the node from there"
+            )
+        }
+        if !FileManager.default.fileExists(atPath: programs.path("enclave-bundle")) {
+            logger.warning(
+                """
+                the enclave is measured with the system's own libraries: an upgrade of one of them locks this chain; \
+                `make bundle` copies them beside the programs
+                """)
+        }
         let enclave = try LaunchedEnclave(
             .init(
-                launcher: programs.path("enclave-host"), program: programs.path(configuration.enclave.program),
-                stateDirectory: home.platform, queryLanes: configuration.queryLanes,
+                launcher: launcher, program: program,
+                stateDirectory: place.state, queryLanes: configuration.queryLanes,
                 profile: configuration.profile == .production ? .production : .development),
             logger: logger)
         if configuration.enclave == .development {
             logger.warning("the enclave is a development enclave: it tells callers where contracts stopped")
         }
-        let identity = try identity(genesis, home, configuration)
+        let identity = try identity(genesis, place, configuration)
         let record = try sealedRecord ?? contents(home.bootstrapRecord)
         let opened: OpenedEnclave
         if let record {
             do {
                 opened = try enclave.control.unseal(record)
             } catch EnclaveError.refused(.sealedRecordRefused) {
+                let changes = EnclaveImage.explanation(keptAt: home.image, launcher: launcher, program: program)
                 throw NodeFault(
                     """
                     the enclave cannot open this chain's record: it is another program, or another machine, than the one \
                     that sealed it
-                    """)
+                    """, path: changes == nil ? nil : home.image, cause: changes,
+                    remedy: changes == nil ? nil : "install the build again that this chain was begun with")
             }
         } else {
             opened = try enclave.control.bootstrap(identity)
             try write(opened.sealedRecord, home.bootstrapRecord)
             try write(Array((Hexadecimal.encode(opened.measurement) + "\n").utf8), home.measurement)
+            if let measured = try EnclaveImage.measure(launcher: launcher, program: program) {
+                try write(measured.text, home.image)
+            }
         }
         return EnclaveSession(enclave: enclave, opened: opened, identity: identity)
     }
@@ -80,12 +105,12 @@ struct EnclaveSession {
 
     /// The roots are those of this platform: on a network of several, genesis would list them all.
     private static func identity(
-        _ genesis: GenesisDocument, _ home: NodeHome, _ configuration: NodeConfiguration
+        _ genesis: GenesisDocument, _ place: PlatformPlace, _ configuration: NodeConfiguration
     ) throws -> ChainIdentity {
         guard let anchor = genesis.anchor else { throw NodeFault("genesis has no validators") }
-        guard let certificate = try contents(home.platform + "/simulated-root.der"),
+        guard let certificate = try place.rootCertificate(),
             let root = TrustRoot(name: "simulated-root", kind: .simulated, certificate: certificate)
-        else { throw NodeFault("the platform has no root certificate in \(home.platform)") }
+        else { throw NodeFault("the platform \(place.state) has no root certificate") }
         return ChainIdentity(
             chainID: genesis.chainID, genesisSeconds: anchor.genesisTime.seconds,
             genesisNanoseconds: anchor.genesisTime.nanoseconds, initialHeight: UInt64(anchor.initialHeight),

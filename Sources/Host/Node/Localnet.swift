@@ -196,11 +196,14 @@ package final class Localnet {
     private func makeWayForNewEnclave(_ home: NodeHome) throws -> Bool {
         guard let known = try? String(contentsOfFile: home.measurement, encoding: .utf8) else { return false }
         let old = known.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard let new = try measure(), new != old else { return false }
+        let (launcher, program) = (programs.path("enclave-host"), programs.path(enclave.program))
+        guard let new = try EnclaveImage.measure(launcher: launcher, program: program)?.image.measurement, new != old
+        else { return false }
+        let changes = EnclaveImage.explanation(keptAt: home.image, launcher: launcher, program: program)
         if options.keepsChain {
             throw NodeFault(
-                "this chain was sealed by enclave \(old), and the built enclave is \(new); without --keep it would be moved aside"
-            )
+                "this chain was sealed by enclave \(old), and the built enclave is \(new); without --keep it would be moved aside",
+                cause: changes)
         }
         let nodeLock = try HomeLock(home)
         defer { withExtendedLifetime(nodeLock) {} }
@@ -209,22 +212,10 @@ package final class Localnet {
         let aside = "\(home.folder).\(number)"
         try FileManager.default.moveItem(atPath: home.folder, toPath: aside)
         Self.say(
-            "The enclave is another: \(old.prefix(16))… is now \(new.prefix(16))…\nThe old chain is in \(aside); starting a fresh one."
+            "The enclave is another: \(old.prefix(16))… is now \(new.prefix(16))…"
+                + (changes.map { " (\($0))" } ?? "") + "\nThe old chain is in \(aside); starting a fresh one."
         )
         return true
-    }
-
-    private func measure() throws -> String? {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: programs.path("enclave-host"))
-        process.arguments = ["--enclave", programs.path(enclave.program), "--measure"]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { return nil }
-        return output.split(whereSeparator: \.isWhitespace).first.map(String.init)
     }
 
     // MARK: - The node's answer

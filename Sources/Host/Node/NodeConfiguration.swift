@@ -43,7 +43,8 @@ package struct NodeConfiguration: Sendable {
         """
         # Cloister node. Times in milliseconds.
         moniker = "\(Settings.escaped(moniker))"
-        # development or production: production waits for the disk before it vouches for anything.
+        # development or production: production waits for the disk before it vouches for anything, and needs an enclave-host
+        # that was installed with a user of its own (`make install-launcher`). It is fixed with the chain's first start.
         profile = "\(profile.rawValue)"
         log_level = "\(logLevel.rawValue)"
 

@@ -296,6 +296,10 @@ extension NodeFault {
                 "the platform remembers a later block than this folder has: the folder was restored from an older copy",
                 exit: .refused, path: home.platform, cause: cause,
                 remedy: "restore the newest copy of \(home.folder)/data")
+        case .journalMoved:
+            self.init(
+                "another enclave of this chain is at work on this platform; this one stopped", exit: .refused,
+                path: home.platform, cause: cause, remedy: "run one node of a chain on a machine")
         case .journalMissing, .journalDiffers:
             self.init(
                 "a block was interrupted, and what the node said of it then is lost or another", exit: .refused,

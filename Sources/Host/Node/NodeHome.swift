@@ -25,12 +25,16 @@ package struct NodeHome: Sendable {
     package var consensus: String { folder + "/data/consensus" }
     /// The launcher's own folder: on a production machine another user's.
     package var platform: String { folder + "/data/platform" }
+    /// What an installed launcher calls this node's platform.
+    package var platformName: String { folder + "/data/platform-name" }
     /// The record of the network's birth, sealed; later ones are part of the application's state.
     package var bootstrapRecord: String { folder + "/data/bootstrap.sealed" }
     /// SHA-256 of the genesis file that the chain began with.
     package var genesisHash: String { folder + "/data/genesis.sha256" }
     /// The enclave program's measurement, as this chain knows it.
     package var measurement: String { folder + "/data/measurement" }
+    /// The files that the measurement is of, each with its hash (`EnclaveImage`).
+    package var image: String { folder + "/data/enclave-image" }
 
     package var exists: Bool { FileManager.default.fileExists(atPath: genesis) }
 

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# install.sh FROM TO STATE USER: installs the programs that were built in FROM to TO, with the launcher set-user-id to
+# USER, which is made if it is missing and which nobody logs in as; the state goes to STATE. As root.
+#
+# The launcher is compiled anew, position-independent and hardened, from the sources beside this file.
+set -euo pipefail
+from=$1 to=$2 state=$3 user=$4
+sources=$(dirname "$(realpath "$0")")
+[ "$(id -u)" = 0 ] || { echo "install.sh: only root can install a set-user-id program" >&2; exit 77; }
+id "$user" > /dev/null 2>&1 || useradd --system --no-create-home --home-dir "$state" --shell /usr/sbin/nologin "$user"
+
+install -d -m 755 "$to"
+for program in cloister-node cloister cloister-enclave cloister-enclave-development; do
+    [ -e "$from/$program" ] && install -m 755 "$from/$program" "$to/$program"
+done
+install -d -m 755 "$to/enclave-bundle"
+install -m 755 "$from"/enclave-bundle/* "$to/enclave-bundle/"
+
+launcher=$(mktemp)
+trap 'rm -f "$launcher"' EXIT
+clang -std=c17 -O2 -Wall -Wextra -Werror -fstack-protector-strong -D_FORTIFY_SOURCE=2 -static-pie -fuse-ld=lld \
+    -o "$launcher" "$sources"/*.c -lcrypto
+# Set-user-id only once it has its owner.
+install -m 700 -o "$user" -g root "$launcher" "$to/enclave-host.new"
+chmod 4755 "$to/enclave-host.new"
+mv "$to/enclave-host.new" "$to/enclave-host"
+
+install -d -m 700 -o "$user" -g root "$state"
+ln -sfn "$state" "$to/state"
+
+case $(findmnt -n -o OPTIONS --target "$to") in
+*nosuid*) echo "install.sh: $to is mounted nosuid: the launcher will have no user of its own there" >&2; exit 78 ;;
+esac
+echo "installed to $to; the launcher is $user's, its state is in $state"
+echo "an upgrade of the system does not change what is measured (enclave-bundle); installing another build does, and a"
+echo "chain that was begun with this one opens with this one alone: keep it"
