@@ -279,7 +279,7 @@ let hostModules: [Module] = [
         "ConsensusTests", uses: ["Consensus", "ChainModel", "PublicCryptography", "StrictJSON"],
         packages: [package("Logging", "swift-log")]),
     tests(
-        "NodeTests", uses: ["Node", "Consensus", "EnclaveClient", "EnclaveProtocol", "Application"],
+        "NodeTests", uses: ["Node", "ChainModel", "Consensus", "EnclaveClient", "EnclaveProtocol", "Application"],
         packages: [package("Logging", "swift-log")]),
     tests(
         "APITests", uses: ["API", "ChainModel", "PublicCryptography", "StrictJSON"],

@@ -126,6 +126,12 @@ extension NodeFault {
                     "if it is damaged, move it away: blocks and state are kept, earlier transactions are no longer found"
             )
         case let error as CocoaError: self.init(error)
+        case is ProtobufError, is CorruptState:
+            self.init(
+                "a record in this folder is not what was written there", exit: .data, path: home.folder + "/data",
+                cause: "\(error)", remedy: Self.restoreBackup)
+        case let error as ValidatorUpdateError:
+            self.init("a block changed the validators as it may not", exit: .broken, cause: "\(error)")
         default: self.init("the node cannot go on", exit: .failed, cause: "\(error)")
         }
     }
@@ -243,8 +249,14 @@ extension NodeFault {
 
     /// LMDB's own numbers are negative; others are the system's.
     private init(database path: String, _ cause: String, number: Int32) {
+        /// `MDB_MAP_FULL`: the address space that the program gives it.
+        let isFull = number == -30_792
         if number > 0 {
             self.init(file: path, "use", errno: number)
+        } else if isFull {
+            self.init(
+                "the database has no room left", exit: .configuration, path: path, cause: cause,
+                remedy: "keep fewer heights, or build the node with a larger map")
         } else {
             self.init(
                 "the database is damaged or another version's", exit: .data, path: path, cause: cause,

@@ -1,0 +1,119 @@
+import ChainModel
+import Consensus
+import EnclaveClient
+import EnclaveProtocol
+import Foundation
+import Glibc
+import Logging
+import Testing
+
+@testable import Application
+@testable import Node
+
+@Suite("What an operator is told") struct NodeFaultTests {
+    private let home = NodeHome("/home/node")
+
+    @Test("every failure of the enclave and of consensus has a status that fits, a sentence, and no bare name")
+    func everyFailure() {
+        for failure in Failure.allCases {
+            let fault = NodeFault(EnclaveError.refused(failure), in: home)
+            let passes: Set<Failure> = [.outOfMemory, .platformFailed]
+            #expect((fault.exit == .failed) == passes.contains(failure), "\(failure): \(fault)")
+            #expect(fault.what.contains(" ") && fault.what.firstMatch(of: /[a-z][A-Z]/) == nil, "\(fault)")
+        }
+        let engine: [(EngineFailure, NodeExit)] = [
+            (.applicationAhead(application: 5, store: 4), .data), (.blocksMissing(3), .data),
+            (.storeAndStateDisagree(store: 1, state: 3), .data), (.wrongGenesis, .data),
+            (.wrongAppHash(height: 3), .broken), (.wrongResultCount(height: 3), .broken),
+            (.invalidOwnBlock(.wrongTime), .broken),
+            (.signerAhead(signedHeight: 9, signedRound: 0, height: 3), .refused),
+        ]
+        for (failure, exit) in engine {
+            let fault = NodeFault(failure, in: home)
+            #expect(fault.exit == exit, "\(fault)")
+            #expect(fault.what.contains(" ") && fault.what.firstMatch(of: /[a-z][A-Z]/) == nil, "\(fault)")
+        }
+    }
+
+    @Test("what may pass is tried again, what lasts is not")
+    func passing() throws {
+        func exit(_ error: any Error) -> NodeExit { NodeFault(error, in: home).exit }
+        #expect(exit(RunJournal.Failure(operation: "write", errorNumber: ENOSPC)) == .failed)
+        #expect(exit(RunJournal.Failure(operation: "open", errorNumber: EACCES)) == .data)
+        #expect(exit(EnclaveError.lost("closed")) == .failed)
+        #expect(exit(EnclaveError.launcherRefused(status: 66)) == .data)
+        #expect(exit(EnclaveError.launcherRefused(status: 67)) == .configuration)
+        #expect(exit(EnclaveError.launcherRefused(status: 69)) == .failed)
+        #expect(exit(EnclaveError.unexpectedMessage) == .configuration)
+        #expect(exit(SignerFileError.malformed("/a")) == .data)
+        #expect(exit(GenesisError.noValidators) == .data)
+        #expect(exit(ProtobufError.missing(field: 2)) == .data)
+        #expect(throws: NodeFault("", exit: .data)) {
+            do { _ = try Data(contentsOf: URL(fileURLWithPath: "/nowhere/at/all")) } catch {
+                throw NodeFault(error, in: home)
+            }
+        }
+        struct Unknown: Error {}
+        #expect(exit(Unknown()) == .failed)
+        #expect(NodeExit.allCases.filter(\.mayHelpToRestart) == [.failed])
+    }
+
+    @Test("a fault names its file, the cause and what to do, in one line")
+    func text() {
+        let fault = NodeFault("it is gone", exit: .data, path: "/a/b", cause: "no such file", remedy: "restore it")
+        #expect(fault.description == "/a/b: it is gone (no such file); restore it")
+        #expect(NodeFault("it is gone").description == "it is gone")
+        #expect(NodeFault(violations: ["a: b"], path: "/c").description == "/c: a: b")
+        #expect(
+            NodeFault(violations: ["a: b", "c: d"], path: "/c").description
+                == "/c: 2 things are not as they must be\n  a: b\n  c: d")
+    }
+}
+
+@Suite("Settings") struct SettingsTests {
+    @Test("what is written is read the same, whatever the texts hold")
+    func roundTrip() throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("settings-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        var configuration = NodeConfiguration()
+        configuration.moniker = #"a "quoted" \ name ü 🦀"#
+        configuration.logLevel = .debug
+        (configuration.restHost, configuration.restPort) = ("::1", 65_535)
+        (configuration.metricsHost, configuration.metricsPort) = ("node.example.org", 1)
+        (configuration.queryLanes, configuration.enclave) = (16, .development)
+        (configuration.mempoolSize, configuration.blockIntervalMilliseconds) = (1_000_000, 3_600_000)
+        try configuration.text.write(toFile: file, atomically: true, encoding: .utf8)
+        let read = try NodeConfiguration(path: file)
+        #expect(read.text == configuration.text && read.moniker == configuration.moniker)
+        #expect(read.restHost == "::1" && read.logLevel == .debug && read.enclave == .development)
+    }
+
+    @Test(
+        "a file is refused for each thing that would be believed otherwise",
+        arguments: [
+            ("port = 1", "port: is no setting"), ("[rest]\nport = 0", "rest.port: must be a whole number from 1"),
+            ("[rest]\nport = true", "not true"), ("[rest]\nport = 1.5", "not 1.5"),
+            ("rest = 5", "rest: must be a section"),
+            ("[rest.port]\na = 1", "rest.port: must be a whole number"),
+            ("moniker = \"\"", "moniker: must have 1 to 70 bytes"),
+            ("[[rest]]\nport = 1", "rest: must be a section"), ("profile = \"test\"", "development or production"),
+            (
+                "profile = \"production\"\n[enclave]\nprogram = \"development\"",
+                "does not run in the profile production"
+            ),
+            ("[metrics]\nport = 1317", "metrics.port: is the port of REST, too"), ("a = [", "this is no TOML"),
+            ("moniker = \"a\"\nmoniker = \"b\"", "this is no TOML"), ("[mempool]\nsize = -1", "not -1"),
+        ])
+    func refused(text: String, words: String) throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("settings-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        let fault = #expect(throws: NodeFault("", exit: .configuration)) { try NodeConfiguration(path: file) }
+        #expect(fault?.description.contains(words) == true && fault?.path == file, "\(String(describing: fault))")
+    }
+
+    @Test("a missing file of settings is a file that is missing")
+    func missing() {
+        #expect(throws: NodeFault("", exit: .data)) { try NodeConfiguration(path: "/nowhere/node.toml") }
+    }
+}
