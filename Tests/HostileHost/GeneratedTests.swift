@@ -95,7 +95,7 @@ extension HostileHostSuite {
 
         @Test("an import with a name of two mebibytes is a failed transaction, for enclave and host alike")
         func longestName() throws {
-            let packed = RunPacker.gzip(WasmAssembly.module(importing: 2_096_900))
+            let packed = RunPacker.gzip(WasmAssembly.module(importing: 2_097_040))
             let user = node.users[0]
             let store = ComputeMessage.storeCode(.init(sender: user.address, code: packed[...])).any
             let results = try node.run([sign([store], by: user), sign([try execute("{}")], by: user)])
@@ -131,7 +131,7 @@ extension HostileHostSuite {
             let many = BankMessage.multiSend(
                 .init(inputs: [.init(address: user.address, coins: [Coin(2_100, "uscrt")])], outputs: outputs)
             ).any
-            let unsorted = (0..<1_500).reversed().map { Coin(1, "denomination/of/fifty/bytes/\(1_000_000_000 + $0)") }
+            let unsorted = (0..<2_500).reversed().map { Coin(1, "denomination/of/fifty/bytes/\(1_000_000_000 + $0)") }
             let without = BankMessage.multiSend(
                 .init(
                     inputs: [.init(address: user.address, coins: [Coin(1, "uscrt")])],

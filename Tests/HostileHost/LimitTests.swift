@@ -91,7 +91,7 @@ extension HostileHostSuite {
         @Test(
             "a module whose one import has a name of two mebibytes fails its own transaction, with a log that crosses")
         func longestName() throws {
-            let code = WasmAssembly.module(importing: 2_096_900)
+            let code = WasmAssembly.module(importing: 2_097_040)
             #expect(code.count <= 2 << 20)
             let packed = try compressed(code, in: world.folder)
             #expect(packed.count < 4_096)

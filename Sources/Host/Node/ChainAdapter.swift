@@ -140,6 +140,9 @@ final class ChainAdapter: ChainAccess {
     // MARK: - Contract queries
 
     func queryContract(_ address: AccountAddress, input: [UInt8], height: Int64?) async throws -> API.ContractAnswer {
+        guard input.count <= ComputeRules.inputBytesMax else {
+            throw StatusError.invalidRequest("the query is too long")
+        }
         // The enclave moves its head at any moment: a query that just missed it is asked again at the new one.
         for attempt in 0..<5 {
             let announced = Int64(application.provedHeight)

@@ -100,7 +100,7 @@ enum HostileCode {
 
     private static let bomb = RunPacker.gzip([UInt8](repeating: 0, count: 5 << 20))
     private static let longImports = ["n", "\u{e9}"].map { letter in
-        RunPacker.gzip(HostileCode.module(importing: String(repeating: letter, count: 2_096_900 / letter.utf8.count)))
+        RunPacker.gzip(HostileCode.module(importing: String(repeating: letter, count: 2_097_010 / letter.utf8.count)))
     }
 
     static func draw(_ dice: inout Dice, _ modules: [[UInt8]]) -> (name: String, code: [UInt8]) {
