@@ -133,6 +133,11 @@ conformance: build
 use-cases: release $(VENV)/ready
 	@Tests/UseCases/use_cases.py --programs $(BUILD)/release $(CASES)
 
+# Hostile clients against a network of the programs that were built: it must go on, and nothing may start again.
+.PHONY: soak
+soak: build contracts
+	@$(BUILD)/$(CONFIGURATION)/cloister-soak --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) $(if $(NODE),--node $(NODE))
+
 # wasm3, the engine of Secret Network's enclave, for comparison. Without it the other figures are still measured.
 BENCH_VENV := .venv-bench
 $(BENCH_VENV)/ready: Tests/Benchmarks/requirements.txt | packages
@@ -212,6 +217,7 @@ help:
 	@echo "make bench   measure, beside the floor and beside the engine that Secret Network uses"
 	@echo "make audit   print the trusted base: lines, libraries, system calls, boundary, measurement"
 	@echo "make fuzz SECONDS=60   fuzz every decoder that faces the host, a peer or a client"
+	@echo "make soak SECONDS=3600   hostile clients against a running network, which must go on"
 	@echo "make coin-blocks BLOCKS=100000   random blocks: the enclave never counts more coins than the ledger holds"
 	@echo "make determinism   run generated contracts with every engine, in debug and release, to one digest"
 	@echo "make bundle  copy the measured libraries beside the release programs (make release does)"

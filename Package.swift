@@ -240,6 +240,12 @@ let hostModules: [Module] = [
             "ChainModel", "PublicCryptography", "SecretCryptography", "StrictJSON", "TransactionFixtures",
             "WalletClient",
         ]),
+    Module(
+        name: "cloister-soak", zone: .test, kind: .program, path: "Tests/HostileClient/cloister-soak",
+        uses: [
+            "HostileClient", "ChainModel", "PublicCryptography", "SecretCryptography", "StrictJSON",
+            "TransactionFixtures", "WalletClient",
+        ]),
     tests(
         "ModulesTests",
         uses: ["Modules", "ChainModel", "EnclaveProtocol", "PublicCryptography", "StrictJSON", "TransactionFixtures"]),
