@@ -72,6 +72,7 @@ struct RandomBlocks {
     // As the block so far would leave them, roughly: a guess, so that most transactions are nearly right.
     private var accounts: [AccountAddress: AccountRecord] = [:]
     private var nextNumber: UInt64 = 0
+    private var firstNewNumber: UInt64 = 0
     private var purses: [Purse: UInt128] = [:]
 
     init(_ chain: CountedChain, treasury: Actor, actors: [Actor], contracts: [AccountAddress], seed: UInt64) {
@@ -92,7 +93,7 @@ struct RandomBlocks {
     // MARK: - A block
 
     mutating func block() throws -> [[UInt8]] {
-        if chance(30) {
+        if chance(50) {
             names += 1
             actors[Int.random(in: 0..<actors.count, using: &random)] = Actor(
                 .single(FixtureKey("fresh \(names)"), .direct), ioPublicKey: chain.ioPublicKey)
@@ -121,6 +122,7 @@ struct RandomBlocks {
             }
         }
         nextNumber = try chain.nextAccountNumber
+        firstNewNumber = nextNumber
     }
 
     private mutating func expect(_ amount: UInt128, _ denomination: String, from: AccountAddress?, to: AccountAddress?)
@@ -154,7 +156,9 @@ struct RandomBlocks {
     }
 
     private mutating func transaction() throws -> [UInt8] {
-        let sender = pick(actors)
+        // Who got an account a moment ago spends from it.
+        let fresh = actors.filter { accounts[$0.address].map { $0.accountNumber >= firstNewNumber } ?? false }
+        let sender = !fresh.isEmpty && chance(25) ? pick(fresh) : pick(actors)
         var signers = [sender]
         var messages: [AnyMessage] = []
         for _ in 0..<pick([1, 1, 1, 2, 3]) {
