@@ -277,7 +277,7 @@ let hostModules: [Module] = [
         "HostileHost",
         uses: [
             "Application", "Attestation", "Consensus", "EnclaveClient", "EnclaveProtocol", "ChainModel",
-            "HostileClient", "Ledger", "Modules", "PublicCryptography", "SecretCryptography", "StrictJSON",
+            "HostileClient", "Keyring", "Ledger", "Modules", "PublicCryptography", "SecretCryptography", "StrictJSON",
             "WalletClient", "TransactionFixtures", "cloister-enclave", "cloister-enclave-development", "enclave-host",
         ], packages: [package("Logging", "swift-log")]),
     tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography"]),

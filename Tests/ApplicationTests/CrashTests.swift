@@ -23,7 +23,7 @@ struct CrashTests {
     func beforeCommit() throws {
         let (bob, contract) = (chain.bob.address, chain.contract)
         chain.lane.script = { _, questions, _ in
-            var result = DrivenResult()
+            var result = ScriptedResult()
             result.log = "\(try questions.send(3, from: bob, to: contract, scope: 1).code)"
             result.writes = [StateWrite(key: [0x03, 1], value: [1])]
             return result
@@ -57,7 +57,7 @@ struct CrashTests {
             _ = try questions.send(UInt128(index + 1), from: bob, to: contract, scope: 1)
             _ = try questions.send(9_999_999, from: bob, to: contract, scope: 2)
             if index == 1 { throw PowerCut() }
-            return DrivenResult()
+            return ScriptedResult()
         }
         let transactions = [chain.execute().bytes, chain.execute(sequence: 1).bytes]
         #expect(throws: PowerCut.self) { try chain.finalize(transactions) }
@@ -65,7 +65,7 @@ struct CrashTests {
         chain.lane.script = { index, questions, _ in
             _ = try questions.send(UInt128(index + 1), from: bob, to: contract, scope: 1)
             _ = try questions.send(9_999_999, from: bob, to: contract, scope: 2)
-            return DrivenResult()
+            return ScriptedResult()
         }
         let outcome = try chain.finalize(transactions)
         #expect(chain.lane.journal.count == 6)
@@ -84,8 +84,8 @@ struct CrashTests {
         #expect(throws: PowerCut.self) { try chain.finalize(transactions) }
         try chain.restart()
         chain.lane.script = { _, questions, _ in
-            _ = try questions.send(2, from: bob, to: contract, scope: 1)
-            return DrivenResult()
+            _ = try questions.send(9_999_999, from: bob, to: contract, scope: 1)
+            return ScriptedResult()
         }
         #expect(throws: RunJournal.Divergence.self) { try chain.finalize(transactions) }
     }
@@ -113,9 +113,86 @@ struct CrashTests {
             try? FileManager.default.removeItem(atPath: chain.folder.path("node/transactions.sqlite\(suffix)"))
         }
         try chain.restart()
+        #expect(try chain.application.index.height() == 0)
+        _ = try chain.finalize([])
         let found = try chain.application.index.transaction(hash: SHA256.hash(bytes), upTo: 2)
         #expect(found?.height == 2 && found?.result.code == 0 && found?.bytes == bytes)
         #expect(found?.result.events.count == 12)
+    }
+
+    @Test("what the enclave sealed is shown when the next block is begun, and is lost at no crash on the way")
+    func sealedOutputs() throws {
+        chain.lane.script = { index, _, _ in
+            var result = ScriptedResult()
+            (result.data, result.gasUsed) = ([4, 2, UInt8(index)], 9)
+            result.events = [Event("wasm", ["answer": "forty-two"])]
+            if index == 1 { (result.code, result.codespace, result.log) = (3, "compute", "encrypted: AA==") }
+            return result
+        }
+        let transactions = [chain.execute().bytes, chain.execute(sequence: 1).bytes, chain.send(1).bytes]
+        let index = { chain.application.index }
+        func shown() throws -> [TransactionResult] { try index().transactions(at: 1).map(\.result) }
+        let outcome = try chain.finalize(transactions)
+        #expect(outcome.results[0].data.count == 64 && outcome.results[1].data.count == 64)
+        try chain.restart()
+        let again = try chain.finalize(transactions)
+        #expect(again == outcome)
+        try chain.commit(again)
+        // Committed, and no header proves it yet: not in the index, not announced, nowhere on disk in clear.
+        #expect(try shown().isEmpty)
+        #expect(chain.application.announcedHeight == 0)
+        let kept = try #require(try chain.application.database.metaValue(MetadataName.lastBlock))
+        #expect(Data(kept).range(of: Data("forty-two".utf8)) == nil)
+        try chain.restart()
+        #expect(try shown().isEmpty)
+        let found = {
+            try chain.application.index.search(
+                TransactionSearch([.attribute(name: "wasm.answer", value: "forty-two")]), upTo: 1
+            ).total
+        }
+        #expect(try found() == 0)
+
+        _ = try chain.finalize([])
+        func expectAll() throws {
+            let results = try shown()
+            #expect(results.map(\.data) == [[4, 2, 0], [4, 2, 1], results[2].data])
+            #expect(results[1].log == "encrypted: AA==" && results[1].codespace == "compute" && results[1].code == 3)
+            #expect(results[0].events.count == 8 && results[0].events.last?.line == "wasm{answer=forty-two}")
+            #expect(try found() == 2)
+        }
+        try expectAll()
+        #expect(chain.application.announcedHeight == 1)
+        // The process dies when the index has it and the next block is not committed, with and without the index.
+        for isLost in [false, true] {
+            if isLost {
+                for suffix in ["", "-wal", "-shm"] {
+                    try? FileManager.default.removeItem(atPath: chain.folder.path("node/transactions.sqlite\(suffix)"))
+                }
+            }
+            try chain.restart()
+            let next = try chain.finalize([])
+            try expectAll()
+            if isLost { try chain.commit(next) }
+        }
+        try chain.run([])
+        try expectAll()
+    }
+
+    @Test(
+        "a repeated finalizeBlock answers the same, another block of the height is refused, and so is commit without one"
+    )
+    func repeatedVerbs() throws {
+        #expect(throws: VerbError.nothingToCommit) { try chain.application.commit() }
+        let transactions = [chain.send(1).bytes, chain.execute().bytes]
+        let first = try chain.finalize(transactions)
+        let calls = chain.lane.calls
+        #expect(try chain.finalize(transactions) == first)
+        #expect(chain.lane.calls == calls)
+        #expect(throws: VerbError.anotherBlockPending(1)) { try chain.finalize([]) }
+        try chain.commit(first)
+        #expect(throws: VerbError.nothingToCommit) { try chain.application.commit() }
+        try chain.run([chain.send(1, sequence: 1).bytes])
+        #expect(try chain.sequence(chain.alice.address) == 2)
     }
 
     @Test("old heights are forgotten when so configured, the latest never")

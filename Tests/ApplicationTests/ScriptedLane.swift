@@ -7,7 +7,7 @@ import Testing
 /// An enclave of a few lines: it checks what a real one would of the order, the header and the proofs, and does with a
 /// transaction what the test says.
 final class ScriptedLane: ExecutionLane, @unchecked Sendable {
-    typealias Script = (_ index: Int, _ questions: any EnclaveQuestions, _ lane: ScriptedLane) throws -> DrivenResult
+    typealias Script = (_ index: Int, _ questions: any EnclaveQuestions, _ lane: ScriptedLane) throws -> ScriptedResult
 
     struct OutOfOrder: Error {}
 
@@ -15,7 +15,10 @@ final class ScriptedLane: ExecutionLane, @unchecked Sendable {
     private(set) var calls: [String] = []
     private(set) var journal: [[UInt8]] = []
     private(set) var prefetched: [StateProof] = []
-    var script: Script = { _, _, _ in DrivenResult() }
+    var script: Script = { _, _, _ in ScriptedResult() }
+    /// What stands in the sealed records: the transactions that ran in each block that was ended, and its header's hash.
+    var ended: [Int64: (headerHash: Hash32, ran: [UInt32])] = [:]
+    private var ran: [UInt32] = []
     private var header: Header?
     private var commitment: StoreCommitment?
     private var hashes: [[UInt8]] = []
@@ -38,7 +41,19 @@ final class ScriptedLane: ExecutionLane, @unchecked Sendable {
         var begun = BegunBlock()
         begun.height = UInt64(header.height)
         begun.headerHash = header.hash().bytes
+        begun.outputKeys = outputKeys(of: header.height - 1)
+        ran = []
         return begun
+    }
+
+    /// What opens the outputs of a block, once the header after it is here.
+    func outputKeys(of height: Int64) -> [OutputKey] {
+        guard let block = ended[height] else { return [] }
+        return block.ran.map { OutputKey(index: $0, key: key(OutputPlace(headerHash: block.headerHash, index: $0))) }
+    }
+
+    private func key(_ place: OutputPlace) -> [UInt8] {
+        SHA256.hash(place.headerHash.bytes + [UInt8(place.index)]).bytes
     }
 
     func sendTransactions(_ transactions: [[UInt8]]) throws {
@@ -55,15 +70,19 @@ final class ScriptedLane: ExecutionLane, @unchecked Sendable {
         calls.append("run \(transaction.index)")
         prefetched = transaction.prefetched
         for proof in transaction.prefetched { try verify(proof) }
-        return try script(Int(transaction.index), questions, self)
+        let result = try script(Int(transaction.index), questions, self)
+        ran.append(transaction.index)
+        let place = OutputPlace(headerHash: header!.hash(), index: transaction.index)
+        return try result.sealed(key: key(place), at: place)
     }
 
     func endBlock() throws -> [UInt8] {
-        guard let ended = header else { throw OutOfOrder() }
-        header = nil
+        guard let header, transactions.map({ SHA256.hash($0).bytes }) == hashes else { throw OutOfOrder() }
+        ended[header.height] = (header.hash(), ran)
+        self.header = nil
         transactions = []
-        calls.append("end \(ended.height)")
-        return Array("sealed \(ended.height)".utf8)
+        calls.append("end \(header.height)")
+        return Array("sealed \(header.height)".utf8)
     }
 
     /// Reads one key of the state before the block, with its proof.
@@ -80,6 +99,30 @@ final class ScriptedLane: ExecutionLane, @unchecked Sendable {
     private func verify(_ proof: StateProof) throws {
         let root = try #require(commitment?.root(of: proof.store))
         try MultiProof.verify(root: root, keys: proof.keys, values: proof.values, proof: proof.proof)
+    }
+}
+
+/// What a test's script says a transaction comes to.
+struct ScriptedResult {
+    var code: UInt32 = 0
+    var codespace = ""
+    var log = ""
+    var gasWanted: UInt64 = 0
+    var gasUsed: UInt64 = 0
+    var data: [UInt8] = []
+    var events: [Event] = []
+    var writes: [StateWrite] = []
+    var storedCodes: [[UInt8]] = []
+
+    fileprivate func sealed(key: [UInt8], at place: OutputPlace) throws -> DrivenResult {
+        var output = TransactionOutput()
+        (output.codespace, output.log, output.data, output.events) = (codespace, log, data, events)
+        var result = DrivenResult()
+        (result.code, result.gasWanted, result.gasUsed, result.writes) = (code, gasWanted, gasUsed, writes)
+        result.storedCodes = storedCodes
+        result.data = try output.commitment(log: log)
+        result.output = try output.sealed(key: key, at: place)
+        return result
     }
 }
 

@@ -48,7 +48,6 @@ enum Sample {
         ledger.log = "insufficient funds"
         ledger.data = [1]
         ledger.responseTypeURL = "/x"
-        ledger.events = [event]
         let identity = ChainIdentity(
             chainID: "secretdev-1", genesisSeconds: -5, genesisNanoseconds: 6, initialHeight: 1,
             initialValidatorsHash: Array(repeating: 4, count: 32),
@@ -70,8 +69,8 @@ enum Sample {
         health.residentBytes = 1 << 40
         var result = DrivenResult()
         result.code = 3
-        result.log = "failed to execute message"
-        result.events = [event, event]
+        result.data = Array(repeating: 8, count: 64)
+        result.output = [9, 9]
         result.writes = [StateWrite(key: [1], value: []), StateWrite(key: [2], value: nil)]
         result.storedCodes = [[0, 97, 115, 109]]
         var answer = ContractAnswer()
@@ -86,9 +85,11 @@ enum Sample {
         var message = LedgerMessage()
         message.scope = 2
         message.typeURL = "/cosmos.bank.v1beta1.MsgSend"
+        var begun = BegunBlock()
+        begun.outputKeys = [OutputKey(index: 3, key: Array(repeating: 9, count: 32))]
         return [
             .hello(Hello(lane: .control, version: 1, manifestHash: [])), .opened(opened), .health(health),
-            .blockBegun(BegunBlock()), .chunkReceived(4), .transactionRun(result), .blockEnded(sealedRecord: [5]),
+            .blockBegun(begun), .chunkReceived(4), .transactionRun(result), .blockEnded(sealedRecord: [5]),
             .queryAnswered(answer), .readState(read), .readCode(hash: Array(repeating: 2, count: 32)),
             .readModule(hash: Array(repeating: 4, count: 32)), .moduleTaken(taken),
             .runLedgerMessage(message), .revertScope(3), .failure(Failure.proofInvalid.rawValue),
@@ -127,21 +128,20 @@ enum Sample {
     func fits() throws {
         var result = DrivenResult()
         #expect(try FromEnclave.transactionRun(result).fits())
-        result.log = String(repeating: "x", count: ResultLimits.logBytesMax)
+        result.output = [UInt8](repeating: 0, count: 12 << 20)
         #expect(try FromEnclave.transactionRun(result).fits())
-        result.data = [UInt8](repeating: 0, count: 8 << 20)
-        result.events = (0..<5).map { _ in Event("wasm", ["key": String(repeating: "v", count: 2 << 20)]) }
+        result.storedCodes = [[UInt8](repeating: 0, count: 4 << 20)]
         #expect(try !FromEnclave.transactionRun(result).fits())
-        result.data = []
-        #expect(try FromEnclave.transactionRun(result).fits())
-        #expect(ResultLimits.byteCount(of: result.events) == 5 * (4 + 3 + (2 << 20)))
+        result = DrivenResult()
         // More than the memory that one frame may take.
-        result.events = Array(repeating: Event(type: "wasm", attributes: []), count: 2_000_000)
+        result.writes = Array(repeating: StateWrite(key: [1], value: [2]), count: 2_000_000)
         #expect(try !FromEnclave.transactionRun(result).fits())
-        #expect(ResultLimits.byteCount(of: result.events) == nil)
         var answer = LedgerMessageResult()
-        answer.events = Array(repeating: Event("transfer", ["amount": "1uscrt"]), count: 4_097)
+        answer.data = [UInt8](repeating: 0, count: 65_537)
         #expect(try !ToEnclave.ledgerMessage(answer).fits())
+        let events = (0..<5).map { _ in Event("wasm", ["key": String(repeating: "v", count: 2 << 20)]) }
+        #expect(ResultLimits.byteCount(of: events) == 5 * (4 + 3 + (2 << 20)))
+        #expect(ResultLimits.byteCount(of: Array(repeating: Event(type: "wasm", attributes: []), count: 40_000)) == nil)
     }
 
     @Test("text is carried whole, and is refused when it is not UTF-8")

@@ -15,7 +15,7 @@ extension HostileHostSuite {
         private let secret = "{\"remember\":{\"note\":\"the treasure is under the oak\"}}"
 
         private func expectRefused(
-            _ result: DrivenResult, _ why: String, sourceLocation: SourceLocation = #_sourceLocation
+            _ result: PlayedResult, _ why: String, sourceLocation: SourceLocation = #_sourceLocation
         ) {
             #expect(result.code == 3 && result.codespace == "compute", sourceLocation: sourceLocation)
             #expect(result.log.contains("Enclave: \(why)"), sourceLocation: sourceLocation)

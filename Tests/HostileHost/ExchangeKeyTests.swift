@@ -33,7 +33,8 @@ extension HostileHostSuite {
                     writes[StoreName.register]![key] = value
                 }
                 try chain.begin(writes: writes)
-                host = try PlayedHost(chain, lane: enclave.execution)
+                host = try PlayedHost(
+                    chain, lane: enclave.execution, machine: OpenedMachine(opened, at: folder.path("platform")))
             }
         }
 

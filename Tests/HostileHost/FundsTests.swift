@@ -25,7 +25,7 @@ extension HostileHostSuite {
             }
         }
 
-        private func expectNotPaid(_ result: DrivenResult, sourceLocation: SourceLocation = #_sourceLocation) {
+        private func expectNotPaid(_ result: PlayedResult, sourceLocation: SourceLocation = #_sourceLocation) {
             #expect(result.code == 5 && result.codespace == "sdk", sourceLocation: sourceLocation)
             #expect(
                 result.data.isEmpty && result.events.isEmpty && result.writes.isEmpty && result.storedCodes.isEmpty,
@@ -254,8 +254,8 @@ extension HostileHostSuite {
             let send = Told.send(5, to: puppets.two, replyOn: "success")
             puppets.world.host.tricks.ledger = { _, honest in
                 var lie = honest
-                lie.events = [Event("transfer", ["recipient": "nobody", "amount": "1000000uscrt"])]
-                lie.data = [1, 2, 3]
+                lie.log = "nobody was sent 1000000uscrt"
+                lie.data = Array(lie.log.utf8)
                 return lie
             }
             let (one, alice) = (puppets.one, puppets.alice)

@@ -144,7 +144,8 @@ extension HostileHostSuite {
             _ = try world.host.lane.endBlock()
             // The network says that it used one unit of gas more.
             let other = ExecutionResult(
-                code: 0, data: result.data, gasWanted: Int64(result.gasWanted), gasUsed: Int64(result.gasUsed) + 1)
+                code: 0, data: result.sealed.data, gasWanted: Int64(result.gasWanted),
+                gasUsed: Int64(result.gasUsed) + 1)
             try world.chain.adopt(block, writes: world.host.state.writes, results: [other])
             try expectStop()
         }

@@ -28,7 +28,7 @@ extension HostileHostSuite {
         }
 
         /// Starts the enclave anew, with no module at hand, and runs an increment; `asked` is whether it wanted the code.
-        private func runAnew(keeping sealed: [UInt8]) throws -> (result: DrivenResult, asked: Bool) {
+        private func runAnew(keeping sealed: [UInt8]) throws -> (result: PlayedResult, asked: Bool) {
             try world.restart(fromHeight: world.chain.height)
             var asked = false
             world.host.modules[CounterContract.codeHash.bytes] = sealed
@@ -45,7 +45,7 @@ extension HostileHostSuite {
             let sealed = try takeModules([CounterContract.codeHash], of: world)[CounterContract.codeHash]!
             let height = world.chain.height
             let block = try world.chain.decide([try increment()])
-            var results: [DrivenResult] = []
+            var results: [PlayedResult] = []
             for kept in [sealed, []] {
                 try world.restart(fromHeight: height)
                 var asked = false

@@ -15,7 +15,7 @@ extension HostileHostSuite {
         /// What executing each of them comes to, in one block.
         private func execute(
             _ contracts: [StrangeContract], _ message: [UInt8] = [], gas: UInt64 = 3_000_000
-        ) throws -> [DrivenResult] {
+        ) throws -> [PlayedResult] {
             let installed = try world.install(contracts)
             try #require(!installed.addresses.contains(nil), "\(installed.logs)")
             try world.play(
@@ -25,7 +25,7 @@ extension HostileHostSuite {
             return world.host.outputs
         }
 
-        private func expectNothingLeft(_ result: DrivenResult, sourceLocation: SourceLocation = #_sourceLocation) {
+        private func expectNothingLeft(_ result: PlayedResult, sourceLocation: SourceLocation = #_sourceLocation) {
             #expect(
                 result.data.isEmpty && result.events.isEmpty && result.writes.isEmpty && result.storedCodes.isEmpty,
                 sourceLocation: sourceLocation)

@@ -367,6 +367,51 @@ void   cloister__boundary__v1__event__free_unpacked
   assert(message->base.descriptor == &cloister__boundary__v1__event__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   cloister__boundary__v1__transaction_output__init
+                     (Cloister__Boundary__V1__TransactionOutput         *message)
+{
+  static const Cloister__Boundary__V1__TransactionOutput init_value = CLOISTER__BOUNDARY__V1__TRANSACTION_OUTPUT__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__transaction_output__get_packed_size
+                     (const Cloister__Boundary__V1__TransactionOutput *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__transaction_output__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__transaction_output__pack
+                     (const Cloister__Boundary__V1__TransactionOutput *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__transaction_output__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__transaction_output__pack_to_buffer
+                     (const Cloister__Boundary__V1__TransactionOutput *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__transaction_output__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__TransactionOutput *
+       cloister__boundary__v1__transaction_output__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__TransactionOutput *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__transaction_output__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__transaction_output__free_unpacked
+                     (Cloister__Boundary__V1__TransactionOutput *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__transaction_output__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   cloister__boundary__v1__state_write__init
                      (Cloister__Boundary__V1__StateWrite         *message)
 {
@@ -860,6 +905,51 @@ void   cloister__boundary__v1__enclave_begin_block_response__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &cloister__boundary__v1__enclave_begin_block_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__output_key__init
+                     (Cloister__Boundary__V1__OutputKey         *message)
+{
+  static const Cloister__Boundary__V1__OutputKey init_value = CLOISTER__BOUNDARY__V1__OUTPUT_KEY__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__output_key__get_packed_size
+                     (const Cloister__Boundary__V1__OutputKey *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__output_key__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__output_key__pack
+                     (const Cloister__Boundary__V1__OutputKey *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__output_key__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__output_key__pack_to_buffer
+                     (const Cloister__Boundary__V1__OutputKey *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__output_key__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__OutputKey *
+       cloister__boundary__v1__output_key__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__OutputKey *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__output_key__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__output_key__free_unpacked
+                     (Cloister__Boundary__V1__OutputKey *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__output_key__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   cloister__boundary__v1__enclave_block_chunk_request__init
@@ -2345,6 +2435,83 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__event__descriptor =
   (ProtobufCMessageInit) cloister__boundary__v1__event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor cloister__boundary__v1__transaction_output__field_descriptors[4] =
+{
+  {
+    "codespace",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__TransactionOutput, codespace),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "log",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__TransactionOutput, log),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "data",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__TransactionOutput, data),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "events",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__TransactionOutput, n_events),
+    offsetof(Cloister__Boundary__V1__TransactionOutput, events),
+    &cloister__boundary__v1__event__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__transaction_output__field_indices_by_name[] = {
+  0,   /* field[0] = codespace */
+  2,   /* field[2] = data */
+  3,   /* field[3] = events */
+  1,   /* field[1] = log */
+};
+static const ProtobufCIntRange cloister__boundary__v1__transaction_output__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__transaction_output__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.TransactionOutput",
+  "TransactionOutput",
+  "Cloister__Boundary__V1__TransactionOutput",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__TransactionOutput),
+  4,
+  cloister__boundary__v1__transaction_output__field_descriptors,
+  cloister__boundary__v1__transaction_output__field_indices_by_name,
+  1,  cloister__boundary__v1__transaction_output__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__transaction_output__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor cloister__boundary__v1__state_write__field_descriptors[3] =
 {
   {
@@ -2958,7 +3125,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__failed_result__descript
   (ProtobufCMessageInit) cloister__boundary__v1__failed_result__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_block_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_block_response__field_descriptors[3] =
 {
   {
     "height",
@@ -2984,15 +3151,28 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_bloc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "output_keys",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__EnclaveBeginBlockResponse, n_output_keys),
+    offsetof(Cloister__Boundary__V1__EnclaveBeginBlockResponse, output_keys),
+    &cloister__boundary__v1__output_key__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__enclave_begin_block_response__field_indices_by_name[] = {
   1,   /* field[1] = header_hash */
   0,   /* field[0] = height */
+  2,   /* field[2] = output_keys */
 };
 static const ProtobufCIntRange cloister__boundary__v1__enclave_begin_block_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_response__descriptor =
 {
@@ -3002,11 +3182,62 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_res
   "Cloister__Boundary__V1__EnclaveBeginBlockResponse",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__EnclaveBeginBlockResponse),
-  2,
+  3,
   cloister__boundary__v1__enclave_begin_block_response__field_descriptors,
   cloister__boundary__v1__enclave_begin_block_response__field_indices_by_name,
   1,  cloister__boundary__v1__enclave_begin_block_response__number_ranges,
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_begin_block_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__output_key__field_descriptors[2] =
+{
+  {
+    "index",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__OutputKey, index),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "key",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__OutputKey, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__output_key__field_indices_by_name[] = {
+  0,   /* field[0] = index */
+  1,   /* field[1] = key */
+};
+static const ProtobufCIntRange cloister__boundary__v1__output_key__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__output_key__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.OutputKey",
+  "OutputKey",
+  "Cloister__Boundary__V1__OutputKey",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__OutputKey),
+  2,
+  cloister__boundary__v1__output_key__field_descriptors,
+  cloister__boundary__v1__output_key__field_indices_by_name,
+  1,  cloister__boundary__v1__output_key__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__output_key__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_block_chunk_request__field_descriptors[2] =
@@ -3149,7 +3380,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_run_transaction
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_run_transaction_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_run_transaction_response__field_descriptors[9] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_run_transaction_response__field_descriptors[7] =
 {
   {
     "code",
@@ -3164,32 +3395,8 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_run_transa
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "codespace",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Cloister__Boundary__V1__EnclaveRunTransactionResponse, codespace),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "log",
-    3,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Cloister__Boundary__V1__EnclaveRunTransactionResponse, log),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
     "gas_wanted",
-    4,
+    2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
@@ -3201,7 +3408,7 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_run_transa
   },
   {
     "gas_used",
-    5,
+    3,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
@@ -3213,7 +3420,7 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_run_transa
   },
   {
     "data",
-    6,
+    4,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
@@ -3224,20 +3431,20 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_run_transa
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "events",
-    7,
-    PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(Cloister__Boundary__V1__EnclaveRunTransactionResponse, n_events),
-    offsetof(Cloister__Boundary__V1__EnclaveRunTransactionResponse, events),
-    &cloister__boundary__v1__event__descriptor,
+    "output",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveRunTransactionResponse, output),
+    NULL,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
     "writes",
-    8,
+    6,
     PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
     offsetof(Cloister__Boundary__V1__EnclaveRunTransactionResponse, n_writes),
@@ -3249,7 +3456,7 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_run_transa
   },
   {
     "stored_codes",
-    9,
+    7,
     PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_BYTES,
     offsetof(Cloister__Boundary__V1__EnclaveRunTransactionResponse, n_stored_codes),
@@ -3262,19 +3469,17 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_run_transa
 };
 static const unsigned cloister__boundary__v1__enclave_run_transaction_response__field_indices_by_name[] = {
   0,   /* field[0] = code */
-  1,   /* field[1] = codespace */
-  5,   /* field[5] = data */
-  6,   /* field[6] = events */
-  4,   /* field[4] = gas_used */
-  3,   /* field[3] = gas_wanted */
-  2,   /* field[2] = log */
-  8,   /* field[8] = stored_codes */
-  7,   /* field[7] = writes */
+  3,   /* field[3] = data */
+  2,   /* field[2] = gas_used */
+  1,   /* field[1] = gas_wanted */
+  4,   /* field[4] = output */
+  6,   /* field[6] = stored_codes */
+  5,   /* field[5] = writes */
 };
 static const ProtobufCIntRange cloister__boundary__v1__enclave_run_transaction_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_run_transaction_response__descriptor =
 {
@@ -3284,7 +3489,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_run_transaction
   "Cloister__Boundary__V1__EnclaveRunTransactionResponse",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__EnclaveRunTransactionResponse),
-  9,
+  7,
   cloister__boundary__v1__enclave_run_transaction_response__field_descriptors,
   cloister__boundary__v1__enclave_run_transaction_response__field_indices_by_name,
   1,  cloister__boundary__v1__enclave_run_transaction_response__number_ranges,
@@ -3819,7 +4024,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__host_run_ledger_message
   (ProtobufCMessageInit) cloister__boundary__v1__host_run_ledger_message_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__host_run_ledger_message_response__field_descriptors[6] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__host_run_ledger_message_response__field_descriptors[5] =
 {
   {
     "code",
@@ -3881,31 +4086,18 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__host_run_ledger_me
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
-  {
-    "events",
-    6,
-    PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(Cloister__Boundary__V1__HostRunLedgerMessageResponse, n_events),
-    offsetof(Cloister__Boundary__V1__HostRunLedgerMessageResponse, events),
-    &cloister__boundary__v1__event__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
 };
 static const unsigned cloister__boundary__v1__host_run_ledger_message_response__field_indices_by_name[] = {
   0,   /* field[0] = code */
   1,   /* field[1] = codespace */
   3,   /* field[3] = data */
-  5,   /* field[5] = events */
   2,   /* field[2] = log */
   4,   /* field[4] = response_type_url */
 };
 static const ProtobufCIntRange cloister__boundary__v1__host_run_ledger_message_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__host_run_ledger_message_response__descriptor =
 {
@@ -3915,7 +4107,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__host_run_ledger_message
   "Cloister__Boundary__V1__HostRunLedgerMessageResponse",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__HostRunLedgerMessageResponse),
-  6,
+  5,
   cloister__boundary__v1__host_run_ledger_message_response__field_descriptors,
   cloister__boundary__v1__host_run_ledger_message_response__field_indices_by_name,
   1,  cloister__boundary__v1__host_run_ledger_message_response__number_ranges,

@@ -3,10 +3,10 @@
 
 // SHA-256 of options.proto and boundary.proto, in this order.
 const uint8_t boundary_manifest_hash[32] = {
-    0x3b, 0xdb, 0xb5, 0x9c, 0xb5, 0x27, 0x75, 0x87,
-    0x31, 0x51, 0x84, 0x6c, 0xe9, 0xef, 0x54, 0xa8,
-    0xd0, 0x00, 0x10, 0x4f, 0x2c, 0xde, 0x5a, 0x27,
-    0x33, 0x20, 0x24, 0xec, 0xdd, 0x0d, 0xf9, 0xf8,
+    0xf1, 0x00, 0x8a, 0x4e, 0x78, 0x52, 0x88, 0xca,
+    0x4a, 0x20, 0xda, 0xf4, 0x96, 0xc9, 0x5b, 0xd4,
+    0x36, 0x48, 0x02, 0x21, 0xe1, 0x0b, 0x25, 0x6a,
+    0x00, 0xc0, 0x43, 0xa5, 0x97, 0xb9, 0xc2, 0x60,
 };
 
 static const struct boundary_field_limit limits_Hello[] = {
@@ -51,6 +51,12 @@ static const struct boundary_field_limit limits_Event[] = {
     {1, 65536, 0},
     {2, 0, 65536},
 };
+static const struct boundary_field_limit limits_TransactionOutput[] = {
+    {1, 64, 0},
+    {2, 2097152, 0},
+    {3, 8388608, 0},
+    {4, 0, 65536},
+};
 static const struct boundary_field_limit limits_StateWrite[] = {
     {1, 200, 0},
     {2, 4194304, 0},
@@ -94,9 +100,14 @@ static const struct boundary_field_limit limits_EnclaveBeginBlockRequest[] = {
 };
 static const struct boundary_field_limit limits_FailedResult[] = {
     {1, 0, 0},
-    {2, 64, 0},
+    {2, 128, 0},
 };
 static const struct boundary_field_limit limits_EnclaveBeginBlockResponse[] = {
+    {1, 0, 0},
+    {2, 32, 0},
+    {3, 0, 65536},
+};
+static const struct boundary_field_limit limits_OutputKey[] = {
     {1, 0, 0},
     {2, 32, 0},
 };
@@ -113,14 +124,12 @@ static const struct boundary_field_limit limits_EnclaveRunTransactionRequest[] =
 };
 static const struct boundary_field_limit limits_EnclaveRunTransactionResponse[] = {
     {1, 0, 0},
-    {2, 64, 0},
-    {3, 2097152, 0},
-    {4, 0, 0},
-    {5, 0, 0},
-    {6, 8388608, 0},
-    {7, 0, 65536},
-    {8, 0, 65536},
-    {9, 4194304, 64},
+    {2, 0, 0},
+    {3, 0, 0},
+    {4, 64, 0},
+    {5, 12582912, 0},
+    {6, 0, 65536},
+    {7, 4194304, 64},
 };
 static const struct boundary_field_limit limits_EnclaveEndBlockResponse[] = {
     {1, 4194304, 0},
@@ -168,7 +177,6 @@ static const struct boundary_field_limit limits_HostRunLedgerMessageResponse[] =
     {3, 65536, 0},
     {4, 65536, 0},
     {5, 256, 0},
-    {6, 0, 4096},
 };
 static const struct boundary_field_limit limits_HostRevertScopeRequest[] = {
     {1, 0, 0},
@@ -220,6 +228,7 @@ const struct boundary_message_limit boundary_message_limits[] = {
     {&cloister__boundary__v1__state_proof__descriptor, limits_StateProof},
     {&cloister__boundary__v1__event_attribute__descriptor, limits_EventAttribute},
     {&cloister__boundary__v1__event__descriptor, limits_Event},
+    {&cloister__boundary__v1__transaction_output__descriptor, limits_TransactionOutput},
     {&cloister__boundary__v1__state_write__descriptor, limits_StateWrite},
     {&cloister__boundary__v1__enclave_bootstrap_request__descriptor, limits_EnclaveBootstrapRequest},
     {&cloister__boundary__v1__enclave_unseal_request__descriptor, limits_EnclaveUnsealRequest},
@@ -229,6 +238,7 @@ const struct boundary_message_limit boundary_message_limits[] = {
     {&cloister__boundary__v1__enclave_begin_block_request__descriptor, limits_EnclaveBeginBlockRequest},
     {&cloister__boundary__v1__failed_result__descriptor, limits_FailedResult},
     {&cloister__boundary__v1__enclave_begin_block_response__descriptor, limits_EnclaveBeginBlockResponse},
+    {&cloister__boundary__v1__output_key__descriptor, limits_OutputKey},
     {&cloister__boundary__v1__enclave_block_chunk_request__descriptor, limits_EnclaveBlockChunkRequest},
     {&cloister__boundary__v1__enclave_block_chunk_response__descriptor, limits_EnclaveBlockChunkResponse},
     {&cloister__boundary__v1__enclave_run_transaction_request__descriptor, limits_EnclaveRunTransactionRequest},

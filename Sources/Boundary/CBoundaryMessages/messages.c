@@ -168,3 +168,9 @@ const Cloister__Boundary__V1__FromEnclave *boundary_unpack_from_enclave(boundary
     return (const Cloister__Boundary__V1__FromEnclave *)unpack(
         arena, &cloister__boundary__v1__from_enclave__descriptor, size, bytes);
 }
+
+const Cloister__Boundary__V1__TransactionOutput *boundary_unpack_transaction_output(
+    boundary_arena *arena, size_t size, const uint8_t *bytes) {
+    return (const Cloister__Boundary__V1__TransactionOutput *)unpack(
+        arena, &cloister__boundary__v1__transaction_output__descriptor, size, bytes);
+}

@@ -317,10 +317,13 @@ extension BegunBlock: @unsafe BoundaryMessage {
 
     func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>? {
         let headerHashForm = unsafe encoder.bytes(headerHash)
+        let outputKeysForm = unsafe encoder.list(outputKeys) { unsafe $1.encode(&$0) }
         return unsafe encoder.make(CForm.self) { form in
             unsafe cloister__boundary__v1__enclave_begin_block_response__init(form)
             unsafe form.pointee.height = height
             unsafe form.pointee.header_hash = headerHashForm
+            unsafe form.pointee.n_output_keys = outputKeys.count
+            unsafe form.pointee.output_keys = outputKeysForm
         }
     }
 
@@ -328,6 +331,27 @@ extension BegunBlock: @unsafe BoundaryMessage {
         self.init()
         height = unsafe form.pointee.height
         headerHash = unsafe copyBytes(form.pointee.header_hash)
+        outputKeys = try unsafe copyMessages(form.pointee.n_output_keys, form.pointee.output_keys)
+    }
+}
+
+extension OutputKey: @unsafe BoundaryMessage {
+    typealias CForm = Cloister__Boundary__V1__OutputKey
+
+    func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>? {
+        let keyForm = unsafe encoder.bytes(key)
+        return unsafe encoder.make(CForm.self) { form in
+            unsafe cloister__boundary__v1__output_key__init(form)
+            unsafe form.pointee.index = index
+            unsafe form.pointee.key = keyForm
+        }
+    }
+
+    init(c form: UnsafePointer<CForm>) throws(Failure) {
+        self.init(
+            index: unsafe form.pointee.index,
+            key: unsafe copyBytes(form.pointee.key)
+        )
     }
 }
 
@@ -375,22 +399,17 @@ extension DrivenResult: @unsafe BoundaryMessage {
     typealias CForm = Cloister__Boundary__V1__EnclaveRunTransactionResponse
 
     func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>? {
-        let codespaceForm = unsafe encoder.text(codespace)
-        let logForm = unsafe encoder.text(log)
         let dataForm = unsafe encoder.bytes(data)
-        let eventsForm = unsafe encoder.list(events) { unsafe $1.encode(&$0) }
+        let outputForm = unsafe encoder.bytes(output)
         let writesForm = unsafe encoder.list(writes) { unsafe $1.encode(&$0) }
         let storedCodesForm = unsafe encoder.list(storedCodes) { unsafe $0.bytes($1) }
         return unsafe encoder.make(CForm.self) { form in
             unsafe cloister__boundary__v1__enclave_run_transaction_response__init(form)
             unsafe form.pointee.code = code
-            unsafe form.pointee.codespace = codespaceForm
-            unsafe form.pointee.log = logForm
             unsafe form.pointee.gas_wanted = gasWanted
             unsafe form.pointee.gas_used = gasUsed
             unsafe form.pointee.data = dataForm
-            unsafe form.pointee.n_events = events.count
-            unsafe form.pointee.events = eventsForm
+            unsafe form.pointee.output = outputForm
             unsafe form.pointee.n_writes = writes.count
             unsafe form.pointee.writes = writesForm
             unsafe form.pointee.n_stored_codes = storedCodes.count
@@ -401,14 +420,39 @@ extension DrivenResult: @unsafe BoundaryMessage {
     init(c form: UnsafePointer<CForm>) throws(Failure) {
         self.init()
         code = unsafe form.pointee.code
-        codespace = try unsafe copyText(form.pointee.codespace)
-        log = try unsafe copyText(form.pointee.log)
         gasWanted = unsafe form.pointee.gas_wanted
         gasUsed = unsafe form.pointee.gas_used
         data = unsafe copyBytes(form.pointee.data)
-        events = try unsafe copyMessages(form.pointee.n_events, form.pointee.events)
+        output = unsafe copyBytes(form.pointee.output)
         writes = try unsafe copyMessages(form.pointee.n_writes, form.pointee.writes)
         storedCodes = unsafe copyList(form.pointee.n_stored_codes, form.pointee.stored_codes)
+    }
+}
+
+extension TransactionOutput: @unsafe BoundaryMessage {
+    typealias CForm = Cloister__Boundary__V1__TransactionOutput
+
+    func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>? {
+        let codespaceForm = unsafe encoder.text(codespace)
+        let logForm = unsafe encoder.text(log)
+        let dataForm = unsafe encoder.bytes(data)
+        let eventsForm = unsafe encoder.list(events) { unsafe $1.encode(&$0) }
+        return unsafe encoder.make(CForm.self) { form in
+            unsafe cloister__boundary__v1__transaction_output__init(form)
+            unsafe form.pointee.codespace = codespaceForm
+            unsafe form.pointee.log = logForm
+            unsafe form.pointee.data = dataForm
+            unsafe form.pointee.n_events = events.count
+            unsafe form.pointee.events = eventsForm
+        }
+    }
+
+    init(c form: UnsafePointer<CForm>) throws(Failure) {
+        self.init()
+        codespace = try unsafe copyText(form.pointee.codespace)
+        log = try unsafe copyText(form.pointee.log)
+        data = unsafe copyBytes(form.pointee.data)
+        events = try unsafe copyMessages(form.pointee.n_events, form.pointee.events)
     }
 }
 
@@ -515,7 +559,6 @@ extension LedgerMessageResult: @unsafe BoundaryMessage {
         let logForm = unsafe encoder.text(log)
         let dataForm = unsafe encoder.bytes(data)
         let responseTypeURLForm = unsafe encoder.text(responseTypeURL)
-        let eventsForm = unsafe encoder.list(events) { unsafe $1.encode(&$0) }
         return unsafe encoder.make(CForm.self) { form in
             unsafe cloister__boundary__v1__host_run_ledger_message_response__init(form)
             unsafe form.pointee.code = code
@@ -523,8 +566,6 @@ extension LedgerMessageResult: @unsafe BoundaryMessage {
             unsafe form.pointee.log = logForm
             unsafe form.pointee.data = dataForm
             unsafe form.pointee.response_type_url = responseTypeURLForm
-            unsafe form.pointee.n_events = events.count
-            unsafe form.pointee.events = eventsForm
         }
     }
 
@@ -535,6 +576,5 @@ extension LedgerMessageResult: @unsafe BoundaryMessage {
         log = try unsafe copyText(form.pointee.log)
         data = unsafe copyBytes(form.pointee.data)
         responseTypeURL = try unsafe copyText(form.pointee.response_type_url)
-        events = try unsafe copyMessages(form.pointee.n_events, form.pointee.events)
     }
 }

@@ -108,7 +108,16 @@ package struct FailedResult: Equatable, Sendable {
 package struct BegunBlock: Equatable, Sendable {
     package var height: UInt64 = 0
     package var headerHash: [UInt8] = []
+    /// For the transactions of the block before that this enclave ran.
+    package var outputKeys: [OutputKey] = []
     package init() {}
+}
+
+/// Opens the record of one transaction's output (`TransactionOutput.open`).
+package struct OutputKey: Equatable, Sendable {
+    package var index: UInt32
+    package var key: [UInt8]
+    package init(index: UInt32, key: [UInt8]) { (self.index, self.key) = (index, key) }
 }
 
 package struct BlockChunk: Equatable, Sendable {
@@ -132,18 +141,27 @@ package struct RunTransaction: Equatable, Sendable {
     package init() {}
 }
 
-/// What a driven transaction came to. Writes, stored codes, events and data are empty unless `code` is zero, but for
-/// the events and gas of the ante part, which the host books itself.
+/// What leaves of a driven transaction at once: code, gas, and what the state needs. The rest is in `output`, sealed until
+/// the next header. Writes and stored codes are empty unless `code` is zero, but for the records of whose inputs are.
 package struct DrivenResult: Equatable, Sendable {
     package var code: UInt32 = 0
-    package var codespace: String = ""
-    package var log: String = ""
     package var gasWanted: UInt64 = 0
     package var gasUsed: UInt64 = 0
+    /// What consensus has as the result's data (`TransactionOutput.commitment`).
     package var data: [UInt8] = []
-    package var events: [Event] = []
+    package var output: [UInt8] = []
     package var writes: [StateWrite] = []
     package var storedCodes: [[UInt8]] = []
+    package init() {}
+}
+
+/// What a driven transaction says to the world, as clients are shown it. Data and events are empty unless it succeeded;
+/// the events of the ante part are the host's.
+package struct TransactionOutput: Equatable, Sendable {
+    package var codespace: String = ""
+    package var log: String = ""
+    package var data: [UInt8] = []
+    package var events: [Event] = []
     package init() {}
 }
 
@@ -183,7 +201,6 @@ package struct LedgerMessageResult: Equatable, Sendable {
     package var log: String = ""
     package var data: [UInt8] = []
     package var responseTypeURL: String = ""
-    package var events: [Event] = []
     package init() {}
 }
 

@@ -88,19 +88,23 @@ final class BlockRun {
         }
     }
 
-    func record(_ result: DrivenResult, at index: Int) {
-        let leaf = ExecutionResult(
-            code: result.code, data: result.data, gasWanted: Int64(clamping: result.gasWanted),
-            gasUsed: Int64(clamping: result.gasUsed)
-        ).protobuf
-        results.ran.append((UInt32(index), MerkleTree.leafHash(leaf)))
-        ran.insert(index)
+    /// Notes the leaf of what a transaction came to.
+    func record(_ leaf: Hash32, at index: UInt32) {
+        results.ran.append((index, leaf))
+        ran.insert(Int(index))
     }
 
     /// Ends the block: whatever was not run by now was skipped.
+    ///
+    /// The attack: a host keeps back the transactions that come last, or all of them, so that none of them counts as
+    /// skipped and the next header contradicts nothing. So what was not received may have been anything: it too must
+    /// turn out to have failed.
     func end() throws(Failure) {
-        // A host that has no transaction for the enclave need not send any.
-        if !transactions.isEmpty { try skip(upTo: transactions.count) }
+        try skip(upTo: transactions.count)
+        for withheld in transactions.count..<hashes.count {
+            try vouching.use(.skipped(index: UInt32(withheld)))
+            results.skipped.append(UInt32(withheld))
+        }
         try vouching.finish()
     }
 

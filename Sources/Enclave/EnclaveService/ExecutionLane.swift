@@ -98,6 +98,7 @@ package final class ExecutionLane {
         var begun = BegunBlock()
         begun.height = UInt64(header.header.height)
         begun.headerHash = header.hash.bytes
+        begun.outputKeys = outputKeys(vault)
         return begun
     }
 
@@ -118,6 +119,14 @@ package final class ExecutionLane {
             throw Failure.exchangeKeysDiffer
         }
         comparedRegister = root
+    }
+
+    /// Of the block at the head, whose results have been found under the header that follows.
+    private func outputKeys(_ vault: EnclaveCore.Vault) -> [OutputKey] {
+        guard let head = core.head else { return [] }
+        return core.results.ran.map { index, leaf in
+            OutputKey(index: index, key: vault.keys.outputKey(headerHash: head.headerHash, index: index, leaf: leaf))
+        }
     }
 
     private func verify(_ begin: BeginBlock, _ vault: EnclaveCore.Vault) throws(Failure) -> VerifiedHeader {

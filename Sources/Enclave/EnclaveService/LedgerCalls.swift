@@ -100,8 +100,9 @@ final class LedgerCalls {
         }
     }
 
-    /// Runs a message of another module that the user signed.
-    func runSigned(_ message: AnyMessage) throws -> LedgerMessageResult {
+    /// Runs a message of another module that the user signed: its response, and its events as far as the enclave knows the
+    /// module. The host's own are not asked for; nothing covers them.
+    func runSigned(_ message: AnyMessage) throws -> (AnyMessage, [Event]) {
         let signers = try message.signers()
         switch try decode(message) {
         case .send(let send):
@@ -109,10 +110,7 @@ final class LedgerCalls {
                 throw MessageFailure.sdk(10, "\(send.amount): invalid coins")
             }
             let events = try transfer(coins, from: send.from, to: send.to)
-            var result = LedgerMessageResult()
-            result.events = events
-            result.responseTypeURL = MessageResponse.empty(toMessage: message.typeURL).typeURL
-            return result
+            return (MessageResponse.empty(toMessage: message.typeURL), events)
         case .multiSend(let multiSend):
             try context.meter.consume(
                 GasSchedule.multiSend(outputCount: multiSend.outputs.count), at: "bank multi send")
@@ -123,19 +121,39 @@ final class LedgerCalls {
                 }
                 try run.funds.debit(coins, from: input.address)
             }
-            return try ask(message, signer: signers[0])
+            return (try ask(message, signer: signers[0]).response, try events(of: multiSend))
         case .burn(let burn):
             guard let coins = try? Coins(burn.amount), !coins.isEmpty else {
                 throw MessageFailure.sdk(10, "\(burn.amount): invalid coins")
             }
-            var result = LedgerMessageResult()
-            result.events = try self.burn(coins, of: burn.from)
-            result.responseTypeURL = MessageResponse.empty(toMessage: message.typeURL).typeURL
-            return result
+            let events = try self.burn(coins, of: burn.from)
+            return (MessageResponse.empty(toMessage: message.typeURL), events)
         case nil:
             for signer in signers { run.funds.poison(signer) }
-            return try ask(message, signer: signers[0])
+            return (try ask(message, signer: signers[0]).response, [])
         }
+    }
+
+    /// As the bank module makes them, which has found one input and valid coins.
+    private func events(of multiSend: BankMessage.MultiSend) throws -> [Event] {
+        var events = [Event]()
+        for input in multiSend.inputs {
+            let sender = input.address.description
+            events.append(Event("coin_spent", ["spender": sender, "amount": try text(input.coins)]))
+            events.append(Event("message", ["sender": sender]))
+        }
+        let sender = multiSend.inputs.first?.address.description ?? ""
+        for output in multiSend.outputs {
+            let (receiver, amount) = (output.address.description, try text(output.coins))
+            events.append(Event("coin_received", ["receiver": receiver, "amount": amount]))
+            events.append(Event("transfer", ["recipient": receiver, "sender": sender, "amount": amount]))
+        }
+        return events
+    }
+
+    private func text(_ list: [Coin]) throws -> String {
+        guard let coins = try? Coins(list) else { throw MessageFailure.sdk(10, "invalid coins") }
+        return coins.description
     }
 
     /// A user signed it, and only its signer has been looked at so far.
@@ -163,8 +181,12 @@ final class LedgerCalls {
         try run.vouching.use(.ledgerResult(index: transactionIndex, sequence: sequence, result))
         sequence += 1
         guard result.code == 0 else {
-            throw MessageFailure(codespace: result.codespace, code: result.code, log: result.log)
+            throw MessageFailure.ledger(result)
         }
         return result
     }
+}
+
+extension LedgerMessageResult {
+    fileprivate var response: AnyMessage { AnyMessage(typeURL: responseTypeURL, value: data) }
 }

@@ -6,14 +6,16 @@ import EnclaveProtocol
 /// `log` leaves the enclave, so whatever a contract said in it is sealed for the caller. `contractError` is for a contract
 /// inside that asked for a reply, and never leaves.
 ///
-/// The same on every node but for `sealedTrace`, which a development enclave adds: so nothing that a contract sees, and
-/// nothing under the hash of the results, may depend on that.
+/// The same on every node but for `sealedTrace`, which a development enclave adds, and for a text of the host's: so
+/// nothing that a contract sees, and nothing under the hash of the results, may depend on those (`committed`).
 struct MessageFailure: Error {
     var codespace: String
     var code: UInt32
     /// Where in the transaction it was, in front of what it was.
     var place = ""
     private let text: String
+    /// What stands for `text` under the hash of the results, where it is the host's own.
+    private var committedText: String?
     /// What a contract gave as its error, in clear; `nil` if no contract failed but the chain or the enclave.
     var contractError: String?
     /// What stands in front for the caller (`ContractCaller.sealedTrace`).
@@ -28,6 +30,16 @@ struct MessageFailure: Error {
 
     /// What happened and where, for contracts that are told of it.
     var log: String { place + text }
+
+    /// The refusal of a ledger message, in the host's words: they are for people, and may be others on every node.
+    static func ledger(_ result: LedgerMessageResult) -> MessageFailure {
+        var failure = MessageFailure(codespace: result.codespace, code: result.code, log: result.log)
+        failure.committedText = "refused by the ledger"
+        return failure
+    }
+
+    /// As `told`, with nothing in it that is not the same on every node.
+    var committed: String { (place + (committedText ?? text)).cut(toBytes: ResultLimits.logBytesMax) }
 
     /// What leaves the enclave, cut: a user chooses the coins, and an uploader the names, that some texts repeat. A
     /// trace stands where clients look for what a contract said.

@@ -8,7 +8,8 @@ import SecretCryptography
 /// Drives one transaction that calls contracts, from its signature to its result.
 ///
 /// What leaves is decided at the end: writes, events and outputs only when every message succeeded; of a transaction
-/// that failed only code, gas and error, and the records of whose its encrypted inputs are.
+/// that failed only code, gas and error, and the records of whose its encrypted inputs are. All that answers anybody
+/// leaves sealed, and opens when the next header has proved this very result (`TransactionOutput.commitment`).
 final class TransactionRun {
     private let run: BlockRun
     private let transaction: Transaction
@@ -35,28 +36,28 @@ final class TransactionRun {
     }
 
     func drive() throws -> DrivenResult {
-        let (result, left) = try attempt()
+        let (told, left) = try attempt()
         for (key, written) in left { run.written[ByteKey(key)] = written }
         for (key, value) in ownership { run.written[ByteKey(key)] = .record(value) }
-        run.record(result, at: Int(index))
-        return result
+        run.record(told.leaf, at: index)
+        return told.result
     }
 
-    /// The result, complete and known to fit into a frame before anything is made of it, and what it left written.
-    private func attempt() throws -> (DrivenResult, [(key: [UInt8], value: Written)]) {
+    /// What leaves, complete and known to fit into a frame before anything is made of it; and what is left written.
+    private func attempt() throws -> (Told, [(key: [UInt8], value: Written)]) {
         do {
             try admit()
             let scope = ledger.openScope()
             do {
-                var result = DrivenResult()
-                (result.data, result.events) = try runMessages()
+                var (result, output) = (DrivenResult(), TransactionOutput())
+                (output.data, output.events) = try runMessages()
                 let left = context.writes.sorted
                 result.writes = finalWrites(left)
                 result.storedCodes = storedCodes
-                complete(&result)
-                try fit(result)
+                try fit(output, result)
+                guard let told = try seal(output, into: result, log: "") else { throw MessageFailure.leavesTooMuch }
                 ledger.merge(scope)
-                return (result, left)
+                return (told, left)
             } catch {
                 guard error is MessageFailure || error is OutOfGas else { throw error }
                 try ledger.discard(scope)
@@ -69,24 +70,45 @@ final class TransactionRun {
         }
     }
 
-    private func failed(_ failure: MessageFailure) throws -> DrivenResult {
+    private func failed(_ failure: MessageFailure) throws -> Told {
         for failure in [failure, .leavesTooMuch] {
-            var result = DrivenResult()
+            var (result, output) = (DrivenResult(), TransactionOutput())
             result.code = failure.code
-            result.codespace = failure.codespace.cut(toBytes: ResultLimits.codespaceBytesMax)
-            result.log = failure.told
-            complete(&result)
-            if try FromEnclave.transactionRun(result).fits() { return result }
+            output.codespace = failure.codespace.cut(toBytes: ResultLimits.codespaceBytesMax)
+            output.log = failure.told
+            if let told = try seal(output, into: result, log: failure.committed) { return told }
         }
         // Not reached: a message leaves one short record at most.
         throw Failure.frameTooLong
     }
 
-    /// Adds what is part of every result, whatever the messages came to.
-    private func complete(_ result: inout DrivenResult) {
+    private struct Told {
+        var result: DrivenResult
+        /// Of the result, under the next header's hash of all of them.
+        var leaf: Hash32
+    }
+
+    /// Adds what is part of every result, whatever the messages came to, and the output as it leaves; `nil` if it does not
+    /// fit into a frame.
+    ///
+    /// - Parameter log: see `TransactionOutput.commitment`.
+    private func seal(_ output: TransactionOutput, into result: DrivenResult, log: String) throws -> Told? {
+        var result = result
         result.gasWanted = transaction.authentication.fee.gasLimit
         result.gasUsed = context.meter.consumed
         for (key, value) in ownership { result.writes.append(StateWrite(key: key, value: value)) }
+        let place = OutputPlace(headerHash: run.header.hash, index: index)
+        let leaf: Hash32
+        do throws(Failure) {
+            result.data = try output.commitment(log: log)
+            leaf = MerkleTree.leafHash(result.leaf.protobuf)
+            let key = context.vault.keys.outputKey(headerHash: place.headerHash, index: index, leaf: leaf)
+            result.output = try output.sealed(key: key, at: place)
+        } catch {
+            guard error == .frameTooLong else { throw error }
+            return nil
+        }
+        return try FromEnclave.transactionRun(result).fits() ? Told(result: result, leaf: leaf) : nil
     }
 
     // MARK: - Before the messages
@@ -143,10 +165,10 @@ final class TransactionRun {
     private func run(_ message: AnyMessage) throws -> (AnyMessage, [Event]) {
         let signer = try message.signers()[0].description
         guard let compute = try decodeCompute(message) else {
-            let result = try ledger.runSigned(message)
+            let (response, own) = try ledger.runSigned(message)
             let action = Event(
                 "message", ["action": message.typeURL, "sender": signer, "module": message.type?.module ?? ""])
-            return (AnyMessage(typeURL: result.responseTypeURL, value: result.data), [action] + result.events)
+            return (response, [action] + own)
         }
         guard !compute.claimsToBeCallback else {
             try context.refuse("failed to validate transaction", .execute)
@@ -327,14 +349,13 @@ final class TransactionRun {
 
     /// Fails a transaction that leaves more than one frame can carry. Contracts and users choose how much is said and
     /// stored; what the lane could not carry would end it, on every node alike.
-    private func fit(_ result: DrivenResult) throws {
+    private func fit(_ output: TransactionOutput, _ result: DrivenResult) throws {
         let written = result.writes.reduce(0) { $0 + $1.key.count + ($1.value?.count ?? 0) }
-        guard let said = ResultLimits.byteCount(of: result.events),
-            said + written + result.data.count <= ResultLimits.bytesMax,
+        guard let said = ResultLimits.byteCount(of: output.events),
+            said + written + output.data.count <= ResultLimits.bytesMax,
             result.writes.count <= ResultLimits.partsMax,
             result.writes.allSatisfy({ ($0.value?.count ?? 0) <= EnclaveService.storedValueBytesMax }),
-            result.storedCodes.count <= EnclaveService.storedCodesMax,
-            try FromEnclave.transactionRun(result).fits()
+            result.storedCodes.count <= EnclaveService.storedCodesMax
         else { throw MessageFailure.leavesTooMuch }
     }
 }

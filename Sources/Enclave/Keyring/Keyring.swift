@@ -16,6 +16,7 @@ enum Label {
     static let stateValue = Array("cloister/state/value".utf8)
     static let blockRandom = Array("cloister/random/block".utf8)
     static let callRandom = Array("cloister/random/call".utf8)
+    static let output = Array("cloister/output".utf8)
 }
 
 extension FixedWidthInteger {

@@ -1,6 +1,7 @@
 import SecretCryptography
 
-/// The eight keys of the network (Secret Network protocol: key hierarchy), each in guarded pages of its own.
+/// The eight keys of the network (Secret Network protocol: key hierarchy) and one of ours, each in guarded pages of its
+/// own.
 package struct NetworkKeys: ~Copyable, Sendable {
     /// What stored values carry as the number of their key: seeds count from one, and the current one is the second.
     package static let currentEpoch: UInt16 = 2
@@ -24,6 +25,9 @@ package struct NetworkKeys: ~Copyable, Sendable {
     /// Key 8.
     let contractKeyProofSecret: SecretKey
 
+    /// Where the keys of outputs come from, which leave when the next header proves their results.
+    let outputMaterial: SecretKey
+
     package let ioPublicKey: [UInt8]
     package let seedExchangePublicKey: [UInt8]
 
@@ -37,6 +41,7 @@ package struct NetworkKeys: ~Copyable, Sendable {
         initialRandomnessKey = KeyDerivation.seedKey(seeds.current, order: 6, home: .pages)
         adminProofSecret = KeyDerivation.seedKey(seeds.current, order: 7, home: .pages)
         contractKeyProofSecret = KeyDerivation.seedKey(seeds.current, order: 8, home: .pages)
+        outputMaterial = KeyDerivation.expand(seeds.current, info: Label.output, home: .pages)
         ioPublicKey = X25519.publicKey(of: ioKey)
         seedExchangePublicKey = X25519.publicKey(of: seedExchangeKey)
     }

@@ -3,6 +3,7 @@ import Consensus
 import EnclaveClient
 import EnclaveProtocol
 import Ledger
+import Logging
 import Mempool
 import Modules
 import PublicCryptography
@@ -15,6 +16,8 @@ final class BlockExecution {
     var memory = ReadMemory()
     /// A block that was run and is not committed.
     var pending: Pending?
+    /// The last committed block, unless it is on disk alone: its outputs wait for the next header.
+    var last: LastBlock?
 
     struct Pending {
         var prepared: PreparedCommit
@@ -22,11 +25,22 @@ final class BlockExecution {
         var outcome: BlockExecutor.Outcome
         var drivenCount: Int
         var runTime: Duration
+
+        var answer: BlockOutcome {
+            BlockOutcome(results: outcome.results.map(\.leaf), appHash: prepared.applicationHash.bytes)
+        }
     }
 
     init(lane: any ExecutionLane, journal: RunJournal) {
         (self.lane, self.journal) = (lane, journal)
     }
+}
+
+/// The engine called a verb out of the order of ABCI.
+package enum VerbError: Error, Equatable {
+    case nothingToCommit
+    /// A block was run and not committed, and now another one of this height is to be run.
+    case anotherBlockPending(UInt64)
 }
 
 extension Application: ConsensusApplication {
@@ -107,32 +121,55 @@ extension Application: ConsensusApplication {
         try execution.withLock { execution in
             let started = ContinuousClock.now
             let height = UInt64(block.height)
+            let headerHash = block.header.hash()
+            if let pending = execution.pending {
+                guard pending.block.headerHash == headerHash else { throw VerbError.anotherBlockPending(height) }
+                return pending.answer
+            }
             let snapshot = try database.snapshot(at: height - 1)
             let answers = StateAnswers(
                 database: database, modules: modules, snapshot: snapshot, memory: execution.memory)
             let executor = BlockExecutor(
                 BlockToRun(block, previousResults: previousResults), lane: execution.lane, journal: execution.journal,
                 ante: ante, router: router, answers: answers)
-            try executor.begin(
+            let keys = try executor.begin(
                 storeRoots: snapshot.commitment.stores.map { StoreRoot(name: $0.name, root: $0.root.bytes) })
             announce { $0.provedHeight = max($0.provedHeight, height - 1) }
+            try show(before: height, of: execution, with: keys)
             let outcome = try executor.run()
             try indexWriter.wait()
             execution.memory = answers.memory
             let prepared = try database.prepare(height: height, writes: outcome.writes)
-            execution.pending = BlockExecution.Pending(
+            let pending = BlockExecution.Pending(
                 prepared: prepared,
                 block: LastBlock(
-                    height: height, time: block.header.time, transactions: block.transactions,
-                    results: outcome.results), outcome: outcome, drivenCount: executor.drivenCount,
-                runTime: ContinuousClock.now - started)
-            return BlockOutcome(results: outcome.results.map(\.leaf), appHash: prepared.applicationHash.bytes)
+                    height: height, headerHash: headerHash, time: block.header.time, transactions: block.transactions,
+                    results: outcome.results, outputs: outcome.outputs), outcome: outcome,
+                drivenCount: executor.drivenCount, runTime: ContinuousClock.now - started)
+            execution.pending = pending
+            return pending.answer
+        }
+    }
+
+    /// Indexes the block before `height`, whose outputs open now, behind the one that runs.
+    private func show(before height: UInt64, of execution: BlockExecution, with keys: [OutputKey]) throws {
+        if execution.last == nil {
+            execution.last = try database.metaValue(MetadataName.lastBlock).map { try LastBlock(encoded: $0) }
+        }
+        guard let last = execution.last, last.height + 1 == height else { return }
+        indexWriter.add(last, keys: keys, to: index) { [weak self, logger] unopened in
+            if !unopened.isEmpty {
+                logger.error(
+                    "outputs that the enclave gives no key for",
+                    metadata: ["height": "\(last.height)", "transactions": "\(unopened)"])
+            }
+            self?.announce { $0.indexedHeight = max($0.indexedHeight, last.height) }
         }
     }
 
     package func commit() throws {
         try execution.withLock { execution in
-            guard let pending = execution.pending else { preconditionFailure("commit without a finalized block") }
+            guard let pending = execution.pending else { throw VerbError.nothingToCommit }
             let started = ContinuousClock.now
             let block = pending.block
             // What the index needs of the block before is about to be overwritten.
@@ -144,10 +181,8 @@ extension Application: ConsensusApplication {
                 ], blobs: pending.outcome.codes)
             if !pending.outcome.codes.isEmpty { modules.noteCompilation() }
             execution.pending = nil
+            execution.last = block
             try execution.journal.clear()
-            indexWriter.add(block, to: index) { [weak self] in
-                self?.announce { $0.indexedHeight = max($0.indexedHeight, block.height) }
-            }
             progress.withLock { $0.committedHeight = block.height }
             let included = zip(block.transactions, block.results).map { bytes, result in
                 IncludedTransaction(hash: SHA256.hash(bytes), succeeded: result.code == 0)
@@ -187,7 +222,7 @@ extension Application: ConsensusApplication {
         if let announced { announced.observer?.applicationAnnounced(height: announced.height) }
     }
 
-    /// Returns when all committed blocks are indexed.
+    /// Returns when all blocks are indexed that the next header has proved.
     package func waitForIndex() throws { try indexWriter.wait() }
 }
 

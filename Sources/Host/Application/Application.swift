@@ -105,10 +105,11 @@ package final class Application: Sendable {
         // The last block's state is proved by the next header, which is not here yet; the one before was proved.
         progress.announcedHeight = max(database.oldestHeight ?? 0, max(progress.committedHeight, 1) - 1)
         progress.provedHeight = progress.announcedHeight
-        progress.indexedHeight = progress.committedHeight
+        let last = try database.metaValue(MetadataName.lastBlock).map { try LastBlock(encoded: $0) }
+        progress.indexedHeight = last == nil ? progress.committedHeight : progress.announcedHeight
         self.progress = Mutex(progress)
         intake = Mutex(Intake(limits: configuration.mempool, base: try database.latestSnapshot() ?? EmptyState()))
-        try catchUpIndex()
+        if let last { try warnOfGap(before: last.height) }
     }
 
     package func observe(_ observer: any ApplicationObserver) {
@@ -123,17 +124,11 @@ package final class Application: Sendable {
 
     package var committedHeight: UInt64 { progress.withLock { $0.committedHeight } }
 
-    /// Indexes the last block when the process died before it was.
-    private func catchUpIndex() throws {
-        guard let bytes = try database.metaValue(MetadataName.lastBlock) else { return }
-        let last = try LastBlock(encoded: bytes)
+    /// The last block is indexed when the next one is begun; those before it should be there.
+    private func warnOfGap(before height: UInt64) throws {
         let indexed = try index.height()
-        guard indexed < last.height else { return }
-        if indexed + 1 < last.height, indexed > 0 {
-            logger.warning(
-                "transaction index has a gap", metadata: ["from": "\(indexed + 1)", "to": "\(last.height - 1)"])
-        }
-        try last.add(to: index)
+        guard indexed > 0, indexed + 1 < height else { return }
+        logger.warning("transaction index has a gap", metadata: ["from": "\(indexed + 1)", "to": "\(height - 1)"])
     }
 }
 

@@ -46,11 +46,11 @@ final class BlockExecutor {
     private let router: MessageRouter
     private let answers: StateAnswers
     private let overlay: ScopedOverlay
-    private var hasSentTransactions = false
     /// A block against the limit is proposed by no honest validator and prevoted by none. Were one decided all the same,
     /// what is beyond the limit would fail at once, and neither this node nor its enclave would work for it.
     private var blockGas: ChainRules.BlockGas
     private(set) var drivenCount = 0
+    private var outputs: [SealedOutput] = []
     /// Decoded ahead of its turn.
     private var next: (index: Int, form: TransactionForm)?
 
@@ -70,15 +70,17 @@ final class BlockExecutor {
 
     /// What the block came to. Only complete: the enclave has ended the block, too.
     struct Outcome {
+        /// As consensus has them: of those that the enclave drove, without what stands in their outputs.
         var results: [TransactionResult]
+        var outputs: [SealedOutput]
         var writes: StateDatabase.Writes
         var codes: [[UInt8]]
         var sealedRecord: [UInt8]
     }
 
     /// Hands the block's header to the enclave. When this returns, the header is proved to it, and with the header the
-    /// state before the block.
-    func begin(storeRoots: [StoreRoot]) throws {
+    /// state before the block and the results of the block before, whose outputs the keys open.
+    func begin(storeRoots: [StoreRoot]) throws -> [OutputKey] {
         var begin = BeginBlock()
         begin.header = block.header
         begin.commit = block.commit
@@ -94,14 +96,18 @@ final class BlockExecutor {
         guard begun.height == block.height, begun.headerHash == block.headerHash.bytes else {
             throw EnclaveError.unexpectedMessage
         }
+        return begun.outputKeys
     }
 
     func run() throws -> Outcome {
+        // All of them, also where none is the enclave's: it takes one that it was not shown for one that was withheld.
+        if !block.transactions.isEmpty { try lane.sendTransactions(block.transactions) }
         var results: [TransactionResult] = []
         for index in block.transactions.indices { results.append(try run(index)) }
         let sealedRecord = try lane.endBlock()
         let codes = answers.storedCodes.sorted { $0.key < $1.key }.map(\.value)
-        return Outcome(results: results, writes: overlay.finish(), codes: codes, sealedRecord: sealedRecord)
+        return Outcome(
+            results: results, outputs: outputs, writes: overlay.finish(), codes: codes, sealedRecord: sealedRecord)
     }
 
     /// The enclave numbers its scopes from 1, which is all of a transaction's messages.
@@ -191,10 +197,6 @@ final class BlockExecutor {
     }
 
     private func drive(_ form: TransactionForm, _ index: Int, _ anteEvents: [Event]) throws -> TransactionResult {
-        if !hasSentTransactions {
-            try lane.sendTransactions(block.transactions)
-            hasSentTransactions = true
-        }
         var request = RunTransaction()
         request.index = UInt32(index)
         request.prefetched = try answers.prefetch(form, at: index)
@@ -220,12 +222,11 @@ final class BlockExecutor {
         for code in driven.storedCodes { answers.storedCodes[SHA256.hash(code)] = code }
         var result = TransactionResult()
         result.code = driven.code
-        result.codespace = driven.codespace
-        result.log = driven.log
         result.data = driven.data
         result.gasWanted = driven.gasWanted
         result.gasUsed = driven.gasUsed
-        result.events = anteEvents + driven.events
+        result.events = anteEvents
+        outputs.append(SealedOutput(index: UInt32(index), record: driven.output))
         return result
     }
 }

@@ -1,20 +1,28 @@
 import Dispatch
+import EnclaveProtocol
 import Synchronization
 
 /// Indexes committed blocks behind the chain: one at a time, in order, on a thread of its own.
 ///
 /// The state keeps what the index needs of the last block only, so a block may not be committed before the one in front
-/// of it is indexed (`wait`); a process that dies in between catches up at its next start.
+/// of it is indexed (`wait`); a process that dies in between does it again when it begins the same block again.
 final class IndexWriter: Sendable {
     private let queue = DispatchQueue(label: "transaction-index")
     private let failure = Mutex<(any Error)?>(nil)
 
-    /// Adds `block` to `index`, then calls `whenDone` unless it failed, which the next `wait` tells.
-    func add(_ block: LastBlock, to index: TransactionIndex, whenDone: @escaping @Sendable () -> Void) {
+    /// Opens the outputs of `block` and adds it to `index`, then calls `whenDone` with what did not open, unless it failed,
+    /// which the next `wait` tells.
+    func add(
+        _ block: LastBlock, keys: [OutputKey], to index: TransactionIndex,
+        whenDone: @escaping @Sendable (_ unopened: [UInt32]) -> Void
+    ) {
         queue.async { [self] in
             do {
-                try block.add(to: index)
-                whenDone()
+                let (results, unopened) = block.opened(with: keys)
+                try index.add(
+                    height: block.height, seconds: block.seconds, nanoseconds: block.nanoseconds,
+                    transactions: block.transactions, results: results)
+                whenDone(unopened)
             } catch {
                 failure.withLock { $0 = error }
             }

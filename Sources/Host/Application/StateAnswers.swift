@@ -166,24 +166,17 @@ final class DrivenTransaction: EnclaveQuestions {
 }
 
 extension LedgerMessageResult {
-    /// What a message did, as the enclave is told it. Throws a refusal if it says more than the enclave can be told: a
-    /// user chooses how many coins and receivers a message names.
+    /// What a message did, as the enclave is told it; its events are the enclave's to make. Throws a refusal if it says
+    /// more than the enclave can be told.
     init(_ outcome: MessageOutcome) throws {
         self.init()
         data = Array(outcome.response.value)
         responseTypeURL = outcome.response.typeURL
-        events = outcome.events
-        guard let said = ResultLimits.byteCount(of: events), said <= LedgerMessageResult.eventBytesMax,
-            try ToEnclave.ledgerMessage(self).fits()
-        else { throw TransactionRefusal.leavesTooMuch }
+        guard try ToEnclave.ledgerMessage(self).fits() else { throw TransactionRefusal.leavesTooMuch }
     }
 
     init(_ refusal: TransactionRefusal) {
         self.init()
         (code, codespace, log) = (refusal.code, refusal.codespace, refusal.log)
     }
-
-    /// So that the whole, with as many events as are allowed, is within what a fact of the run journal may have
-    /// (boundary protocol: EnclaveBeginBlockRequest).
-    private static let eventBytesMax = 4 * 1024 * 1024
 }

@@ -77,8 +77,13 @@ final class BenchmarkChain {
     /// Stores the code and makes a contract of it.
     func install(_ code: BenchmarkContract) throws {
         try run([users[0].store(code)])
-        let results = try run([users[0].instantiate(code, holders: users.map(\.address))])
-        let response = try TransactionData(decoding: results[0].data).responses[0]
+        try run([users[0].instantiate(code, holders: users.map(\.address))])
+        let height = UInt64(last!.height)
+        // What it answered can be read when the next block is begun.
+        try run([])
+        try application.waitForIndex()
+        let data = try application.index.transactions(at: height)[0].result.data
+        let response = try TransactionData(decoding: data).responses[0]
         contract = try MessageResponse.contractResult(response).address
         if let preparation = code.queryPreparation { try run([users[0].execute(contract, of: code, preparation)]) }
         try awaitModules()
@@ -91,7 +96,7 @@ final class BenchmarkChain {
 
     /// Decides a block and runs it; every transaction must succeed.
     @discardableResult
-    func run(_ transactions: [[UInt8]]) throws -> [TransactionResult] {
+    func run(_ transactions: [[UInt8]]) throws -> [ExecutionResult] {
         let decided = decide(transactions)
         let outcome = try application.finalizeBlock(decided, previousResults: leaves)
         try application.commit()
@@ -99,11 +104,10 @@ final class BenchmarkChain {
         appHash = outcome.appHash
         leaves = outcome.results
         try application.waitForIndex()
-        let results = try application.index.transactions(at: UInt64(decided.height)).map(\.result)
-        if let failed = results.first(where: { $0.code != 0 }) {
-            throw Failed(description: "a transaction failed with \(failed.codespace) \(failed.code): \(failed.log)")
+        if let failed = outcome.results.first(where: { $0.code != 0 }) {
+            throw Failed(description: "a transaction failed with code \(failed.code)")
         }
-        return results
+        return outcome.results
     }
 
     private func decide(_ transactions: [[UInt8]]) -> DecidedBlock {

@@ -16,7 +16,7 @@ struct ConformanceExpectation {
 
     /// Of a transaction: `error` is what its sender reads, `log` what everybody does.
     func check(
-        _ result: DrivenResult, data: String, error: String, charge: UInt64, of contract: String,
+        _ result: PlayedResult, data: String, error: String, charge: UInt64, of contract: String,
         open: (String) -> String?
     ) throws {
         if wantsFailure {

@@ -260,7 +260,7 @@ final class ConformanceStage {
 
     private var lastCharge: UInt64 = 0
 
-    private func send(_ messages: [AnyMessage], _ step: JSONValue) throws -> DrivenResult {
+    private func send(_ messages: [AnyMessage], _ step: JSONValue) throws -> PlayedResult {
         let transaction = try user(step).sign(messages, gas: step["gas"]?.uint64 ?? 2_000_000)
         try world.play([transaction])
         isAnnounced = false
@@ -271,7 +271,7 @@ final class ConformanceStage {
         return result
     }
 
-    private func settle(_ result: DrivenResult, answering input: [UInt8], of name: String, _ step: JSONValue) throws {
+    private func settle(_ result: PlayedResult, answering input: [UInt8], of name: String, _ step: JSONValue) throws {
         let encryption = try user(step).encryption
         let expectation = try ConformanceExpectation(step["expect"] ?? .object([]), template())
         var answer: String?
@@ -309,7 +309,7 @@ final class ConformanceStage {
         return code
     }
 
-    private func store(_ name: String) throws -> DrivenResult {
+    private func store(_ name: String) throws -> PlayedResult {
         guard let source = known[name] else { throw ConformanceFault("no code \(name)") }
         guard let bytes = ConformanceFiles.binary(source) else {
             throw ConformanceFault("\(source.file).wasm is not there")
@@ -409,7 +409,7 @@ final class ConformanceStage {
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }
 
-extension DrivenResult {
+extension PlayedResult {
     /// The number that a code got.
     fileprivate func storedCodeID() throws -> UInt64 {
         let attributes = events.flatMap(\.attributes)

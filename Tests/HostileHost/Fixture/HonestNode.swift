@@ -95,9 +95,16 @@ final class HonestNode {
         try application.processProposal(decide(transactions).block)
     }
 
-    /// Runs and commits a block; its results.
+    /// Runs and commits a block, and an empty one that proves it; the results of the first.
     @discardableResult
     func run(_ transactions: [[UInt8]]) throws -> [TransactionResult] {
+        let height = UInt64(height + 1)
+        try commit(transactions)
+        try commit([])
+        return try application.index.transactions(at: height).map(\.result)
+    }
+
+    private func commit(_ transactions: [[UInt8]]) throws {
         let decided = decide(transactions)
         let outcome = try application.finalizeBlock(decided, previousResults: leaves)
         try application.commit()
@@ -109,7 +116,6 @@ final class HonestNode {
             let state = try application.state(at: UInt64(height))
             user.sequence = try AuthModule.account(user.address, on: state)?.sequence ?? 0
         }
-        return try application.index.transactions(at: UInt64(height)).map(\.result)
     }
 
     /// Power off, and on again.

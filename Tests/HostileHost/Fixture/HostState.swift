@@ -121,9 +121,6 @@ struct HostState {
             result.log = "insufficient funds"
             return result
         }
-        result.events = [
-            Event("transfer", ["recipient": send.to.description, "sender": send.from.description])
-        ]
         return result
     }
 }

@@ -4,6 +4,7 @@ import EnclaveProtocol
 import Foundation
 import Ledger
 import PublicCryptography
+import Testing
 
 /// The host, played by a test. `play` is an honest host's whole block; a dishonest one does the steps itself and leaves
 /// one out, changes one, or answers a question through `tricks`.
@@ -19,8 +20,12 @@ final class PlayedHost: EnclaveQuestions {
     let chain: FourValidatorChain
     var lane: any ExecutionLane
     var tricks = Tricks()
-    /// All results the enclave has given out.
-    private(set) var outputs: [DrivenResult] = []
+    /// All results the enclave has given out in this block, opened.
+    private(set) var outputs: [PlayedResult] = []
+    /// Of the last block that came to its end: what the keys which the next header brings must open.
+    private var sealedOutputs: [(place: OutputPlace, result: PlayedResult)] = []
+    private var endedOutputs: [(place: OutputPlace, result: PlayedResult)] = []
+    let machine: OpenedMachine
     /// What this host vouched for in the block it is in, as an honest host keeps it.
     private(set) var journal: [[UInt8]] = []
     private(set) var lastRecord: [UInt8] = []
@@ -35,8 +40,9 @@ final class PlayedHost: EnclaveQuestions {
     private var index: UInt32 = 0
     private var ledgerSequence: UInt32 = 0
 
-    init(_ chain: FourValidatorChain, lane: any ExecutionLane) throws {
+    init(_ chain: FourValidatorChain, lane: any ExecutionLane, machine: OpenedMachine) throws {
         self.chain = chain
+        self.machine = machine
         self.lane = lane
         state = HostState(try chain.state.latestSnapshot()!)
     }
@@ -59,7 +65,19 @@ final class PlayedHost: EnclaveQuestions {
         var begin = block.begin
         begin.journal = journal
         change(&begin)
-        return try lane.beginBlock(begin, answering: self)
+        let begun = try lane.beginBlock(begin, answering: self)
+        sealedOutputs = []
+        try open(endedOutputs.filter { $0.place.headerHash == block.header.lastBlockID?.hash }, with: begun.outputKeys)
+        return begun
+    }
+
+    /// The next header is here: every output opens with the key that came with it, to what the test has seen all along.
+    private func open(_ ended: [(place: OutputPlace, result: PlayedResult)], with keys: [OutputKey]) throws {
+        guard !ended.isEmpty else { return }
+        #expect(keys.map(\.index) == ended.map(\.place.index))
+        for (key, (place, result)) in zip(keys, ended) {
+            #expect(TransactionOutput(opening: result.sealed.output, key: key.key, at: place) == result.output)
+        }
     }
 
     func hand(_ transactions: [[UInt8]]? = nil) throws {
@@ -68,7 +86,7 @@ final class PlayedHost: EnclaveQuestions {
 
     /// Lets the enclave run a transaction; the ante part is this host's business.
     @discardableResult
-    func run(_ index: Int, prefetched: [StateProof] = []) throws -> DrivenResult {
+    func run(_ index: Int, prefetched: [StateProof] = []) throws -> PlayedResult {
         let transactions = block!.transactions
         if index < transactions.count, let transaction = try? Transaction(decoding: transactions[index]) {
             _ = try state.runAnte(transaction)
@@ -90,12 +108,14 @@ final class PlayedHost: EnclaveQuestions {
         state.leaveTransaction(reverting: result.code == 0 ? nil : afterAnte)
         for write in result.writes { state.set(StoreName.compute, write.key, write.value) }
         codes += result.storedCodes
-        outputs.append(result)
-        note(
-            ExecutionResult(
-                code: result.code, data: result.data, gasWanted: Int64(clamping: result.gasWanted),
-                gasUsed: Int64(clamping: result.gasUsed)))
-        return result
+        let place = OutputPlace(headerHash: block!.header.hash(), index: UInt32(index))
+        let key = machine.outputKey(place, result.leaf)
+        let output = try #require(TransactionOutput(opening: result.output, key: key, at: place))
+        let played = PlayedResult(sealed: result, output: output)
+        outputs.append(played)
+        sealedOutputs.append((place, played))
+        note(result.leaf)
+        return played
     }
 
     /// As if the ante rules had refused it.
@@ -123,6 +143,7 @@ final class PlayedHost: EnclaveQuestions {
     @discardableResult
     func end() throws -> [UInt8] {
         lastRecord = try lane.endBlock()
+        endedOutputs = sealedOutputs
         try chain.adopt(block!, writes: state.writes, results: results, codes: codes)
         return lastRecord
     }

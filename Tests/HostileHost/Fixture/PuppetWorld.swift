@@ -32,14 +32,14 @@ final class PuppetWorld {
     }
 
     /// A block with one transaction of Alice.
-    func play(_ messages: [AnyMessage], by user: User? = nil, gas: UInt64 = 1_000_000) throws -> DrivenResult {
+    func play(_ messages: [AnyMessage], by user: User? = nil, gas: UInt64 = 1_000_000) throws -> PlayedResult {
         try world.play([(user ?? alice).sign(messages, gas: gas)])
         return world.host.outputs[0]
     }
 
     /// Alice tells a puppet what to do.
     func tell(_ puppet: AccountAddress, _ json: String, gas: UInt64 = 1_000_000) throws -> (
-        result: DrivenResult, data: String, error: String
+        result: PlayedResult, data: String, error: String
     ) {
         let message = try alice.tell(puppet, json)
         let result = try play([message], gas: gas)
@@ -150,7 +150,7 @@ extension User {
     }
 }
 
-extension DrivenResult {
+extension PlayedResult {
     /// What the first message answered.
     func response() throws -> (address: AccountAddress?, data: [UInt8]) {
         try MessageResponse.contractResult(TransactionData(decoding: data).responses[0])

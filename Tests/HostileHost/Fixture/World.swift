@@ -38,7 +38,9 @@ final class World {
         mallory = User("mallory", number: 1, ioPublicKey: opened.ioPublicKey)
         pauper = User("pauper", number: 2, ioPublicKey: opened.ioPublicKey)
         try chain.begin(writes: World.genesis([alice, mallory, pauper], rich: [alice, mallory], opened))
-        host = try PlayedHost(chain, lane: enclave.execution)
+        host = try PlayedHost(
+            chain, lane: enclave.execution,
+            machine: OpenedMachine(opened, at: folder.appendingPathComponent("platform").path))
         try installCounters()
     }
 
@@ -145,7 +147,7 @@ final class World {
 
 extension User {
     /// What a contract returned to a message of this user, in clear.
-    func data(_ result: DrivenResult, answerTo message: AnyMessage) throws -> String {
+    func data(_ result: PlayedResult, answerTo message: AnyMessage) throws -> String {
         let response = try MessageResponse.contractResult(TransactionData(decoding: result.data).responses[0])
         return String(decoding: encryption.openData(response.data, answerTo: message.sealedInput) ?? [], as: UTF8.self)
     }

@@ -24,6 +24,7 @@ typedef struct Cloister__Boundary__V1__StoreKeys Cloister__Boundary__V1__StoreKe
 typedef struct Cloister__Boundary__V1__StateProof Cloister__Boundary__V1__StateProof;
 typedef struct Cloister__Boundary__V1__EventAttribute Cloister__Boundary__V1__EventAttribute;
 typedef struct Cloister__Boundary__V1__Event Cloister__Boundary__V1__Event;
+typedef struct Cloister__Boundary__V1__TransactionOutput Cloister__Boundary__V1__TransactionOutput;
 typedef struct Cloister__Boundary__V1__StateWrite Cloister__Boundary__V1__StateWrite;
 typedef struct Cloister__Boundary__V1__EnclaveBootstrapRequest Cloister__Boundary__V1__EnclaveBootstrapRequest;
 typedef struct Cloister__Boundary__V1__EnclaveUnsealRequest Cloister__Boundary__V1__EnclaveUnsealRequest;
@@ -35,6 +36,7 @@ typedef struct Cloister__Boundary__V1__EnclaveTakeModuleResponse Cloister__Bound
 typedef struct Cloister__Boundary__V1__EnclaveBeginBlockRequest Cloister__Boundary__V1__EnclaveBeginBlockRequest;
 typedef struct Cloister__Boundary__V1__FailedResult Cloister__Boundary__V1__FailedResult;
 typedef struct Cloister__Boundary__V1__EnclaveBeginBlockResponse Cloister__Boundary__V1__EnclaveBeginBlockResponse;
+typedef struct Cloister__Boundary__V1__OutputKey Cloister__Boundary__V1__OutputKey;
 typedef struct Cloister__Boundary__V1__EnclaveBlockChunkRequest Cloister__Boundary__V1__EnclaveBlockChunkRequest;
 typedef struct Cloister__Boundary__V1__EnclaveBlockChunkResponse Cloister__Boundary__V1__EnclaveBlockChunkResponse;
 typedef struct Cloister__Boundary__V1__EnclaveRunTransactionRequest Cloister__Boundary__V1__EnclaveRunTransactionRequest;
@@ -159,6 +161,9 @@ struct  Cloister__Boundary__V1__StateProof
     , {0,NULL}, 0,NULL, {0,NULL}, 0,NULL, {0,NULL} }
 
 
+/*
+ * All events of a driven transaction are made by the enclave.
+ */
 struct  Cloister__Boundary__V1__EventAttribute
 {
   ProtobufCMessage base;
@@ -180,6 +185,24 @@ struct  Cloister__Boundary__V1__Event
 #define CLOISTER__BOUNDARY__V1__EVENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__event__descriptor) \
     , {0,NULL}, 0,NULL }
+
+
+/*
+ * What a driven transaction says to the world. It stands in no frame: it leaves sealed, as the output of an
+ * EnclaveRunTransactionResponse, and can be opened with the key that comes when the next header proves the result.
+ */
+struct  Cloister__Boundary__V1__TransactionOutput
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData codespace;
+  ProtobufCBinaryData log;
+  ProtobufCBinaryData data;
+  size_t n_events;
+  Cloister__Boundary__V1__Event **events;
+};
+#define CLOISTER__BOUNDARY__V1__TRANSACTION_OUTPUT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__transaction_output__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL }
 
 
 struct  Cloister__Boundary__V1__StateWrite
@@ -335,9 +358,28 @@ struct  Cloister__Boundary__V1__EnclaveBeginBlockResponse
   ProtobufCMessage base;
   uint64_t height;
   ProtobufCBinaryData header_hash;
+  /*
+   * For each transaction of the block before that this enclave ran: its result is proved, so its output is public.
+   */
+  size_t n_output_keys;
+  Cloister__Boundary__V1__OutputKey **output_keys;
 };
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_BEGIN_BLOCK_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_begin_block_response__descriptor) \
+    , 0, {0,NULL}, 0,NULL }
+
+
+/*
+ * Opens the output of one transaction with one result, and nothing else.
+ */
+struct  Cloister__Boundary__V1__OutputKey
+{
+  ProtobufCMessage base;
+  uint32_t index;
+  ProtobufCBinaryData key;
+};
+#define CLOISTER__BOUNDARY__V1__OUTPUT_KEY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__output_key__descriptor) \
     , 0, {0,NULL} }
 
 
@@ -375,17 +417,18 @@ struct  Cloister__Boundary__V1__EnclaveRunTransactionRequest
     , 0, 0,NULL }
 
 
+/*
+ * What leaves before the next header: what the block's state and its results need. `data` is SHA-256 of the true data,
+ * then SHA-256 of all else that the enclave says in the output.
+ */
 struct  Cloister__Boundary__V1__EnclaveRunTransactionResponse
 {
   ProtobufCMessage base;
   uint32_t code;
-  ProtobufCBinaryData codespace;
-  ProtobufCBinaryData log;
   uint64_t gas_wanted;
   uint64_t gas_used;
   ProtobufCBinaryData data;
-  size_t n_events;
-  Cloister__Boundary__V1__Event **events;
+  ProtobufCBinaryData output;
   size_t n_writes;
   Cloister__Boundary__V1__StateWrite **writes;
   size_t n_stored_codes;
@@ -393,7 +436,7 @@ struct  Cloister__Boundary__V1__EnclaveRunTransactionResponse
 };
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_RUN_TRANSACTION_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_run_transaction_response__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, 0,NULL, 0,NULL, 0,NULL }
+    , 0, 0, 0, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL }
 
 
 struct  Cloister__Boundary__V1__EnclaveEndBlockRequest
@@ -540,12 +583,10 @@ struct  Cloister__Boundary__V1__HostRunLedgerMessageResponse
   ProtobufCBinaryData log;
   ProtobufCBinaryData data;
   ProtobufCBinaryData response_type_url;
-  size_t n_events;
-  Cloister__Boundary__V1__Event **events;
 };
 #define CLOISTER__BOUNDARY__V1__HOST_RUN_LEDGER_MESSAGE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__host_run_ledger_message_response__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL }
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 struct  Cloister__Boundary__V1__HostRevertScopeRequest
@@ -826,6 +867,25 @@ Cloister__Boundary__V1__Event *
 void   cloister__boundary__v1__event__free_unpacked
                      (Cloister__Boundary__V1__Event *message,
                       ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__TransactionOutput methods */
+void   cloister__boundary__v1__transaction_output__init
+                     (Cloister__Boundary__V1__TransactionOutput         *message);
+size_t cloister__boundary__v1__transaction_output__get_packed_size
+                     (const Cloister__Boundary__V1__TransactionOutput   *message);
+size_t cloister__boundary__v1__transaction_output__pack
+                     (const Cloister__Boundary__V1__TransactionOutput   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__transaction_output__pack_to_buffer
+                     (const Cloister__Boundary__V1__TransactionOutput   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__TransactionOutput *
+       cloister__boundary__v1__transaction_output__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__transaction_output__free_unpacked
+                     (Cloister__Boundary__V1__TransactionOutput *message,
+                      ProtobufCAllocator *allocator);
 /* Cloister__Boundary__V1__StateWrite methods */
 void   cloister__boundary__v1__state_write__init
                      (Cloister__Boundary__V1__StateWrite         *message);
@@ -1034,6 +1094,25 @@ Cloister__Boundary__V1__EnclaveBeginBlockResponse *
                       const uint8_t       *data);
 void   cloister__boundary__v1__enclave_begin_block_response__free_unpacked
                      (Cloister__Boundary__V1__EnclaveBeginBlockResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__OutputKey methods */
+void   cloister__boundary__v1__output_key__init
+                     (Cloister__Boundary__V1__OutputKey         *message);
+size_t cloister__boundary__v1__output_key__get_packed_size
+                     (const Cloister__Boundary__V1__OutputKey   *message);
+size_t cloister__boundary__v1__output_key__pack
+                     (const Cloister__Boundary__V1__OutputKey   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__output_key__pack_to_buffer
+                     (const Cloister__Boundary__V1__OutputKey   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__OutputKey *
+       cloister__boundary__v1__output_key__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__output_key__free_unpacked
+                     (Cloister__Boundary__V1__OutputKey *message,
                       ProtobufCAllocator *allocator);
 /* Cloister__Boundary__V1__EnclaveBlockChunkRequest methods */
 void   cloister__boundary__v1__enclave_block_chunk_request__init
@@ -1460,6 +1539,9 @@ typedef void (*Cloister__Boundary__V1__EventAttribute_Closure)
 typedef void (*Cloister__Boundary__V1__Event_Closure)
                  (const Cloister__Boundary__V1__Event *message,
                   void *closure_data);
+typedef void (*Cloister__Boundary__V1__TransactionOutput_Closure)
+                 (const Cloister__Boundary__V1__TransactionOutput *message,
+                  void *closure_data);
 typedef void (*Cloister__Boundary__V1__StateWrite_Closure)
                  (const Cloister__Boundary__V1__StateWrite *message,
                   void *closure_data);
@@ -1492,6 +1574,9 @@ typedef void (*Cloister__Boundary__V1__FailedResult_Closure)
                   void *closure_data);
 typedef void (*Cloister__Boundary__V1__EnclaveBeginBlockResponse_Closure)
                  (const Cloister__Boundary__V1__EnclaveBeginBlockResponse *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__OutputKey_Closure)
+                 (const Cloister__Boundary__V1__OutputKey *message,
                   void *closure_data);
 typedef void (*Cloister__Boundary__V1__EnclaveBlockChunkRequest_Closure)
                  (const Cloister__Boundary__V1__EnclaveBlockChunkRequest *message,
@@ -1570,6 +1655,7 @@ extern const ProtobufCMessageDescriptor cloister__boundary__v1__store_keys__desc
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__state_proof__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__event_attribute__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__event__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__transaction_output__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__state_write__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_bootstrap_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_unseal_request__descriptor;
@@ -1581,6 +1667,7 @@ extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_take_mod
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__failed_result__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_response__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__output_key__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_block_chunk_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_block_chunk_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_run_transaction_request__descriptor;

@@ -1,0 +1,48 @@
+import ChainModel
+import EnclaveProtocol
+import Foundation
+import Keyring
+import PublicCryptography
+import SecretCryptography
+
+/// What a transaction came to, all of it at once: what leaves with the block, and the output that a host can open only
+/// when the next header proves the result. A test sees it at once because it has the machine's fuse (`OpenedMachine`);
+/// the played host holds every key that it is given for a block against what the test saw.
+struct PlayedResult: Equatable {
+    /// As it crossed the lane.
+    var sealed: DrivenResult
+    var output: TransactionOutput
+
+    var code: UInt32 { sealed.code }
+    var gasWanted: UInt64 { sealed.gasWanted }
+    var gasUsed: UInt64 { sealed.gasUsed }
+    var writes: [StateWrite] { sealed.writes }
+    var storedCodes: [[UInt8]] { sealed.storedCodes }
+
+    var codespace: String { output.codespace }
+    var log: String { output.log }
+    var data: [UInt8] { output.data }
+    var events: [Event] { output.events }
+}
+
+/// A simulated processor that was opened: its fuse key is in a file, so whoever can read that has what an enclave seals
+/// there, and with it the network. No host of these tests uses it.
+final class OpenedMachine {
+    private let keys: NetworkKeys
+
+    /// - Parameter enclave: what one said of itself on the machine whose launcher has its state in `folder`.
+    init(_ enclave: OpenedEnclave, at folder: String) throws {
+        let fuse = [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder + "/fuse-simulated")))
+        let sealingKey = HKDF.derive(
+            SecretKey(copying: fuse)!, salt: Array("cloister/sealing-key/1".utf8),
+            info: enclave.measurement + Array("network-record-simulated".utf8))
+        let record = try SealedRecord.open(
+            enclave.sealedRecord, sealingKey: sealingKey, measurement: Hash32(enclave.measurement)!)
+        keys = NetworkKeys(record.takeSeeds())
+    }
+
+    func outputKey(_ place: OutputPlace, _ result: ExecutionResult) -> [UInt8] {
+        keys.outputKey(
+            headerHash: place.headerHash, index: place.index, leaf: MerkleTree.leafHash(result.protobuf))
+    }
+}

@@ -1,0 +1,32 @@
+import PublicCryptography
+import SecretCryptography
+import Testing
+
+@testable import Keyring
+
+@Suite("Keyring: keys of outputs")
+struct OutputKeyTests {
+    @Test("a key belongs to one network, block, place and result")
+    func binding() {
+        let keys = knownKeys()
+        let (block, leaf) = (SHA256.hash([1]), SHA256.hash([2]))
+        let key = keys.outputKey(headerHash: block, index: 3, leaf: leaf)
+        // By hand, from the key of this purpose.
+        let info = Array("cloister/output".utf8) + block.bytes + [0, 0, 0, 3] + leaf.bytes
+        let expected = KeyDerivation.expand(keys.outputMaterial, info: info)
+        let isExpected = expected.isEqual(to: SecretKey(copying: key)!)
+        #expect(isExpected)
+        let seeds = NetworkSeeds(entropy: self.key(1), self.key(2), identity: [1])
+        let others = [
+            keys.outputKey(headerHash: leaf, index: 3, leaf: leaf),
+            keys.outputKey(headerHash: block, index: 4, leaf: leaf),
+            keys.outputKey(headerHash: block, index: 3, leaf: block),
+            NetworkKeys(seeds).outputKey(headerHash: block, index: 3, leaf: leaf),
+        ]
+        #expect(Set(others + [key]).count == 5)
+        let again = knownKeys().outputKey(headerHash: block, index: 3, leaf: leaf)
+        #expect(again == key)
+    }
+
+    private func key(_ byte: UInt8) -> SecretKey { SecretKey(copying: [UInt8](repeating: byte, count: 32))! }
+}
