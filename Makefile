@@ -15,7 +15,7 @@ BUILD := $(ROOT).build/$(ARCH)-unknown-linux-gnu
 # ---- what the machine must have
 
 APT_PACKAGES := libssl-dev libsodium-dev libprotobuf-c-dev libsecp256k1-dev liblmdb-dev libsqlite3-dev zlib1g-dev \
-	python3-venv python3-pip pkg-config gzip patchelf
+	python3-venv python3-pip python3-yaml pkg-config gzip patchelf
 APT_PROTO_PACKAGES := protobuf-compiler protobuf-c-compiler libprotobuf-dev
 
 # Quiet when everything is there; one line that says what is missing when it cannot be installed.

@@ -217,7 +217,8 @@ let hostModules: [Module] = [
         "cloister-node", .program, uses: ["Node", "Consensus"],
         packages: [package("ArgumentParser", "swift-argument-parser"), package("Logging", "swift-log")]),
     client(
-        "WalletClient", uses: ["ChainModel", "PublicCryptography", "SecretCryptography", "StrictJSON"],
+        "WalletClient",
+        uses: ["Attestation", "ChainModel", "CSodium", "PublicCryptography", "SecretCryptography", "StrictJSON"],
         packages: [
             package("AsyncHTTPClient", "async-http-client"), package("NIOCore", "swift-nio"),
             package("NIOHTTP1", "swift-nio"),
@@ -270,9 +271,14 @@ let hostModules: [Module] = [
         "Scenarios",
         uses: [
             "EnclaveClient", "EnclaveProtocol", "ChainModel", "Consensus", "PublicCryptography", "SecretCryptography",
-            "StrictJSON", "WalletClient", "cloister-contract", "cloister-enclave",
+            "StrictJSON", "WalletClient", "cloister", "cloister-contract", "cloister-enclave",
             "cloister-enclave-development", "enclave-host",
-        ], packages: [package("Logging", "swift-log")], exclude: ["requirements.txt", "sdk_story.py"]),
+        ],
+        packages: [
+            package("Logging", "swift-log"), package("AsyncHTTPClient", "async-http-client"),
+            package("HTTPTypes", "swift-http-types"), package("Hummingbird", "hummingbird"),
+            package("NIOCore", "swift-nio"), package("NIOHTTP1", "swift-nio"),
+        ], exclude: ["requirements.txt", "sdk_story.py"]),
     tests(
         "HostileHost",
         uses: [

@@ -9,15 +9,25 @@ package struct Session: Sendable {
     package let client: ChainClient
     package let chainID: String
     package let wallet: Wallet
-    package let encryption: ContractEncryption
+    private let sealing: ContractEncryption?
     /// Price of a unit of gas, in millionths of uscrt.
     package var gasPriceMicro: UInt64 = 100_000
 
-    package init(client: ChainClient, chainID: String, wallet: Wallet, encryption: ContractEncryption) {
+    /// Without `encryption` no contract can be called: for a network whose key was not verified.
+    package init(client: ChainClient, chainID: String, wallet: Wallet, encryption: ContractEncryption?) {
         self.client = client
         self.chainID = chainID
         self.wallet = wallet
-        self.encryption = encryption
+        sealing = encryption
+    }
+
+    package var encryption: ContractEncryption {
+        get throws {
+            guard let sealing else {
+                throw ClientError(.invalidInput, "this session was made without a key to encrypt to")
+            }
+            return sealing
+        }
     }
 
     /// What a transaction came to.
@@ -92,7 +102,7 @@ package struct Session: Sendable {
         let call = ComputeMessage.instantiate(
             .init(sender: wallet.address, codeID: codeID, label: label, message: sealed, funds: funds, admin: admin))
         var receipt = try await send([call.any], gas: gas)
-        receipt.log = encryption.openError(receipt.log, answerTo: sealed)
+        receipt.log = try encryption.openError(receipt.log, answerTo: sealed)
         return (receipt, receipt.attribute("message", "contract_address").flatMap(AccountAddress.init(bech32:)), sealed)
     }
 
@@ -105,10 +115,10 @@ package struct Session: Sendable {
         let call = ComputeMessage.execute(
             .init(sender: wallet.address, contract: contract, message: sealed, funds: funds))
         var receipt = try await send([call.any], gas: gas)
-        receipt.log = encryption.openError(receipt.log, answerTo: sealed)
+        receipt.log = try encryption.openError(receipt.log, answerTo: sealed)
         var data = [UInt8]()
         if let response = receipt.responses.first, let result = try? MessageResponse.contractResult(response) {
-            data = encryption.openData(result.data, answerTo: sealed) ?? []
+            data = try encryption.openData(result.data, answerTo: sealed) ?? []
         }
         return (receipt, data, sealed)
     }
@@ -122,9 +132,9 @@ package struct Session: Sendable {
         let call = ComputeMessage.migrate(
             .init(sender: wallet.address, contract: contract, codeID: codeID, message: sealed))
         var receipt = try await send([call.any], gas: gas)
-        receipt.log = encryption.openError(receipt.log, answerTo: sealed)
+        receipt.log = try encryption.openError(receipt.log, answerTo: sealed)
         let result = try receipt.responses.first.map(MessageResponse.contractResult)
-        return (receipt, result.flatMap { encryption.openData($0.data, answerTo: sealed) } ?? [])
+        return (receipt, try result.flatMap { try encryption.openData($0.data, answerTo: sealed) } ?? [])
     }
 
     package func query(_ contract: AccountAddress, message: [UInt8]) async throws -> [UInt8] {

@@ -9,21 +9,26 @@ import StrictJSON
 // A client of a Cloister or Secret Network node's REST interface: reads the chain, signs and sends transactions, and does
 // the encryption of contract calls for its user.
 //
-// It trusts the node for availability only as far as a light wallet does: amounts and answers are the node's word, while
-// what a contract answers is sealed by the enclave under a key that the node does not have.
+// It trusts the node as far as a light wallet does: amounts and states are the node's word, while what a contract is asked
+// and answers is sealed under a key that the node does not have. Whose key that is, `NetworkTrust` makes sure.
 
 /// What went wrong on the way to or from the chain, in words for a person and a code for a program.
 package struct ClientError: Error, CustomStringConvertible, Sendable {
     package enum Code: Sendable {
         case unreachable, refused, notFound, transactionFailed, invalidInput, badAnswer, timedOut
+        /// The key that a node gives out is not proved to be the enclave's, or is not the one that is known.
+        case evidenceRefused, keyChanged
     }
 
     package var code: Code
     package var description: String
+    /// Lines of our own below it; the description itself may quote others, so that it is one line when it is shown.
+    package var details: [String]
 
-    package init(_ code: Code, _ description: String) {
+    package init(_ code: Code, _ description: String, details: [String] = []) {
         self.code = code
         self.description = description
+        self.details = details
     }
 }
 
@@ -100,7 +105,7 @@ package struct ChainClient: Sendable {
         return Account(number: number, sequence: sequence)
     }
 
-    /// The network's public key, to which messages of contracts are encrypted.
+    /// The network's public key, to which messages of contracts are encrypted: the node's word (see `NetworkTrust`).
     package func ioPublicKey() async throws -> [UInt8] {
         let key = try text(try await get("/registration/v1beta1/tx-key")["key"], "tx-key")
         guard let bytes = Base64.decode(key), bytes.count == 32 else {

@@ -10,7 +10,9 @@ struct CloisterCommand: AsyncParsableCommand {
         commandName: "cloister",
         abstract:
             "Keys, transactions and queries for a Cloister network; encryption of contract calls is done for you.",
-        subcommands: [Keys.self, Tx.self, Query.self, Status.self, FaucetCommand.self, Contract.self, Demo.self])
+        subcommands: [
+            Keys.self, Tx.self, Query.self, Status.self, Evidence.self, FaucetCommand.self, Contract.self, Demo.self,
+        ])
 
     static func main() async {
         do {
@@ -21,21 +23,90 @@ struct CloisterCommand: AsyncParsableCommand {
                 try command.run()
             }
         } catch let error as ClientError {
-            FileHandle.standardError.write(Data("cloister: \(error.description)\n".utf8))
+            Complaint(error).show()
             Foundation.exit(error.code == .transactionFailed ? 2 : 1)
         } catch {
-            exit(withError: error)
+            let text = message(for: error)
+            guard OutputFormat.isJSONAsked, exitCode(for: error) != .success, !text.isEmpty else {
+                exit(withError: error)
+            }
+            Complaint(code: exitCode(for: error) == .validationFailure ? "usage" : "failed", text).show()
+            Foundation.exit(exitCode(for: error).rawValue)
         }
     }
 }
 
+/// An error as it is shown: a line that may quote anybody, with lines of our own below it; or JSON, where that is asked for.
+private struct Complaint {
+    private let code: String
+    private let text: String
+    private let details: [String]
+
+    init(code: String, _ text: String) { (self.code, self.text, details) = (code, text, []) }
+
+    init(_ error: ClientError) {
+        let names: [ClientError.Code: String] = [
+            .unreachable: "unreachable", .refused: "refused", .notFound: "not_found",
+            .transactionFailed: "transaction_failed", .invalidInput: "invalid_input", .badAnswer: "bad_answer",
+            .timedOut: "timed_out", .evidenceRefused: "evidence_refused", .keyChanged: "key_changed",
+        ]
+        (code, text, details) = (names[error.code] ?? "failed", error.description, error.details)
+    }
+
+    func show() {
+        if OutputFormat.isJSONAsked {
+            var members: [(String, JSONValue)] = [("code", .string(code)), ("message", .string(text))]
+            if !details.isEmpty { members.append(("details", .array(details.map { .string($0) }))) }
+            say(Rendering.json(.object([("error", .object(members))])))
+        } else {
+            say(
+                (["cloister: " + Rendering.line(text)] + details.map { "  " + Rendering.line($0) }).joined(
+                    separator: "\n"))
+        }
+    }
+}
+
+/// To the user, beside the output that programs read.
+func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
+// MARK: - Options
+
 struct HomeOptions: ParsableArguments {
-    @Option(help: "Folder with keys; CLOISTER_HOME sets another default.")
+    @Option(help: "Folder with keys and known chains; CLOISTER_HOME sets another default.")
     var home =
         environment("CLOISTER_HOME")
-        ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cloister").path
+        ?? URL(
+            fileURLWithPath: environment("HOME") ?? FileManager.default.homeDirectoryForCurrentUser.path,
+            isDirectory: true
+        ).appendingPathComponent(".cloister").path
 
-    var keystore: Keystore { Keystore(home: URL(fileURLWithPath: home, isDirectory: true)) }
+    var url: URL { URL(fileURLWithPath: home, isDirectory: true) }
+}
+
+extension Keystore.Backend: ExpressibleByArgument {}
+
+struct KeyringOptions: ParsableArguments {
+    @Option(
+        help: """
+            test (mnemonics in clear) or file (under a passphrase); CLOISTER_KEYRING_BACKEND sets another default than what \
+            the folder has.
+            """)
+    var keyringBackend: Keystore.Backend?
+    @OptionGroup var home: HomeOptions
+
+    var keystore: Keystore {
+        get throws {
+            var backend = keyringBackend
+            if backend == nil, let name = environment("CLOISTER_KEYRING_BACKEND") {
+                backend = Keystore.Backend(rawValue: name)
+                guard backend != nil else {
+                    throw ClientError(.invalidInput, "CLOISTER_KEYRING_BACKEND is \(name), and neither test nor file")
+                }
+            }
+            return Keystore(
+                home: home.url, backend: backend ?? Keystore.backend(of: home.url), passphrase: Prompt.passphrase)
+        }
+    }
 }
 
 struct NodeOptions: ParsableArguments {
@@ -45,44 +116,68 @@ struct NodeOptions: ParsableArguments {
     var client: ChainClient { ChainClient(node: node) }
 }
 
+/// Which network is meant, and what the user knows of it.
+struct NetworkOptions: ParsableArguments {
+    @Option(help: "The chain's id; asked of the node if not given.") var chainID: String?
+    @Option(
+        help: """
+            The measurement (64 hexadecimal digits) that the network's enclave must have, where the chain is used first; \
+            CLOISTER_EXPECT_MEASUREMENT sets a default.
+            """)
+    var expectMeasurement: Digest?
+    @Option(
+        help: """
+            The root of its evidence: SHA-256 of the public key, 64 hexadecimal digits; CLOISTER_EXPECT_ROOT sets a default.
+            """)
+    var expectRoot: Digest?
+    @Flag(help: "Encrypt to whatever key the node gives out, if it serves no evidence.") var acceptNodesWord = false
+    @OptionGroup var node: NodeOptions
+
+    var hasExpectation: Bool { expectMeasurement != nil || expectRoot != nil }
+
+    func trust(_ home: HomeOptions) throws -> NetworkTrust {
+        let expected = NetworkExpectation(
+            chainID: chainID,
+            measurement: try expectMeasurement?.value ?? Digest.environment("CLOISTER_EXPECT_MEASUREMENT"),
+            root: try expectRoot?.value ?? Digest.environment("CLOISTER_EXPECT_ROOT"))
+        return NetworkTrust(home: home.url, expected: expected, acceptsNodesWord: acceptNodesWord) { lines in
+            say(lines.map { "cloister: " + Rendering.line($0) }.joined(separator: "\n"))
+        }
+    }
+
+    /// The chain, and the encryption to its verified key.
+    func encryption(_ home: HomeOptions) async throws -> (chainID: String, encryption: ContractEncryption) {
+        let (chainID, key) = try await trust(home).network(of: node.client)
+        return (chainID, try Keystore(home: home.url).encryption(ioPublicKey: key))
+    }
+}
+
 /// A variable of the user's environment that is set to something.
-private func environment(_ name: String) -> String? {
+func environment(_ name: String) -> String? {
     ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
 }
 
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+
+    /// Whether the command line asks for JSON, even one that is otherwise wrong.
+    static var isJSONAsked: Bool {
+        let arguments = CommandLine.arguments.prefix { $0 != "--" }
+        return arguments.contains { ["-o=json", "-ojson", "--output=json"].contains($0) }
+            || zip(arguments, arguments.dropFirst()).contains { ["-o", "--output"].contains($0) && $1 == "json" }
+    }
+}
 
 struct OutputOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: "text or json.")
+    @Option(name: .shortAndLong, help: "text (YAML) or json.")
     var output = OutputFormat.text
 
-    /// Prints `json` as it is, or as lines of `name: value`.
+    /// Prints `json` as it is, or as YAML.
     func show(_ json: JSONValue) {
         switch output {
-        case .json: print(JSONWriter.text(of: json))
-        case .text: print(Self.lines(json).joined(separator: "\n"))
+        case .json: print(Rendering.json(json))
+        case .text: print(Rendering.yaml(json))
         }
-    }
-
-    private static func lines(_ json: JSONValue, indent: String = "") -> [String] {
-        switch json {
-        case .object(let members):
-            return members.flatMap { name, value -> [String] in
-                switch value {
-                case .object(let inner) where !inner.isEmpty:
-                    return ["\(indent)\(name):"] + lines(value, indent: indent + "  ")
-                case .array(let items) where !items.isEmpty:
-                    return ["\(indent)\(name):"] + items.flatMap { lines($0, indent: indent + "- ") }
-                default: return ["\(indent)\(name): \(scalar(value))"]
-                }
-            }
-        case .array(let items): return items.flatMap { lines($0, indent: indent + "- ") }
-        default: return [indent + scalar(json)]
-        }
-    }
-
-    private static func scalar(_ json: JSONValue) -> String {
-        json.string ?? JSONWriter.text(of: json)
     }
 }
 

@@ -11,16 +11,15 @@ struct Demo: AsyncParsableCommand {
         abstract: "Store and make the example contract once, then show one private call.", shouldDisplay: false)
     @Argument(help: "The example contract (contracts/build/counter.wasm).") var file: String
     @OptionGroup var home: HomeOptions
-    @OptionGroup var node: NodeOptions
+    @OptionGroup var network: NetworkOptions
 
     private static let label = "first-private-counter"
 
     func run() async throws {
-        let client = node.client
-        let wallet = try home.keystore.entry("a").wallet
+        let (chainID, encryption) = try await network.encryption(home)
         let session = Session(
-            client: client, chainID: try await client.chainID(), wallet: wallet,
-            encryption: try home.keystore.encryption(ioPublicKey: try await client.ioPublicKey()))
+            client: network.node.client, chainID: chainID, wallet: try Keystore(home: home.url).wallet("a"),
+            encryption: encryption)
         let contract = try await self.contract(session)
         let call = #"{"increment":{}}"#
         let (receipt, data, sealed) = try await session.execute(contract, message: Array(call.utf8), gas: 200_000)
@@ -33,9 +32,9 @@ struct Demo: AsyncParsableCommand {
               the chain sees     msg   \(Base64.encode(sealed).prefix(64))…  (\(sealed.count) bytes)
               the caller sees    msg   \(call)
               the chain sees     data  \(Base64.encode((try? Self.data(receipt)) ?? []).prefix(64))…
-              the caller sees    data  \(String(decoding: data, as: UTF8.self))
-              a query answers          \(String(decoding: answer, as: UTF8.self))
-              transaction \(receipt.hash), height \(receipt.height), gas \(receipt.gasUsed)
+              the caller sees    data  \(Rendering.line(String(decoding: data, as: UTF8.self)))
+              a query answers          \(Rendering.line(String(decoding: answer, as: UTF8.self)))
+              transaction \(Rendering.line(receipt.hash)), height \(receipt.height), gas \(receipt.gasUsed)
             """)
     }
 

@@ -15,7 +15,7 @@ struct ExplainOptions: ParsableArguments {
         async throws
     {
         let explanation = Explanation(
-            response: response, encryption: session.encryption,
+            response: response, encryption: try session.encryption,
             codeHashes: try await Self.codeHashes(response, session.client))
         output.show(.object(try members(explanation, response) + more))
         if explanation.failure != nil { throw ExitCode(2) }

@@ -28,7 +28,7 @@ struct FaucetCommand: AsyncParsableCommand {
         guard let words else { throw ClientError(.invalidInput, "no mnemonic for the faucet") }
         let wallet = try Wallet(mnemonic: words)
         let client = node.client
-        let dispenser = Dispenser(client: client, wallet: wallet, coins: try coins(amount))
+        let dispenser = Dispenser(client: client, wallet: wallet, coins: try Amounts.coins(amount))
         let status: @Sendable (Request, BasicRequestContext) async throws -> Response = { _, _ in
             Self.json(.ok, ["faucet_address": wallet.address.description, "amount": dispenser.amountText])
         }

@@ -9,11 +9,10 @@ struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "The accounts of this user.", subcommands: [Add.self, List.self, Show.self, Delete.self])
 
-    static func describe(_ entry: Keystore.Entry) throws -> JSONValue {
-        let wallet = try entry.wallet
-        return .object([
-            ("name", .string(entry.name)), ("type", "local"), ("address", .string(wallet.address.description)),
-            ("pubkey", .string(Base64.encode(wallet.publicKey))),
+    static func describe(_ entry: Keystore.Entry) -> JSONValue {
+        .object([
+            ("name", .string(entry.name)), ("type", "local"), ("address", .string(entry.address.description)),
+            ("pubkey", .string(Base64.encode(entry.publicKey))),
         ])
     }
 
@@ -21,7 +20,7 @@ struct Keys: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Make a new key, or recover one from its mnemonic.")
         @Argument(help: "The key's name.") var name: String
         @Flag(help: "Read the mnemonic from standard input.") var recover = false
-        @OptionGroup var home: HomeOptions
+        @OptionGroup var keyring: KeyringOptions
         @OptionGroup var output: OutputOptions
 
         func run() throws {
@@ -33,20 +32,28 @@ struct Keys: ParsableCommand {
                 }
                 mnemonic = line
             }
-            let entry = try home.keystore.add(name: name, mnemonic: mnemonic)
-            guard case .object(var members) = try Keys.describe(entry) else { return }
-            if !recover { members.append(("mnemonic", .string(entry.mnemonic))) }
+            let keystore = try keyring.keystore
+            if keystore.backend == .test, keystore.isEmpty {
+                say(
+                    """
+                    cloister: the keys in \(keystore.folder.path) are kept in clear, for development networks; \
+                    --keyring-backend file keeps them under a passphrase
+                    """)
+            }
+            let entry = try keystore.add(name: name, mnemonic: mnemonic)
+            guard case .object(var members) = Keys.describe(entry) else { return }
+            if !recover { members.append(("mnemonic", .string(mnemonic))) }
             output.show(.object(members))
         }
     }
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the keys.")
-        @OptionGroup var home: HomeOptions
+        @OptionGroup var keyring: KeyringOptions
         @OptionGroup var output: OutputOptions
 
         func run() throws {
-            output.show(.array(try home.keystore.entries().map(Keys.describe)))
+            output.show(.array(try keyring.keystore.entries().map(Keys.describe)))
         }
     }
 
@@ -54,15 +61,15 @@ struct Keys: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Show one key.")
         @Argument(help: "The key's name.") var name: String
         @Flag(name: .shortAndLong, help: "Only the address.") var address = false
-        @OptionGroup var home: HomeOptions
+        @OptionGroup var keyring: KeyringOptions
         @OptionGroup var output: OutputOptions
 
         func run() throws {
-            let entry = try home.keystore.entry(name)
+            let entry = try keyring.keystore.entry(name)
             if address {
-                print(try entry.wallet.address)
+                print(entry.address)
             } else {
-                output.show(try Keys.describe(entry))
+                output.show(Keys.describe(entry))
             }
         }
     }
@@ -70,10 +77,17 @@ struct Keys: ParsableCommand {
     struct Delete: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Remove a key's file; the mnemonic brings it back.")
         @Argument(help: "The key's name.") var name: String
-        @OptionGroup var home: HomeOptions
+        @Flag(name: .shortAndLong, help: "Do not ask.") var yes = false
+        @OptionGroup var keyring: KeyringOptions
 
         func run() throws {
-            try home.keystore.remove(name)
+            let keystore = try keyring.keystore
+            let entry = try keystore.entry(name)
+            let question = "Remove key \(name) (\(entry.address))? Only its mnemonic brings it back."
+            guard yes || Prompt.confirm(question) else {
+                throw ClientError(.invalidInput, "key \(name) was kept")
+            }
+            try keystore.remove(name)
         }
     }
 }

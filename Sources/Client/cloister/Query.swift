@@ -45,7 +45,9 @@ struct Query: AsyncParsableCommand {
             guard hash.count == 64, hash.allSatisfy(\.isHexDigit) else {
                 throw ClientError(.invalidInput, "a transaction's hash has 64 hexadecimal digits")
             }
-            try await options.show("/cosmos/tx/v1beta1/txs/\(hash)")
+            // The node tells the transaction twice, here and in its result.
+            let answer = try await options.node.client.get("/cosmos/tx/v1beta1/txs/\(hash)")
+            options.output.show(answer["tx_response"] ?? answer)
         }
     }
 
@@ -54,7 +56,10 @@ struct Query: AsyncParsableCommand {
         @Argument(help: "The height.") var height: UInt64?
         @OptionGroup var options: Options
         func run() async throws {
-            try await options.show("/cosmos/base/tendermint/v1beta1/blocks/\(height.map { String($0) } ?? "latest")")
+            // The node tells the block twice, in CometBFT's form and in the SDK's.
+            let answer = try await options.node.client.get(
+                "/cosmos/base/tendermint/v1beta1/blocks/\(height.map { String($0) } ?? "latest")")
+            options.output.show(.object((answer.object ?? []).filter { $0.0 != "sdk_block" }))
         }
     }
 
@@ -71,19 +76,17 @@ struct Query: AsyncParsableCommand {
                 commandName: "query", abstract: "Ask a contract; question and answer are encrypted.")
             @Argument(help: "The contract's address.") var contract: String
             @Argument(help: "The question, as JSON.") var message: String
-            @OptionGroup var options: Options
+            @OptionGroup var network: NetworkOptions
             @OptionGroup var home: HomeOptions
+            @OptionGroup var output: OutputOptions
 
             func run() async throws {
-                let client = options.node.client
-                let encryption = try home.keystore.encryption(ioPublicKey: try await client.ioPublicKey())
+                let (contract, message) = (try address(contract), try json(message))
                 let answer = try await Session.query(
-                    try address(contract), message: try json(message), client: client, encryption: encryption)
-                guard let value = try? JSONReader.parse(answer, limits: JSONLimits(bytesMax: 16_000_000)) else {
-                    print(String(decoding: answer, as: UTF8.self))
-                    return
-                }
-                options.output.show(value)
+                    contract, message: message, client: network.node.client,
+                    encryption: try await network.encryption(home).encryption)
+                let value = try? JSONReader.parse(answer, limits: JSONLimits(bytesMax: 16_000_000))
+                output.show(value ?? .string(String(decoding: answer, as: UTF8.self)))
             }
         }
 
@@ -93,24 +96,25 @@ struct Query: AsyncParsableCommand {
             @Argument(help: "The transaction's hash.") var hash: String
             @Option(help: "A module with names (build/NAME.named.wasm), to put names to a backtrace.")
             var symbols: String?
-            @OptionGroup var options: Options
+            @OptionGroup var network: NetworkOptions
             @OptionGroup var home: HomeOptions
+            @OptionGroup var output: OutputOptions
 
             func run() async throws {
                 guard hash.count == 64, hash.allSatisfy(\.isHexDigit) else {
                     throw ClientError(.invalidInput, "a transaction's hash has 64 hexadecimal digits")
                 }
-                let client = options.node.client
+                let client = network.node.client
                 guard let response = try await client.get("/cosmos/tx/v1beta1/txs/\(hash)")["tx_response"] else {
                     throw ClientError(.badAnswer, "the node's answer has no tx_response")
                 }
-                let encryption = try home.keystore.encryption(ioPublicKey: try await client.ioPublicKey())
+                let (_, encryption) = try await network.encryption(home)
                 let explanation = Explanation(
                     response: response, encryption: encryption,
                     codeHashes: try await ExplainOptions.codeHashes(response, client))
                 var explaining = try ExplainOptions.parse([])
                 explaining.symbols = symbols
-                options.output.show(.object(try explaining.members(explanation, response)))
+                output.show(.object(try explaining.members(explanation, response)))
             }
         }
 

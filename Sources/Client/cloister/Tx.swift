@@ -11,24 +11,29 @@ struct Tx: AsyncParsableCommand {
 
     struct Options: ParsableArguments {
         @Option(help: "The key that signs.") var from: String
-        @Option(help: "The chain's id; asked of the node if not given.") var chainID: String?
         @Option(help: "The most gas the transaction may use, or auto: what was simulated or, of a contract, published.")
         var gas: GasLimit?
         @Option(help: "The price of gas in uscrt.") var gasPrice = 0.1
-        @OptionGroup var node: NodeOptions
-        @OptionGroup var home: HomeOptions
+        @OptionGroup var network: NetworkOptions
+        @OptionGroup var keyring: KeyringOptions
         @OptionGroup var output: OutputOptions
 
-        func session() async throws -> Session {
-            let client = node.client
-            let wallet = try home.keystore.entry(from).wallet
-            let chain: String
-            if let chainID { chain = chainID } else { chain = try await client.chainID() }
-            let encryption = try home.keystore.encryption(ioPublicKey: try await client.ioPublicKey())
-            var session = Session(client: client, chainID: chain, wallet: wallet, encryption: encryption)
+        /// With the encryption to the network's verified key, for what calls a contract or says what it expects.
+        func session(encrypting: Bool = false) async throws -> Session {
             guard gasPrice >= 0, gasPrice < 1_000 else {
                 throw ClientError(.invalidInput, "--gas-price must be from 0 to 1000")
             }
+            let client = network.node.client
+            var encryption: ContractEncryption?
+            let chain: String
+            if encrypting || network.hasExpectation {
+                (chain, encryption) = try await network.encryption(keyring.home)
+            } else {
+                chain = try await network.trust(keyring.home).chainID(of: client)
+            }
+            // Asks for a passphrase: last.
+            let wallet = try keyring.keystore.wallet(from)
+            var session = Session(client: client, chainID: chain, wallet: wallet, encryption: encryption)
             session.gasPriceMicro = UInt64((gasPrice * 1_000_000).rounded())
             return session
         }
@@ -40,7 +45,7 @@ struct Tx: AsyncParsableCommand {
             case .limit(let gas): return gas
             case .auto:
                 let gas = try await automatic()
-                FileHandle.standardError.write(Data("gas: \(gas)\n".utf8))
+                say("gas: \(gas)")
                 return gas
             }
         }
@@ -68,9 +73,10 @@ struct Tx: AsyncParsableCommand {
             @OptionGroup var options: Options
 
             func run() async throws {
+                let (receiver, amount) = (try address(to), try Amounts.coins(amount))
                 let session = try await options.session()
-                let message = BankMessage.send(
-                    .init(from: session.wallet.address, to: try address(to), amount: try coins(amount)))
+                try await session.client.checkCoins(amount, of: session.wallet.address)
+                let message = BankMessage.send(.init(from: session.wallet.address, to: receiver, amount: amount))
                 let gas = try await options.gas(50_000) { try await session.simulatedGas([message.any]) }
                 try options.show(try await session.send([message.any], gas: gas))
             }
@@ -129,9 +135,10 @@ struct Tx: AsyncParsableCommand {
             @OptionGroup var options: Options
 
             func run() async throws {
-                let session = try await options.session()
-                let (message, funds) = (try json(message), try amount.map(coins) ?? [])
+                let (message, funds) = (try json(message), try amount.map(Amounts.coins) ?? [])
                 let admin = try admin.map(address)
+                let session = try await options.session(encrypting: true)
+                try await session.client.checkCoins(funds, of: session.wallet.address)
                 let gas = try await options.gas(500_000) {
                     try await session.instantiationGas(
                         codeID: codeID, message: message, label: label, funds: funds, admin: admin)
@@ -157,9 +164,10 @@ struct Tx: AsyncParsableCommand {
             @OptionGroup var options: Options
 
             func run() async throws {
-                let session = try await options.session()
                 let (contract, message) = (try address(contract), try json(message))
-                let funds = try amount.map(coins) ?? []
+                let funds = try amount.map(Amounts.coins) ?? []
+                let session = try await options.session(encrypting: true)
+                try await session.client.checkCoins(funds, of: session.wallet.address)
                 let gas = try await options.gas(200_000) {
                     try await session.executionGas(contract, message: message, funds: funds)
                 }
@@ -178,8 +186,8 @@ struct Tx: AsyncParsableCommand {
             @OptionGroup var options: Options
 
             func run() async throws {
-                let session = try await options.session()
                 let (contract, message) = (try address(contract), try json(message))
+                let session = try await options.session(encrypting: true)
                 let gas = try await options.gas(300_000) {
                     try await session.migrationGas(contract, to: codeID, message: message)
                 }
@@ -244,22 +252,6 @@ func address(_ text: String) throws -> AccountAddress {
         throw ClientError(.invalidInput, "\(text) is not an address of this chain (secret1…)")
     }
     return address
-}
-
-/// `12uscrt,3other` as coins; the chain wants them sorted and each once.
-func coins(_ text: String) throws -> [Coin] {
-    let list = try text.split(separator: ",").map { part -> Coin in
-        let digits = part.prefix { $0.isASCII && $0.isNumber }
-        let denomination = String(part.dropFirst(digits.count))
-        guard let amount = Coin.amount(Array(digits.utf8)), Coin.isDenomination(denomination) else {
-            throw ClientError(.invalidInput, "\(part) is not an amount like 12uscrt")
-        }
-        return Coin(amount, denomination)
-    }.sorted { $0.denomination < $1.denomination }
-    guard let coins = try? Coins(list) else {
-        throw ClientError(.invalidInput, "\(text): every coin once, none of zero")
-    }
-    return coins.list
 }
 
 func json(_ text: String) throws -> [UInt8] {

@@ -1,0 +1,252 @@
+import Attestation
+import ChainModel
+import Foundation
+import PublicCryptography
+import StrictJSON
+
+/// What a node shows in proof of the key to which messages for contracts are encrypted (`/cloister/v1/evidence`). The
+/// node chose every byte; `verify` says what they prove.
+package struct NetworkEvidence: Sendable {
+    package let identity: ChainIdentity
+    package let ioExchangeKey: [UInt8]
+    package let seedExchangeKey: [UInt8]
+    package let quote: [UInt8]
+    package let measurement: [UInt8]
+    private let recordHeight: Int64
+    private let records: [[UInt8]]
+    private let proof: [UInt8]
+    private let stores: [StoreCommitment.Store]
+    private let header: UnverifiedHeader
+
+    package init(json: JSONValue) throws {
+        do throws(MissingField) {
+            let fields = Fields(json)
+            identity = try Self.identity(fields.member("identity"))
+            ioExchangeKey = try fields.bytes("io_exchange_key")
+            seedExchangeKey = try fields.bytes("seed_exchange_key")
+            quote = try fields.bytes("quote")
+            measurement = try fields.bytes("measurement")
+            let record = try fields.member("register_record")
+            recordHeight = try record.number("height")
+            records = [try record.bytes("io_exchange_record"), try record.bytes("seed_exchange_record")]
+            proof = try record.bytes("proof")
+            stores = try record.members("store_roots").map { store throws(MissingField) in
+                StoreCommitment.Store(
+                    name: try store.text("name"), root: try Hash32(store.bytes("root")).orMissing("root"))
+            }
+            let header = try fields.member("header")
+            self.header = try
+                (try? UnverifiedHeader(
+                    header: header.bytes("header"), commit: header.bytes("commit"),
+                    validators: header.bytes("validators")))
+                .orMissing("header")
+        } catch {
+            throw ClientError(.badAnswer, "the node's evidence is not readable: \(error.name)")
+        }
+    }
+
+    private static func identity(_ fields: Fields) throws(MissingField) -> ChainIdentity {
+        ChainIdentity(
+            chainID: try fields.text("chain_id"), genesisSeconds: try fields.number("genesis_seconds"),
+            genesisNanoseconds: try fields.number("genesis_nanoseconds"),
+            initialHeight: try fields.number("initial_height"),
+            initialValidatorsHash: try fields.bytes("initial_validators_hash"),
+            attestationRoots: try fields.members("attestation_roots").map { root throws(MissingField) in
+                let kinds: [String: AttestationRoot.Kind] = [
+                    "ROOT_KIND_SIMULATED": .simulated, "ROOT_KIND_HARDWARE": .hardware,
+                ]
+                return AttestationRoot(
+                    name: try root.text("name"), spkiSHA256: try root.bytes("spki_sha256"),
+                    kind: try kinds[root.text("kind")].orMissing("kind"))
+            },
+            profile: try ["PROFILE_DEVELOPMENT": ChainIdentity.Profile.development, "PROFILE_PRODUCTION": .production][
+                fields.text("profile")
+            ].orMissing("profile"))
+    }
+}
+
+// MARK: - Verifying
+
+/// What the user knows beforehand of the network; what is `nil` is taken on trust when it is seen first.
+package struct NetworkExpectation: Equatable, Sendable {
+    package var chainID: String?
+    /// Of the enclave program.
+    package var measurement: Hash32?
+    /// SHA-256 of the root's public key (SubjectPublicKeyInfo, DER).
+    package var root: Hash32?
+
+    package init(chainID: String? = nil, measurement: Hash32? = nil, root: Hash32? = nil) {
+        (self.chainID, self.measurement, self.root) = (chainID, measurement, root)
+    }
+}
+
+/// What evidence proves, step by step.
+package struct EvidenceVerdict: Sendable {
+    package struct Check: Sendable {
+        package let subject: String
+        package let passed: Bool
+        package let text: String
+    }
+
+    /// Those up to the one that failed, or all.
+    package fileprivate(set) var checks: [Check] = []
+    /// What is known now; `nil` if a check failed.
+    package fileprivate(set) var network: VerifiedNetwork?
+
+    package var isAccepted: Bool { network != nil }
+    package var refusal: String? { checks.last.flatMap { $0.passed ? nil : "\($0.subject): \($0.text)" } }
+}
+
+/// A network whose enclave has proved what it is and that the key is its own.
+package struct VerifiedNetwork: Equatable, Sendable {
+    package var chainID: String
+    /// SHA-256 of the chain identity's encoding.
+    package var identityHash: Hash32
+    package var ioExchangeKey: Hash32
+    package var measurement: Hash32
+    package var root: Hash32
+    package var rootIsSimulated: Bool
+}
+
+extension NetworkEvidence {
+    /// Goes through what the evidence must prove until something does not hold. `time` is the verifier's own, in seconds
+    /// since 1970.
+    ///
+    /// The attack: a host puts a key of its own in front of the network's and reads what its users send. The quote binds
+    /// the key to the chain's identity and to the enclave's program; the record, with header and commit, says that the
+    /// chain's state gives out the same key to everybody. Which root and which program are the right ones nobody can
+    /// prove to a stranger: they are expected, or trusted when they are seen first.
+    package func verify(expecting expected: NetworkExpectation, at time: Int64) -> EvidenceVerdict {
+        var verdict = EvidenceVerdict()
+        func passed(_ subject: String, _ text: String) {
+            verdict.checks.append(.init(subject: subject, passed: true, text: text))
+        }
+        func failed(_ subject: String, _ text: String) -> EvidenceVerdict {
+            verdict.checks.append(.init(subject: subject, passed: false, text: text))
+            return verdict
+        }
+        let isProduction = identity.profile == .production
+        if let chainID = expected.chainID, chainID != identity.chainID {
+            return failed("chain", "the evidence is of chain \(identity.chainID), not of \(chainID)")
+        }
+        passed("chain", "\(identity.chainID), profile \(isProduction ? "production" : "development")")
+
+        let roots = identity.attestationRoots.compactMap(TrustRoot.init(chainIdentity:))
+        let result = QuoteVerifier.verify(evidence: quote, roots: roots, time: time, policy: QuotePolicy())
+        guard let claims = result.claims else {
+            let reason = result.rejection.map { "step \($0.step.rawValue), \($0.step): \($0.refusal)" } ?? "refused"
+            return failed("quote", reason)
+        }
+        let root = claims.root
+        let kind =
+            root.kind == .simulated
+            ? "SIMULATED: a program signs here, not a processor; whoever runs it can lie" : "hardware"
+        passed("quote", "signed under the root \(root.name)")
+        if let wanted = expected.root, wanted != root.publicKeyInfoHash {
+            return failed("root", "\(root.publicKeyInfoHash) is not the expected \(wanted)")
+        }
+        passed("root", "\(root.publicKeyInfoHash), \(expected.root == nil ? "taken on trust" : "as expected"); \(kind)")
+        guard claims.body.measurement.bytes == measurement else {
+            return failed(
+                "program", "the quote is of \(claims.body.measurement), not of the program that the node names")
+        }
+        if let wanted = expected.measurement, wanted != claims.body.measurement {
+            return failed("program", "\(claims.body.measurement) is not the expected \(wanted)")
+        }
+        passed(
+            "program",
+            "measurement \(claims.body.measurement), \(expected.measurement == nil ? "taken on trust" : "as expected")")
+        guard let facts = ReportData.facts(in: claims.body.reportData), let io = Hash32(ioExchangeKey),
+            let seed = Hash32(seedExchangeKey),
+            claims.body.reportData
+                == ReportData.network(
+                    identity: identity.encoded, ioPublicKey: ioExchangeKey, seedExchangePublicKey: seedExchangeKey,
+                    facts: facts)
+        else { return failed("key", "the quote is over another key, or over another chain, than the node shows") }
+        passed("key", "\(Base64.encode(ioExchangeKey)) is the quoted enclave's own")
+
+        let names = PlatformFacts.names.filter { facts.contains($0.fact) }.map(\.name).joined(separator: ", ")
+        guard (identity.profile == .production) == facts.contains(.production),
+            (root.kind == .simulated) == facts.contains(.simulated)
+        else { return failed("platform", "\(names): not what the chain's profile and root say") }
+        passed("platform", names.isEmpty ? "nothing to be said of it" : names)
+
+        if let refusal = recordRefusal(io: io, seed: seed) { return failed("record", refusal) }
+        passed(
+            "record",
+            "the chain's state gives out this key, by header \(header.header.height), which its validators signed")
+        verdict.network = VerifiedNetwork(
+            chainID: identity.chainID, identityHash: SHA256.hash(identity.encoded), ioExchangeKey: io,
+            measurement: claims.body.measurement, root: root.publicKeyInfoHash,
+            rootIsSimulated: root.kind == .simulated)
+        return verdict
+    }
+
+    /// Why the chain's state is not proved to give out these keys. Its validators are those of its identity: a set that
+    /// had changed since would have to be followed.
+    private func recordRefusal(io: Hash32, seed: Hash32) -> String? {
+        guard let validators = Hash32(identity.initialValidatorsHash) else { return "the identity names no validators" }
+        do {
+            _ = try header.checkSigned(by: validators, chainID: identity.chainID)
+        } catch {
+            return "header \(header.header.height) is not proved: \(error)"
+        }
+        guard let commitment = StoreCommitment(stores), commitment.applicationHash.bytes == header.header.appHash,
+            header.header.height == recordHeight + 1, let root = commitment.root(of: StoreName.register)
+        else { return "the stores shown are not those of header \(header.header.height)" }
+        do throws(ProofError) {
+            try MultiProof.verify(
+                root: root, keys: [RegisterStore.ioExchangeKey, RegisterStore.nodeExchangeKey], values: records,
+                proof: proof)
+        } catch {
+            return "the record is not proved: \(error)"
+        }
+        guard records.map(RegisterStore.masterKey(decoding:)) == [io, seed] else {
+            return "the chain's state gives out other keys than the enclave's"
+        }
+        return nil
+    }
+}
+
+// MARK: - Reading JSON
+
+private struct MissingField: Error {
+    var name: String
+}
+
+extension Optional {
+    fileprivate func orMissing(_ name: String) throws(MissingField) -> Wrapped {
+        guard let self else { throw MissingField(name: name) }
+        return self
+    }
+}
+
+private struct Fields {
+    private let json: JSONValue
+
+    init(_ json: JSONValue) { self.json = json }
+
+    func member(_ name: String) throws(MissingField) -> Fields {
+        guard let member = json[name], member.object != nil else { throw MissingField(name: name) }
+        return Fields(member)
+    }
+
+    func members(_ name: String) throws(MissingField) -> [Fields] {
+        guard let list = json[name]?.array, list.count <= 64 else { throw MissingField(name: name) }
+        return list.map(Fields.init)
+    }
+
+    func text(_ name: String) throws(MissingField) -> String {
+        guard let text = json[name]?.string else { throw MissingField(name: name) }
+        return text
+    }
+
+    func bytes(_ name: String) throws(MissingField) -> [UInt8] {
+        guard let bytes = json[name]?.string.flatMap({ Base64.decode($0) }) else { throw MissingField(name: name) }
+        return bytes
+    }
+
+    func number<Number: FixedWidthInteger>(_ name: String) throws(MissingField) -> Number {
+        try (json[name]?.integer() ?? json[name]?.string.flatMap { Number($0) }).orMissing(name)
+    }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import PublicCryptography
+import StrictJSON
+
+/// Whose key a user encrypts to: what the chain's enclave proved when the user met it first, and nothing else later.
+///
+/// The attack: the node, or who stands between, answers with a public key of its own, and reads what was meant for the
+/// enclave. Nothing in Secret Network's client protocol tells such a key from the right one.
+package struct NetworkTrust: Sendable {
+    package let known: KnownChains
+    package var expected: NetworkExpectation
+    /// Takes the node's word where it serves no evidence, as Secret Network's clients do.
+    package var acceptsNodesWord: Bool
+    /// Told what was seen for the first time, line by line.
+    private let notify: @Sendable ([String]) -> Void
+
+    package init(
+        home: URL, expected: NetworkExpectation = .init(), acceptsNodesWord: Bool = false,
+        notify: @escaping @Sendable ([String]) -> Void = { _ in }
+    ) {
+        known = KnownChains(home: home)
+        self.expected = expected
+        self.acceptsNodesWord = acceptsNodesWord
+        self.notify = notify
+    }
+
+    /// The chain that the node serves and the key to encrypt to there. Throws rather than give a key that is not the
+    /// one this user knows, or that was not proved to be the enclave's.
+    package func network(of client: ChainClient) async throws -> (chainID: String, ioPublicKey: [UInt8]) {
+        let chainID = try await chainID(of: client)
+        guard let offered = Hash32(try await client.ioPublicKey()) else {
+            throw ClientError(.badAnswer, "the node's tx-key is not 32 bytes")
+        }
+        if var entry = try known.entry(chainID) {
+            guard entry.ioExchangeKey == offered else { throw keyChanged(entry, offered) }
+            if entry.proved != nil || expected.measurement == nil && expected.root == nil {
+                try check(entry)
+                if !entry.nodes.contains(client.node) {
+                    entry.nodes.append(client.node)
+                    try known.save(entry)
+                }
+                return (chainID, offered.bytes)
+            }
+        }
+        let entry = try await meet(chainID, offered, client)
+        try known.save(entry)
+        return (chainID, offered.bytes)
+    }
+
+    /// The chain that the node serves; throws if it is another than was asked for.
+    package func chainID(of client: ChainClient) async throws -> String {
+        let chainID = try await client.chainID()
+        if let wanted = expected.chainID {
+            guard wanted == chainID else {
+                throw ClientError(.invalidInput, "--chain-id is \(wanted), but \(client.node) serves \(chainID)")
+            }
+            return chainID
+        }
+        // A host could give the chain another name, under which the user knows no key.
+        if let other = try known.entries().first(where: { $0.nodes.contains(client.node) && $0.chainID != chainID }),
+            try known.entry(chainID)?.nodes.contains(client.node) != true
+        {
+            throw ClientError(
+                .refused, "\(client.node) served chain \(other.chainID) until now, and says that it is \(chainID)",
+                details: [
+                    "If another network runs there now, say so: --chain-id \(chainID)",
+                    "or forget the other: cloister evidence forget \(other.chainID)",
+                ])
+        }
+        return chainID
+    }
+
+    /// What a node's evidence proves, with the key it gives out, whatever is known of the chain.
+    package func verdict(of client: ChainClient) async throws -> (evidence: NetworkEvidence, verdict: EvidenceVerdict) {
+        let evidence = try NetworkEvidence(json: try await client.get("/cloister/v1/evidence"))
+        var expected = self.expected
+        if expected.chainID == nil { expected.chainID = try await client.chainID() }
+        return (evidence, evidence.verify(expecting: expected, at: Int64(Date().timeIntervalSince1970)))
+    }
+
+    private func meet(_ chainID: String, _ offered: Hash32, _ client: ChainClient) async throws -> KnownChains.Entry {
+        let verdict: EvidenceVerdict
+        do {
+            verdict = try await self.verdict(of: client).verdict
+        } catch let error as ClientError where error.code == .notFound || error.code == .refused {
+            guard acceptsNodesWord, expected.measurement == nil, expected.root == nil else {
+                throw ClientError(
+                    .evidenceRefused, "\(client.node) serves no evidence for the key of chain \(chainID)",
+                    details: [
+                        "Nothing shows that the key is the enclave's and not the node's own, which could read what you send.",
+                        "To take the node's word, as Secret Network's clients do: --accept-nodes-word",
+                    ])
+            }
+            notify([
+                "chain \(chainID) is used for the first time, and its node serves no evidence: its word is taken for the key",
+                "key      \(Base64.encode(offered.bytes))",
+            ])
+            return KnownChains.Entry(chainID: chainID, ioExchangeKey: offered, proved: nil, nodes: [client.node])
+        }
+        guard let network = verdict.network else {
+            throw ClientError(
+                .evidenceRefused, "the evidence of chain \(chainID) does not hold: \(verdict.refusal ?? "")",
+                details: ["Nothing was sent. `cloister evidence show` shows what the node says and how far it holds."])
+        }
+        guard network.ioExchangeKey == offered else {
+            throw ClientError(
+                .evidenceRefused,
+                "\(client.node) gives out another key than the one its evidence is for: who answers could read what you send",
+                details: [
+                    "given out  \(Base64.encode(offered.bytes))",
+                    "proved     \(Base64.encode(network.ioExchangeKey.bytes))", "Nothing was sent.",
+                ])
+        }
+        notify(
+            ["chain \(chainID) is used for the first time; its enclave has proved what it is:"]
+                + verdict.checks.map { $0.subject.padding(toLength: 8, withPad: " ", startingAt: 0) + $0.text }
+                + ["It is kept in \(known.path), and any other key is refused."])
+        return KnownChains.Entry(
+            chainID: chainID, ioExchangeKey: offered,
+            proved: .init(
+                identityHash: network.identityHash, measurement: network.measurement, root: network.root,
+                rootIsSimulated: network.rootIsSimulated), nodes: [client.node])
+    }
+
+    private func check(_ entry: KnownChains.Entry) throws {
+        guard let proved = entry.proved else { return }
+        for (what, wanted, have) in [
+            ("program", expected.measurement, proved.measurement), ("root", expected.root, proved.root),
+        ] where wanted != nil && wanted != have {
+            throw ClientError(
+                .evidenceRefused, "the \(what) of chain \(entry.chainID) is not the expected one",
+                details: ["known     \(have)", "expected  \(wanted!)"])
+        }
+    }
+
+    private func keyChanged(_ entry: KnownChains.Entry, _ offered: Hash32) -> ClientError {
+        ClientError(
+            .keyChanged, "THE KEY OF CHAIN \(entry.chainID) HAS CHANGED: nothing was encrypted or sent",
+            details: [
+                "known    \(Base64.encode(entry.ioExchangeKey.bytes))",
+                "offered  \(Base64.encode(offered.bytes))",
+                "Either the network was made anew under the same name, or whoever answers puts a key of his own in the place of",
+                "the network's, to read what you send. Ask somebody who runs the network, by another way than this node.",
+                "If it was made anew: cloister evidence forget \(entry.chainID), and the next call verifies it again.",
+            ])
+    }
+}

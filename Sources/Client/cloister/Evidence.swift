@@ -1,0 +1,121 @@
+import ArgumentParser
+import ChainModel
+import Foundation
+import PublicCryptography
+import StrictJSON
+import WalletClient
+
+/// Whose key messages are encrypted to, and how far that is proved.
+struct Evidence: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "What a network's enclave proves of itself and its key; and the chains whose keys are known.",
+        subcommands: [Show.self, Verify.self, Known.self, Forget.self])
+
+    struct Options: ParsableArguments {
+        @OptionGroup var network: NetworkOptions
+        @OptionGroup var home: HomeOptions
+        @OptionGroup var output: OutputOptions
+
+        /// The evidence, what it proves and what is known of the chain.
+        func describe() async throws -> (members: [(String, JSONValue)], isAccepted: Bool) {
+            let trust = try network.trust(home)
+            let (evidence, verdict) = try await trust.verdict(of: network.node.client)
+            let offered = try await network.node.client.ioPublicKey()
+            let isOwn = offered == evidence.ioExchangeKey
+            let known = try trust.known.entry(evidence.identity.chainID)
+            let agrees = known == nil || known?.ioExchangeKey.bytes == offered
+            let checks = verdict.checks.map { check in
+                JSONValue.object([
+                    ("subject", .string(check.subject)), ("result", check.passed ? "holds" : "fails"),
+                    ("text", .string(check.text)),
+                ])
+            }
+            let isAccepted = verdict.isAccepted && isOwn && agrees
+            return (
+                [
+                    ("chain_id", .string(evidence.identity.chainID)),
+                    ("verdict", isAccepted ? "accepted" : "refused"),
+                    ("io_exchange_key", .string(Base64.encode(evidence.ioExchangeKey))),
+                    ("given_out", .string(isOwn ? "the same key" : "another key: " + Base64.encode(offered))),
+                    ("known", .string(known == nil ? "not yet" : agrees ? "the same key" : "another key")),
+                    ("checks", .array(checks)),
+                ], isAccepted
+            )
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show what a node's evidence proves; changes nothing.")
+        @OptionGroup var options: Options
+
+        func run() async throws {
+            options.output.show(.object(try await options.describe().members))
+        }
+    }
+
+    struct Verify: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Verify it as before the first encrypted call, and keep the key; fails unless all of it holds.")
+        @OptionGroup var options: Options
+
+        func run() async throws {
+            let (chainID, key) = try await options.network.trust(options.home).network(of: options.network.node.client)
+            let entry = try KnownChains(home: options.home.url).entry(chainID)
+            guard entry?.proved != nil else {
+                throw ClientError(
+                    .evidenceRefused, "the key of chain \(chainID) was taken on a node's word",
+                    details: ["To verify it: cloister evidence forget \(chainID), then this once more."])
+            }
+            let (members, isAccepted) = try await options.describe()
+            guard isAccepted else {
+                options.output.show(.object(members))
+                throw ClientError(
+                    .evidenceRefused,
+                    "the key \(Base64.encode(key)) is the one that is known, and the evidence does not hold")
+            }
+            options.output.show(.object(members))
+        }
+    }
+
+    struct Known: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the chains whose keys are known.")
+        @OptionGroup var home: HomeOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() throws {
+            output.show(.array(try KnownChains(home: home.url).entries().map(KnownChains.json)))
+        }
+    }
+
+    struct Forget: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Forget a chain's key: the next call verifies it again.")
+        @Argument(help: "The chain's id.") var chainID: String
+        @OptionGroup var home: HomeOptions
+
+        func run() throws {
+            guard try KnownChains(home: home.url).forget(chainID) else {
+                throw ClientError(.notFound, "no key is known of chain \(chainID)")
+            }
+        }
+    }
+}
+
+/// 32 bytes as 64 hexadecimal digits.
+struct Digest: ExpressibleByArgument {
+    let value: Hash32
+
+    init?(argument: String) {
+        guard let value = Hexadecimal.decode(argument).flatMap({ Hash32($0) }) else { return nil }
+        self.value = value
+    }
+
+    static func environment(_ name: String) throws -> Hash32? {
+        guard let text = cloister.environment(name) else { return nil }
+        guard let digest = Digest(argument: text) else {
+            throw ClientError(.invalidInput, "\(name) is not 64 hexadecimal digits")
+        }
+        return digest.value
+    }
+}

@@ -1,0 +1,309 @@
+import ChainModel
+import Foundation
+import PublicCryptography
+import StrictJSON
+import Synchronization
+import Testing
+import WalletClient
+
+/// The commands of a program with their arguments, as ArgumentParser itself lists them.
+struct CommandTree {
+    /// By the words of a command: its options, by all names of each, and its positional arguments.
+    private(set) var leaves: [String: (options: [[String]], positionals: [String])] = [:]
+
+    init(dump: JSONValue) throws {
+        guard let root = dump["command"] else { throw ChildProcess.Failure(description: "no command in the dump") }
+        add(root, [])
+    }
+
+    private mutating func add(_ command: JSONValue, _ words: [String]) {
+        let subcommands = command["subcommands"]?.array ?? []
+        for subcommand in subcommands {
+            add(subcommand, words + [subcommand["commandName"]?.string ?? ""])
+        }
+        guard subcommands.isEmpty, words != ["help"] else { return }
+        var (options, positionals) = ([[String]](), [String]())
+        for argument in command["arguments"]?.array ?? [] {
+            let names = (argument["names"]?.array ?? []).compactMap { $0["name"]?.string }
+            if names.contains("help") { continue }
+            if names.isEmpty { positionals.append(argument["valueName"]?.string ?? "") } else { options.append(names) }
+        }
+        leaves[words.joined(separator: " ")] = (options, positionals)
+    }
+
+    /// What no use has shown, one line each.
+    func missing(in uses: [[String]]) -> [String] {
+        leaves.keys.sorted().flatMap { command -> [String] in
+            let words = command.split(separator: " ").map(String.init)
+            let own = uses.filter { $0.starts(with: words) }.map { Array($0.dropFirst(words.count)) }
+            guard !own.isEmpty, let leaf = leaves[command] else { return [command] }
+            let used = Set(own.joined())
+            let options = leaf.options.filter { names in
+                !names.contains { used.contains(($0.count == 1 ? "-" : "--") + $0) }
+            }
+            var lines = options.map { "\(command) --\($0[0])" }
+            // A value is never taken for another argument here: uses name their positional arguments first.
+            let most = own.map { $0.prefix { !$0.hasPrefix("-") }.count }.max() ?? 0
+            if most < leaf.positionals.count { lines.append("\(command) \(leaf.positionals[most].uppercased())") }
+            return lines
+        }
+    }
+}
+
+extension Scenarios {
+    @Suite(.serialized) struct VerbTests {
+        /// A user who tries everything, and what he has tried.
+        private final class Tester {
+            let user: WalletProcess
+            private(set) var uses: [[String]] = []
+
+            init(_ node: String) throws { user = try WalletProcess(node) }
+
+            /// Runs a verb, whose status must be `status`.
+            @discardableResult
+            func use(
+                _ verb: String, _ arguments: [String] = [], _ options: [String] = [], input: String = "",
+                status: Int32 = 0,
+                seconds: Double = 60, sourceLocation: SourceLocation = #_sourceLocation
+            ) async throws -> WalletProcess.Run {
+                let line = verb.split(separator: " ").map(String.init) + arguments + options
+                uses.append(line)
+                // No home and no node but those of the options.
+                let run = try await user.run(
+                    line, input: input,
+                    environment: ["CLOISTER_HOME": "", "CLOISTER_NODE": "", "HOME": "/nonexistent"],
+                    seconds: seconds)
+                #expect(run.status == status, "\(line): \(run)", sourceLocation: sourceLocation)
+                return run
+            }
+        }
+
+        @Test("every verb of the wallet runs, with each of its options")
+        func everyVerb() async throws {
+            let node = try await NodeProcess()
+            try await node.start()
+            let tester = try Tester(node.url)
+            let dump = try await tester.user.run(["--experimental-dump-help"])
+            let tree = try CommandTree(dump: dump.json)
+            #expect(tree.leaves.count >= 33)
+
+            let evidence = try await node.client.get("/cloister/v1/evidence")
+            let hexadecimal = { (json: JSONValue?) throws -> String in
+                Hexadecimal.encode(try #require(json?.string.flatMap { Base64.decode($0) }))
+            }
+            let json = ["--output", "json"]
+            let home = ["--home", tester.user.home]
+            let keyring = home + ["--keyring-backend", "test"]
+            let reading = json + ["--node", node.url]
+            let network =
+                ["--node", node.url, "--chain-id", NodeProcess.chainID, "--accept-nodes-word"] + [
+                    "--expect-measurement", try hexadecimal(evidence["measurement"]), "--expect-root",
+                    try hexadecimal(evidence["identity"]?["attestation_roots"]?[0]?["spki_sha256"]),
+                ]
+            let sending = network + keyring + json + ["--from", "a", "--gas-price", "0.0125"]
+
+            // Keys.
+            try await tester.use("keys add", ["a"], keyring + json + ["--recover"], input: Person.a.mnemonic + "\n")
+            let made = try await tester.use("keys add", ["new"], keyring + json)
+            #expect(made.json["mnemonic"]?.string?.split(separator: " ").count == 24)
+            let list = try await tester.use("keys list", [], keyring + json)
+            #expect(list.json.array?.compactMap { $0["name"]?.string } == ["a", "new"])
+            let shown = try await tester.use("keys show", ["new"], keyring + json + ["--address"])
+            #expect(shown.output == "\(made.json["address"]?.string ?? "")\n")
+            let kept = try await tester.use("keys delete", ["new"], keyring, input: "n\n", status: 1)
+            #expect(kept.errors.contains("Remove key new") && kept.errors.contains("key new was kept"))
+            try await tester.use("keys delete", ["new"], keyring, status: 1)
+            #expect(try await tester.use("keys list", [], keyring + json).json.array?.count == 2)
+            try await tester.use("keys delete", ["new"], keyring + ["--yes"])
+            #expect(try await tester.use("keys list", [], keyring + json).json.array?.count == 1)
+
+            // Evidence.
+            let verdict = try await tester.use("evidence show", [], network + home + json)
+            #expect(verdict.json["verdict"] == "accepted" && verdict.json["known"] == "not yet")
+            #expect(try await tester.use("evidence verify", [], network + home + json).json["known"] == "the same key")
+            #expect(try await tester.use("evidence known", [], home + json).json.array?.count == 1)
+            try await tester.use("evidence forget", [NodeProcess.chainID], home)
+
+            // Coins.
+            let receiver = "\(try Person.b.address)"
+            let before = try await node.balance(try Person.b.address)
+            let sent = try await tester.use("tx bank send", [receiver, "1.5scrt"], sending + ["--gas", "auto"])
+            #expect(sent.json["code"] == 0)
+            #expect(try await node.balance(try Person.b.address) == before + 1_500_000)
+            let unknown = try await tester.use("tx bank send", [receiver, "1moon"], sending, status: 1)
+            #expect(unknown.error?["message"]?.string?.hasPrefix("there is no coin moon on this chain") == true)
+
+            // Contracts.
+            let code = CounterContract.codeFile
+            let stored = try await tester.use(
+                "tx compute store", [code],
+                sending + [
+                    "--source", "https://example.org/x", "--builder", "example/builder:1", "--gas", "2000000",
+                    "--gas-profile", try profile(in: tester.user.folder),
+                ])
+            #expect(stored.json["code_id"] == "1", "\(stored)")
+            try await tester.use("tx compute store", [code], sending)
+            let explaining = ["--explain", "--symbols", code]
+            let instance = try await tester.use(
+                "tx compute instantiate", ["1", #"{"count":41}"#],
+                sending + explaining
+                    + [
+                        "--label", "verbs", "--admin", "\(try Person.a.address)", "--amount", "3uscrt", "--gas",
+                        "300000",
+                    ])
+            let contract = try #require(instance.json["contract_address"]?.string, "\(instance)")
+            let called = try await tester.use(
+                "tx compute execute", [contract, #"{"increment":{}}"#],
+                sending + explaining + ["--amount", "0.000001scrt", "--gas", "200000"])
+            #expect(called.json["answers"]?[0]?.string == #"{"count":42}"#, "\(called)")
+            let hash = try #require(called.json["txhash"]?.string)
+            let admin = sending + ["--gas", "100000"]
+            try await tester.use(
+                "tx compute migrate", [contract, "2", "{}"], sending + explaining + ["--gas", "200000"])
+            try await tester.use("tx compute update-admin", [contract, receiver], admin)
+            try await tester.use("tx compute clear-admin", [contract], admin, status: 2)
+            let answer = try await tester.use(
+                "query compute query", [contract, #"{"get_count":{}}"#], network + home + json)
+            #expect(answer.json["count"] == 42)
+            let explained = try await tester.use(
+                "query compute tx", [hash], network + home + json + ["--symbols", code])
+            #expect(explained.json["messages"]?[0]?["message"]?.string == #"{"increment":{}}"#)
+
+            // The chain.
+            #expect(try await tester.use("query account", [receiver], reading).json["account"] != nil)
+            #expect(try await tester.use("query bank balances", [receiver], reading).json["balances"] != nil)
+            let transaction = try await tester.use("query tx", [hash], reading)
+            #expect(transaction.json["txhash"]?.string == hash && transaction.json["tx_response"] == nil)
+            #expect(transaction.json["tx"]?["body"]?["messages"]?.array?.count == 1)
+            let block = try await tester.use("query block", ["1"], reading)
+            #expect(block.json.object?.map(\.0) == ["block_id", "block"])
+            #expect(try await tester.use("query block", [], reading).json["block"] != nil)
+            #expect(try await tester.use("query compute list-code", [], reading).json["code_infos"]?.array?.count == 2)
+            let info = try await tester.use("query compute contract", [contract], reading)
+            #expect(info.json["contract_info"]?["admin"]?.string == receiver)
+            #expect(try await tester.use("query compute contract-hash", [contract], reading).json["code_hash"] != nil)
+            let ofCode = try await tester.use("query compute list-contract-by-code", ["2"], reading)
+            #expect(ofCode.json["contract_infos"]?.array?.count == 1)
+            let named = try await tester.use("query compute label", ["verbs"], reading)
+            #expect(named.json["contract_address"]?.string == contract)
+            let history = try await tester.use("query compute contract-history", [contract], reading)
+            #expect(history.json["entries"]?.array?.count == 2)
+            #expect(try await tester.use("status", [], reading).json["chain_id"]?.string == NodeProcess.chainID)
+            let demo = try await tester.use("demo", [code], network + home)
+            #expect(demo.output.contains(#"the caller sees    data  {"count":42}"#))
+
+            // Programs that serve or build.
+            let words = tester.user.folder.path("faucet.mnemonic")
+            try Person.c.mnemonic.write(toFile: words, atomically: true, encoding: .utf8)
+            let port = try freePorts(1)[0]
+            // Its standard input ends at once.
+            try await tester.use(
+                "faucet", [],
+                [
+                    "--listen", "127.0.0.1", "--port", "\(port)", "--amount", "5scrt", "--mnemonic-file", words,
+                    "--until-input-ends", "--node", node.url,
+                ], status: -1)
+            let new = try await tester.use("contract new", ["thing"], ["--contracts", repositoryRoot + "/contracts"])
+            #expect(new.output.hasPrefix("thing is ready"))
+            try await tester.use("contract build", status: 1)
+            try await tester.use("contract test", [], ["--native"], status: 1)
+            try await tester.use("contract test", [], ["--engine"], status: 1)
+
+            #expect(tree.missing(in: tester.uses) == [])
+            #expect(tree.missing(in: tester.uses.filter { $0.first != "status" }) == ["status"])
+            #expect(try await node.stop() == .exit(0))
+        }
+
+        private func profile(in folder: TemporaryFolder) throws -> String {
+            let path = folder.path("counter.gas")
+            try "gas=1;i=200000".write(toFile: path, atomically: true, encoding: .utf8)
+            return path
+        }
+
+        @Test("an error with -o json is one line of JSON, and the status stays what it was")
+        func errors() async throws {
+            let user = try WalletProcess()
+            let cases: [(arguments: [String], code: String, status: Int32)] = [
+                (["status", "-o", "json"], "unreachable", 1),
+                (["query", "tx", "12", "--output=json"], "invalid_input", 1),
+                (["keys", "show", "nobody", "-o=json"], "not_found", 1),
+                (["keys", "shown", "-o", "json"], "usage", 64), (["query", "block", "x", "-o", "json"], "usage", 64),
+            ]
+            for (arguments, code, status) in cases {
+                let asJSON = try await user.run(arguments)
+                #expect(asJSON.error?["code"]?.string == code, "\(asJSON)")
+                #expect(asJSON.errors.split(separator: "\n").count == 1 && asJSON.output.isEmpty, "\(asJSON)")
+                #expect(asJSON.status == status)
+                let plain = try await user.run(
+                    arguments.filter { !$0.hasPrefix("-o") && $0 != "json" && !$0.hasPrefix("--output") })
+                #expect(plain.status == status && plain.error == nil, "\(plain)")
+            }
+        }
+
+        @Test("keys lie in clear with a warning at the first, or under a passphrase; HOME is where they lie")
+        func keyrings() async throws {
+            let user = try WalletProcess()
+            let mine = ["CLOISTER_HOME": "", "HOME": user.folder.path("me")]
+            let first = try await user.run(["keys", "add", "one"], environment: mine)
+            #expect(first.status == 0 && first.errors.contains("kept in clear"), "\(first)")
+            #expect(FileManager.default.fileExists(atPath: user.folder.path("me/.cloister/keyring-test/one.json")))
+            let second = try await user.run(["keys", "add", "two"], environment: mine)
+            #expect(second.status == 0 && second.errors.isEmpty, "\(second)")
+            let list = try await user.run(["keys", "list"], environment: mine)
+            let entries = list.output.split(separator: "\n")
+            #expect(entries.filter { $0.hasPrefix("- ") }.map(String.init) == ["- name: one", "- name: two"])
+            #expect(entries.count == 8 && entries[1] == "  type: local")
+
+            let file = ["--keyring-backend", "file"]
+            let sealed = try await user.run(
+                ["keys", "add", "a", "--recover"] + file, input: Person.a.mnemonic + "\ncorrect horse\n")
+            #expect(sealed.status == 0 && !sealed.output.contains("mnemonic"), "\(sealed)")
+            #expect(try await user.run(["keys", "add", "b"], input: "another horse\n").status == 1)
+            // The home has this kind alone: it need not be named.
+            let shown = try await user.run(["keys", "show", "a", "-a"])
+            #expect(shown.output == "\(try Person.a.address)\n", "\(shown)")
+            let node = try await NodeProcess()
+            try await node.start()
+            let send = ["tx", "bank", "send", "\(try Person.b.address)", "1uscrt", "--from", "a", "--node", node.url]
+            let wrong = try await user.run(send, input: "wrong horse!\n")
+            #expect(wrong.status == 1 && wrong.errors.contains("the passphrase does not open key a"), "\(wrong)")
+            #expect(try await user.run(send).status == 1)
+            let sent = try await user.run(send, input: "correct horse\n")
+            #expect(sent.status == 0 && sent.output.contains("\ncode: 0\n"), "\(sent)")
+            let other = try await user.run(["keys", "list"], environment: ["CLOISTER_KEYRING_BACKEND": "os"])
+            #expect(other.status == 1 && other.errors.contains("neither test nor file"))
+            #expect(try await node.stop() == .exit(0))
+        }
+
+        @Test("a label with escape codes and a forged line is shown as it is written, in text, in JSON and in errors")
+        func othersTexts() async throws {
+            let label = "mine\u{1b}[2K\nadmin: secret1mallory\u{202e}"
+            let node = try await NodeProcess()
+            try await node.start()
+            let session = try await node.session(.a)
+            let contract = try await CounterContract.make(session, label: label)
+            let receipt = try await session.send(
+                [
+                    BankMessage.send(
+                        .init(from: session.wallet.address, to: session.wallet.address, amount: [Coin(1, "uscrt")])
+                    ).any
+                ],
+                gas: 100_000, memo: label)
+            let user = try WalletProcess(node.url)
+            for command in [["query", "compute", "contract", "\(contract.address)"], ["query", "tx", receipt.hash]] {
+                for form in [[], ["-o", "json"]] {
+                    let run = try await user.run(command + form)
+                    #expect(run.status == 0 && run.output.contains(#"\nadmin: secret1mallory\u202e"#), "\(run)")
+                    #expect(!run.output.contains("\u{1b}") && !run.output.contains("\nadmin: secret1m"), "\(run)")
+                    #expect(!run.output.unicodeScalars.contains { $0 != "\n" && Rendering.isUnsafe($0) })
+                }
+            }
+            // The contract's own words in an error.
+            try await user.recover(.b)
+            let missing = try await user.run(["query", "compute", "label", label + "x"])
+            #expect(missing.status == 1 && missing.errors.split(separator: "\n").count == 1, "\(missing)")
+            #expect(!missing.errors.contains("\u{1b}"))
+            #expect(try await node.stop() == .exit(0))
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import ChainModel
+import Foundation
+import PublicCryptography
+import StrictJSON
+import Synchronization
+import Testing
+import WalletClient
+
+@Suite("A user's keys, and coins as users write them") struct KeystoreTests {
+    private static let mnemonic =
+        "grant rice replace explain federal release fix clever romance raise often wild taxi quarter soccer fiber love must tape steak together observe swap guitar"
+    private static let address = "secret1ap26qrlp8mcq2pg6r47w43l0y8zkqm8a450s03"
+    private static let cheap = PassphraseBox.Cost(passes: 1, memory: 8192)
+
+    private final class Home {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("keys-\(UUID().uuidString)")
+        deinit { try? FileManager.default.removeItem(at: url) }
+
+        /// A keyring under `passphrase`, and how often it was asked for.
+        func keystore(_ passphrase: String, asked: @escaping @Sendable (Bool) -> Void = { _ in }) -> Keystore {
+            Keystore(home: url, backend: .file, cost: KeystoreTests.cheap) { isNew in
+                asked(isNew)
+                return passphrase
+            }
+        }
+    }
+
+    @Test("a keyring under a passphrase shows no word of a mnemonic, and opens for that passphrase alone")
+    func sealedKeys() throws {
+        let home = Home()
+        let asked = Mutex<[Bool]>([])
+        let keystore = home.keystore("correct horse") { isNew in asked.withLock { $0.append(isNew) } }
+        let entry = try keystore.add(name: "one", mnemonic: Self.mnemonic)
+        #expect(entry.address.description == Self.address)
+        _ = try keystore.add(name: "two", mnemonic: Wallet.newMnemonic())
+        #expect(asked.withLock { $0 } == [true, false])
+
+        let file = home.url.appendingPathComponent("keyring-file/one.json")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        for word in Self.mnemonic.split(separator: " ") { #expect(!text.contains("\(word)"), "\(word)") }
+        let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+        let folder = try FileManager.default.attributesOfItem(atPath: keystore.folder.path)
+        #expect(folder[.posixPermissions] as? Int == 0o700)
+
+        // Shown without the passphrase, used with it.
+        let silent = Keystore(home: home.url, backend: .file)
+        #expect(try silent.entries().map(\.name) == ["one", "two"])
+        #expect(try silent.entry("one") == entry)
+        #expect(throws: ClientError.self) { _ = try silent.wallet("one") }
+        #expect(try keystore.wallet("one").address == entry.address)
+        #expect(throws: ClientError.self) { _ = try home.keystore("wrong horse!").wallet("one") }
+        // A mistyped passphrase seals no new key; a short one begins no keyring.
+        #expect(throws: ClientError.self) {
+            _ = try home.keystore("wrong horse!").add(name: "three", mnemonic: Wallet.newMnemonic())
+        }
+        #expect(throws: ClientError.self) { _ = try Home().keystore("short").add(name: "one", mnemonic: Self.mnemonic) }
+        #expect(try silent.entries().count == 2)
+        try silent.remove("two")
+        #expect(try silent.entries().map(\.name) == ["one"])
+    }
+
+    @Test("a sealed key that was changed, or stands beside another's address, does not open")
+    func changedFiles() throws {
+        let home = Home()
+        let keystore = home.keystore("correct horse")
+        let entry = try keystore.add(name: "one", mnemonic: Self.mnemonic)
+        let other = try keystore.add(name: "two", mnemonic: Wallet.newMnemonic())
+        let file = home.url.appendingPathComponent("keyring-file/one.json")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let sealed = try #require(text.firstRange(of: #""sealed":""#))
+        var flipped = text
+        let digit = text[sealed.upperBound]
+        flipped.replaceSubrange(sealed.upperBound...sealed.upperBound, with: digit == "A" ? "B" : "A")
+        for changed in [
+            flipped, text.replacingOccurrences(of: entry.address.description, with: other.address.description),
+            text.replacingOccurrences(of: #""passes":1"#, with: #""passes":2"#),
+            text.replacingOccurrences(of: #""memory":8192"#, with: #""memory":1099511627776"#),
+            text.replacingOccurrences(of: "argon2id", with: "none"),
+        ] {
+            #expect(changed != text)
+            try changed.write(to: file, atomically: true, encoding: .utf8)
+            #expect(throws: ClientError.self, "\(changed)") { _ = try keystore.wallet("one") }
+        }
+        try text.write(to: file, atomically: true, encoding: .utf8)
+        #expect(try keystore.wallet("one").address == entry.address)
+    }
+
+    @Test("keys in clear, as earlier versions wrote them, keep working, and a home has the kind that it has")
+    func keysInClear() throws {
+        let home = Home()
+        #expect(Keystore.backend(of: home.url) == .test)
+        _ = try home.keystore("correct horse").add(name: "one", mnemonic: Self.mnemonic)
+        #expect(Keystore.backend(of: home.url) == .file)
+        let folder = home.url.appendingPathComponent("keyring-test")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try #"{"mnemonic":"\#(Self.mnemonic)","name":"old"}"#.write(
+            to: folder.appendingPathComponent("old.json"), atomically: true, encoding: .utf8)
+        #expect(Keystore.backend(of: home.url) == .test)
+        let keystore = Keystore(home: home.url)
+        #expect(try keystore.entries().map(\.address.description) == [Self.address])
+        #expect(try keystore.wallet("old").address.description == Self.address)
+        #expect(throws: ClientError.self) { _ = try keystore.add(name: "../x", mnemonic: Self.mnemonic) }
+        #expect(throws: ClientError.self) { _ = try keystore.add(name: "bad", mnemonic: "twelve words that are none") }
+    }
+
+    @Test("coins are read as people write them, SCRT by its name with decimals")
+    func coins() throws {
+        let good: [(String, String)] = [
+            ("1uscrt", "1uscrt"), ("1scrt", "1000000uscrt"), ("1SCRT", "1000000uscrt"), ("1.5scrt", "1500000uscrt"),
+            ("0.000001Scrt", "1uscrt"), ("10.100000scrt", "10100000uscrt"), ("3other,2uscrt", "3other,2uscrt"),
+            ("2uscrt,3other", "3other,2uscrt"), ("7ibc/0A", "7ibc/0A"),
+        ]
+        for (text, expected) in good {
+            let coins = try Amounts.coins(text)
+            #expect(coins.map { "\($0.amount)\($0.denomination)" }.joined(separator: ",") == expected, "\(text)")
+        }
+        let bad = [
+            "", "1", "uscrt", "scrt", "1.scrt", ".5scrt", "1.2.3scrt", "0.0000001scrt", "1.5uscrt", "0scrt", "0.0scrt",
+            "0uscrt",
+            "1scrt,1uscrt", "1uscrt,", "-1uscrt", "1 uscrt", "1u", "1,5scrt", "٣uscrt",
+            "999999999999999999999999999999999999999scrt",
+        ]
+        for text in bad {
+            #expect(throws: ClientError.self, "\(text)") { _ = try Amounts.coins(text) }
+        }
+    }
+}
