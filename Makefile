@@ -128,6 +128,12 @@ conformance: build
 	@$(if $(CONTRACTS),CLOISTER_CONTRACTS=$(abspath $(CONTRACTS))) \
 		swift test --skip-build $(SWIFT_FLAGS) --filter ConformanceSuite
 
+# Time and memory of each compiler for the dearest modules that pass the limits (docs/compile-costs.md).
+.PHONY: compile-costs
+compile-costs: build
+	@CLOISTER_COMPILE_COSTS=1 $(if $(CONTRACTS),CLOISTER_CONTRACTS=$(abspath $(CONTRACTS))) \
+		swift test --skip-build $(SWIFT_FLAGS) --filter CompileCostTests/table
+
 # Every use case on a real network, with a search of all that the host holds for what must stay secret.
 .PHONY: use-cases
 use-cases: release $(VENV)/ready
@@ -213,6 +219,7 @@ help:
 	@echo "             FLAGS='--rest-port 1318 --faucet-port 5001 --metrics-port 26661' for other ports"
 	@echo "make test    build everything and run all tests, with the real processes and a real client"
 	@echo "make use-cases   seven applications end to end, and a search for their secrets in what the host holds"
+	@echo "make compile-costs      time and memory of each compiler for the dearest modules that pass (docs/compile-costs.md)"
 	@echo "make conformance CONTRACTS=folder   the protocol's own test list, and tables for contracts of others"
 	@echo "make bench   measure, beside the floor and beside the engine that Secret Network uses"
 	@echo "make audit   print the trusted base: lines, libraries, system calls, boundary, measurement"

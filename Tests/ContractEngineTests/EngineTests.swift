@@ -89,12 +89,12 @@ struct EngineTests {
             let wide = contract.assembly.function(nil, repeated(255, [i64]), [i64], Op.get(254))
             contract.assembly.function("wide", [], [i64], repeated(255, Op.i64(.min)) + Op.call(wide))
         case "operands":
-            contract.assembly.function("tall", [], [], repeated(99_000, Op.i64(-1)) + repeated(99_000, Op.drop))
+            contract.assembly.function("tall", [], [], repeated(1_024, Op.i64(-1)) + repeated(1_024, Op.drop))
         case "calls below operands":
             let callee = contract.assembly.function(nil, repeated(9, [i64]), [i64], Op.get(8))
             contract.assembly.function(
                 "tall", [i64], [i64],
-                repeated(9_000, Op.get(0)) + repeated(1_124, Op.call(callee)) + repeated(7, Op.drop))
+                repeated(1_024, Op.get(0)) + repeated(127, Op.call(callee)) + repeated(7, Op.drop))
         case "offsets":
             contract.assembly.function(
                 "far", [i32], [i64], Op.get(0) + [0x28, 2] + most + [0x29, 3] + most)
@@ -105,7 +105,7 @@ struct EngineTests {
         case "branches":
             contract.assembly.function(
                 "table", [i32], [],
-                Op.block + Op.get(0) + Op.branchTable(Array(repeating: 0, count: 11_000), 0) + Op.end)
+                Op.block + Op.get(0) + Op.branchTable(Array(repeating: 0, count: 64_990), 0) + Op.end)
         case "nesting":
             contract.assembly.function(
                 "deep", [i32], [],
@@ -144,7 +144,7 @@ struct EngineTests {
         let metered = try Engines.cranelift.metered(module)
         for preset in EnginePreset.allCases {
             let alone = try PresetEngine(preset, memory: .fresh)
-            _ = try alone.compile(metered, facts: facts, codeBytes: module.count)
+            _ = try alone.compile(metered, facts: facts, memoryBytes: module.count)
         }
     }
 
@@ -206,7 +206,7 @@ struct EngineTests {
         #expect(bytes == (try engine.compile(try echo())).serialize(), "compilation is reproducible")
         let again = try engine.deserialize(trusted: bytes)
         #expect(again.facts == module.facts)
-        #expect(again.codeBytes == module.codeBytes)
+        #expect(again.memoryBytes == module.memoryBytes)
         let (before, after) = (try call(engine, module), try call(engine, again))
         #expect(before.output == after.output)
         #expect(before.gasUsed == after.gasUsed)
@@ -233,10 +233,10 @@ struct EngineTests {
         #expect(byNumber.module(for: hash(2)) == nil)
         #expect(byNumber.module(for: hash(1)) != nil)
 
-        let bySize = ModuleCache(capacity: 100, codeBytesMax: 3 * module.codeBytes)
+        let bySize = ModuleCache(capacity: 100, memoryBytesMax: 3 * module.memoryBytes)
         for number in 0..<10 { bySize.insert(module, for: hash(UInt8(number))) }
         #expect(bySize.count == 3)
-        let tiny = ModuleCache(capacity: 100, codeBytesMax: 1)
+        let tiny = ModuleCache(capacity: 100, memoryBytesMax: 1)
         tiny.insert(module, for: hash(1))
         #expect(tiny.module(for: hash(1)) != nil, "one module is kept whatever its size")
     }

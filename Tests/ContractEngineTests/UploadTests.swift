@@ -179,39 +179,31 @@ struct UploadTests {
     func loopBomb() {
         let code = repeated(900, Op.loop) + repeated(900, Op.end)
         #expect(refusal(contract { $0.execute(code + Op.i32(0)) }) == .structure("nesting"))
-        let loops = repeated(17, Op.loop) + repeated(17, Op.end)
-        #expect(refusal(contract { $0.execute(loops + Op.i32(0)) }) == .structure("loop nesting"))
         let dead = Op.unreachable + repeated(10_000, Op.block)
         #expect(refusal(contract { $0.execute(dead) }) == .invalid)
     }
 
-    @Test("many branches over many locals are refused, in one function and in all")
-    func branchBomb() {
-        func function(_ locals: Int, _ branches: Int) -> ([UInt8], [UInt8]) {
-            let code = repeated(branches, code(Op.i32(0), Op.ifThen, Op.end))
-            return ([UInt8](repeating: 0x7f, count: locals), code)
+    @Test("locals, operands and branches of a function are bounded, and the machine code of all")
+    func shapes() {
+        func function(_ code: [UInt8], locals: Int = 0, _ count: Int = 1) -> UploadRefusal? {
+            let types = [UInt8](repeating: 0x7f, count: locals)
+            return refusal(
+                contract { for _ in 0..<count { $0.assembly.function(nil, [], [], locals: types, code) } })
         }
-        func bomb(_ count: Int, _ locals: Int, _ branches: Int) -> UploadRefusal? {
-            refusal(
-                contract { contract in
-                    let (types, code) = function(locals, branches)
-                    for _ in 0..<count { contract.assembly.function(nil, [], [], locals: types, code) }
-                })
-        }
-        #expect(bomb(1, 257, 1) == .structure("locals"))
-        // 250 locals and one operand.
-        #expect(bomb(1, 250, 2988) == nil)
-        #expect(bomb(1, 250, 2989) == .structure("values times branches of a function"))
-        #expect(bomb(4, 250, 1992) == nil)
-        #expect(bomb(5, 250, 1992) == .structure("values times branches of the module"))
-        #expect(bomb(2, 0, 12_000) == nil)
-        #expect(bomb(1, 0, 12_001) == .structure("branches of a function"))
-        #expect(bomb(3, 0, 12_000) == .structure("branches of the module"))
-        let table = code(Op.i32(0), Op.branchTable([Int](repeating: 0, count: 12_000), 0))
-        #expect(refusal(contract { $0.assembly.function(nil, [], [], table) }) == .structure("branches of a function"))
-        let long = repeated(100_001, code(Op.i32(0), Op.drop))
-        #expect(
-            refusal(contract { $0.assembly.function(nil, [], [], long) }) == .structure("instructions of a function"))
+        #expect(function([], locals: 256) == nil)
+        #expect(function([], locals: 257) == .structure("locals"))
+        let operands = { code(repeated($0, Op.i32(0)), repeated($0, Op.drop)) }
+        #expect(function(operands(1_024)) == nil)
+        #expect(function(operands(1_025)) == .structure("operands"))
+        let branches = { repeated($0, code(Op.i32(0), Op.ifThen, Op.end)) }
+        #expect(function(branches(65_000)) == nil)
+        #expect(function(branches(65_001)) == .structure("branches of a function"))
+        let table = code(Op.i32(0), Op.branchTable([Int](repeating: 0, count: 65_000), 0))
+        #expect(function(table) == .structure("branches of a function"))
+        // Each costs a branch and six bytes: the machine code of many functions is bounded, not their branches.
+        #expect(function(branches(20_000), 16) == nil)
+        #expect(function(repeated(20_000, Op.call(2)), 17) == nil)
+        #expect(function(repeated(20_000, Op.call(2)), 18) == .structure("machine code"))
     }
 
     @Test("tables, functions, types and segments are bounded")

@@ -33,7 +33,8 @@ package final class ContractEngine: Sendable {
     }
 
     /// Makes `code` ready to run. `preset` is a choice of this node alone: the linear-time compiler for a module that
-    /// is needed at once, for example.
+    /// is needed at once, for example. What would take the optimising compiler too long is left to the other whatever
+    /// was asked for (`OptimizationBudget`).
     ///
     /// The bytes were chosen by whoever uploaded them. They have passed `ModuleUpload.check` if they come from state,
     /// but nothing here depends on that.
@@ -46,8 +47,11 @@ package final class ContractEngine: Sendable {
         _ code: [UInt8], preset: EnginePreset? = nil, frameBudget: Int32
     ) throws(ModuleRefusal) -> CompiledModule {
         let (module, instrumented) = try instrument(code, frameBudget: frameBudget)
+        let isOptimizable = OptimizationBudget.allows(module)
+        let memoryBytes = code.count + module.nativeBytes
         return try ContractEngine.firstThatTakes(preset ?? self.preset) { preset throws(ModuleRefusal) in
-            try engine(for: preset).compile(instrumented, facts: module.facts, codeBytes: code.count)
+            guard preset != .cranelift || isOptimizable else { throw .compilers }
+            return try engine(for: preset).compile(instrumented, facts: module.facts, memoryBytes: memoryBytes)
         }
     }
 
@@ -91,8 +95,8 @@ package final class ContractEngine: Sendable {
         -> CompiledModule
     {
         let engine = try self.engine(for: preset ?? self.preset)
-        guard let (facts, codeBytes, image) = ModuleFacts.split(bytes) else { throw .invalid }
-        return try engine.deserialize(trusted: image, facts: facts, codeBytes: codeBytes)
+        guard let (facts, memoryBytes, image) = ModuleFacts.split(bytes) else { throw .invalid }
+        return try engine.deserialize(trusted: image, facts: facts, memoryBytes: memoryBytes)
     }
 
     /// Whether libwasmtime accepts `code` with exactly the features contracts may use. Needed before instrumenting:

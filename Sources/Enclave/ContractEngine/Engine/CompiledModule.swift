@@ -8,17 +8,17 @@ package final class CompiledModule: @unchecked Sendable {
     private let module: OpaquePointer
     let instance: OpaquePointer
     package let facts: ModuleFacts
-    /// Size of the code it was made from; native code is about three to four times as large.
-    package let codeBytes: Int
+    /// What it takes while it is at hand: its code, and an estimate of the machine code made of it.
+    package let memoryBytes: Int
 
     package var preset: EnginePreset { engine.preset }
 
     /// Takes `module`, also when it throws.
-    init(_ module: OpaquePointer, of engine: PresetEngine, facts: ModuleFacts, codeBytes: Int) throws(ModuleRefusal) {
+    init(_ module: OpaquePointer, of engine: PresetEngine, facts: ModuleFacts, memoryBytes: Int) throws(ModuleRefusal) {
         self.engine = engine
         unsafe self.module = unsafe module
         self.facts = facts
-        self.codeBytes = codeBytes
+        self.memoryBytes = memoryBytes
         var instance: OpaquePointer?
         if let error = unsafe wasmtime_linker_instantiate_pre(engine.linker, module, &instance) {
             unsafe wasmtime_error_delete(error)
@@ -46,6 +46,6 @@ package final class CompiledModule: @unchecked Sendable {
         // Safe: the library filled `size` bytes at `data`, which are ours until they are given back here.
         let bytes = unsafe Array(UnsafeBufferPointer(start: image.data, count: image.size))
         unsafe wasm_byte_vec_delete(&image)
-        return facts.prefix(codeBytes: codeBytes) + bytes
+        return facts.prefix(memoryBytes: memoryBytes) + bytes
     }
 }

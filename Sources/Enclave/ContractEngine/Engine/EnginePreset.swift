@@ -134,20 +134,20 @@ final class PresetEngine: @unchecked Sendable {
         }
     }
 
-    func compile(_ code: [UInt8], facts: ModuleFacts, codeBytes: Int) throws(ModuleRefusal) -> CompiledModule {
+    func compile(_ code: [UInt8], facts: ModuleFacts, memoryBytes: Int) throws(ModuleRefusal) -> CompiledModule {
         let module = try unsafe make(from: code, wasmtime_module_new)
-        return try unsafe CompiledModule(module, of: self, facts: facts, codeBytes: codeBytes)
+        return try unsafe CompiledModule(module, of: self, facts: facts, memoryBytes: memoryBytes)
     }
 
     func deserialize(
-        trusted image: [UInt8], facts: ModuleFacts, codeBytes: Int
+        trusted image: [UInt8], facts: ModuleFacts, memoryBytes: Int
     ) throws(ModuleRefusal) -> CompiledModule {
         let module: OpaquePointer
         // No compiler has been asked.
         do throws(ModuleRefusal) { unsafe module = try unsafe make(from: image, wasmtime_module_deserialize) } catch {
             throw .engine
         }
-        return try unsafe CompiledModule(module, of: self, facts: facts, codeBytes: codeBytes)
+        return try unsafe CompiledModule(module, of: self, facts: facts, memoryBytes: memoryBytes)
     }
 
     private func make(

@@ -13,19 +13,19 @@ package final class ModuleCache: Sendable {
     private struct State {
         var entries: [Hash32: Entry] = [:]
         var uses: UInt64 = 0
-        var codeBytes = 0
+        var memoryBytes = 0
     }
 
     private let modulesMax: Int
-    private let codeBytesMax: Int
+    private let memoryBytesMax: Int
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - capacity: how many modules.
-    ///   - codeBytesMax: bounds the sum over the modules' wasm; native code takes three to four times as much.
-    package init(capacity: Int = 100, codeBytesMax: Int = 64 << 20) {
+    ///   - memoryBytesMax: bounds the sum over the modules' code and machine code.
+    package init(capacity: Int = 100, memoryBytesMax: Int = 256 << 20) {
         modulesMax = max(1, capacity)
-        self.codeBytesMax = codeBytesMax
+        self.memoryBytesMax = memoryBytesMax
     }
 
     package var count: Int { state.withLock { $0.entries.count } }
@@ -51,7 +51,7 @@ package final class ModuleCache: Sendable {
     /// Puts `module` in the place of what there is for `codeHash`. A call that runs the other goes on with it.
     package func replace(_ module: CompiledModule, for codeHash: Hash32) {
         state.withLock { state in
-            if let old = state.entries.removeValue(forKey: codeHash) { state.codeBytes -= old.module.codeBytes }
+            if let old = state.entries.removeValue(forKey: codeHash) { state.memoryBytes -= old.module.memoryBytes }
         }
         insert(module, for: codeHash)
     }
@@ -62,11 +62,11 @@ package final class ModuleCache: Sendable {
             state.uses += 1
             if let present = state.entries[codeHash]?.module { return present }
             state.entries[codeHash] = Entry(module: module, lastUse: state.uses)
-            state.codeBytes += module.codeBytes
-            while state.entries.count > modulesMax || (state.codeBytes > codeBytesMax && state.entries.count > 1) {
+            state.memoryBytes += module.memoryBytes
+            while state.entries.count > modulesMax || (state.memoryBytes > memoryBytesMax && state.entries.count > 1) {
                 // Uses are unique, so the order of the dictionary does not show.
                 guard let oldest = state.entries.min(by: { $0.value.lastUse < $1.value.lastUse }) else { break }
-                state.codeBytes -= oldest.value.module.codeBytes
+                state.memoryBytes -= oldest.value.module.memoryBytes
                 state.entries[oldest.key] = nil
             }
             return module

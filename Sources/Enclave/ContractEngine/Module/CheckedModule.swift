@@ -36,6 +36,12 @@ struct CheckedModule {
 
     init(_ bytes: [UInt8]) throws(ModuleRefusal) {
         guard bytes.count <= StructuralLimits.codeBytes else { throw .structure("code size") }
+        self = try CheckedModule(reading: bytes)
+        if let limit = StructuralLimits.exceeded(by: self) { throw .structure(limit) }
+    }
+
+    /// `bytes` read, whatever its shape is.
+    init(reading bytes: [UInt8]) throws(ModuleRefusal) {
         do throws(MalformedModule) {
             let module = try WasmModule(bytes)
             var scans: [FunctionScan] = []
@@ -46,7 +52,13 @@ struct CheckedModule {
         } catch {
             throw .invalid
         }
-        if let limit = StructuralLimits.exceeded(by: self) { throw .structure(limit) }
+    }
+
+    /// An estimate of the machine code that the linear compiler makes of the whole.
+    var nativeBytes: Int {
+        zip(scans, module.functionTypes).reduce(0) { sum, function in
+            sum + function.0.nativeBytes(parameters: module.types[function.1].parameters.count)
+        }
     }
 
     var usesFloats: Bool {

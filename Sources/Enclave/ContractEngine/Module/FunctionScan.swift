@@ -32,6 +32,19 @@ struct FunctionScan {
 
     /// The most operands on the stack at once.
     private(set) var height = 0
+    private(set) var indirectCalls = 0
+    private var charges = 0
+    private var instructionBytes = 0
+
+    /// Where control flow parts or joins once the body is instrumented, as an optimising compiler sees it: it makes a
+    /// branch of each charge and of each call through the table.
+    var joins: Int { branchPoints + charges + indirectCalls }
+
+    /// An estimate of the machine code that the linear compiler makes of the function, instrumented (measured:
+    /// docs/compile-costs.md).
+    func nativeBytes(parameters: Int) -> Int {
+        256 + 8 * (locals + parameters) + instructionBytes + 72 * charges + 8 * branchPoints
+    }
 
     /// Bounds the native frame of this function under every preset, in bytes.
     ///
@@ -123,12 +136,16 @@ struct FunctionScan {
                 move(callee.results.count)
             }
             move(FunctionScan.heightChange(of: opcode))
+            instructionBytes += FunctionScan.nativeBytes(of: opcode)
             switch opcode {
             case 0x0f:
                 edits.append(Edit(offset: offset, kind: .leave(UInt32(sequences.count - 1))))
                 dead = 1
             case 0x00, 0x0c, 0x0e: dead = 1
-            case 0x10, 0x11: makesCalls = true
+            case 0x10: makesCalls = true
+            case 0x11:
+                makesCalls = true
+                indirectCalls += 1
             case 0x40: edits.append(Edit(offset: offset, kind: .grow))
             default: break
             }
@@ -159,6 +176,7 @@ struct FunctionScan {
         let sequence = sequences.removeLast()
         edits[sequence.chargeEdit].kind = .charge(GasSchedule.instruction * UInt32(sequence.instructions))
         if sequence.opener == 0x03 { loops -= 1 }
+        if sequence.instructions > 0 { charges += 1 }
         dead = 0
     }
 
@@ -169,6 +187,18 @@ struct FunctionScan {
         guard let result = WasmModule.ValueType(rawValue: type) else { throw reader.malformed }
         if result.isFloat { usesFloats = true }
         return 1
+    }
+
+    /// What the linear compiler makes of one instruction, in bytes.
+    private static func nativeBytes(of opcode: UInt8) -> Int {
+        switch opcode {
+        case 0x10, 0x40: 48
+        case 0x11: 192
+        case 0x28...0x3e: 24
+        case 0x45...0x5a, 0x0d: 16
+        case 0x6d...0x70, 0x7f...0x82: 72
+        default: 6
+        }
     }
 
     /// By how much an instruction changes the operand stack, without what a called function takes and gives.

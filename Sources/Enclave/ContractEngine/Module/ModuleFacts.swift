@@ -70,15 +70,15 @@ package struct ModuleFacts: Equatable, Sendable {
 
     private static let magic = Array("CLOISTER.module1".utf8)
 
-    func prefix(codeBytes: Int) -> [UInt8] {
+    func prefix(memoryBytes: Int) -> [UInt8] {
         var mask: UInt16 = 0
         for (bit, export) in ContractExport.allCases.enumerated() where exports.contains(export) { mask |= 1 << bit }
-        let size = UInt32(codeBytes)
+        let size = UInt32(memoryBytes)
         return ModuleFacts.magic + [interface.rawValue, features.rawValue, UInt8(mask >> 8), UInt8(mask & 0xff)]
             + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) }
     }
 
-    static func split(_ bytes: [UInt8]) -> (facts: ModuleFacts, codeBytes: Int, image: [UInt8])? {
+    static func split(_ bytes: [UInt8]) -> (facts: ModuleFacts, memoryBytes: Int, image: [UInt8])? {
         let rest = bytes.dropFirst(magic.count)
         guard bytes.starts(with: magic), rest.count > 8,
             let interface = InterfaceVersion(rawValue: rest[rest.startIndex])
@@ -90,8 +90,8 @@ package struct ModuleFacts: Equatable, Sendable {
         for (bit, export) in ContractExport.allCases.enumerated() where mask >> bit & 1 == 1 {
             facts.exports.insert(export)
         }
-        let codeBytes = header[4...].reduce(0) { $0 << 8 | Int($1) }
-        return (facts, codeBytes, Array(rest.dropFirst(8)))
+        let memoryBytes = header[4...].reduce(0) { $0 << 8 | Int($1) }
+        return (facts, memoryBytes, Array(rest.dropFirst(8)))
     }
 }
 
