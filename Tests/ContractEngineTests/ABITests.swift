@@ -82,7 +82,7 @@ struct ContractOutputTests {
         }
         #expect(error(#"{"Err":"boom"}"#) == "boom")
         #expect(error(#"{"Err":{"generic_err":{"msg":"boom"}}}"#) == #"{"generic_err":{"msg":"boom"}}"#)
-        #expect(error(#"{"Err":{"parse_err":{"target":"a","msg":"b"}}}"#) == #"{"parse_err":{"target":"a","msg":"b"}}"#)
+        #expect(error(#"{"Err":{"parse_err":{"target":"a","msg":"b"}}}"#) == #"{"parse_err":{"msg":"b","target":"a"}}"#)
         #expect(error(#"{"Err":"says \"no\""}"#) == #"says \"no\"#)
         #expect(error(#"{"Err":"\"quoted\""}"#) == #"\"quoted\"#)
         #expect(error(#"{"Err":""}"#) == "")
@@ -162,7 +162,11 @@ struct ContractOutputTests {
         let v1 = response(
             #"{"Ok":{"messages":[{"id":0,"msg":\#(burn),"gas_limit":null,"reply_on":"never"}],"attributes":[],"events":[],"data":null}}"#
         )
-        #expect(v1?.messages.map(\.message) == [.bankBurn([ContractCoin(denomination: "uscrt", amount: "5")])])
+        guard case .other(let unknown)? = v1?.messages.first?.message else {
+            Issue.record("burning is handed on")
+            return
+        }
+        #expect(unknown.kind == "bank.burn")
     }
 
     @Test("IBC's two shapes")

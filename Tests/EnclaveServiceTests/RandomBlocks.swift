@@ -198,7 +198,7 @@ struct RandomBlocks {
             let (coins, to) = (coins(of: from), receiver())
             for coin in coins { expect(coin.amount, coin.denomination, from: from, to: to) }
             return [BankMessage.send(.init(from: from, to: to, amount: coins)).any]
-        case 45..<55:
+        case 45..<60:
             let coins = coins(of: from)
             var inputs = [BankMessage.Party(address: from, coins: coins)]
             if chance(20) {
@@ -214,7 +214,6 @@ struct RandomBlocks {
                 ? [BankMessage.Party(address: receiver(), coins: coins)]
                 : [.init(address: receiver(), coins: halves), .init(address: receiver(), coins: rest)]
             return [BankMessage.multiSend(.init(inputs: inputs, outputs: outputs)).any]
-        case 55..<60: return [BankMessage.burn(.init(from: from, amount: coins(of: from))).any]
         case 60..<63:
             return [
                 AnyMessage(

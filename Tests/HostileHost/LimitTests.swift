@@ -112,11 +112,15 @@ extension HostileHostSuite {
                 Coin(1, "d" + String(repeating: "x", count: 121) + String(100_000 + number))
             }
             let send = BankMessage.send(.init(from: world.alice.address, to: world.mallory.address, amount: coins)).any
-            let burn = BankMessage.burn(.init(from: world.alice.address, amount: coins)).any
+            let share = BankMessage.multiSend(
+                .init(
+                    inputs: [.init(address: world.alice.address, coins: coins)],
+                    outputs: [.init(address: world.mallory.address, coins: coins)])
+            ).any
             let increment = try world.alice.execute(world.aliceCounter, "{\"increment\":{}}")
             try world.play([
                 world.alice.sign([increment, send], gas: 100_000_000),
-                world.alice.sign([increment, burn], gas: 100_000_000), world.alice.sign([increment]),
+                world.alice.sign([increment, share], gas: 100_000_000), world.alice.sign([increment]),
             ])
             #expect(world.host.outputs.map { $0.code != 0 } == [true, true, false])
             for result in world.host.outputs {

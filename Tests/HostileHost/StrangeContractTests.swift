@@ -2,6 +2,7 @@ import ChainModel
 import EnclaveClient
 import EnclaveProtocol
 import Glibc
+import Ledger
 import PublicCryptography
 import Testing
 
@@ -52,6 +53,29 @@ extension HostileHostSuite {
             #expect(try world.isAlive())
         }
 
+        @Test("a contract with all six functions of IBC has a port, and one with five has none")
+        func ports() throws {
+            let names = [
+                "channel_open", "channel_connect", "channel_close", "packet_receive", "packet_ack", "packet_timeout",
+            ]
+            let contracts = [6, 5].map { count in
+                StrangeContract(
+                    changing: { assembly in
+                        for name in names.prefix(count) {
+                            assembly.function(
+                                "ibc_" + name, [WasmAssembly.i32, WasmAssembly.i32], [WasmAssembly.i32], Op.i32(0))
+                        }
+                    }, execute: Op.i32(StrangeContract.region(0)))
+            }
+            let addresses = try world.install(contracts).addresses.map { try #require($0) }
+            let ports = try addresses.map { address in
+                let record = try world.chain.state.latestSnapshot()!.get(
+                    StoreName.compute, ComputeStore.contractKey(address))
+                return try ContractInfo(decoding: try #require(record)).ibcPortID
+            }
+            #expect(ports == ["wasm.\(addresses[0])", ""])
+        }
+
         @Test("regions outside memory, endless recursion and traps have their own errors, and end nothing else")
         func traps() throws {
             let recursion = StrangeContract(
@@ -93,7 +117,7 @@ extension HostileHostSuite {
                     "found floating point operation in module code"
                 ),
                 (StrangeContract(changing: { $0.start = 2 }, execute: ok), "start function"),
-                (StrangeContract(changing: { $0.pages = 193 }, execute: ok), "could not initialize wasm memory"),
+                (StrangeContract(changing: { $0.pages = 193 }, execute: ok), "failed to initialize wasm memory"),
                 (
                     StrangeContract(imports: [("db_read", 3, [0x7f])], execute: ok),
                     "calling a function in the contract failed"

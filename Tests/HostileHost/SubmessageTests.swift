@@ -67,6 +67,30 @@ extension HostileHostSuite {
             #expect(try puppets.tell(one, Told.respond([make("")])).error.contains("label must have"))
         }
 
+        @Test("a contract is made at no address that has an account, or was paid to before it in its block")
+        func takenAddress() throws {
+            let world = puppets.world
+            func address(_ instance: UInt64, by user: User) -> AccountAddress {
+                ContractAddress.derive(codeID: PuppetWorld.puppetCodeID, instanceID: instance, creator: user.address)
+            }
+            let made = try #require((1...100).first { address($0, by: puppets.alice) == puppets.two })
+            let first = address(made + 1, by: puppets.alice)
+            // An account as the ledger makes it for whoever is paid, with nothing in it.
+            try world.begin([])
+            world.host.state.setAccount(AccountRecord(address: first, accountNumber: 900))
+            _ = try world.host.end()
+            let refused = try puppets.play([try puppets.alice.instantiatePuppet("taken")])
+            #expect(refused.codespace == "compute" && refused.code == 6)
+            #expect(refused.log.hasSuffix("message index: 0: \(first): contract account already exists"))
+            #expect(refused.writes.isEmpty)
+            // Another creator's address is another one; paid to in the same transaction, it is taken as well.
+            let second = address(made + 1, by: world.mallory)
+            let paid = try puppets.play(
+                [world.mallory.send(1, to: second), try world.mallory.instantiatePuppet("paid")], by: world.mallory)
+            #expect(paid.log.hasSuffix("message index: 1: \(second): contract account already exists"))
+            #expect(try puppets.play([try world.mallory.instantiatePuppet("free")], by: world.mallory).code == 0)
+        }
+
         @Test("an error is told to who asked, what failed is undone, and the rest stands")
         func replyOnError() throws {
             let call = Told.execute(
@@ -204,7 +228,12 @@ extension HostileHostSuite {
         func finalize() throws {
             let last = Told.message("{\"finalize_tx\":{}}")
             #expect(try puppets.tell(one, Told.respond([last])).result.code == 0)
-            let more = try puppets.tell(one, Told.respond([last, Told.execute(two, "{}")])).result
+            // What the same answer asks for after it is dropped; what asked for that answer may ask for nothing more.
+            let mark = Told.execute(two, "{\"set\":{\"key\":\"mark\",\"value\":\"x\"}}")
+            #expect(try puppets.tell(one, Told.respond([last, mark])).result.code == 0)
+            #expect(try puppets.kept("mark", by: two) == nil)
+            let within = Told.execute(one, Told.respond([last]))
+            let more = try puppets.tell(two, Told.respond([within, Told.execute(one, "{}")])).result
             #expect(more.code == 18 && more.log.contains("the last message of this transaction has been run"))
             let next = try puppets.play([try alice.tell(one, Told.respond([last])), try alice.tell(two, "{}")])
             #expect(next.code == 18 && next.log.contains("message index: 1"))

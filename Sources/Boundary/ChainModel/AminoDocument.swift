@@ -230,11 +230,6 @@ extension AminoValue {
                     "to_address": .address(message.to),
                 ]),
             ])
-        case .burn(let message):
-            .object([
-                "type": .text("cosmos-sdk/MsgBurn"),
-                "value": .object(["amount": .coins(message.amount), "from_address": .address(message.from)]),
-            ])
         case .multiSend(let message):
             .object([
                 "type": .text("cosmos-sdk/MsgMultiSend"),

@@ -2,12 +2,9 @@
 package enum BankMessage: Equatable, Sendable {
     case send(Send)
     case multiSend(MultiSend)
-    /// What contracts burn with; newer versions of the Cosmos SDK let users send it too.
-    case burn(Burn)
 
     package static let sendTypeURL = "/cosmos.bank.v1beta1.MsgSend"
     package static let multiSendTypeURL = "/cosmos.bank.v1beta1.MsgMultiSend"
-    package static let burnTypeURL = "/cosmos.bank.v1beta1.MsgBurn"
 
     package struct Send: Equatable, Sendable {
         package var from: AccountAddress
@@ -39,21 +36,11 @@ package enum BankMessage: Equatable, Sendable {
         }
     }
 
-    package struct Burn: Equatable, Sendable {
-        package var from: AccountAddress
-        package var amount: [Coin]
-
-        package init(from: AccountAddress, amount: [Coin]) {
-            (self.from, self.amount) = (from, amount)
-        }
-    }
-
     /// `nil` for a message of another module.
     package static func decode(_ any: AnyMessage) throws(TransactionError) -> BankMessage? {
         switch any.typeURL {
         case sendTypeURL: .send(try Send(decoding: any.value))
         case multiSendTypeURL: .multiSend(try MultiSend(decoding: any.value))
-        case burnTypeURL: .burn(try Burn(decoding: any.value))
         default: nil
         }
     }
@@ -62,7 +49,6 @@ package enum BankMessage: Equatable, Sendable {
         switch self {
         case .send(let message): AnyMessage(typeURL: BankMessage.sendTypeURL, value: message.encoded)
         case .multiSend(let message): AnyMessage(typeURL: BankMessage.multiSendTypeURL, value: message.encoded)
-        case .burn(let message): AnyMessage(typeURL: BankMessage.burnTypeURL, value: message.encoded)
         }
     }
 }
@@ -89,30 +75,6 @@ extension BankMessage.Send {
             writer.string(1, from.description)
             writer.string(2, to.description)
             for coin in amount { writer.message(3, coin.encoded) }
-        }
-    }
-}
-
-extension BankMessage.Burn {
-    fileprivate init(decoding bytes: ArraySlice<UInt8>) throws(TransactionError) {
-        var from: AccountAddress?
-        var amount = [Coin]()
-        var fields = TransactionFields(bytes, repeated: [2])
-        while let field = try fields.next() {
-            switch field.number {
-            case 1: from = try field.addressText()
-            case 2: amount.append(try Coin(decoding: try field.slice()))
-            default: try fields.unknown(field)
-            }
-        }
-        guard let from else { throw .invalidAddress }
-        self.init(from: from, amount: amount)
-    }
-
-    fileprivate var encoded: [UInt8] {
-        ProtobufWriter.encode { writer in
-            writer.string(1, from.description)
-            for coin in amount { writer.message(2, coin.encoded) }
         }
     }
 }

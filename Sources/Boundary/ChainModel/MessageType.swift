@@ -44,7 +44,7 @@ package let knownMessageTypes: [String: MessageType] = {
     add("secret.registration.v1beta1", "register", ["RaAuthenticate": .bytes(field: 1)])
     add(
         "cosmos.bank.v1beta1", "bank",
-        ["MsgSend": .text(field: 1), "MsgMultiSend": .textOfEach(field: 1), "MsgBurn": .text(field: 1)])
+        ["MsgSend": .text(field: 1), "MsgMultiSend": .textOfEach(field: 1)])
     add(
         "cosmos.staking.v1beta1", "staking",
         [

@@ -149,8 +149,6 @@ final class BlockRun {
             try funds.debit((try? Coins(send.amount)) ?? .none, from: send.from)
         case .multiSend(let multiSend):
             for input in multiSend.inputs { try funds.debit((try? Coins(input.coins)) ?? .none, from: input.address) }
-        case .burn(let burn):
-            try funds.debit((try? Coins(burn.amount)) ?? .none, from: burn.from)
         case nil:
             for signer in (try? message.signers()) ?? [] { funds.poison(signer) }
         }

@@ -9,7 +9,10 @@ extension CallContext {
     ///
     /// The record of who the admin is was proved; the proof in it says once more that the enclave of this network wrote
     /// it for this contract, so that no fault of a host's state could make an admin.
-    func contract(_ address: AccountAddress, administeredBy sender: AccountAddress) throws -> LoadedContract {
+    func contract(
+        _ address: AccountAddress, administeredBy sender: AccountAddress,
+        else refusal: MessageFailure = .sdk(4, "caller is not the admin: unauthorized")
+    ) throws -> LoadedContract {
         guard let contract = try contract(address) else {
             throw MessageFailure.sdk(18, "unknown contract: invalid request")
         }
@@ -17,9 +20,7 @@ extension CallContext {
             vault.keys.isAdminProof(
                 contract.info.adminProof, admin: contract.info.admin, contractKey: contract.key.original)
         else { throw Failure.stateRecordMalformed }
-        guard contract.info.admin == sender else {
-            throw MessageFailure.sdk(4, "caller is not the admin: unauthorized")
-        }
+        guard contract.info.admin == sender else { throw refusal }
         guard !contract.info.requiresGovernance else {
             throw MessageFailure.sdk(4, "contract is changed by governance alone: unauthorized")
         }

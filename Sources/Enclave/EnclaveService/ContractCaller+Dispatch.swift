@@ -20,7 +20,11 @@ extension ContractCaller {
         at place: Place, into outcome: inout Outcome
     ) throws {
         do {
-            for message in messages { try dispatch(message, from: contract, interface, at: place, into: &outcome) }
+            for message in messages {
+                try dispatch(message, from: contract, interface, at: place, into: &outcome)
+                // What its sender said must be the last drops what else the same answer asks for.
+                if message.message.isLast { break }
+            }
         } catch let failure as MessageFailure {
             throw failure.inSubmessage
         }
@@ -108,20 +112,19 @@ extension ContractCaller {
         try context.refuseAfterLast()
         switch message {
         case .bankSend(let send):
-            guard send.fromAddress == nil || send.fromAddress == contract.address.description,
-                let receiver = AccountAddress(bech32: send.toAddress), let coins = Coins(contractCoins: send.amount)
-            else { throw MessageFailure.sdk(7, "invalid address or amount in bank message: invalid address") }
-            return Outcome(events: try ledger!.transfer(coins, from: contract.address, to: receiver))
-        case .bankBurn(let amount):
-            guard let coins = Coins(contractCoins: amount), !coins.isEmpty else {
-                throw MessageFailure.sdk(10, "invalid amount in bank message: invalid coins")
+            guard send.fromAddress == nil || send.fromAddress == contract.address.description else {
+                throw MessageFailure.sdk(
+                    4,
+                    "contract doesn't have permission to send funds from another account (using BankMsg): unauthorized")
             }
-            return Outcome(events: try ledger!.burn(coins, of: contract.address))
+            let receiver = try address(send.toAddress)
+            return Outcome(
+                events: try ledger!.transfer(try coinsToSend(send.amount), from: contract.address, to: receiver))
         case .wasmExecute(let call):
-            guard let address = AccountAddress(bech32: call.contractAddress),
-                let funds = Coins(contractCoins: call.funds),
-                let callee = try context.contract(address)
-            else { throw MessageFailure.compute(9, "contract: not found") }
+            let address = try address(call.contractAddress)
+            guard let funds = Coins(contractCoins: call.funds), let callee = try context.contract(address) else {
+                throw MessageFailure.compute(9, "contract: not found")
+            }
             let told = try unwrap(call.message, for: call.codeHash, callee.codeHash, .execute, at: place)
             return try execute(callee, sender: contract.address, funds: funds, message: told, at: place)
         case .wasmInstantiate(let call):
@@ -135,7 +138,8 @@ extension ContractCaller {
                 funds: funds, message: told, history: [], at: place
             ).outcome
         case .wasmMigrate(let call):
-            let callee = try context.contract(try address(call.contractAddress), administeredBy: contract.address)
+            let callee = try context.contract(
+                try address(call.contractAddress), administeredBy: contract.address, else: .notMigratedByAdmin)
             guard let code = try context.codeInfo(call.codeID) else {
                 throw MessageFailure.sdk(18, "unknown code: invalid request")
             }
@@ -151,11 +155,14 @@ extension ContractCaller {
         case .other(let other) where other.kind == "stargate":
             return try runEncoded(other.raw["stargate"], from: contract.address)
         case .other(let other):
-            guard other.kind == "finalize_tx" else {
-                throw MessageFailure.sdk(6, "a message of this kind is not run here: unknown request")
+            switch other.kind {
+            case "finalize_tx":
+                context.isFinalized = true
+                return Outcome()
+            case "custom": throw MessageFailure.invalidMessage("Custom variant not supported")
+            case "bank.burn": throw MessageFailure.invalidMessage("Unknown variant of Bank")
+            default: throw MessageFailure.sdk(6, "a message of this kind is not run here: unknown request")
             }
-            context.isFinalized = true
-            return Outcome()
         }
     }
 
@@ -174,6 +181,20 @@ extension ContractCaller {
             throw MessageFailure.sdk(4, "contract doesn't have permission: unauthorized")
         }
         return Outcome(events: try ledger!.transfer(coins, from: sender, to: send.to))
+    }
+
+    /// Coins that a contract sends on their own, of which the ledger wants each positive and once. What they were is
+    /// told where it is written as coins are; the other texts that a contract could put there are nobody's.
+    private func coinsToSend(_ written: [ContractCoin]) throws(MessageFailure) -> Coins {
+        if let coins = Coins(contractCoins: written), coins.list.count == written.count { return coins }
+        var list: [Coin] = []
+        for coin in written {
+            guard let amount = Coin.amount(Array(coin.amount.utf8)), Coin.isDenomination(coin.denomination) else {
+                throw .sdk(10, "amount in bank message: invalid coins")
+            }
+            list.append(Coin(amount, coin.denomination))
+        }
+        throw .sdk(10, "\(list.map(\.description).joined(separator: ",")): invalid coins")
     }
 
     private func address(_ text: String) throws(MessageFailure) -> AccountAddress {
@@ -228,8 +249,13 @@ extension ContractMessage {
     fileprivate var isForContract: Bool {
         switch self {
         case .wasmExecute, .wasmInstantiate, .wasmMigrate, .wasmUpdateAdmin, .wasmClearAdmin: true
-        case .bankSend, .bankBurn, .other: false
+        case .bankSend, .other: false
         }
+    }
+
+    /// Whether nothing may follow it.
+    fileprivate var isLast: Bool {
+        if case .other(let other) = self { other.kind == "finalize_tx" } else { false }
     }
 }
 

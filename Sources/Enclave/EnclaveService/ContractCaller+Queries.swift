@@ -26,9 +26,10 @@ extension ContractCaller {
         else {
             return (Self.invalid(request), 500 * EnclaveService.wasmGasPerGas)
         }
-        guard let address = AccountAddress(bech32: addressText), let contract = try context.contract(address) else {
-            return (Self.systemError("no_such_contract", [("addr", .string(addressText))]), 0)
+        guard let address = AccountAddress(bech32: addressText) else {
+            return (Self.genericError("\(addressText): invalid address"), 0)
         }
+        guard let contract = try context.contract(address) else { return (Self.genericError("contract: not found"), 0) }
         try context.meter.consume(GasSchedule.contractInstance, at: "Loading Compute module")
         guard let message = Self.unwrapped(message, for: named, contract.codeHash, isAwaited: false) else {
             return (Self.genericError("Enclave: failed to validate transaction"), 0)

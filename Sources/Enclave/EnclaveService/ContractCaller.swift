@@ -84,10 +84,14 @@ final class ContractCaller {
         guard try context.record(ComputeStore.contractKey(address)) == nil else {
             throw MessageFailure.compute(6, "contract account already exists: instantiate contract failed")
         }
+        // Somebody's account, made before this block or paid to in it, is not taken over.
+        guard try context.state.value(StoreName.account, AccountStore.accountKey(address)) == nil,
+            try ledger!.holdsNothing(address)
+        else { throw MessageFailure.compute(6, "\(address): contract account already exists") }
         let key = context.vault.keys.contractKey(
             sender: sender, height: context.block.height, codeHash: code.codeHash, address: address)
         let created = context.here
-        let info = ContractInfo(
+        var info = ContractInfo(
             codeID: codeID, creator: sender, label: label, created: created, admin: admin,
             adminProof: context.vault.keys.adminProof(admin: admin, contractKey: key))
         let contract = CallContext.LoadedContract(
@@ -98,6 +102,7 @@ final class ContractCaller {
         let (output, interface) = try run(
             .instantiate, contract, sender: sender, funds: funds, message: message, operation: .instantiate,
             awaitedBy: place.awaitedBy)
+        if try context.module(code.codeHash).facts.speaksIBC { info.ibcPortID = "wasm.\(address)" }
         context.setRecord(ComputeStore.contractKey(address), info.encoded)
         context.setRecord(ComputeStore.identityKey(address), contract.key.encoded)
         context.setRecord(labelKey, address.bytes)

@@ -30,6 +30,15 @@ final class FundsCover {
         return true
     }
 
+    /// Why the account cannot spend `coins`, by the first that is not covered; `nil` if it can.
+    func lack(of coins: Coins, of account: AccountAddress) throws -> MessageFailure? {
+        for coin in coins.list {
+            let counts = try balance(account, coin.denomination)
+            if counts < coin.amount { return .insufficientFunds(Coin(counts, coin.denomination), for: coin) }
+        }
+        return nil
+    }
+
     /// Takes covered coins away; what is not covered leaves zero.
     func debit(_ coins: Coins, from account: AccountAddress) throws {
         for coin in coins.list {

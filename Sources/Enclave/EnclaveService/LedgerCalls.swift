@@ -78,26 +78,14 @@ final class LedgerCalls {
         ]
     }
 
-    /// Takes covered coins out of the world; the events of it, made here as those of a transfer are.
-    func burn(_ coins: Coins, of owner: AccountAddress) throws -> [Event] {
-        try context.meter.consume(GasSchedule.send(coinCount: coins.list.count), at: "bank burn")
-        try requireCover(of: coins, by: owner)
-        _ = try ask(BankMessage.burn(.init(from: owner, amount: coins.list)).any, signer: owner)
-        try run.funds.debit(coins, from: owner)
-        let (amount, burner) = (coins.description, owner.description)
-        return [
-            Event("coin_spent", ["spender": burner, "amount": amount]),
-            Event("burn", ["burner": burner, "amount": amount]),
-        ]
+    /// Whether nothing of `account` counts, from before this block or received in it.
+    func holdsNothing(_ account: AccountAddress) throws -> Bool {
+        try run.funds.denominations(of: account).isEmpty
     }
 
     private func requireCover(of coins: Coins, by owner: AccountAddress) throws {
         try run.debitHostTransactions(before: Int(transactionIndex), chainID: context.block.chainID)
-        guard try run.funds.covers(coins, of: owner) else {
-            // What a contract wanted to spend is told to nobody when it comes to nothing.
-            throw signers.contains(owner)
-                ? MessageFailure.insufficientFunds(coins, of: owner) : .sdk(5, "insufficient funds")
-        }
+        if let failure = try run.funds.lack(of: coins, of: owner) { throw failure }
     }
 
     /// Runs a message of another module that the user signed: its response, and its events as far as the enclave knows the
@@ -122,12 +110,6 @@ final class LedgerCalls {
                 try run.funds.debit(coins, from: input.address)
             }
             return (try ask(message, signer: signers[0]).response, try events(of: multiSend))
-        case .burn(let burn):
-            guard let coins = try? Coins(burn.amount), !coins.isEmpty else {
-                throw MessageFailure.sdk(10, "\(burn.amount): invalid coins")
-            }
-            let events = try self.burn(coins, of: burn.from)
-            return (MessageResponse.empty(toMessage: message.typeURL), events)
         case nil:
             for signer in signers { run.funds.poison(signer) }
             return (try ask(message, signer: signers[0]).response, [])

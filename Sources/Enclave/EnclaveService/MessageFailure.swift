@@ -66,8 +66,17 @@ struct MessageFailure: Error {
     /// A query's answer is larger than may leave.
     static let answerTooLong = query("the answer is too long")
 
-    static func insufficientFunds(_ coins: Coins, of account: AccountAddress) -> MessageFailure {
-        sdk(5, "spendable balance of \(account) does not cover \(coins): insufficient funds")
+    /// Of `coin` there is only `spendable`, or only so much of it counts (`FundsCover`).
+    static func insufficientFunds(_ spendable: Coin, for coin: Coin) -> MessageFailure {
+        sdk(5, "spendable balance \(spendable) is smaller than \(coin): insufficient funds")
+    }
+
+    static let notMigratedByAdmin = compute(
+        ContractOperation.migrate.code, "requires migrate from admin: \(ContractOperation.migrate.failed)")
+
+    /// A contract asked for something that is not offered to contracts.
+    static func invalidMessage(_ what: String) -> MessageFailure {
+        compute(10, "\(what): invalid CosmosMsg from the contract")
     }
 
     /// An error of the enclave itself about a call, in clear: it depends on nothing that the caller encrypted but

@@ -130,12 +130,13 @@ final class TransactionRun {
         let fee = transaction.authentication.fee
         let payer = transaction.feePayer
         let coins = (try? Coins(fee.amount)) ?? .none
-        let isCovered = try run.funds.covers(coins, of: payer)
+        let lack = try run.funds.lack(of: coins, of: payer)
         // Covered or not, the ledger took it before the transaction came here, perhaps out of what does not count here.
         try run.funds.debit(coins, from: payer)
-        guard isCovered, fee.granter.isEmpty || fee.granter == payer.description else {
-            throw MessageFailure.insufficientFunds(coins, of: payer)
+        guard fee.granter.isEmpty || fee.granter == payer.description else {
+            throw MessageFailure.sdk(5, "fee grants do not count here: insufficient funds")
         }
+        if let lack { throw lack }
         try context.meter.consume(
             GasSchedule.ante(byteCount: transaction.envelope.bytes.count, signatureCount: transaction.signatureCount),
             at: "txSize")
@@ -272,7 +273,8 @@ final class TransactionRun {
     }
 
     private func migrate(_ message: ComputeMessage.MigrateContract) throws -> (AnyMessage, [Event]) {
-        let contract = try context.contract(message.contract, administeredBy: message.sender)
+        let contract = try context.contract(
+            message.contract, administeredBy: message.sender, else: .notMigratedByAdmin)
         guard let code = try context.codeInfo(message.codeID) else {
             throw MessageFailure.sdk(18, "unknown code: invalid request")
         }

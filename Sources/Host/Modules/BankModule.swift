@@ -3,7 +3,7 @@ import EnclaveProtocol
 
 /// Balances, and the messages that move them.
 package struct BankModule: MessageHandler {
-    package let typeURLs = [BankMessage.sendTypeURL, BankMessage.multiSendTypeURL, BankMessage.burnTypeURL]
+    package let typeURLs = [BankMessage.sendTypeURL, BankMessage.multiSendTypeURL]
 
     /// What fees are paid in.
     package static let feeDenomination = "uscrt"
@@ -15,7 +15,6 @@ package struct BankModule: MessageHandler {
             switch try BankModule.decode(message) {
             case .send(let send): try BankModule.send(send, on: state)
             case .multiSend(let multiSend): try BankModule.multiSend(multiSend, on: state)
-            case .burn(let burn): try BankModule.burn(burn, on: state)
             }
         return MessageOutcome(response: MessageResponse.empty(toMessage: message.typeURL), events: events)
     }
@@ -48,24 +47,16 @@ package struct BankModule: MessageHandler {
         events.append(Event("message", ["sender": input.address.description]))
         for (output, coins) in zip(message.outputs, parts) {
             events.append(try give(coins, to: output.address, on: state))
-            events.append(Event("transfer", ["recipient": output.address.description, "amount": coins.description]))
+            events.append(
+                Event(
+                    "transfer",
+                    [
+                        "recipient": output.address.description, "sender": input.address.description,
+                        "amount": coins.description,
+                    ]))
             try AuthModule.createIfAbsent(output.address, on: state)
         }
         return events
-    }
-
-    /// What nobody has any more is not part of the supply either.
-    private static func burn(_ message: BankMessage.Burn, on state: any LedgerState) throws -> [Event] {
-        let coins = try valid(message.amount)
-        let taken = try take(coins, from: message.from, on: state)
-        for coin in coins.list {
-            let supply = try supply(of: coin.denomination, on: state)
-            guard supply >= coin.amount else {
-                throw CorruptState(store: StoreName.bank, key: BankStore.supplyKey(coin.denomination))
-            }
-            try setSupply(Coin(supply - coin.amount, coin.denomination), on: state)
-        }
-        return [taken, Event("burn", ["burner": message.from.description, "amount": coins.description])]
     }
 
     private static func refuseIfBlocked(_ address: AccountAddress) throws(TransactionRefusal) {
@@ -78,7 +69,6 @@ package struct BankModule: MessageHandler {
         switch try BankModule.decode(message) {
         case .send(let send): GasSchedule.send(coinCount: send.amount.count)
         case .multiSend(let multiSend): GasSchedule.multiSend(outputCount: multiSend.outputs.count)
-        case .burn(let burn): GasSchedule.send(coinCount: burn.amount.count)
         }
     }
 

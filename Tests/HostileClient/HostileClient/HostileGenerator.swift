@@ -188,10 +188,7 @@ package struct HostileGenerator {
         case 19...22:
             let list = coins(dice.chance(60) ? dice.below(4) : dice.size(17_500))
             return ("send", BankMessage.send(.init(from: sender, to: somebody(), amount: list)).any)
-        case 23...26: return ("multi send", multiSend(sender))
-        case 27:
-            let list = coins(dice.chance(60) ? dice.below(4) : dice.size(17_500))
-            return ("burn", BankMessage.burn(.init(from: sender, amount: list)).any)
+        case 23...27: return ("multi send", multiSend(sender))
         case 28: return ("another module's", other(sender))
         case 29 where dice.chance(50):
             let name = dice.chance(50) ? "/" + dice.text(dice.size(70_000)) : "/cosmos.bank.v1beta1.MsgUpdateParams"
@@ -263,7 +260,7 @@ package struct HostileGenerator {
             "/secret.compute.v1beta1.\($0)"
         }
         let isText = dice.chance(50)
-        let typeURL = isText ? dice.pick([BankMessage.sendTypeURL, BankMessage.burnTypeURL]) : dice.pick(names)
+        let typeURL = isText ? dice.pick([BankMessage.sendTypeURL, BankMessage.multiSendTypeURL]) : dice.pick(names)
         let value = ProtobufWriter.encode { writer in
             if isText { writer.string(1, sender.description) } else { writer.bytes(1, sender.bytes) }
             for field in 2..<UInt32(2 + dice.below(7)) {

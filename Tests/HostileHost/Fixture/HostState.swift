@@ -96,19 +96,10 @@ struct HostState {
         return true
     }
 
-    /// A ledger message: coins that are sent or burnt, and nothing else.
+    /// A ledger message: coins that are sent, and nothing else.
     mutating func run(_ message: AnyMessage) throws -> LedgerMessageResult {
         var result = LedgerMessageResult()
         result.responseTypeURL = MessageResponse.empty(toMessage: message.typeURL).typeURL
-        if case .burn(let burn)? = try BankMessage.decode(message) {
-            // Where they go does not matter: nobody has the key of this address.
-            guard try move(burn.amount, from: burn.from, to: ModuleAddress.feeCollector) else {
-                result.code = 5
-                result.codespace = "sdk"
-                return result
-            }
-            return result
-        }
         guard case .send(let send)? = try BankMessage.decode(message) else {
             result.code = 6
             result.codespace = "sdk"

@@ -34,7 +34,7 @@ final class PlayedHost: EnclaveQuestions {
     var modules: [[UInt8]: [UInt8]] = [:]
     private(set) var ledgerMessages: [LedgerMessage] = []
     private var block: DecidedBlock?
-    private(set) var state: HostState
+    var state: HostState
     private var results: [ExecutionResult] = []
     private var codes: [[UInt8]] = []
     private var index: UInt32 = 0

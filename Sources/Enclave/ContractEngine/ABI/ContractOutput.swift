@@ -23,7 +23,9 @@ package enum ContractOutput: Equatable, Sendable {
     package static func parse(_ bytes: [UInt8], interface: InterfaceVersion, entry: ContractEntry) -> ContractOutput {
         let limits = JSONLimits(bytesMax: bytesMax, depthMax: depthMax, repeatedNames: .refused)
         guard let json = try? JSONReader.parse(bytes, limits: limits), case .object = json else { return .malformed }
-        if let error = json["Err"] { return .error(ContractErrorText(text: trimmed(JSONWriter.text(of: error)))) }
+        if let error = json["Err"] {
+            return .error(ContractErrorText(text: trimmed(JSONWriter.text(of: sorted(error)))))
+        }
         if let answer = json["Ok"]?.string ?? json["ok"]?.string { return .answer(answer) }
         guard let content = json["Ok"] else { return .malformed }
         let reader = ResponseReader()
@@ -35,6 +37,18 @@ package enum ContractOutput: Equatable, Sendable {
         if content.isNull { return .channelVersion(nil) }
         if case .string(let version)? = content["version"] { return .channelVersion(version) }
         return .malformed
+    }
+
+    /// With the members of objects by their names, as the original writes again what it has read. The reader refused
+    /// repeated names, and nesting deeper than a few calls.
+    private static func sorted(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .object(let members):
+            .object(
+                members.map { ($0.0, sorted($0.1)) }.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) })
+        case .array(let elements): .array(elements.map(sorted))
+        default: value
+        }
     }
 
     /// Without the quotes around it: all of them, as the original trims.
@@ -49,7 +63,7 @@ package enum ContractOutput: Equatable, Sendable {
 
 extension ContractMessage {
     fileprivate var isBurn: Bool {
-        if case .bankBurn = self { true } else { false }
+        if case .other(let other) = self { other.kind == "bank.burn" } else { false }
     }
 }
 
@@ -157,7 +171,6 @@ private struct ResponseReader {
             guard let (verb, content) = variant(content) else { return nil }
             switch verb {
             case "send": return bankSend(content)
-            case "burn": return list(content["amount"], coin).map { .bankBurn($0) }
             default: return .other(.init(kind: "bank.\(verb)", raw: json))
             }
         case "wasm": return wasm(content, json)

@@ -88,8 +88,6 @@ package enum ContractMessage: Equatable, Sendable {
     }
 
     case bankSend(BankSend)
-    /// Only v1 has it.
-    case bankBurn([ContractCoin])
     case wasmExecute(WasmExecute)
     case wasmInstantiate(WasmInstantiate)
     case wasmMigrate(WasmMigrate)

@@ -19,7 +19,7 @@ package enum ModuleRefusal: Error, Equatable {
         case .invalid: "the contract's code is not a valid module"
         case .structure(let limit): "the contract's code exceeds a structural limit: \(limit)"
         case .floatingPoint: "found floating point operation in module code"
-        case .memory: "could not initialize wasm memory"
+        case .memory: "failed to initialize wasm memory"
         case .start: "the contract's code has a start function"
         case .unsupportedImport(let name): "calling a function in the contract failed: unsupported import \(name)"
         case .noInterface: "the contract's code exports no known interface version"
