@@ -10,20 +10,16 @@ final class LedgerCalls {
     private let session: LaneSession
     private let context: CallContext
     private let transactionIndex: UInt32
-    private let signers: [AccountAddress]
     private var sequence: UInt32 = 0
     private var nextScope: UInt32 = 1
     /// Open scopes, innermost last; and whether the host has seen a message in each, or in one inside it.
     private var scopes: [(number: UInt32, isKnownToHost: Bool)] = []
 
-    init(
-        run: BlockRun, session: LaneSession, context: CallContext, transactionIndex: UInt32, signers: [AccountAddress]
-    ) {
+    init(run: BlockRun, session: LaneSession, context: CallContext, transactionIndex: UInt32) {
         self.run = run
         self.session = session
         self.context = context
         self.transactionIndex = transactionIndex
-        self.signers = signers
     }
 
     // MARK: - Scopes

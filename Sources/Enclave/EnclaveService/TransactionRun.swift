@@ -31,8 +31,7 @@ final class TransactionRun {
             core: core, vault: vault, session: session, memory: memory, state: run.state,
             block: .init(height: header.height, time: header.time, chainID: header.chainID), run: run,
             transaction: (index, transaction.hash), gasLimit: transaction.authentication.fee.gasLimit)
-        ledger = LedgerCalls(
-            run: run, session: session, context: context, transactionIndex: index, signers: transaction.signers)
+        ledger = LedgerCalls(run: run, session: session, context: context, transactionIndex: index)
     }
 
     func drive() throws -> DrivenResult {
