@@ -139,7 +139,9 @@ final class ChainDouble: ChainAccess {
         }
     }
 
-    func queryContract(_ address: AccountAddress, input: [UInt8], height: Int64?) -> ContractAnswer {
+    func queryContract(
+        _ address: AccountAddress, input: [UInt8], height: Int64?, client: String
+    ) -> ContractAnswer {
         script.withLock { script in
             script.contractQueries.append((address, input, height))
             return script.contractAnswer ?? .data(Array(input.dropFirst(64)))

@@ -398,7 +398,98 @@ struct HostFunctionTests {
         #expect(other.number & 0xffff_ffff == 1)
         #expect(try verify(.bytes([1, 0, 0, 0, 9]), sections([]), sections([])).number & 0xffff_ffff == 10)
         #expect(try verify(sections([message]), sections([[1]]), sections([key])).number & 0xffff_ffff == 4)
-        #expect(HostFunctions.sections([5, 0, 0, 0, 1, 6, 7, 0, 0, 0, 2]) == [[5], [6, 7]])
-        #expect(HostFunctions.sections([0, 0, 0]) == nil)
+        let two = try #require(HostFunctions.Sections([5, 0, 0, 0, 1, 6, 7, 0, 0, 0, 2]))
+        var end = two.last
+        #expect(two.count == 2 && two.take(&end) == [6, 7] && two.take(&end) == [5] && two.take(&end) == nil)
+        #expect(HostFunctions.Sections([])?.count == 0)
+        for wrong: [UInt8] in [[0, 0, 0], [0, 0, 0, 1], [7, 0xff, 0xff, 0xff, 0xff], [9, 9, 0, 0, 0, 1]] {
+            #expect(HostFunctions.Sections(wrong) == nil)
+        }
+        // A malformed item is said of before a wrong signature is, wherever the two stand.
+        let mixed = { (items: [[UInt8]]) in
+            try verify(sections([message]), sections(items), sections(Array(repeating: key, count: items.count))).number
+                & 0xffff_ffff
+        }
+        let wrong = Array(signature.reversed())
+        #expect(try mixed([wrong, [1]]) == 4 && mixed([[1], wrong]) == 4 && mixed([wrong, signature]) == 1)
+    }
+
+    // MARK: - Work beyond a price
+
+    /// Gas of a call that asks a function so many times, without what the loop itself costs.
+    private func gas(of times: Int, _ name: String, _ inputs: [Input], limit: UInt64 = 1 << 40) throws -> UInt64 {
+        func run(_ times: Int) throws -> ContractRun {
+            let type = try #require(HostFunctions.type(of: name))
+            var contract = TestContract(imports: [(name, inputs.count, type.results.map { $0 == .i64 ? 0x7e : 0x7f })])
+            let arguments = Self.pass(inputs, to: &contract)
+            contract.assembly.pages = 64
+            contract.assembly.function("instantiate", [0x7f, 0x7f, 0x7f], [0x7f], Op.i32(TestContract.outputRegion))
+            let count = 3
+            contract.execute(
+                locals: [0x7f],
+                code(
+                    Op.i32(Int64(times)), Op.set(count), Op.block, Op.loop, Op.get(count), Op.isZero, Op.branchIf(1),
+                    Op.get(count), Op.i32(1), Op.subtract, Op.set(count), arguments, Op.call(0),
+                    type.results.isEmpty ? [] : Op.drop, Op.branch(0), Op.end, Op.end, Op.i32(TestContract.outputRegion)
+                ))
+            let module = try Engines.cranelift.compile(contract.assembly.bytes())
+            return try onContractThread {
+                try Engines.cranelift.run(module, .execute(gasLimit: limit), TestEnvironment())
+            }
+        }
+        let none = try run(0)
+        let all = try run(times)
+        guard all.trap == nil else { return .max }
+        let results = try #require(HostFunctions.type(of: name)).results.count
+        return all.gasUsed - none.gasUsed - UInt64(times * 2 * (9 + inputs.count + results))
+    }
+
+    @Test("what has no price is free for as much as contracts need, and then it has one")
+    func unpriced() throws {
+        let free = Int(EngineLimits.freeWork / GasSchedule.unpricedCall)
+        #expect(try gas(of: free, "debug", [.text("a text")]) == 0)
+        #expect(try gas(of: free + 1_000, "debug", [.text("a text")]) > 1_000 * (GasSchedule.unpricedCall - 1))
+        let removal = GasSchedule.unpricedCall + GasSchedule.nameByteWork
+        #expect(try gas(of: 1_000, "db_remove", [.text("k")]) == 0)
+        #expect(
+            try gas(of: 200_000, "db_remove", [.text("k")]) == 200_000 * removal - EngineLimits.freeWork)
+        let long = Input.bytes([UInt8](repeating: 7, count: 16_000))
+        #expect(
+            try gas(of: 2_000, "db_remove", [long]) == 2_000 * (GasSchedule.unpricedCall + 16_000)
+                - EngineLimits.freeWork)
+    }
+
+    @Test("what costs more than its price is charged for the rest, once there is a lot of it")
+    func underpriced() throws {
+        let (key, signature) = (Base64.decode(Self.key)!, Base64.decode(Self.edSignature)!)
+        let inputs: [Input] = [.text("another"), .bytes(signature), .bytes(key)]
+        let free = EngineLimits.freeWork / GasSchedule.ed25519VerifyWork
+        #expect(try gas(of: Int(free), "ed25519_verify", inputs) == free * GasSchedule.ed25519Verify)
+        #expect(
+            try gas(of: Int(free) + 10, "ed25519_verify", inputs)
+                == (free + 10) * GasSchedule.ed25519Verify + 10 * GasSchedule.ed25519VerifyWork)
+        let quotes = EngineLimits.freeWork / GasSchedule.quoteVerifyWork
+        #expect(
+            try gas(of: Int(quotes) + 1, "dcap_quote_verify", [.text("quote"), .text("")])
+                > (quotes + 1) * GasSchedule.quoteVerify)
+        // A long message counts for every signature over it.
+        func batch(_ bytes: Int, _ count: Int) throws -> UInt64 {
+            func sections(_ items: [[UInt8]]) -> Input { .bytes(items.flatMap { $0 + word($0.count).reversed() }) }
+            return try gas(
+                of: 1, "ed25519_batch_verify",
+                [
+                    sections([[UInt8](repeating: 1, count: bytes)]),
+                    sections(Array(repeating: signature, count: count)),
+                    sections(Array(repeating: key, count: count)),
+                ])
+        }
+        #expect(try batch(1_000, 2) == 5_000 + 2 * 70_000)
+        // The first one that is wrong decides, so that the others are not looked at.
+        #expect(try batch(400_000, 40) == 5_000 + 40 * 70_000 + 400_004 - 16_384)
+        let text = String(repeating: "x", count: 2_048)
+        #expect(try gas(of: 2_000, "addr_validate", [.text(text)]) > 2_000 * 8_192 * 3)
+        #expect(try gas(of: 20, "addr_validate", [.text(text)]) < 20 * (8_192 + 200))
+        // Nothing is done for what cannot be paid.
+        #expect(try gas(of: 40, "dcap_quote_verify", [.text("quote"), .text("")], limit: 5_000_000) == .max)
     }
 }

@@ -57,6 +57,7 @@ enum Sample {
             .hello(Hello(lane: .query, version: 1, manifestHash: EnclaveProtocol.manifestHash)), .bootstrap(identity),
             .unseal(sealedRecord: [1, 2]), .health, .beginBlock(begin), .blockChunk(chunk), .runTransaction(run),
             .endBlock, .query(query), .state([proof, proof]), .code([0, 1]), .takeModule,
+            .abandonQuery(lane: 1, query: 1 << 40),
             .module([3, 4]), .ledgerMessage(ledger), .scopeReverted,
         ]
     }
@@ -91,7 +92,7 @@ enum Sample {
             .hello(Hello(lane: .control, version: 1, manifestHash: [])), .opened(opened), .health(health),
             .blockBegun(begun), .chunkReceived(4), .transactionRun(result), .blockEnded(sealedRecord: [5]),
             .queryAnswered(answer), .readState(read), .readCode(hash: Array(repeating: 2, count: 32)),
-            .readModule(hash: Array(repeating: 4, count: 32)), .moduleTaken(taken),
+            .readModule(hash: Array(repeating: 4, count: 32)), .moduleTaken(taken), .queryAbandoned,
             .runLedgerMessage(message), .revertScope(3), .failure(Failure.proofInvalid.rawValue),
         ]
     }

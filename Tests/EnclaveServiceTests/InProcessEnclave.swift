@@ -55,7 +55,7 @@ final class InProcessEnclave: @unchecked Sendable {
         guard LaneThread.start({ executionLane.serve() }),
             LaneThread.start({
                 ControlLane(
-                    core: core, socket: FrameSocket(descriptor: controlEnd, isEnclaveSide: true),
+                    core: core, socket: FrameSocket(descriptor: controlEnd, isEnclaveSide: true), watches: [],
                     residentBytes: { 0 }
                 ).serve()
             })

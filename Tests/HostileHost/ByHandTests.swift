@@ -36,11 +36,14 @@ extension HostileHostSuite {
             .unseal(sealedRecord: [1]), .health, .beginBlock(BeginBlock()), .blockChunk(BlockChunk()),
             .runTransaction(RunTransaction()), .endBlock, .query(ContractQuery()), .state([]), .code([]),
             .ledgerMessage(LedgerMessageResult()), .scopeReverted, .takeModule, .module([]),
+            .abandonQuery(lane: 0, query: 1),
         ]
 
         private func calls(of kind: LaneKind, _ message: ToEnclave) -> Bool {
             switch (kind, message) {
-            case (.control, .bootstrap), (.control, .unseal), (.control, .health), (.control, .takeModule): true
+            case (.control, .bootstrap), (.control, .unseal), (.control, .health), (.control, .takeModule),
+                (.control, .abandonQuery):
+                true
             case (.execution, .beginBlock), (.execution, .blockChunk), (.execution, .runTransaction): true
             case (.execution, .endBlock), (.query, .query): true
             default: false

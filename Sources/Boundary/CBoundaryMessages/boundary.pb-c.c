@@ -772,6 +772,96 @@ void   cloister__boundary__v1__enclave_take_module_response__free_unpacked
   assert(message->base.descriptor == &cloister__boundary__v1__enclave_take_module_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   cloister__boundary__v1__enclave_abandon_query_request__init
+                     (Cloister__Boundary__V1__EnclaveAbandonQueryRequest         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveAbandonQueryRequest init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_ABANDON_QUERY_REQUEST__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_abandon_query_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveAbandonQueryRequest *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_abandon_query_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_abandon_query_request__pack
+                     (const Cloister__Boundary__V1__EnclaveAbandonQueryRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_abandon_query_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_abandon_query_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveAbandonQueryRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_abandon_query_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveAbandonQueryRequest *
+       cloister__boundary__v1__enclave_abandon_query_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveAbandonQueryRequest *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_abandon_query_request__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_abandon_query_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveAbandonQueryRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_abandon_query_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__enclave_abandon_query_response__init
+                     (Cloister__Boundary__V1__EnclaveAbandonQueryResponse         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveAbandonQueryResponse init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_ABANDON_QUERY_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_abandon_query_response__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveAbandonQueryResponse *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_abandon_query_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_abandon_query_response__pack
+                     (const Cloister__Boundary__V1__EnclaveAbandonQueryResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_abandon_query_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_abandon_query_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveAbandonQueryResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_abandon_query_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveAbandonQueryResponse *
+       cloister__boundary__v1__enclave_abandon_query_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveAbandonQueryResponse *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_abandon_query_response__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_abandon_query_response__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveAbandonQueryResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_abandon_query_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   cloister__boundary__v1__enclave_begin_block_request__init
                      (Cloister__Boundary__V1__EnclaveBeginBlockRequest         *message)
 {
@@ -2945,6 +3035,75 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_take_module_res
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_take_module_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_abandon_query_request__field_descriptors[2] =
+{
+  {
+    "lane",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveAbandonQueryRequest, lane),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "query",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveAbandonQueryRequest, query),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__enclave_abandon_query_request__field_indices_by_name[] = {
+  0,   /* field[0] = lane */
+  1,   /* field[1] = query */
+};
+static const ProtobufCIntRange cloister__boundary__v1__enclave_abandon_query_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_abandon_query_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveAbandonQueryRequest",
+  "EnclaveAbandonQueryRequest",
+  "Cloister__Boundary__V1__EnclaveAbandonQueryRequest",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveAbandonQueryRequest),
+  2,
+  cloister__boundary__v1__enclave_abandon_query_request__field_descriptors,
+  cloister__boundary__v1__enclave_abandon_query_request__field_indices_by_name,
+  1,  cloister__boundary__v1__enclave_abandon_query_request__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_abandon_query_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define cloister__boundary__v1__enclave_abandon_query_response__field_descriptors NULL
+#define cloister__boundary__v1__enclave_abandon_query_response__field_indices_by_name NULL
+#define cloister__boundary__v1__enclave_abandon_query_response__number_ranges NULL
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_abandon_query_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveAbandonQueryResponse",
+  "EnclaveAbandonQueryResponse",
+  "Cloister__Boundary__V1__EnclaveAbandonQueryResponse",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveAbandonQueryResponse),
+  0,
+  cloister__boundary__v1__enclave_abandon_query_response__field_descriptors,
+  cloister__boundary__v1__enclave_abandon_query_response__field_indices_by_name,
+  0,  cloister__boundary__v1__enclave_abandon_query_response__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_abandon_query_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_block_request__field_descriptors[8] =
 {
   {
@@ -4208,7 +4367,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__failure__descriptor =
   (ProtobufCMessageInit) cloister__boundary__v1__failure__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_descriptors[15] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_descriptors[16] =
 {
   {
     "hello",
@@ -4266,6 +4425,18 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_
     offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
     offsetof(Cloister__Boundary__V1__ToEnclave, take_module),
     &cloister__boundary__v1__enclave_take_module_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "abandon_query",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__ToEnclave, abandon_query),
+    &cloister__boundary__v1__enclave_abandon_query_request__descriptor,
     NULL,
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -4392,29 +4563,30 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_
   },
 };
 static const unsigned cloister__boundary__v1__to_enclave__field_indices_by_name[] = {
-  5,   /* field[5] = begin_block */
-  6,   /* field[6] = block_chunk */
+  5,   /* field[5] = abandon_query */
+  6,   /* field[6] = begin_block */
+  7,   /* field[7] = block_chunk */
   1,   /* field[1] = bootstrap */
-  11,   /* field[11] = code */
-  8,   /* field[8] = end_block */
+  12,   /* field[12] = code */
+  9,   /* field[9] = end_block */
   3,   /* field[3] = health */
   0,   /* field[0] = hello */
-  12,   /* field[12] = ledger_message */
-  14,   /* field[14] = module */
-  9,   /* field[9] = query */
-  7,   /* field[7] = run_transaction */
-  13,   /* field[13] = scope_reverted */
-  10,   /* field[10] = state */
+  13,   /* field[13] = ledger_message */
+  15,   /* field[15] = module */
+  10,   /* field[10] = query */
+  8,   /* field[8] = run_transaction */
+  14,   /* field[14] = scope_reverted */
+  11,   /* field[11] = state */
   4,   /* field[4] = take_module */
   2,   /* field[2] = unseal */
 };
 static const ProtobufCIntRange cloister__boundary__v1__to_enclave__number_ranges[4 + 1] =
 {
   { 1, 0 },
-  { 10, 5 },
-  { 20, 9 },
-  { 30, 10 },
-  { 0, 15 }
+  { 10, 6 },
+  { 20, 10 },
+  { 30, 11 },
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor =
 {
@@ -4424,14 +4596,14 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor 
   "Cloister__Boundary__V1__ToEnclave",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__ToEnclave),
-  15,
+  16,
   cloister__boundary__v1__to_enclave__field_descriptors,
   cloister__boundary__v1__to_enclave__field_indices_by_name,
   4,  cloister__boundary__v1__to_enclave__number_ranges,
   (ProtobufCMessageInit) cloister__boundary__v1__to_enclave__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__field_descriptors[15] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__field_descriptors[16] =
 {
   {
     "hello",
@@ -4477,6 +4649,18 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__fiel
     offsetof(Cloister__Boundary__V1__FromEnclave, body_case),
     offsetof(Cloister__Boundary__V1__FromEnclave, module_taken),
     &cloister__boundary__v1__enclave_take_module_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "query_abandoned",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__FromEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__FromEnclave, query_abandoned),
+    &cloister__boundary__v1__enclave_abandon_query_response__descriptor,
     NULL,
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -4615,31 +4799,32 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__fiel
   },
 };
 static const unsigned cloister__boundary__v1__from_enclave__field_indices_by_name[] = {
-  4,   /* field[4] = block_begun */
-  7,   /* field[7] = block_ended */
-  5,   /* field[5] = chunk_received */
-  14,   /* field[14] = failure */
+  5,   /* field[5] = block_begun */
+  8,   /* field[8] = block_ended */
+  6,   /* field[6] = chunk_received */
+  15,   /* field[15] = failure */
   2,   /* field[2] = health */
   0,   /* field[0] = hello */
   3,   /* field[3] = module_taken */
   1,   /* field[1] = opened */
-  8,   /* field[8] = query_answered */
-  10,   /* field[10] = read_code */
-  13,   /* field[13] = read_module */
-  9,   /* field[9] = read_state */
-  12,   /* field[12] = revert_scope */
-  11,   /* field[11] = run_ledger_message */
-  6,   /* field[6] = transaction_run */
+  4,   /* field[4] = query_abandoned */
+  9,   /* field[9] = query_answered */
+  11,   /* field[11] = read_code */
+  14,   /* field[14] = read_module */
+  10,   /* field[10] = read_state */
+  13,   /* field[13] = revert_scope */
+  12,   /* field[12] = run_ledger_message */
+  7,   /* field[7] = transaction_run */
 };
 static const ProtobufCIntRange cloister__boundary__v1__from_enclave__number_ranges[6 + 1] =
 {
   { 1, 0 },
   { 4, 2 },
-  { 10, 4 },
-  { 20, 8 },
-  { 30, 9 },
-  { 63, 14 },
-  { 0, 15 }
+  { 10, 5 },
+  { 20, 9 },
+  { 30, 10 },
+  { 63, 15 },
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descriptor =
 {
@@ -4649,7 +4834,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descripto
   "Cloister__Boundary__V1__FromEnclave",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__FromEnclave),
-  15,
+  16,
   cloister__boundary__v1__from_enclave__field_descriptors,
   cloister__boundary__v1__from_enclave__field_indices_by_name,
   6,  cloister__boundary__v1__from_enclave__number_ranges,

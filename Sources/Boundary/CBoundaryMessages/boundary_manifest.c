@@ -3,10 +3,10 @@
 
 // SHA-256 of options.proto and boundary.proto, in this order.
 const uint8_t boundary_manifest_hash[32] = {
-    0xf1, 0x00, 0x8a, 0x4e, 0x78, 0x52, 0x88, 0xca,
-    0x4a, 0x20, 0xda, 0xf4, 0x96, 0xc9, 0x5b, 0xd4,
-    0x36, 0x48, 0x02, 0x21, 0xe1, 0x0b, 0x25, 0x6a,
-    0x00, 0xc0, 0x43, 0xa5, 0x97, 0xb9, 0xc2, 0x60,
+    0x50, 0xa5, 0xe3, 0xdf, 0x30, 0x71, 0xbf, 0x65,
+    0x5e, 0xc9, 0x87, 0x11, 0x79, 0x4c, 0xa4, 0x11,
+    0x57, 0xfe, 0x68, 0x7e, 0xd8, 0x80, 0xea, 0x71,
+    0xca, 0x00, 0x4a, 0x67, 0xe9, 0xa1, 0x0f, 0x23,
 };
 
 static const struct boundary_field_limit limits_Hello[] = {
@@ -87,6 +87,10 @@ static const struct boundary_field_limit limits_EnclaveTakeModuleResponse[] = {
     {1, 32, 0},
     {2, 12582912, 0},
     {3, 0, 0},
+};
+static const struct boundary_field_limit limits_EnclaveAbandonQueryRequest[] = {
+    {1, 0, 0},
+    {2, 0, 0},
 };
 static const struct boundary_field_limit limits_EnclaveBeginBlockRequest[] = {
     {1, 4096, 0},
@@ -190,6 +194,7 @@ static const struct boundary_field_limit limits_ToEnclave[] = {
     {3, 0, 0},
     {4, 0, 0},
     {5, 0, 0},
+    {6, 0, 0},
     {10, 0, 0},
     {11, 0, 0},
     {12, 0, 0},
@@ -206,6 +211,7 @@ static const struct boundary_field_limit limits_FromEnclave[] = {
     {2, 0, 0},
     {4, 0, 0},
     {5, 0, 0},
+    {6, 0, 0},
     {10, 0, 0},
     {11, 0, 0},
     {12, 0, 0},
@@ -235,6 +241,7 @@ const struct boundary_message_limit boundary_message_limits[] = {
     {&cloister__boundary__v1__enclave_open_response__descriptor, limits_EnclaveOpenResponse},
     {&cloister__boundary__v1__enclave_health_response__descriptor, limits_EnclaveHealthResponse},
     {&cloister__boundary__v1__enclave_take_module_response__descriptor, limits_EnclaveTakeModuleResponse},
+    {&cloister__boundary__v1__enclave_abandon_query_request__descriptor, limits_EnclaveAbandonQueryRequest},
     {&cloister__boundary__v1__enclave_begin_block_request__descriptor, limits_EnclaveBeginBlockRequest},
     {&cloister__boundary__v1__failed_result__descriptor, limits_FailedResult},
     {&cloister__boundary__v1__enclave_begin_block_response__descriptor, limits_EnclaveBeginBlockResponse},

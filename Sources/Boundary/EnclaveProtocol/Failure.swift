@@ -66,6 +66,8 @@ package enum Failure: UInt32, Error, CaseIterable, Sendable {
     // 7xx: a query.
     case notAnnounced = 701
     case queryMalformed = 702
+    /// The host said that nobody waits for it any more.
+    case queryAbandoned = 703
 
     /// Whether this is about a transaction of the block, which every enclave then refuses alike.
     package var isOfTransaction: Bool { (500..<600).contains(rawValue) }

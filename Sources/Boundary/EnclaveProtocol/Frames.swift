@@ -48,6 +48,13 @@ extension ToEnclave {
                 unsafe cloister__boundary__v1__enclave_take_module_request__init($0)
             }
             unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_TAKE_MODULE
+        case .abandonQuery(let lane, let query):
+            unsafe frame.pointee.abandon_query = encoder.make(Cloister__Boundary__V1__EnclaveAbandonQueryRequest.self) {
+                unsafe cloister__boundary__v1__enclave_abandon_query_request__init($0)
+                unsafe $0.pointee.lane = lane
+                unsafe $0.pointee.query = query
+            }
+            unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_ABANDON_QUERY
         case .beginBlock(let message):
             unsafe frame.pointee.begin_block = message.encode(&encoder)
             unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BEGIN_BLOCK
@@ -117,6 +124,9 @@ extension ToEnclave {
             self = .health
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_TAKE_MODULE:
             self = .takeModule
+        case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_ABANDON_QUERY:
+            self = .abandonQuery(
+                lane: unsafe form.abandon_query.pointee.lane, query: unsafe form.abandon_query.pointee.query)
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_MODULE:
             self = .module(unsafe copyBytes(form.module.pointee.sealed_module))
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BEGIN_BLOCK:
@@ -170,6 +180,13 @@ extension FromEnclave {
         case .moduleTaken(let message):
             unsafe frame.pointee.module_taken = message.encode(&encoder)
             unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_MODULE_TAKEN
+        case .queryAbandoned:
+            unsafe frame.pointee.query_abandoned = encoder.make(
+                Cloister__Boundary__V1__EnclaveAbandonQueryResponse.self
+            ) {
+                unsafe cloister__boundary__v1__enclave_abandon_query_response__init($0)
+            }
+            unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_QUERY_ABANDONED
         case .readModule(let hash):
             let hashForm = unsafe encoder.bytes(hash)
             unsafe frame.pointee.read_module = encoder.make(Cloister__Boundary__V1__HostReadModuleRequest.self) {
@@ -243,6 +260,8 @@ extension FromEnclave {
             self = .health(try unsafe copyMessage(form.health))
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_MODULE_TAKEN:
             self = .moduleTaken(try unsafe copyMessage(form.module_taken))
+        case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_QUERY_ABANDONED:
+            self = .queryAbandoned
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_MODULE:
             self = .readModule(hash: unsafe copyBytes(form.read_module.pointee.code_hash))
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_BLOCK_BEGUN:

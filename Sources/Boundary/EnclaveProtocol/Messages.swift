@@ -210,6 +210,8 @@ package enum ToEnclave: Equatable, Sendable {
     case unseal(sealedRecord: [UInt8])
     case health
     case takeModule
+    /// The `lane`th query lane, from 0, and its `query`th query, from 1.
+    case abandonQuery(lane: UInt32, query: UInt64)
     case beginBlock(BeginBlock)
     case blockChunk(BlockChunk)
     case runTransaction(RunTransaction)
@@ -228,6 +230,7 @@ package enum FromEnclave: Equatable, Sendable {
     case opened(OpenedEnclave)
     case health(EnclaveHealth)
     case moduleTaken(TakenModule)
+    case queryAbandoned
     case blockBegun(BegunBlock)
     case chunkReceived(UInt32)
     case transactionRun(DrivenResult)

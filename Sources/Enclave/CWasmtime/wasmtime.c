@@ -69,6 +69,37 @@ static int self_test_instance(wasmtime_context_t *context, const wasmtime_instan
     return known && code == WASMTIME_TRAP_UNREACHABLE ? 0 : 22;
 }
 
+static wasmtime_error_t *self_test_deadline(
+    wasmtime_context_t *context, void *data, uint64_t *deadline_delta, uint8_t *update_kind) {
+    (void)context;
+    uint64_t *seen = data;
+    *deadline_delta = 1;
+    *update_kind = WASMTIME_UPDATE_DEADLINE_CONTINUE;
+    return ++*seen == 3 ? wasmtime_error_new("over") : NULL;
+}
+
+// The first call goes on after its deadline, the second ends at it, by what the callback says.
+static int self_test_interrupt(
+    wasm_engine_t *engine, wasmtime_store_t *store, wasmtime_context_t *context, const wasmtime_instance_t *instance) {
+    wasmtime_extern_t fail;
+    if (!lookup(context, instance, "u", WASMTIME_EXTERN_FUNC, &fail)) return 23;
+    uint64_t seen = 1;
+    wasmtime_store_epoch_deadline_callback(store, self_test_deadline, &seen, NULL);
+    wasmtime_context_set_epoch_deadline(context, 1);
+    for (uint64_t round = 2; round <= 3; round++) {
+        wasm_trap_t *trap = NULL;
+        wasmtime_val_raw_t raw[1];
+        wasmtime_engine_increment_epoch(engine);
+        wasmtime_error_t *error = wasmtime_func_call_unchecked(context, &fail.of.func, raw, 1, &trap);
+        uint8_t code = 255;
+        bool unreachable = trap != NULL && wasmtime_trap_code(trap, &code) && code == WASMTIME_TRAP_UNREACHABLE;
+        if (trap != NULL) wasm_trap_delete(trap);
+        if (error != NULL) wasmtime_error_delete(error);
+        if (seen != round || unreachable != (round == 2)) return 24;
+    }
+    return 0;
+}
+
 static int self_test_link(wasm_engine_t *engine, wasmtime_linker_t *linker, const wasmtime_module_t *module) {
     wasm_valtype_t *parameter_kinds[] = {wasm_valtype_new(WASMTIME_I32), wasm_valtype_new(WASMTIME_I64)};
     wasm_valtype_t *result_kinds[] = {wasm_valtype_new(WASMTIME_I64)};
@@ -86,11 +117,13 @@ static int self_test_link(wasm_engine_t *engine, wasmtime_linker_t *linker, cons
     uint64_t seen = 0;
     wasmtime_store_t *store = wasmtime_store_new(engine, &seen, NULL);
     wasmtime_context_t *context = wasmtime_store_context(store);
+    wasmtime_context_set_epoch_deadline(context, UINT64_C(1) << 62);
     wasmtime_instance_t instance;
     wasm_trap_t *trap = NULL;
     int step = 5;
     if (wasmtime_instance_pre_instantiate(pre, context, &instance, &trap) == NULL && trap == NULL) {
         step = self_test_instance(context, &instance, &seen);
+        if (step == 0) step = self_test_interrupt(engine, store, context, &instance);
     }
     wasmtime_store_delete(store);
     wasmtime_instance_pre_delete(pre);

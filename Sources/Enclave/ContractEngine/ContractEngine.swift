@@ -111,6 +111,13 @@ package final class ContractEngine: Sendable {
         (try? engine(for: preset)) != nil && (try? engine(for: .winch)) != nil
     }
 
+    /// Has every running call that has a watch look at it.
+    package func interrupt() {
+        engines.withLock { engines in
+            for engine in engines.values { unsafe wasmtime_engine_increment_epoch(engine.engine) }
+        }
+    }
+
     private func engine(for preset: EnginePreset) throws(ModuleRefusal) -> PresetEngine {
         let made: PresetEngine? = engines.withLock { engines in
             if let engine = engines[preset] { return engine }

@@ -38,11 +38,14 @@ package enum EnclaveProgram {
                 ExecutionLane(core: core, socket: FrameSocket(descriptor: execution, isEnclaveSide: true)).serve()
             })
         else { end(.thread) }
+        let watches = (0..<queryLanes).map { _ in CallWatch() }
         for index in 0..<queryLanes {
+            let watch = watches[Int(index)]
             let lane = Int32(RUNTIME_FIRST_QUERY_LANE) + index
             guard
                 LaneThread.start({
-                    QueryLane(core: core, socket: FrameSocket(descriptor: lane, isEnclaveSide: true)).serve()
+                    QueryLane(core: core, socket: FrameSocket(descriptor: lane, isEnclaveSide: true), watch: watch)
+                        .serve()
                 })
             else { end(.thread) }
         }
@@ -50,8 +53,10 @@ package enum EnclaveProgram {
         guard confine_finally() == 0 else { end(.confinement) }
 
         let control = FrameSocket(descriptor: Int32(RUNTIME_CONTROL_LANE), isEnclaveSide: true)
-        ControlLane(core: core, socket: control, residentBytes: { UInt64(clamping: runtime_resident_bytes_max()) })
-            .serve()
+        ControlLane(
+            core: core, socket: control, watches: watches,
+            residentBytes: { UInt64(clamping: runtime_resident_bytes_max()) }
+        ).serve()
         runtime_end(0)
     }
 

@@ -22,6 +22,8 @@ final class CallContext {
     /// `nil` in a query.
     let run: BlockRun?
     let transaction: (index: UInt32, hash: Hash32)?
+    /// `nil` outside of a query.
+    let watch: CallWatch?
     var writes = ScopedWrites<Written>()
     var meter: GasMeter
     var callCount: UInt64 = 0
@@ -38,7 +40,8 @@ final class CallContext {
 
     init(
         core: EnclaveCore, vault: EnclaveCore.Vault, session: LaneSession, memory: LaneMemory, state: ProvenState,
-        block: Block, run: BlockRun?, transaction: (index: UInt32, hash: Hash32)?, gasLimit: UInt64
+        block: Block, run: BlockRun?, transaction: (index: UInt32, hash: Hash32)?, gasLimit: UInt64,
+        watch: CallWatch? = nil
     ) {
         self.core = core
         self.vault = vault
@@ -48,6 +51,7 @@ final class CallContext {
         self.block = block
         self.run = run
         self.transaction = transaction
+        self.watch = watch
         meter = GasMeter(limit: gasLimit)
     }
 

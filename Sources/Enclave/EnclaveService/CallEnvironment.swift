@@ -28,6 +28,8 @@ final class CallEnvironment: ContractEnvironment {
         contractState = context.contractState(contract)
     }
 
+    var watch: CallWatch? { context.watch }
+
     func read(_ name: [UInt8]) throws(ContractFault) -> [UInt8]? {
         try guarded {
             let value: [UInt8]?

@@ -250,7 +250,7 @@ final class ContractCaller {
             return try context.core.engine.run(module, invocation, environment)
         } catch {
             // A host that lied or went away ends the whole call with what it did, never with a contract's result.
-            throw context.abortion ?? Failure.outOfMemory
+            throw context.abortion ?? (error == .abandoned ? Failure.queryAbandoned : Failure.outOfMemory)
         }
     }
 

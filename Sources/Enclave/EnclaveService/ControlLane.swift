@@ -12,9 +12,14 @@ package final class ControlLane {
     private let core: EnclaveCore
     private let session: LaneSession
     private let residentBytes: () -> UInt64
+    private let watches: [CallWatch]
 
-    package init(core: EnclaveCore, socket: FrameSocket, residentBytes: @escaping () -> UInt64) {
+    /// - Parameter watches: of the query lanes, in their order.
+    package init(
+        core: EnclaveCore, socket: FrameSocket, watches: [CallWatch], residentBytes: @escaping () -> UInt64
+    ) {
         self.core = core
+        self.watches = watches
         self.residentBytes = residentBytes
         session = LaneSession(socket: socket, kind: .control)
     }
@@ -26,6 +31,7 @@ package final class ControlLane {
             case .bootstrap(let identity): return .opened(try self.bootstrap(identity))
             case .unseal(let sealedRecord): return .opened(try self.unseal(sealedRecord))
             case .takeModule: return .moduleTaken(self.core.modules.take())
+            case .abandonQuery(let lane, let query): return try self.abandon(query, of: lane)
             case .health: return .health(self.health())
             default: throw Failure.unexpectedMessage
             }
@@ -68,6 +74,13 @@ package final class ControlLane {
             throw Failure.platformFailed
         }
         return opened
+    }
+
+    private func abandon(_ query: UInt64, of lane: UInt32) throws(Failure) -> FromEnclave {
+        guard Int(lane) < watches.count else { throw .queryMalformed }
+        watches[Int(lane)].abandon(upTo: query)
+        core.engine.interrupt()
+        return .queryAbandoned
     }
 
     private func health() -> EnclaveHealth {

@@ -24,6 +24,9 @@ package enum EnclaveService {
     /// Contracts of one code that a contract is told of; beyond them its question is refused.
     static let listedContractsMax: UInt64 = 4_096
 
+    /// The most gas of one query, whatever the host allows: five times Secret Network's default.
+    static let queryGasMax: UInt64 = 50_000_000
+
     /// Depth of contract-to-contract queries (Secret Network protocol: queries).
     static let queryDepthMax = 10
 

@@ -10,13 +10,15 @@ package final class QueryLane {
     private let core: EnclaveCore
     private let session: LaneSession
     private let memory = LaneMemory()
+    private let watch: CallWatch
     /// What was proved of the head that was asked last: the next query is most often of the same.
     private var latest: ProvenState?
     /// What a lane keeps of a head between queries; whoever asks chooses how much is read.
     private static let keptBytesMax = 8 * 1024 * 1024
 
-    package init(core: EnclaveCore, socket: FrameSocket) {
+    package init(core: EnclaveCore, socket: FrameSocket, watch: CallWatch) {
         self.core = core
+        self.watch = watch
         session = LaneSession(socket: socket, kind: .query)
     }
 
@@ -24,6 +26,7 @@ package final class QueryLane {
     package func serve() {
         _ = session.run { message in
             guard case .query(let query) = message else { throw Failure.unexpectedMessage }
+            self.watch.begin()
             return .queryAnswered(try self.answer(query))
         }
     }
@@ -42,7 +45,7 @@ package final class QueryLane {
         let context = CallContext(
             core: core, vault: vault, session: session, memory: memory, state: state,
             block: .init(height: announced.height, time: announced.time, chainID: vault.identity.chainID), run: nil,
-            transaction: nil, gasLimit: query.gasLimit)
+            transaction: nil, gasLimit: min(query.gasLimit, EnclaveService.queryGasMax), watch: watch)
         var answer = ContractAnswer()
         do {
             answer.data = try run(query, at: address, context)

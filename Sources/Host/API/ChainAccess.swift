@@ -23,8 +23,11 @@ package protocol ChainAccess: Sendable {
     func broadcast(_ transaction: [UInt8], waitsForCheck: Bool) async throws -> CheckOutcome
     /// Runs a transaction without contract messages on the announced state, its signatures and fee unchecked.
     func simulate(_ transaction: [UInt8]) async throws -> SimulationOutcome
-    /// Runs an encrypted contract query. Throws `StatusError` for a height that is not the announced one.
-    func queryContract(_ address: AccountAddress, input: [UInt8], height: Int64?) async throws -> ContractAnswer
+    /// Runs an encrypted contract query. Throws `StatusError` for a height that is not the announced one, and when the
+    /// client has too many under way.
+    func queryContract(
+        _ address: AccountAddress, input: [UInt8], height: Int64?, client: String
+    ) async throws -> ContractAnswer
     /// What proves the network's keys. Throws `StatusError` before the first block is announced.
     func evidence() throws -> NetworkEvidence
     /// The stored wasm, uncompressed.

@@ -4,9 +4,11 @@ import ChainModel
 package struct RequestContext: Sendable {
     /// The header `x-cosmos-block-height`; `nil` asks for the announced height.
     package var height: Int64?
+    /// Who asks, as far as limits go: an address of the network, empty when there is none.
+    package var client: String
 
-    package init(height: Int64? = nil) {
-        self.height = height
+    package init(height: Int64? = nil, client: String = "") {
+        (self.height, self.client) = (height, client)
     }
 }
 

@@ -50,4 +50,8 @@ package protocol ExecutionLane: AnyObject {
 /// A lane for contract queries; each has a thread of its own in the enclave.
 package protocol QueryLane: AnyObject {
     func query(_ query: ContractQuery, answering questions: any EnclaveQuestions) throws -> ContractAnswer
+    /// How many queries were sent, by which the enclave knows them.
+    var queryCount: UInt64 { get }
+    /// Ends the lane while its thread waits for an answer; from any thread.
+    func cut()
 }

@@ -35,11 +35,14 @@ package enum EnclaveError: Error, Equatable, CustomStringConvertible {
 /// Used by one thread at a time. After an error other than `.refused` the lane is of no more use.
 package final class Lane: ExecutionLane, QueryLane {
     private let socket: FrameSocket
+    private let descriptor: Int32
+    package private(set) var queryCount: UInt64 = 0
     /// Socket round trips since the start, for the benchmark.
     package private(set) var roundTrips: UInt64 = 0
 
     /// Says hello; both sides must name the same lane, version and boundary manifest.
     package init(descriptor: Int32, kind: LaneKind) throws {
+        self.descriptor = descriptor
         socket = FrameSocket(descriptor: descriptor, isEnclaveSide: false)
         let hello = Hello(lane: kind, version: EnclaveProtocol.version, manifestHash: EnclaveProtocol.manifestHash)
         guard case .hello(let answer) = try call(.hello(hello), answering: nil), answer == hello else {
@@ -52,6 +55,11 @@ package final class Lane: ExecutionLane, QueryLane {
     /// Closes the lane. An enclave whose control lane closes ends.
     package func close() {
         socket.end()
+    }
+
+    /// The descriptor stays open, and this lane's, as long as the lane does.
+    package func cut() {
+        shutdown(descriptor, Int32(SHUT_RDWR))
     }
 
     // MARK: - Control lane
@@ -81,6 +89,12 @@ package final class Lane: ExecutionLane, QueryLane {
             throw EnclaveError.unexpectedMessage
         }
         return taken
+    }
+
+    /// Has the `lane`th query lane give up its queries up to this one.
+    package func abandonQuery(lane: Int, query: UInt64) throws {
+        let request = ToEnclave.abandonQuery(lane: UInt32(lane), query: query)
+        guard case .queryAbandoned = try call(request, answering: nil) else { throw EnclaveError.unexpectedMessage }
     }
 
     // MARK: - Execution lane
@@ -140,7 +154,10 @@ package final class Lane: ExecutionLane, QueryLane {
     // MARK: - Query lanes
 
     package func query(_ query: ContractQuery, answering questions: any EnclaveQuestions) throws -> ContractAnswer {
-        guard case .queryAnswered(let answer) = try call(.query(query), answering: questions) else {
+        guard
+            case .queryAnswered(let answer) = try call(
+                .query(query), answering: questions, meanwhile: { queryCount += 1 })
+        else {
             throw EnclaveError.unexpectedMessage
         }
         return answer

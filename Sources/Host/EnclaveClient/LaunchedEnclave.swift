@@ -40,6 +40,7 @@ package final class LaunchedEnclave: EnclaveBackend, @unchecked Sendable {
     package let control: Lane
     package let execution: Lane
     package let queries: [Lane]
+    private let controlLock = NSLock()
     package let launcherProcess: pid_t
     private let lock = NSLock()
     private var endHandler: (@Sendable (String) -> Void)?
@@ -90,6 +91,11 @@ package final class LaunchedEnclave: EnclaveBackend, @unchecked Sendable {
             }
             handler?(reason)
         }
+    }
+
+    /// Uses the control lane, which more than one thread does.
+    package func withControl<Value>(_ body: (Lane) throws -> Value) rethrows -> Value {
+        try controlLock.withLock { try body(control) }
     }
 
     package func stop() {

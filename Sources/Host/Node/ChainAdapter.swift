@@ -19,14 +19,14 @@ final class ChainAdapter: ChainAccess {
     private let genesis: GenesisDocument
     let node: NodeDescription
     private let enclave: EnclaveStatement
-    /// Gas for one contract query (Secret Network protocol: queries).
-    private static let queryGasMax: UInt64 = 10_000_000
+    /// Gas for one contract query.
+    private let queryGasMax: UInt64
 
     init(
-        application: Application, store: BlockStore, queries: QueryPool, genesis: GenesisDocument,
-        node: NodeDescription,
-        enclave: EnclaveStatement
+        application: Application, store: BlockStore, queries: QueryPool, queryGasMax: UInt64, genesis: GenesisDocument,
+        node: NodeDescription, enclave: EnclaveStatement
     ) {
+        self.queryGasMax = queryGasMax
         self.application = application
         self.store = store
         self.queries = queries
@@ -139,7 +139,9 @@ final class ChainAdapter: ChainAccess {
 
     // MARK: - Contract queries
 
-    func queryContract(_ address: AccountAddress, input: [UInt8], height: Int64?) async throws -> API.ContractAnswer {
+    func queryContract(
+        _ address: AccountAddress, input: [UInt8], height: Int64?, client: String
+    ) async throws -> API.ContractAnswer {
         guard input.count <= ComputeRules.inputBytesMax else {
             throw StatusError.invalidRequest("the query is too long")
         }
@@ -153,17 +155,19 @@ final class ChainAdapter: ChainAccess {
             query.contract = address.bytes
             query.input = input
             query.height = UInt64(announced)
-            query.gasLimit = Self.queryGasMax
+            query.gasLimit = queryGasMax
             let state = try application.state(at: UInt64(announced))
             do {
-                let answer = try await queries.run { [query, application, reads] lane, number in
+                let answer = try await queries.run(for: client) { [query, application, reads] lane, number in
                     try reads.query(query, of: address, lane: lane, number: number, state, application)
                 }
                 return answer.error.isEmpty ? .data(answer.data) : .failure(answer.error)
             } catch EnclaveError.refused(.notAnnounced) where attempt < 4 {
                 try await Task.sleep(for: .milliseconds(2 << attempt))
-            } catch QueryPool.PoolError.busy {
-                throw StatusError(.resourceExhausted, "too many contract queries are waiting")
+            } catch EnclaveError.refused(.queryAbandoned) {
+                throw StatusError(.deadlineExceeded, "the query took longer than this node allows")
+            } catch let refusal as QueryPool.PoolError {
+                throw refusal.status
             }
         }
         throw StatusError(.unavailable, "the chain moves too fast for this query")
@@ -184,6 +188,16 @@ struct EnclaveStatement: Sendable {
         seedExchangeKey = opened.seedExchangePublicKey
         quote = opened.evidence
         measurement = opened.measurement
+    }
+}
+
+extension QueryPool.PoolError {
+    fileprivate var status: StatusError {
+        switch self {
+        case .busy: StatusError(.resourceExhausted, "too many contract queries are waiting")
+        case .tooManyOfClient: StatusError(.resourceExhausted, "too many contract queries of one client at once")
+        case .noLanes, .stopped: StatusError(.unavailable, "this node answers no contract queries now")
+        }
     }
 }
 

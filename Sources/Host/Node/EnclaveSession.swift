@@ -79,12 +79,12 @@ struct EnclaveSession {
     }
 
     /// Fetches the modules that the enclave compiles into `folder`, on a thread of its own, until the folder is told to
-    /// stop. The control lane is this thread's from here on.
+    /// stop.
     func collectModules(into folder: ModuleFolder, logger: Logger) {
         let thread = Thread { [enclave, collecting] in
             defer { collecting.signal() }
             do {
-                try folder.collect { try enclave.control.takeModule() }
+                try folder.collect { try enclave.withControl { try $0.takeModule() } }
             } catch {
                 logger.warning("compiled modules are no longer kept", metadata: ["reason": "\(error)"])
             }

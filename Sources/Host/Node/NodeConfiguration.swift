@@ -1,3 +1,4 @@
+import EnclaveClient
 import Foundation
 import Logging
 import TOMLKit
@@ -12,6 +13,9 @@ package struct NodeConfiguration: Sendable {
     package var metricsPort = 26660
     package var queryLanes = 2
     package var enclave = Enclave.standard
+    /// Gas for one contract query (Secret Network protocol: queries).
+    package var queryGasMax: UInt64 = 10_000_000
+    package var queryLimits = QueryLimits()
     /// The shortest time from one block with transactions to the next, in milliseconds.
     package var blockIntervalMilliseconds: Int64 = 0
     /// How many transactions may wait for a block.
@@ -62,6 +66,14 @@ package struct NodeConfiguration: Sendable {
         # standard or development: the second is another program, which tells callers where contracts stopped.
         program = "\(enclave.rawValue)"
 
+        [query]
+        # The most gas that one contract query may use.
+        gas = \(queryGasMax)
+        # Milliseconds after which a contract query is ended.
+        time = \(Int(queryLimits.time / .milliseconds(1)))
+        # Contract queries of one client that may be under way at once; more are refused with 429.
+        per_client = \(queryLimits.perClient)
+
         [mempool]
         # How many transactions may wait for a block; more are refused with code 20.
         size = \(mempoolSize)
@@ -95,6 +107,10 @@ package struct NodeConfiguration: Sendable {
         metricsPort = reader.integer("metrics", "port", 1...65535, metricsPort)
         queryLanes = reader.integer("enclave", "query_lanes", 1...16, queryLanes)
         enclave = reader.choice("enclave", "program", enclave)
+        queryGasMax = reader.integer("query", "gas", 1...50_000_000, queryGasMax)
+        let time = Int(queryLimits.time / .milliseconds(1))
+        queryLimits.time = .milliseconds(reader.integer("query", "time", 100...600_000, time))
+        queryLimits.perClient = reader.integer("query", "per_client", 1...1_000, queryLimits.perClient)
         mempoolSize = reader.integer("mempool", "size", 1...1_000_000, mempoolSize)
         transactionGasMax = reader.integer("mempool", "transaction_gas", 1...UInt64.max, transactionGasMax)
         blockIntervalMilliseconds = reader.integer(

@@ -91,11 +91,20 @@ package final class RunningNode: Sendable {
         try engine.start()
         try genesisFile.remember()
 
-        queries = QueryPool(lanes: session.enclave.queries)
+        queries = QueryPool(
+            lanes: session.enclave.queries, limits: configuration.queryLimits,
+            abandon: { [enclave = session.enclave] lane, query in
+                logger.warning("a contract query takes too long", metadata: ["lane": "\(lane)"])
+                try enclave.withControl { try $0.abandonQuery(lane: lane, query: query) }
+            },
+            onLaneLost: { lane in
+                logger.error("a query lane did not come back and is closed", metadata: ["lane": "\(lane)"])
+            })
         var description = NodeDescription()
         description.moniker = configuration.moniker
         let chain = ChainAdapter(
-            application: application, store: engine.store, queries: queries, genesis: genesis, node: description,
+            application: application, store: engine.store, queries: queries,
+            queryGasMax: configuration.queryGasMax, genesis: genesis, node: description,
             enclave: .init(opened, identity: session.identity))
         let enclave = session.enclave
         services = [

@@ -242,6 +242,18 @@ void wasmtime_store_limiter(
 void wasmtime_store_delete(wasmtime_store_t *store);
 void *wasmtime_context_get_data(const wasmtime_context_t *context);
 
+// What can interrupt running code, from any thread: code looks at the engine's epoch where it loops and where it calls, and
+// calls back once that has come to the deadline of its store. An error from there ends the call.
+enum { WASMTIME_UPDATE_DEADLINE_CONTINUE = 0 };
+void wasmtime_engine_increment_epoch(wasm_engine_t *engine);
+void wasmtime_context_set_epoch_deadline(wasmtime_context_t *context, uint64_t ticks_beyond_current);
+void wasmtime_store_epoch_deadline_callback(
+    wasmtime_store_t *store,
+    wasmtime_error_t *(*callback)(
+        wasmtime_context_t *context, void *data, uint64_t *deadline_delta, uint8_t *update_kind),
+    void *data, void (*finalizer)(void *));
+wasmtime_error_t *wasmtime_error_new(const char *message);
+
 // Host functions read their arguments from the start of `values` and write their result to its start.
 typedef wasm_trap_t *(*wasmtime_func_unchecked_callback_t)(
     void *environment, wasmtime_caller_t *caller, wasmtime_val_raw_t *values, size_t count);

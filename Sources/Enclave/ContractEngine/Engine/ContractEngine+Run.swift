@@ -33,6 +33,8 @@ extension ContractEngine {
                 store, Int64(EngineLimits.memoryPages) * Int64(EngineLimits.pageBytes),
                 Int64(EngineLimits.tableElements),
                 1, 1, 1)
+            unsafe CallWatch.arm(store, call)
+            if let watch = call.watch, watch.isAbandoned { throw .abandoned }
             return try unsafe run(call, export, interface, module, invocation, in: store)
         }
     }

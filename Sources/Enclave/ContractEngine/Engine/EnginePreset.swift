@@ -58,7 +58,7 @@ final class PresetEngine: @unchecked Sendable {
     private static func configuration(_ preset: EnginePreset, memory: InstanceMemory) -> OpaquePointer? {
         guard let config = unsafe wasm_config_new() else { return nil }
         let switchedOff = unsafe [
-            wasmtime_config_debug_info_set, wasmtime_config_consume_fuel_set, wasmtime_config_epoch_interruption_set,
+            wasmtime_config_debug_info_set, wasmtime_config_consume_fuel_set,
             wasmtime_config_native_unwind_info_set, wasmtime_config_parallel_compilation_set,
             wasmtime_config_wasm_component_model_async_set, wasmtime_config_wasm_component_model_async_stackful_set,
             wasmtime_config_wasm_component_model_more_async_builtins_set, wasmtime_config_wasm_component_model_set,
@@ -75,6 +75,8 @@ final class PresetEngine: @unchecked Sendable {
         ]
         for index in unsafe switchedOff.indices { unsafe switchedOff[index](config, false) }
         unsafe wasmtime_config_signals_based_traps_set(config, true)
+        // For queries alone (`CallWatch`); the deadline of every other call is never.
+        unsafe wasmtime_config_epoch_interruption_set(config, true)
         // A module's initial memory is copied, not mapped: mapping it would take a descriptor for each module, and the
         // confined enclave can make none.
         unsafe wasmtime_config_memory_init_cow_set(config, false)

@@ -12,11 +12,13 @@ final class ContractCall {
     }
 
     let environment: any ContractEnvironment
+    let watch: CallWatch?
     let isQuery: Bool
     let gasLimit: UInt64
     let depth: Int
     var interruption: Interruption?
     var gasReservedForWrites: UInt64 = 0
+    private var freeWork = EngineLimits.freeWork
     /// Where it stopped, if that was asked for: functions by their index, the innermost first.
     private(set) var trace: [UInt32] = []
     private let wantsTrace: Bool
@@ -33,6 +35,7 @@ final class ContractCall {
     init(environment: any ContractEnvironment, isQuery: Bool, gasLimit: UInt64, depth: Int, wantsTrace: Bool) {
         self.wantsTrace = wantsTrace
         self.environment = environment
+        watch = environment.watch
         self.isQuery = isQuery
         self.gasLimit = gasLimit
         self.depth = depth
@@ -80,7 +83,7 @@ final class ContractCall {
         var arguments: [UInt32] = [0, 0, 0]
         for (position, bytes) in invocation.arguments(in: interface) { arguments[position] = try store(bytes) }
         let result = try unsafe call(function.of.func, arguments)
-        return try read(result)
+        return try read(result, parses: true)
     }
 
     /// - Precondition: the function takes no more i32 than there are arguments and returns one.
@@ -147,6 +150,7 @@ final class ContractCall {
     /// call each other without end.
     func host(_ body: () throws(Interruption) -> UInt64) throws(Interruption) -> UInt64 {
         guard !isAllocating else { throw .trap(.panicked) }
+        if let watch, watch.isAbandoned { throw .fault(.abandoned) }
         return try body()
     }
 
@@ -173,6 +177,18 @@ final class ContractCall {
             throw .trap(.outOfGas)
         }
         guard setGas(left - cost) else { throw .fault(.engine) }
+    }
+
+    /// Counts work that the price of a host function does not cover; what is beyond `EngineLimits.freeWork` is charged.
+    /// Called before the work is done.
+    func work(_ amount: UInt64) throws(Interruption) {
+        guard amount > freeWork else {
+            freeWork -= amount
+            return
+        }
+        let rest = amount - freeWork
+        freeWork = 0
+        try charge(rest)
     }
 
     /// Limit less what is left, and what could not be paid on top (Secret Network protocol: wasm gas).
@@ -235,16 +251,23 @@ final class ContractCall {
 
     /// The bytes of the region at `pointer`.
     ///
-    /// - Parameter isPriced: whether bytes beyond `EngineLimits.freeBytesPerRead` cost gas.
-    func read(_ pointer: UInt32, isPriced: Bool = true) throws(Interruption) -> [UInt8] {
+    /// - Parameter parses: whether they are JSON, to be read.
+    func read(_ pointer: UInt32, parses: Bool = false) throws(Interruption) -> [UInt8] {
         let region = try region(at: pointer)
-        return try bytes(of: region, isPriced: isPriced)
+        return try bytes(of: region, parses: parses)
     }
 
-    func bytes(of region: Region, isPriced: Bool = true) throws(Interruption) -> [UInt8] {
+    /// - Parameters:
+    ///   - isPriced: whether bytes beyond `EngineLimits.freeBytesPerRead` cost gas.
+    ///   - byteWork: what is done with each byte, beside copying it.
+    func bytes(
+        of region: Region, isPriced: Bool = true, parses: Bool = false, byteWork: UInt64 = 0
+    ) throws(Interruption) -> [UInt8] {
         let size = unsafe wasmtime_memory_data_size(context, &memory)
         guard Int(region.offset) + Int(region.length) <= size else { throw .trap(.memoryRead) }
-        if isPriced { try charge(UInt64(max(0, Int(region.length) - EngineLimits.freeBytesPerRead))) }
+        let dear = UInt64(max(0, Int(region.length) - EngineLimits.freeBytesPerRead))
+        if isPriced { try charge(dear) }
+        try work(byteWork * UInt64(region.length) + (parses ? GasSchedule.parsedByteWork * dear : 0))
         return unsafe withMemory { memory in
             // Safe: the range was checked against the memory's size, which the charge does not change.
             unsafe Array(memory[Int(region.offset)..<Int(region.offset) + Int(region.length)])

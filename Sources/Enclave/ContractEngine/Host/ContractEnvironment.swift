@@ -15,6 +15,8 @@ package protocol ContractEnvironment: AnyObject {
     /// The verdict on an SGX quote for `dcap_quote_verify`: a quote verification result, or `nil` if the chain does not
     /// answer that (the contract then sees error 10). Time is the block's.
     func verifyQuote(_ quote: [UInt8], collateral: [UInt8]) throws(ContractFault) -> UInt32?
+    /// Says when nobody waits for the call any more; `nil` for one that must come to its end.
+    var watch: CallWatch? { get }
     /// Whether `debug` is wanted; if not, its text is not even read.
     var wantsDebug: Bool { get }
     func debug(_ text: [UInt8])
@@ -22,6 +24,7 @@ package protocol ContractEnvironment: AnyObject {
 
 extension ContractEnvironment {
     package func verifyQuote(_ quote: [UInt8], collateral: [UInt8]) throws(ContractFault) -> UInt32? { nil }
+    package var watch: CallWatch? { nil }
     package var wantsDebug: Bool { false }
     package func debug(_ text: [UInt8]) {}
 }
@@ -33,6 +36,8 @@ package enum ContractFault: Error, Equatable {
     /// The host did not deliver what it must (a number of `EnclaveProtocol`): the whole call is lost and the caller of
     /// `run` gets this very fault. Never a result.
     case hostRefused(UInt32)
+    /// Nobody waits for the call any more (`CallWatch`). Never a result.
+    case abandoned
     /// This machine could not do what every other could: memory, stack, libwasmtime. Never a result.
     case engine
 }

@@ -74,6 +74,7 @@ extension HostFunctions {
     ) throws(ContractCall.Interruption) -> [UInt8]? {
         let region = try call.region(at: pointer)
         guard region.length <= limit else { return nil }
+        try call.work(GasSchedule.addressByteWork * UInt64(max(0, Int(region.length) - GasSchedule.addressBytes)))
         return try call.bytes(of: region)
     }
 

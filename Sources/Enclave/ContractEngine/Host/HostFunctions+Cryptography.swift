@@ -88,18 +88,21 @@ extension HostFunctions {
         let key = try bytes(call, arguments.third, counts: [32])
         guard let signature else { return Verdict.signatureFormat.rawValue }
         guard let key else { return Verdict.keyFormat.rawValue }
+        try call.work(GasSchedule.ed25519VerifyWork)
         let isValid = Ed25519.verify(signature: signature, message: message, publicKey: key)
         return (isValid ? Verdict.valid : .invalid).rawValue
     }
 
     /// As many messages, signatures and keys, or one message for all, or one key for all.
+    ///
+    /// Nothing is taken apart before all of it is paid: three regions can name millions of items.
     static func ed25519BatchVerify(
         _ call: ContractCall, _ arguments: Arguments
     ) throws(ContractCall.Interruption) -> UInt64 {
         try call.charge(GasSchedule.ed25519BatchBase)
-        guard let messages = sections(try call.read(arguments.first)),
-            let signatures = sections(try call.read(arguments.second)),
-            let keys = sections(try call.read(arguments.third))
+        guard let messages = Sections(try call.read(arguments.first)),
+            let signatures = Sections(try call.read(arguments.second)),
+            let keys = Sections(try call.read(arguments.third))
         else { return Verdict.generic.rawValue }
         let count = signatures.count
         try call.charge(GasSchedule.ed25519BatchItem * UInt64(count))
@@ -107,43 +110,81 @@ extension HostFunctions {
             messages.count == count || keys.count == count
         else { return Verdict.batch.rawValue }
         var verdict = Verdict.valid
-        for index in 0..<count {
-            let (signature, key) = (signatures[index], keys[keys.count == 1 ? 0 : index])
-            guard signature.count == Ed25519.signatureByteCount else { return Verdict.signatureFormat.rawValue }
-            guard key.count == Ed25519.publicKeyByteCount else { return Verdict.keyFormat.rawValue }
-            let message = messages[messages.count == 1 ? 0 : index]
+        var (message, key) = ([UInt8](), [UInt8]())
+        // From the last to the first, as they are found; what is malformed is said of the first.
+        var (nextMessage, nextSignature, nextKey) = (messages.last, signatures.last, keys.last)
+        var malformed: Verdict?
+        for _ in 0..<count {
+            let signature = signatures.take(&nextSignature)
+            if let found = messages.take(&nextMessage) { message = found }
+            if let found = keys.take(&nextKey) { key = found }
+            guard let signature, signature.count == Ed25519.signatureByteCount else {
+                malformed = .signatureFormat
+                continue
+            }
+            guard key.count == Ed25519.publicKeyByteCount else {
+                malformed = .keyFormat
+                continue
+            }
+            // One that is wrong decides, whatever the others are.
+            guard verdict == .valid else { continue }
+            try call.work(GasSchedule.ed25519VerifyWork + GasSchedule.hashedByteWork * UInt64(message.count))
             if !Ed25519.verify(signature: signature, message: message, publicKey: key) { verdict = .invalid }
         }
-        return verdict.rawValue
+        return (malformed ?? verdict).rawValue
     }
 
     static func ed25519Sign(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64 {
         try call.charge(GasSchedule.ed25519Sign)
         let message = try call.read(arguments.first)
+        try call.work(GasSchedule.hashedByteWork * UInt64(message.count))
         guard let bytes = try bytes(call, arguments.second, counts: [32]), let key = SecretKey(copying: bytes) else {
             return Verdict.privateKey.inUpperHalf
         }
         return UInt64(try call.store(Ed25519Signer.sign(message, privateKey: key)))
     }
 
-    /// Items, each followed by its length (big-endian), found from the end; `nil` if they do not fill `bytes` exactly.
-    static func sections(_ bytes: [UInt8]) -> [[UInt8]]? {
-        var sections: [[UInt8]] = []
-        var end = bytes.count
-        while end > 0 {
-            guard end >= 4 else { return nil }
-            let length = bytes[end - 4..<end].reduce(0) { $0 << 8 | Int($1) }
-            guard length <= end - 4 else { return nil }
-            sections.append(Array(bytes[end - 4 - length..<end - 4]))
-            end -= 4 + length
+    /// Items, each followed by its length (big-endian), found from the end.
+    struct Sections {
+        private let bytes: [UInt8]
+        let count: Int
+
+        /// `nil` if the items do not fill `bytes` exactly.
+        init?(_ bytes: [UInt8]) {
+            self.bytes = bytes
+            var (count, end) = (0, bytes.count)
+            while end > 0 {
+                guard let item = Sections.item(before: end, in: bytes) else { return nil }
+                end = item.lowerBound
+                count += 1
+            }
+            self.count = count
         }
-        return sections.reversed()
+
+        /// Where the last item ends, for `take`.
+        var last: Int { bytes.count }
+
+        /// The item that ends at `end`, which moves on to the one before it; `nil` at the beginning.
+        func take(_ end: inout Int) -> [UInt8]? {
+            guard end > 0, let item = Sections.item(before: end, in: bytes) else { return nil }
+            end = item.lowerBound
+            return Array(bytes[item])
+        }
+
+        private static func item(before end: Int, in bytes: [UInt8]) -> Range<Int>? {
+            guard end >= 4 else { return nil }
+            let length =
+                Int(bytes[end - 4]) << 24 | Int(bytes[end - 3]) << 16 | Int(bytes[end - 2]) << 8 | Int(bytes[end - 1])
+            guard length <= end - 4 else { return nil }
+            return end - 4 - length..<end - 4
+        }
     }
 
     // MARK: - Attestation
 
     static func verifyQuote(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64 {
         try call.charge(GasSchedule.quoteVerify)
+        try call.work(GasSchedule.quoteVerifyWork)
         let quote = try call.read(arguments.first)
         let collateral = try call.read(arguments.second)
         let verdict = try call.ask { () throws(ContractFault) in

@@ -1,7 +1,7 @@
 extension HostFunctions {
     static func readStorage(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64 {
         try call.charge(GasSchedule.storageRead)
-        let key = try call.read(arguments.first)
+        let key = try name(call, arguments.first)
         let value = try call.ask { () throws(ContractFault) in try call.environment.read(key) }
         guard let value else { return 0 }
         return UInt64(try call.store(value))
@@ -10,7 +10,7 @@ extension HostFunctions {
     static func writeStorage(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64 {
         guard !call.isQuery else { throw .trap(.unauthorizedWrite) }
         try call.charge(GasSchedule.storageWrite)
-        let key = try call.read(arguments.first)
+        let key = try name(call, arguments.first)
         let region = try call.region(at: arguments.second)
         // Set aside before the value is copied, which this therefore also pays for.
         let reserve = GasSchedule.storageWriteReserveByte * UInt64(region.length)
@@ -24,14 +24,20 @@ extension HostFunctions {
     static func removeStorage(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64
     {
         guard !call.isQuery else { throw .trap(.unauthorizedWrite) }
-        let key = try call.read(arguments.first)
+        try call.work(GasSchedule.unpricedCall)
+        let key = try name(call, arguments.first)
         try call.ask { () throws(ContractFault) in try call.environment.remove(key) }
         return 0
     }
 
+    private static func name(_ call: ContractCall, _ pointer: UInt32) throws(ContractCall.Interruption) -> [UInt8] {
+        try call.bytes(of: call.region(at: pointer), byteWork: GasSchedule.nameByteWork)
+    }
+
     /// The environment's price counts against this contract's gas, so that a query cannot spend what is not there.
     static func queryChain(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64 {
-        let request = try call.read(arguments.first)
+        try call.work(GasSchedule.unpricedCall)
+        let request = try call.read(arguments.first, parses: true)
         let gasLeft = call.gasLeft
         let (answer, gasUsed) = try call.ask { () throws(ContractFault) in
             try call.environment.query(request, gasLimit: gasLeft)
@@ -53,8 +59,9 @@ extension HostFunctions {
         return 0
     }
 
-    /// Costs nothing, so it must not do anything either unless this node wants it.
+    /// Has no price, so it must not do anything either unless this node wants it.
     static func debug(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64 {
+        try call.work(GasSchedule.unpricedCall)
         guard call.environment.wantsDebug, let region = try? call.region(at: arguments.first),
             region.length <= UInt32(EngineLimits.freeBytesPerRead),
             let text = try? call.bytes(of: region, isPriced: false)

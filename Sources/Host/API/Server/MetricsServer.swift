@@ -31,7 +31,7 @@ package struct MetricsServer: Service {
         let metrics = metrics
         try await HTTPService(
             name: "cloister", configuration: configuration, logger: logger, onRunning: onRunning,
-            respond: { request in
+            respond: { request, _ in
                 guard request.method == .get, request.uri.path == "/metrics" else {
                     return Response(status: .notFound)
                 }

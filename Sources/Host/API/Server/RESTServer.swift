@@ -41,11 +41,11 @@ package struct RESTServer: Service {
         let server = self
         try await HTTPService(
             name: "cloister", configuration: configuration, logger: logger, onRunning: onRunning,
-            respond: { await server.respond(to: $0) }
+            respond: { await server.respond(to: $0, from: $1) }
         ).run()
     }
 
-    private func respond(to request: Request) async -> Response {
+    private func respond(to request: Request, from client: String) async -> Response {
         if request.method == .options { return preflight() }
         let start = ContinuousClock.now
         let body: [UInt8]
@@ -60,7 +60,8 @@ package struct RESTServer: Service {
         guard await slots.acquire() else { return RESTServer.response(to: RESTServer.busy) }
         defer { slots.release() }
         let rest = RESTRequest(
-            request.method.rawValue, request.head.path ?? "/", height: request.headers[.blockHeight], body: body)
+            request.method.rawValue, request.head.path ?? "/", height: request.headers[.blockHeight], body: body,
+            client: client)
         let answer = await transcoder.respond(to: rest)
         record(answer, ContinuousClock.now - start)
         return RESTServer.response(answer, mayCompress: Compression.isWanted(request.headers[.acceptEncoding]))

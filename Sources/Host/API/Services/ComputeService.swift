@@ -29,7 +29,9 @@ struct ComputeService: Sendable {
             var request = ProtobufMessageReader(bytes)
             let address = try request.address(1)
             let input = try request.bytes(2)
-            switch try await chain.queryContract(address, input: input, height: context.height) {
+            let answer = try await chain.queryContract(
+                address, input: input, height: context.height, client: context.client)
+            switch answer {
             case .data(let data):
                 return ServiceReply(
                     ProtobufWriter.encode { $0.bytes(1, data) }, height: context.height ?? chain.announcedHeight)

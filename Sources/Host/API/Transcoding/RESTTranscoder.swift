@@ -9,8 +9,11 @@ package struct RESTRequest: Sendable {
     /// The header `x-cosmos-block-height`.
     package var height: String?
     package var body: [UInt8]
+    /// As `RequestContext` has it.
+    package var client: String
 
-    package init(_ verb: String, _ target: String, height: String? = nil, body: [UInt8] = []) {
+    package init(_ verb: String, _ target: String, height: String? = nil, body: [UInt8] = [], client: String = "") {
+        self.client = client
         self.verb = verb
         self.target = target
         self.height = height
@@ -66,7 +69,8 @@ package struct RESTTranscoder: Sendable {
         method = match.method.path
         guard let handler = registry.handler(of: match.method.path) else { throw StatusError.noRoute }
         let message = try requestMessage(match, target, request.body)
-        let reply = try await handler(message, RequestContext(height: try height(request.height)))
+        let reply = try await handler(
+            message, RequestContext(height: try height(request.height), client: request.client))
         let json = try ResponseEncoder.json(reply.bytes, message: match.method.output, pool: pool)
         return RESTResponse(status: 200, height: reply.height, body: json)
     }

@@ -33,6 +33,8 @@ typedef struct Cloister__Boundary__V1__EnclaveHealthRequest Cloister__Boundary__
 typedef struct Cloister__Boundary__V1__EnclaveHealthResponse Cloister__Boundary__V1__EnclaveHealthResponse;
 typedef struct Cloister__Boundary__V1__EnclaveTakeModuleRequest Cloister__Boundary__V1__EnclaveTakeModuleRequest;
 typedef struct Cloister__Boundary__V1__EnclaveTakeModuleResponse Cloister__Boundary__V1__EnclaveTakeModuleResponse;
+typedef struct Cloister__Boundary__V1__EnclaveAbandonQueryRequest Cloister__Boundary__V1__EnclaveAbandonQueryRequest;
+typedef struct Cloister__Boundary__V1__EnclaveAbandonQueryResponse Cloister__Boundary__V1__EnclaveAbandonQueryResponse;
 typedef struct Cloister__Boundary__V1__EnclaveBeginBlockRequest Cloister__Boundary__V1__EnclaveBeginBlockRequest;
 typedef struct Cloister__Boundary__V1__FailedResult Cloister__Boundary__V1__FailedResult;
 typedef struct Cloister__Boundary__V1__EnclaveBeginBlockResponse Cloister__Boundary__V1__EnclaveBeginBlockResponse;
@@ -307,6 +309,36 @@ struct  Cloister__Boundary__V1__EnclaveTakeModuleResponse
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_TAKE_MODULE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_take_module_response__descriptor) \
     , {0,NULL}, {0,NULL}, 0 }
+
+
+/*
+ * Says that nobody waits any more for what a query lane works on. Answered at once; the lane itself ends the query with
+ * Failure 703 and goes on. Nothing that blocks run can be given up.
+ */
+struct  Cloister__Boundary__V1__EnclaveAbandonQueryRequest
+{
+  ProtobufCMessage base;
+  /*
+   * query lanes, from 0
+   */
+  uint32_t lane;
+  /*
+   * the lane's queries up to this one, from 1
+   */
+  uint64_t query;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_ABANDON_QUERY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_abandon_query_request__descriptor) \
+    , 0, 0 }
+
+
+struct  Cloister__Boundary__V1__EnclaveAbandonQueryResponse
+{
+  ProtobufCMessage base;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_ABANDON_QUERY_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_abandon_query_response__descriptor) \
+     }
 
 
 struct  Cloister__Boundary__V1__EnclaveBeginBlockRequest
@@ -628,6 +660,7 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_UNSEAL = 3,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_HEALTH = 4,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_TAKE_MODULE = 5,
+  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_ABANDON_QUERY = 6,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BEGIN_BLOCK = 10,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BLOCK_CHUNK = 11,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_RUN_TRANSACTION = 12,
@@ -651,6 +684,7 @@ struct  Cloister__Boundary__V1__ToEnclave
     Cloister__Boundary__V1__EnclaveUnsealRequest *unseal;
     Cloister__Boundary__V1__EnclaveHealthRequest *health;
     Cloister__Boundary__V1__EnclaveTakeModuleRequest *take_module;
+    Cloister__Boundary__V1__EnclaveAbandonQueryRequest *abandon_query;
     Cloister__Boundary__V1__EnclaveBeginBlockRequest *begin_block;
     Cloister__Boundary__V1__EnclaveBlockChunkRequest *block_chunk;
     Cloister__Boundary__V1__EnclaveRunTransactionRequest *run_transaction;
@@ -674,6 +708,7 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_OPENED = 2,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_HEALTH = 4,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_MODULE_TAKEN = 5,
+  CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_QUERY_ABANDONED = 6,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_BLOCK_BEGUN = 10,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_CHUNK_RECEIVED = 11,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_TRANSACTION_RUN = 12,
@@ -697,6 +732,7 @@ struct  Cloister__Boundary__V1__FromEnclave
     Cloister__Boundary__V1__EnclaveOpenResponse *opened;
     Cloister__Boundary__V1__EnclaveHealthResponse *health;
     Cloister__Boundary__V1__EnclaveTakeModuleResponse *module_taken;
+    Cloister__Boundary__V1__EnclaveAbandonQueryResponse *query_abandoned;
     Cloister__Boundary__V1__EnclaveBeginBlockResponse *block_begun;
     Cloister__Boundary__V1__EnclaveBlockChunkResponse *chunk_received;
     Cloister__Boundary__V1__EnclaveRunTransactionResponse *transaction_run;
@@ -1037,6 +1073,44 @@ Cloister__Boundary__V1__EnclaveTakeModuleResponse *
                       const uint8_t       *data);
 void   cloister__boundary__v1__enclave_take_module_response__free_unpacked
                      (Cloister__Boundary__V1__EnclaveTakeModuleResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveAbandonQueryRequest methods */
+void   cloister__boundary__v1__enclave_abandon_query_request__init
+                     (Cloister__Boundary__V1__EnclaveAbandonQueryRequest         *message);
+size_t cloister__boundary__v1__enclave_abandon_query_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveAbandonQueryRequest   *message);
+size_t cloister__boundary__v1__enclave_abandon_query_request__pack
+                     (const Cloister__Boundary__V1__EnclaveAbandonQueryRequest   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_abandon_query_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveAbandonQueryRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveAbandonQueryRequest *
+       cloister__boundary__v1__enclave_abandon_query_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_abandon_query_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveAbandonQueryRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveAbandonQueryResponse methods */
+void   cloister__boundary__v1__enclave_abandon_query_response__init
+                     (Cloister__Boundary__V1__EnclaveAbandonQueryResponse         *message);
+size_t cloister__boundary__v1__enclave_abandon_query_response__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveAbandonQueryResponse   *message);
+size_t cloister__boundary__v1__enclave_abandon_query_response__pack
+                     (const Cloister__Boundary__V1__EnclaveAbandonQueryResponse   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_abandon_query_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveAbandonQueryResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveAbandonQueryResponse *
+       cloister__boundary__v1__enclave_abandon_query_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_abandon_query_response__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveAbandonQueryResponse *message,
                       ProtobufCAllocator *allocator);
 /* Cloister__Boundary__V1__EnclaveBeginBlockRequest methods */
 void   cloister__boundary__v1__enclave_begin_block_request__init
@@ -1566,6 +1640,12 @@ typedef void (*Cloister__Boundary__V1__EnclaveTakeModuleRequest_Closure)
 typedef void (*Cloister__Boundary__V1__EnclaveTakeModuleResponse_Closure)
                  (const Cloister__Boundary__V1__EnclaveTakeModuleResponse *message,
                   void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveAbandonQueryRequest_Closure)
+                 (const Cloister__Boundary__V1__EnclaveAbandonQueryRequest *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveAbandonQueryResponse_Closure)
+                 (const Cloister__Boundary__V1__EnclaveAbandonQueryResponse *message,
+                  void *closure_data);
 typedef void (*Cloister__Boundary__V1__EnclaveBeginBlockRequest_Closure)
                  (const Cloister__Boundary__V1__EnclaveBeginBlockRequest *message,
                   void *closure_data);
@@ -1664,6 +1744,8 @@ extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_health_r
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_health_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_take_module_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_take_module_response__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_abandon_query_request__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_abandon_query_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__failed_result__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_response__descriptor;
