@@ -151,6 +151,12 @@ $(BENCH_VENV)/ready: Tests/Benchmarks/requirements.txt | packages
 	@python3 -m venv $(BENCH_VENV) && { $(BENCH_VENV)/bin/pip install -q -r $< && touch $@ \
 		|| echo "could not install pywasm3: its figures will be missing"; }
 
+# Looks for the dearest work that a unit of gas buys (docs/gas-costs.md); GAS_SEED begins elsewhere.
+.PHONY: gas-search
+gas-search: tools
+	@CLOISTER_ZONES=trusted swift build -c release --product gas-search --scratch-path .build-gas $(SWIFT_FLAGS)
+	@.build-gas/release/gas-search $(GAS_SEED)
+
 .PHONY: bench
 bench: release $(BENCH_VENV)/ready
 	@swift build -c release --product cloister-bench $(SWIFT_FLAGS)
@@ -221,6 +227,7 @@ help:
 	@echo "make use-cases   seven applications end to end, and a search for their secrets in what the host holds"
 	@echo "make compile-costs      time and memory of each compiler for the dearest modules that pass (docs/compile-costs.md)"
 	@echo "make conformance CONTRACTS=folder   the protocol's own test list, and tables for contracts of others"
+	@echo "make gas-search   find the dearest work that a unit of gas buys"
 	@echo "make bench   measure, beside the floor and beside the engine that Secret Network uses"
 	@echo "make audit   print the trusted base: lines, libraries, system calls, boundary, measurement"
 	@echo "make fuzz SECONDS=60   fuzz every decoder that faces the host, a peer or a client"

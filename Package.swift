@@ -148,6 +148,13 @@ let trustedModules: [Module] = [
     Module(
         name: "cloister-determinism", zone: .test, kind: .program, path: "Tests/Fuzzers/cloister-determinism",
         uses: ["ModuleGenerator", "PublicCryptography"]),
+    // Looks for the dearest work that a unit of gas buys.
+    Module(
+        name: "gas-search", zone: .test, kind: .program, path: "Tests/Benchmarks/gas-search",
+        uses: [
+            "Attestation", "ChainModel", "ContractEngine", "Keyring", "PublicCryptography", "SecretCryptography",
+            "StrictJSON",
+        ]),
     tests("ContractEngineTests", uses: ["ContractEngine", "ModuleGenerator", "StrictJSON", "PublicCryptography"]),
     // An enclave that tries to get out, started by the launcher's tests.
     Module(

@@ -1,0 +1,1 @@
+../../ContractEngineTests/WasmAssembly.swift
