@@ -4,6 +4,12 @@
 #include <stdbool.h>
 #include <string.h>
 
+#if defined(__x86_64__)
+#define OWN_MACHINE EM_X86_64
+#elif defined(__aarch64__)
+#define OWN_MACHINE EM_AARCH64
+#endif
+
 struct file {
     const uint8_t *bytes;
     size_t size;
@@ -100,7 +106,7 @@ const char *elf_read(const uint8_t *bytes, size_t size, struct elf_facts *facts)
     const Elf64_Ehdr *header = (const Elf64_Ehdr *)bytes;
     if (size < sizeof *header || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
         header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_ident[EI_DATA] != ELFDATA2LSB ||
-        header->e_machine != EM_X86_64 || header->e_type != ET_DYN) {
+        header->e_machine != OWN_MACHINE || header->e_type != ET_DYN) {
         return "it is not a position-independent ELF file for this machine";
     }
     if (header->e_phentsize != sizeof(Elf64_Phdr) || header->e_phoff % sizeof(uint64_t) != 0 ||

@@ -12,8 +12,17 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
-#ifndef __x86_64__
-#error "the list of system calls is written for x86_64"
+// Debian 12's headers do not name it on every machine; the number is the same on all.
+#ifndef SYS_memfd_secret
+#define SYS_memfd_secret 447
+#endif
+
+#if defined(__x86_64__)
+#define OWN_ARCHITECTURE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define OWN_ARCHITECTURE AUDIT_ARCH_AARCH64
+#else
+#error "the list of system calls is written for x86_64 and aarch64"
 #endif
 
 /// What must hold of a call's arguments; the comment names the form in allowed-syscalls.txt.
@@ -25,6 +34,7 @@ enum rule {
     RULE_NOT_WRITE_AND_EXECUTE,  // not-write-and-execute: memory is never both at once
     RULE_NAME_OR_UNDUMPABLE,     // name-or-undumpable: names a thread, or asks for or gives up being dumpable
     RULE_OWN_LIMITS_QUERY,       // own-limits-query: reads its own limits and sets none
+    RULE_CLOSE_ON_EXEC,          // close-on-exec: the first argument is that flag
     RULE_OWN_PROCESS,            // own-process: the first argument is its own process id
     RULE_LOADER,                 // loader: executes the sealed loader by its descriptor
     RULE_INSTALL_FILTER,         // install-filter: adds a filter
@@ -41,6 +51,7 @@ static const char *const rule_names[] = {
     [RULE_NOT_WRITE_AND_EXECUTE] = "not-write-and-execute",
     [RULE_NAME_OR_UNDUMPABLE] = "name-or-undumpable",
     [RULE_OWN_LIMITS_QUERY] = "own-limits-query",
+    [RULE_CLOSE_ON_EXEC] = "close-on-exec",
     [RULE_OWN_PROCESS] = "own-process",
     [RULE_LOADER] = "loader",
     [RULE_INSTALL_FILTER] = "install-filter",
@@ -68,6 +79,8 @@ static const struct row rows[] = {
     ROW(mremap, RULE_ANY),
     ROW(madvise, RULE_ANY),
     ROW(brk, RULE_ANY),
+    ROW(memfd_secret, RULE_CLOSE_ON_EXEC),
+    ROW(ftruncate, RULE_ANY),
     ROW(mlock, RULE_ANY),
     ROW(munlock, RULE_ANY),
     ROW(getrandom, RULE_ANY),
@@ -88,8 +101,12 @@ static const struct row rows[] = {
     ROW(openat, RULE_READ_ONLY),
     ROW(newfstatat, RULE_OPEN_DESCRIPTOR),
     ROW(pread64, RULE_ANY),
+#if defined(__x86_64__)
     ROW(access, RULE_ANSWER_ENOENT),
     ROW(arch_prctl, RULE_ANY),
+#else
+    ROW(faccessat, RULE_ANSWER_ENOENT),
+#endif
     ROW(set_tid_address, RULE_ANY),
     ROW(set_robust_list, RULE_ANY),
     ROW(rseq, RULE_ANY),
@@ -186,6 +203,10 @@ static void answer_by_rule(struct filter *filter, enum rule rule, pid_t own_proc
         load_argument_high(filter, 2);
         require(filter, 0);
         break;
+    case RULE_CLOSE_ON_EXEC:
+        load_argument(filter, 0);
+        require(filter, O_CLOEXEC);
+        break;
     case RULE_OWN_PROCESS:
         load_argument(filter, 0);
         require(filter, (unsigned)own_process);
@@ -216,7 +237,7 @@ static void answer_by_rule(struct filter *filter, enum rule rule, pid_t own_proc
 void filter_build(struct filter *filter, pid_t own_process, int loader_descriptor) {
     filter->count = 0;
     load(filter, offsetof(struct seccomp_data, arch));
-    emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0));
+    emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OWN_ARCHITECTURE, 1, 0));
     answer(filter, SECCOMP_RET_KILL_PROCESS);
     // Numbers of the x32 interface start at 0x40000000 and match no row, so they fall through to the refusal.
     load(filter, offsetof(struct seccomp_data, nr));

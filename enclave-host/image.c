@@ -32,7 +32,12 @@
 
 /// Where the loader looks when a search path does not give the library.
 static const char *const system_directories[] = {
-    "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/lib", "/usr/lib",
+#if defined(__aarch64__)
+    "/lib/aarch64-linux-gnu", "/usr/lib/aarch64-linux-gnu",
+#else
+    "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu",
+#endif
+    "/lib64", "/usr/lib64", "/lib", "/usr/lib",
 };
 
 static const char bundle_name[] = "enclave-bundle";

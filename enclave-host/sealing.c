@@ -2,14 +2,21 @@
 #include "sealing.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "report.h"
 #include "state.h"
+
+#ifndef SYS_memfd_secret
+#define SYS_memfd_secret 447
+#endif
 
 #define FUSE_BYTES 32
 #define HASH_BYTES 32
@@ -19,8 +26,25 @@ static const char fuse_name[] = "fuse-simulated";
 static const char salt[] = "cloister/sealing-key/1";
 static const char suffix[] = "-simulated";
 
+/// A page that the kernel itself does not map, where it knows such.
+static uint8_t *secret_page(void) {
+    int file = (int)syscall(SYS_memfd_secret, O_CLOEXEC);
+    if (file < 0) {
+        return MAP_FAILED;
+    }
+    uint8_t *page = ftruncate(file, PAGE_BYTES) == 0
+                        ? mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0)
+                        : MAP_FAILED;
+    close(file);
+    return page;
+}
+
 static uint8_t *guarded_page(void) {
-    uint8_t *page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    uint8_t *page = secret_page();
+    if (page != MAP_FAILED && madvise(page, PAGE_BYTES, MADV_DONTFORK) == 0) {
+        return page;
+    }
+    page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (page == MAP_FAILED || mlock(page, PAGE_BYTES) != 0 || madvise(page, PAGE_BYTES, MADV_DONTDUMP) != 0 ||
         madvise(page, PAGE_BYTES, MADV_DONTFORK) != 0) {
         refuse(EXIT_STATE, "cannot guard memory for the fuse key: %s", strerror(errno));

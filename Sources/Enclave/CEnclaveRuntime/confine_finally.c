@@ -9,8 +9,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#ifndef __x86_64__
-#error "the list of system calls is written for x86_64"
+// The calls of this list have the same names on both machines.
+#if defined(__x86_64__)
+#define OWN_ARCHITECTURE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define OWN_ARCHITECTURE AUDIT_ARCH_AARCH64
+#else
+#error "the list of system calls is written for x86_64 and aarch64"
 #endif
 
 /// What must hold of a call's arguments.
@@ -103,7 +108,7 @@ static size_t put_row(struct sock_filter *out, const struct row *row, pid_t own_
 int confine_finally(void) {
     struct sock_filter instructions[PROLOGUE_INSTRUCTIONS + ROW_COUNT * INSTRUCTIONS_PER_ROW_MAX + 1] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OWN_ARCHITECTURE, 1, 0),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
     };

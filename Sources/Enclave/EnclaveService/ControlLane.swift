@@ -67,7 +67,7 @@ package final class ControlLane {
         opened.headHash = core.head?.headerHash.bytes ?? []
         let reportData = ReportData.network(
             identity: vault.identity.encoded, ioPublicKey: opened.ioPublicKey,
-            seedExchangePublicKey: opened.seedExchangePublicKey, facts: core.platform.facts)
+            seedExchangePublicKey: opened.seedExchangePublicKey, facts: core.facts)
         do {
             opened.evidence = try core.platform.quote(reportData: reportData)
         } catch {

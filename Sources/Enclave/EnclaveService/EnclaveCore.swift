@@ -1,3 +1,4 @@
+import Attestation
 import ChainModel
 import ContractEngine
 import EnclavePlatform
@@ -51,6 +52,9 @@ package final class EnclaveCore: Sendable {
     let platform: any EnclavePlatform
     let engine: ContractEngine
     let mode: EnclaveMode
+    /// The platform's word, and whether this enclave's keys are hidden from the kernel. Made, and the memory for keys with
+    /// it, before the process confines itself.
+    let facts: PlatformFacts
     package let modules: ModuleWorkshop
     private let sealingKey: SecretKey
     private let state = Mutex(State())
@@ -59,6 +63,7 @@ package final class EnclaveCore: Sendable {
         self.platform = platform
         self.mode = mode
         self.engine = engine
+        facts = SecretPages.hideKeys ? platform.facts.union(.hidesKeys) : platform.facts
         modules = try ModuleWorkshop(engine: engine, platform: platform)
         sealingKey = try platform.sealingKey(label: "network-record")
     }

@@ -15,23 +15,40 @@ package final class KeyArena: @unchecked Sendable {
     // Sendable because the list of free slots is locked and a slot has one owner.
     private let start: UnsafeMutableRawPointer
     private let slotCount: Int
+    /// Whether the kernel itself does not map it (`SecretPages` tells more); else it is libsodium's guarded memory.
+    package let isHidden: Bool
     private let freeSlots: Mutex<[Int]>
 
-    package init(slotCount: Int) {
+    package init(slotCount: Int, hidden: Bool = true) {
         precondition(slotCount > 0)
         Sodium.prepare()
         let byteCount = slotCount * KeyArena.slotByteCount
-        // Safe: `sodium_malloc` gave `byteCount` bytes that only this object knows of.
-        guard let start = unsafe sodium_malloc(byteCount) else { preconditionFailure("no guarded memory") }
+        // Safe: at least `byteCount` bytes that only this object knows of.
+        if hidden, let start = unsafe secret_memory_map(1, KeyArena.pageCount(byteCount)) {
+            unsafe self.start = start
+            isHidden = true
+        } else {
+            guard let start = unsafe sodium_malloc(byteCount) else { preconditionFailure("no guarded memory") }
+            unsafe self.start = start
+            isHidden = false
+        }
         unsafe sodium_memzero(start, byteCount)
-        unsafe self.start = start
         self.slotCount = slotCount
         freeSlots = Mutex(Array((0..<slotCount).reversed()))
     }
 
     deinit {
         // Safe: slots hold a reference to their arena, so none is left.
-        unsafe sodium_free(start)
+        if isHidden {
+            unsafe secret_memory_unmap(start, 1, KeyArena.pageCount(slotCount * KeyArena.slotByteCount))
+        } else {
+            unsafe sodium_free(start)
+        }
+    }
+
+    private static func pageCount(_ byteCount: Int) -> Int {
+        let page = secret_memory_page_bytes()
+        return (byteCount + page - 1) / page
     }
 
     package var freeSlotCount: Int { freeSlots.withLock { $0.count } }
