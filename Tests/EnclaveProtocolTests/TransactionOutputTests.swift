@@ -11,6 +11,7 @@ import Testing
     private var output: TransactionOutput {
         var output = TransactionOutput()
         (output.codespace, output.log, output.data) = ("compute", "encrypted: AA==: execute contract failed", [1, 2])
+        output.salt = SHA256.hash([4]).bytes
         output.events = [Event("wasm", ["contract_address": "secret1x", "key": "before\0after"]), Event("empty", [:])]
         return output
     }
@@ -41,7 +42,7 @@ import Testing
     @Test("whatever could carry an answer changes what consensus has of it: attributes and error texts too")
     func commitment() throws {
         let changes: [(inout TransactionOutput) -> Void] = [
-            { $0.data = [1, 3] }, { $0.data = [] }, { $0.codespace = "sdk" },
+            { $0.data = [1, 3] }, { $0.data = [] }, { $0.codespace = "sdk" }, { $0.salt[31] ^= 1 },
             { $0.events[0].type = "wasm2" }, { $0.events[0].attributes[1].value = "after" },
             { $0.events[0].attributes[1].key = "kez" }, { $0.events[0].attributes.swapAt(0, 1) },
             { $0.events.swapAt(0, 1) }, { $0.events.removeLast() },
@@ -55,13 +56,27 @@ import Testing
         }
         #expect(seen.insert(try output.commitment(log: "another")).inserted)
         for commitment in seen { #expect(commitment.count == 64) }
-        // The first half is the data's own hash, which any client can compare with what it is shown.
-        #expect(try output.commitment(log: "").prefix(32) == SHA256.hash([1, 2]).bytes[...])
-        #expect(try TransactionOutput().commitment(log: "").prefix(32) == SHA256.hash([UInt8]()).bytes[...])
+        // The first half is of the data, which any client can compare with what it is shown.
+        #expect(try output.commitment(log: "").prefix(32) == SHA256.hash(output.salt + [1, 2]).bytes[...])
+        var silent = output
+        silent.data = []
+        #expect(try silent.commitment(log: "").prefix(32) == SHA256.hash(output.salt).bytes[...])
         // What is no part of it changes nothing: a trace, or a host's own words.
         var told = output
         told.log = "another text"
         #expect(try told.commitment(log: "x") == output.commitment(log: "x"))
+    }
+
+    @Test("who knows all of an output but its salt cannot tell it by its hashes, and the salt is made of all of it")
+    func salt() throws {
+        var guess = output
+        guess.salt = []
+        #expect(try guess.digest(log: "x") == output.digest(log: "x"))
+        let (own, guessed) = try (output.commitment(log: "x"), guess.commitment(log: "x"))
+        #expect(own.prefix(32) != guessed.prefix(32) && own.suffix(32) != guessed.suffix(32))
+        guess.events[0].attributes[1].value = "after"
+        #expect(try guess.digest(log: "x") != output.digest(log: "x"))
+        #expect(try output.digest(log: "y") != output.digest(log: "x"))
     }
 
     @Test("two outputs under one key share no nonce, and outputs of one size class have one length")

@@ -115,6 +115,18 @@ extension HostileHostSuite {
             #expect(!opens(lies[1], block, index: 1, with: keys[1].key))
             #expect(!opens(skipped, block, index: 1, with: keys[1].key))
             for enclave in [denied, skipping] { enclave.kill() }
+            // Whoever asked can make up the whole answer but for its salt, and has that of the true one by now. What left
+            // with the block does not tell him that he is right.
+            #expect(try skipped.output.commitment(log: "") == skipped.sealed.data)
+            for lie in [lies[1], skipped] {
+                for salt in [[], truths[1].output.salt] {
+                    var guess = lie.output
+                    guess.salt = salt
+                    let hashes = try guess.commitment(log: lie.log)
+                    #expect(hashes.prefix(32) != lie.sealed.data.prefix(32))
+                    #expect(hashes.suffix(32) != lie.sealed.data.suffix(32))
+                }
+            }
         }
 
         @Test("a clone that is told the truth gives the same keys, when it has seen the next header and not before")

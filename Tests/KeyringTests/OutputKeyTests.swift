@@ -28,5 +28,23 @@ struct OutputKeyTests {
         #expect(again == key)
     }
 
+    @Test("a salt belongs to one network, block, place and output, and is no key")
+    func salt() {
+        let keys = knownKeys()
+        let (block, digest) = (SHA256.hash([1]), SHA256.hash([2]).bytes + SHA256.hash([3]).bytes)
+        let seeds = NetworkSeeds(entropy: self.key(1), self.key(2), identity: [1])
+        let all = [
+            keys.outputSalt(headerHash: block, index: 3, digest: digest),
+            keys.outputSalt(headerHash: SHA256.hash([4]), index: 3, digest: digest),
+            keys.outputSalt(headerHash: block, index: 4, digest: digest),
+            keys.outputSalt(headerHash: block, index: 3, digest: digest.reversed()),
+            NetworkKeys(seeds).outputSalt(headerHash: block, index: 3, digest: digest),
+            keys.outputKey(headerHash: block, index: 3, leaf: SHA256.hash([2])),
+        ]
+        #expect(Set(all).count == all.count)
+        let again = knownKeys().outputSalt(headerHash: block, index: 3, digest: digest)
+        #expect(again == all[0])
+    }
+
     private func key(_ byte: UInt8) -> SecretKey { SecretKey(copying: [UInt8](repeating: byte, count: 32))! }
 }

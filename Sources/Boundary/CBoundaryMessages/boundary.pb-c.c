@@ -2525,7 +2525,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__event__descriptor =
   (ProtobufCMessageInit) cloister__boundary__v1__event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__transaction_output__field_descriptors[4] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__transaction_output__field_descriptors[5] =
 {
   {
     "codespace",
@@ -2575,17 +2575,30 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__transaction_output
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "salt",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__TransactionOutput, salt),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__transaction_output__field_indices_by_name[] = {
   0,   /* field[0] = codespace */
   2,   /* field[2] = data */
   3,   /* field[3] = events */
   1,   /* field[1] = log */
+  4,   /* field[4] = salt */
 };
 static const ProtobufCIntRange cloister__boundary__v1__transaction_output__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__transaction_output__descriptor =
 {
@@ -2595,7 +2608,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__transaction_output__des
   "Cloister__Boundary__V1__TransactionOutput",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__TransactionOutput),
-  4,
+  5,
   cloister__boundary__v1__transaction_output__field_descriptors,
   cloister__boundary__v1__transaction_output__field_indices_by_name,
   1,  cloister__boundary__v1__transaction_output__number_ranges,

@@ -437,6 +437,7 @@ extension TransactionOutput: @unsafe BoundaryMessage {
         let logForm = unsafe encoder.text(log)
         let dataForm = unsafe encoder.bytes(data)
         let eventsForm = unsafe encoder.list(events) { unsafe $1.encode(&$0) }
+        let saltForm = unsafe encoder.bytes(salt)
         return unsafe encoder.make(CForm.self) { form in
             unsafe cloister__boundary__v1__transaction_output__init(form)
             unsafe form.pointee.codespace = codespaceForm
@@ -444,6 +445,7 @@ extension TransactionOutput: @unsafe BoundaryMessage {
             unsafe form.pointee.data = dataForm
             unsafe form.pointee.n_events = events.count
             unsafe form.pointee.events = eventsForm
+            unsafe form.pointee.salt = saltForm
         }
     }
 
@@ -453,6 +455,7 @@ extension TransactionOutput: @unsafe BoundaryMessage {
         log = try unsafe copyText(form.pointee.log)
         data = unsafe copyBytes(form.pointee.data)
         events = try unsafe copyMessages(form.pointee.n_events, form.pointee.events)
+        salt = unsafe copyBytes(form.pointee.salt)
     }
 }
 

@@ -162,6 +162,8 @@ package struct TransactionOutput: Equatable, Sendable {
     package var log: String = ""
     package var data: [UInt8] = []
     package var events: [Event] = []
+    /// What makes the result's hashes of it tell nobody anything who does not have it.
+    package var salt: [UInt8] = []
     package init() {}
 }
 

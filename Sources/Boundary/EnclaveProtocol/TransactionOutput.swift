@@ -20,20 +20,30 @@ package struct OutputPlace: Equatable, Sendable {
 
 extension TransactionOutput {
     /// What stands for the output in the transaction's result, and so under the next header's hash of the results:
-    /// SHA-256 of the data, then SHA-256 of everything else that the enclave says.
+    /// SHA-256 of salt and data, then SHA-256 of salt and everything else that the enclave says.
     ///
     /// The attack: a clone of an enclave runs a decided transaction with another story, that an earlier one was refused
     /// or a ledger message failed, to read what the contract would have answered. The answer may be in the data, but as
     /// well in an event or an error text of the same code and gas; whatever could carry it must be under the hash, or
-    /// the two runs would have the same result and thereby the same key.
+    /// the two runs would have the same result and thereby the same key. And the hash itself leaves with the block: who
+    /// asked knows how the answer would be sealed for him, and could try the few answers that there may be. So a salt
+    /// goes in that only an enclave can make, another one for every answer (`NetworkKeys.outputSalt`).
     ///
     /// - Parameter log: the log as all nodes have it. What a host or a development enclave adds to it is an answer to
     ///   nobody, and may differ from node to node.
     package func commitment(log: String) throws(Failure) -> [UInt8] {
+        SHA256.hash(salt + data).bytes + SHA256.hash(salt + (try besidesData(log: log))).bytes
+    }
+
+    /// What the salt is made of: the same hashes without one. They leave nowhere.
+    package func digest(log: String) throws(Failure) -> [UInt8] {
+        SHA256.hash(data).bytes + SHA256.hash(try besidesData(log: log)).bytes
+    }
+
+    private func besidesData(log: String) throws(Failure) -> [UInt8] {
         var rest = self
-        rest.data = []
-        rest.log = log
-        return SHA256.hash(data).bytes + SHA256.hash(try rest.encoded()).bytes
+        (rest.data, rest.salt, rest.log) = ([], [], log)
+        return try rest.encoded()
     }
 
     // MARK: - The record

@@ -92,13 +92,15 @@ final class TransactionRun {
     ///
     /// - Parameter log: see `TransactionOutput.commitment`.
     private func seal(_ output: TransactionOutput, into result: DrivenResult, log: String) throws -> Told? {
-        var result = result
+        var (result, output) = (result, output)
         result.gasWanted = transaction.authentication.fee.gasLimit
         result.gasUsed = context.meter.consumed
         for (key, value) in ownership { result.writes.append(StateWrite(key: key, value: value)) }
         let place = OutputPlace(headerHash: run.header.hash, index: index)
         let leaf: Hash32
         do throws(Failure) {
+            output.salt = context.vault.keys.outputSalt(
+                headerHash: place.headerHash, index: index, digest: try output.digest(log: log))
             result.data = try output.commitment(log: log)
             leaf = MerkleTree.leafHash(result.leaf.protobuf)
             let key = context.vault.keys.outputKey(headerHash: place.headerHash, index: index, leaf: leaf)

@@ -17,6 +17,7 @@ enum Label {
     static let blockRandom = Array("cloister/random/block".utf8)
     static let callRandom = Array("cloister/random/call".utf8)
     static let output = Array("cloister/output".utf8)
+    static let outputSalt = Array("cloister/output/salt".utf8)
 }
 
 extension FixedWidthInteger {

@@ -201,10 +201,14 @@ struct  Cloister__Boundary__V1__TransactionOutput
   ProtobufCBinaryData data;
   size_t n_events;
   Cloister__Boundary__V1__Event **events;
+  /*
+   * With it, whoever has the output can compare it with the result that the header proves.
+   */
+  ProtobufCBinaryData salt;
 };
 #define CLOISTER__BOUNDARY__V1__TRANSACTION_OUTPUT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__transaction_output__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, {0,NULL} }
 
 
 struct  Cloister__Boundary__V1__StateWrite
@@ -450,8 +454,8 @@ struct  Cloister__Boundary__V1__EnclaveRunTransactionRequest
 
 
 /*
- * What leaves before the next header: what the block's state and its results need. `data` is SHA-256 of the true data,
- * then SHA-256 of all else that the enclave says in the output.
+ * What leaves before the next header: what the block's state and its results need. `data` is SHA-256 of salt and true
+ * data, then SHA-256 of salt and all else that the enclave says in the output.
  */
 struct  Cloister__Boundary__V1__EnclaveRunTransactionResponse
 {
