@@ -490,6 +490,7 @@ def readmes(network):
                  "credit-score", "prediction"):
         walkthrough.use_case(network, name)
     walkthrough.writing_one(network)
+    walkthrough.front_page(network)
     return []
 
 

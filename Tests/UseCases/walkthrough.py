@@ -53,6 +53,14 @@ def writing_one(network):
         assert "greet" in said, said
 
 
+def front_page(network):
+    """The commands for contract developers on the repository's first page, all but where that network is."""
+    section = (ROOT / "README.md").read_text().split("## For contract developers")[1].split("\n## ")[0]
+    script = "\n".join(line for line in section.split("```")[1].splitlines() if not line.startswith("export "))
+    said = run(network, "README.md", script)
+    assert '{"count":2}' in said, said
+
+
 def may_fail(script):
     """The pages show a call that is meant to fail. It would end a test's shell, and not a person's."""
     return re.sub(r"(.*--explain.*)", r"\1 || true", script)
