@@ -44,11 +44,15 @@ extension HostileHostSuite {
             let lane = world.enclave.queries[0]
             nonisolated(unsafe) let control = world.enclave.control
             let number = lane.queryCount + 1
+            let ended = DispatchSemaphore(value: 0)
             Thread.detachNewThread {
                 Thread.sleep(forTimeInterval: 0.2)
                 try? control.abandonQuery(lane: 0, query: number)
+                ended.signal()
             }
             #expect(refusal { try lane.query(query(), answering: world.host) } == .queryAbandoned)
+            // The control lane is one thread's at a time, and its answer may come after the query's.
+            ended.wait()
             #expect(try count() == "{\"count\":41}")
             // Said too early, it is for that query and for none behind it.
             try world.enclave.control.abandonQuery(lane: 0, query: lane.queryCount + 1)
