@@ -113,7 +113,7 @@ package struct NetworkTrust: Sendable {
         }
         notify(
             ["chain \(chainID) is used for the first time; its enclave has proved what it is:"]
-                + verdict.checks.map { $0.subject.padding(toLength: 8, withPad: " ", startingAt: 0) + $0.text }
+                + verdict.checks.map { $0.subject.padding(toLength: 9, withPad: " ", startingAt: 0) + $0.text }
                 + ["It is kept in \(known.path), and any other key is refused."])
         return KnownChains.Entry(
             chainID: chainID, ioExchangeKey: offered,
