@@ -7,7 +7,6 @@ SHELL := /bin/bash
 ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 ARCH := $(shell uname -m)
 SECONDS ?= 60
-CONFIGURATION ?= debug
 # Warnings are errors by the manifest; packages from outside have theirs silenced.
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 BUILD := $(ROOT).build/$(ARCH)-unknown-linux-gnu
@@ -139,10 +138,11 @@ compile-costs: build
 use-cases: release $(VENV)/ready
 	@Tests/UseCases/use_cases.py --programs $(BUILD)/release $(CASES)
 
-# Hostile clients against a network of the programs that were built: it must go on, and nothing may start again.
+# Hostile clients against a network of the release programs: it must go on, and nothing may start again.
 .PHONY: soak
-soak: build contracts
-	@$(BUILD)/$(CONFIGURATION)/cloister-soak --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) $(if $(NODE),--node $(NODE))
+soak: release
+	@swift build -c release --product cloister-soak $(SWIFT_FLAGS)
+	@$(BUILD)/release/cloister-soak --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) $(if $(NODE),--node $(NODE))
 
 # wasm3, the engine of Secret Network's enclave, for comparison. Without it the other figures are still measured.
 BENCH_VENV := .venv-bench
