@@ -200,6 +200,7 @@ boundary: proto-tools
 	@python3 proto/boundary_manifest.py --check
 	@Tests/House/claims.py
 	@Tests/House/conformance.py --check
+	@Tests/House/papers.py
 
 # What an auditor has to read, in numbers.
 .PHONY: audit
