@@ -176,12 +176,16 @@ struct TestChain {
         #expect(refusal(chain.signed(chain.header(7, after: first))) == .wrongHeight)
         #expect(refusal(chain.signed(chain.header(4, after: nil))) == .wrongHeight)
         #expect(refusal(chain.signed(chain.header(5, after: nil))) == .wrongHeight)
-        #expect(refusal(chain.signed(chain.header(6, after: nil))) == .wrongLastBlock)
+        #expect(refusal(chain.signed(chain.header(6, after: nil))) == .secondHeader)
         var fork = chain.header(5, after: nil)
         fork.appHash = [2]
         #expect(refusal(chain.signed(fork)) == .secondHeader)
+        #expect(refusal(chain.signed(fork, by: ["ada", "ben", "eva"])) == .secondHeader)
+        #expect(refusal(chain.signed(fork, by: ["ada", "ben"])) == .commit(.notEnoughPower))
         let other = try chain.anchor.verify(first: chain.signed(fork))
-        #expect(refusal(chain.signed(chain.header(6, after: other))) == .wrongLastBlock)
+        let branch = chain.header(6, after: other)
+        #expect(refusal(chain.signed(branch)) == .secondHeader)
+        #expect(refusal(chain.signed(branch, by: ["ada", "ben"])) == .commit(.notEnoughPower))
     }
 
     @Test("a commit for another block or height is refused")

@@ -104,24 +104,69 @@ extension HostileHostSuite {
                 refusalOf(try world.chain.decide([]) { $0.time = FourValidatorChain.genesisTime })
                     == .headerTimeNotLater)
             #expect(refusalOf(try world.chain.decide([]) { $0.blockVersion = 12 }) == .headerMalformed)
-            var branch = try world.chain.decide([]).header
-            branch.time = world.chain.time(50)
             #expect(
-                refusalOf(try world.chain.decide([]) { $0.lastBlockID = DecidedBlock.blockID(of: branch) })
-                    == .headerNotLinked)
+                refusalOf(try world.chain.decide([], signers: [0, 1], changing: onAnotherBranch)) == .headerNotCommitted
+            )
             #expect(
                 refusalOf(try world.chain.decide([]) { $0.validatorsHash = SHA256.hash([3]) }) == .headerWrongValidators
             )
         }
 
-        @Test("a second header for a height is refused, though all have signed it")
+        private func onAnotherBranch(_ header: inout Header) {
+            header.lastBlockID!.hash = SHA256.hash([4])
+        }
+
+        @Test("a header that two thirds signed on another branch stops the enclave: it proves a second one at the head")
+        func otherBranch() throws {
+            try world.play([])
+            #expect(refusalOf(try world.chain.decide([], changing: onAnotherBranch)) == .secondHeaderForHeight)
+            try expectStopped()
+        }
+
+        @Test("a second header for a height stops the enclave if two thirds signed it, and is only refused if not")
         func secondHeader() throws {
             let first = try world.chain.decide([])
-            let second = try world.chain.decide([]) { $0.time = self.world.chain.time(77) }
+            let later: (inout Header) -> Void = { $0.time = self.world.chain.time(77) }
+            let second = try world.chain.decide([], changing: later)
+            let unsigned = try world.chain.decide([], signers: [0, 1], changing: later)
             try world.host.play(first)
-            #expect(refusalOf(second) == .secondHeaderForHeight)
             #expect(refusalOf(first) == .headerWrongHeight)
+            #expect(refusalOf(unsigned) == .headerNotCommitted)
+            // Signed by a set of the host's own, and with another block's signatures.
+            let own = try FourValidatorChain(folder: world.path("own"), validators: ["w", "x", "y", "z"])
+            #expect(
+                refusalOf(second) {
+                    $0.validators = own.set.protobuf
+                    $0.commit = own.commit(second.header, signers: [0, 1, 2, 3]).protobuf
+                } == .headerWrongValidators)
+            #expect(refusalOf(second) { $0.commit = first.commit.protobuf } == .headerNotCommitted)
             try world.play([])
+            // That height is behind: nobody can tell any more who was to sign it.
+            #expect(refusalOf(second) == .headerWrongHeight)
+
+            let third = try world.chain.decide([], signers: [0, 1, 3], changing: later)
+            try world.play([])
+            #expect(refusalOf(third) == .secondHeaderForHeight)
+            try expectStopped()
+        }
+
+        @Test("a second header for the block that runs stops the enclave in the middle of it, if two thirds signed it")
+        func secondHeaderWhileRunning() throws {
+            let transaction = world.alice.sign([try world.alice.execute(world.aliceCounter, "{\"increment\":{}}")])
+            let block = try world.begin([transaction])
+            #expect(refusalOf(block) == .blockNotEnded)
+            let later: (inout Header) -> Void = { $0.time = self.world.chain.time(77) }
+            #expect(refusalOf(try world.chain.decide([], signers: [0], changing: later)) == .headerNotCommitted)
+            // What was begun goes on: nothing that is not signed gets in its way.
+            #expect(refusalOf(block) == .blockNotEnded)
+            #expect(refusalOf(try world.chain.decide([], changing: later)) == .secondHeaderForHeight)
+            #expect(refusal { try world.host.lane.runTransaction(RunTransaction(), answering: world.host) } == .stopped)
+            try expectStopped()
+        }
+
+        private func expectStopped() throws {
+            #expect(refusalOf(try world.chain.decide([])) == .stopped)
+            #expect(refusal { try world.query(world.aliceCounter, "{\"get_count\":{}}", by: world.alice) } == .stopped)
         }
 
         @Test("store roots or results that are not the header's begin no block")

@@ -45,8 +45,9 @@ package struct VerifiedHeader: Hashable, Sendable {
         self.header = header
         self.hash = hash
         head = ChainHead(
-            height: header.height, headerHash: hash, time: header.time, nextValidatorsHash: header.nextValidatorsHash,
-            appHash: header.appHash, lastResultsHash: header.lastResultsHash)
+            height: header.height, headerHash: hash, time: header.time, validatorsHash: header.validatorsHash,
+            nextValidatorsHash: header.nextValidatorsHash, appHash: header.appHash,
+            lastResultsHash: header.lastResultsHash)
     }
 }
 
@@ -56,8 +57,10 @@ package enum HeaderRefusal: Error, Hashable {
     case wrongVersion
     /// Not the height after the head's.
     case wrongHeight
-    /// Another header for the height of the head: two cannot both be decided, so someone forked the chain.
+    /// Another header is decided for the height of the head: this one, or the one that this is built upon. Both are
+    /// signed by the set that had to, so the chain is forked. What is not signed is refused for that alone.
     case secondHeader
+    /// The chain's first header follows no other.
     case wrongLastBlock
     /// The tracked validators hash, the header's and that of the validators shown are not all the same.
     case wrongValidators
@@ -73,6 +76,8 @@ package struct ChainHead: Hashable, Sendable {
     package let height: Int64
     package let headerHash: Hash32
     package let time: Timestamp
+    /// Over the set that signed this header.
+    package let validatorsHash: Hash32
     /// Over the set that must sign the next header.
     package let nextValidatorsHash: Hash32
     /// Of the state after the block before this one.
@@ -81,12 +86,13 @@ package struct ChainHead: Hashable, Sendable {
     package let lastResultsHash: Hash32?
 
     fileprivate init(
-        height: Int64, headerHash: Hash32, time: Timestamp, nextValidatorsHash: Hash32, appHash: [UInt8],
-        lastResultsHash: Hash32?
+        height: Int64, headerHash: Hash32, time: Timestamp, validatorsHash: Hash32, nextValidatorsHash: Hash32,
+        appHash: [UInt8], lastResultsHash: Hash32?
     ) {
         self.height = height
         self.headerHash = headerHash
         self.time = time
+        self.validatorsHash = validatorsHash
         self.nextValidatorsHash = nextValidatorsHash
         self.appHash = appHash
         self.lastResultsHash = lastResultsHash
@@ -103,10 +109,17 @@ extension ChainHead {
     ) throws(HeaderRefusal) -> VerifiedHeader {
         let header = next.header
         guard header.chainID == anchor.chainID else { throw .wrongChain }
-        if header.height == height, header.hash() != headerHash { throw .secondHeader }
+        if header.height == height, header.hash() != headerHash {
+            // Bytes that nobody signed prove nothing: the set of this height must have signed both.
+            _ = try next.checkSigned(by: validatorsHash, chainID: anchor.chainID)
+            throw .secondHeader
+        }
         // The difference cannot overflow; a sum could, at the highest height.
         guard header.height > 0, header.height - 1 == height else { throw .wrongHeight }
-        guard header.lastBlockID?.hash == headerHash else { throw .wrongLastBlock }
+        guard header.lastBlockID?.hash == headerHash else {
+            _ = try next.checkSigned(by: nextValidatorsHash, chainID: anchor.chainID)
+            throw .secondHeader
+        }
         guard header.time > time else { throw .timeNotLater }
         return try next.verify(signedBy: nextValidatorsHash, chainID: anchor.chainID)
     }
@@ -163,23 +176,25 @@ extension ChainHead: CanonicalMessage {
         var height: Int64 = 0
         var time = Timestamp.goZero
         var appHash: [UInt8] = []
-        var hashes: (header: Hash32?, validators: Hash32?, results: Hash32?)
+        var hashes: (header: Hash32?, validators: Hash32?, nextValidators: Hash32?, results: Hash32?)
         while let field = try reader.next() {
             switch field.number {
             case 1: height = try field.nonNegativeInt64()
             case 2: hashes.header = try field.hash()
             case 3: time = try field.message(Timestamp.self)
-            case 4: hashes.validators = try field.hash()
+            case 4: hashes.nextValidators = try field.hash()
             case 5: appHash = try field.bytes(atMost: Header.appHashByteCountMax)
             case 6: hashes.results = try field.hash()
+            case 7: hashes.validators = try field.hash()
             default: throw .notCanonical
             }
         }
         guard let headerHash = hashes.header else { throw .missing(field: 2) }
-        guard let nextValidatorsHash = hashes.validators else { throw .missing(field: 4) }
+        guard let nextValidatorsHash = hashes.nextValidators else { throw .missing(field: 4) }
+        guard let validatorsHash = hashes.validators else { throw .missing(field: 7) }
         self.init(
-            height: height, headerHash: headerHash, time: time, nextValidatorsHash: nextValidatorsHash,
-            appHash: appHash, lastResultsHash: hashes.results)
+            height: height, headerHash: headerHash, time: time, validatorsHash: validatorsHash,
+            nextValidatorsHash: nextValidatorsHash, appHash: appHash, lastResultsHash: hashes.results)
     }
 
     package func write(to writer: inout ProtobufWriter) {
@@ -189,5 +204,6 @@ extension ChainHead: CanonicalMessage {
         writer.hash(4, nextValidatorsHash)
         writer.bytes(5, appHash)
         writer.hash(6, lastResultsHash)
+        writer.hash(7, validatorsHash)
     }
 }

@@ -53,8 +53,12 @@ package final class ExecutionLane {
 
     private func begin(_ begin: BeginBlock) throws -> BegunBlock {
         let vault = try core.vault
-        guard block == nil else { throw Failure.blockNotEnded }
         let header = try verify(begin, vault)
+        if let block {
+            // It was verified against the same head, so if it is another both are decided.
+            guard header.hash == block.header.hash else { throw stopping(.secondHeaderForHeight) }
+            throw Failure.blockNotEnded
+        }
         let hashes = try begin.transactionHashes.map { bytes throws(Failure) -> Hash32 in
             guard let hash = Hash32(bytes) else { throw .transactionsNotInHeader }
             return hash
@@ -144,13 +148,19 @@ package final class ExecutionLane {
             case .wrongChain: throw .headerWrongChain
             case .wrongVersion: throw .headerMalformed
             case .wrongHeight: throw .headerWrongHeight
-            case .secondHeader: throw .secondHeaderForHeight
+            case .secondHeader: throw stopping(.secondHeaderForHeight)
             case .wrongLastBlock: throw .headerNotLinked
             case .wrongValidators: throw .headerWrongValidators
             case .timeNotLater, .notGenesisTime: throw .headerTimeNotLater
             case .commitForAnother, .commit: throw .headerNotCommitted
             }
         }
+    }
+
+    /// Two thirds of the validators signed what cannot both be true: nothing more is answered.
+    private func stopping(_ failure: Failure) -> Failure {
+        core.stop()
+        return failure
     }
 
     // MARK: - Run and end
