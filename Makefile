@@ -202,6 +202,12 @@ boundary: proto-tools
 	@Tests/House/conformance.py --check
 	@Tests/House/papers.py
 
+# The documentation comments of the libraries as pages (DocC, of the toolchain); a warning fails it.
+.PHONY: docs
+docs: tools
+	@swift build $(SWIFT_FLAGS)
+	@Tests/House/docs.py .build/docs/Cloister.doccarchive
+
 # What an auditor has to read, in numbers.
 .PHONY: audit
 audit: release proto-tools
@@ -237,4 +243,5 @@ help:
 	@echo "make determinism   run generated contracts with every engine, in debug and release, to one digest"
 	@echo "make bundle  copy the measured libraries beside the release programs (make release does)"
 	@echo "make install-launcher   as root: install to PREFIX=/usr/local, the launcher with a user of its own"
+	@echo "make docs    the documentation comments as pages (.build/docs, for any web server)"
 	@echo "make proto | format | boundary | clean"

@@ -54,10 +54,9 @@ package struct Explanation: Sendable {
     private let encryption: ContractEncryption
     private var inputs: [[UInt8]?] = []
 
-    /// - Parameters:
-    ///   - response: `tx_response` of a node, which says what the chain has; only what opens under this client's key is
-    ///     known to come from the enclave.
-    ///   - codeHashes: of the codes that are instantiated, to open the message of one.
+    /// `response` is the `tx_response` of a node, which says what the chain has; only what opens under this client's key
+    /// is known to come from the enclave. The `codeHashes` are of the codes that are instantiated, to open the message of
+    /// one.
     package init(response: JSONValue, encryption: ContractEncryption, codeHashes: [UInt64: [UInt8]] = [:]) {
         self.encryption = encryption
         gasWanted = response["gas_wanted"]?.string ?? ""

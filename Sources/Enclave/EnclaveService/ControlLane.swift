@@ -14,7 +14,7 @@ package final class ControlLane {
     private let residentBytes: () -> UInt64
     private let watches: [CallWatch]
 
-    /// - Parameter watches: of the query lanes, in their order.
+    /// `watches` are those of the query lanes, in their order.
     package init(
         core: EnclaveCore, socket: FrameSocket, watches: [CallWatch], residentBytes: @escaping () -> UInt64
     ) {
