@@ -193,6 +193,7 @@ proto: proto-tools $(VENV)/proto-ready
 	@cp .tools/proto/boundary/v1/boundary.pb-c.c $(MESSAGES)/
 	@python3 proto/boundary_manifest.py --generate $(MESSAGES) docs/boundary.md
 	@$(VENV)/bin/python proto/generate_chain_descriptors.py
+	@$(VENV)/bin/python proto/chain_messages.py
 
 # The boundary's rules: every field has class, trust and limit, and no zone uses one that it may not.
 .PHONY: boundary

@@ -30,6 +30,8 @@ let fuzzing = Context.environment["CLOISTER_FUZZ"] != nil
 
 // MARK: - Settings
 
+let fuzzSettings: [SwiftSetting] = fuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : []
+
 let commonSettings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
     .enableUpcomingFeature("MemberImportVisibility"),
@@ -43,7 +45,7 @@ let trustedSettings: [SwiftSetting] =
             "-Xfrontend", "-disable-implicit-concurrency-module-import",
             "-Xfrontend", "-disable-implicit-string-processing-module-import",
         ]),
-    ] + (fuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : [])
+    ] + fuzzSettings
 
 let cSettings: [CSetting] = [
     .unsafeFlags(["-Wall", "-Wextra", "-Werror"])
@@ -169,12 +171,18 @@ let trustedModules: [Module] = [
         ]),
 ]
 
+/// Of the host, but fuzzed like what is trusted: everybody's bytes come by here.
+let chainMessages = Module(
+    name: "ChainMessages", zone: .host, kind: .swift, path: "Sources/Host/Rules/ChainMessages",
+    uses: ["ChainModel", "PublicCryptography"])
+
 let fuzzModules: [Module] = [
     Module(name: "CFuzzer", zone: .test, kind: .c, path: "Tests/Fuzzers/CFuzzer"),
     Module(
         name: "cloister-fuzz", zone: .test, kind: .fuzzer, path: "Tests/Fuzzers/cloister-fuzz",
         uses: [
-            "CFuzzer", "EnclaveProtocol", "ChainModel", "StrictJSON", "ContractEngine", "ModuleGenerator",
+            "CFuzzer", "ChainMessages", "EnclaveProtocol", "ChainModel", "StrictJSON", "ContractEngine",
+            "ModuleGenerator",
             "Attestation",
             "PublicCryptography",
         ]),
@@ -183,6 +191,7 @@ let fuzzModules: [Module] = [
 let hostModules: [Module] = [
     host("CLMDB", .system),
     host("CZlib", .system),
+    chainMessages,
     host(
         "EnclaveClient", uses: ["EnclaveProtocol", "ChainModel", "PublicCryptography"],
         packages: [package("Logging", "swift-log")]),
@@ -273,6 +282,9 @@ let hostModules: [Module] = [
             "StrictJSON",
             "TransactionFixtures", "WalletClient",
         ], packages: [package("Logging", "swift-log")]),
+    // Against another library's reader and writer (PyPI's protobuf, which make proto needs too).
+    tests(
+        "ChainMessagesTests", uses: ["ChainMessages", "ChainModel", "PublicCryptography"], exclude: ["oracle.py"]),
     tests("MempoolTests", uses: ["Mempool", "ChainModel", "PublicCryptography"]),
     tests(
         "Scenarios",
@@ -301,7 +313,7 @@ let hostModules: [Module] = [
         "NodeTests", uses: ["Node", "ChainModel", "Consensus", "EnclaveClient", "EnclaveProtocol", "Application"],
         packages: [package("Logging", "swift-log")]),
     tests(
-        "APITests", uses: ["API", "ChainModel", "PublicCryptography", "StrictJSON"],
+        "APITests", uses: ["API", "ChainMessages", "ChainModel", "PublicCryptography", "StrictJSON"],
         packages: [package("Logging", "swift-log"), package("ServiceLifecycle", "swift-service-lifecycle")]),
     Module(
         name: "cloister-bench", zone: .test, kind: .program, path: "Tests/Benchmarks/cloister-bench",
@@ -316,7 +328,9 @@ let hostModules: [Module] = [
         uses: ["WalletClient", "SecretCryptography", "ChainModel", "PublicCryptography", "StrictJSON"]),
 ]
 
-let modules = trustedModules + (trustedOnly ? [] : hostModules) + (fuzzing ? fuzzModules : [])
+let modules =
+    trustedModules + (trustedOnly ? [] : hostModules) + (fuzzing ? fuzzModules : [])
+    + (fuzzing && trustedOnly ? [chainMessages] : [])
 let zoneOf = Dictionary(uniqueKeysWithValues: modules.map { ($0.name, $0.zone) })
 
 func dependencies(of module: Module) -> [Target.Dependency] {
@@ -335,7 +349,8 @@ func dependencies(of module: Module) -> [Target.Dependency] {
 
 func target(for module: Module) -> Target {
     let dependencies = dependencies(of: module)
-    let swiftSettings = module.isTrusted ? trustedSettings : commonSettings
+    let swiftSettings =
+        module.isTrusted ? trustedSettings : commonSettings + (module.name == "ChainMessages" ? fuzzSettings : [])
     let linker = module.linker
     switch module.kind {
     case .system:

@@ -1,5 +1,6 @@
 import Attestation
 import CFuzzer
+import ChainMessages
 import ChainModel
 import ContractEngine
 import EnclaveProtocol
@@ -30,6 +31,18 @@ struct Fuzz {
                     _ = try? BankMessage.decode(message)
                 }
                 _ = SignatureCheck.verify(transaction, signerIndex: 0, chainID: "c", accountNumber: 1, sequence: 1)
+            }
+            return 0
+        },
+        // The first two bytes choose the message.
+        "messages": { data, size in
+            let bytes = input(data, size)
+            guard bytes.count >= 2 else { return 0 }
+            let type = allChainMessages[(Int(bytes[0]) << 8 | Int(bytes[1])) % allChainMessages.count]
+            for policy in [FieldPolicy.signed, .request] {
+                guard let message = try? type.init(decoding: bytes[2...], policy) else { continue }
+                let again = message.encoded
+                guard let same = try? type.init(decoding: again, .signed), same.encoded == again else { abort() }
             }
             return 0
         },

@@ -1,0 +1,99 @@
+// Made by proto/chain_messages.py from proto/chain. Do not edit.
+
+import ChainModel
+
+/// `cosmos.evidence.v1beta1`.
+package enum EvidenceV1beta1 {
+    package struct Equivocation: ChainMessage {
+        package static let name = "cosmos.evidence.v1beta1.Equivocation"
+        package var height: Int64 = 0
+        package var time: Timestamp
+        package var power: Int64 = 0
+        package var consensusAddress: ConsensusAddress
+
+        package init(height: Int64 = 0, time: Timestamp, power: Int64 = 0, consensusAddress: ConsensusAddress) {
+            (self.height, self.time, self.power, self.consensusAddress) = (height, time, power, consensusAddress)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2, 3, 4])
+            var time: Timestamp?
+            var consensusAddress: ConsensusAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: height = try field.int64()
+                case 2: time = try field.message()
+                case 3: power = try field.int64()
+                case 4: consensusAddress = try field.address()
+                default: try fields.unknown(field)
+                }
+            }
+            self.time = try presentOrAbsent(time, policy)
+            self.consensusAddress = try required(consensusAddress, 4)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.int64(1, height)
+            writer.embed(2, time)
+            writer.int64(3, power)
+            writer.string(4, consensusAddress.description)
+        }
+    }
+
+    package enum Msg {
+        package static let submitEvidence = ChainMethod<MsgSubmitEvidence, MsgSubmitEvidenceResponse>(
+            "/cosmos.evidence.v1beta1.Msg/SubmitEvidence"
+        )
+    }
+
+    package struct MsgSubmitEvidence: ChainMessage {
+        package static let name = "cosmos.evidence.v1beta1.MsgSubmitEvidence"
+        package var submitter: AccountAddress
+        package var evidence: AnyMessage?
+
+        package init(submitter: AccountAddress, evidence: AnyMessage? = nil) {
+            (self.submitter, self.evidence) = (submitter, evidence)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2])
+            var submitter: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: submitter = try field.address()
+                case 2: evidence = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+            self.submitter = try required(submitter, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, submitter.description)
+            if let evidence { writer.embed(2, evidence) }
+        }
+    }
+
+    package struct MsgSubmitEvidenceResponse: ChainMessage {
+        package static let name = "cosmos.evidence.v1beta1.MsgSubmitEvidenceResponse"
+        package var hash: [UInt8] = []
+
+        package init(hash: [UInt8] = []) {
+            self.hash = hash
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [4])
+            while let field = try fields.next() {
+                switch field.number {
+                case 4: hash = try field.bytes()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.bytes(4, hash)
+        }
+    }
+}

@@ -1,0 +1,195 @@
+import ChainMessages
+import ChainModel
+import Foundation
+import PublicCryptography
+import Testing
+
+/// Every message of the public protocol by its name.
+let messageTypes = Dictionary(uniqueKeysWithValues: allChainMessages.map { ($0.name, $0) })
+
+private let packageRoot = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+private let python = packageRoot.appending(path: ".venv/bin/python")
+
+/// A message as another library wrote it.
+struct Sample: Sendable {
+    var name: String
+    var canonical: [UInt8]
+    /// The same fields in another order.
+    var shuffled: [UInt8]
+
+    /// `count` of each type; the same for the same seed.
+    static func random(seed: Int, count: Int) throws -> [Sample] {
+        try oracle(["write", "\(seed)", "\(count)"], input: "").split(separator: "\n").map { line in
+            let words = line.split(separator: " ")
+            let parts = try words.dropFirst().map { try #require(Hexadecimal.decode($0 == "-" ? "" : String($0))) }
+            return Sample(name: String(words[0]), canonical: parts[0], shuffled: parts[1])
+        }
+    }
+
+    static func oracle(_ arguments: [String], input: String) throws -> String {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (asked, answered) = (folder.appending(path: "in"), folder.appending(path: "out"))
+        try Data(input.utf8).write(to: asked)
+        try Data().write(to: answered)
+        let process = Process()
+        process.executableURL = python
+        process.arguments = [packageRoot.appending(path: "Tests/ChainMessagesTests/oracle.py").path] + arguments
+        process.standardInput = try FileHandle(forReadingFrom: asked)
+        process.standardOutput = try FileHandle(forWritingTo: answered)
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+        return try String(contentsOf: answered, encoding: .utf8)
+    }
+}
+
+/// The encoding of each field of a message, in order.
+func parts(_ bytes: [UInt8]) throws -> [(number: UInt32, bytes: [UInt8])] {
+    var reader = ProtobufReader(bytes)
+    var parts: [(UInt32, [UInt8])] = []
+    while let field = try reader.next() {
+        var writer = ProtobufWriter()
+        switch field.value {
+        case .varint(let value):
+            writer.varint(UInt64(field.number) << 3)
+            writer.varint(value)
+        case .bytes(let value): writer.message(field.number, value)
+        case .fixed64, .fixed32: Issue.record("no message has a field of fixed width")
+        }
+        parts.append((field.number, writer.bytes))
+    }
+    return parts
+}
+
+@Suite("Chain messages") struct ChainMessagesTests {
+    @Test("messages of another library are read, and written again in the same bytes")
+    func readByUs() throws {
+        for sample in try Sample.random(seed: 1, count: 12) {
+            let type = try #require(messageTypes[sample.name], "\(sample.name) has no struct")
+            for policy in [FieldPolicy.signed, .request] {
+                let (one, other) = (
+                    try type.init(decoding: sample.canonical, policy), try type.init(decoding: sample.shuffled, policy)
+                )
+                #expect(one.encoded == sample.canonical, "\(sample.name)")
+                #expect(other.encoded == sample.canonical, "\(sample.name)")
+            }
+        }
+    }
+
+    @Test("another library reads from our messages what was in them")
+    func readByAnother() throws {
+        let lines = try Sample.random(seed: 2, count: 12).map { sample in
+            let type = try #require(messageTypes[sample.name])
+            let ours = try type.init(decoding: sample.shuffled, .signed).encoded
+            return "\(sample.name) \(ours.isEmpty ? "-" : Hexadecimal.encode(ours))\n"
+        }
+        #expect(try Sample.oracle(["read", "2", "12"], input: lines.joined()) == "understood \(lines.count)\n")
+    }
+
+    @Test("a truncated message is refused or a shorter message, and never more")
+    func truncated() throws {
+        for sample in try Sample.random(seed: 3, count: 3) {
+            let type = try #require(messageTypes[sample.name])
+            for length in 0..<min(sample.canonical.count, 400) {
+                let cut = Array(sample.canonical.prefix(length))
+                guard let message = try? type.init(decoding: cut, .signed) else { continue }
+                // What is absent and never left out is written again, so it may be longer only by that.
+                #expect(try type.init(decoding: message.encoded, .signed).encoded == message.encoded, "\(sample.name)")
+            }
+        }
+    }
+
+    @Test("a field of another wire type is refused")
+    func wrongWireType() throws {
+        for sample in try Sample.random(seed: 4, count: 4) {
+            let type = try #require(messageTypes[sample.name])
+            let all = try parts(sample.canonical)
+            for (index, part) in all.enumerated() {
+                var wrong = ProtobufWriter()
+                let isVarint = part.bytes[0] & 7 == 0
+                if isVarint {
+                    wrong.message(part.number, [1])
+                } else {
+                    wrong.uint64(part.number, 1)
+                }
+                let bytes = all[..<index].flatMap(\.bytes) + wrong.bytes + all[(index + 1)...].flatMap(\.bytes)
+                #expect(throws: MessageError.self, "\(sample.name) field \(part.number)") {
+                    try type.init(decoding: bytes, .request)
+                }
+            }
+        }
+    }
+
+    @Test("a field that may come once is refused when it comes twice")
+    func repeated() throws {
+        var refused = 0
+        for sample in try Sample.random(seed: 5, count: 4) {
+            let type = try #require(messageTypes[sample.name])
+            for (number, part) in try parts(sample.canonical) {
+                for policy in [FieldPolicy.signed, .request] {
+                    do {
+                        let twice = try type.init(decoding: sample.canonical + part, policy)
+                        // Only a list takes it, and then it has one element more.
+                        #expect(twice.encoded.count == sample.canonical.count + part.count, "\(sample.name)")
+                    } catch {
+                        #expect(error == .duplicateField(number), "\(sample.name)")
+                        refused += 1
+                    }
+                }
+            }
+        }
+        #expect(refused > 1000)
+    }
+
+    @Test("an unknown field is refused in what is signed, unless it may be ignored, and ignored in a request")
+    func unknown() throws {
+        for sample in try Sample.random(seed: 6, count: 2) {
+            let type = try #require(messageTypes[sample.name])
+            let refusable = sample.canonical + ProtobufWriter.encode { $0.uint64(900, 1) }
+            let ignorable = sample.canonical + ProtobufWriter.encode { $0.uint64(1024, 1) }
+            #expect(throws: MessageError.unknownField(900), "\(sample.name)") {
+                try type.init(decoding: refusable, .signed)
+            }
+            #expect(try type.init(decoding: refusable, .request).encoded == sample.canonical, "\(sample.name)")
+            #expect(try type.init(decoding: ignorable, .signed).encoded == sample.canonical, "\(sample.name)")
+            let twice = refusable + ProtobufWriter.encode { $0.uint64(900, 2) }
+            #expect(try type.init(decoding: twice, .request).encoded == sample.canonical, "\(sample.name)")
+        }
+    }
+
+    @Test("numbers of more than ten bytes, field number zero and groups are refused")
+    func malformedWire() throws {
+        let endless = [UInt8](repeating: 0xff, count: 11)
+        for type in allChainMessages {
+            for bytes in [
+                [0x08] + endless, endless, [0x00, 0x00], [0x0b, 0x0c], [0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f],
+            ] {
+                #expect(throws: MessageError.self, "\(type.name)") { try type.init(decoding: bytes, .request) }
+            }
+        }
+    }
+
+    @Test("a list of more elements than any client means is refused")
+    func tooMany() throws {
+        typealias Response = BankV1beta1.QuerySendEnabledRequest
+        let element = ProtobufWriter.encode { $0.message(1, [UInt8(ascii: "a")]) }
+        let most = (0..<MessageFields.elementsMax).flatMap { _ in element }
+        #expect(try Response(decoding: most, .signed).denoms.count == MessageFields.elementsMax)
+        #expect(throws: MessageError.tooManyElements) { try Response(decoding: most + element, .signed) }
+        // Nor can fields that nobody knows be sent without end.
+        let unknown = (0...MessageFields.elementsMax).flatMap { _ in ProtobufWriter.encode { $0.uint64(900, 1) } }
+        #expect(throws: MessageError.tooManyElements) { try Response(decoding: unknown, .request) }
+    }
+
+    @Test("of fields of which one may be set two are refused")
+    func oneOf() throws {
+        typealias Authorization = StakingV1beta1.StakeAuthorization
+        let one = Authorization(allowList: .init())
+        #expect(try Authorization(decoding: one.encoded, .signed) == one)
+        let two = Authorization(allowList: .init(), denyList: .init())
+        #expect(throws: MessageError.moreThanOne) { try Authorization(decoding: two.encoded, .request) }
+    }
+}
