@@ -30,7 +30,6 @@ enum Sample {
         begin.storeRoots = [StoreRoot(name: "acc", root: Array(repeating: 3, count: 32))]
         begin.previousResults = [Array(repeating: 5, count: 32), Array(repeating: 6, count: 32)]
         begin.previousFailures = [FailedResult(index: 1, leaf: [8, 1])]
-        begin.journal = [[1, 0, 0, 0, 0]]
         var chunk = BlockChunk()
         chunk.firstIndex = 3
         chunk.transactions = [[1], [], [2, 3]]
@@ -58,7 +57,7 @@ enum Sample {
             .unseal(sealedRecord: [1, 2]), .health, .beginBlock(begin), .blockChunk(chunk), .runTransaction(run),
             .endBlock, .query(query), .state([proof, proof]), .code([0, 1]), .takeModule,
             .abandonQuery(lane: 1, query: 1 << 40),
-            .module([3, 4]), .ledgerMessage(ledger), .scopeReverted,
+            .module([3, 4]), .journal([SHA256.hash([1]), SHA256.hash([2])]), .ledgerMessage(ledger), .scopeReverted,
         ]
     }
 
@@ -93,7 +92,8 @@ enum Sample {
             .blockBegun(begun), .chunkReceived(4), .transactionRun(result), .blockEnded(sealedRecord: [5]),
             .queryAnswered(answer), .readState(read), .readCode(hash: Array(repeating: 2, count: 32)),
             .readModule(hash: Array(repeating: 4, count: 32)), .moduleTaken(taken), .queryAbandoned,
-            .runLedgerMessage(message), .revertScope(3), .failure(Failure.proofInvalid.rawValue),
+            .readJournal(first: 32_768, count: 5), .runLedgerMessage(message), .revertScope(3),
+            .failure(Failure.proofInvalid.rawValue),
         ]
     }
 }
@@ -106,6 +106,29 @@ enum Sample {
         }
         for message in Sample.outward {
             #expect(try FromEnclave(decoding: message.encoded()) == message)
+        }
+    }
+
+    @Test("an answer holds whole hashes, and no more of them than are asked for at once")
+    func journalAnswer() throws {
+        let max = EnclaveProtocol.journalHashesPerAnswerMax
+        let hashes = (0..<max).map { SHA256.hash([UInt8($0 >> 8), UInt8($0 & 255)]) }
+        let full = try ToEnclave.journal(hashes).encoded()
+        #expect(try ToEnclave(decoding: full) == .journal(hashes))
+        #expect(throws: Failure.frameTooLong) { try ToEnclave.journal(hashes + [.zero]).encoded() }
+        // As a host that does not look at its own limits writes it: tag, length, and in it the same of the bytes.
+        func frame(byteCount: Int) -> [UInt8] {
+            func field(_ number: Int, _ bytes: [UInt8]) -> [UInt8] {
+                ProtobufWriter.encode { $0.bytes(UInt32(number), bytes) }
+            }
+            return field(35, field(1, [UInt8](repeating: 7, count: byteCount)))
+        }
+        let seven = [UInt8](repeating: 7, count: 32)
+        #expect(try ToEnclave(decoding: frame(byteCount: 64)) == .journal([Hash32(seven)!, Hash32(seven)!]))
+        for byteCount in [1, 31, 33, 63, 32 * max - 1, 32 * max + 1, 32 * (max + 1)] {
+            #expect(throws: Failure.malformedFrame, "\(byteCount)") {
+                try ToEnclave(decoding: frame(byteCount: byteCount))
+            }
         }
     }
 

@@ -23,6 +23,8 @@ final class CountingLane: ExecutionLane, @unchecked Sendable {
     var purses: [Purse] = []
     var state: StateSnapshot?
     private(set) var counts: [UInt128] = []
+    /// Ledger messages that the enclave is to have counted when the next block's transactions are there.
+    var ledgerMessages: Int?
 
     init(_ enclave: InProcessEnclave) throws {
         self.enclave = enclave
@@ -37,6 +39,8 @@ final class CountingLane: ExecutionLane, @unchecked Sendable {
     func sendTransactions(_ transactions: [[UInt8]]) throws {
         isHanded = true
         try lane.sendTransactions(transactions)
+        if let ledgerMessages { enclave.pretend(ledgerMessages: ledgerMessages) }
+        ledgerMessages = nil
     }
 
     func runTransaction(_ transaction: RunTransaction, answering questions: any EnclaveQuestions) throws

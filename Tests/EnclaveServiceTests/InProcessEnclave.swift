@@ -68,6 +68,9 @@ final class InProcessEnclave: @unchecked Sendable {
         return (ends[0], ends[1])
     }
 
+    /// As if the transactions of the block had sent so many ledger messages by now. Only while the lane waits.
+    func pretend(ledgerMessages count: Int) { lane.block!.ledgerMessages = count }
+
     /// What the enclave counts of each purse once the first `transactionCount` transactions of its block are over.
     ///
     /// Only while the lane waits for the host's next call, and only if all the state that it takes has been proved: this

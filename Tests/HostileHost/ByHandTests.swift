@@ -36,7 +36,7 @@ extension HostileHostSuite {
             .unseal(sealedRecord: [1]), .health, .beginBlock(BeginBlock()), .blockChunk(BlockChunk()),
             .runTransaction(RunTransaction()), .endBlock, .query(ContractQuery()), .state([]), .code([]),
             .ledgerMessage(LedgerMessageResult()), .scopeReverted, .takeModule, .module([]),
-            .abandonQuery(lane: 0, query: 1),
+            .abandonQuery(lane: 0, query: 1), .journal([]),
         ]
 
         private func calls(of kind: LaneKind, _ message: ToEnclave) -> Bool {

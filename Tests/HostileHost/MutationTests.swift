@@ -53,7 +53,6 @@ struct MutatedSession {
     private let record: [UInt8]
     private let headerHash: [UInt8]
     private let first: [UInt8]
-    private let again: [UInt8]
     private let chunk: [UInt8]
     private let run: [UInt8]
     private let queries: [[UInt8]]
@@ -70,10 +69,7 @@ struct MutatedSession {
         let block = try world.chain.decide([transaction])
         record = try ToEnclave.unseal(sealedRecord: world.records[1]!).encoded()
         headerHash = block.header.hash().bytes
-        var begin = block.begin
-        first = try ToEnclave.beginBlock(begin).encoded()
-        begin.journal = [VouchedFact.admitted(index: 0).bytes]
-        again = try ToEnclave.beginBlock(begin).encoded()
+        first = try ToEnclave.beginBlock(block.begin).encoded()
         var blockChunk = BlockChunk()
         blockChunk.transactions = [transaction]
         chunk = try ToEnclave.blockChunk(blockChunk).encoded()
@@ -171,19 +167,22 @@ struct MutatedSession {
 
     private mutating func driveExecution(of enclave: HandEnclave) {
         let lane = enclave.execution
-        var begin = first
         var isBegun = true
         for _ in 0..<6 {
             if !isBegun {
                 for _ in 0..<4 {
-                    guard let end = exchange(lane, mutate(begin, \.begin)) else { return }
-                    guard case .blockBegun(let begun) = end else { continue }
+                    // What is asked then is what the journal holds of the run before.
+                    let body = mutate(first, \.begin)
+                    guard let end = converse(lane, body, changing: Bool.random(using: &numbers) ? nil : 1) else {
+                        return
+                    }
+                    guard case .blockBegun(let begun) = end.message else { continue }
                     note(isHonest: begun.headerHash == headerHash, wasChanged: true)
                     isBegun = true
                     break
                 }
                 if !isBegun {
-                    guard case .blockBegun? = exchange(lane, begin) else { return }
+                    guard case .blockBegun? = converse(lane, first, changing: nil)?.message else { return }
                     isBegun = true
                 }
             }
@@ -212,7 +211,6 @@ struct MutatedSession {
                 note(isHonest: FromEnclave.transactionRun(result) == honestResult, wasChanged: end.wasChanged)
                 return
             }
-            begin = again
             isBegun = false
         }
     }
@@ -260,6 +258,13 @@ struct MutatedSession {
             case .message(.readModule(let hash)):
                 number += 1
                 guard let honest = honestAnswer(to: body, { .module(try host.readModule(hash: hash)) }) else {
+                    return nil
+                }
+                lane.send(body: changed == number ? mutate(honest, \.answer) : honest)
+            case .message(.readJournal(let first, let count)):
+                number += 1
+                let fact = VouchedFact.admitted(index: 0).hash
+                guard first == 0, count == 1, let honest = honestAnswer(to: body, { .journal([fact]) }) else {
                     return nil
                 }
                 lane.send(body: changed == number ? mutate(honest, \.answer) : honest)

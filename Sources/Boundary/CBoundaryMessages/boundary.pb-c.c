@@ -1852,6 +1852,96 @@ void   cloister__boundary__v1__host_revert_scope_response__free_unpacked
   assert(message->base.descriptor == &cloister__boundary__v1__host_revert_scope_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   cloister__boundary__v1__host_read_journal_request__init
+                     (Cloister__Boundary__V1__HostReadJournalRequest         *message)
+{
+  static const Cloister__Boundary__V1__HostReadJournalRequest init_value = CLOISTER__BOUNDARY__V1__HOST_READ_JOURNAL_REQUEST__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__host_read_journal_request__get_packed_size
+                     (const Cloister__Boundary__V1__HostReadJournalRequest *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_journal_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__host_read_journal_request__pack
+                     (const Cloister__Boundary__V1__HostReadJournalRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_journal_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__host_read_journal_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__HostReadJournalRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_journal_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__HostReadJournalRequest *
+       cloister__boundary__v1__host_read_journal_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__HostReadJournalRequest *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__host_read_journal_request__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__host_read_journal_request__free_unpacked
+                     (Cloister__Boundary__V1__HostReadJournalRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_journal_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__host_read_journal_response__init
+                     (Cloister__Boundary__V1__HostReadJournalResponse         *message)
+{
+  static const Cloister__Boundary__V1__HostReadJournalResponse init_value = CLOISTER__BOUNDARY__V1__HOST_READ_JOURNAL_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__host_read_journal_response__get_packed_size
+                     (const Cloister__Boundary__V1__HostReadJournalResponse *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_journal_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__host_read_journal_response__pack
+                     (const Cloister__Boundary__V1__HostReadJournalResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_journal_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__host_read_journal_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__HostReadJournalResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_journal_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__HostReadJournalResponse *
+       cloister__boundary__v1__host_read_journal_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__HostReadJournalResponse *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__host_read_journal_response__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__host_read_journal_response__free_unpacked
+                     (Cloister__Boundary__V1__HostReadJournalResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_journal_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   cloister__boundary__v1__failure__init
                      (Cloister__Boundary__V1__Failure         *message)
 {
@@ -3117,7 +3207,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_abandon_query_r
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_abandon_query_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_block_request__field_descriptors[8] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_block_request__field_descriptors[7] =
 {
   {
     "header",
@@ -3192,18 +3282,6 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_bloc
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "journal",
-    7,
-    PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_BYTES,
-    offsetof(Cloister__Boundary__V1__EnclaveBeginBlockRequest, n_journal),
-    offsetof(Cloister__Boundary__V1__EnclaveBeginBlockRequest, journal),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
     "previous_failures",
     8,
     PROTOBUF_C_LABEL_REPEATED,
@@ -3219,17 +3297,17 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_bloc
 static const unsigned cloister__boundary__v1__enclave_begin_block_request__field_indices_by_name[] = {
   1,   /* field[1] = commit */
   0,   /* field[0] = header */
-  6,   /* field[6] = journal */
-  7,   /* field[7] = previous_failures */
+  6,   /* field[6] = previous_failures */
   5,   /* field[5] = previous_results */
   4,   /* field[4] = store_roots */
   3,   /* field[3] = tx_hashes */
   2,   /* field[2] = validators */
 };
-static const ProtobufCIntRange cloister__boundary__v1__enclave_begin_block_request__number_ranges[1 + 1] =
+static const ProtobufCIntRange cloister__boundary__v1__enclave_begin_block_request__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 8, 6 },
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_request__descriptor =
 {
@@ -3239,10 +3317,10 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_req
   "Cloister__Boundary__V1__EnclaveBeginBlockRequest",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__EnclaveBeginBlockRequest),
-  8,
+  7,
   cloister__boundary__v1__enclave_begin_block_request__field_descriptors,
   cloister__boundary__v1__enclave_begin_block_request__field_indices_by_name,
-  1,  cloister__boundary__v1__enclave_begin_block_request__number_ranges,
+  2,  cloister__boundary__v1__enclave_begin_block_request__number_ranges,
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_begin_block_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -4342,6 +4420,95 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__host_revert_scope_respo
   (ProtobufCMessageInit) cloister__boundary__v1__host_revert_scope_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor cloister__boundary__v1__host_read_journal_request__field_descriptors[2] =
+{
+  {
+    "first",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__HostReadJournalRequest, first),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "count",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__HostReadJournalRequest, count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__host_read_journal_request__field_indices_by_name[] = {
+  1,   /* field[1] = count */
+  0,   /* field[0] = first */
+};
+static const ProtobufCIntRange cloister__boundary__v1__host_read_journal_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__host_read_journal_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.HostReadJournalRequest",
+  "HostReadJournalRequest",
+  "Cloister__Boundary__V1__HostReadJournalRequest",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__HostReadJournalRequest),
+  2,
+  cloister__boundary__v1__host_read_journal_request__field_descriptors,
+  cloister__boundary__v1__host_read_journal_request__field_indices_by_name,
+  1,  cloister__boundary__v1__host_read_journal_request__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__host_read_journal_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__host_read_journal_response__field_descriptors[1] =
+{
+  {
+    "hashes",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__HostReadJournalResponse, hashes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__host_read_journal_response__field_indices_by_name[] = {
+  0,   /* field[0] = hashes */
+};
+static const ProtobufCIntRange cloister__boundary__v1__host_read_journal_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__host_read_journal_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.HostReadJournalResponse",
+  "HostReadJournalResponse",
+  "Cloister__Boundary__V1__HostReadJournalResponse",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__HostReadJournalResponse),
+  1,
+  cloister__boundary__v1__host_read_journal_response__field_descriptors,
+  cloister__boundary__v1__host_read_journal_response__field_indices_by_name,
+  1,  cloister__boundary__v1__host_read_journal_response__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__host_read_journal_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor cloister__boundary__v1__failure__field_descriptors[1] =
 {
   {
@@ -4380,7 +4547,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__failure__descriptor =
   (ProtobufCMessageInit) cloister__boundary__v1__failure__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_descriptors[16] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_descriptors[17] =
 {
   {
     "hello",
@@ -4574,6 +4741,18 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "journal",
+    35,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__ToEnclave, journal),
+    &cloister__boundary__v1__host_read_journal_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__to_enclave__field_indices_by_name[] = {
   5,   /* field[5] = abandon_query */
@@ -4584,6 +4763,7 @@ static const unsigned cloister__boundary__v1__to_enclave__field_indices_by_name[
   9,   /* field[9] = end_block */
   3,   /* field[3] = health */
   0,   /* field[0] = hello */
+  16,   /* field[16] = journal */
   13,   /* field[13] = ledger_message */
   15,   /* field[15] = module */
   10,   /* field[10] = query */
@@ -4599,7 +4779,7 @@ static const ProtobufCIntRange cloister__boundary__v1__to_enclave__number_ranges
   { 10, 6 },
   { 20, 10 },
   { 30, 11 },
-  { 0, 16 }
+  { 0, 17 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor =
 {
@@ -4609,14 +4789,14 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor 
   "Cloister__Boundary__V1__ToEnclave",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__ToEnclave),
-  16,
+  17,
   cloister__boundary__v1__to_enclave__field_descriptors,
   cloister__boundary__v1__to_enclave__field_indices_by_name,
   4,  cloister__boundary__v1__to_enclave__number_ranges,
   (ProtobufCMessageInit) cloister__boundary__v1__to_enclave__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__field_descriptors[16] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__field_descriptors[17] =
 {
   {
     "hello",
@@ -4799,6 +4979,18 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__fiel
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "read_journal",
+    35,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__FromEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__FromEnclave, read_journal),
+    &cloister__boundary__v1__host_read_journal_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "failure",
     63,
     PROTOBUF_C_LABEL_NONE,
@@ -4815,7 +5007,7 @@ static const unsigned cloister__boundary__v1__from_enclave__field_indices_by_nam
   5,   /* field[5] = block_begun */
   8,   /* field[8] = block_ended */
   6,   /* field[6] = chunk_received */
-  15,   /* field[15] = failure */
+  16,   /* field[16] = failure */
   2,   /* field[2] = health */
   0,   /* field[0] = hello */
   3,   /* field[3] = module_taken */
@@ -4823,6 +5015,7 @@ static const unsigned cloister__boundary__v1__from_enclave__field_indices_by_nam
   4,   /* field[4] = query_abandoned */
   9,   /* field[9] = query_answered */
   11,   /* field[11] = read_code */
+  15,   /* field[15] = read_journal */
   14,   /* field[14] = read_module */
   10,   /* field[10] = read_state */
   13,   /* field[13] = revert_scope */
@@ -4836,8 +5029,8 @@ static const ProtobufCIntRange cloister__boundary__v1__from_enclave__number_rang
   { 10, 5 },
   { 20, 9 },
   { 30, 10 },
-  { 63, 15 },
-  { 0, 16 }
+  { 63, 16 },
+  { 0, 17 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descriptor =
 {
@@ -4847,7 +5040,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descripto
   "Cloister__Boundary__V1__FromEnclave",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__FromEnclave),
-  16,
+  17,
   cloister__boundary__v1__from_enclave__field_descriptors,
   cloister__boundary__v1__from_enclave__field_indices_by_name,
   6,  cloister__boundary__v1__from_enclave__number_ranges,

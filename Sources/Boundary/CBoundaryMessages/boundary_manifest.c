@@ -3,10 +3,10 @@
 
 // SHA-256 of options.proto and boundary.proto, in this order.
 const uint8_t boundary_manifest_hash[32] = {
-    0x0a, 0xac, 0x59, 0xf6, 0xc1, 0xbd, 0x5e, 0x68,
-    0x0e, 0x56, 0xbc, 0xf4, 0xe7, 0xf0, 0x04, 0xcc,
-    0x40, 0x1e, 0x96, 0x17, 0x8e, 0xe3, 0xec, 0x52,
-    0x94, 0xd4, 0xe5, 0xf9, 0x4f, 0xfb, 0x21, 0x11,
+    0x80, 0xbe, 0xfa, 0x4a, 0xfb, 0x1c, 0x8e, 0x99,
+    0x16, 0xfd, 0xbf, 0x29, 0xd2, 0x25, 0xc6, 0x18,
+    0xed, 0x0a, 0xb5, 0x03, 0x3e, 0x7d, 0x26, 0x0f,
+    0xcd, 0xa5, 0x88, 0x8c, 0x02, 0x42, 0x73, 0x6b,
 };
 
 static const struct boundary_field_limit limits_Hello[] = {
@@ -100,7 +100,6 @@ static const struct boundary_field_limit limits_EnclaveBeginBlockRequest[] = {
     {4, 32, 65536},
     {5, 0, 64},
     {6, 32, 65536},
-    {7, 8388608, 65536},
     {8, 0, 65536},
 };
 static const struct boundary_field_limit limits_FailedResult[] = {
@@ -186,6 +185,13 @@ static const struct boundary_field_limit limits_HostRunLedgerMessageResponse[] =
 static const struct boundary_field_limit limits_HostRevertScopeRequest[] = {
     {1, 0, 0},
 };
+static const struct boundary_field_limit limits_HostReadJournalRequest[] = {
+    {1, 0, 0},
+    {2, 0, 0},
+};
+static const struct boundary_field_limit limits_HostReadJournalResponse[] = {
+    {1, 1048576, 0},
+};
 static const struct boundary_field_limit limits_Failure[] = {
     {1, 0, 0},
 };
@@ -206,6 +212,7 @@ static const struct boundary_field_limit limits_ToEnclave[] = {
     {32, 0, 0},
     {33, 0, 0},
     {34, 0, 0},
+    {35, 0, 0},
 };
 static const struct boundary_field_limit limits_FromEnclave[] = {
     {1, 0, 0},
@@ -223,6 +230,7 @@ static const struct boundary_field_limit limits_FromEnclave[] = {
     {32, 0, 0},
     {33, 0, 0},
     {34, 0, 0},
+    {35, 0, 0},
     {63, 0, 0},
 };
 
@@ -263,6 +271,8 @@ const struct boundary_message_limit boundary_message_limits[] = {
     {&cloister__boundary__v1__host_run_ledger_message_request__descriptor, limits_HostRunLedgerMessageRequest},
     {&cloister__boundary__v1__host_run_ledger_message_response__descriptor, limits_HostRunLedgerMessageResponse},
     {&cloister__boundary__v1__host_revert_scope_request__descriptor, limits_HostRevertScopeRequest},
+    {&cloister__boundary__v1__host_read_journal_request__descriptor, limits_HostReadJournalRequest},
+    {&cloister__boundary__v1__host_read_journal_response__descriptor, limits_HostReadJournalResponse},
     {&cloister__boundary__v1__failure__descriptor, limits_Failure},
     {&cloister__boundary__v1__to_enclave__descriptor, limits_ToEnclave},
     {&cloister__boundary__v1__from_enclave__descriptor, limits_FromEnclave},

@@ -25,6 +25,9 @@ package enum EnclaveProtocol {
     /// A frame of transactions is closed when it holds this many bytes.
     package static let chunkBytesTarget = 4 * 1024 * 1024
 
+    /// Hashes of facts in one answer (boundary protocol: HostReadJournalResponse).
+    package static let journalHashesPerAnswerMax = 32_768
+
     /// Transactions in one block.
     package static let transactionsPerBlockMax = 65_536
 }

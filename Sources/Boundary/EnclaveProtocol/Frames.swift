@@ -1,11 +1,18 @@
 import CBoundaryMessages
 import CProtobufC
 import ChainModel
+import PublicCryptography
 
 // The two envelopes. A frame's body is exactly one of them; which one follows from its direction.
 
 private typealias CToEnclave = Cloister__Boundary__V1__ToEnclave
 private typealias CFromEnclave = Cloister__Boundary__V1__FromEnclave
+
+/// Whole hashes, one behind the other.
+private func hashes(_ bytes: [UInt8]) throws(Failure) -> [Hash32] {
+    guard bytes.count % Hash32.byteCount == 0 else { throw .malformedFrame }
+    return stride(from: 0, to: bytes.count, by: Hash32.byteCount).map { Hash32(bytes[$0..<$0 + Hash32.byteCount])! }
+}
 
 extension ToEnclave {
     package func encoded() throws(Failure) -> [UInt8] {
@@ -94,6 +101,13 @@ extension ToEnclave {
                 unsafe $0.pointee.sealed_module = sealedForm
             }
             unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_MODULE
+        case .journal(let hashes):
+            let hashesForm = unsafe encoder.bytes(hashes.flatMap(\.bytes))
+            unsafe frame.pointee.journal = encoder.make(Cloister__Boundary__V1__HostReadJournalResponse.self) {
+                unsafe cloister__boundary__v1__host_read_journal_response__init($0)
+                unsafe $0.pointee.hashes = hashesForm
+            }
+            unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_JOURNAL
         case .ledgerMessage(let result):
             unsafe frame.pointee.ledger_message = result.encode(&encoder)
             unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_LEDGER_MESSAGE
@@ -143,6 +157,8 @@ extension ToEnclave {
             self = .state(try unsafe copyMessages(form.state.pointee.n_proofs, form.state.pointee.proofs))
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_CODE:
             self = .code(unsafe copyBytes(form.code.pointee.code))
+        case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_JOURNAL:
+            self = .journal(try hashes(unsafe copyBytes(form.journal.pointee.hashes)))
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_LEDGER_MESSAGE:
             self = .ledgerMessage(try unsafe copyMessage(form.ledger_message))
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_SCOPE_REVERTED:
@@ -226,6 +242,13 @@ extension FromEnclave {
                 unsafe $0.pointee.code_hash = hashForm
             }
             unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_CODE
+        case .readJournal(let first, let count):
+            unsafe frame.pointee.read_journal = encoder.make(Cloister__Boundary__V1__HostReadJournalRequest.self) {
+                unsafe cloister__boundary__v1__host_read_journal_request__init($0)
+                unsafe $0.pointee.first = first
+                unsafe $0.pointee.count = count
+            }
+            unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_JOURNAL
         case .runLedgerMessage(let message):
             unsafe frame.pointee.run_ledger_message = message.encode(&encoder)
             unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_RUN_LEDGER_MESSAGE
@@ -278,6 +301,9 @@ extension FromEnclave {
             self = .readState(try unsafe copyMessage(form.read_state))
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_CODE:
             self = .readCode(hash: unsafe copyBytes(form.read_code.pointee.code_hash))
+        case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_JOURNAL:
+            self = .readJournal(
+                first: unsafe form.read_journal.pointee.first, count: unsafe form.read_journal.pointee.count)
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_RUN_LEDGER_MESSAGE:
             self = .runLedgerMessage(try unsafe copyMessage(form.run_ledger_message))
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_REVERT_SCOPE:

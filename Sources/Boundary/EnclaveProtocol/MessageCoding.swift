@@ -259,7 +259,6 @@ extension BeginBlock: @unsafe BoundaryMessage {
         let transactionHashesForm = unsafe encoder.list(transactionHashes) { unsafe $0.bytes($1) }
         let storeRootsForm = unsafe encoder.list(storeRoots) { unsafe $1.encode(&$0) }
         let previousResultsForm = unsafe encoder.list(previousResults) { unsafe $0.bytes($1) }
-        let journalForm = unsafe encoder.list(journal) { unsafe $0.bytes($1) }
         let previousFailuresForm = unsafe encoder.list(previousFailures) { unsafe $1.encode(&$0) }
         return unsafe encoder.make(CForm.self) { form in
             unsafe cloister__boundary__v1__enclave_begin_block_request__init(form)
@@ -272,8 +271,6 @@ extension BeginBlock: @unsafe BoundaryMessage {
             unsafe form.pointee.store_roots = storeRootsForm
             unsafe form.pointee.n_previous_results = previousResults.count
             unsafe form.pointee.previous_results = previousResultsForm
-            unsafe form.pointee.n_journal = journal.count
-            unsafe form.pointee.journal = journalForm
             unsafe form.pointee.n_previous_failures = previousFailures.count
             unsafe form.pointee.previous_failures = previousFailuresForm
         }
@@ -287,7 +284,6 @@ extension BeginBlock: @unsafe BoundaryMessage {
         transactionHashes = unsafe copyList(form.pointee.n_tx_hashes, form.pointee.tx_hashes)
         storeRoots = try unsafe copyMessages(form.pointee.n_store_roots, form.pointee.store_roots)
         previousResults = unsafe copyList(form.pointee.n_previous_results, form.pointee.previous_results)
-        journal = unsafe copyList(form.pointee.n_journal, form.pointee.journal)
         previousFailures = try unsafe copyMessages(form.pointee.n_previous_failures, form.pointee.previous_failures)
     }
 }

@@ -1,4 +1,5 @@
 import ChainModel
+import PublicCryptography
 
 // The boundary's messages as Swift values: one struct for each message of proto/boundary/v1/boundary.proto, which also
 // says who may learn each field and why its receiver may act on it. Frames.swift turns them into bytes and back.
@@ -93,7 +94,6 @@ package struct BeginBlock: Equatable, Sendable {
     /// Merkle leaf hashes.
     package var previousResults: [[UInt8]] = []
     package var previousFailures: [FailedResult] = []
-    package var journal: [[UInt8]] = []
     package init() {}
 }
 
@@ -225,6 +225,8 @@ package enum ToEnclave: Equatable, Sendable {
     case scopeReverted
     /// Empty when the host has none.
     case module([UInt8])
+    /// Hashes of facts, as many as the host has of those that were asked for.
+    case journal([Hash32])
 }
 
 package enum FromEnclave: Equatable, Sendable {
@@ -243,5 +245,7 @@ package enum FromEnclave: Equatable, Sendable {
     case runLedgerMessage(LedgerMessage)
     case revertScope(UInt32)
     case readModule(hash: [UInt8])
+    /// From the `first`th fact of the block on, from 0, so many.
+    case readJournal(first: UInt32, count: UInt32)
     case failure(UInt32)
 }

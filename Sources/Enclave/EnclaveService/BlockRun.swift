@@ -17,6 +17,8 @@ final class BlockRun {
     /// Code that earlier transactions of this block stored.
     var codes: [Hash32: [UInt8]] = [:]
     var codeBytes = 0
+    /// Ledger messages that transactions of this block sent.
+    var ledgerMessages = 0
     /// The last sequence of each signer that ran in this block.
     var sequences: [AccountAddress: UInt64] = [:]
     private(set) var results = BlockResults()

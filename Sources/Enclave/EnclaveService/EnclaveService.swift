@@ -1,3 +1,5 @@
+import EnclaveProtocol
+
 /// The enclave's service: what it does with each call of the host.
 ///
 /// The host is the adversary. It chooses the order, the bytes and the timing of everything that arrives here, and every
@@ -41,6 +43,17 @@ package enum EnclaveService {
 
     /// A ledger message that a transaction or a contract sends (boundary protocol: HostRunLedgerMessageRequest).
     static let ledgerMessageBytesMax = 4 * 1024 * 1024
+
+    /// Ledger messages that the transactions of one block may send; one beyond it fails with sdk code 21.
+    ///
+    /// The cheapest costs 4,000 gas, so Secret Network's 6 million gas buy 1,500 of them, and these a thousand million.
+    /// Each costs a question to the host and a record of the platform, so that more than these would keep every node for
+    /// minutes, where a chain has no limit of gas.
+    static let ledgerMessagesPerBlockMax = 262_144
+
+    /// What a host can vouch for in one block: each transaction was admitted or skipped, each ledger message answered.
+    /// 32 bytes each, 10 MiB in all, that an enclave which runs a block another time must hold (`Vouching`).
+    static let factsPerBlockMax = EnclaveProtocol.transactionsPerBlockMax + ledgerMessagesPerBlockMax
 
     // What one transaction may leave in the state; what it may say is in `ResultLimits`. One that leaves more fails with
     // sdk code 21.

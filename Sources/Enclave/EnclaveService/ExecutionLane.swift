@@ -83,13 +83,13 @@ package final class ExecutionLane {
             commitment: commitment, version: header.header.height - 1, session: session, memory: memory)
         try compareExchangeKeys(in: state, vault)
         let vouching: Vouching
-        do throws(Failure) {
+        do {
             vouching = try Vouching(
                 platform: core.platform, height: UInt64(header.header.height), headerHash: header.hash,
-                journal: begin.journal)
-        } catch {
-            if error == .secondHeaderForHeight || error == .journalMoved { core.stop() }
-            throw error
+                ask: readJournal)
+        } catch let failure as Failure {
+            if failure == .secondHeaderForHeight || failure == .journalMoved { core.stop() }
+            throw failure
         }
         // The header after a block proves the state that the block left: now queries may see it.
         core.announce(
@@ -104,6 +104,13 @@ package final class ExecutionLane {
         begun.headerHash = header.hash.bytes
         begun.outputKeys = outputKeys(vault)
         return begun
+    }
+
+    private func readJournal(first: UInt32, count: UInt32) throws -> [Hash32] {
+        guard case .journal(let hashes) = try session.ask(.readJournal(first: first, count: count)) else {
+            throw Failure.unexpectedMessage
+        }
+        return hashes
     }
 
     /// Refuses a chain that gives out other keys as the network's than this enclave's.

@@ -147,6 +147,10 @@ final class LedgerCalls {
         guard message.value.count <= EnclaveService.ledgerMessageBytesMax else {
             throw MessageFailure.sdk(21, "\(message.typeURL) has \(message.value.count) bytes: tx too large")
         }
+        guard run.ledgerMessages < EnclaveService.ledgerMessagesPerBlockMax else {
+            throw MessageFailure.sdk(21, "this block has no more room for ledger messages: tx too large")
+        }
+        run.ledgerMessages += 1
         var question = LedgerMessage()
         question.scope = scopes.last?.number ?? 0
         question.signer = signer.bytes

@@ -16,41 +16,67 @@ final class Vouching {
     private let platform: any EnclavePlatform
     private let height: UInt64
     private let headerHash: Hash32
-    private let expected: [VouchedFact]
+    /// Hashes of what was bound in an earlier run.
+    private let expected: [Hash32]
     private var used = 0
     private var digest = Hash32.zero
     /// What the platform holds.
     private var last: JournalRecord
     private var isBound: Bool
 
-    /// - Parameter journal: what the host says it vouched for when it ran this height before.
-    init(platform: any EnclavePlatform, height: UInt64, headerHash: Hash32, journal: [[UInt8]]) throws(Failure) {
+    /// - Parameter ask: asks the host for the hashes of facts that it vouched for when it ran this height before, from the
+    ///   `first`th on.
+    init(
+        platform: any EnclavePlatform, height: UInt64, headerHash: Hash32,
+        ask: (_ first: UInt32, _ count: UInt32) throws -> [Hash32]
+    ) throws {
         self.platform = platform
         self.height = height
         self.headerHash = headerHash
-        do { last = try platform.readJournal() } catch { throw .platformFailed }
-        if last.height > height { throw .heightBehindJournal }
+        do { last = try platform.readJournal() } catch { throw Failure.platformFailed }
+        if last.height > height { throw Failure.heightBehindJournal }
         isBound = last.height == height
         guard isBound else {
             expected = []
             try bind()
             return
         }
-        guard last.headerHash == headerHash else { throw .secondHeaderForHeight }
-        guard UInt64(journal.count) >= last.count else { throw .journalMissing }
-        expected = journal.prefix(Int(last.count)).map(VouchedFact.init(bytes:))
-        guard expected.reduce(Hash32.zero, { $1.extend($0) }) == last.digest else { throw .journalDiffers }
+        guard last.headerHash == headerHash else { throw Failure.secondHeaderForHeight }
+        expected = try Vouching.hashes(of: last, ask: ask)
+    }
+
+    /// The hashes of the facts that `record` binds.
+    ///
+    /// The host may answer anything, and it is told nothing but how far it has come. The number comes from the platform,
+    /// where an enclave of this program wrote it: it is never more than a block can have.
+    private static func hashes(
+        of record: JournalRecord, ask: (_ first: UInt32, _ count: UInt32) throws -> [Hash32]
+    ) throws -> [Hash32] {
+        guard record.count <= UInt64(EnclaveService.factsPerBlockMax) else { throw Failure.platformFailed }
+        var hashes = [Hash32]()
+        var digest = Hash32.zero
+        while hashes.count < Int(record.count) {
+            let count = min(Int(record.count) - hashes.count, EnclaveProtocol.journalHashesPerAnswerMax)
+            let part = try ask(UInt32(hashes.count), UInt32(count))
+            guard part.count >= count else { throw Failure.journalMissing }
+            guard part.count == count else { throw Failure.journalDiffers }
+            for hash in part { digest = VouchedFact.extend(digest, with: hash) }
+            hashes += part
+        }
+        guard digest == record.digest else { throw Failure.journalDiffers }
+        return hashes
     }
 
     /// The enclave is about to act on `fact`.
     func use(_ fact: VouchedFact) throws(Failure) {
+        let hash = fact.hash
         if used < expected.count {
-            guard expected[used] == fact else { throw .journalDiffers }
+            guard expected[used] == hash else { throw .journalDiffers }
         } else {
             isBound = false
         }
         used += 1
-        digest = fact.extend(digest)
+        digest = VouchedFact.extend(digest, with: hash)
     }
 
     /// The block is about to end: all that was vouched for in an earlier run must have been said again. Else a host could

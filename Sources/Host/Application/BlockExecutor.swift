@@ -91,8 +91,8 @@ final class BlockExecutor {
         begin.previousResults = leaves.map { MerkleTree.leafHash($0).bytes }
         begin.previousFailures = block.previousResults.indices.filter { block.previousResults[$0].code != 0 }
             .map { FailedResult(index: UInt32($0), leaf: leaves[$0]) }
-        begin.journal = try journal.begin(height: block.height, headerHash: block.headerHash.bytes)
-        let begun = try lane.beginBlock(begin, answering: OpeningQuestions(answers))
+        try journal.begin(height: block.height, headerHash: block.headerHash.bytes)
+        let begun = try lane.beginBlock(begin, answering: OpeningQuestions(answers, journal: journal))
         guard begun.height == block.height, begun.headerHash == block.headerHash.bytes else {
             throw EnclaveError.unexpectedMessage
         }
@@ -104,6 +104,7 @@ final class BlockExecutor {
         if !block.transactions.isEmpty { try lane.sendTransactions(block.transactions) }
         var results: [TransactionResult] = []
         for index in block.transactions.indices { results.append(try run(index)) }
+        try journal.write()
         let sealedRecord = try lane.endBlock()
         let codes = answers.storedCodes.sorted { $0.key < $1.key }.map(\.value)
         return Outcome(
@@ -159,11 +160,12 @@ final class BlockExecutor {
         return TransactionResult(refused: refusal, gasWanted: wanted, gasUsed: form.transaction.anteGas)
     }
 
-    /// A transaction that is the enclave's and never reaches it is a fact that this host vouches for.
+    /// A transaction that is the enclave's and never reaches it is a fact that this host vouches for; it is said with the
+    /// next one that does, or with the block's end.
     private func noteSkipped(_ index: Int) throws {
         guard let transaction = try? Transaction(decoding: block.transactions[index]), transaction.hasComputeMessage
         else { return }
-        try journal.record(.skipped(index: UInt32(index)))
+        try journal.note(.skipped(index: UInt32(index)))
     }
 
     // MARK: - Without the enclave

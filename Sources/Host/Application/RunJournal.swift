@@ -2,14 +2,14 @@ import EnclaveProtocol
 import Glibc
 import PublicCryptography
 
-/// The facts this host vouched for while it ran a block, kept in a file until the block is committed.
+/// The hashes of the facts this host vouched for while it ran a block, kept in a file until the block is committed.
 ///
-/// A fact is written before it is said (one `write`; synchronized when `isDurable`). When the process dies in between,
-/// the next run of the same height and header hands the facts to the enclave, which accepts no others: what was once
-/// said about a block can only be said again. A journal of another block is void.
+/// A fact is written before it is said (synchronized when `isDurable`). When the process dies in between, the next run of
+/// the same height and header hands the hashes to the enclave, which accepts no other facts: what was once said about a
+/// block can only be said again. A journal of another block is void.
 ///
-/// The file: height (8 bytes, big endian), header hash (32), then for each fact its length (4), the first 4 bytes of
-/// its SHA-256, and its bytes. A last entry that was cut off was never said, and is dropped.
+/// The file: height (8 bytes, big endian), header hash (32), then for each fact its SHA-256 (32) and the first 4 bytes of
+/// the hash of that. A last entry that was cut off was never said, and is dropped.
 package final class RunJournal {
     package struct Failure: Error, CustomStringConvertible {
         package var operation: String
@@ -23,9 +23,11 @@ package final class RunJournal {
         package var description: String { "run journal: fact \(position) of this run is not that of the run before" }
     }
 
-    /// Facts that the next `record` calls must repeat, then those recorded since `begin`.
-    private var facts: [[UInt8]] = []
+    /// Of the facts that are to be noted first, since an earlier run noted them, then of those noted since `begin`.
+    private(set) var hashes: [Hash32] = []
     private var repeated = 0
+    /// Noted and not yet in the file.
+    private var unwritten: [UInt8] = []
     private let descriptor: Int32
     private let isDurable: Bool
 
@@ -37,57 +39,73 @@ package final class RunJournal {
 
     deinit { close(descriptor) }
 
-    /// Starts a run of a block.
-    ///
-    /// - Returns: the facts of an interrupted run of the same block, oldest first.
-    package func begin(height: UInt64, headerHash: [UInt8]) throws -> [[UInt8]] {
+    /// Starts a run of a block. `hashes` are then those of an interrupted run of the same block, oldest first.
+    package func begin(height: UInt64, headerHash: [UInt8]) throws {
         let head = RunJournal.bigEndian(height, byteCount: 8) + headerHash
         let contents = try readAll()
         repeated = 0
+        unwritten = []
         if contents.starts(with: head) {
             let intact: Int
-            (facts, intact) = RunJournal.parse(contents[head.count...])
+            (hashes, intact) = RunJournal.parse(contents[head.count...])
             if intact < contents.count { try truncate(to: intact) }
         } else {
-            facts = []
+            hashes = []
             try truncate(to: 0)
             try append(head)
         }
-        return facts
     }
 
-    /// Writes a fact down. After this it may be said.
+    /// Writes a fact down, and all that were noted. After this it may be said.
     package func record(_ fact: VouchedFact) throws {
-        if repeated < facts.count {
-            guard facts[repeated] == fact.bytes else { throw Divergence(position: repeated) }
-            repeated += 1
-            return
+        try note(fact)
+        try write()
+    }
+
+    /// A fact that is not said before others are: one `write` is enough for them all.
+    package func note(_ fact: VouchedFact) throws {
+        let hash = fact.hash
+        if repeated < hashes.count {
+            guard hashes[repeated] == hash else { throw Divergence(position: repeated) }
+        } else {
+            hashes.append(hash)
+            unwritten += RunJournal.entry(hash)
         }
-        let digest = SHA256.hash(fact.bytes).bytes.prefix(4)
-        try append(RunJournal.bigEndian(UInt64(fact.bytes.count), byteCount: 4) + digest + fact.bytes)
-        facts.append(fact.bytes)
         repeated += 1
+    }
+
+    /// After this all that was noted may be said.
+    package func write() throws {
+        guard !unwritten.isEmpty else { return }
+        try append(unwritten)
+        unwritten = []
     }
 
     /// The block is committed: nothing of it can be run again.
     package func clear() throws {
-        facts = []
+        hashes = []
         repeated = 0
+        unwritten = []
         try truncate(to: 0)
     }
 
-    private static func parse(_ contents: ArraySlice<UInt8>) -> (facts: [[UInt8]], intact: Int) {
-        var facts: [[UInt8]] = []
+    private static let checkByteCount = 4
+    private static let entryByteCount = Hash32.byteCount + checkByteCount
+
+    private static func entry(_ hash: Hash32) -> [UInt8] {
+        hash.bytes + SHA256.hash(hash.bytes).bytes.prefix(checkByteCount)
+    }
+
+    private static func parse(_ contents: ArraySlice<UInt8>) -> (hashes: [Hash32], intact: Int) {
+        var hashes: [Hash32] = []
         var rest = contents
-        while rest.count >= 8 {
-            let count = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
-            guard rest.count - 8 >= count else { break }
-            let fact = Array(rest.dropFirst(8).prefix(count))
-            guard SHA256.hash(fact).bytes.prefix(4).elementsEqual(rest.dropFirst(4).prefix(4)) else { break }
-            facts.append(fact)
-            rest = rest.dropFirst(8 + count)
+        while rest.count >= entryByteCount, let hash = Hash32(rest.prefix(Hash32.byteCount)),
+            entry(hash).elementsEqual(rest.prefix(entryByteCount))
+        {
+            hashes.append(hash)
+            rest = rest.dropFirst(entryByteCount)
         }
-        return (facts, rest.startIndex)
+        return (hashes, rest.startIndex)
     }
 
     private static func bigEndian(_ value: UInt64, byteCount: Int) -> [UInt8] {
@@ -114,7 +132,7 @@ extension RunJournal {
         guard lseek(descriptor, 0, SEEK_END) >= 0 else { throw Failure(operation: "seek", errorNumber: errno) }
         var written = 0
         while written < bytes.count {
-            let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + written, $0.count - written) }
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written) }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw Failure(operation: "write", errorNumber: errno) }
             written += count

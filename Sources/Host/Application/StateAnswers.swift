@@ -92,11 +92,17 @@ final class StateAnswers {
     }
 }
 
-/// What the enclave asks when it begins a block: whether the state gives out its own keys as the network's.
+/// What the enclave asks when it begins a block: whether the state gives out its own keys as the network's, and what was
+/// vouched for if it was begun before.
 final class OpeningQuestions: EnclaveQuestions {
     private let answers: StateAnswers
+    private let journal: RunJournal
 
-    init(_ answers: StateAnswers) { self.answers = answers }
+    init(_ answers: StateAnswers, journal: RunJournal) { (self.answers, self.journal) = (answers, journal) }
+
+    func readJournal(first: Int, count: Int) throws -> [Hash32] {
+        Array(journal.hashes.dropFirst(first).prefix(min(count, EnclaveProtocol.journalHashesPerAnswerMax)))
+    }
 
     func readState(_ read: StateRead) throws -> [StateProof] { try answers.read(read) }
     func readCode(hash: [UInt8]) throws -> [UInt8] { throw UnanswerableQuestion(question: "code") }

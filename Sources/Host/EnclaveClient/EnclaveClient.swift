@@ -1,4 +1,5 @@
 import EnclaveProtocol
+import PublicCryptography
 
 // The host's side of the trust boundary: starts or reaches an enclave and speaks the boundary protocol with it.
 //
@@ -13,6 +14,9 @@ package protocol EnclaveQuestions: AnyObject {
     func readCode(hash: [UInt8]) throws -> [UInt8]
     /// What the enclave sealed for the code whose SHA-256 is `hash` (`Lane.takeModule`); empty if nothing was kept.
     func readModule(hash: [UInt8]) throws -> [UInt8]
+    /// Hashes of the facts that this host vouched for when it ran the block before, oldest first, from the `first`th on: as
+    /// many of `count` as there are.
+    func readJournal(first: Int, count: Int) throws -> [Hash32]
     /// Runs a ledger message in the overlay scope that the enclave names. A message that fails is a result.
     func runLedgerMessage(_ message: LedgerMessage) throws -> LedgerMessageResult
     /// Discards what was done in `scope` and in every scope opened after it.
@@ -31,6 +35,9 @@ extension ExecutionLane {
 extension EnclaveQuestions {
     /// Keeping modules is not a duty: without one, the enclave compiles the code.
     package func readModule(hash: [UInt8]) throws -> [UInt8] { [] }
+
+    /// Asked as a block begins, and not again.
+    package func readJournal(first: Int, count: Int) throws -> [Hash32] { [] }
 }
 
 /// The lane on which blocks run, strictly in order.

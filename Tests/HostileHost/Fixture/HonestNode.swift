@@ -24,6 +24,7 @@ final class HonestNode {
     private var last: Consensus.DecidedBlock?
     private var leaves: [ExecutionResult] = []
     private var appHash: [UInt8] = []
+    private let fate = Fate()
 
     var application: Application { running! }
     var height: Int64 { last?.height ?? 0 }
@@ -54,7 +55,7 @@ final class HonestNode {
             input: Hash32(opened.ioPublicKey)!, node: Hash32(opened.seedExchangePublicKey)!)
         let configuration = ApplicationConfiguration(
             chainID: FourValidatorChain.chainID, folder: folder.appendingPathComponent("node").path, exchangeKeys: keys)
-        let lane: any ExecutionLane = enclave.execution
+        let lane: any ExecutionLane = MortalLane(enclave, fate)
         nonisolated(unsafe) let given = lane
         return try Application(
             configuration, lane: given, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -104,7 +105,19 @@ final class HonestNode {
         return try application.index.transactions(at: height).map(\.result)
     }
 
-    private func commit(_ transactions: [[UInt8]]) throws {
+    enum Victim: CaseIterable { case host, enclave }
+
+    /// Runs a block and does not commit it.
+    ///
+    /// - Parameter death: who dies with kill -9 when so many of its transactions have run.
+    func finalize(_ transactions: [[UInt8]], death: (victim: Victim, after: Int)? = nil) throws -> BlockOutcome {
+        fate.death = death
+        defer { fate.death = nil }
+        return try application.finalizeBlock(decide(transactions), previousResults: leaves)
+    }
+
+    /// Runs and commits one block.
+    func commit(_ transactions: [[UInt8]]) throws {
         let decided = decide(transactions)
         let outcome = try application.finalizeBlock(decided, previousResults: leaves)
         try application.commit()
@@ -118,14 +131,57 @@ final class HonestNode {
         }
     }
 
-    /// Power off, and on again.
-    func restart() throws {
+    /// Power off, and on again. Meanwhile `change` may do what it likes with the folder, where `node` is the host's and
+    /// `platform` the machine's.
+    func restart(_ change: (URL) throws -> Void = { _ in }) throws {
         let record = try application.sealedRecord()!
         running = nil
         enclave.kill()
+        try change(folder)
         enclave = try EnclaveProcess(state: folder.appendingPathComponent("platform").path)
         _ = try enclave.control.unseal(record)
         running = try open()
+    }
+
+    final class Fate {
+        var death: (victim: Victim, after: Int)?
+    }
+
+    struct Killed: Error {}
+
+    /// The enclave's own lane, until it or its host dies.
+    private final class MortalLane: ExecutionLane {
+        private let enclave: EnclaveProcess
+        private let fate: Fate
+
+        init(_ enclave: EnclaveProcess, _ fate: Fate) { (self.enclave, self.fate) = (enclave, fate) }
+
+        func beginBlock(_ block: BeginBlock, answering questions: any EnclaveQuestions) throws -> BegunBlock {
+            try enclave.execution.beginBlock(block, answering: questions)
+        }
+
+        func sendTransactions(_ transactions: [[UInt8]]) throws { try enclave.execution.sendTransactions(transactions) }
+
+        func runTransaction(
+            _ transaction: RunTransaction, answering questions: any EnclaveQuestions
+        ) throws -> DrivenResult {
+            try runTransaction(transaction, answering: questions, meanwhile: {})
+        }
+
+        func runTransaction(
+            _ transaction: RunTransaction, answering questions: any EnclaveQuestions, meanwhile: () -> Void
+        ) throws -> DrivenResult {
+            if let death = fate.death {
+                if death.after == 0 {
+                    guard death.victim == .enclave else { throw Killed() }
+                    enclave.kill()
+                }
+                fate.death = (death.victim, death.after - 1)
+            }
+            return try enclave.execution.runTransaction(transaction, answering: questions, meanwhile: meanwhile)
+        }
+
+        func endBlock() throws -> [UInt8] { try enclave.execution.endBlock() }
     }
 
     // MARK: - Queries

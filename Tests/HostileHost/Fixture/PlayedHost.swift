@@ -14,6 +14,8 @@ final class PlayedHost: EnclaveQuestions {
         var readState: (StateRead, [StateProof]) throws -> [StateProof] = { $1 }
         var readCode: ([UInt8], [UInt8]) throws -> [UInt8] = { $1 }
         var readModule: ([UInt8], [UInt8]) throws -> [UInt8] = { $1 }
+        /// Gets which facts are asked for, and their hashes.
+        var journal: (Range<Int>, [Hash32]) throws -> [Hash32] = { $1 }
         var ledger: (LedgerMessage, LedgerMessageResult) throws -> LedgerMessageResult = { $1 }
     }
 
@@ -28,6 +30,8 @@ final class PlayedHost: EnclaveQuestions {
     let machine: OpenedMachine
     /// What this host vouched for in the block it is in, as an honest host keeps it.
     private(set) var journal: [[UInt8]] = []
+    /// What this host says it vouched for when it ran the block before.
+    private var givenJournal: [Hash32] = []
     private(set) var lastRecord: [UInt8] = []
     private(set) var questions = 0
     /// Sealed modules that this host has kept, by code hash.
@@ -63,7 +67,7 @@ final class PlayedHost: EnclaveQuestions {
         ledgerMessages = []
         state = HostState(try chain.state.latestSnapshot()!)
         var begin = block.begin
-        begin.journal = journal
+        givenJournal = journal.map { VouchedFact(bytes: $0).hash }
         change(&begin)
         let begun = try lane.beginBlock(begin, answering: self)
         sealedOutputs = []
@@ -194,6 +198,12 @@ final class PlayedHost: EnclaveQuestions {
     func readModule(hash: [UInt8]) throws -> [UInt8] {
         questions += 1
         return try tricks.readModule(hash, modules[hash] ?? [])
+    }
+
+    func readJournal(first: Int, count: Int) throws -> [Hash32] {
+        questions += 1
+        let given = givenJournal.dropFirst(first).prefix(count)
+        return try tricks.journal(first..<first + count, Array(given))
     }
 
     func runLedgerMessage(_ message: LedgerMessage) throws -> LedgerMessageResult {

@@ -57,6 +57,8 @@ typedef struct Cloister__Boundary__V1__HostRunLedgerMessageRequest Cloister__Bou
 typedef struct Cloister__Boundary__V1__HostRunLedgerMessageResponse Cloister__Boundary__V1__HostRunLedgerMessageResponse;
 typedef struct Cloister__Boundary__V1__HostRevertScopeRequest Cloister__Boundary__V1__HostRevertScopeRequest;
 typedef struct Cloister__Boundary__V1__HostRevertScopeResponse Cloister__Boundary__V1__HostRevertScopeResponse;
+typedef struct Cloister__Boundary__V1__HostReadJournalRequest Cloister__Boundary__V1__HostReadJournalRequest;
+typedef struct Cloister__Boundary__V1__HostReadJournalResponse Cloister__Boundary__V1__HostReadJournalResponse;
 typedef struct Cloister__Boundary__V1__Failure Cloister__Boundary__V1__Failure;
 typedef struct Cloister__Boundary__V1__ToEnclave Cloister__Boundary__V1__ToEnclave;
 typedef struct Cloister__Boundary__V1__FromEnclave Cloister__Boundary__V1__FromEnclave;
@@ -362,11 +364,6 @@ struct  Cloister__Boundary__V1__EnclaveBeginBlockRequest
   size_t n_previous_results;
   ProtobufCBinaryData *previous_results;
   /*
-   * Facts this host vouched for when it ran this height before it was interrupted, oldest first.
-   */
-  size_t n_journal;
-  ProtobufCBinaryData *journal;
-  /*
    * The results of the block before that failed, which are short: a transaction that never reached the enclave must be
    * among them.
    */
@@ -375,7 +372,7 @@ struct  Cloister__Boundary__V1__EnclaveBeginBlockRequest
 };
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_BEGIN_BLOCK_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_begin_block_request__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
 
 
 struct  Cloister__Boundary__V1__FailedResult
@@ -645,6 +642,35 @@ struct  Cloister__Boundary__V1__HostRevertScopeResponse
 
 
 /*
+ * Asked as a block begins that was begun before: what this host vouched for then. The platform holds how many facts there
+ * were and a digest of their hashes, so that the hashes are enough, and are asked for in parts that a frame holds whatever
+ * the block came to.
+ */
+struct  Cloister__Boundary__V1__HostReadJournalRequest
+{
+  ProtobufCMessage base;
+  uint32_t first;
+  uint32_t count;
+};
+#define CLOISTER__BOUNDARY__V1__HOST_READ_JOURNAL_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__host_read_journal_request__descriptor) \
+    , 0, 0 }
+
+
+struct  Cloister__Boundary__V1__HostReadJournalResponse
+{
+  ProtobufCMessage base;
+  /*
+   * SHA-256 of each fact, oldest first, one behind the other.
+   */
+  ProtobufCBinaryData hashes;
+};
+#define CLOISTER__BOUNDARY__V1__HOST_READ_JOURNAL_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__host_read_journal_response__descriptor) \
+    , {0,NULL} }
+
+
+/*
  * A refused call. The number has one fixed meaning (EnclaveProtocol/Failure.swift); no text crosses.
  */
 struct  Cloister__Boundary__V1__Failure
@@ -674,7 +700,8 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_CODE = 31,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_LEDGER_MESSAGE = 32,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_SCOPE_REVERTED = 33,
-  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_MODULE = 34
+  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_MODULE = 34,
+  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_JOURNAL = 35
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY__CASE)
 } Cloister__Boundary__V1__ToEnclave__BodyCase;
 
@@ -699,6 +726,7 @@ struct  Cloister__Boundary__V1__ToEnclave
     Cloister__Boundary__V1__HostRunLedgerMessageResponse *ledger_message;
     Cloister__Boundary__V1__HostRevertScopeResponse *scope_reverted;
     Cloister__Boundary__V1__HostReadModuleResponse *module;
+    Cloister__Boundary__V1__HostReadJournalResponse *journal;
   };
 };
 #define CLOISTER__BOUNDARY__V1__TO_ENCLAVE__INIT \
@@ -723,6 +751,7 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_RUN_LEDGER_MESSAGE = 32,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_REVERT_SCOPE = 33,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_MODULE = 34,
+  CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_JOURNAL = 35,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_FAILURE = 63
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY__CASE)
 } Cloister__Boundary__V1__FromEnclave__BodyCase;
@@ -747,6 +776,7 @@ struct  Cloister__Boundary__V1__FromEnclave
     Cloister__Boundary__V1__HostRunLedgerMessageRequest *run_ledger_message;
     Cloister__Boundary__V1__HostRevertScopeRequest *revert_scope;
     Cloister__Boundary__V1__HostReadModuleRequest *read_module;
+    Cloister__Boundary__V1__HostReadJournalRequest *read_journal;
     Cloister__Boundary__V1__Failure *failure;
   };
 };
@@ -1534,6 +1564,44 @@ Cloister__Boundary__V1__HostRevertScopeResponse *
 void   cloister__boundary__v1__host_revert_scope_response__free_unpacked
                      (Cloister__Boundary__V1__HostRevertScopeResponse *message,
                       ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__HostReadJournalRequest methods */
+void   cloister__boundary__v1__host_read_journal_request__init
+                     (Cloister__Boundary__V1__HostReadJournalRequest         *message);
+size_t cloister__boundary__v1__host_read_journal_request__get_packed_size
+                     (const Cloister__Boundary__V1__HostReadJournalRequest   *message);
+size_t cloister__boundary__v1__host_read_journal_request__pack
+                     (const Cloister__Boundary__V1__HostReadJournalRequest   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__host_read_journal_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__HostReadJournalRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__HostReadJournalRequest *
+       cloister__boundary__v1__host_read_journal_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__host_read_journal_request__free_unpacked
+                     (Cloister__Boundary__V1__HostReadJournalRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__HostReadJournalResponse methods */
+void   cloister__boundary__v1__host_read_journal_response__init
+                     (Cloister__Boundary__V1__HostReadJournalResponse         *message);
+size_t cloister__boundary__v1__host_read_journal_response__get_packed_size
+                     (const Cloister__Boundary__V1__HostReadJournalResponse   *message);
+size_t cloister__boundary__v1__host_read_journal_response__pack
+                     (const Cloister__Boundary__V1__HostReadJournalResponse   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__host_read_journal_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__HostReadJournalResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__HostReadJournalResponse *
+       cloister__boundary__v1__host_read_journal_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__host_read_journal_response__free_unpacked
+                     (Cloister__Boundary__V1__HostReadJournalResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Cloister__Boundary__V1__Failure methods */
 void   cloister__boundary__v1__failure__init
                      (Cloister__Boundary__V1__Failure         *message);
@@ -1716,6 +1784,12 @@ typedef void (*Cloister__Boundary__V1__HostRevertScopeRequest_Closure)
 typedef void (*Cloister__Boundary__V1__HostRevertScopeResponse_Closure)
                  (const Cloister__Boundary__V1__HostRevertScopeResponse *message,
                   void *closure_data);
+typedef void (*Cloister__Boundary__V1__HostReadJournalRequest_Closure)
+                 (const Cloister__Boundary__V1__HostReadJournalRequest *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__HostReadJournalResponse_Closure)
+                 (const Cloister__Boundary__V1__HostReadJournalResponse *message,
+                  void *closure_data);
 typedef void (*Cloister__Boundary__V1__Failure_Closure)
                  (const Cloister__Boundary__V1__Failure *message,
                   void *closure_data);
@@ -1772,6 +1846,8 @@ extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_run_ledger_
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_run_ledger_message_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_revert_scope_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_revert_scope_response__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_read_journal_request__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_read_journal_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__failure__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descriptor;
