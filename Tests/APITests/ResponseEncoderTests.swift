@@ -143,6 +143,25 @@ import Testing
         #expect(DurationText.decode(text) == message)
     }
 
+    @Test(
+        "a duration that is none is an error, also where its author is a stranger",
+        arguments: [
+            (.min, 0), (.max, 0), (315_576_000_001, 0), (-315_576_000_001, 0), (0, .min), (0, 1_000_000_000), (1, -1),
+        ] as [(Int64, Int32)])
+    func illegalDurations(seconds: Int64, nanoseconds: Int32) {
+        #expect(DurationText.encode(seconds: seconds, nanoseconds: nanoseconds) == nil)
+        let parameters = ProtobufWriter.encode { writer in
+            writer.message(2) { duration in
+                duration.int64(1, seconds)
+                duration.int64(2, Int64(nanoseconds))
+            }
+        }
+        let message = AnyMessage(typeURL: "/tendermint.types.EvidenceParams", value: parameters)
+        #expect(throws: TranscodingError.self) {
+            _ = try json(TransactionBody(messages: [message]).encoded, as: "cosmos.tx.v1beta1.TxBody")
+        }
+    }
+
     @Test("the consensus parameters of the golden answer")
     func consensusParameters() throws {
         let parameters = ProtobufWriter.encode { writer in

@@ -25,7 +25,8 @@ package enum DurationText {
 
     /// `nil` if the two numbers differ in sign or are out of range.
     package static func encode(seconds: Int64, nanoseconds: Int32) -> String? {
-        guard abs(seconds) <= secondsMax, nanoseconds == 0 || seconds == 0 || (seconds < 0) == (nanoseconds < 0),
+        guard (-secondsMax...secondsMax).contains(seconds),
+            nanoseconds == 0 || seconds == 0 || (seconds < 0) == (nanoseconds < 0),
             nanoseconds > Int32.min, let fraction = Fraction.text(abs(nanoseconds))
         else { return nil }
         let sign = seconds < 0 || nanoseconds < 0 ? "-" : ""
