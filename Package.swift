@@ -97,6 +97,10 @@ func tests(_ name: String, uses: [String], packages: [Target.Dependency] = [], e
     Module(
         name: name, zone: .test, kind: .tests, path: "Tests/\(name)", uses: uses, packages: packages, exclude: exclude)
 }
+/// What tests share. A kit that the trusted zones' tests use stands among the trusted modules and needs no package.
+func kit(_ name: String, uses: [String] = []) -> Module {
+    Module(name: name, zone: .test, kind: .swift, path: "Tests/Kits/\(name)", uses: uses)
+}
 func package(_ product: String, _ package: String) -> Target.Dependency { .product(name: product, package: package) }
 
 let trustedModules: [Module] = [
@@ -136,17 +140,27 @@ let trustedModules: [Module] = [
         name: "enclave-host", zone: .launcher, kind: .cProgram, path: "enclave-host",
         exclude: ["allowed-syscalls.txt", "bundle.sh", "install.sh", "README.md"],
         linker: [.linkedLibrary("crypto"), .unsafeFlags(staticProgram)]),
-    tests("PublicCryptographyTests", uses: ["PublicCryptography", "CSodium"]),
-    tests("StrictJSONTests", uses: ["StrictJSON"]),
-    tests("ChainModelTests", uses: ["ChainModel", "PublicCryptography", "StrictJSON", "CSodium"]),
-    tests("AttestationTests", uses: ["Attestation", "PublicCryptography"]),
-    tests("EnclaveProtocolTests", uses: ["EnclaveProtocol", "ChainModel", "PublicCryptography"]),
-    tests("SecretCryptographyTests", uses: ["SecretCryptography", "PublicCryptography"]),
-    tests("KeyringTests", uses: ["Keyring", "SecretCryptography", "PublicCryptography", "ChainModel"]),
+    kit("Seeds"),
+    kit("TestSupport", uses: ["PublicCryptography"]),
+    kit("SecretKit", uses: ["SecretCryptography", "PublicCryptography", "TestSupport"]),
+    kit("QuoteKit", uses: ["TestSupport"]),
+    kit("WasmKit", uses: ["ContractEngine"]),
+    kit("LauncherKit", uses: ["TestSupport"]),
+    kit("TransactionFixtures", uses: ["ChainModel", "PublicCryptography", "CSecp256k1"]),
+    tests("PublicCryptographyTests", uses: ["PublicCryptography", "CSodium", "TestSupport"]),
+    tests("StrictJSONTests", uses: ["StrictJSON", "Seeds"]),
+    tests(
+        "ChainModelTests", uses: ["ChainModel", "PublicCryptography", "StrictJSON", "CSodium", "Seeds", "TestSupport"]),
+    tests("AttestationTests", uses: ["Attestation", "PublicCryptography", "QuoteKit", "Seeds", "TestSupport"]),
+    tests("EnclaveProtocolTests", uses: ["EnclaveProtocol", "ChainModel", "PublicCryptography", "Seeds"]),
+    tests("SecretCryptographyTests", uses: ["SecretCryptography", "PublicCryptography", "SecretKit", "TestSupport"]),
+    tests(
+        "KeyringTests",
+        uses: ["Keyring", "SecretCryptography", "PublicCryptography", "ChainModel", "SecretKit", "TestSupport"]),
     // Modules that look like contracts, and whether all engine presets agree about them.
     Module(
         name: "ModuleGenerator", zone: .test, kind: .swift, path: "Tests/Fuzzers/ModuleGenerator",
-        uses: ["ContractEngine", "PublicCryptography"]),
+        uses: ["ContractEngine", "PublicCryptography", "Seeds", "WasmKit"]),
     Module(
         name: "cloister-determinism", zone: .test, kind: .program, path: "Tests/Fuzzers/cloister-determinism",
         uses: ["ModuleGenerator", "PublicCryptography"]),
@@ -155,9 +169,13 @@ let trustedModules: [Module] = [
         name: "gas-search", zone: .test, kind: .program, path: "Tests/Benchmarks/gas-search",
         uses: [
             "Attestation", "ChainModel", "ContractEngine", "Keyring", "PublicCryptography", "SecretCryptography",
-            "StrictJSON",
+            "StrictJSON", "QuoteKit", "Seeds", "WasmKit",
         ]),
-    tests("ContractEngineTests", uses: ["ContractEngine", "ModuleGenerator", "StrictJSON", "PublicCryptography"]),
+    tests(
+        "ContractEngineTests",
+        uses: [
+            "ContractEngine", "ModuleGenerator", "StrictJSON", "PublicCryptography", "Seeds", "TestSupport", "WasmKit",
+        ]),
     // An enclave that tries to get out, started by the launcher's tests.
     Module(
         name: "hostile-enclave", zone: .test, kind: .cProgram, path: "Tests/HostileEnclave", uses: ["CEnclaveRuntime"],
@@ -166,8 +184,8 @@ let trustedModules: [Module] = [
         "LauncherTests",
         uses: [
             "Attestation", "enclave-host", "hostile-enclave", "cloister-enclave", "cloister-enclave-development",
-            "CEnclaveRuntime", "EnclavePlatform", "SecretCryptography",
-            "PublicCryptography", "CLibCrypto",
+            "CEnclaveRuntime", "EnclavePlatform", "SecretCryptography", "PublicCryptography", "CLibCrypto",
+            "LauncherKit", "Seeds", "TestSupport",
         ]),
 ]
 
@@ -182,9 +200,7 @@ let fuzzModules: [Module] = [
         name: "cloister-fuzz", zone: .test, kind: .fuzzer, path: "Tests/Fuzzers/cloister-fuzz",
         uses: [
             "CFuzzer", "ChainMessages", "EnclaveProtocol", "ChainModel", "StrictJSON", "ContractEngine",
-            "ModuleGenerator",
-            "Attestation",
-            "PublicCryptography",
+            "ModuleGenerator", "Attestation", "PublicCryptography", "WasmKit",
         ]),
 ]
 
@@ -247,31 +263,33 @@ let hostModules: [Module] = [
     Module(
         name: "cloister-contract", zone: .developer, kind: .program, path: "Sources/Developer/cloister-contract",
         uses: ["ContractEngine", "ChainModel", "Keyring", "PublicCryptography", "StrictJSON"]),
-    Module(
-        name: "TransactionFixtures", zone: .test, kind: .swift, path: "Tests/TransactionFixtures",
-        uses: ["ChainModel", "PublicCryptography", "CSecp256k1"]),
+    kit("LedgerKit", uses: ["Modules", "EnclaveProtocol"]),
+    kit("EnclaveKit", uses: ["EnclaveClient", "EnclaveProtocol", "ChainModel", "PublicCryptography"]),
     // Clients that send whatever may be sent: to an enclave and a host in a test, and to a running network.
     Module(
         name: "HostileClient", zone: .test, kind: .swift, path: "Tests/HostileClient/HostileClient",
         uses: [
             "ChainModel", "PublicCryptography", "SecretCryptography", "StrictJSON", "TransactionFixtures",
-            "WalletClient",
+            "WalletClient", "Seeds",
         ]),
     Module(
         name: "cloister-soak", zone: .test, kind: .program, path: "Tests/HostileClient/cloister-soak",
         uses: [
             "HostileClient", "ChainModel", "PublicCryptography", "SecretCryptography", "StrictJSON",
-            "TransactionFixtures", "WalletClient",
+            "TransactionFixtures", "WalletClient", "TestSupport",
         ]),
     tests(
         "ModulesTests",
-        uses: ["Modules", "ChainModel", "EnclaveProtocol", "PublicCryptography", "StrictJSON", "TransactionFixtures"]),
+        uses: [
+            "Modules", "ChainModel", "EnclaveProtocol", "PublicCryptography", "StrictJSON", "TransactionFixtures",
+            "LedgerKit", "Seeds",
+        ]),
     tests(
         "ApplicationTests",
         uses: [
             "Application", "ChainModel", "Consensus", "EnclaveClient", "EnclaveProtocol", "Ledger", "Mempool",
-            "Modules",
-            "PublicCryptography", "StrictJSON", "TransactionFixtures",
+            "Modules", "PublicCryptography", "StrictJSON", "TransactionFixtures", "EnclaveKit", "LedgerKit",
+            "TestSupport",
         ], packages: [package("Logging", "swift-log")]),
     // The host's own ledger beside the enclave's own code, in one process.
     tests(
@@ -279,19 +297,18 @@ let hostModules: [Module] = [
         uses: [
             "EnclaveService", "EnclavePlatform", "EnclaveProtocol", "ContractEngine", "Attestation", "EnclaveClient",
             "Application", "ChainModel", "Consensus", "Ledger", "Modules", "PublicCryptography", "SecretCryptography",
-            "StrictJSON",
-            "TransactionFixtures", "WalletClient",
+            "StrictJSON", "TransactionFixtures", "WalletClient", "Seeds", "TestSupport",
         ], packages: [package("Logging", "swift-log")]),
     // Against another library's reader and writer (PyPI's protobuf, which make proto needs too).
     tests(
         "ChainMessagesTests", uses: ["ChainMessages", "ChainModel", "PublicCryptography"], exclude: ["oracle.py"]),
-    tests("MempoolTests", uses: ["Mempool", "ChainModel", "PublicCryptography"]),
+    tests("MempoolTests", uses: ["Mempool", "ChainModel", "PublicCryptography", "Seeds"]),
     tests(
         "Scenarios",
         uses: [
             "EnclaveClient", "EnclaveProtocol", "ChainModel", "Consensus", "PublicCryptography", "SecretCryptography",
             "StrictJSON", "WalletClient", "cloister", "cloister-contract", "cloister-enclave",
-            "cloister-enclave-development", "enclave-host",
+            "cloister-enclave-development", "enclave-host", "TestSupport",
         ],
         packages: [
             package("Logging", "swift-log"), package("AsyncHTTPClient", "async-http-client"),
@@ -304,16 +321,20 @@ let hostModules: [Module] = [
             "Application", "Attestation", "Consensus", "EnclaveClient", "EnclaveProtocol", "ChainModel",
             "HostileClient", "Keyring", "Ledger", "Modules", "PublicCryptography", "SecretCryptography", "StrictJSON",
             "WalletClient", "TransactionFixtures", "cloister-enclave", "cloister-enclave-development", "enclave-host",
+            "LauncherKit", "Seeds", "TestSupport", "WasmKit",
         ], packages: [package("Logging", "swift-log")]),
-    tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography"]),
+    tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography", "Seeds", "TestSupport"]),
     tests(
-        "ConsensusTests", uses: ["Consensus", "ChainModel", "PublicCryptography", "StrictJSON"],
+        "ConsensusTests",
+        uses: ["Consensus", "ChainModel", "PublicCryptography", "StrictJSON", "Seeds", "TestSupport"],
         packages: [package("Logging", "swift-log")]),
     tests(
-        "NodeTests", uses: ["Node", "ChainModel", "Consensus", "EnclaveClient", "EnclaveProtocol", "Application"],
+        "NodeTests",
+        uses: ["Node", "ChainModel", "Consensus", "EnclaveClient", "EnclaveProtocol", "Application", "TestSupport"],
         packages: [package("Logging", "swift-log")]),
     tests(
-        "APITests", uses: ["API", "ChainMessages", "ChainModel", "PublicCryptography", "StrictJSON"],
+        "APITests",
+        uses: ["API", "ChainMessages", "ChainModel", "PublicCryptography", "StrictJSON", "Seeds", "TestSupport"],
         packages: [package("Logging", "swift-log"), package("ServiceLifecycle", "swift-service-lifecycle")]),
     Module(
         name: "cloister-bench", zone: .test, kind: .program, path: "Tests/Benchmarks/cloister-bench",
@@ -322,10 +343,11 @@ let hostModules: [Module] = [
             "Ledger",
             "Modules",
             "Node", "PublicCryptography", "SecretCryptography", "StrictJSON", "TransactionFixtures", "WalletClient",
+            "WasmKit",
         ], packages: [package("Logging", "swift-log")]),
     tests(
         "WalletClientTests",
-        uses: ["WalletClient", "SecretCryptography", "ChainModel", "PublicCryptography", "StrictJSON"]),
+        uses: ["WalletClient", "SecretCryptography", "ChainModel", "PublicCryptography", "StrictJSON", "TestSupport"]),
 ]
 
 let modules =

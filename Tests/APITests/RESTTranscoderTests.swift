@@ -1,5 +1,6 @@
 import API
 import ChainModel
+import Seeds
 import StrictJSON
 import Testing
 

@@ -2,12 +2,13 @@ import API
 import ChainModel
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// A Python that has `library`: the one that the variable names, or that of .venv in the package.
 private func python(with library: String, variable: String) -> String? {
     let named = ProcessInfo.processInfo.environment[variable]
-    let python = named ?? packageRoot.appending(path: ".venv/bin/python").path
+    let python = named ?? Repository.path(".venv/bin/python")
     let libraries = URL(filePath: python).deletingLastPathComponent().deletingLastPathComponent().appending(path: "lib")
     let versions = (try? FileManager.default.contentsOfDirectory(atPath: libraries.path)) ?? []
     let isInstalled = versions.contains { version in
@@ -18,9 +19,6 @@ private func python(with library: String, variable: String) -> String? {
 
 private let secretSDK = python(with: "secret_sdk", variable: "CLOISTER_SDK_PYTHON")
 private let cosmpy = python(with: "cosmpy", variable: "CLOISTER_COSMPY_PYTHON")
-
-private let packageRoot = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
 @Suite("Real clients") struct RealClientTests {
     @Test(
@@ -48,7 +46,7 @@ private let packageRoot = URL(filePath: #filePath)
             let (status, output) = try await run(
                 python,
                 [
-                    packageRoot.appending(path: "Tests/Clients/\(script)").path, "http://127.0.0.1:\(client.port)",
+                    Repository.path("Tests/Clients/\(script)"), "http://127.0.0.1:\(client.port)",
                     Fixture.contract.description,
                 ])
             #expect(status == 0, "\(output)")

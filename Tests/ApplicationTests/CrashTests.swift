@@ -1,11 +1,14 @@
 import ChainModel
 import Consensus
 import EnclaveClient
+import EnclaveKit
 import EnclaveProtocol
 import Foundation
 import Ledger
+import LedgerKit
 import Modules
 import PublicCryptography
+import TestSupport
 import Testing
 import TransactionFixtures
 

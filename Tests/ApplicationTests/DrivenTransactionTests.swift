@@ -1,6 +1,8 @@
 import ChainModel
 import EnclaveClient
+import EnclaveKit
 import EnclaveProtocol
+import LedgerKit
 import Modules
 import PublicCryptography
 import Testing

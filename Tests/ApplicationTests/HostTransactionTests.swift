@@ -1,6 +1,8 @@
 import Application
 import ChainModel
 import Consensus
+import EnclaveKit
+import LedgerKit
 import Modules
 import PublicCryptography
 import Testing

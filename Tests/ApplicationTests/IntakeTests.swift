@@ -1,5 +1,6 @@
 import ChainModel
 import Consensus
+import LedgerKit
 import Mempool
 import Modules
 import PublicCryptography

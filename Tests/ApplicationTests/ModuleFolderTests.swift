@@ -1,5 +1,6 @@
 import EnclaveProtocol
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Application

@@ -1,5 +1,6 @@
 import ChainModel
 import Consensus
+import EnclaveKit
 import EnclaveProtocol
 import Foundation
 import Ledger
@@ -8,6 +9,7 @@ import Mempool
 import Modules
 import PublicCryptography
 import StrictJSON
+import TestSupport
 import Testing
 import TransactionFixtures
 

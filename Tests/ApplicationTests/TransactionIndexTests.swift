@@ -1,6 +1,7 @@
 import EnclaveProtocol
 import Modules
 import PublicCryptography
+import TestSupport
 import Testing
 
 @testable import Application

@@ -1,4 +1,5 @@
 import Attestation
+import QuoteKit
 import Testing
 
 @Suite("What contracts are told of a quote")

@@ -1,5 +1,7 @@
 import Attestation
 import PublicCryptography
+import QuoteKit
+import Seeds
 import Testing
 
 /// Offsets in a quote of version 3 with 32 bytes of authentication data.
@@ -140,7 +142,7 @@ struct QuoteMutationTests {
 
     @Test("no bytes crash the verifier, and none are accepted", arguments: [UInt64(1), 2, 3])
     func fuzz(seed: UInt64) {
-        var random = SeededRandom(state: seed)
+        var random = SeededGenerator(seed: seed)
         let original = QuoteFixtures.simulatedQuote
         for round in 0..<2_000 {
             var changed = original
@@ -224,18 +226,5 @@ private struct PEM {
             rest = rest.dropFirst(lineCharacters)
         }
         return text + "-----END CERTIFICATE-----\n"
-    }
-}
-
-/// SplitMix64.
-struct SeededRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ mixed >> 31
     }
 }

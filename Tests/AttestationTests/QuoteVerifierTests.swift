@@ -1,5 +1,6 @@
 import Attestation
 import PublicCryptography
+import QuoteKit
 import Testing
 
 /// Policy for the genuine quote: no collateral is given in these tests.

@@ -1,6 +1,7 @@
 import Attestation
 import Foundation
 import PublicCryptography
+import TestSupport
 import Testing
 
 /// The launcher's own C code, compiled for the test, against the verifier that enclaves use.
@@ -196,15 +197,13 @@ private final class Platform {
 
     /// Compiled once for a test run, from the sources the launcher is made of.
     private static let program = Result<URL, any Error> {
-        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let launcher = package.appending(path: "enclave-host")
+        let launcher = Repository.root.appending(path: "enclave-host")
         // Always in the same place, so that no run leaves one more behind.
-        let products = package.appending(path: ".build")
+        let products = Repository.root.appending(path: ".build")
         try FileManager.default.createDirectory(at: products, withIntermediateDirectories: true)
         let output = products.appending(path: "forge-quote")
         let sources =
-            [package.appending(path: "Tests/Fixtures/forge-quote/forge.c")]
+            [Repository.root.appending(path: "Tests/Fixtures/forge-quote/forge.c")]
             + ["quote.c", "simulated_root.c", "sgx_extension.c"].map { launcher.appending(path: $0) }
         let compiler = try launch(
             "/usr/bin/env",

@@ -1,6 +1,7 @@
 import ChainModel
 import Foundation
 import PublicCryptography
+import TestSupport
 import Testing
 
 /// The complete recordings, where they lie beside the checkout; elsewhere these tests show as skipped.

@@ -1,18 +1,17 @@
 import ChainModel
 import Foundation
 import PublicCryptography
+import TestSupport
 import Testing
 
 /// Tests/Fixtures/consensus.json: recorded headers, commits and sets, and values of CometBFT 0.38's own packages.
 struct ConsensusFixture {
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
     /// Read once, never changed.
-    nonisolated(unsafe) static let json = load(root.appendingPathComponent("Tests/Fixtures/consensus.json"))!
+    nonisolated(unsafe) static let json = load(Repository.root.appendingPathComponent("Tests/Fixtures/consensus.json"))!
 
     /// The complete recordings lie beside the checkout of those who have them.
     static func completeVectors(_ name: String) -> [String: Any]? {
-        load(root.appendingPathComponent("../shared/vectors/\(name)").standardized)
+        load(Repository.shared.appendingPathComponent("vectors/\(name)"))
     }
     static var hasCompleteVectors: Bool { completeVectors("cometbft-0.38-values.json") != nil }
 

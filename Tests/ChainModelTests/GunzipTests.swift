@@ -1,5 +1,6 @@
 import Foundation
 import PublicCryptography
+import TestSupport
 import Testing
 
 @testable import ChainModel
@@ -7,9 +8,10 @@ import Testing
 @Suite struct GunzipTests {
     /// Compresses with the system's gzip: another implementation than the one under test.
     private func gzip(_ bytes: [UInt8], level: Int) throws -> [UInt8] {
-        let source = FileManager.default.temporaryDirectory.appendingPathComponent("gunzip-\(UUID().uuidString)")
+        let folder = TemporaryFolder("gunzip")
+        defer { withExtendedLifetime(folder) {} }
+        let source = folder.url.appendingPathComponent("plain")
         try Data(bytes).write(to: source)
-        defer { try? FileManager.default.removeItem(at: source) }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["gzip", "-\(level)", "-c", source.path]

@@ -1,5 +1,6 @@
 import ChainModel
 import PublicCryptography
+import TestSupport
 import Testing
 
 @Suite("Commitments and ICS 23 proofs")
@@ -95,24 +96,28 @@ struct StateCommitmentTests {
         for (vector, specification) in [
             (smtLeft, CommitmentProof.Specification.sparse), (tendermintLeft, .tendermint),
         ] {
-            let proof = try CommitmentProof(decoding: hex(vector.proof), specification)
-            #expect(proof.proves(hex(vector.value), under: hex(vector.key), root: hash32(vector.root), specification))
-            #expect(!proof.proves([1], under: hex(vector.key), root: hash32(vector.root), specification))
-            #expect(!proof.proves(hex(vector.value), under: hex(vector.key), root: .zero, specification))
-            #expect(proof.encoded(specification) == hex(vector.proof))
+            let proof = try CommitmentProof(decoding: hexadecimal(vector.proof), specification)
+            #expect(
+                proof.proves(
+                    hexadecimal(vector.value), under: hexadecimal(vector.key), root: hash32(vector.root), specification)
+            )
+            #expect(!proof.proves([1], under: hexadecimal(vector.key), root: hash32(vector.root), specification))
+            #expect(
+                !proof.proves(hexadecimal(vector.value), under: hexadecimal(vector.key), root: .zero, specification))
+            #expect(proof.encoded(specification) == hexadecimal(vector.proof))
             let other: CommitmentProof.Specification = specification == .sparse ? .tendermint : .sparse
-            #expect(throws: ProtobufError.self) { try CommitmentProof(decoding: hex(vector.proof), other) }
+            #expect(throws: ProtobufError.self) { try CommitmentProof(decoding: hexadecimal(vector.proof), other) }
         }
     }
 
     @Test("published absence proofs hold for their key and no other")
     func publishedAbsence() throws {
         for vector in [smtAbsentMiddle, smtAbsentRight] {
-            let proof = try CommitmentProof(decoding: hex(vector.proof), .sparse)
-            #expect(proof.provesAbsence(of: hex(vector.key), root: hash32(vector.root)))
-            #expect(!proof.provesAbsence(of: hex(vector.key), root: .zero))
-            #expect(!proof.provesAbsence(of: hex(smtLeft.key), root: hash32(vector.root)))
-            #expect(proof.encoded(.sparse) == hex(vector.proof))
+            let proof = try CommitmentProof(decoding: hexadecimal(vector.proof), .sparse)
+            #expect(proof.provesAbsence(of: hexadecimal(vector.key), root: hash32(vector.root)))
+            #expect(!proof.provesAbsence(of: hexadecimal(vector.key), root: .zero))
+            #expect(!proof.provesAbsence(of: hexadecimal(smtLeft.key), root: hash32(vector.root)))
+            #expect(proof.encoded(.sparse) == hexadecimal(vector.proof))
         }
     }
 

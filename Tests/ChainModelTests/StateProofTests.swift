@@ -1,5 +1,6 @@
 import ChainModel
 import PublicCryptography
+import Seeds
 import Testing
 
 @Suite("Multiproofs of a store")

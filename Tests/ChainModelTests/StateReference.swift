@@ -1,5 +1,6 @@
 import ChainModel
 import PublicCryptography
+import TestSupport
 
 /// A sparse Merkle tree as the definition reads: every hash computed anew from the whole set.
 struct ReferenceTree {
@@ -49,24 +50,4 @@ struct ReferenceTree {
     }
 }
 
-/// SplitMix64: the same numbers from the same seed everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
-    }
-
-    mutating func bytes(_ count: Int) -> [UInt8] {
-        (0..<count).map { _ in UInt8.random(in: 0...255, using: &self) }
-    }
-}
-
-func hex(_ text: String) -> [UInt8] { Hexadecimal.decode(text)! }
-func hash32(_ text: String) -> Hash32 { Hash32(hex(text))! }
+func hash32(_ text: String) -> Hash32 { Hash32(hexadecimal(text))! }

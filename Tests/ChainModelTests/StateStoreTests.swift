@@ -1,5 +1,6 @@
 import ChainModel
 import PublicCryptography
+import TestSupport
 import Testing
 
 @Suite("Keys, values and prices of the stores")
@@ -10,10 +11,10 @@ struct StateStoreTests {
     func contractAddress() {
         #expect(
             ContractAddress.derive(codeID: 1, instanceID: 1, creator: address).bytes
-                == hex("dae7aefd75eb14af8f06ef2bad51d30c1660b587"))
+                == hexadecimal("dae7aefd75eb14af8f06ef2bad51d30c1660b587"))
         #expect(
             ContractAddress.derive(codeID: 1, instanceID: 2, creator: address).bytes
-                != hex("dae7aefd75eb14af8f06ef2bad51d30c1660b587"))
+                != hexadecimal("dae7aefd75eb14af8f06ef2bad51d30c1660b587"))
     }
 
     @Test("module accounts have their known addresses")
@@ -28,8 +29,8 @@ struct StateStoreTests {
 
     @Test("RIPEMD-160 gives the digests of its authors")
     func ripemd() {
-        #expect(RIPEMD160.hash([]) == hex("9c1185a5c5e9fc54612808977ee8f548b2258d31"))
-        #expect(RIPEMD160.hash(Array("abc".utf8)) == hex("8eb208f7e05d987a9b044a8e98c6b087f15a0bfc"))
+        #expect(RIPEMD160.hash([]) == hexadecimal("9c1185a5c5e9fc54612808977ee8f548b2258d31"))
+        #expect(RIPEMD160.hash(Array("abc".utf8)) == hexadecimal("8eb208f7e05d987a9b044a8e98c6b087f15a0bfc"))
     }
 
     @Test("keys have their prefixes, fit the limit and sort by number")

@@ -1,5 +1,6 @@
 import ChainModel
 import PublicCryptography
+import TestSupport
 import Testing
 
 @Suite("Amino JSON documents")
@@ -110,7 +111,7 @@ struct TransactionAminoTests {
 
     @Test("the same signature with the high s is refused, and so are bytes that are no key")
     func highS() {
-        let order = hex("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141")
+        let order = hexadecimal("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141")
         let transaction = try! Transaction(decoding: GoldenTransaction.bytes)
         let digest = SHA256.hash(
             transaction.envelope.signDocument(chainID: GoldenTransaction.chainID, accountNumber: 0))

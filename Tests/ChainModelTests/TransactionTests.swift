@@ -1,5 +1,6 @@
 import ChainModel
 import PublicCryptography
+import TestSupport
 import Testing
 
 /// A transaction that secret-sdk 1.8.3 made: a sends 1uscrt to b, in direct mode.
@@ -13,7 +14,7 @@ enum GoldenTransaction {
         """)!
     static let hash = hash32("D27FDE492DD2FDE8F3859C17CDC815D202D5430D1AF0474537E5F248762A0BF9".lowercased())
     static let chainID = "secretdev-1"
-    static let publicKey = hex("034ee8249f67e136139c3ed94ad63288f6c1de45ce66fa883247211a698f440cdf")
+    static let publicKey = hexadecimal("034ee8249f67e136139c3ed94ad63288f6c1de45ce66fa883247211a698f440cdf")
     static let sender = AccountAddress(bech32: "secret1ap26qrlp8mcq2pg6r47w43l0y8zkqm8a450s03")!
     static let receiver = AccountAddress(bech32: "secret1fc3fzy78ttp0lwuujw7e52rhspxn8uj52zfyne")!
 }
@@ -209,7 +210,7 @@ struct TransactionTests {
         #expect(check(nil) == .missingKey)
         // The authentication differs from what was signed, so the signature itself cannot hold.
         #expect(check(AccountKey.secp256k1(GoldenTransaction.publicKey).any) == .wrongSignature)
-        let other = hex("0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798")
+        let other = hexadecimal("0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798")
         #expect(check(AccountKey.secp256k1(other).any) == .wrongKey)
         #expect(check(AnyMessage(typeURL: "/cosmos.crypto.ed25519.PubKey", value: [])) == .unsupportedKey)
     }

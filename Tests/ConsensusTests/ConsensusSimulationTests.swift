@@ -1,19 +1,8 @@
 import ChainModel
 import Consensus
 import PublicCryptography
+import Seeds
 import Testing
-
-/// SplitMix64: the same seed, the same run.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-        return z ^ z >> 31
-    }
-}
 
 /// Three honest validators and one that is silent or votes for everything, on a network that loses, repeats and
 /// reorders. Everything sent stays on offer, as gossip keeps it; what is delivered next is the seed's choice.
@@ -34,7 +23,7 @@ struct Simulation {
 
     init(seed: UInt64, fault: Fault) {
         self.fault = fault
-        generator = SeededGenerator(state: seed)
+        generator = SeededGenerator(seed: seed)
         for index in 0..<4 {
             cores.append(ConsensusCore(CoreRig.start(own: index)))
             timers.append(ConsensusTimeout(.newHeight, height: CoreRig.height, round: 0))

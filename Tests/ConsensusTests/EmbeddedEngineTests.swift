@@ -3,6 +3,7 @@ import Consensus
 import Foundation
 import Logging
 import PublicCryptography
+import TestSupport
 import Testing
 
 @Suite struct EmbeddedEngineTests {
@@ -233,11 +234,10 @@ import Testing
 
     @Test("four engines decide the same blocks, each commit signed by more than two thirds of them")
     func fourValidators() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("cloister-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let folder = TemporaryFolder()
         var keys: [[UInt8]] = []
         for index in 0..<4 {
-            let home = "\(folder)/\(index)"
+            let home = folder.path("\(index)")
             try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
             try ValidatorSigner.generate(keyPath: home + "/key.json", statePath: home + "/state.json")
             keys.append(try ValidatorSigner(keyPath: home + "/key.json", statePath: home + "/state.json").publicKey)
@@ -248,13 +248,13 @@ import Testing
         let hubs = (0..<4).map { _ in Hub() }
         let applications = (0..<4).map { _ in CounterApplication() }
         let engines = try (0..<4).map { index in
-            var configuration = EngineConfiguration(folder: "\(folder)/\(index)/engine")
+            var configuration = EngineConfiguration(folder: folder.path("\(index)/engine"))
             configuration.createsEmptyBlocks = true
             configuration.blockIntervalMilliseconds = 50
             return try EmbeddedEngine(
                 configuration: configuration, genesis: genesis, application: applications[index],
                 signer: ValidatorSigner(
-                    keyPath: "\(folder)/\(index)/key.json", statePath: "\(folder)/\(index)/state.json"),
+                    keyPath: folder.path("\(index)/key.json"), statePath: folder.path("\(index)/state.json")),
                 network: hubs[index], logger: Logger(label: "engine") { _ in SwiftLogNoOpLogHandler() })
         }
         for index in 0..<4 { hubs[index].others = engines.indices.filter { $0 != index }.map { engines[$0] } }

@@ -3,20 +3,21 @@ import Consensus
 import Foundation
 import Logging
 import PublicCryptography
+import TestSupport
 import Testing
 
 struct Crash: Error {}
 
 /// A folder of one validator that engines are started over, one after the other.
 final class EngineRig {
+    private let temporary = TemporaryFolder()
     let folder: String
     let application: CounterApplication
     let genesis: GenesisDocument
     let chainID = "engine-1"
 
     init(transactionsPerBlock: Int = 1) throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("cloister-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        folder = temporary.url.path
         application = CounterApplication(transactionsPerBlock: transactionsPerBlock)
         try ValidatorSigner.generate(keyPath: folder + "/key.json", statePath: folder + "/state.json")
         let key = try ValidatorSigner(keyPath: folder + "/key.json", statePath: folder + "/state.json").publicKey
@@ -24,8 +25,6 @@ final class EngineRig {
             genesisTime: Timestamp(rfc3339: "2026-01-02T03:04:05Z")!, chainID: chainID, initialHeight: 1,
             validators: [GenesisValidator(publicKey: key, power: 10, name: "only")])
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     func signer() throws -> ValidatorSigner {
         try ValidatorSigner(keyPath: folder + "/key.json", statePath: folder + "/state.json")

@@ -3,18 +3,17 @@ import Consensus
 import Foundation
 import PublicCryptography
 import StrictJSON
+import TestSupport
 import Testing
 
 @Suite struct ValidatorSignerTests {
     final class Files {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("cloister-\(UUID().uuidString)")
-        var key: String { folder.appendingPathComponent("priv_validator_key.json").path }
-        var state: String { folder.appendingPathComponent("priv_validator_state.json").path }
+        private let folder = TemporaryFolder()
+        var key: String { folder.path("priv_validator_key.json") }
+        var state: String { folder.path("priv_validator_state.json") }
         init() throws {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             try ValidatorSigner.generate(keyPath: key, statePath: state)
         }
-        deinit { try? FileManager.default.removeItem(at: folder) }
         func signer() throws -> ValidatorSigner { try ValidatorSigner(keyPath: key, statePath: state) }
         func json(_ path: String) throws -> JSONValue {
             try JSONReader.parse(

@@ -2,6 +2,7 @@ import ChainModel
 import Consensus
 import Foundation
 import PublicCryptography
+import TestSupport
 import Testing
 
 @testable import Consensus
@@ -25,10 +26,9 @@ import Testing
     }()
 
     private func withPath(_ body: (String) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("cloister-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder.appendingPathComponent("wal").path)
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        try body(folder.path("wal"))
     }
 
     @Test("the checksum is Castagnoli's")

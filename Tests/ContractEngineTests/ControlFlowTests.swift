@@ -1,4 +1,5 @@
 import Testing
+import WasmKit
 
 @testable import ContractEngine
 

@@ -1,6 +1,7 @@
 import Glibc
 import PublicCryptography
 import Testing
+import WasmKit
 
 @testable import ContractEngine
 

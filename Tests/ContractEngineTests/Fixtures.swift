@@ -1,6 +1,7 @@
 import ContractEngine
 import ModuleGenerator
 import Testing
+import WasmKit
 
 /// State in a dictionary, and closures for the rest.
 final class TestEnvironment: ContractEnvironment {

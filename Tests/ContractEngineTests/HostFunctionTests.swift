@@ -1,5 +1,6 @@
 import PublicCryptography
 import Testing
+import WasmKit
 
 @testable import ContractEngine
 

@@ -1,5 +1,6 @@
 import ContractEngine
 import Testing
+import WasmKit
 
 /// The functions that a contract of version 1 has for packets (Secret Network protocol: entry points).
 @Suite("IBC functions")

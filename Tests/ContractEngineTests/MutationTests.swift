@@ -1,22 +1,13 @@
+import Seeds
 import Testing
+import WasmKit
 
 @testable import ContractEngine
 
 /// Bytes that were a module once. Whatever they are now, reading them ends in a value or a refusal.
 @Suite("Mutated modules")
 struct MutationTests {
-    /// SplitMix64: the same numbers for the same seed, everywhere.
-    struct Random: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var mixed = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
-    private static func mutate(_ code: [UInt8], _ random: inout Random) -> [UInt8] {
+    private static func mutate(_ code: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
         var code = code
         for _ in 0..<Int.random(in: 1...4, using: &random) {
             let index = Int.random(in: 8..<code.count, using: &random)
@@ -54,7 +45,7 @@ struct MutationTests {
 
     @Test("are refused or run, and stay valid when instrumented", arguments: seeds)
     func mutations(seed: UInt64) throws {
-        var random = Random(state: seed)
+        var random = SeededGenerator(seed: seed)
         let subject = subject()
         let engine = Engines.engine(.winch)
         var ran = 0
@@ -83,7 +74,7 @@ struct MutationTests {
 
     @Test("of random bytes behind a header are refused", arguments: seeds)
     func noise(seed: UInt64) {
-        var random = Random(state: seed)
+        var random = SeededGenerator(seed: seed)
         for step in 0..<3000 {
             let count = Int.random(in: 0..<200, using: &random)
             let noise = (0..<count).map { _ in UInt8.random(in: 0...13, using: &random) }
@@ -97,7 +88,7 @@ struct MutationTests {
         .enabled(if: RealContracts.areThere, "needs CLOISTER_CONTRACTS"))
     func deployed() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = Random(state: seed)
+        var random = SeededGenerator(seed: seed)
         let code = RealContracts.code("cw20-ics20")
         var refused = 0
         for _ in 0..<60 where (try? CheckedModule(Self.mutate(code, &random))) == nil { refused += 1 }

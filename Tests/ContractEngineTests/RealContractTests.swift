@@ -2,32 +2,19 @@ import ChainModel
 import Glibc
 import PublicCryptography
 import StrictJSON
+import TestSupport
 import Testing
 
 @testable import ContractEngine
 
 /// Contracts of others, not part of this repository: `CLOISTER_CONTRACTS`, or `shared/contracts` beside the checkout.
 enum RealContracts {
-    static let folder: String = {
-        if let named = getenv("CLOISTER_CONTRACTS") { return String(cString: named) }
-        let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
-        return root + "/../shared/contracts"
-    }()
-
     static let names = ["snip20-ibc", "snip721", "snip1155", "bench-contract", "ibc-hooks", "cw20-ics20"]
 
-    static var areThere: Bool { names.allSatisfy { access("\(folder)/\($0).wasm", R_OK) == 0 } }
+    static var areThere: Bool { names.allSatisfy { access("\(Repository.foreignContracts)/\($0).wasm", R_OK) == 0 } }
 
     static func code(_ name: String) -> [UInt8] {
-        guard let file = fopen("\(folder)/\(name).wasm", "r") else { return [] }
-        defer { fclose(file) }
-        var code: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = fread(&buffer, 1, buffer.count, file)
-            if count == 0 { return code }
-            code.append(contentsOf: buffer[..<count])
-        }
+        Repository.bytes(atPath: "\(Repository.foreignContracts)/\(name).wasm") ?? []
     }
 }
 

@@ -1,6 +1,7 @@
 import ContractEngine
 import Glibc
 import PublicCryptography
+import TestSupport
 
 /// A contract of `contracts/`, built by make, with a state that survives the calls that succeed.
 final class RepositoryContract {
@@ -14,10 +15,12 @@ final class RepositoryContract {
     static let address = Bech32.encode(prefix: "secret", [UInt8](repeating: 0x33, count: 20))
     static let codeHash = String(repeating: "ab", count: 32)
 
-    static var areBuilt: Bool { access(path("counter"), R_OK) == 0 && access(path("ledger-probe"), R_OK) == 0 }
+    static var areBuilt: Bool {
+        ["counter", "ledger-probe"].allSatisfy { access(Repository.contractFile($0), R_OK) == 0 }
+    }
 
     init(_ name: String) throws {
-        code = RepositoryContract.bytes(RepositoryContract.path(name))
+        code = Repository.contract(name)
         facts = try ModuleUpload.check(code, with: Engines.cranelift)
         module = try Engines.cranelift.compile(code)
     }
@@ -62,23 +65,6 @@ final class RepositoryContract {
             gasLimit: 1_000_000_000)
         return try onContractThread { [self] in
             try Engines.cranelift.run(module, invocation, environment)
-        }
-    }
-
-    private static func path(_ name: String) -> String {
-        let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
-        return root + "/contracts/build/" + name + ".wasm"
-    }
-
-    private static func bytes(_ path: String) -> [UInt8] {
-        guard let file = fopen(path, "r") else { return [] }
-        defer { fclose(file) }
-        var code: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = fread(&buffer, 1, buffer.count, file)
-            if count == 0 { return code }
-            code.append(contentsOf: buffer[..<count])
         }
     }
 }

@@ -1,21 +1,10 @@
 import ChainModel
 import Glibc
 import PublicCryptography
+import Seeds
 import Testing
 
 @testable import EnclaveProtocol
-
-/// A seeded generator (SplitMix64), so that a failing run can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-}
 
 enum Sample {
     static let proof = StateProof(store: "compute", keys: [[1, 2], [3]], values: [[9], nil], proof: [7, 7])
@@ -197,7 +186,7 @@ enum Sample {
     @Test("20,000 mutations decode to a message or a failure")
     func mutations() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var random = SeededGenerator(state: seed)
+        var random = SeededGenerator(seed: seed)
         let corpus = try Sample.inward.map { try $0.encoded() } + Sample.outward.map { try $0.encoded() }
         var decoded = 0
         for _ in 0..<20_000 {

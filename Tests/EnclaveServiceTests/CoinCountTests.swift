@@ -2,6 +2,7 @@ import ChainModel
 import Foundation
 import PublicCryptography
 import SecretCryptography
+import Seeds
 import Testing
 import TransactionFixtures
 import WalletClient

@@ -10,6 +10,7 @@ import Modules
 import PublicCryptography
 import SecretCryptography
 import StrictJSON
+import TestSupport
 import Testing
 import TransactionFixtures
 
@@ -110,7 +111,7 @@ final class CountedChain {
     let ioPublicKey: [UInt8]
     private let enclave: InProcessEnclave
     private let control: Lane
-    private let folder: URL
+    private let folder = TemporaryFolder("counted")
     private let validators: ValidatorSet
     private let genesisTime = Timestamp(seconds: 1_700_000_000, nanoseconds: 0)!
     private var height: Int64 = 0
@@ -120,7 +121,6 @@ final class CountedChain {
 
     /// Everyone in `rich` has an account without a key, and coins of both denominations.
     init(rich: [(AccountAddress, UInt128)]) throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("counted-\(UUID().uuidString)")
         enclave = try InProcessEnclave()
         control = try Lane(descriptor: enclave.control, kind: .control)
         lane = try CountingLane(enclave)
@@ -134,7 +134,7 @@ final class CountedChain {
                 ], profile: .development))
         ioPublicKey = opened.ioPublicKey
         var configuration = ApplicationConfiguration(
-            chainID: FixtureTransaction.chainID, folder: folder.path,
+            chainID: FixtureTransaction.chainID, folder: folder.path("node"),
             exchangeKeys: .init(
                 input: Hash32(opened.ioPublicKey)!, node: Hash32(opened.seedExchangePublicKey)!))
         configuration.heightsKept = 10
@@ -154,8 +154,6 @@ final class CountedChain {
                 appState: try JSONReader.parse(Array(state.utf8), limits: JSONLimits(bytesMax: 1 << 20)))
         ).appHash
     }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
 
     // MARK: - The validator
 

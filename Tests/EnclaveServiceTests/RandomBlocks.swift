@@ -4,6 +4,8 @@ import Foundation
 import Modules
 import PublicCryptography
 import SecretCryptography
+import Seeds
+import TestSupport
 import Testing
 import TransactionFixtures
 import WalletClient
@@ -30,10 +32,7 @@ struct Actor {
 }
 
 enum Puppet {
-    static let code = Array(
-        try! Data(
-            contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-                .deletingLastPathComponent().appendingPathComponent("contracts/build/puppet.wasm")))
+    static let code = Repository.contract("puppet")
     static let codeHash = Hexadecimal.encode(SHA256.hash(code).bytes)
 
     static func respond(_ messages: [String]) -> String {

@@ -3,14 +3,15 @@ import ChainModel
 import EnclaveClient
 import EnclaveProtocol
 import Glibc
+import TestSupport
 import Testing
 
 extension HostileHostSuite {
     /// A host that drives the sockets by hand: every refusal is a number with one meaning, and nothing hangs.
     @Suite struct ByHandTests {
-        let folder: OwnFolder
+        let folder: TemporaryFolder
 
-        init() throws { folder = try OwnFolder() }
+        init() throws { folder = TemporaryFolder("by-hand") }
 
         private func start(greeting: Bool = true) throws -> HandEnclave {
             try HandEnclave(state: folder.path("platform"), greeting: greeting)

@@ -4,6 +4,7 @@ import EnclaveProtocol
 import Foundation
 import Ledger
 import PublicCryptography
+import TestSupport
 import Testing
 
 extension HostileHostSuite {
@@ -15,13 +16,13 @@ extension HostileHostSuite {
 
         /// A chain at its beginning, whose genesis says of the keys what `record` makes of the enclave's.
         private final class NewChain {
-            let folder: OwnFolder
+            let folder: TemporaryFolder
             let enclave: EnclaveProcess
             let chain: FourValidatorChain
             let host: PlayedHost
 
             init(_ record: Record) throws {
-                folder = try OwnFolder()
+                folder = TemporaryFolder("by-hand")
                 chain = try FourValidatorChain(folder: folder.path("state"))
                 enclave = try EnclaveProcess(state: folder.path("platform"))
                 let opened = try enclave.control.bootstrap(chain.identity)

@@ -10,6 +10,7 @@ import StrictJSON
 import Testing
 import TransactionFixtures
 import WalletClient
+import WasmKit
 
 extension HostileHostSuite {
     /// Transactions and queries that are drawn, and those that once ended a chain, on the real enclave with the honest

@@ -10,6 +10,7 @@ import EnclaveClient
 import EnclaveProtocol
 import Foundation
 import PublicCryptography
+import TestSupport
 import Testing
 
 /// One test at a time: each has an enclave of its own to start.
@@ -30,27 +31,18 @@ func refusal(_ body: () throws -> some Any) -> Failure? {
 
 /// The repository's example contract, as `make contracts` builds it.
 enum CounterContract {
-    static let code = builtContract("counter")
+    static let code = Repository.contract("counter")
     static let codeHash = SHA256.hash(code)
 }
 
 /// The contract that does what it is told.
 enum PuppetContract {
-    static let code = builtContract("puppet")
+    static let code = Repository.contract("puppet")
     static let codeHash = SHA256.hash(code)
 }
 
 /// A contract of version 0.10 that cannot be migrated to.
 enum ProbeContract {
-    static let code = builtContract("ledger-probe")
+    static let code = Repository.contract("ledger-probe")
     static let codeHash = SHA256.hash(code)
-}
-
-private func builtContract(_ name: String) -> [UInt8] {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-    guard let data = try? Data(contentsOf: root.appendingPathComponent("contracts/build/\(name).wasm")) else {
-        fatalError("contracts/build/\(name).wasm is missing: run `make contracts` first")
-    }
-    return Array(data)
 }

@@ -2,9 +2,11 @@ import ChainModel
 import EnclaveClient
 import EnclaveProtocol
 import PublicCryptography
+import TestSupport
 import Testing
 import TransactionFixtures
 import WalletClient
+import WasmKit
 
 extension HostileHostSuite {
     /// What comes through consensus can fail only its own transaction: nothing that a user signs, or that a proposer puts
@@ -93,7 +95,7 @@ extension HostileHostSuite {
         func longestName() throws {
             let code = WasmAssembly.module(importing: 2_097_040)
             #expect(code.count <= 2 << 20)
-            let packed = try compressed(code, in: world.folder)
+            let packed = try compressed(code, in: world.folder.url)
             #expect(packed.count < 4_096)
             let increment = try world.alice.execute(world.aliceCounter, "{\"increment\":{}}")
             try world.play([

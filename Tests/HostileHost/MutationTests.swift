@@ -4,6 +4,7 @@ import EnclaveProtocol
 import Foundation
 import Ledger
 import PublicCryptography
+import Seeds
 import Testing
 
 extension HostileHostSuite {
@@ -22,19 +23,6 @@ extension HostileHostSuite {
     }
 }
 
-/// SplitMix64: what fails can be repeated from the seed.
-struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 /// Plays block 2 of a world, and queries in it, again and again, each time with one frame changed.
 struct MutatedSession {
     struct Counts {
@@ -45,7 +33,7 @@ struct MutatedSession {
 
     private let world: World
     private let seed: UInt64
-    private var numbers: SeededNumbers
+    private var numbers: SeededGenerator
     private(set) var counts = Counts()
     private var instances = 0
 
@@ -63,7 +51,7 @@ struct MutatedSession {
     init(seed: UInt64) throws {
         world = try World()
         self.seed = seed
-        numbers = SeededNumbers(state: seed)
+        numbers = SeededGenerator(seed: seed)
         world.enclave.kill()
         let transaction = world.alice.sign([try world.alice.execute(world.aliceCounter, "{\"increment\":{}}")])
         let block = try world.chain.decide([transaction])

@@ -2,7 +2,9 @@ import ChainModel
 import EnclaveProtocol
 import Foundation
 import PublicCryptography
+import TestSupport
 import Testing
+import WasmKit
 
 extension HostileHostSuite {
     /// The protocol's limits, met by whoever goes to their end.
@@ -95,11 +97,11 @@ extension HostileHostSuite {
             func padded(_ count: Int) -> [UInt8] {
                 StrangeContract(outputs: [[UInt8](repeating: 0x20, count: count)], execute: Op.i32(0)).code
             }
-            let bomb = try compressed([UInt8](repeating: 0, count: 64 << 20), in: world.folder)
+            let bomb = try compressed([UInt8](repeating: 0, count: 64 << 20), in: world.folder.url)
             #expect(bomb.count < 100_000)
             let fitting = padded(1_900_000)
             try world.play([
-                store(bomb), store(try compressed(fitting, in: world.folder)), store(fitting + [0]),
+                store(bomb), store(try compressed(fitting, in: world.folder.url)), store(fitting + [0]),
                 store(padded(2_097_152)), store(padded(1_900_001)),
             ])
             // Inflates too far; fits; is no module; is too large; finds no more room in the block, where refused code counts.

@@ -6,6 +6,7 @@ import PublicCryptography
 import Synchronization
 import Testing
 import WalletClient
+import WasmKit
 
 extension HostileHostSuite {
     /// Contracts whose queries take all they can get, and hosts that end them.

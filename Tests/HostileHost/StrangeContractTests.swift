@@ -5,6 +5,7 @@ import Glibc
 import Ledger
 import PublicCryptography
 import Testing
+import WasmKit
 
 extension HostileHostSuite {
     /// Contracts that attack the enclave they run in. Each fails its own transaction, and nothing else.

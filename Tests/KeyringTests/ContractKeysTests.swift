@@ -1,5 +1,7 @@
 import ChainModel
 import PublicCryptography
+import SecretKit
+import TestSupport
 import Testing
 
 @testable import Keyring

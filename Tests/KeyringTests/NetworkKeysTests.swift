@@ -1,5 +1,7 @@
 import PublicCryptography
 import SecretCryptography
+import SecretKit
+import TestSupport
 import Testing
 
 @testable import Keyring

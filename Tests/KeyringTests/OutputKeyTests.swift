@@ -1,5 +1,6 @@
 import PublicCryptography
 import SecretCryptography
+import SecretKit
 import Testing
 
 @testable import Keyring
@@ -16,7 +17,7 @@ struct OutputKeyTests {
         let expected = KeyDerivation.expand(keys.outputMaterial, info: info)
         let isExpected = expected.isEqual(to: SecretKey(copying: key)!)
         #expect(isExpected)
-        let seeds = NetworkSeeds(entropy: self.key(1), self.key(2), identity: [1])
+        let seeds = NetworkSeeds(entropy: SecretKit.key(repeating: 1), SecretKit.key(repeating: 2), identity: [1])
         let others = [
             keys.outputKey(headerHash: leaf, index: 3, leaf: leaf),
             keys.outputKey(headerHash: block, index: 4, leaf: leaf),
@@ -32,7 +33,7 @@ struct OutputKeyTests {
     func salt() {
         let keys = knownKeys()
         let (block, digest) = (SHA256.hash([1]), SHA256.hash([2]).bytes + SHA256.hash([3]).bytes)
-        let seeds = NetworkSeeds(entropy: self.key(1), self.key(2), identity: [1])
+        let seeds = NetworkSeeds(entropy: key(repeating: 1), key(repeating: 2), identity: [1])
         let all = [
             keys.outputSalt(headerHash: block, index: 3, digest: digest),
             keys.outputSalt(headerHash: SHA256.hash([4]), index: 3, digest: digest),
@@ -46,5 +47,4 @@ struct OutputKeyTests {
         #expect(again == all[0])
     }
 
-    private func key(_ byte: UInt8) -> SecretKey { SecretKey(copying: [UInt8](repeating: byte, count: 32))! }
 }

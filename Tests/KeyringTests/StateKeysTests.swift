@@ -1,6 +1,7 @@
 import ChainModel
 import PublicCryptography
 import SecretCryptography
+import TestSupport
 import Testing
 
 @testable import Keyring

@@ -1,6 +1,8 @@
 import CEnclaveRuntime
 import Foundation
 import Glibc
+import LauncherKit
+import TestSupport
 import Testing
 
 @Suite("What an enclave can do") struct ConfinementTests {
@@ -8,7 +10,7 @@ import Testing
     var folder: URL { temporary.url }
     var state: URL { folder.appendingPathComponent("state") }
 
-    init() throws { temporary = try TemporaryFolder() }
+    init() throws { temporary = TemporaryFolder() }
 
     @Test("environment, arguments and descriptors are exactly as promised") func promisedSurroundings() throws {
         let enclave = try LaunchedEnclave(state: state, queryLanes: 3)
@@ -89,7 +91,7 @@ import Testing
 
     @Test("the reviewed list of system calls is the one that is enforced") func reviewedList() throws {
         let text = try String(
-            contentsOf: packageRoot.appendingPathComponent("enclave-host/allowed-syscalls.txt"), encoding: .utf8)
+            contentsOf: Repository.root.appendingPathComponent("enclave-host/allowed-syscalls.txt"), encoding: .utf8)
         let machine = try Child.run(["/bin/uname", "-m"]).output.trimmingCharacters(in: .whitespacesAndNewlines)
         let lines = text.split(separator: "\n").compactMap { line -> String? in
             let words = line.prefix { $0 != "#" }.split(separator: " ").map(String.init)
@@ -97,7 +99,7 @@ import Testing
             guard ["x86_64", "aarch64"].contains(last) else { return words.joined(separator: " ") }
             return last == machine ? words.dropLast().joined(separator: " ") : nil
         }
-        let start = try Child.run([Products.launcher, "--syscalls"]).output.split(separator: "\n").map(String.init)
+        let start = try Child.run([Programs.launcher, "--syscalls"]).output.split(separator: "\n").map(String.init)
         let final = (0..<200).compactMap { confine_finally_line($0) }.map { String(cString: $0) }
         #expect(Set(lines).count == lines.count)
         #expect(lines.filter { $0.contains(" start") }.sorted() == start.sorted())
@@ -113,16 +115,16 @@ import Testing
         // The attacker succeeds against an ordinary process of that user, so its failure means something.
         let ordinary = try Child(["/usr/bin/sleep", "60"], user: user)
         // Until it has become `sleep`, and the user's own.
-        var success = try Child.run([Products.hostile, "attack", String(ordinary.process)], user: user)
+        var success = try Child.run([Programs.hostileEnclave, "attack", String(ordinary.process)], user: user)
         for _ in 0..<100 where success.status != 8 {
             usleep(100_000)
-            success = try Child.run([Products.hostile, "attack", String(ordinary.process)], user: user)
+            success = try Child.run([Programs.hostileEnclave, "attack", String(ordinary.process)], user: user)
         }
         #expect(success.status == 8, "\(success.output)")
 
         let enclave = try LaunchedEnclave(state: state)
         let process = try #require(enclave.enclaveProcess())
-        let failure = try Child.run([Products.hostile, "attack", String(process)], user: user)
+        let failure = try Child.run([Programs.hostileEnclave, "attack", String(process)], user: user)
         #expect(failure.status == 0, "\(failure.output)")
     }
 
@@ -133,7 +135,7 @@ import Testing
         let enclave = try LaunchedEnclave(state: state, user: user)
         let process = try #require(enclave.enclaveProcess())
         for target in [process, enclave.launcher.process] {
-            let failure = try Child.run([Products.hostile, "attack", String(target)], user: user)
+            let failure = try Child.run([Programs.hostileEnclave, "attack", String(target)], user: user)
             #expect(failure.status == 0, "\(failure.output)")
         }
         for (name, refusal) in try attempts(of: enclave) {

@@ -1,5 +1,7 @@
 import Foundation
 import Glibc
+import LauncherKit
+import TestSupport
 import Testing
 
 @Suite("What the launcher demands of the host") struct DescriptorTests {
@@ -7,7 +9,7 @@ import Testing
     var folder: URL { temporary.url }
     var state: URL { folder.appendingPathComponent("state") }
 
-    init() throws { temporary = try TemporaryFolder() }
+    init() throws { temporary = TemporaryFolder() }
 
     /// Starts the launcher with `lanes` sockets, the one at `odd` replaced by a file.
     private func start(lanes count: Int, odd: Int? = nil, options: [String] = []) throws -> Child {
@@ -21,8 +23,8 @@ import Testing
         defer { for end in ends + [file] { close(end) } }
         var given = stride(from: 0, to: ends.count, by: 2).map { ends[$0] }
         if let odd { given[odd] = file }
-        let arguments = ["--enclave", Products.hostile, "--state", state.path]
-        return try Child([Products.launcher] + arguments + options, descriptors: given)
+        let arguments = ["--enclave", Programs.hostileEnclave, "--state", state.path]
+        return try Child([Programs.launcher] + arguments + options, descriptors: given)
     }
 
     @Test("a missing lane is refused", arguments: [0, 1, 2, 3]) func missingLane(count: Int) throws {
@@ -63,7 +65,7 @@ import Testing
             ["--enclave", "/bin/true", "--state", "/x", "--measure"], ["--debug"],
         ]) func wrongCommandLine(arguments: [String]) throws
     {
-        let result = try Child.run([Products.launcher] + arguments)
+        let result = try Child.run([Programs.launcher] + arguments)
         #expect(result.status == 64)
         #expect(result.errors.contains("usage: enclave-host"))
     }

@@ -1,5 +1,7 @@
 import Foundation
 import Glibc
+import LauncherKit
+import TestSupport
 import Testing
 
 @Suite("When one of the three processes ends, all do") struct EndingTests {
@@ -7,10 +9,10 @@ import Testing
     var folder: URL { temporary.url }
     var state: URL { folder.appendingPathComponent("state") }
 
-    init() throws { temporary = try TemporaryFolder() }
+    init() throws { temporary = TemporaryFolder() }
 
     @Test("the real enclave starts, and ends in order when the host closes the control lane") func orderlyEnd() throws {
-        let enclave = try LaunchedEnclave(Products.enclave, state: state)
+        let enclave = try LaunchedEnclave(Programs.enclave, state: state)
         usleep(300_000)
         #expect(enclave.launcher.exitStatus(waiting: 0.1) == nil, "\(enclave.launcher.said)")
         enclave.closeControlLane()

@@ -1,5 +1,7 @@
 import Foundation
 import Glibc
+import LauncherKit
+import TestSupport
 import Testing
 
 @Suite("What the launcher's starter cannot hand on") struct FreshStartTests {
@@ -7,7 +9,7 @@ import Testing
     var folder: URL { temporary.url }
     var state: URL { folder.appendingPathComponent("state") }
 
-    init() throws { temporary = try TemporaryFolder() }
+    init() throws { temporary = TemporaryFolder() }
 
     private func read(_ name: String, of process: pid_t) throws -> String {
         try String(contentsOfFile: "/proc/\(process)/\(name)", encoding: .utf8)
@@ -23,8 +25,10 @@ import Testing
     func environment() throws {
         let preloaded = folder.appendingPathComponent("preloaded.so").path
         let library = try #require(
-            Child.run([Products.launcher, "--enclave", Products.hostile, "--measure"]).output.split(separator: "\n")
-                .first { $0.hasPrefix("libc.so.6 ") }?.split(separator: " ").last)
+            Child.run([Programs.launcher, "--enclave", Programs.hostileEnclave, "--measure"]).output.split(
+                separator: "\n"
+            )
+            .first { $0.hasPrefix("libc.so.6 ") }?.split(separator: " ").last)
         try FileManager.default.copyItem(
             atPath: URL(fileURLWithPath: String(library)).resolvingSymlinksInPath().path, toPath: preloaded)
         let variables = [

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// The launcher as `make install-launcher` installs it: set-user-id to a user of its own, with a folder for the state.
 struct InstalledLauncher {
@@ -15,7 +16,7 @@ struct InstalledLauncher {
         states = place.appendingPathComponent("state")
         program = place.appendingPathComponent("enclave-host").path
         try FileManager.default.createDirectory(at: states, withIntermediateDirectories: true)
-        try FileManager.default.copyItem(atPath: Products.launcher, toPath: program)
+        try FileManager.default.copyItem(atPath: Programs.launcher, toPath: program)
         guard chmod(place.path, 0o755) == 0, chown(states.path, Self.owner, Self.owner) == 0,
             chmod(states.path, 0o700) == 0, chown(program, Self.owner, Self.owner) == 0, chmod(program, 0o4755) == 0
         else { throw POSIXError(.EPERM) }
@@ -23,7 +24,7 @@ struct InstalledLauncher {
 
     /// Started by the host's user, in the profile production.
     func start(
-        _ enclave: String = Products.hostile, state: String = "main", user: UInt32 = host,
+        _ enclave: String = Programs.hostileEnclave, state: String = "main", user: UInt32 = host,
         options: [String] = ["--profile", "production"], environment: [String] = []
     ) throws -> LaunchedEnclave {
         try LaunchedEnclave(
@@ -38,7 +39,8 @@ struct InstalledLauncher {
 
 /// Whether tests can install it: as root, on a file system that knows set-user-id programs.
 let canInstall: Bool = {
-    guard isRoot, let folder = try? TemporaryFolder() else { return false }
+    guard isRoot else { return false }
+    let folder = TemporaryFolder()
     var status = statvfs()
     return statvfs(folder.url.path, &status) == 0 && status.f_flag & UInt(ST_NOSUID) == 0
 }()

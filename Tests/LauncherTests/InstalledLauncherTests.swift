@@ -1,5 +1,7 @@
 import Foundation
 import Glibc
+import LauncherKit
+import TestSupport
 import Testing
 
 @Suite("A launcher with a user of its own", .enabled(if: canInstall)) struct InstalledLauncherTests {
@@ -8,7 +10,7 @@ import Testing
     var folder: URL { temporary.url }
 
     init() throws {
-        temporary = try TemporaryFolder()
+        temporary = TemporaryFolder()
         installed = try InstalledLauncher(in: temporary.url)
     }
 
@@ -51,7 +53,8 @@ import Testing
         let launcher = enclave.launcher.process
         for target in [launcher, process] {
             #expect(try status(target, "Uid") == "65531 65531 65531 65531")
-            let attack = try Child.run([Products.hostile, "attack", String(target)], user: InstalledLauncher.host)
+            let attack = try Child.run(
+                [Programs.hostileEnclave, "attack", String(target)], user: InstalledLauncher.host)
             #expect(attack.status == 0, "\(attack.output)")
             for signal in ["KILL", "STOP", "ABRT", "ALRM", "USR1", "SEGV"] {
                 let kill = try Child.run(["/bin/kill", "-\(signal)", String(target)], user: InstalledLauncher.host)
@@ -125,7 +128,7 @@ import Testing
     }
 
     @Test("a development enclave does not serve on a production platform") func developmentEnclave() throws {
-        let enclave = try installed.start(Products.developmentEnclave)
+        let enclave = try installed.start(Programs.developmentEnclave)
         #expect(enclave.launcher.exitStatus() == 75)
         #expect(enclave.launcher.said.contains("the enclave ended with status 15"))
     }

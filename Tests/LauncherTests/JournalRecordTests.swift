@@ -1,5 +1,7 @@
 import Foundation
 import Glibc
+import LauncherKit
+import TestSupport
 import Testing
 
 @Suite("The journal record") struct JournalRecordTests {
@@ -7,7 +9,7 @@ import Testing
     var folder: URL { temporary.url }
     var state: URL { folder.appendingPathComponent("state") }
 
-    init() throws { temporary = try TemporaryFolder() }
+    init() throws { temporary = TemporaryFolder() }
 
     private func record(height: UInt8, header: UInt8, count: UInt8, digest: UInt8) -> [UInt8] {
         let zeros = [UInt8](repeating: 0, count: 7)
@@ -105,7 +107,7 @@ import Testing
     @Test("another program has a record of its own") func otherProgram() throws {
         let high = record(height: 255, header: 1, count: 1, digest: 1)
         let program = folder.appendingPathComponent("changed-enclave")
-        try Data(try Data(contentsOf: URL(fileURLWithPath: Products.hostile)) + [0]).write(to: program)
+        try Data(try Data(contentsOf: URL(fileURLWithPath: Programs.hostileEnclave)) + [0]).write(to: program)
         let other = try LaunchedEnclave(program.path, state: state)
         #expect(try store(high, by: other) == 0)
         end(other)

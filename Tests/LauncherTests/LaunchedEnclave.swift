@@ -1,5 +1,8 @@
 import Foundation
 import Glibc
+import LauncherKit
+import PublicCryptography
+import TestSupport
 
 /// An enclave under the launcher, with this test as the host.
 final class LaunchedEnclave {
@@ -8,7 +11,7 @@ final class LaunchedEnclave {
     let launcher: Child
 
     convenience init(
-        _ program: String = Products.hostile, state: URL, queryLanes: Int = 2, user: UInt32? = nil,
+        _ program: String = Programs.hostileEnclave, state: URL, queryLanes: Int = 2, user: UInt32? = nil,
         under: [String] = [],
         options: [String] = [], environment: [String] = []
     ) throws {
@@ -18,28 +21,18 @@ final class LaunchedEnclave {
     }
 
     init(
-        _ program: String = Products.hostile, launcher starter: String = Products.launcher, stateArgument: String,
+        _ program: String = Programs.hostileEnclave, launcher starter: String = Programs.launcher,
+        stateArgument: String,
         queryLanes: Int = 2, user: UInt32? = nil, under: [String] = [], options: [String] = [],
         environment: [String] = []
     ) throws {
-        var hostEnds: [Int32] = []
-        var enclaveEnds: [Int32] = []
-        for _ in 0..<(2 + queryLanes) {
-            var pair: [Int32] = [0, 0]
-            guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &pair) == 0 else {
-                throw POSIXError(.EMFILE)
-            }
-            var patience = timeval(tv_sec: 20, tv_usec: 0)
-            setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-            hostEnds.append(pair[0])
-            enclaveEnds.append(pair[1])
-        }
-        lanes = hostEnds
+        let ends = try laneEnds(2 + queryLanes, patienceSeconds: 20)
+        lanes = ends.host
         launcher = try Child(
             under + [
                 starter, "--enclave", program, "--state", stateArgument, "--query-lanes", String(queryLanes),
-            ] + options, descriptors: enclaveEnds, user: user, environment: environment)
-        for end in enclaveEnds { close(end) }
+            ] + options, descriptors: ends.enclave, user: user, environment: Child.environment + environment)
+        for end in ends.enclave { close(end) }
     }
 
     deinit { closeLanes() }
@@ -71,7 +64,7 @@ final class LaunchedEnclave {
     func askPlatform(_ operation: UInt8, _ payload: [UInt8] = []) -> (status: UInt8, payload: [UInt8])? {
         let length = (0..<4).map { UInt8(truncatingIfNeeded: payload.count >> (24 - 8 * $0)) }
         let request = ([operation] + length + payload).map { String(format: "%02x", $0) }.joined()
-        guard let answer = tell("platform " + request), let reply = bytes(ofHexadecimal: answer), reply.count >= 5
+        guard let answer = tell("platform " + request), let reply = Hexadecimal.decode(answer), reply.count >= 5
         else {
             return nil
         }
@@ -83,18 +76,6 @@ final class LaunchedEnclave {
         guard tell("facts") != nil else { return nil }
         return launcher.children.first
     }
-}
-
-func bytes(ofHexadecimal text: String) -> [UInt8]? {
-    guard text.count % 2 == 0 else { return nil }
-    var bytes: [UInt8] = []
-    var rest = Substring(text)
-    while !rest.isEmpty {
-        guard let byte = UInt8(rest.prefix(2), radix: 16) else { return nil }
-        bytes.append(byte)
-        rest = rest.dropFirst(2)
-    }
-    return bytes
 }
 
 /// Whether tests run as root, and can thus play processes of other users.

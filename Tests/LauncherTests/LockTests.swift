@@ -1,5 +1,7 @@
 import Foundation
 import Glibc
+import LauncherKit
+import TestSupport
 import Testing
 
 @Suite("One launcher on a state folder") struct LockTests {
@@ -7,9 +9,9 @@ import Testing
     var folder: URL { temporary.url }
     var state: URL { folder.appendingPathComponent("state") }
 
-    init() throws { temporary = try TemporaryFolder() }
+    init() throws { temporary = TemporaryFolder() }
 
-    private func expectRefusal(at path: URL, _ program: String = Products.hostile) throws {
+    private func expectRefusal(at path: URL, _ program: String = Programs.hostileEnclave) throws {
         let second = try LaunchedEnclave(program, state: path).launcher
         #expect(second.exitStatus() == 70)
         #expect(
@@ -22,7 +24,7 @@ import Testing
         #expect(first.tell("facts") != nil)
         try expectRefusal(at: state)
         // Another program is another enclave, and the machine is the same.
-        try expectRefusal(at: state, Products.enclave)
+        try expectRefusal(at: state, Programs.enclave)
         #expect(first.askPlatform(4)?.status == 0)
         first.closeLanes()
         #expect(first.launcher.exitStatus() == 0)

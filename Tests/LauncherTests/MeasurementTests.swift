@@ -1,14 +1,17 @@
 import CLibCrypto
 import Foundation
 import Glibc
+import LauncherKit
 import PublicCryptography
+import Seeds
+import TestSupport
 import Testing
 
 @Suite("What is measured") struct MeasurementTests {
     private let temporary: TemporaryFolder
     var folder: URL { temporary.url }
 
-    init() throws { temporary = try TemporaryFolder() }
+    init() throws { temporary = TemporaryFolder() }
 
     private struct Measured {
         var measurement: String
@@ -17,7 +20,7 @@ import Testing
     }
 
     private func measure(_ program: String) throws -> Measured {
-        try measured(by: [Products.launcher, "--enclave", program, "--measure"])
+        try measured(by: [Programs.launcher, "--enclave", program, "--measure"])
     }
 
     private func measured(by command: [String]) throws -> Measured {
@@ -37,7 +40,7 @@ import Testing
         let place = folder.appendingPathComponent(folderName)
         try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
         let program = place.appendingPathComponent(name)
-        try FileManager.default.copyItem(atPath: Products.hostile, toPath: program.path)
+        try FileManager.default.copyItem(atPath: Programs.hostileEnclave, toPath: program.path)
         return program
     }
 
@@ -46,7 +49,7 @@ import Testing
     }
 
     @Test("the measurement is the hash that the documentation states") func documentedHash() throws {
-        let measured = try measure(Products.enclave)
+        let measured = try measure(Programs.enclave)
         #expect(measured.files.map(\.name).contains("libwasmtime.so"))
         #expect(measured.files.map(\.name).contains("ld-linux-x86-64.so.2"))
         #expect(measured.files[0].name == "entry")
@@ -93,8 +96,8 @@ import Testing
 
     @Test("what its starter left open does not stand in its way") func inheritedDescriptors() throws {
         let command = "exec \"$0\" --enclave \"$1\" --measure 100</dev/null 101</dev/null 105</dev/null"
-        let crowded = try measured(by: ["/bin/bash", "-c", command, Products.launcher, Products.enclave])
-        #expect(try crowded.measurement == measure(Products.enclave).measurement)
+        let crowded = try measured(by: ["/bin/bash", "-c", command, Programs.launcher, Programs.enclave])
+        #expect(try crowded.measurement == measure(Programs.enclave).measurement)
     }
 
     @Test("it changes with any byte of a library, and the changed library is what would run") func changedLibrary()
@@ -120,9 +123,9 @@ import Testing
         let program = try installed("bundled")
         let place = program.deletingLastPathComponent()
         try FileManager.default.copyItem(
-            atPath: Products.launcher, toPath: place.appendingPathComponent("enclave-host").path)
+            atPath: Programs.launcher, toPath: place.appendingPathComponent("enclave-host").path)
         let before = try measure(program.path)
-        let script = packageRoot.appendingPathComponent("enclave-host/bundle.sh").path
+        let script = Repository.root.appendingPathComponent("enclave-host/bundle.sh").path
         let made = try Child.run([script, place.path])
         #expect(made.status == 0, "\(made.errors)")
         let bundled = try measure(program.path)
@@ -144,7 +147,7 @@ import Testing
         #expect(try measure(program.path).measurement == before.measurement)
         // Without the bundle it would have counted, and a bundle that lacks a file does not fall back to the system's.
         try FileManager.default.removeItem(at: bundle.appendingPathComponent("libsodium.so.23"))
-        let lacking = try Child.run([Products.launcher, "--enclave", program.path, "--measure"])
+        let lacking = try Child.run([Programs.launcher, "--enclave", program.path, "--measure"])
         #expect(lacking.status == 67)
         #expect(lacking.errors.contains("lacks libsodium.so.23"))
         try FileManager.default.removeItem(at: bundle)
@@ -164,15 +167,15 @@ import Testing
             stride(from: start, to: bytes.count, by: 16).first { littleEndian(bytes[$0..<($0 + 8)]) == 14 })
         bytes[entry] = 0xff
         try Data(bytes).write(to: program.deletingLastPathComponent().appendingPathComponent("libsodium.so.23"))
-        let result = try Child.run([Products.launcher, "--enclave", program.path, "--measure"])
+        let result = try Child.run([Programs.launcher, "--enclave", program.path, "--measure"])
         #expect(result.status == 67)
         #expect(result.errors.contains("does not carry the DT_SONAME libsodium.so.23"))
     }
 
     @Test("a damaged program is refused or measured, and never harms the launcher", arguments: [UInt64(1), 2, 3])
     func damagedProgram(seed: UInt64) throws {
-        var numbers = SeededNumbers(state: seed)
-        let original = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Products.hostile)))
+        var numbers = SeededGenerator(seed: seed)
+        let original = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Programs.hostileEnclave)))
         let headers = Int(littleEndian(original[32..<40]))
         let dynamic = try #require(
             (0..<Int(littleEndian(original[56..<58]))).map { headers + 56 * $0 }
@@ -191,7 +194,7 @@ import Testing
                 }
             }
             try Data(bytes).write(to: program)
-            let status = try Child.run([Products.launcher, "--enclave", program.path, "--measure"]).status
+            let status = try Child.run([Programs.launcher, "--enclave", program.path, "--measure"]).status
             #expect(status == 0 || status == 67, "seed \(seed), round \(round)")
         }
     }

@@ -1,7 +1,9 @@
 import CLibCrypto
 import Foundation
 import Glibc
+import LauncherKit
 import PublicCryptography
+import TestSupport
 import Testing
 
 @Suite("What the platform answers") struct PlatformLaneTests {
@@ -9,7 +11,7 @@ import Testing
     var folder: URL { temporary.url }
     var state: URL { folder.appendingPathComponent("state") }
 
-    init() throws { temporary = try TemporaryFolder() }
+    init() throws { temporary = TemporaryFolder() }
 
     private func key(_ label: String, of enclave: LaunchedEnclave) throws -> [UInt8] {
         let reply = try #require(enclave.askPlatform(2, Array(label.utf8)))
@@ -20,12 +22,13 @@ import Testing
 
     private func changedProgram() throws -> String {
         let program = folder.appendingPathComponent("changed-enclave")
-        try Data(try Data(contentsOf: URL(fileURLWithPath: Products.hostile)) + [0]).write(to: program)
+        try Data(try Data(contentsOf: URL(fileURLWithPath: Programs.hostileEnclave)) + [0]).write(to: program)
         return program.path
     }
 
     @Test("the identity is what was measured, and says that it is simulated") func identity() throws {
-        let measured = try Child.run([Products.launcher, "--enclave", Products.hostile, "--measure"]).output.prefix(64)
+        let measured = try Child.run([Programs.launcher, "--enclave", Programs.hostileEnclave, "--measure"]).output
+            .prefix(64)
         let development = try #require(LaunchedEnclave(state: state).askPlatform(1))
         #expect(development.status == 0)
         #expect(development.payload.prefix(32).map { String(format: "%02x", $0) }.joined() == measured)

@@ -2,6 +2,8 @@ import ChainModel
 import Foundation
 import Ledger
 import PublicCryptography
+import Seeds
+import TestSupport
 import Testing
 
 /// Numbers for the budgets, printed on request: CLOISTER_BENCHMARK=1, in a release build.
@@ -15,7 +17,7 @@ struct LedgerBenchmarks {
     func blocks(isDurable: Bool) throws {
         var options = StateDatabase.Options()
         options.isDurable = isDurable
-        let database = try StateDatabase(path: folder.path + "/state", options: options)
+        let database = try StateDatabase(path: folder.path("state"), options: options)
         let clock = ContinuousClock()
         func key(_ number: Int) -> [UInt8] {
             ComputeStore.stateKey(ModuleAddress.mint, name: SHA256.hash(StateKey.number(UInt64(number))))

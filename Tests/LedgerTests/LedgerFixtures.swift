@@ -1,45 +1,15 @@
 import ChainModel
-import Foundation
 import Ledger
 import PublicCryptography
+import Seeds
+import TestSupport
 
-/// A folder that goes away with the test.
-final class TemporaryFolder {
-    let path: String
-
-    init() {
-        path = NSTemporaryDirectory() + "cloister-ledger-" + UUID().uuidString
-        try! FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
+extension TemporaryFolder {
     func database(_ name: String = "state") throws -> StateDatabase {
         var options = StateDatabase.Options()
         options.isDurable = false
         options.mapBytes = 1 << 30
-        return try StateDatabase(path: path + "/" + name, options: options)
-    }
-}
-
-/// SplitMix64: the same numbers from the same seed everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
-    }
-
-    /// Keys from few letters, with the two bytes that escaping has to get right, so that they meet and nest.
-    mutating func key() -> [UInt8] {
-        let letters: [UInt8] = [0x00, 0x01, 0x61, 0xfe, 0xff]
-        return (0..<Int.random(in: 1...4, using: &self)).map { _ in letters.randomElement(using: &self)! }
+        return try StateDatabase(path: path(name), options: options)
     }
 }
 
@@ -87,6 +57,12 @@ struct Model {
 }
 
 extension SeededGenerator {
+    /// Keys from few letters, with the two bytes that escaping has to get right, so that they meet and nest.
+    mutating func key() -> [UInt8] {
+        let letters: [UInt8] = [0x00, 0x01, 0x61, 0xfe, 0xff]
+        return (0..<Int.random(in: 1...4, using: &self)).map { _ in letters.randomElement(using: &self)! }
+    }
+
     /// Writes, overwrites (some with the same value) and removals (some of absent keys) in several stores.
     mutating func writes(on model: Model, count: Int) -> StateDatabase.Writes {
         var writes = StateDatabase.Writes()

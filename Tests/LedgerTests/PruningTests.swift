@@ -1,6 +1,8 @@
 import ChainModel
 import Ledger
 import PublicCryptography
+import Seeds
+import TestSupport
 import Testing
 
 @Suite("Pruning")

@@ -1,5 +1,7 @@
 import ChainModel
 import Ledger
+import Seeds
+import TestSupport
 import Testing
 
 @Suite("Scoped overlays")

@@ -2,6 +2,8 @@ import ChainModel
 import Foundation
 import Ledger
 import PublicCryptography
+import Seeds
+import TestSupport
 import Testing
 
 @Suite("The state database")
@@ -152,9 +154,9 @@ struct StateDatabaseTests {
         }
         _ = try database.prepare(height: 10, writes: generator.writes(on: model, count: 20))
         // Nothing was closed or synchronised: the copy is what the system would keep of a killed process.
-        try FileManager.default.createDirectory(atPath: folder.path + "/copy", withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(atPath: folder.path("copy"), withIntermediateDirectories: true)
         try FileManager.default.copyItem(
-            atPath: folder.path + "/state/data.mdb", toPath: folder.path + "/copy/data.mdb")
+            atPath: folder.path("state/data.mdb"), toPath: folder.path("copy/data.mdb"))
         let copy = try folder.database("copy")
         #expect(copy.latestHeight == 9 && copy.oldestHeight == 0)
         #expect(try copy.metaValue("head") == [9])

@@ -1,5 +1,6 @@
 import ChainModel
 import PublicCryptography
+import Seeds
 import Testing
 
 @testable import Mempool
@@ -191,9 +192,11 @@ struct MempoolTests {
         #expect(recent.contains(hashes[3]) && recent.contains(hashes[0]) && recent.contains(hashes[4]))
     }
 
-    @Test("random histories keep the bounds, the sequences and the accounting", arguments: [seed()])
+    @Test(
+        "random histories keep the bounds, the sequences and the accounting",
+        arguments: [SeededGenerator.seed(of: "histories of the mempool")])
     func randomHistories(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         var limits = MempoolLimits()
         limits.transactionCountMax = 40
         limits.bytesMax = 2_000
@@ -204,17 +207,18 @@ struct MempoolTests {
         var next = [UInt64](repeating: 0, count: 6)
         var model: [Hash32: PendingTransaction] = [:]
         for height in UInt64(1)...120 {
-            for _ in 0..<Int(random.below(12)) {
-                var senders = [Int(random.below(6))]
-                if random.below(5) == 0 { senders = Array(Set(senders + [Int(random.below(6))])).sorted() }
+            for _ in 0..<random.below(12) {
+                var senders = [random.below(6)]
+                if random.below(5) == 0 { senders = Array(Set(senders + [random.below(6)])).sorted() }
                 let candidate = transaction(
-                    senders.map { (UInt8($0), next[$0]) }, fee: random.below(50), gas: 1 + random.below(3),
-                    size: Int(random.below(140)), salt: random.next())
+                    senders.map { (UInt8($0), next[$0]) }, fee: UInt64(random.below(50)),
+                    gas: 1 + UInt64(random.below(3)),
+                    size: random.below(140), salt: random.next())
                 guard put(candidate, into: &mempool, height: height) == nil else { continue }
                 for sender in senders { next[sender] += 1 }
                 model[candidate.hash] = candidate
             }
-            let budget = Int(random.below(1_500))
+            let budget = random.below(1_500)
             let block = mempool.reap(bytesMax: budget)
             #expect(block.reduce(0) { $0 + $1.byteCountInBlock } <= budget, "seed \(seed) height \(height)")
             var last: [AccountAddress: UInt64] = [:]
@@ -242,20 +246,4 @@ struct MempoolTests {
         }
         #expect(mempool.reap(bytesMax: .max).count == mempool.count, "seed \(seed)")
     }
-}
-
-private func seed() -> UInt64 { UInt64.random(in: 0...UInt64.max) }
-
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func below(_ bound: UInt64) -> UInt64 { next() % bound }
 }

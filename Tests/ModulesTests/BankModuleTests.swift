@@ -1,5 +1,6 @@
 import ChainModel
 import EnclaveProtocol
+import LedgerKit
 import Modules
 import PublicCryptography
 import Testing

@@ -1,4 +1,5 @@
 import ChainModel
+import LedgerKit
 import Modules
 import PublicCryptography
 import Testing

@@ -1,3 +1,4 @@
+import Seeds
 import TransactionFixtures
 
 /// One protobuf message as its fields, to be written again in another way.

@@ -1,6 +1,8 @@
 import ChainModel
+import LedgerKit
 import Modules
 import PublicCryptography
+import Seeds
 import Testing
 import TransactionFixtures
 

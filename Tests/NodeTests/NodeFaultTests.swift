@@ -5,6 +5,7 @@ import EnclaveProtocol
 import Foundation
 import Glibc
 import Logging
+import TestSupport
 import Testing
 
 @testable import Application
@@ -73,8 +74,9 @@ import Testing
 @Suite("Settings") struct SettingsTests {
     @Test("what is written is read the same, whatever the texts hold")
     func roundTrip() throws {
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("settings-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: file) }
+        let folder = TemporaryFolder("settings")
+        defer { withExtendedLifetime(folder) {} }
+        let file = folder.path("node.toml")
         var configuration = NodeConfiguration()
         configuration.moniker = #"a "quoted" \ name ü 🦀"#
         configuration.logLevel = .debug
@@ -105,8 +107,9 @@ import Testing
             ("moniker = \"a\"\nmoniker = \"b\"", "this is no TOML"), ("[mempool]\nsize = -1", "not -1"),
         ])
     func refused(text: String, words: String) throws {
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("settings-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: file) }
+        let folder = TemporaryFolder("settings")
+        defer { withExtendedLifetime(folder) {} }
+        let file = folder.path("node.toml")
         try text.write(toFile: file, atomically: true, encoding: .utf8)
         let fault = #expect(throws: NodeFault("", exit: .configuration)) { try NodeConfiguration(path: file) }
         #expect(fault?.description.contains(words) == true && fault?.path == file, "\(String(describing: fault))")

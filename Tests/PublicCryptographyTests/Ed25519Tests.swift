@@ -1,10 +1,10 @@
 import CSodium
 import PublicCryptography
+import TestSupport
 import Testing
 
 @Suite("Ed25519 by ZIP-215")
 struct Ed25519Tests {
-    private static func hex(_ text: String) -> [UInt8] { Hexadecimal.decode(text)! }
 
     /// `bytes` with the sign bit set.
     private static func negative(_ bytes: [UInt8]) -> [UInt8] { bytes.dropLast() + [bytes[31] | 0x80] }
@@ -13,8 +13,8 @@ struct Ed25519Tests {
     private static let identity: [UInt8] = [1] + zeros.dropFirst()
     /// y of the points of order eight.
     private static let eighths = [
-        hex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"),
-        hex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"),
+        hexadecimal("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"),
+        hexadecimal("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"),
     ]
     /// 2^255 - 19 plus a small number: another encoding of that number.
     private static func prime(plus number: UInt8) -> [UInt8] {
@@ -48,7 +48,7 @@ struct Ed25519Tests {
 
     @Test("a scalar is refused from the group's order on")
     func malleability() {
-        let order = Self.hex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010")
+        let order = hexadecimal("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010")
         let message = Array("Zcash".utf8)
         func verify(_ scalar: [UInt8]) -> Bool {
             Ed25519.verify(signature: Self.identity + scalar, message: message, publicKey: Self.identity)
@@ -88,7 +88,7 @@ struct Ed25519Tests {
     @Test("honest signatures verify, and with any bit changed they do not")
     func honest() {
         for (key, message, signature) in Self.vectors {
-            let (key, message, signature) = (Self.hex(key), Self.hex(message), Self.hex(signature))
+            let (key, message, signature) = (hexadecimal(key), hexadecimal(message), hexadecimal(signature))
             #expect(Ed25519.verify(signature: signature, message: message, publicKey: key))
             #expect(!Ed25519.verify(signature: signature, message: message + [0], publicKey: key))
             for bit in stride(from: 0, to: 512, by: 7) {

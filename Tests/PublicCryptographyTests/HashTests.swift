@@ -1,4 +1,5 @@
 import PublicCryptography
+import TestSupport
 import Testing
 
 /// `count` bytes that differ from each other and from any other count's.

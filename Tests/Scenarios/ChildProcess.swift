@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// A program of ours as a process of its own, its output in a file.
 final class ChildProcess: @unchecked Sendable {
@@ -55,7 +56,7 @@ final class ChildProcess: @unchecked Sendable {
         _ program: String, _ arguments: [String], environment: [String: String] = [:], folder: String? = nil,
         within seconds: Double = 60
     ) async throws -> (ending: Ending, output: String) {
-        let temporary = try TemporaryFolder("output")
+        let temporary = TemporaryFolder("output")
         let child = try ChildProcess(
             program, arguments, log: temporary.path("log"), environment: environment, folder: folder)
         let ending = try await child.ending(within: seconds)

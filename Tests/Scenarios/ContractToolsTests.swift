@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import WalletClient
 
@@ -8,7 +9,7 @@ final class NewProject {
     let path: String
 
     init(_ name: String) async throws {
-        folder = try TemporaryFolder("project")
+        folder = TemporaryFolder("project")
         path = folder.path(name)
         let made = try await ChildProcess.run(
             Programs.path("cloister"), ["contract", "new", name], folder: folder.path(""))

@@ -2,6 +2,7 @@ import ChainModel
 import Foundation
 import PublicCryptography
 import StrictJSON
+import TestSupport
 import Testing
 import WalletClient
 
@@ -11,7 +12,7 @@ struct CounterContract {
     let codeHash: String
     let address: AccountAddress
 
-    static var codeFile: String { repositoryRoot + "/contracts/build/counter.wasm" }
+    static var codeFile: String { Repository.contractFile("counter") }
 
     /// Stores and instantiates the contract.
     static func make(_ session: Session, count: Int = 0, label: String = "scenario") async throws -> CounterContract {
@@ -33,10 +34,6 @@ struct CounterContract {
         return try #require(json["count"]?.int64)
     }
 }
-
-/// The folder with the package's manifest.
-let repositoryRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().path
 
 /// Calls that one account sends, one after the other, as long as the node answers. What it sent is known even when the
 /// node died before it could say what became of it.

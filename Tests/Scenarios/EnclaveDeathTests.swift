@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 import WalletClient
 
@@ -87,7 +88,7 @@ extension Scenarios {
 
             // The other has the blocks and the network's first record, and no state: it runs all blocks again. Its platform
             // has no journal; the first machine's would refuse to run a height behind it another time.
-            let folder = try TemporaryFolder("second")
+            let folder = TemporaryFolder("second")
             try FileManager.default.copyItem(atPath: node.home, toPath: folder.path("home"))
             try FileManager.default.removeItem(atPath: folder.path("home") + "/data/application")
             try FileManager.default.createDirectory(

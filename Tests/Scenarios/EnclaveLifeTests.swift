@@ -2,6 +2,7 @@ import EnclaveClient
 import EnclaveProtocol
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// Stories with the real processes, one after the other: each wants the machine for itself.
@@ -12,7 +13,7 @@ extension Scenarios {
         @Test(
             "the real enclave starts through the launcher, bootstraps a network and unseals its record after a restart")
         func bootstrapAndUnseal() throws {
-            let folder = try TemporaryFolder()
+            let folder = TemporaryFolder()
             let first = try RealEnclave.start(state: folder.path("platform"))
             let opened = try first.control.bootstrap(RealEnclave.identity())
             #expect(opened.ioPublicKey.count == 32 && opened.ioPublicKey != opened.seedExchangePublicKey)
@@ -43,7 +44,7 @@ extension Scenarios {
 
         @Test("kill -9 of the launcher ends the enclave, and the host is told")
         func launcherDies() async throws {
-            let folder = try TemporaryFolder()
+            let folder = TemporaryFolder()
             let enclave = try RealEnclave.start(state: folder.path("platform"))
             _ = try enclave.control.bootstrap(RealEnclave.identity())
             let reason = await withCheckedContinuation { continuation in

@@ -3,29 +3,7 @@ import EnclaveClient
 import EnclaveProtocol
 import Foundation
 import Logging
-
-/// Where the built programs are: beside the test bundle.
-enum Programs {
-    static let folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-        .deletingLastPathComponent().path
-
-    static func path(_ name: String) -> String { folder + "/" + name }
-}
-
-/// A folder of one test's own, removed with it.
-final class TemporaryFolder {
-    let url: URL
-
-    init(_ name: String = "cloister") throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "\(name)-\(UUID().uuidString)", isDirectory: true)
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    func path(_ name: String) -> String { url.appendingPathComponent(name).path }
-}
+import TestSupport
 
 enum RealEnclave {
     /// Starts the real enclave through the real launcher.

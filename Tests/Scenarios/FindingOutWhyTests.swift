@@ -2,6 +2,7 @@ import ChainModel
 import Foundation
 import Glibc
 import StrictJSON
+import TestSupport
 import Testing
 import WalletClient
 

@@ -2,6 +2,7 @@ import ChainModel
 import Foundation
 import Glibc
 import StrictJSON
+import TestSupport
 import Testing
 import WalletClient
 
@@ -13,7 +14,7 @@ final class LocalnetProcess {
     private(set) var child: ChildProcess?
 
     init(programs: String? = nil) throws {
-        folder = try TemporaryFolder("localnet")
+        folder = TemporaryFolder("localnet")
         home = folder.path("net")
         let ports = try freePorts(3)
         (restPort, faucetPort, metricsPort) = (ports[0], ports[1], ports[2])

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import StrictJSON
+import TestSupport
 import Testing
 import WalletClient
 
@@ -13,7 +14,7 @@ extension Scenarios {
             private(set) var typed: Set<String> = []
             let folder: TemporaryFolder
 
-            init() throws { folder = try TemporaryFolder("typed") }
+            init() throws { folder = TemporaryFolder("typed") }
 
             func run(_ verb: String, _ arguments: String...) async throws -> (
                 ending: ChildProcess.Ending, output: String

@@ -4,6 +4,7 @@ import Glibc
 import PublicCryptography
 import SecretCryptography
 import StrictJSON
+import TestSupport
 import WalletClient
 
 /// The accounts of the scenarios' genesis: LocalSecret's.
@@ -12,14 +13,10 @@ enum Person: String, CaseIterable {
 
     var mnemonic: String {
         switch self {
-        case .a:
-            "grant rice replace explain federal release fix clever romance raise often wild taxi quarter soccer fiber love must tape steak together observe swap guitar"
-        case .b:
-            "jelly shadow frog dirt dragon use armed praise universe win jungle close inmate rain oil canvas beauty pioneer chef soccer icon dizzy thunder meadow"
-        case .c:
-            "chair love bleak wonder skirt permit say assist aunt credit roast size obtain minute throw sand usual age smart exact enough room shadow charge"
-        case .d:
-            "word twist toast cloth movie predict advance crumble escape whale sail such angry muffin balcony keen move employ cook valve hurt glimpse breeze brick"
+        case .a: LocalSecret.a
+        case .b: LocalSecret.b
+        case .c: LocalSecret.c
+        case .d: LocalSecret.d
         }
     }
 
@@ -39,7 +36,7 @@ final class NodeProcess {
 
     /// Makes the node's home with `cloister-node init`. `settings` is more of `node.toml`.
     init(settings: String = "") async throws {
-        let folder = try TemporaryFolder("node")
+        let folder = TemporaryFolder("node")
         self.folder = folder
         home = folder.path("home")
         let ports = try freePorts(2)

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 extension Scenarios {
@@ -17,8 +18,7 @@ extension Scenarios {
                 try FileManager.default.createSymbolicLink(
                     atPath: from + "/" + name, withDestinationPath: Programs.path(name))
             }
-            let scripts = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-                .deletingLastPathComponent().appendingPathComponent("enclave-host").path
+            let scripts = Repository.path("enclave-host")
             let bundled = try await ChildProcess.run(scripts + "/bundle.sh", [from])
             #expect(bundled.ending == .exit(0), "\(bundled.output)")
             let installed = try await ChildProcess.run(
@@ -36,7 +36,7 @@ extension Scenarios {
 
         @Test("a node of the profile production runs with an installed launcher, and says what is missing without one")
         func production() async throws {
-            let folder = try TemporaryFolder("production")
+            let folder = TemporaryFolder("production")
             chmod(folder.url.path, 0o755)
             let programs = try await install(into: folder)
             let home = folder.path("home")

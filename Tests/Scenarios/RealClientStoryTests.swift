@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A Python that has secret-sdk: the one that the variable names, or that of .venv, which `make test` makes.
 private let python: String? = {
-    let path = ProcessInfo.processInfo.environment["CLOISTER_SDK_PYTHON"] ?? repositoryRoot + "/.venv/bin/python"
+    let path = ProcessInfo.processInfo.environment["CLOISTER_SDK_PYTHON"] ?? Repository.path(".venv/bin/python")
     let libraries = URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("lib").path
     let versions = (try? FileManager.default.contentsOfDirectory(atPath: libraries)) ?? []
@@ -15,7 +16,7 @@ private let python: String? = {
 
 /// An acceptance test and a deployed SNIP-20 contract that are not part of this repository.
 private let acceptance: (script: String, contract: String)? = {
-    let shared = (repositoryRoot as NSString).deletingLastPathComponent + "/shared"
+    let shared = Repository.shared.path
     let contracts = ProcessInfo.processInfo.environment["CLOISTER_CONTRACTS"] ?? shared + "/contracts"
     let found = (script: shared + "/tools/acceptance_sdk.py", contract: contracts + "/snip20-ibc.wasm")
     return [found.script, found.contract].allSatisfy { FileManager.default.fileExists(atPath: $0) } ? found : nil
@@ -31,7 +32,7 @@ extension Scenarios {
             let story = try await ChildProcess.run(
                 python!,
                 [
-                    repositoryRoot + "/Tests/Scenarios/sdk_story.py", "--url", node.url, "--chain-id",
+                    Repository.path("Tests/Scenarios/sdk_story.py"), "--url", node.url, "--chain-id",
                     NodeProcess.chainID, "--wasm", CounterContract.codeFile,
                 ], within: 180)
             #expect(story.ending == .exit(0), "\(story.output)")

@@ -3,6 +3,7 @@ import Foundation
 import PublicCryptography
 import StrictJSON
 import Synchronization
+import TestSupport
 import Testing
 import WalletClient
 
@@ -203,7 +204,7 @@ extension Scenarios {
                     "--listen", "127.0.0.1", "--port", "\(port)", "--amount", "5scrt", "--mnemonic-file", words,
                     "--until-input-ends", "--node", node.url,
                 ], status: -1)
-            let new = try await tester.use("contract new", ["thing"], ["--contracts", repositoryRoot + "/contracts"])
+            let new = try await tester.use("contract new", ["thing"], ["--contracts", Repository.path("contracts")])
             #expect(new.output.hasPrefix("thing is ready"))
             try await tester.use("contract build", status: 1)
             try await tester.use("contract test", [], ["--native"], status: 1)

@@ -1,5 +1,6 @@
 import Foundation
 import StrictJSON
+import TestSupport
 
 /// A user at `cloister`, with a home of his own.
 struct WalletProcess {
@@ -24,7 +25,7 @@ struct WalletProcess {
     var node: String
 
     init(_ node: String = "http://127.0.0.1:1") throws {
-        folder = try TemporaryFolder("wallet")
+        folder = TemporaryFolder("wallet")
         home = folder.path("home")
         self.node = node
     }

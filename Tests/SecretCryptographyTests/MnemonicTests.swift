@@ -1,14 +1,12 @@
 import PublicCryptography
+import SecretKit
+import TestSupport
 import Testing
 
 @testable import SecretCryptography
 
 @Suite("SecretCryptography: wallets")
 struct MnemonicTests {
-    static let wordsOfA =
-        "grant rice replace explain federal release fix clever romance raise often wild taxi quarter soccer fiber love "
-        + "must tape steak together observe swap guitar"
-
     @Test("the words are the list of BIP 39")
     func words() {
         #expect(MnemonicWords.all.count == 2048)
@@ -59,8 +57,8 @@ struct MnemonicTests {
 
     @Test("the wallet key of LocalSecret's account a is the one every client derives")
     func accountA() throws {
-        let mnemonic = try Mnemonic("  " + Self.wordsOfA.split(separator: " ").joined(separator: "\n\t ") + "\n")
-        #expect(mnemonic.phrase == Self.wordsOfA)
+        let mnemonic = try Mnemonic("  " + LocalSecret.a.split(separator: " ").joined(separator: "\n\t ") + "\n")
+        #expect(mnemonic.phrase == LocalSecret.a)
         let seed = try mnemonic.seed()
         guard let privateKey = HierarchicalKey.privateKey(seed: seed, path: HierarchicalKey.secretNetworkPath()) else {
             Issue.record("no key")
@@ -106,7 +104,7 @@ struct MnemonicTests {
         #expect(error(of: abandon + "aboute") == .unknownWord)
         #expect(error(of: abandon + "About") == .unknownWord)
         #expect(error(of: abandon + "abandon") == .checksum)
-        #expect(error(of: Self.wordsOfA.replacing("grant", with: "great")) == .checksum)
+        #expect(error(of: LocalSecret.a.replacing("grant", with: "great")) == .checksum)
         let mnemonic = try Mnemonic(abandon + "about")
         #expect(throws: MnemonicError.passphraseNotASCII) {
             do throws(MnemonicError) { _ = try mnemonic.seed(passphrase: "é") } catch { throw error }

@@ -1,4 +1,6 @@
 import PublicCryptography
+import SecretKit
+import TestSupport
 import Testing
 
 @testable import SecretCryptography

@@ -1,3 +1,4 @@
+import Seeds
 import Testing
 
 @testable import StrictJSON
@@ -196,18 +197,6 @@ struct WriterTests {
 
 @Suite("StrictJSON: hostile text")
 struct HostileTests {
-    /// SplitMix64: a seed gives the same run everywhere.
-    struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
     static let seedText =
         "{\"execute\":{\"msg\":\"aGVsbG8=\",\"funds\":[{\"denom\":\"uscrt\",\"amount\":\"10\"}],\"n\":-12.5e+3,"
         + "\"u\":\"\\ud83d\\ude00\\u00e9\\n😀\"},\"x\":[[],{},null,true,false,0]}"
@@ -215,7 +204,7 @@ struct HostileTests {
     @Test(
         "mutated text gives an error or a value that survives writing and reading", arguments: [1, 2, 3, 4] as [UInt64])
     func mutations(seed: UInt64) throws {
-        var generator = Generator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let interesting = Array("{}[]\",:\\u0-.eE+ tfn\u{7f}\0".utf8) + [0xff, 0xc3, 0xed, 0xf0, 0x80]
         let limits = JSONLimits(bytesMax: 10_000, repeatedNames: .lastCounts)
         var accepted = 0

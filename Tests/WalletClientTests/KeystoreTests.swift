@@ -3,18 +3,19 @@ import Foundation
 import PublicCryptography
 import StrictJSON
 import Synchronization
+import TestSupport
 import Testing
 import WalletClient
 
 @Suite("A user's keys, and coins as users write them") struct KeystoreTests {
-    private static let mnemonic =
-        "grant rice replace explain federal release fix clever romance raise often wild taxi quarter soccer fiber love must tape steak together observe swap guitar"
+    private static let mnemonic = LocalSecret.a
     private static let address = "secret1ap26qrlp8mcq2pg6r47w43l0y8zkqm8a450s03"
     private static let cheap = PassphraseBox.Cost(passes: 1, memory: 8192)
 
     private final class Home {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("keys-\(UUID().uuidString)")
-        deinit { try? FileManager.default.removeItem(at: url) }
+        private let folder = TemporaryFolder("keys")
+        /// Not there yet: the keystore makes it.
+        var url: URL { folder.url.appendingPathComponent("home") }
 
         /// A keyring under `passphrase`, and how often it was asked for.
         func keystore(_ passphrase: String, asked: @escaping @Sendable (Bool) -> Void = { _ in }) -> Keystore {

@@ -6,6 +6,7 @@ import Ledger
 import PublicCryptography
 import SecretCryptography
 import TransactionFixtures
+import WasmKit
 
 /// What makes a call fast, each beside its absence, in one run. Processor time but for the last two rows, which are about
 /// waiting.
@@ -20,7 +21,7 @@ struct AbsenceBenchmark {
 
     func run(_ report: Report) throws {
         report.table("each against its absence", columns: ["with", "without", "ratio"])
-        try onContractThread { try engine(report) }
+        try ContractThread.run { try engine(report) }
         values(report)
         try proofs(report)
         try prefetch(report)

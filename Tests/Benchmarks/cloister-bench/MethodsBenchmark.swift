@@ -3,6 +3,7 @@ import ContractEngine
 import Foundation
 import PublicCryptography
 import TransactionFixtures
+import WasmKit
 
 /// The public benchmark contract of secret.js, method by method: in our engine as the enclave calls it, and in wasm3 as
 /// Secret Network's enclave calls it (the module read anew for each call) and warm. State is a dictionary for all, and
@@ -45,7 +46,7 @@ struct MethodsBenchmark {
             return report.skipped(title, "CLOISTER_CONTRACTS names no folder with \(MethodsBenchmark.file)")
         }
         let code = Array(data)
-        let ours = try onContractThread { try measure(code) }
+        let ours = try ContractThread.run { try measure(code) }
         // Both count gas, and as Secret Network's does, at the head of every sequence.
         let theirs = interpreter(try ContractEngine().metered(code))
         report.table(title, columns: ["ours", "wasm3 each", "ratio", "wasm3 warm", "ratio"])

@@ -3,6 +3,7 @@ import ContractEngine
 import Foundation
 import PublicCryptography
 import TransactionFixtures
+import WasmKit
 
 /// The same call of the same contract without anything around it: in our engine, and in wasm3, the engine that Secret
 /// Network's enclave uses, with state in a dictionary for both.
@@ -19,7 +20,7 @@ struct WasmInterpreterBenchmark {
         report.section("wasm alone, one call, state in a dictionary")
         for preset in [EnginePreset.cranelift, .winch] {
             let name = preset == .cranelift ? "Cranelift" : "Winch"
-            let (compile, calls, inside) = try onContractThread { try measure(preset) }
+            let (compile, calls, inside) = try ContractThread.run { try measure(preset) }
             report.row("wasmtime, \(name): compile once", compile)
             report.row("wasmtime, \(name): instance and call, as the enclave does", calls)
             report.row("  of which state in the dictionary", inside)
@@ -129,25 +130,4 @@ final class DictionaryEnvironment: ContractEnvironment {
     func query(_ request: [UInt8], gasLimit: UInt64) throws(ContractFault) -> (answer: [UInt8], gasUsed: UInt64) {
         (Array(#"{"Err":{"unknown":{}}}"#.utf8), 500)
     }
-}
-
-private final class Outcome<Answer>: @unchecked Sendable {
-    // Written by the thread before it signals that it is done, and read after that.
-    var answer: Result<Answer, any Error>?
-    let body: () throws -> Answer
-    init(_ body: @escaping () throws -> Answer) { self.body = body }
-}
-
-/// Runs `body` on a thread with the stack that contracts need, as the enclave's lanes are.
-func onContractThread<Answer>(_ body: @escaping () throws -> Answer) throws -> Answer {
-    let outcome = Outcome(body)
-    let done = DispatchSemaphore(value: 0)
-    let thread = Thread {
-        outcome.answer = Result { try outcome.body() }
-        done.signal()
-    }
-    thread.stackSize = ContractEngine.stackBytesNeeded
-    thread.start()
-    done.wait()
-    return try outcome.answer!.get()
 }

@@ -7,14 +7,16 @@
 import ContractEngine
 import Foundation
 import Glibc
+import Seeds
+import WasmKit
 
 @main
 enum GasSearch {
     static func main() {
         do {
             let seed = CommandLine.arguments.dropFirst().first.flatMap { UInt64($0) } ?? 1
-            let findings = try onContractThread {
-                var random = Random(seed: seed)
+            let findings = try ContractThread.run {
+                var random = SeededGenerator(seed: seed)
                 let engine = try ContractEngine()
                 var findings = try InstructionSearch(engine).run(&random)
                 findings += try HostFunctionSearch(engine).run(&random)
@@ -52,22 +54,6 @@ struct Finding {
     var with: String
 }
 
-struct Random {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-}
-
 /// Seconds that the calling thread has had a processor.
 func threadSeconds() -> Double {
     var time = timespec()
@@ -84,25 +70,4 @@ func seconds(_ body: () throws -> Void) rethrows -> Double {
         least = min(least, threadSeconds() - start)
     }
     return least
-}
-
-private final class Outcome<Answer>: @unchecked Sendable {
-    // Written by the thread before it signals that it is done, and read after that.
-    var answer: Result<Answer, any Error>?
-    let body: () throws -> Answer
-    init(_ body: @escaping () throws -> Answer) { self.body = body }
-}
-
-/// Runs `body` on a thread with the stack that contracts need, as the enclave's lanes are.
-func onContractThread<Answer>(_ body: @escaping () throws -> Answer) throws -> Answer {
-    let outcome = Outcome(body)
-    let done = DispatchSemaphore(value: 0)
-    let thread = Thread {
-        outcome.answer = Result { try outcome.body() }
-        done.signal()
-    }
-    thread.stackSize = ContractEngine.stackBytesNeeded
-    thread.start()
-    done.wait()
-    return try outcome.answer!.get()
 }

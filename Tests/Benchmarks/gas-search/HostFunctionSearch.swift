@@ -1,6 +1,9 @@
 import ContractEngine
 import PublicCryptography
+import QuoteKit
 import SecretCryptography
+import Seeds
+import WasmKit
 
 /// Which arguments make a host function dearest: every function with inputs of many sizes and kinds, from each that was
 /// worst on to its neighbours.
@@ -139,7 +142,7 @@ struct HostFunctionSearch {
             ])
     }
 
-    func run(_ random: inout Random) throws -> [Finding] {
+    func run(_ random: inout SeededGenerator) throws -> [Finding] {
         try Self.functions.map { function in
             var known: [[Int]: Finding] = [:]
             func measure(_ choice: [Int]) throws -> Finding {

@@ -1,4 +1,6 @@
 import ContractEngine
+import Seeds
+import WasmKit
 
 /// Which instructions do the most for their gas: every loop of a few of them, changed one at a time.
 struct InstructionSearch {
@@ -53,7 +55,7 @@ struct InstructionSearch {
         ("global", code(Op.globalGet(0), Op.i32(1), Op.add, Op.globalSet(0))),
     ]
 
-    func run(_ random: inout Random) throws -> [Finding] {
+    func run(_ random: inout SeededGenerator) throws -> [Finding] {
         var worst = Finding(name: "instructions", before: 0, after: 0, with: "")
         var findings: [Finding] = []
         for index in Self.pieces.indices {

@@ -1,7 +1,9 @@
 import Attestation
 import ChainModel
 import ContractEngine
+import QuoteKit
 import StrictJSON
+import WasmKit
 
 /// A contract that does one thing over and over.
 struct LoopContract {

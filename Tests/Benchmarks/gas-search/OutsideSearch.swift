@@ -3,6 +3,8 @@ import ContractEngine
 import Keyring
 import PublicCryptography
 import SecretCryptography
+import Seeds
+import WasmKit
 
 /// What is paid in the chain's gas: code, signatures, storage. A thousand units of wasm gas each.
 struct OutsideSearch {
@@ -10,7 +12,7 @@ struct OutsideSearch {
 
     init(_ engine: ContractEngine) { self.engine = engine }
 
-    func run(_ random: inout Random) throws -> [Finding] {
+    func run(_ random: inout SeededGenerator) throws -> [Finding] {
         [
             try compilation(&random, inBlock: true), try compilation(&random, inBlock: false), gunzip(),
             try signature(),
@@ -48,7 +50,7 @@ struct OutsideSearch {
 
     /// Of every stored code: what its block waits for, which is a check and the compiler that is quick, or what the
     /// compiler that is good does beside the blocks.
-    private func compilation(_ random: inout Random, inBlock: Bool) throws -> Finding {
+    private func compilation(_ random: inout SeededGenerator, inBlock: Bool) throws -> Finding {
         let name = inBlock ? "storing code" : "compiling it well, beside blocks"
         var worst = Finding(name: name, before: 0, after: 0, with: "")
         var best = (shape: random.below(Self.shapes.count), count: 400, functions: 40)

@@ -1,15 +1,17 @@
+import Seeds
+
 /// The decisions of a generator, one after the other: the same for the same seed, on every machine and in every build.
 package struct Choices {
-    private var state: UInt64
+    private var numbers: SeededGenerator
     private var bytes: ArraySlice<UInt8> = []
 
-    package init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { numbers = SeededGenerator(seed: seed) }
 
     /// Choices for a fuzzer: its first eight bytes are the seed, and those behind them decide in place of the numbers
     /// that the seed would give until they end. So a short input makes a whole module, and a small change to a long one
     /// a module that is little changed.
     package init(bytes: [UInt8]) {
-        state = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        numbers = SeededGenerator(seed: bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
         self.bytes = bytes.dropFirst(8)
     }
 
@@ -42,15 +44,12 @@ package struct Choices {
         }
     }
 
-    /// The next bytes, or SplitMix64.
+    /// The next bytes, or the next number.
     private mutating func draw(bytes count: Int) -> UInt64 {
         guard bytes.isEmpty else {
             defer { bytes = bytes.dropFirst(count) }
             return bytes.prefix(count).reduce(0) { $0 << 8 | UInt64($1) }
         }
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
+        return numbers.next()
     }
 }

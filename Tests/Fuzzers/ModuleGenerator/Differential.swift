@@ -1,6 +1,7 @@
 import ContractEngine
 import Glibc
 import PublicCryptography
+import WasmKit
 
 /// Takes modules through everything that happens to a contract, once for each engine preset, and compares.
 package final class Differential: Sendable {

@@ -8,6 +8,7 @@ import Glibc
 import ModuleGenerator
 import PublicCryptography
 import StrictJSON
+import WasmKit
 
 /// Fuzzes one decoder that faces the host, a peer or a client: `cloister-fuzz DECODER [libFuzzer's arguments]`.
 ///

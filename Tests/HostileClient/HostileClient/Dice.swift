@@ -1,19 +1,14 @@
+import Seeds
+
 /// What a hostile client decides, one thing after the other: the same for the same seed.
 package struct Dice: RandomNumberGenerator, Sendable {
-    private var state: UInt64
+    private var numbers: SeededGenerator
 
-    package init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { numbers = SeededGenerator(seed: seed) }
 
-    /// SplitMix64.
-    package mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
+    package mutating func next() -> UInt64 { numbers.next() }
 
-    package mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(max(bound, 1))) }
+    package mutating func below(_ bound: Int) -> Int { numbers.below(max(bound, 1)) }
 
     package mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
 

@@ -4,6 +4,7 @@ import HostileClient
 import PublicCryptography
 import SecretCryptography
 import StrictJSON
+import TestSupport
 import WalletClient
 
 /// Sends a running network whatever its clients may send, for as long as it is told, and then asks whether the network
@@ -46,9 +47,7 @@ struct Options: Sendable {
     var contracts = "contracts/build"
     var senders = 4
     /// LocalSecret's account a, which everybody has.
-    var mnemonic =
-        "grant rice replace explain federal release fix clever romance raise often wild taxi quarter soccer fiber love "
-        + "must tape steak together observe swap guitar"
+    var mnemonic = LocalSecret.a
 
     struct Mistake: Error, CustomStringConvertible { var description: String }
 

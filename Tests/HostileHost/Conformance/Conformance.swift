@@ -9,6 +9,7 @@
 
 import Foundation
 import StrictJSON
+import TestSupport
 import Testing
 
 @Suite("Conformance", .serialized) struct ConformanceSuite {
@@ -26,7 +27,7 @@ import Testing
 
     @Test("contracts of others do what their tables say")
     func binaries() throws {
-        var report = ConformanceReport("contracts of others, from \(ConformanceFiles.outside)")
+        var report = ConformanceReport("contracts of others, from \(Repository.foreignContracts)")
         for group in try ConformanceGroup.binaries() { report.add(group, run(group)) }
         report.print()
     }

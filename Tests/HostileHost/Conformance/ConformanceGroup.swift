@@ -1,6 +1,7 @@
 import Foundation
 import PublicCryptography
 import StrictJSON
+import TestSupport
 
 /// One table: the rows of one file of the protocol's test list, or of one binary.
 struct ConformanceGroup {
@@ -140,13 +141,7 @@ struct ConformanceCode {
 
 /// Where tables and binaries are.
 enum ConformanceFiles {
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
-    static let tables = root.appendingPathComponent("Tests/Conformance")
-    /// Contracts that are not part of this repository.
-    static let outside =
-        ProcessInfo.processInfo.environment["CLOISTER_CONTRACTS"]
-        ?? root.deletingLastPathComponent().appendingPathComponent("shared/contracts").path
+    static let tables = Repository.root.appendingPathComponent("Tests/Conformance")
 
     static func read(_ file: URL) throws -> JSONValue {
         do {
@@ -159,7 +154,7 @@ enum ConformanceFiles {
 
     /// Compressed or not; `nil` if it is not there.
     static func binary(_ code: ConformanceCode) -> [UInt8]? {
-        let folder = code.isOutside ? outside : root.appendingPathComponent("contracts/build").path
+        let folder = code.isOutside ? Repository.foreignContracts : Repository.path("contracts/build")
         for name in ["\(code.file).wasm", "\(code.file).wasm.gz"] {
             if let data = FileManager.default.contents(atPath: "\(folder)/\(name)") { return Array(data) }
         }
@@ -168,7 +163,7 @@ enum ConformanceFiles {
 
     /// Whether the test bundle `target` has a test of this name.
     static func hasTest(_ name: String, in target: String) -> Bool {
-        let folder = root.appendingPathComponent("Tests/\(target)")
+        let folder = Repository.root.appendingPathComponent("Tests/\(target)")
         guard let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) else {
             return false
         }

@@ -2,6 +2,8 @@ import EnclaveClient
 import EnclaveProtocol
 import Foundation
 import Glibc
+import LauncherKit
+import TestSupport
 
 /// The real enclave under the real launcher, with this test as the host.
 ///
@@ -45,59 +47,30 @@ final class EnclaveProcess {
 
 /// The launcher as a child of this process, and the host's ends of the lanes as plain descriptors.
 final class RawEnclave {
-    private let process: pid_t
-    private let ended = NSCondition()
-    private nonisolated(unsafe) var hasEnded = false
+    private let child: Child
     private var lanes: [Int32]
-    private let errorFile: String
 
     init(state: String, queryLanes: Int, program: String = "cloister-enclave", profile: String = "development") throws {
         signal(SIGPIPE, SIG_IGN)
-        var hostEnds = [Int32]()
-        var enclaveEnds = [Int32]()
-        for _ in 0..<(2 + queryLanes) {
-            let (host, enclave) = try socketPair()
-            setPatience(of: host)
-            hostEnds.append(host)
-            enclaveEnds.append(enclave)
-        }
-        errorFile = state + ".stderr"
-        let (actions, outputs) = (enclaveEnds, errorFile)
-        let arguments = [
-            Programs.path("enclave-host"), "--enclave", Programs.path(program), "--state", state,
-            "--query-lanes", String(queryLanes), "--profile", profile,
-        ]
-        process = try spawn(arguments, descriptors: actions, standardError: outputs)
-        for end in enclaveEnds { close(end) }
-        lanes = hostEnds
-        let box = WeakBox(self)
-        let process = process
-        let thread = Thread {
-            var status: Int32 = 0
-            while waitpid(process, &status, 0) < 0 && errno == EINTR {}
-            // A test that did not mean to end it sees a closed lane and no more: here is why.
-            if status != 0, status != SIGKILL {
-                let said = (try? String(contentsOfFile: outputs, encoding: .utf8)) ?? ""
-                print("enclave-host \(process) ended with wait status \(status): \(said)")
+        let ends = try laneEnds(2 + queryLanes, patienceSeconds: 120)
+        child = try Child(
+            [
+                Programs.launcher, "--enclave", Programs.path(program), "--state", state,
+                "--query-lanes", String(queryLanes), "--profile", profile,
+            ], descriptors: ends.enclave, environment: [], errorFile: state + ".stderr")
+        for end in ends.enclave { close(end) }
+        lanes = ends.host
+        // A test that did not mean to end it sees a closed lane and no more: here is why.
+        let thread = Thread { [child] in
+            let status = child.waitForEnd()
+            if status != 0, status != 128 + SIGKILL {
+                print("enclave-host \(child.process) ended with status \(status): \(child.said)")
             }
-            box.value?.noteEnd()
         }
         thread.start()
     }
 
-    private final class WeakBox: @unchecked Sendable {
-        weak var value: RawEnclave?
-        init(_ value: RawEnclave) { self.value = value }
-    }
-
-    private func noteEnd() {
-        ended.lock()
-        hasEnded = true
-        ended.broadcast()
-        ended.unlock()
-    }
-
-    var isAlive: Bool { ended.withLock { !hasEnded } }
+    var isAlive: Bool { child.exitStatus(waiting: 0) == nil }
 
     /// Control, execution, then query lanes; they are the caller's from here on.
     func takeLanes() -> [Int32] {
@@ -105,75 +78,18 @@ final class RawEnclave {
         return lanes
     }
 
-    var standardError: [UInt8] { (try? Data(contentsOf: URL(fileURLWithPath: errorFile))).map { Array($0) } ?? [] }
+    /// Of all enclaves that were started over this state.
+    var standardError: [UInt8] { Array(child.said.utf8) }
 
     func kill() {
-        if isAlive { Glibc.kill(process, SIGKILL) }
+        child.end(by: SIGKILL)
         waitForEnd()
     }
 
-    func waitForEnd() {
-        ended.lock()
-        defer { ended.unlock() }
-        let deadline = Date(timeIntervalSinceNow: 20)
-        while !hasEnded, ended.wait(until: deadline) {}
-    }
+    func waitForEnd() { _ = child.exitStatus() }
 
     deinit {
         for lane in lanes { close(lane) }
-        if isAlive { Glibc.kill(process, SIGKILL) }
+        if isAlive { child.end(by: SIGKILL) }
     }
-}
-
-/// The built programs: beside the test bundle, which is among the files mapped into this process.
-enum Programs {
-    static func path(_ name: String) -> String {
-        let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
-        guard let line = maps.split(separator: "\n").first(where: { $0.hasSuffix(".xctest") }),
-            let start = line.firstIndex(of: "/")
-        else { fatalError("the test bundle is not mapped") }
-        return URL(fileURLWithPath: String(line[start...])).deletingLastPathComponent().appendingPathComponent(name)
-            .path
-    }
-}
-
-func socketPair() throws -> (Int32, Int32) {
-    var pair: [Int32] = [0, 0]
-    guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &pair) == 0 else {
-        throw EnclaveError.notStarted("socketpair: \(String(cString: strerror(errno)))")
-    }
-    return (pair[0], pair[1])
-}
-
-/// An enclave that hangs fails the test instead of hanging it.
-func setPatience(of descriptor: Int32, seconds: Int = 120) {
-    var patience = timeval(tv_sec: seconds, tv_usec: 0)
-    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-}
-
-private func spawn(_ arguments: [String], descriptors: [Int32], standardError: String) throws -> pid_t {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    // First far above, then down, so that no descriptor is overwritten before it was copied.
-    for (index, descriptor) in descriptors.enumerated() {
-        posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(600 + index))
-    }
-    for index in descriptors.indices {
-        posix_spawn_file_actions_adddup2(&actions, Int32(600 + index), Int32(3 + index))
-        posix_spawn_file_actions_addclose(&actions, Int32(600 + index))
-    }
-    // What whoever started this process left open without saying that it ends with an execution.
-    for descriptor in (3 + descriptors.count)..<64 { posix_spawn_file_actions_addclose(&actions, Int32(descriptor)) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 2, standardError, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-    var argv = arguments.map { strdup($0) } + [nil]
-    defer { for argument in argv { free(argument) } }
-    var environment: [UnsafeMutablePointer<CChar>?] = [nil]
-    var process = pid_t()
-    let status = posix_spawn(&process, arguments[0], &actions, nil, &argv, &environment)
-    guard status == 0 else { throw EnclaveError.notStarted(String(cString: strerror(status))) }
-    return process
 }

@@ -2,6 +2,7 @@ import EnclaveClient
 import EnclaveProtocol
 import Foundation
 import Glibc
+import LauncherKit
 
 /// One lane driven by hand: any bytes in, in any order.
 final class HandLane {
@@ -117,18 +118,4 @@ final class HandEnclave {
         guard case .message(.health) = try control.ask(.health) else { return false }
         return isAlive
     }
-}
-
-/// A folder of one test's own, removed with it.
-final class OwnFolder {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("by-hand-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    func path(_ name: String) -> String { url.appendingPathComponent(name).path }
 }

@@ -11,11 +11,12 @@ import Logging
 import Modules
 import PublicCryptography
 import StrictJSON
+import TestSupport
 
 /// The honest host's own code over the real enclave, on a chain of four validators that decide what they are given:
 /// everything of a node but peers, engine and interfaces.
 final class HonestNode {
-    let folder: URL
+    let folder = TemporaryFolder("honest")
     private(set) var enclave: EnclaveProcess
     private(set) var users: [HostileUser] = []
     private let chain: FourValidatorChain
@@ -30,11 +31,9 @@ final class HonestNode {
     var height: Int64 { last?.height ?? 0 }
 
     init(users names: [String]) throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("honest-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        chain = try FourValidatorChain(folder: folder.appendingPathComponent("validators").path)
-        enclave = try EnclaveProcess(state: folder.appendingPathComponent("platform").path)
-        let root = [UInt8](try Data(contentsOf: folder.appendingPathComponent("platform/simulated-root.der")))
+        chain = try FourValidatorChain(folder: folder.path("validators"))
+        enclave = try EnclaveProcess(state: folder.path("platform"))
+        let root = [UInt8](try Data(contentsOf: folder.url.appendingPathComponent("platform/simulated-root.der")))
         chain.attestationRoot = TrustRoot(name: "root", kind: .simulated, certificate: root)!.publicKeyInfoHash.bytes
         opened = try enclave.control.bootstrap(chain.identity)
         users = names.enumerated().map { number, name in
@@ -47,14 +46,13 @@ final class HonestNode {
     deinit {
         enclave.kill()
         running = nil
-        try? FileManager.default.removeItem(at: folder)
     }
 
     private func open() throws -> Application {
         let keys = RegistrationModule.ExchangeKeys(
             input: Hash32(opened.ioPublicKey)!, node: Hash32(opened.seedExchangePublicKey)!)
         let configuration = ApplicationConfiguration(
-            chainID: FourValidatorChain.chainID, folder: folder.appendingPathComponent("node").path, exchangeKeys: keys)
+            chainID: FourValidatorChain.chainID, folder: folder.path("node"), exchangeKeys: keys)
         let lane: any ExecutionLane = MortalLane(enclave, fate)
         nonisolated(unsafe) let given = lane
         return try Application(
@@ -137,8 +135,8 @@ final class HonestNode {
         let record = try application.sealedRecord()!
         running = nil
         enclave.kill()
-        try change(folder)
-        enclave = try EnclaveProcess(state: folder.appendingPathComponent("platform").path)
+        try change(folder.url)
+        enclave = try EnclaveProcess(state: folder.path("platform"))
         _ = try enclave.control.unseal(record)
         running = try open()
     }

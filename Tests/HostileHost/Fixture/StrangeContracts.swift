@@ -2,6 +2,7 @@ import ChainModel
 import EnclaveProtocol
 import PublicCryptography
 import WalletClient
+import WasmKit
 
 /// A v1 contract that was put together by hand, to do what no compiler would have it do.
 struct StrangeContract {

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import LauncherKit
 import Synchronization
 
 /// Keeps a copy of everything that crosses the lanes it is spliced into.

@@ -5,13 +5,14 @@ import EnclaveProtocol
 import Foundation
 import Ledger
 import PublicCryptography
+import TestSupport
 import WalletClient
 
 /// A chain, its users, the host and its enclave, with two counters on the chain: Alice's and Mallory's, of one code.
 final class World {
     static let funds: UInt128 = 1_000_000_000
 
-    let folder: URL
+    let folder = TemporaryFolder("hostile")
     let chain: FourValidatorChain
     private(set) var enclave: EnclaveProcess
     let host: PlayedHost
@@ -26,11 +27,9 @@ final class World {
     var records: [Int64: [UInt8]] = [:]
 
     init(program: String = "cloister-enclave") throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("hostile-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        chain = try FourValidatorChain(folder: folder.appendingPathComponent("state").path)
-        enclave = try EnclaveProcess(state: folder.appendingPathComponent("platform").path, program: program)
-        let root = [UInt8](try Data(contentsOf: folder.appendingPathComponent("platform/simulated-root.der")))
+        chain = try FourValidatorChain(folder: folder.path("state"))
+        enclave = try EnclaveProcess(state: folder.path("platform"), program: program)
+        let root = [UInt8](try Data(contentsOf: folder.url.appendingPathComponent("platform/simulated-root.der")))
         chain.attestationRoot = TrustRoot(name: "root", kind: .simulated, certificate: root)!.publicKeyInfoHash.bytes
         opened = try enclave.control.bootstrap(chain.identity)
         records[0] = opened.sealedRecord
@@ -40,13 +39,12 @@ final class World {
         try chain.begin(writes: World.genesis([alice, mallory, pauper], rich: [alice, mallory], opened))
         host = try PlayedHost(
             chain, lane: enclave.execution,
-            machine: OpenedMachine(opened, at: folder.appendingPathComponent("platform").path))
+            machine: OpenedMachine(opened, at: folder.path("platform")))
         try installCounters()
     }
 
     deinit {
         enclave.kill()
-        try? FileManager.default.removeItem(at: folder)
     }
 
     /// Large values in the state, with which a host can fill the enclave's memory of proved values to the byte.
@@ -94,7 +92,7 @@ final class World {
     }
 
     /// A place in this test's own folder.
-    func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+    func path(_ name: String) -> String { folder.path(name) }
 
     /// Decides a block and plays it honestly.
     func play(_ transactions: [[UInt8]], journal: [[UInt8]] = []) throws {

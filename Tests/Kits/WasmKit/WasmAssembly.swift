@@ -1,8 +1,8 @@
 /// Puts small WebAssembly modules together from bytes, so that tests know every instruction in them.
-struct WasmAssembly {
-    static let i32: UInt8 = 0x7f
-    static let i64: UInt8 = 0x7e
-    static let f32: UInt8 = 0x7d
+package struct WasmAssembly {
+    package static let i32: UInt8 = 0x7f
+    package static let i64: UInt8 = 0x7e
+    package static let f32: UInt8 = 0x7d
 
     private var types: [[UInt8]] = []
     private var imports: [[UInt8]] = []
@@ -12,14 +12,16 @@ struct WasmAssembly {
     private var globals: [[UInt8]] = []
     private var segments: [[UInt8]] = []
     private var elements: [Int] = []
-    var pages: UInt32 = 1
-    var pagesMax: UInt32?
-    var memories = 1
-    var table: UInt32?
-    var start: Int?
-    var customSection: [UInt8]?
+    package var pages: UInt32 = 1
+    package var pagesMax: UInt32?
+    package var memories = 1
+    package var table: UInt32?
+    package var start: Int?
+    package var customSection: [UInt8]?
 
-    mutating func type(_ parameters: [UInt8], _ results: [UInt8]) -> Int {
+    package init() {}
+
+    package mutating func type(_ parameters: [UInt8], _ results: [UInt8]) -> Int {
         let type = [0x60] + vector(parameters.map { [$0] }) + vector(results.map { [$0] })
         if let index = types.firstIndex(of: type) { return index }
         types.append(type)
@@ -28,19 +30,19 @@ struct WasmAssembly {
 
     /// Imports come first: they shift the indices of functions.
     @discardableResult
-    mutating func importFunction(
+    package mutating func importFunction(
         _ name: String, _ parameters: [UInt8], _ results: [UInt8], module: String = "env"
     ) -> Int {
         imports.append(text(module) + text(name) + [0] + number(type(parameters, results)))
         return imports.count - 1
     }
 
-    mutating func importGlobal(_ name: String) {
+    package mutating func importGlobal(_ name: String) {
         imports.append(text("env") + text(name) + [3, WasmAssembly.i32, 0])
     }
 
     @discardableResult
-    mutating func function(
+    package mutating func function(
         _ export: String?, _ parameters: [UInt8], _ results: [UInt8], locals: [UInt8] = [], _ code: [UInt8]
     ) -> Int {
         functionTypes.append(type(parameters, results))
@@ -50,25 +52,25 @@ struct WasmAssembly {
         return index
     }
 
-    mutating func exportItem(_ name: String, kind: UInt8, _ index: Int) {
+    package mutating func exportItem(_ name: String, kind: UInt8, _ index: Int) {
         exports.append(text(name) + [kind] + number(index))
     }
 
     @discardableResult
-    mutating func global(_ type: UInt8, _ value: Int64) -> Int {
+    package mutating func global(_ type: UInt8, _ value: Int64) -> Int {
         globals.append([type, 1, type == WasmAssembly.i32 ? 0x41 : 0x42] + signed(value) + [0x0b])
         return globals.count - 1
     }
 
-    mutating func floatGlobal() { globals.append([WasmAssembly.f32, 0, 0x43, 0, 0, 0, 0, 0x0b]) }
+    package mutating func floatGlobal() { globals.append([WasmAssembly.f32, 0, 0x43, 0, 0, 0, 0, 0x0b]) }
 
-    mutating func data(at offset: Int, _ bytes: [UInt8]) {
+    package mutating func data(at offset: Int, _ bytes: [UInt8]) {
         segments.append([0, 0x41] + signed(Int64(offset)) + [0x0b] + number(bytes.count) + bytes)
     }
 
-    mutating func element(_ function: Int) { elements.append(function) }
+    package mutating func element(_ function: Int) { elements.append(function) }
 
-    func bytes() -> [UInt8] {
+    package func bytes() -> [UInt8] {
         var module: [UInt8] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
         if let customSection { module += section(0, text("note") + customSection) }
         if !types.isEmpty { module += section(1, vector(types)) }
@@ -96,11 +98,11 @@ struct WasmAssembly {
 // MARK: - Instructions
 
 /// One instruction after the other.
-func code(_ instructions: [UInt8]...) -> [UInt8] { instructions.flatMap { $0 } }
+package func code(_ instructions: [UInt8]...) -> [UInt8] { instructions.flatMap { $0 } }
 
-func repeated(_ count: Int, _ instructions: [UInt8]) -> [UInt8] { (0..<count).flatMap { _ in instructions } }
+package func repeated(_ count: Int, _ instructions: [UInt8]) -> [UInt8] { (0..<count).flatMap { _ in instructions } }
 
-func number(_ value: Int) -> [UInt8] {
+package func number(_ value: Int) -> [UInt8] {
     var (bytes, rest) = ([UInt8](), UInt32(value))
     while rest >= 0x80 {
         bytes.append(UInt8(rest & 0x7f) | 0x80)
@@ -109,7 +111,7 @@ func number(_ value: Int) -> [UInt8] {
     return bytes + [UInt8(rest)]
 }
 
-func signed(_ value: Int64) -> [UInt8] {
+package func signed(_ value: Int64) -> [UInt8] {
     var (bytes, rest) = ([UInt8](), value)
     while rest < -64 || rest > 63 {
         bytes.append(UInt8(truncatingIfNeeded: rest & 0x7f) | 0x80)
@@ -118,50 +120,50 @@ func signed(_ value: Int64) -> [UInt8] {
     return bytes + [UInt8(truncatingIfNeeded: rest & 0x7f)]
 }
 
-enum Op {
-    static let unreachable: [UInt8] = [0x00]
-    static let nop: [UInt8] = [0x01]
-    static let block: [UInt8] = [0x02, 0x40]
-    static let loop: [UInt8] = [0x03, 0x40]
-    static let ifThen: [UInt8] = [0x04, 0x40]
-    static let otherwise: [UInt8] = [0x05]
-    static let end: [UInt8] = [0x0b]
-    static let returns: [UInt8] = [0x0f]
-    static let drop: [UInt8] = [0x1a]
-    static let size: [UInt8] = [0x3f, 0]
-    static let grow: [UInt8] = [0x40, 0]
-    static let add: [UInt8] = [0x6a]
-    static let subtract: [UInt8] = [0x6b]
-    static let multiply: [UInt8] = [0x6c]
-    static let divide: [UInt8] = [0x6d]
-    static let isZero: [UInt8] = [0x45]
-    static let equal: [UInt8] = [0x46]
-    static let lessThan: [UInt8] = [0x49]
-    static let store8: [UInt8] = [0x3a, 0, 0]
-    static let store64: [UInt8] = [0x37, 3, 0]
-    static let blockValue: [UInt8] = [0x02, 0x7f]
+package enum Op {
+    package static let unreachable: [UInt8] = [0x00]
+    package static let nop: [UInt8] = [0x01]
+    package static let block: [UInt8] = [0x02, 0x40]
+    package static let loop: [UInt8] = [0x03, 0x40]
+    package static let ifThen: [UInt8] = [0x04, 0x40]
+    package static let otherwise: [UInt8] = [0x05]
+    package static let end: [UInt8] = [0x0b]
+    package static let returns: [UInt8] = [0x0f]
+    package static let drop: [UInt8] = [0x1a]
+    package static let size: [UInt8] = [0x3f, 0]
+    package static let grow: [UInt8] = [0x40, 0]
+    package static let add: [UInt8] = [0x6a]
+    package static let subtract: [UInt8] = [0x6b]
+    package static let multiply: [UInt8] = [0x6c]
+    package static let divide: [UInt8] = [0x6d]
+    package static let isZero: [UInt8] = [0x45]
+    package static let equal: [UInt8] = [0x46]
+    package static let lessThan: [UInt8] = [0x49]
+    package static let store8: [UInt8] = [0x3a, 0, 0]
+    package static let store64: [UInt8] = [0x37, 3, 0]
+    package static let blockValue: [UInt8] = [0x02, 0x7f]
 
-    static func i32(_ value: Int64) -> [UInt8] { [0x41] + signed(value) }
-    static func i64(_ value: Int64) -> [UInt8] { [0x42] + signed(value) }
-    static func get(_ local: Int) -> [UInt8] { [0x20] + number(local) }
-    static func set(_ local: Int) -> [UInt8] { [0x21] + number(local) }
-    static func tee(_ local: Int) -> [UInt8] { [0x22] + number(local) }
-    static func globalGet(_ global: Int) -> [UInt8] { [0x23] + number(global) }
-    static func globalSet(_ global: Int) -> [UInt8] { [0x24] + number(global) }
-    static func branch(_ depth: Int) -> [UInt8] { [0x0c] + number(depth) }
-    static func branchIf(_ depth: Int) -> [UInt8] { [0x0d] + number(depth) }
-    static func call(_ function: Int) -> [UInt8] { [0x10] + number(function) }
-    static func callIndirect(_ type: Int) -> [UInt8] { [0x11] + number(type) + [0] }
-    static func load(_ offset: Int = 0) -> [UInt8] { [0x28, 2] + number(offset) }
-    static func store(_ offset: Int = 0) -> [UInt8] { [0x36, 2] + number(offset) }
-    static func branchTable(_ targets: [Int], _ other: Int) -> [UInt8] {
+    package static func i32(_ value: Int64) -> [UInt8] { [0x41] + signed(value) }
+    package static func i64(_ value: Int64) -> [UInt8] { [0x42] + signed(value) }
+    package static func get(_ local: Int) -> [UInt8] { [0x20] + number(local) }
+    package static func set(_ local: Int) -> [UInt8] { [0x21] + number(local) }
+    package static func tee(_ local: Int) -> [UInt8] { [0x22] + number(local) }
+    package static func globalGet(_ global: Int) -> [UInt8] { [0x23] + number(global) }
+    package static func globalSet(_ global: Int) -> [UInt8] { [0x24] + number(global) }
+    package static func branch(_ depth: Int) -> [UInt8] { [0x0c] + number(depth) }
+    package static func branchIf(_ depth: Int) -> [UInt8] { [0x0d] + number(depth) }
+    package static func call(_ function: Int) -> [UInt8] { [0x10] + number(function) }
+    package static func callIndirect(_ type: Int) -> [UInt8] { [0x11] + number(type) + [0] }
+    package static func load(_ offset: Int = 0) -> [UInt8] { [0x28, 2] + number(offset) }
+    package static func store(_ offset: Int = 0) -> [UInt8] { [0x36, 2] + number(offset) }
+    package static func branchTable(_ targets: [Int], _ other: Int) -> [UInt8] {
         [0x0e] + number(targets.count) + targets.flatMap { number($0) } + number(other)
     }
 }
 
 extension WasmAssembly {
     /// The smallest module that looks like a contract, with one import whose name has `count` bytes.
-    static func module(importing count: Int) -> [UInt8] {
+    package static func module(importing count: Int) -> [UInt8] {
         func number(_ value: Int) -> [UInt8] {
             value < 128 ? [UInt8(value)] : [UInt8(value & 127) | 128] + number(value >> 7)
         }

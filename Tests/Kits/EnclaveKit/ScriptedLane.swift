@@ -6,25 +6,29 @@ import Testing
 
 /// An enclave of a few lines: it checks what a real one would of the order, the header and the proofs, and does with a
 /// transaction what the test says.
-final class ScriptedLane: ExecutionLane, @unchecked Sendable {
-    typealias Script = (_ index: Int, _ questions: any EnclaveQuestions, _ lane: ScriptedLane) throws -> ScriptedResult
+package final class ScriptedLane: ExecutionLane, @unchecked Sendable {
+    package typealias Script = (_ index: Int, _ questions: any EnclaveQuestions, _ lane: ScriptedLane) throws ->
+        ScriptedResult
 
-    struct OutOfOrder: Error {}
+    package struct OutOfOrder: Error {}
 
     /// What was called, as one line each.
-    private(set) var calls: [String] = []
-    private(set) var journal: [Hash32] = []
-    private(set) var prefetched: [StateProof] = []
-    var script: Script = { _, _, _ in ScriptedResult() }
-    /// What stands in the sealed records: the transactions that ran in each block that was ended, and its header's hash.
-    var ended: [Int64: (headerHash: Hash32, ran: [UInt32])] = [:]
+    package private(set) var calls: [String] = []
+    package private(set) var journal: [Hash32] = []
+    package private(set) var prefetched: [StateProof] = []
+    package var script: Script = { _, _, _ in ScriptedResult() }
+    /// What stands in the sealed records: the transactions that ran in each block that was ended, and the hash of its
+    /// header.
+    package var ended: [Int64: (headerHash: Hash32, ran: [UInt32])] = [:]
     private var ran: [UInt32] = []
     private var header: Header?
     private var commitment: StoreCommitment?
     private var hashes: [[UInt8]] = []
     private var transactions: [[UInt8]] = []
 
-    func beginBlock(_ block: BeginBlock, answering questions: any EnclaveQuestions) throws -> BegunBlock {
+    package init() {}
+
+    package func beginBlock(_ block: BeginBlock, answering questions: any EnclaveQuestions) throws -> BegunBlock {
         guard header == nil else { throw OutOfOrder() }
         let header = try Header(protobuf: block.header)
         let commitment = try #require(
@@ -48,7 +52,7 @@ final class ScriptedLane: ExecutionLane, @unchecked Sendable {
     }
 
     /// What opens the outputs of a block, once the header after it is here.
-    func outputKeys(of height: Int64) -> [OutputKey] {
+    package func outputKeys(of height: Int64) -> [OutputKey] {
         guard let block = ended[height] else { return [] }
         return block.ran.map { OutputKey(index: $0, key: key(OutputPlace(headerHash: block.headerHash, index: $0))) }
     }
@@ -57,14 +61,14 @@ final class ScriptedLane: ExecutionLane, @unchecked Sendable {
         SHA256.hash(place.headerHash.bytes + [UInt8(place.index)]).bytes
     }
 
-    func sendTransactions(_ transactions: [[UInt8]]) throws {
+    package func sendTransactions(_ transactions: [[UInt8]]) throws {
         guard header != nil else { throw OutOfOrder() }
         #expect(transactions.map { SHA256.hash($0).bytes } == hashes)
         self.transactions = transactions
         calls.append("send \(transactions.count)")
     }
 
-    func runTransaction(
+    package func runTransaction(
         _ transaction: RunTransaction, answering questions: any EnclaveQuestions
     ) throws -> DrivenResult {
         guard header != nil, Int(transaction.index) < transactions.count else { throw OutOfOrder() }
@@ -77,7 +81,7 @@ final class ScriptedLane: ExecutionLane, @unchecked Sendable {
         return try result.sealed(key: key(place), at: place)
     }
 
-    func endBlock() throws -> [UInt8] {
+    package func endBlock() throws -> [UInt8] {
         guard let header, transactions.map({ SHA256.hash($0).bytes }) == hashes else { throw OutOfOrder() }
         ended[header.height] = (header.hash(), ran)
         self.header = nil
@@ -87,7 +91,7 @@ final class ScriptedLane: ExecutionLane, @unchecked Sendable {
     }
 
     /// Reads one key of the state before the block, with its proof.
-    func read(_ key: [UInt8], in store: String, _ questions: any EnclaveQuestions) throws -> [UInt8]? {
+    package func read(_ key: [UInt8], in store: String, _ questions: any EnclaveQuestions) throws -> [UInt8]? {
         var read = StateRead()
         read.reads = [StoreKeys(store: store, keys: [key])]
         read.version = UInt64(try #require(header).height - 1)
@@ -104,16 +108,18 @@ final class ScriptedLane: ExecutionLane, @unchecked Sendable {
 }
 
 /// What a test's script says a transaction comes to.
-struct ScriptedResult {
-    var code: UInt32 = 0
-    var codespace = ""
-    var log = ""
-    var gasWanted: UInt64 = 0
-    var gasUsed: UInt64 = 0
-    var data: [UInt8] = []
-    var events: [Event] = []
-    var writes: [StateWrite] = []
-    var storedCodes: [[UInt8]] = []
+package struct ScriptedResult {
+    package var code: UInt32 = 0
+    package var codespace = ""
+    package var log = ""
+    package var gasWanted: UInt64 = 0
+    package var gasUsed: UInt64 = 0
+    package var data: [UInt8] = []
+    package var events: [Event] = []
+    package var writes: [StateWrite] = []
+    package var storedCodes: [[UInt8]] = []
+
+    package init() {}
 
     fileprivate func sealed(key: [UInt8], at place: OutputPlace) throws -> DrivenResult {
         var output = TransactionOutput()
@@ -128,7 +134,7 @@ struct ScriptedResult {
 }
 
 extension EnclaveQuestions {
-    func send(
+    package func send(
         _ amount: UInt128, from sender: AccountAddress, to recipient: AccountAddress, scope: UInt32
     ) throws -> LedgerMessageResult {
         let any = BankMessage.send(.init(from: sender, to: recipient, amount: [Coin(amount, "uscrt")])).any

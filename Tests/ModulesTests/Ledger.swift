@@ -1,22 +1,9 @@
 import ChainModel
+import LedgerKit
 import Modules
 import PublicCryptography
 import StrictJSON
 import TransactionFixtures
-
-/// A ledger in memory.
-final class MemoryState: LedgerState {
-    struct Key: Hashable {
-        var store: String
-        var key: [UInt8]
-    }
-
-    var values: [Key: [UInt8]] = [:]
-
-    func value(of key: [UInt8], in store: String) -> [UInt8]? { values[Key(store: store, key: key)] }
-
-    func set(_ value: [UInt8]?, of key: [UInt8], in store: String) { values[Key(store: store, key: key)] = value }
-}
 
 func json(_ text: String) throws -> JSONValue {
     try JSONReader.parse(Array(text.utf8), limits: JSONLimits(bytesMax: 1 << 20))

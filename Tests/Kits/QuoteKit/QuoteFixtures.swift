@@ -1,12 +1,13 @@
 import Foundation
+import TestSupport
 
 /// Quotes and roots as facts.
 ///
 /// The genuine quote and Intel's production root are test data of dcap-qvl (Phala Network, MIT licence); the simulated
 /// pair was minted for these tests.
-enum QuoteFixtures {
+package enum QuoteFixtures {
     /// A quote by Intel's quoting enclave; the platform's certificate is valid from 2023-09-20 to 2030-09-20.
-    static let genuineQuote = decode(
+    package static let genuineQuote = decode(
         """
         AwACAAAAAAAKAA8Ak5pyM/ecTKmUCg2zlX8GBzmHYi7mlopUl3yGJu9HEjUAAAAACwsaGP//BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\
         AAAAAAAAAAAAAAAAAAAABQAAAAAAAADnAAAAAAAAADPYc223Vu1Jl+BLo1jSeDMYjxky/3sdFWkE0/VgRS+7AAAAAAAAAAAAAAAAAAAAAAAA\
@@ -68,10 +69,10 @@ enum QuoteFixtures {
         """)
 
     /// 2025-07-04 10:28:44 UTC, when the collateral of that quote was valid too.
-    static let genuineTime: Int64 = 1_751_624_924
+    package static let genuineTime: Int64 = 1_751_624_924
 
     /// "Intel SGX Root CA", valid from 2018-05-21 to 2049-12-31.
-    static let intelRoot = decode(
+    package static let intelRoot = decode(
         """
         MIICjzCCAjSgAwIBAgIUImUM1lqdNInzg7SVUr9QGzknBqwwCgYIKoZIzj0EAwIwaDEaMBgGA1UEAwwRSW50ZWwgU0dYIFJvb3QgQ0ExGjAY\
         BgNVBAoMEUludGVsIENvcnBvcmF0aW9uMRQwEgYDVQQHDAtTYW50YSBDbGFyYTELMAkGA1UECAwCQ0ExCzAJBgNVBAYTAlVTMB4XDTE4MDUy\
@@ -85,7 +86,7 @@ enum QuoteFixtures {
         """)
 
     /// A quote in the same layout under a simulated root.
-    static let simulatedQuote = decode(
+    package static let simulatedQuote = decode(
         """
         AwACAAAAAAAIAA0Ak5pyM/ecTKmUCg2zlX8GB1NJTVVMQVRFRC1RVU9URS0wMDAxBwkDA///AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\
         AAAAAAAAAAAAAAAAAAAABQAAAAAAAADnAAAAAAAAAMsw1pskJFvy7Nyef1O7rRkVmZmXC22CwMAMfTLZ43qkAAAAAAAAAAAAAAAAAAAAAAAA\
@@ -143,10 +144,10 @@ enum QuoteFixtures {
         """)
 
     /// 2026-12-07.
-    static let simulatedTime: Int64 = 1_796_625_179
+    package static let simulatedTime: Int64 = 1_796_625_179
 
     /// The root of `simulatedQuote`.
-    static let simulatedRoot = decode(
+    package static let simulatedRoot = decode(
         """
         MIICJTCCAcqgAwIBAgIUAdF0kXwzbMuMT34iEeqBjzdl/yowCgYIKoZIzj0EAwIwTjEeMBwGA1UEAwwVU2ltdWxhdGVkIFNHWCBSb290IENB\
         MR8wHQYDVQQKDBZTSU1VTEFUSU9OIC0gTk9UIElOVEVMMQswCQYDVQQGEwJaWjAeFw0yNjExMjEwNzMyNTlaFw00NjExMTYwNzMyNTlaME4x\
@@ -158,11 +159,8 @@ enum QuoteFixtures {
         """)
 
     /// Bytes of a file among the shared vectors, which are beside the package only on some machines.
-    static func vector(_ path: String) -> [UInt8]? {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let file = root.appending(path: "../shared/vectors/quotes").appending(path: path)
-        return (try? Data(contentsOf: file)).map { [UInt8]($0) }
+    package static func vector(_ path: String) -> [UInt8]? {
+        Repository.bytes(atPath: Repository.shared.appending(path: "vectors/quotes").appending(path: path).path)
     }
 
     private static func decode(_ text: String) -> [UInt8] { [UInt8](Data(base64Encoded: text)!) }

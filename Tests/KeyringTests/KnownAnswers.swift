@@ -1,6 +1,8 @@
 import ChainModel
 import PublicCryptography
 import SecretCryptography
+import SecretKit
+import TestSupport
 
 @testable import Keyring
 
@@ -11,11 +13,6 @@ let codeHash = SHA256.hash(Array("code".utf8))
 let knownContractKey = hexadecimal(
     "a259fa2d17beab9aa6ff755359823085ef2303ea110cb33989e22b05b22d3dfe"
         + "40cec33c614a3a8b5d6dfa3b42c2020e6eba506dade9fa265122c3958f72ed54")
-
-func hexadecimal(_ text: String) -> [UInt8] { Hexadecimal.decode(text)! }
-func text(of key: borrowing SecretKey) -> String { key.withUnsafeBytes { Hexadecimal.encode(Array($0)) } }
-func key(repeating byte: UInt8) -> SecretKey { SecretKey(copying: [UInt8](repeating: byte, count: 32))! }
-func pattern(_ count: Int, _ seed: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0 * 7 + seed) } }
 
 func knownSeeds() -> NetworkSeeds {
     NetworkSeeds(genesis: key(repeating: 0x0a), current: key(repeating: 0x0b))

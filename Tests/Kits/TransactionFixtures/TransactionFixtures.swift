@@ -1,4 +1,6 @@
-/// Signed transactions for tests of the host: keys made of a name, and transactions of any messages.
+/// Signed transactions for tests of either side: keys made of a name, and transactions of any messages.
+///
+/// It signs with libsecp256k1 itself and not with the product's signer, so that a fault of one is not the other's.
 import CSecp256k1
 import ChainModel
 import PublicCryptography

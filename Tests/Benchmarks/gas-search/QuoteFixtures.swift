@@ -1,1 +1,0 @@
-../../AttestationTests/QuoteFixtures.swift

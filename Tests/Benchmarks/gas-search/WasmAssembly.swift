@@ -1,1 +1,0 @@
-../../ContractEngineTests/WasmAssembly.swift

@@ -1,8 +1,0 @@
-import EnclaveProtocol
-
-extension Event {
-    /// The event on one line, for comparisons that a reader can check.
-    var line: String {
-        "\(type){" + attributes.map { "\($0.key)=\($0.value)" }.joined(separator: ",") + "}"
-    }
-}
