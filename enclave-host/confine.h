@@ -22,9 +22,9 @@ struct handed_descriptors {
     int log, platform, lock, report;
 };
 
-/// Keeps the log as standard error, the lanes 3, 4 and up to `query_lanes` more, the platform lane as descriptor 60, the
-/// state folder's lock as 61, the start report as 99, and the `image_files` descriptors of the sealed image; closes all
-/// others.
+/// Keeps the log as standard error, the lanes 3, 4 and up to `query_lanes` more, the platform lane as descriptor 60,
+/// the state folder's lock as 61, the start report as 99, and the `image_files` descriptors of the sealed image; closes
+/// all others.
 const char *confine_descriptors(
     const struct handed_descriptors *handed, unsigned query_lanes, unsigned image_files);
 

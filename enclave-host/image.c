@@ -59,9 +59,9 @@ static int add_seals(int descriptor) {
     return errno == EINVAL ? fcntl(descriptor, F_ADD_SEALS, seals) : -1;
 }
 
-/// Nobody else has the file, but the kernel itself may hold a page of it for a while (to move it, for one): it then waits
-/// for a tenth of a second or two and refuses with EBUSY (mm/memfd.c, memfd_wait_for_pins). That was seen on busy machines,
-/// once in some thousand starts. With the pauses here it has about ten seconds.
+/// Nobody else has the file, but the kernel itself may hold a page of it for a while (to move it, for one): it then
+/// waits for a tenth of a second or two and refuses with EBUSY (mm/memfd.c, memfd_wait_for_pins). That was seen on busy
+/// machines, once in some thousand starts. With the pauses here it has about ten seconds.
 static int seal(int descriptor) {
     for (int attempt = 0; add_seals(descriptor) != 0; attempt++) {
         if (errno != EBUSY || attempt == SEAL_ATTEMPTS_MAX) {
@@ -213,7 +213,8 @@ static void add_library(struct image *image, const struct elf_facts *user, const
     strcpy(folder, user_path);
     size_t index = image->count;
     struct image_file *file = add_file(image, name);
-    if (!find_in_bundle(image, name, file->path) && !find_library(user->search_path, dirname(folder), name, file->path)) {
+    if (!find_in_bundle(image, name, file->path)
+        && !find_library(user->search_path, dirname(folder), name, file->path)) {
         refuse(EXIT_IMAGE, "%s needs %s, which is nowhere to be found", user_path, name);
     }
     seal_file(file, IMAGE_DESCRIPTOR_FIRST + (int)index, 0444);

@@ -12,8 +12,9 @@
 // somebody could exchange a file on disk, and a disk file that changes while it is being copied merely gives another
 // measurement.
 //
-// A folder `enclave-bundle` beside the program holds a copy of every library, as the build found them (bundle.sh). If it
-// is there, the image is made of it alone, so that an upgrade of the system changes no measurement and locks no chain.
+// A folder `enclave-bundle` beside the program holds a copy of every library, as the build found them (bundle.sh). If
+// it is there, the image is made of it alone, so that an upgrade of the system changes no measurement and locks no
+// chain.
 //
 // The loader is told to preload each library by its descriptor. It then finds every DT_NEEDED name among what it has
 // loaded already, by DT_SONAME; so a library whose DT_SONAME is not the name it is asked for by is refused here, as the

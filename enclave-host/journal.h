@@ -10,9 +10,9 @@
 // The enclave stores (height, header hash, count, digest) here before it lets anything out that depends on a fact that
 // only the host vouches for. A rerun then accepts a host's journal only if its first `count` facts give the digest.
 //
-// A record is stored only by who names the one before it. The attack: a clone of the enclave on the same platform begins
-// where the first one began, and runs the same block on with other facts while the first goes on; both would go forward.
-// So the enclave says which record it believes to be the last, and whoever comes second is refused.
+// A record is stored only by who names the one before it. The attack: a clone of the enclave on the same platform
+// begins where the first one began, and runs the same block on with other facts while the first goes on; both would go
+// forward. So the enclave says which record it believes to be the last, and whoever comes second is refused.
 //
 // Each measurement has a record of its own, as it would have a counter of its own on hardware: another program cannot
 // move it. The file has two slots which are written in turns, each with a serial number and a checksum: a write that

@@ -3,8 +3,8 @@
 // One launcher at a time plays the machine that a state folder is.
 //
 // The attack: a host starts a second launcher on the same folder, by this path or another. It has the same fuse key and
-// the same journal, so its enclave opens the same record; and it runs a decided block on with another story, to see what
-// comes of it, while the first one goes on. So the folder is locked before anything in it is read.
+// the same journal, so its enclave opens the same record; and it runs a decided block on with another story, to see
+// what comes of it, while the first one goes on. So the folder is locked before anything in it is read.
 //
 // The lock is a file's (flock), which belongs to the open file and not to a path or a process. The enclave is given the
 // same open file, so the lock ends only when both are dead: a launcher that is killed leaves no enclave that runs on

@@ -195,8 +195,8 @@ static void print_measurement(const struct image *image) {
     }
 }
 
-/// Landlock is what closes the file system until the enclave closes itself for good; production insists on it. So does an
-/// installed launcher, since the host chooses the program that runs under its user id.
+/// Landlock is what closes the file system until the enclave closes itself for good; production insists on it. So does
+/// an installed launcher, since the host chooses the program that runs under its user id.
 static uint32_t platform_flags(const struct options *options, bool has_own_user) {
     uint32_t flags = PLATFORM_IS_SIMULATED;
     flags |= options->production ? PLATFORM_IS_PRODUCTION : 0;

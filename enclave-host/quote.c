@@ -115,7 +115,8 @@ static int public_key(EVP_PKEY *key, uint8_t out[PUBLIC_KEY_BYTES])
     return 0;
 }
 
-/* The platform's certificate, its issuer's, the root's, in PEM, and the zero byte that Intel's library leaves behind. */
+/* The platform's certificate, its issuer's, the root's, in PEM, and the zero byte that Intel's library leaves behind
+   them. */
 static int put_certification(struct writer *writer, const struct simulated_platform *platform)
 {
     X509 *certificates[] = {platform->certificate, platform->authority, platform->root};

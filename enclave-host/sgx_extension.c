@@ -2,7 +2,10 @@
 
 #include <string.h>
 
-enum { DER_BOOLEAN = 0x01, DER_INTEGER = 0x02, DER_OCTETS = 0x04, DER_OID = 0x06, DER_ENUMERATED = 0x0a, DER_SEQUENCE = 0x30 };
+enum {
+    DER_BOOLEAN = 0x01, DER_INTEGER = 0x02, DER_OCTETS = 0x04, DER_OID = 0x06, DER_ENUMERATED = 0x0a,
+    DER_SEQUENCE = 0x30,
+};
 
 /* Filled from its end towards its beginning, so that every length is known when it is written. */
 struct backwards {

@@ -80,8 +80,10 @@ static int set_serial(X509 *certificate)
     return set;
 }
 
-/* A certificate for `key`; `issuer` NULL makes it a root. `path_length` is negative for a platform's. NULL on failure. */
-static X509 *issue(const char *common_name, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key, int path_length, int years)
+/* A certificate for `key`; `issuer` NULL makes it a root. `path_length` is negative for a platform's. NULL on
+   failure. */
+static X509 *issue(
+    const char *common_name, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key, int path_length, int years)
 {
     char constraints[32];
     const char *usage = "critical,digitalSignature,nonRepudiation";
@@ -213,7 +215,8 @@ static int read_all(int file, uint8_t *bytes, size_t capacity, size_t *length)
  * Makes `name` appear complete or not at all. With `keep_existing` an existing file stays, and that is -EEXIST;
  * otherwise it is replaced.
  */
-static int publish_file(int directory, const char *name, mode_t mode, const uint8_t *bytes, size_t length, int keep_existing)
+static int publish_file(
+    int directory, const char *name, mode_t mode, const uint8_t *bytes, size_t length, int keep_existing)
 {
     uint64_t unique;
     char temporary[NAME_MAX + 1];
@@ -349,7 +352,8 @@ void simulated_platform_close(struct simulated_platform *platform)
     free(platform);
 }
 
-int simulated_platform_root_der(const struct simulated_platform *platform, uint8_t *out, size_t capacity, size_t *out_len)
+int simulated_platform_root_der(
+    const struct simulated_platform *platform, uint8_t *out, size_t capacity, size_t *out_len)
 {
     int length = i2d_X509(platform->root, NULL);
     if (length <= 0)

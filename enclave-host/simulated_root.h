@@ -18,7 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Keys and certificates of one platform, for quote.c to sign with; others treat it as opaque. The tags are libcrypto's. */
+/* Keys and certificates of one platform, for quote.c to sign with; others treat it as opaque. The tags are
+   libcrypto's. */
 struct simulated_platform {
     struct evp_pkey_st *root_key, *authority_key, *platform_key, *attestation_key;
     struct x509_st *root, *authority, *certificate;

@@ -132,7 +132,8 @@ struct QuoteVerifierTests {
         #expect(TrustRoot(name: "x", kind: .simulated, certificate: []) == nil)
         #expect(TrustRoot(name: "x", kind: .simulated, certificate: QuoteFixtures.intelRoot + [0]) == nil)
         #expect(TrustRoot(name: "x", kind: .simulated, certificate: Array(QuoteFixtures.intelRoot.dropLast())) == nil)
-        // A valid certificate for a key of another kind, or for another curve, would need one: any change breaks DER or key.
+        // A valid certificate for a key of another kind, or for another curve, would need one: any change breaks DER or
+        // key.
         var wrongCurve = QuoteFixtures.intelRoot
         let curve: [UInt8] = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07]
         let at = wrongCurve.indices.first { wrongCurve[$0...].starts(with: curve) }!

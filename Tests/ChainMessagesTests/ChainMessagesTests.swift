@@ -2,14 +2,13 @@ import ChainMessages
 import ChainModel
 import Foundation
 import PublicCryptography
+import TestSupport
 import Testing
 
 /// Every message of the public protocol by its name.
 let messageTypes = Dictionary(uniqueKeysWithValues: allChainMessages.map { ($0.name, $0) })
 
-private let packageRoot = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-private let python = packageRoot.appending(path: ".venv/bin/python")
+private let python = Repository.root.appending(path: ".venv/bin/python")
 
 /// A message as another library wrote it.
 struct Sample: Sendable {
@@ -28,15 +27,13 @@ struct Sample: Sendable {
     }
 
     static func oracle(_ arguments: [String], input: String) throws -> String {
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let (asked, answered) = (folder.appending(path: "in"), folder.appending(path: "out"))
+        let folder = TemporaryFolder("oracle")
+        let (asked, answered) = (folder.url.appending(path: "in"), folder.url.appending(path: "out"))
         try Data(input.utf8).write(to: asked)
         try Data().write(to: answered)
         let process = Process()
         process.executableURL = python
-        process.arguments = [packageRoot.appending(path: "Tests/ChainMessagesTests/oracle.py").path] + arguments
+        process.arguments = [Repository.path("Tests/ChainMessagesTests/oracle.py")] + arguments
         process.standardInput = try FileHandle(forReadingFrom: asked)
         process.standardOutput = try FileHandle(forWritingTo: answered)
         try process.run()

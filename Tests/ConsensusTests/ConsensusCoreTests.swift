@@ -2,8 +2,8 @@ import ChainModel
 import Consensus
 import Testing
 
-/// Scenarios with four validators, named by the lines of the paper. Voter 0 proposes in round 0, voter 1 in round 1, and
-/// so on; this node is `own`.
+/// Scenarios with four validators, named by the lines of the paper. Voter 0 proposes in round 0, voter 1 in round 1,
+/// and so on; this node is `own`.
 @Suite struct ConsensusCoreTests {
     let a = NamedBlock("A")
     let b = NamedBlock("B")

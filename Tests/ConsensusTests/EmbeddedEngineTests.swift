@@ -40,8 +40,8 @@ import Testing
             }
         }
         #expect(rig.application.executed == [[0], [1], [2]])
-        // The first two blocks are empty; each transaction has a block and a proof. After each of the two restarts comes
-        // one block more, which may hold the transaction already.
+        // The first two blocks are empty; each transaction has a block and a proof. After each of the two restarts
+        // comes one block more, which may hold the transaction already.
         #expect((8...10).contains(try rig.verifyChain().count))
     }
 

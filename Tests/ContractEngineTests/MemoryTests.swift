@@ -137,7 +137,8 @@ struct MemoryTests {
                 Op.i32(175), Op.grow, Op.drop, Op.i32(8192), Op.set(3),
                 Op.loop, Op.get(3), Op.i64(0x5ec2_e75e_c2e7_5ec2), Op.store64, Op.get(3), Op.i32(8), Op.add, Op.tee(3),
                 Op.i32(192 * 65_536), Op.lessThan, Op.branchIf(0), Op.end, Op.i32(1024)))
-        // Looks at every word of what it has: in 17 pages at first, then in those it grows by. Traps if one is not zero.
+        // Looks at every word of what it has: in 17 pages at first, then in those it grows by. Traps if one is not
+        // zero.
         var reader = TestContract()
         reader.assembly.pages = 17
         reader.execute(

@@ -3,7 +3,8 @@ import WasmKit
 
 @testable import ContractEngine
 
-/// Where a call stopped: the functions that were active, by the numbers that they have in the module as it was uploaded.
+/// Where a call stopped: the functions that were active, by the numbers that they have in the module as it was
+/// uploaded.
 @Suite("Traces")
 struct TraceTests {
     /// `execute` calls a function that calls another, which runs `code`. Their indices, the innermost first.

@@ -7,8 +7,8 @@ import Testing
 import TransactionFixtures
 import WalletClient
 
-/// The enclave takes no word of the host's ledger, so it keeps an account of its own (`FundsCover`), which must never say
-/// more than the ledger of an honest node.
+/// The enclave takes no word of the host's ledger, so it keeps an account of its own (`FundsCover`), which must never
+/// say more than the ledger of an honest node.
 @Suite("Coin count", .serialized)
 struct CoinCountTests {
     private struct World {

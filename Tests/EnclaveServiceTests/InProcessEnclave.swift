@@ -73,8 +73,8 @@ final class InProcessEnclave: @unchecked Sendable {
 
     /// What the enclave counts of each purse once the first `transactionCount` transactions of its block are over.
     ///
-    /// Only while the lane waits for the host's next call, and only if all the state that it takes has been proved: this
-    /// is not the lane's thread.
+    /// Only while the lane waits for the host's next call, and only if all the state that it takes has been proved:
+    /// this is not the lane's thread.
     func counts(of purses: [Purse], after transactionCount: Int, chainID: String) throws -> [UInt128] {
         let block = lane.block!
         try block.debitHostTransactions(before: transactionCount, chainID: chainID)

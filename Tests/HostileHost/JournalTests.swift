@@ -6,8 +6,8 @@ import PublicCryptography
 import Testing
 
 extension HostileHostSuite {
-    /// A host that kills the enclave in the middle of a block and tells the next one another story, to see what would have
-    /// come of it.
+    /// A host that kills the enclave in the middle of a block and tells the next one another story, to see what would
+    /// have come of it.
     @Suite struct JournalTests {
         let world: World
 

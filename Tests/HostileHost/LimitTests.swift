@@ -9,8 +9,8 @@ import WalletClient
 import WasmKit
 
 extension HostileHostSuite {
-    /// What comes through consensus can fail only its own transaction: nothing that a user signs, or that a proposer puts
-    /// into a block, ends the enclave or its lane.
+    /// What comes through consensus can fail only its own transaction: nothing that a user signs, or that a proposer
+    /// puts into a block, ends the enclave or its lane.
     @Suite struct LimitTests {
         let world: World
 
@@ -46,7 +46,8 @@ extension HostileHostSuite {
             let sender = world.alice.address.description
             let increment = try world.alice.execute(world.aliceCounter, "{\"increment\":{}}")
             let malformed = [
-                // A receiver that is no address, no receiver at all, an amount that is no number, bytes that are no fields.
+                // A receiver that is no address, no receiver at all, an amount that is no number, bytes that are no
+                // fields.
                 ProtobufWriter.encode { writer in
                     writer.string(1, sender)
                     writer.string(2, "nobody")

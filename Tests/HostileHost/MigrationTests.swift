@@ -83,7 +83,8 @@ extension HostileHostSuite {
             #expect(try puppets.contract(counter).admin == mallory.address)
             #expect(try puppets.play([try alice.migrateToPuppet(counter)]).code == 5)
 
-            // In one transaction: the new admin moves the contract, calls its new code, and gives his right up for ever.
+            // In one transaction: the new admin moves the contract, calls its new code, and gives his right up for
+            // ever.
             let last = ComputeMessage.clearAdmin(.init(sender: mallory.address, contract: counter)).any
             let moved = try puppets.play(
                 [try mallory.migrateToPuppet(counter), try mallory.tell(counter, "{}"), last, last], by: mallory)

@@ -27,7 +27,8 @@ extension HostileHostSuite {
             return taken
         }
 
-        /// Starts the enclave anew, with no module at hand, and runs an increment; `asked` is whether it wanted the code.
+        /// Starts the enclave anew, with no module at hand, and runs an increment; `asked` is whether it wanted the
+        /// code.
         private func runAnew(keeping sealed: [UInt8]) throws -> (result: PlayedResult, asked: Bool) {
             try world.restart(fromHeight: world.chain.height)
             var asked = false

@@ -115,8 +115,8 @@ extension HostileHostSuite {
             #expect(!opens(lies[1], block, index: 1, with: keys[1].key))
             #expect(!opens(skipped, block, index: 1, with: keys[1].key))
             for enclave in [denied, skipping] { enclave.kill() }
-            // Whoever asked can make up the whole answer but for its salt, and has that of the true one by now. What left
-            // with the block does not tell him that he is right.
+            // Whoever asked can make up the whole answer but for its salt, and has that of the true one by now. What
+            // left with the block does not tell him that he is right.
             #expect(try skipped.output.commitment(log: "") == skipped.sealed.data)
             for lie in [lies[1], skipped] {
                 for salt in [[], truths[1].output.salt] {

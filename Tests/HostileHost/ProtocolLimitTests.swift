@@ -30,7 +30,8 @@ extension HostileHostSuite {
             #expect(try puppets.world.isAlive())
         }
 
-        /// Answers with the response that was last told to it if a message is empty, and with nothing if it has one byte.
+        /// Answers with the response that was last told to it if a message is empty, and with nothing if it has one
+        /// byte.
         private let echo = StrangeContract(
             imports: [("db_read", 1, [0x7f]), ("db_write", 2, [])],
             changing: { $0.data(at: 512, [0, 2, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]) },
@@ -104,7 +105,8 @@ extension HostileHostSuite {
                 store(bomb), store(try compressed(fitting, in: world.folder.url)), store(fitting + [0]),
                 store(padded(2_097_152)), store(padded(1_900_001)),
             ])
-            // Inflates too far; fits; is no module; is too large; finds no more room in the block, where refused code counts.
+            // Inflates too far; fits; is no module; is too large; finds no more room in the block, where refused code
+            // counts.
             #expect(world.host.outputs.map(\.code) == [15, 0, 15, 31, 31], "\(world.host.outputs.map(\.log))")
             #expect(try world.isAlive())
         }

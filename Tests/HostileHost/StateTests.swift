@@ -24,8 +24,8 @@ extension HostileHostSuite {
             read.reads.contains { $0.store == StoreName.compute && $0.keys.contains { $0.first == 0x03 } }
         }
 
-        /// Decides a block with `transaction` and tells each of `lies` in a run of it; none gets a result. Then it runs with
-        /// the truth.
+        /// Decides a block with `transaction` and tells each of `lies` in a run of it; none gets a result. Then it runs
+        /// with the truth.
         private func expect(
             _ failure: Failure, for lies: [Answer], about isMeant: (StateRead) -> Bool, in transaction: [UInt8]
         ) throws {
@@ -176,8 +176,8 @@ extension HostileHostSuite {
 
         @Test("memory that the host has filled to the brim does not turn a value into none")
         func filledMemory() throws {
-            // Two signers are two values of one question, remembered one after the other; between the two the enclave has
-            // to let go of what it remembers (64 MiB).
+            // Two signers are two values of one question, remembered one after the other; between the two the enclave
+            // has to let go of what it remembers (64 MiB).
             let message = try world.alice.execute(world.aliceCounter, "{\"increment\":{}}")
             let transaction = world.alice.sign([message]) {
                 $0.messages.append(self.world.mallory.send(1, to: self.world.alice.address))

@@ -139,7 +139,8 @@ extension HostileHostSuite {
 
         // MARK: - Bombs
 
-        /// Calls the import forever with a new name of 16 KiB each time; the name's region is at 40, its bytes in page 1.
+        /// Calls the import forever with a new name of 16 KiB each time; the name's region is at 40, its bytes in page
+        /// 1.
         private func storing(_ name: String, _ parameters: Int) -> StrangeContract {
             StrangeContract(
                 imports: [(name, parameters, [])], locals: [WasmAssembly.i32],

@@ -209,8 +209,8 @@ extension HostileHostSuite {
             #expect(told.result.log.components("dispatch: submessages: ") == 100)
         }
 
-        /// The attack: a reply is no deeper than what it answers, so a contract whose every reply sends a message climbs the
-        /// lane's stack until there is none left.
+        /// The attack: a reply is no deeper than what it answers, so a contract whose every reply sends a message
+        /// climbs the lane's stack until there is none left.
         @Test("replies that send messages stand four hundred high with what they answer, and no higher")
         func replyChain() throws {
             let again = Told.respond([Told.send(1, to: puppets.one, replyOn: "always")])
@@ -251,7 +251,8 @@ extension HostileHostSuite {
             #expect(
                 try puppets.play([ComputeMessage.execute(claimed).any]).log.contains("failed to validate transaction"))
 
-            // A message in the form of a reply goes where messages go; the reply header of a call is part of the message.
+            // A message in the form of a reply goes where messages go; the reply header of a call is part of the
+            // message.
             let reply = try puppets.tell(one, "{\"id\":7,\"result\":{\"ok\":{\"events\":[],\"data\":null}}}")
             #expect(reply.result.code == 0)
             let header = "REPLY01\0\0\0\0\0\0\0\u{7}\(PuppetContract.codeHash){}"

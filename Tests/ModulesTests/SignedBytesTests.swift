@@ -99,7 +99,8 @@ struct SignedBytesTests {
             }
         }
 
-        /// Whether the host runs it, and whether an enclave does: its words on signatures are those of the shared check.
+        /// Whether the host runs it, and whether an enclave does: its words on signatures are those of the shared
+        /// check.
         func accepts(_ bytes: [UInt8]) throws -> (host: Bool, enclave: Bool) {
             guard let form = try? TransactionForm(decoding: bytes, router: router) else { return (false, false) }
             let transaction = form.transaction
@@ -131,9 +132,9 @@ struct SignedBytesTests {
         let (signed, other) = (try Transaction(decoding: bytes), try Transaction(decoding: mutant))
         var authentication = signed.authentication
         for (index, info) in other.authentication.signers.enumerated() where info.publicKey == nil {
-            // In the modes in which a text is signed that does not name keys and modes (Amino JSON, EIP-191), the key may
-            // be left out once the chain has it: it is the same key. A signer in direct mode has signed the bytes that
-            // all signers' keys and modes stand in.
+            // In the modes in which a text is signed that does not name keys and modes (Amino JSON, EIP-191), the key
+            // may be left out once the chain has it: it is the same key. A signer in direct mode has signed the bytes
+            // that all signers' keys and modes stand in.
             guard !authentication.signers.contains(where: { ModeInfo.isDirectAnywhere($0.mode) }) else { return false }
             authentication.signers[index].publicKey = nil
         }

@@ -73,7 +73,8 @@ extension Scenarios {
                         ("GET \(path) HTTP/1.1\r\nhost: x\r\n" + (0..<5_000).map { "a\($0): b\r\n" }.joined() + "\r\n")
                             .utf8))
                 #expect(!many.read().contains(" 200 "))
-                // More than the places that REST has for requests at work and for bodies; metrics takes few connections.
+                // More than the places that REST has for requests at work and for bodies; metrics takes few
+                // connections.
                 let crowd = port == net.metricsPort ? 40 : 100
                 for _ in 0..<crowd {
                     let one = try RawConnection(port: port)

@@ -86,8 +86,8 @@ extension Scenarios {
             try await record.read(node)
             #expect(try await node.stop() == .exit(0))
 
-            // The other has the blocks and the network's first record, and no state: it runs all blocks again. Its platform
-            // has no journal; the first machine's would refuse to run a height behind it another time.
+            // The other has the blocks and the network's first record, and no state: it runs all blocks again. Its
+            // platform has no journal; the first machine's would refuse to run a height behind it another time.
             let folder = TemporaryFolder("second")
             try FileManager.default.copyItem(atPath: node.home, toPath: folder.path("home"))
             try FileManager.default.removeItem(atPath: folder.path("home") + "/data/application")

@@ -7,7 +7,8 @@ import NIOHTTP1
 import StrictJSON
 import Synchronization
 
-/// A host between a user and a node: it passes on what is asked, changes answers as the test says, and keeps what it saw.
+/// A host between a user and a node: it passes on what is asked, changes answers as the test says, and keeps what it
+/// saw.
 final class ManInTheMiddle: Sendable {
     typealias Lie = @Sendable (JSONValue) -> JSONValue?
 

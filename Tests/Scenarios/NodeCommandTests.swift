@@ -5,8 +5,8 @@ import TestSupport
 import Testing
 import WalletClient
 
-/// Every verb of `cloister-node` with every option, as it is typed. What there is to type comes from the program itself,
-/// so an option that no test gives is a failure here.
+/// Every verb of `cloister-node` with every option, as it is typed. What there is to type comes from the program
+/// itself, so an option that no test gives is a failure here.
 extension Scenarios {
     @Suite(.serialized) struct NodeCommandTests {
         /// Runs the program and remembers what was given to it.

@@ -22,8 +22,8 @@ struct Round {
 /// Five-card draw for a stake: everybody gets five cards, may change some once, and the best hand takes all. Only the
 /// winner's cards are shown; the others never are, unless their players show them.
 ///
-/// No card is told in the transaction that decides it, and no winner in its block. Otherwise a contract that sits at the
-/// table could look at its cards, or at who wins, and make the transaction fail until it likes them.
+/// No card is told in the transaction that decides it, and no winner in its block. Otherwise a contract that sits at
+/// the table could look at its cards, or at who wins, and make the transaction fail until it likes them.
 enum Poker: Contract {
     private static let start = Item<Start>("start")
     private static let round = Item<Round>("round", paddedTo: 2048)

@@ -1,6 +1,7 @@
 typealias ThisContract = Collection
 
-/// Tokens that are each one of its kind, with owners and a part of their description that only the owner sees (SNIP-721).
+/// Tokens that are each one of its kind, with owners and a part of their description that only the owner sees
+/// (SNIP-721).
 enum Collection: Contract {
     private static let approvalsMax = 4
     private static let idBytesMax = 64

@@ -29,8 +29,8 @@ struct Verdict {
     var isPositive: Bool
 }
 
-/// A private prediction by a private model. The answer is yes or no and not the score behind it, which would let a caller
-/// work out the weights with few questions.
+/// A private prediction by a private model. The answer is yes or no and not the score behind it, which would let a
+/// caller work out the weights with few questions.
 enum Prediction: Contract {
     private static let model = Item<Start>("model", paddedTo: 1024)
     private static let sizeMax = 32

@@ -14,7 +14,7 @@
 ///     `"allocate":N`, `"recurse":true`   takes memory, or calls itself until it may not
 ///     `"panic":true`, `"fail":text`      ends the call
 ///     `"say":text`                       answers with this text as it is
-///     `"respond":R`                      answers with this response; `"return":K` with what is kept under K as its data
+///     `"respond":R`                      answers with this response; `"return":K` with what K holds as its data
 ///
 /// An argument of an import is base64 text (a region with these bytes), a number (as it is) or `{"capacity":N}` (a
 /// region to be filled). The result is `{"code":N,"bytes":base64 or null,"filled":base64 or null}`.

@@ -1,4 +1,5 @@
-/// An amount of coins or tokens: 128 bits, in JSON a decimal text because many readers of JSON lose integers above 2^53.
+/// An amount of coins or tokens: 128 bits, in JSON a decimal text because many readers of JSON lose integers above
+/// 2^53.
 struct Amount: Equatable, Comparable, ExpressibleByIntegerLiteral, Sendable {
     var value: UInt128
 
@@ -29,8 +30,8 @@ struct Amount: Equatable, Comparable, ExpressibleByIntegerLiteral, Sendable {
         return Amount(value - other.value)
     }
 
-    /// `self * factor / divisor`, exact however large the product is: shares, prices, fees. What is left over goes to the
-    /// contract's side: round down what it pays, up what it asks for.
+    /// `self * factor / divisor`, exact however large the product is: shares, prices, fees. What is left over goes to
+    /// the contract's side: round down what it pays, up what it asks for.
     func scaled(by factor: Amount, over divisor: Amount, roundedUp: Bool = false) throws(ContractError) -> Amount {
         guard divisor > 0 else { throw ContractError("division by zero") }
         let (high, low) = value.multipliedFullWidth(by: factor.value)

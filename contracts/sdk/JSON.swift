@@ -59,7 +59,8 @@ enum JSON: ExpressibleByStringLiteral {
     }
 }
 
-/// Takes the members of an object by name; what nobody took is an error, so that a misspelt field does not pass silently.
+/// Takes the members of an object by name; what nobody took is an error, so that a misspelt field does not pass
+/// silently.
 struct Fields {
     private var members: [JSON.Member]
 

@@ -18,8 +18,8 @@ protocol Contract {
     static func query(_ environment: Environment, _ question: Query) throws(ContractError) -> JSON
     /// Called for a sub-message that asked for it (`SubMessage.replyOn`).
     static func reply(_ environment: Environment, _ reply: Reply) throws(ContractError) -> Response
-    /// Called once when an older contract becomes this code, with the state that the older code left. Its admin alone can
-    /// do that, so whoever trusts a contract with an admin trusts the admin with all it holds.
+    /// Called once when an older contract becomes this code, with the state that the older code left. Its admin alone
+    /// can do that, so whoever trusts a contract with an admin trusts the admin with all it holds.
     static func migrate(_ environment: Environment, _ message: Migrate) throws(ContractError) -> Response
 }
 
@@ -91,8 +91,8 @@ struct Reply {
         }
     }
 
-    /// What the message said in an event, as where a contract was made: `attribute("contract_address", of: "instantiate")`.
-    /// Encrypted attributes stay so.
+    /// What the message said in an event, as where a contract was made:
+    /// `attribute("contract_address", of: "instantiate")`. Encrypted attributes stay so.
     func attribute(_ key: Text, of type: Text) -> Text? {
         guard case .array(let events)? = events else { return nil }
         for event in events where Reply.text(event.member("type")) == type {

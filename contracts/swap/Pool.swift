@@ -1,7 +1,8 @@
 typealias ThisContract = Pool
 
-/// Swaps two private tokens for each other at a price that follows from what is there (constant product). Amounts, shares
-/// and exact reserves are secret; everybody can read the reserves' first digits, so that there is a price to trade at.
+/// Swaps two private tokens for each other at a price that follows from what is there (constant product). Amounts,
+/// shares and exact reserves are secret; everybody can read the reserves' first digits, so that there is a price to
+/// trade at.
 enum Pool: Contract {
     private static let start = Item<Start>("start")
     private static let reserves = Item<Reserves>("reserves", paddedTo: 256)

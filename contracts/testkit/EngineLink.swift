@@ -1,7 +1,8 @@
 /// The enclave's contract engine, when `cloister contract` runs the tests in it: the same calls go to the built module
 /// instead of the Swift in this program, and gas is measured.
 ///
-/// The other side is the program `cloister-contract`. A line each way: a word, then values in base64, `-` for an empty one.
+/// The other side is the program `cloister-contract`. A line each way: a word, then values in base64, `-` for an empty
+/// one.
 enum EngineLink {
     /// The hash of the module, as its environment tells it; `nil` if the tests run natively.
     static let codeHash = environmentVariable("CLOISTER_CONTRACT_CODE_HASH")

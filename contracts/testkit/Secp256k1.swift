@@ -1,5 +1,5 @@
-// ECDSA on secp256k1 (SEC 2, section 2.4.1), so that tests see the signatures that a chain would accept: good enough for
-// that, slow, and not for secrets (its time depends on them).
+// ECDSA on secp256k1 (SEC 2, section 2.4.1), so that tests see the signatures that a chain would accept: good enough
+// for that, slow, and not for secrets (its time depends on them).
 
 /// A prime just below 2^256. Numbers are eight digits of 32 bits, the lowest first.
 struct Modulus: Sendable {

@@ -52,8 +52,8 @@ struct Result {
 }
 
 /// A secret vote. Nobody ever sees a single vote: there is no query for one, not even for its voter, so nobody can be
-/// made to show it. The result is a statement signed by a key that only this contract has; its public half was announced
-/// when the vote began, so that anybody can check the result without asking the chain again.
+/// made to show it. The result is a statement signed by a key that only this contract has; its public half was
+/// announced when the vote began, so that anybody can check the result without asking the chain again.
 enum Voting: Contract {
     private static let poll = Item<Start>("poll")
     private static let key = Item<SigningKey>("key")

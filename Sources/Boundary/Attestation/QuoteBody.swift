@@ -19,7 +19,7 @@ package struct QuoteBody: Sendable, Equatable {
     package let securityVersion: UInt16
     /// 64 bytes the enclave chose.
     package let reportData: [UInt8]
-    /// The fields that mean something only with `attributes.usesKeySeparation`.
+    /// The fields that mean something only with the attribute for key separation (0x80).
     package let keySeparation: KeySeparation
 
     package struct KeySeparation: Sendable, Equatable {
@@ -62,5 +62,4 @@ package struct EnclaveAttributes: Sendable, Equatable {
     package var isInitialized: Bool { flags & 0x01 != 0 }
     /// A debugger could read and write the enclave's memory: nothing it says is its own.
     package var isDebug: Bool { flags & 0x02 != 0 }
-    package var usesKeySeparation: Bool { flags & 0x80 != 0 }
 }

@@ -84,7 +84,8 @@ static const struct boundary_field_limit *limits_of(const ProtobufCMessageDescri
 }
 
 // One value of a field: bytes and strings against their maximum, messages from inside.
-static int value_within(const ProtobufCFieldDescriptor *field, const struct boundary_field_limit *limit, const void *member) {
+static int value_within(
+    const ProtobufCFieldDescriptor *field, const struct boundary_field_limit *limit, const void *member) {
     switch (field->type) {
     case PROTOBUF_C_TYPE_BYTES:
         return ((const ProtobufCBinaryData *)member)->len <= limit->max_bytes;
@@ -159,12 +160,14 @@ static const ProtobufCMessage *unpack(
     return message && boundary_within_limits(message) ? message : NULL;
 }
 
-const Cloister__Boundary__V1__ToEnclave *boundary_unpack_to_enclave(boundary_arena *arena, size_t size, const uint8_t *bytes) {
+const Cloister__Boundary__V1__ToEnclave *boundary_unpack_to_enclave(
+    boundary_arena *arena, size_t size, const uint8_t *bytes) {
     return (const Cloister__Boundary__V1__ToEnclave *)unpack(
         arena, &cloister__boundary__v1__to_enclave__descriptor, size, bytes);
 }
 
-const Cloister__Boundary__V1__FromEnclave *boundary_unpack_from_enclave(boundary_arena *arena, size_t size, const uint8_t *bytes) {
+const Cloister__Boundary__V1__FromEnclave *boundary_unpack_from_enclave(
+    boundary_arena *arena, size_t size, const uint8_t *bytes) {
     return (const Cloister__Boundary__V1__FromEnclave *)unpack(
         arena, &cloister__boundary__v1__from_enclave__descriptor, size, bytes);
 }

@@ -19,8 +19,8 @@ static inline size_t secret_memory_page_bytes(void) {
     return (size_t)sysconf(_SC_PAGESIZE);
 }
 
-/// `count` spans of `pages` pages each, zeroed, with a page that nobody may touch before, between and after them. Returns
-/// the first span; the next ones follow at a distance of `pages` + 1 pages.
+/// `count` spans of `pages` pages each, zeroed, with a page that nobody may touch before, between and after them.
+/// Returns the first span; the next ones follow at a distance of `pages` + 1 pages.
 static inline void *_Nullable secret_memory_map(size_t count, size_t pages) {
     size_t page = secret_memory_page_bytes();
     size_t size = (count * (pages + 1) + 1) * page;

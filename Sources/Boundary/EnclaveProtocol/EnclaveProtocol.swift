@@ -1,10 +1,11 @@
-import CBoundaryMessages
-
 /// The protocol between host and enclave, linked by both sides: frames, messages, limits, failure numbers.
 ///
 /// What crosses is declared once, in `proto/boundary/v1`; this module turns those messages into Swift values and back.
 /// Decoding is total and bounded: the peer on the other end of a lane is the adversary of whoever decodes. Nothing
 /// here knows what a message means; that is `EnclaveService` inside and `EnclaveClient` outside.
+import CBoundaryMessages
+
+/// What both sides must agree on before the first frame.
 package enum EnclaveProtocol {
     /// Both sides say it in `Hello`; another version is no session.
     package static let version: UInt32 = 1
@@ -28,6 +29,6 @@ package enum EnclaveProtocol {
     /// Hashes of facts in one answer (boundary protocol: HostReadJournalResponse).
     package static let journalHashesPerAnswerMax = 32_768
 
-    /// Transactions in one block.
+    /// Transactions in one block: a header travels with the hash of each.
     package static let transactionsPerBlockMax = 65_536
 }

@@ -1,3 +1,8 @@
+/// A client of a Cloister or Secret Network node's REST interface: reads the chain, signs and sends transactions, and
+/// does the encryption of contract calls for its user.
+///
+/// It trusts the node as far as a light wallet does: amounts and states are the node's word, while what a contract is
+/// asked and answers is sealed under a key that the node does not have. Whose key that is, `NetworkTrust` makes sure.
 import AsyncHTTPClient
 import ChainModel
 import Foundation
@@ -5,12 +10,6 @@ import NIOCore
 import NIOHTTP1
 import PublicCryptography
 import StrictJSON
-
-// A client of a Cloister or Secret Network node's REST interface: reads the chain, signs and sends transactions, and does
-// the encryption of contract calls for its user.
-//
-// It trusts the node as far as a light wallet does: amounts and states are the node's word, while what a contract is asked
-// and answers is sealed under a key that the node does not have. Whose key that is, `NetworkTrust` makes sure.
 
 /// What went wrong on the way to or from the chain, in words for a person and a code for a program.
 package struct ClientError: Error, CustomStringConvertible, Sendable {

@@ -1,3 +1,7 @@
+/// The command of users, contract authors and auditors: verbs and flags in, lines for a person or JSON for a program out.
+///
+/// All that it knows of the chain is `WalletClient`'s; here are arguments, questions and words. It shows nothing of a
+/// stranger's that could act on a terminal, and it never prints a key or a mnemonic unless that is what was asked for.
 import ArgumentParser
 import Foundation
 import StrictJSON

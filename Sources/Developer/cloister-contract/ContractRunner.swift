@@ -1,12 +1,11 @@
+/// cloister-contract: runs the tests of a contract in the enclave's contract engine and measures what its calls cost.
+///
+/// `cloister contract test` and `build` start it; the tests are a program of the contract's own (contracts/testkit),
+/// which this one starts and answers. It is a tool for developers: not confined, not measured, without a key, and no
+/// part of an enclave, though the engine, the rules of upload and the prices are the enclave's own code.
 import ContractEngine
 import Foundation
 import PublicCryptography
-
-// cloister-contract: runs the tests of a contract in the enclave's contract engine and measures what its calls cost.
-//
-// `cloister contract test` and `build` start it; the tests are a program of the contract's own (contracts/testkit), which
-// this one starts and answers. It is a tool for developers: not confined, not measured, without a key, and no part of an
-// enclave, though the engine, the rules of upload and the prices are the enclave's own code.
 
 @main
 struct ContractRunner {

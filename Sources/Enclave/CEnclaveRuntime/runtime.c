@@ -48,9 +48,10 @@ static int close_image(int query_lanes) {
     return closed ? 0 : -errno;
 }
 
-/// Keeps malloc from opening files, which kills the enclave once it is confined: to know whether it may shrink a thread's
-/// heap (/proc/sys/vm/overcommit_memory), it would ask when a large buffer is freed; to know how many heaps it may have
-/// (/sys/devices/system/cpu/online), when a ninth thread wants one. So no heap shrinks, and each thread may have one.
+/// Keeps malloc from opening files, which kills the enclave once it is confined: to know whether it may shrink a
+/// thread's heap (/proc/sys/vm/overcommit_memory), it would ask when a large buffer is freed; to know how many heaps it
+/// may have (/sys/devices/system/cpu/online), when a ninth thread wants one. So no heap shrinks, and each thread may
+/// have one.
 static bool keep_allocator_from_files(void) {
     return mallopt(M_TRIM_THRESHOLD, INT_MAX) == 1 && mallopt(M_ARENA_MAX, RUNTIME_QUERY_LANES_MAX + 4) == 1;
 }

@@ -1,14 +1,13 @@
+/// What the enclave asks of the machine it runs on: who it is, keys that only it can have again, evidence of both for
+/// others, and one small record that the host cannot turn back.
+///
+/// The platform is trusted for what it answers, since it is what hardware would be; nothing here comes from the host.
+/// Callers may be several lanes at once. Nothing here keeps a key: it hands it to its one owner.
 import Attestation
 import PublicCryptography
 import SecretCryptography
 
-// What the enclave asks of the machine it runs on: who it is, keys that only it can have again, evidence of both for
-// others, and one small record that the host cannot turn back.
-//
-// The platform is trusted for what it answers, since it is what hardware would be; nothing here comes from the host.
-// Callers may be several lanes at once. Nothing here keeps a key: it hands it to its one owner.
-
-/// The inner seam of architecture section 7; another platform is another conforming type.
+/// The seam inside the enclave: another platform is another conforming type.
 package protocol EnclavePlatform: AnyObject, Sendable {
     /// What the platform measured before it started this enclave: not something the enclave could choose.
     var measurement: Hash32 { get }

@@ -1,3 +1,9 @@
+/// What an enclave's program does, whichever it is: takes the lanes that it was started with, makes everything that
+/// needs the kernel's help, gives up what it no longer needs, and serves until the host closes the control lane.
+///
+/// There are two programs, `cloister-enclave` and `cloister-enclave-development`, which differ in `EnclaveMode` alone.
+/// It is a constant of the program and no setting, so that what is measured says which one runs. The module assumes that
+/// the launcher confined the process before it began; it reads no argument, no environment and no file.
 import Attestation
 import CEnclaveRuntime
 import ContractEngine
@@ -5,11 +11,7 @@ import EnclavePlatform
 import EnclaveProtocol
 import EnclaveService
 
-/// What an enclave's program does, whichever it is: takes the lanes that it was started with, makes everything that needs
-/// the kernel's help, gives up what it no longer needs, and serves until the host closes the control lane.
-///
-/// There are two programs, `cloister-enclave` and `cloister-enclave-development`, which differ in `EnclaveMode` alone. It
-/// is a constant of the program and no setting, so that what is measured says which one runs.
+/// The one verb of an enclave's program.
 package enum EnclaveProgram {
     /// Exit statuses: what went wrong before the lanes were served.
     private enum Refusal: Int32 {

@@ -1,5 +1,3 @@
-import EnclaveProtocol
-
 /// The enclave's service: what it does with each call of the host.
 ///
 /// The host is the adversary. It chooses the order, the bytes and the timing of everything that arrives here, and every
@@ -7,8 +5,12 @@ import EnclaveProtocol
 /// that two thirds of the validators signed, checked against what the enclave made itself, or vouched for and bound in
 /// the run journal (`Vouching`); and what leaves is ciphertext, a public fact, or a failure number.
 ///
-/// Callers: the enclave programs alone (`EnclaveProgram`), with one thread a lane. The service never opens a file or a connection, reads no
-/// clock and no environment, and never trusts a length before it has compared it with a limit.
+/// Callers: the enclave programs alone (`EnclaveProgram`), with one thread a lane. The service never opens a file or a
+/// connection, reads no clock and no environment, and never trusts a length before it has compared it with a limit.
+import ContractEngine
+import EnclaveProtocol
+
+/// Its limits: protocol constants, which all nodes share, and bounds of this process.
 package enum EnclaveService {
     /// Contract calls of one transaction, replayed ones included: a bound on its memory, far above its gas.
     static let callsPerTransactionMax = 10_000
@@ -33,7 +35,7 @@ package enum EnclaveService {
     static let queryDepthMax = 10
 
     /// One code, uncompressed (Secret Network protocol: limits).
-    static let codeBytesMax = 2_097_152
+    static let codeBytesMax = ModuleUpload.codeBytesMax
 
     /// A contract's label, in UTF-8 (Secret Network protocol: limits).
     static let labelBytesMax = 512

@@ -85,7 +85,8 @@ extension Application: ConsensusApplication {
     package func prepareProposal(bytesMax: Int, height: Int64, time: Timestamp) throws -> [[UInt8]] {
         intake.withLock {
             $0.mempool.reap(
-                bytesMax: bytesMax, gasMax: ante.rules.blockGasMax ?? .max, countMax: Application.blockTransactionsMax)
+                bytesMax: bytesMax, gasMax: ante.rules.blockGasMax ?? .max,
+                countMax: EnclaveProtocol.transactionsPerBlockMax)
         }.map(\.bytes)
     }
 
@@ -94,7 +95,7 @@ extension Application: ConsensusApplication {
     package func processProposal(_ block: Block) throws -> Bool {
         let limits = MempoolLimits()
         var gas = ChainRules.BlockGas(ante.rules)
-        return block.transactions.count <= Application.blockTransactionsMax
+        return block.transactions.count <= EnclaveProtocol.transactionsPerBlockMax
             && block.transactions.allSatisfy { $0.count <= limits.transactionBytesMax && fits($0, &gas) }
     }
 
@@ -113,9 +114,6 @@ extension Application: ConsensusApplication {
         do throws(TransactionRefusal) { try minimum.require(of: coins, gasLimit: fee.gasLimit) } catch { return false }
         return true
     }
-
-    /// The number of transaction hashes a header travels with (proto/boundary).
-    private static let blockTransactionsMax = 65_536
 
     package func finalizeBlock(_ block: DecidedBlock, previousResults: [ExecutionResult]) throws -> BlockOutcome {
         try execution.withLock { execution in

@@ -10,11 +10,6 @@ extension Application {
         try database.snapshot(at: height)
     }
 
-    /// What clients may see now.
-    package func announcedState() throws -> StateSnapshot {
-        try state(at: announcedHeight)
-    }
-
     /// Uncompressed code by its SHA-256.
     package func code(hash: Hash32) throws -> [UInt8]? {
         try database.blob(hash)

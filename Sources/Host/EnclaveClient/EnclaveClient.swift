@@ -1,10 +1,9 @@
+/// The host's side of the trust boundary: starts or reaches an enclave and speaks the boundary protocol with it.
+///
+/// Callers see lanes as blocking calls on plain Swift values; each lane belongs to one thread at a time. Nothing here
+/// interprets what crosses: the application answers the enclave's questions through `EnclaveQuestions`.
 import EnclaveProtocol
 import PublicCryptography
-
-// The host's side of the trust boundary: starts or reaches an enclave and speaks the boundary protocol with it.
-//
-// Callers see lanes as blocking calls on plain Swift values; each lane belongs to one thread at a time. Nothing here
-// interprets what crosses: the application answers the enclave's questions through `EnclaveQuestions`.
 
 /// What the enclave asks of the host while it works on a call.
 package protocol EnclaveQuestions: AnyObject {

@@ -4,7 +4,7 @@ import Foundation
 import Glibc
 import Logging
 
-/// How the host starts or reaches an enclave: the outer seam of architecture section 7. A backend for another TEE, an
+/// How the host starts or reaches an enclave: the seam outside the enclave. A backend for another TEE, an
 /// enclave in a virtual machine or one that already runs is another conforming type.
 package protocol EnclaveBackend: AnyObject {
     var control: Lane { get }

@@ -36,8 +36,6 @@ package struct MessageRouter: Sendable {
         self.handlers = handlers
     }
 
-    package func handles(_ typeURL: String) -> Bool { handlers[typeURL] != nil }
-
     package func handler(of message: AnyMessage) throws(TransactionRefusal) -> any MessageHandler {
         guard let handler = handlers[message.typeURL] else {
             throw .unknownRequest("no message handler found for \(message.typeURL)")

@@ -75,8 +75,6 @@ extension TransactionRefusal {
             code: 14, log: "signatures: \(count), limit: \(max): maximum number of signatures exceeded")
     }
 
-    package static let noSignatures = TransactionRefusal(code: 15, log: "no signatures supplied")
-
     package static func invalidRequest(_ text: String) -> TransactionRefusal {
         TransactionRefusal(code: 18, log: "\(text): invalid request")
     }

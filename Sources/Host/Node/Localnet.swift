@@ -39,9 +39,9 @@ package final class Localnet {
     package struct Options: Sendable {
         package var home: String
         package var chainID = Localnet.chainID
-        package var restPort = 1317
+        package var restPort = NodeConfiguration().restPort
         package var faucetPort = 5000
-        package var metricsPort = 26660
+        package var metricsPort = NodeConfiguration().metricsPort
         package var keepsChain = false
         package var demo: String?
         /// Runs the enclave that tells callers where contracts stopped.

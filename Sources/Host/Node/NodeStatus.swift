@@ -27,7 +27,7 @@ package struct NodeStatus: Sendable {
 
 /// Where a node of this machine listens, asked with one plain request for each answer.
 struct NodeAddress: CustomStringConvertible {
-    private static let answerBytesMax = 16 << 20
+    private static let statusBytesMax = 16 << 20
     private static let patienceSeconds = 10
 
     private let host: String
@@ -48,7 +48,7 @@ struct NodeAddress: CustomStringConvertible {
         }
         do {
             return try JSONReader.parse(
-                Array(answer[end.upperBound...]), limits: JSONLimits(bytesMax: Self.answerBytesMax))
+                Array(answer[end.upperBound...]), limits: JSONLimits(bytesMax: Self.statusBytesMax))
         } catch {
             throw silence("its answer is not JSON: \(error)")
         }
@@ -87,7 +87,7 @@ struct NodeAddress: CustomStringConvertible {
             if count == 0 { return answer }
             guard count > 0 else { throw silence(String(cString: strerror(errno))) }
             answer += chunk[..<count]
-            guard answer.count <= Self.answerBytesMax else { throw silence("its answer is too long") }
+            guard answer.count <= Self.statusBytesMax else { throw silence("its answer is too long") }
         }
     }
 }

@@ -31,8 +31,6 @@ package final class SecretPages: @unchecked Sendable {
         if let start = unsafe start { unsafe secret_memory_unmap(start, pageCount, 1) }
     }
 
-    var freePageCount: Int { freePages.withLock { $0.count } }
-
     /// A page nobody else has, zero at first use and wiped by its last owner.
     @unsafe
     func take() -> (index: Int, page: UnsafeMutableRawPointer)? {

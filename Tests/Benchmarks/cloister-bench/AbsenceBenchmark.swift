@@ -8,8 +8,8 @@ import SecretCryptography
 import TransactionFixtures
 import WasmKit
 
-/// What makes a call fast, each beside its absence, in one run. Processor time but for the last two rows, which are about
-/// waiting.
+/// What makes a call fast, each beside its absence, in one run. Processor time but for the last two rows, which are
+/// about waiting.
 struct AbsenceBenchmark {
     private let options: Options
     private let contract: BenchmarkContract

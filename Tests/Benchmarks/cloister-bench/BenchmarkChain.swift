@@ -89,7 +89,8 @@ final class BenchmarkChain {
         try awaitModules()
     }
 
-    /// Waits until the enclave has compiled well, in the background, what it compiled fast: from then on calls are warm.
+    /// Waits until the enclave has compiled well, in the background, what it compiled fast: from then on calls are
+    /// warm.
     private func awaitModules() throws {
         while try launched.control.takeModule().waiting > 0 { Thread.sleep(forTimeInterval: 0.02) }
     }

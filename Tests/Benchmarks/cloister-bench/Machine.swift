@@ -43,8 +43,8 @@ enum Machine {
 struct ObservedProcess {
     let id: pid_t
 
-    /// The enclave that a launcher below `ancestor`, or the launcher `ancestor` itself, has started. The kernel names it
-    /// after the descriptor that it was started from, so it is known by its arguments.
+    /// The enclave that a launcher below `ancestor`, or the launcher `ancestor` itself, has started. The kernel names
+    /// it after the descriptor that it was started from, so it is known by its arguments.
     static func enclave(below ancestor: pid_t) -> ObservedProcess? {
         let numbers = ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { pid_t($0) }
         let found = numbers.sorted(by: >).first { id in

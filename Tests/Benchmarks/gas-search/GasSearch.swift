@@ -2,8 +2,8 @@
 /// decompression and signatures. What it finds is docs/gas-costs.md; run it with `make gas-search`.
 ///
 /// Every candidate is a call as a contract could make it, measured in processor time of its thread. A search begins
-/// anywhere and goes on from the worst it has met, so a run finds what a person did not think of, and another run may find
-/// a little more. Nothing is asserted: prices are consensus, and times are a machine's.
+/// anywhere and goes on from the worst it has met, so a run finds what a person did not think of, and another run may
+/// find a little more. Nothing is asserted: prices are consensus, and times are a machine's.
 import ContractEngine
 import Foundation
 import Glibc

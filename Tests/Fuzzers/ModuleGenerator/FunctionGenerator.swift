@@ -1,5 +1,5 @@
-/// Writes the body of one function, valid by construction: every expression leaves one value of the type asked for, every
-/// statement none, and after an unconditional branch anything that WebAssembly allows in dead code.
+/// Writes the body of one function, valid by construction: every expression leaves one value of the type asked for,
+/// every statement none, and after an unconditional branch anything that WebAssembly allows in dead code.
 struct FunctionGenerator {
     let module: ModuleWriter
     let signature: Signature

@@ -1,12 +1,12 @@
 /// Makes WebAssembly modules that look like contracts, and shows that every engine preset agrees about them.
 ///
-/// `GeneratedModule` draws a module from `Choices`, which are a seed or a fuzzer's bytes: the same choices give the same
-/// module for ever, on every machine and in every build. Most modules keep the upload rules; about one in five has a
-/// `Flaw`. `Differential` takes a module through upload check, instrumentation and calls with every preset and gives the
-/// first disagreement. Used by the engine's tests, by `cloister-fuzz` and by `cloister-determinism`.
+/// `GeneratedModule` draws a module from `Choices`, which are a seed or a fuzzer's bytes: the same choices give the
+/// same module for ever, on every machine and in every build. Most modules keep the upload rules; about one in five has
+/// a `Flaw`. `Differential` takes a module through upload check, instrumentation and calls with every preset and gives
+/// the first disagreement. Used by the engine's tests, by `cloister-fuzz` and by `cloister-determinism`.
 ///
-/// It may assume nothing of the engine but its package interface, and never decides what a right result is: it only says
-/// that two that should be one are not.
+/// It may assume nothing of the engine but its package interface, and never decides what a right result is: it only
+/// says that two that should be one are not.
 package struct GeneratedModule {
     package private(set) var bytes: [UInt8]
     package private(set) var flaw: Flaw?

@@ -1,7 +1,8 @@
 import ContractEngine
 
 /// Runs a module that imports nothing, slowly and obviously, and counts gas by the words of the rules instead of by
-/// instrumentation (Secret Network protocol: wasm gas; memory). What the engine makes of the same call must be the same.
+/// instrumentation (Secret Network protocol: wasm gas; memory). What the engine makes of the same call must be the
+/// same.
 package struct ReferenceInterpreter {
     /// `nil` where this interpreter has no opinion: calls nested deeper than it goes, entry points that are not there.
     package static func run(

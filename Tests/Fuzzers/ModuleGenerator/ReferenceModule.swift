@@ -3,7 +3,8 @@
 /// It reads what `GeneratedModule` writes when that keeps the rules, and stops the program at anything else.
 struct ReferenceModule {
     /// A structured sequence of instructions, and what entering it costs: two for each instruction directly in it, a
-    /// nested block for one, `nop` and what follows an unconditional branch for none (Secret Network protocol: wasm gas).
+    /// nested block for one, `nop` and what follows an unconditional branch for none (Secret Network protocol: wasm
+    /// gas).
     struct Sequence {
         var nodes: [Node] = []
         var cost: UInt64 = 0

@@ -3,8 +3,9 @@ import ModuleGenerator
 import PublicCryptography
 
 /// Runs generated modules with every engine preset and prints how many there were, how they ended and the digest of all
-/// results. `cloister-determinism` alone repeats the committed run and compares the digest, which is how debug and release
-/// builds are shown to agree; `cloister-determinism FIRST COUNT` takes COUNT seeds from FIRST on, for ever if it is 0.
+/// results. `cloister-determinism` alone repeats the committed run and compares the digest, which is how debug and
+/// release builds are shown to agree; `cloister-determinism FIRST COUNT` takes COUNT seeds from FIRST on, for ever if
+/// it is 0.
 ///
 /// Ends with an error at the first disagreement, whose seed and module it prints.
 func report(_ corpus: Corpus) {

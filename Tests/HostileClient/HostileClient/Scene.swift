@@ -1,8 +1,9 @@
 /// Clients that attack a chain with what clients may send: transactions of every type of message, with every text, list
 /// and number that a user chooses at its ends, alone and mixed; and queries.
 ///
-/// The same generator drives the enclave and the host in a test (`HostileHost`) and a running network (`cloister-soak`).
-/// It says nothing of what a result should be, but only that there is one, and that everybody goes on.
+/// The same generator drives the enclave and the host in a test (`HostileHost`) and a running network
+/// (`cloister-soak`). It says nothing of what a result should be, but only that there is one, and that everybody goes
+/// on.
 import ChainModel
 import PublicCryptography
 import SecretCryptography

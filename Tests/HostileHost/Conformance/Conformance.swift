@@ -1,11 +1,12 @@
 // What of Secret Network's own test list is run here, row by row (Secret Network protocol: conformance suite).
 //
 // The tables are data: `Tests/Conformance/*.json`, one for each file of that list, with as many rows as it has tests. A
-// row says a rule and how it is tried: steps that the real enclave runs, in a chain of four validators with this test as
-// the host; or the name of a test elsewhere; or why there is none. `Tests/Conformance/binaries` has tables for contracts
-// that are not in this repository; they run for the binaries that are in the folder `CLOISTER_CONTRACTS`.
+// row says a rule and how it is tried: steps that the real enclave runs, in a chain of four validators with this test
+// as the host; or the name of a test elsewhere; or why there is none. `Tests/Conformance/binaries` has tables for
+// contracts that are not in this repository; they run for the binaries that are in the folder `CLOISTER_CONTRACTS`.
 //
-// `make conformance CONTRACTS=folder` runs both and prints what came of them. The format is in Tests/Conformance/README.md.
+// `make conformance CONTRACTS=folder` runs both and prints what came of them. The format is in
+// Tests/Conformance/README.md.
 
 import Foundation
 import StrictJSON

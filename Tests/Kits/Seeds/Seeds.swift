@@ -1,7 +1,7 @@
 /// Random numbers of tests: the same for the same seed, on every machine and in every build.
 ///
-/// It needs nothing but the C library, so that fuzzers and the programs of the trusted zones can use it. It is no source
-/// of secrets.
+/// It needs nothing but the C library, so that fuzzers and the programs of the trusted zones can use it. It is no
+/// source of secrets.
 import Glibc
 
 /// SplitMix64. Recorded values depend on this sequence: it never changes.

@@ -1,6 +1,7 @@
 typealias ThisContract = Greeter
 
-// A type marked like these gets its JSON form when the contract is built: {"greeting":"hello"}, {"greet":{"name":"Ada"}}.
+// A type marked like these gets its JSON form when the contract is built: {"greeting":"hello"},
+// {"greet":{"name":"Ada"}}.
 
 // sdk: message
 struct Start {

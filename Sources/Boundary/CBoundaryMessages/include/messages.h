@@ -19,8 +19,10 @@ void *boundary_arena_alloc(boundary_arena *arena, size_t size);
 void boundary_arena_delete(boundary_arena *arena);
 
 // NULL for bytes that are no such message, or one beyond its limits.
-const Cloister__Boundary__V1__ToEnclave *boundary_unpack_to_enclave(boundary_arena *arena, size_t size, const uint8_t *bytes);
-const Cloister__Boundary__V1__FromEnclave *boundary_unpack_from_enclave(boundary_arena *arena, size_t size, const uint8_t *bytes);
+const Cloister__Boundary__V1__ToEnclave *boundary_unpack_to_enclave(
+    boundary_arena *arena, size_t size, const uint8_t *bytes);
+const Cloister__Boundary__V1__FromEnclave *boundary_unpack_from_enclave(
+    boundary_arena *arena, size_t size, const uint8_t *bytes);
 // What a sealed output holds: no frame.
 const Cloister__Boundary__V1__TransactionOutput *boundary_unpack_transaction_output(
     boundary_arena *arena, size_t size, const uint8_t *bytes);

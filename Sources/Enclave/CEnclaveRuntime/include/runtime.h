@@ -24,8 +24,9 @@ enum {
 /// -errno.
 ///
 /// Keeps malloc from opening files later. Closes the sealed image's descriptors, so that exactly standard error, the
-/// lanes, the platform lane and the state folder's lock are open; makes sure that nobody with the same user id can read the process; ignores
-/// SIGPIPE; initialises libcrypto without its configuration file, libsodium, and the random generators of both.
+/// lanes, the platform lane and the state folder's lock are open; makes sure that nobody with the same user id can read
+/// the process; ignores SIGPIPE; initialises libcrypto without its configuration file, libsodium, and the random
+/// generators of both.
 int runtime_prepare(void);
 
 /// Starts a thread with a stack of RUNTIME_LANE_STACK_BYTES that runs `body(argument)` and is never joined. Returns

@@ -242,8 +242,8 @@ void wasmtime_store_limiter(
 void wasmtime_store_delete(wasmtime_store_t *store);
 void *wasmtime_context_get_data(const wasmtime_context_t *context);
 
-// What can interrupt running code, from any thread: code looks at the engine's epoch where it loops and where it calls, and
-// calls back once that has come to the deadline of its store. An error from there ends the call.
+// What can interrupt running code, from any thread: code looks at the engine's epoch where it loops and where it calls,
+// and calls back once that has come to the deadline of its store. An error from there ends the call.
 enum { WASMTIME_UPDATE_DEADLINE_CONTINUE = 0 };
 void wasmtime_engine_increment_epoch(wasm_engine_t *engine);
 void wasmtime_context_set_epoch_deadline(wasmtime_context_t *context, uint64_t ticks_beyond_current);

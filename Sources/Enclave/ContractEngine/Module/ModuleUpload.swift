@@ -38,6 +38,9 @@ package enum UploadRefusal: Error, Equatable {
 /// The rules for code that is to be stored. They say nothing of floats, of a start function or of more than 192 pages:
 /// such code can be stored and fails when it is instantiated, as on Secret Network.
 package enum ModuleUpload {
+    /// Of one code, uncompressed.
+    package static let codeBytesMax = StructuralLimits.codeBytes
+
     static let initialPagesMax: UInt32 = 512
 
     private static let requiredExports: [InterfaceVersion: [String]] = [

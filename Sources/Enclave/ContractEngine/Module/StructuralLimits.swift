@@ -1,9 +1,3 @@
-/// Limits that the messages about code must keep.
-package enum CodeLimits {
-    package static let bytesMax = StructuralLimits.codeBytes
-    package static let labelBytesMax = 512
-}
-
 /// Limits on the shape of a module. They are consensus, ours (Secret Network interprets, so it needs none).
 ///
 /// Every node must make what passes ready to run while a block waits, so they bound what the linear compiler needs, in
