@@ -108,11 +108,21 @@ $(VENV)/ready: Tests/Scenarios/requirements.txt | packages
 	@echo "installing the real client (secret-sdk) into $(VENV)"
 	@python3 -m venv $(VENV) && $(VENV)/bin/pip install -q -r $< && touch $@
 
+# ONLY is a test module (KeyringTests), a suite (JournalTests), a test's function or words of its title. Only what that
+# module needs is built; what everybody needs stays built between the two forms.
 .PHONY: test
+ifdef ONLY
+export ONLY
+test: tools contracts $(VENV)/ready
+	@read -r modules filter <<< "$$(Tests/House/only.py "$$ONLY")" && [ -n "$$modules" ] \
+		&& export CLOISTER_TESTS=$$modules && swift build --product cloisterPackageTests $(SWIFT_FLAGS) \
+		&& swift test --skip-build $(SWIFT_FLAGS) --filter "$$filter"
+else
 test: build $(VENV)/ready boundary
 	@$(MAKE) --no-print-directory -C contracts test
 	@cd contracts && $(BUILD)/debug/cloister contract test --engine
 	@swift test --skip-build $(SWIFT_FLAGS)
+endif
 
 # Random blocks through the host's ledger and the enclave's count of coins: a thousand in `make test`, more here.
 BLOCKS ?= 100000
@@ -214,6 +224,11 @@ docs: tools
 audit: release proto-tools
 	@Tests/House/audit.sh $(BUILD)/release/cloister-enclave
 
+# What nobody reads for; Tests/House/tidy.py says what each check is.
+.PHONY: tidy
+tidy:
+	@Tests/House/tidy.py
+
 .PHONY: format
 format:
 	@git ls-files -z '*.swift' | xargs -0 swift format --in-place --parallel
@@ -232,6 +247,9 @@ help:
 	@echo "make run     start a local network (chain secretdev-1) and show a first private contract call;"
 	@echo "             FLAGS='--rest-port 1318 --faucet-port 5001 --metrics-port 26661' for other ports"
 	@echo "make test    build everything and run all tests, with the real processes and a real client"
+	@echo "make test ONLY=JournalTests   one module's tests, one suite or one test, building what they need;"
+	@echo "             ONLY is a name, or words of a test's title"
+	@echo "make tidy    what nobody reads for: copied files and constants, dead names and links, openers, long lines"
 	@echo "make use-cases   seven applications end to end, and a search for their secrets in what the host holds"
 	@echo "make compile-costs      time and memory of each compiler for the dearest modules that pass (docs/compile-costs.md)"
 	@echo "make conformance CONTRACTS=folder   the protocol's own test list, and tables for contracts of others"

@@ -7,6 +7,7 @@ import PackageDescription
 // CLOISTER_ZONES=trusted builds the boundary, secrets and enclave zones and the launcher alone, without a single
 // package from outside this repository: that is what an auditor has to read.
 // CLOISTER_FUZZ=1 builds the same zones with libFuzzer's instrumentation and adds the fuzz programs.
+// CLOISTER_TESTS=KeyringTests,StrictJSONTests leaves out the other test modules; `make test ONLY=name` sets it.
 
 enum Zone: String {
     case boundary, secrets, enclave, host, client, developer, launcher, test
@@ -27,6 +28,7 @@ let mayUse: [Zone: Set<Zone>] = [
 
 let trustedOnly = Context.environment["CLOISTER_ZONES"] == "trusted"
 let fuzzing = Context.environment["CLOISTER_FUZZ"] != nil
+let onlyTests = Context.environment["CLOISTER_TESTS"].map { Set($0.split(separator: ",").map(String.init)) }
 
 // MARK: - Settings
 
@@ -301,13 +303,14 @@ let hostModules: [Module] = [
         ], packages: [package("Logging", "swift-log")]),
     // Against another library's reader and writer (PyPI's protobuf, which make proto needs too).
     tests(
-        "ChainMessagesTests", uses: ["ChainMessages", "ChainModel", "PublicCryptography"], exclude: ["oracle.py"]),
+        "ChainMessagesTests", uses: ["ChainMessages", "ChainModel", "PublicCryptography", "TestSupport"],
+        exclude: ["oracle.py"]),
     tests("MempoolTests", uses: ["Mempool", "ChainModel", "PublicCryptography", "Seeds"]),
     tests(
         "Scenarios",
         uses: [
             "EnclaveClient", "EnclaveProtocol", "ChainModel", "Consensus", "PublicCryptography", "SecretCryptography",
-            "StrictJSON", "WalletClient", "cloister", "cloister-contract", "cloister-enclave",
+            "StrictJSON", "WalletClient", "cloister", "cloister-node", "cloister-contract", "cloister-enclave",
             "cloister-enclave-development", "enclave-host", "TestSupport",
         ],
         packages: [
@@ -351,8 +354,9 @@ let hostModules: [Module] = [
 ]
 
 let modules =
-    trustedModules + (trustedOnly ? [] : hostModules) + (fuzzing ? fuzzModules : [])
-    + (fuzzing && trustedOnly ? [chainMessages] : [])
+    (trustedModules + (trustedOnly ? [] : hostModules) + (fuzzing ? fuzzModules : [])
+    + (fuzzing && trustedOnly ? [chainMessages] : []))
+    .filter { $0.kind != .tests || onlyTests?.contains($0.name) ?? true }
 let zoneOf = Dictionary(uniqueKeysWithValues: modules.map { ($0.name, $0.zone) })
 
 func dependencies(of module: Module) -> [Target.Dependency] {
