@@ -227,7 +227,7 @@ let hostModules: [Module] = [
             "Mempool",
         ], packages: [package("Logging", "swift-log"), package("GRDB", "GRDB.swift")]),
     host(
-        "API", uses: ["ChainModel", "PublicCryptography", "StrictJSON", "CZlib"],
+        "API", uses: ["ChainMessages", "ChainModel", "PublicCryptography", "StrictJSON", "CZlib"],
         packages: [
             package("Hummingbird", "hummingbird"), package("HummingbirdCore", "hummingbird"),
             package("NIOCore", "swift-nio"), package("NIOHTTP1", "swift-nio"),

@@ -77,6 +77,11 @@ def type_name(name):
     return "Kind" if name == "Type" else name
 
 
+def method_name(name):
+    """`ABCIQuery` is abciQuery."""
+    return re.sub(r"^([A-Z]+)(?=[A-Z][a-z]|$)|^[A-Z]", lambda match: match[0].lower(), name)
+
+
 def constant(name, enum):
     """`VOTE_OPTION_YES` of VoteOption is yes."""
     prefix = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", enum).upper() + "_"
@@ -334,7 +339,7 @@ def service(pool, package, service, indent="    "):
             if pool.is_by_hand(type_name):
                 fail("%s takes or gives %s, which is written by hand" % (method.name, type_name))
         types = "%s, %s" % (pool.swift(method.input_type), pool.swift(method.output_type))
-        head = "package static let %s = ChainMethod<%s>(" % (camel(method.name[:1].lower() + method.name[1:]), types)
+        head = "package static let %s = ChainMethod<%s>(" % (method_name(method.name), types)
         lines += wrapped(indent + "    ", head, ['"/%s.%s/%s"' % (package, service.name, method.name)], ")")
     return lines + [indent + "}"]
 

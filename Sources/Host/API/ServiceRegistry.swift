@@ -29,8 +29,7 @@ package struct ServiceReply: Sendable {
 package typealias ServiceHandler =
     @Sendable (_ request: [UInt8], _ context: RequestContext) async throws -> ServiceReply
 
-/// The handlers by gRPC method. What a handler reads with `ProtobufMessageReader` is its request, so a `ProtobufError`
-/// out of it is the client's mistake.
+/// The handlers by gRPC method.
 package struct ServiceRegistry: Sendable {
     private var handlers: [String: ServiceHandler] = [:]
 
@@ -39,13 +38,7 @@ package struct ServiceRegistry: Sendable {
     /// A method has one handler: registering a second is a mistake of the caller.
     package mutating func register(_ method: String, _ handler: @escaping ServiceHandler) {
         precondition(handlers[method] == nil, "\(method) has a handler already")
-        handlers[method] = { request, context in
-            do {
-                return try await handler(request, context)
-            } catch let error as ProtobufError {
-                throw StatusError(.invalidArgument, "the request is malformed: \(error)")
-            }
-        }
+        handlers[method] = handler
     }
 
     package var methods: [String] { handlers.keys.sorted() }

@@ -1,10 +1,11 @@
+import ChainMessages
 import ChainModel
 
 /// cosmos.bank.v1beta1.Query: balances and supply.
 ///
 /// There are no vesting accounts, so every balance is spendable; no metadata of denominations is on chain.
 struct BankService: Sendable {
-    private static let service = "/cosmos.bank.v1beta1.Query/"
+    private typealias Query = BankV1beta1.Query
 
     let chain: any ChainAccess
 
@@ -16,100 +17,110 @@ struct BankService: Sendable {
     }
 
     private func registerBalances(in registry: inout ServiceRegistry) {
-        for method in ["Balance", "SpendableBalanceByDenom"] {
-            registry.registerQuery(BankService.service + method, chain) { request, state in
-                let key = BankStore.balanceKey(try request.address(1), try BankService.denomination(&request, 2))
-                let amount = try state.get(store: StoreName.bank, key: key)
-                let coin = BankService.coin(try request.string(2), amount)
-                return ProtobufWriter.encode { $0.message(1, coin) }
-            }
+        registry.query(Query.balance, chain) { request, state in
+            .init(balance: try BankService.balance(of: request.address, request.denom, state))
         }
-        for method in ["AllBalances", "SpendableBalances"] {
-            registry.registerQuery(BankService.service + method, chain) { request, state in
-                let prefix = BankStore.balancesPrefix(try request.address(1))
-                let (entries, page) = try PageRequest(try request.last(2)).page(
-                    of: state, store: StoreName.bank, prefix: prefix)
-                return try BankService.coins(entries, prefix: prefix, page)
-            }
+        registry.query(Query.spendableBalanceByDenom, chain) { request, state in
+            .init(balance: try BankService.balance(of: request.address, request.denom, state))
+        }
+        registry.query(Query.allBalances, chain) { request, state in
+            let (balances, page) = try BankService.balances(of: request.address, request.pagination, state)
+            return .init(balances: balances, pagination: page)
+        }
+        registry.query(Query.spendableBalances, chain) { request, state in
+            let (balances, page) = try BankService.balances(of: request.address, request.pagination, state)
+            return .init(balances: balances, pagination: page)
         }
     }
 
-    /// Balances lie by address, so the owners of one denomination are found by looking at all.
     private func registerOwners(in registry: inout ServiceRegistry) {
-        for method in ["DenomOwners", "DenomOwnersByQuery"] {
-            registry.registerQuery(BankService.service + method, chain) { request, state in
-                let denomination = try BankService.denomination(&request, 1)
-                let (entries, page) = try PageRequest(try request.last(2)).page(
-                    of: state, store: StoreName.bank, prefix: BankStore.balancePrefix
-                ) { BankStore.balance(ofKey: $0.key)?.denomination == denomination }
-                return ProtobufWriter.encode { writer in
-                    for entry in entries {
-                        writer.message(1) { owner in
-                            owner.string(1, BankStore.balance(ofKey: entry.key)?.address.description ?? "")
-                            owner.message(2, BankService.coin(denomination, entry.value))
-                        }
-                    }
-                    writer.message(2, page)
-                }
-            }
+        registry.query(Query.denomOwners, chain) { request, state in
+            let (owners, page) = try BankService.owners(of: request.denom, request.pagination, state)
+            return .init(denomOwners: owners, pagination: page)
+        }
+        registry.query(Query.denomOwnersByQuery, chain) { request, state in
+            let (owners, page) = try BankService.owners(of: request.denom, request.pagination, state)
+            return .init(denomOwners: owners, pagination: page)
         }
     }
 
     private func registerSupply(in registry: inout ServiceRegistry) {
-        registry.registerQuery(BankService.service + "TotalSupply", chain) { request, state in
-            let (entries, page) = try PageRequest(try request.last(1)).page(
-                of: state, store: StoreName.bank, prefix: BankStore.supplyPrefix)
-            return try BankService.coins(entries, prefix: BankStore.supplyPrefix, page)
+        registry.query(Query.totalSupply, chain) { request, state in
+            let (coins, page) = try BankService.coins(BankStore.supplyPrefix, request.pagination, state)
+            return .init(supply: coins, pagination: page)
         }
-        registry.registerQuery(BankService.service + "SupplyOf", chain) { request, state in
-            let denomination = try BankService.denomination(&request, 1)
+        registry.query(Query.supplyOf, chain) { request, state in
+            let denomination = try BankService.denomination(request.denom)
             let amount = try state.get(store: StoreName.bank, key: BankStore.supplyKey(denomination))
-            return ProtobufWriter.encode { $0.message(1, BankService.coin(denomination, amount)) }
+            return .init(amount: try BankService.coin(denomination, amount))
         }
     }
 
     private func registerSettings(in registry: inout ServiceRegistry) {
-        let service = BankService.service
-        registry.registerQuery(service + "Params", chain) { _, _ in
-            ProtobufWriter.encode { $0.message(1) { $0.bool(2, true) } }
-        }
-        registry.registerQuery(service + "SendEnabled", chain) { _, _ in
-            ProtobufWriter.encode { $0.message(99, []) }
-        }
-        registry.registerQuery(service + "DenomsMetadata", chain) { _, _ in
-            ProtobufWriter.encode { $0.message(2, []) }
-        }
-        for method in ["DenomMetadata", "DenomMetadataByQueryString"] {
-            registry.registerQuery(service + method, chain) { request, _ in
-                let denomination = try BankService.denomination(&request, 1)
-                throw StatusError.notFound("client metadata for denom \(denomination)")
-            }
+        registry.query(Query.params, chain) { _, _ in .init(params: .init(defaultSendEnabled: true)) }
+        registry.query(Query.sendEnabled, chain) { _, _ in .init(pagination: .init()) }
+        registry.query(Query.denomsMetadata, chain) { _, _ in .init(pagination: .init()) }
+        registry.query(Query.denomMetadata, chain) { request, _ in throw try BankService.noMetadata(request.denom) }
+        registry.query(Query.denomMetadataByQueryString, chain) { request, _ in
+            throw try BankService.noMetadata(request.denom)
         }
     }
 
-    private static func denomination(_ request: inout ProtobufMessageReader, _ number: UInt32) throws -> String {
-        let text = try request.string(number)
+    private static func noMetadata(_ denomination: String) throws -> StatusError {
+        StatusError.notFound("client metadata for denom \(try BankService.denomination(denomination))")
+    }
+
+    private static func denomination(_ text: String) throws -> String {
         guard Coin.isDenomination(text) else { throw StatusError.invalidRequest("invalid denom: \(text)") }
         return text
     }
 
-    /// Balances and supplies are kept as the decimal text that a `Coin` carries.
-    private static func coin(_ denomination: String, _ amount: [UInt8]?) -> [UInt8] {
-        ProtobufWriter.encode { writer in
-            writer.string(1, denomination)
-            writer.bytes(2, amount ?? [UInt8(ascii: "0")])
-        }
+    private static func balance(
+        of address: AccountAddress, _ denomination: String, _ state: any StateReading
+    ) throws -> Coin {
+        let key = BankStore.balanceKey(address, try BankService.denomination(denomination))
+        return try coin(denomination, try state.get(store: StoreName.bank, key: key))
     }
 
-    private static func coins(_ entries: [PageRequest.Entry], prefix: [UInt8], _ page: [UInt8]) throws -> [UInt8] {
-        var writer = ProtobufWriter()
-        for entry in entries {
+    private static func balances(
+        of address: AccountAddress, _ page: BaseQueryV1beta1.PageRequest?, _ state: any StateReading
+    ) throws -> ([Coin], PageRequest.Response) {
+        try coins(BankStore.balancesPrefix(address), page, state)
+    }
+
+    /// Balances lie by address, so the owners of one denomination are found by looking at all.
+    private static func owners(
+        of denomination: String, _ page: BaseQueryV1beta1.PageRequest?, _ state: any StateReading
+    ) throws -> ([BankV1beta1.DenomOwner], PageRequest.Response) {
+        let denomination = try BankService.denomination(denomination)
+        let (entries, page) = try PageRequest(page).page(
+            of: state, store: StoreName.bank, prefix: BankStore.balancePrefix
+        ) { BankStore.balance(ofKey: $0.key)?.denomination == denomination }
+        let owners = try entries.map { entry in
+            guard let balance = BankStore.balance(ofKey: entry.key) else { throw CorruptState(what: "balance") }
+            return BankV1beta1.DenomOwner(address: balance.address, balance: try coin(denomination, entry.value))
+        }
+        return (owners, page)
+    }
+
+    /// Balances and supplies are kept as the decimal text that a `Coin` carries.
+    private static func coin(_ denomination: String, _ amount: [UInt8]?) throws -> Coin {
+        guard let amount else { return Coin(0, denomination) }
+        guard let amount = Coin.amount(amount) else { throw CorruptState(what: "amount of \(denomination)") }
+        return Coin(amount, denomination)
+    }
+
+    /// The amounts under a prefix, behind which a key has the denomination.
+    private static func coins(
+        _ prefix: [UInt8], _ page: BaseQueryV1beta1.PageRequest?, _ state: any StateReading
+    ) throws -> ([Coin], PageRequest.Response) {
+        let (entries, page) = try PageRequest(page).page(of: state, store: StoreName.bank, prefix: prefix)
+        let coins = try entries.map { entry in
             guard let denomination = String(validating: entry.key[prefix.count...], as: UTF8.self) else {
                 throw CorruptState(what: "denomination")
             }
-            writer.message(1, coin(denomination, entry.value))
+            return try coin(denomination, entry.value)
         }
-        writer.message(2, page)
-        return writer.bytes
+        return (coins, page)
     }
 }

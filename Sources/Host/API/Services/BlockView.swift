@@ -1,7 +1,8 @@
+import ChainMessages
 import ChainModel
 import PublicCryptography
 
-/// A block in the parts that queries show.
+/// A block in the parts that queries show. What consensus hashes is read here by field numbers: it has no structs.
 struct BlockView {
     /// `tendermint.types.BlockID`.
     var id: [UInt8]
@@ -32,6 +33,15 @@ struct BlockView {
         transactions = try data.all(1)
     }
 
+    /// What the header says of the state.
+    func facts() throws -> (height: UInt64, time: Timestamp, appHash: [UInt8], validatorsHash: [UInt8]) {
+        var reader = ProtobufMessageReader(header)
+        return (
+            try reader.uint64(3), try Timestamp(decoding: try reader.last(4) ?? [], .signed),
+            try reader.bytes(11), try reader.bytes(8)
+        )
+    }
+
     /// `cosmos.base.tendermint.v1beta1.Block`: the same with the proposer's address as text.
     func sdkBlock() throws -> [UInt8] {
         var writer = ProtobufWriter()
@@ -49,7 +59,7 @@ struct BlockView {
             switch field.value {
             case .varint(let value): writer.uint64(field.number, value)
             case .bytes(let bytes) where field.number == 14:
-                writer.string(14, Bech32.encode(prefix: TendermintService.consensusPrefix, Array(bytes)))
+                writer.string(14, Bech32.encode(prefix: ConsensusAddress.prefix, Array(bytes)))
             case .bytes(let bytes): writer.message(field.number, bytes)
             default: throw CorruptState(what: "header")
             }

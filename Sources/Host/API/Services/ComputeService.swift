@@ -1,9 +1,10 @@
+import ChainMessages
 import ChainModel
 import PublicCryptography
 
 /// secret.compute.v1beta1.Query: codes, contracts and encrypted queries.
 struct ComputeService: Sendable {
-    private static let service = "/secret.compute.v1beta1.Query/"
+    private typealias Query = ComputeV1beta1.Query
     private static let batchSize = 256
 
     let chain: any ChainAccess
@@ -13,28 +14,19 @@ struct ComputeService: Sendable {
         registerContracts(in: &registry)
         registerLabels(in: &registry)
         registerSecretQuery(in: &registry)
-        registry.registerQuery(ComputeService.service + "Params", chain) { _, _ in
-            ProtobufWriter.encode { writer in
-                writer.message(1) { params in
-                    params.string(1, "800000000000000000")
-                    params.uint64(2, 2 << 20)
-                }
-            }
+        registry.query(Query.params, chain) { _, _ in
+            let compileCost = Decimal18(scaled: Decimal18.one / 10 * 8)
+            return .init(params: .init(compileCost: compileCost, maxContractSize: 2 << 20))
         }
     }
 
     private func registerSecretQuery(in registry: inout ServiceRegistry) {
         let chain = chain
-        registry.register(ComputeService.service + "QuerySecretContract") { bytes, context in
-            var request = ProtobufMessageReader(bytes)
-            let address = try request.address(1)
-            let input = try request.bytes(2)
+        registry.register(Query.querySecretContract) { request, context in
             let answer = try await chain.queryContract(
-                address, input: input, height: context.height, client: context.client)
+                request.contractAddress, input: request.query, height: context.height, client: context.client)
             switch answer {
-            case .data(let data):
-                return ServiceReply(
-                    ProtobufWriter.encode { $0.bytes(1, data) }, height: context.height ?? chain.announcedHeight)
+            case .data(let data): return (.init(data: data), context.height ?? chain.announcedHeight)
             case .failure(let text):
                 // secret-sdk reads the body by exchanging quotes, so the text must not have any.
                 let safe = text.replacing("\"", with: "`").replacing("'", with: "`")
@@ -47,48 +39,35 @@ struct ComputeService: Sendable {
 
     private func registerCodes(in registry: inout ServiceRegistry) {
         let chain = chain
-        let service = ComputeService.service
-        registry.registerQuery(service + "Code", chain) { request, state in
-            let id = try request.uint64(1)
-            let code = try ComputeService.code(id, state)
+        registry.query(Query.code, chain) { request, state in
+            let code = try ComputeService.code(request.codeID, state)
             guard let wasm = try chain.code(hash: code.codeHash) else {
-                throw StatusError.notFound("code \(id) not found")
+                throw StatusError.notFound("code \(request.codeID) not found")
             }
-            return ProtobufWriter.encode { writer in
-                writer.message(1, ComputeService.encode(id, code))
-                writer.bytes(2, wasm)
-            }
+            return .init(codeInfo: ComputeService.answer(request.codeID, code), wasm: wasm)
         }
-        registry.registerQuery(service + "Codes", chain) { _, state in
+        registry.query(Query.codes, chain) { _, state in
             let codes = try ComputeService.all(state, prefix: ComputeStore.codePrefix).map { entry in
                 guard let id = StateKey.number(decoding: entry.key.dropFirst()) else {
                     throw CorruptState(what: "code id")
                 }
-                return ComputeService.encode(id, try CodeInfo(decoding: entry.value))
+                return ComputeService.answer(id, try CodeInfo(decoding: entry.value))
             }
-            return ProtobufWriter.encode { writer in
-                for code in codes { writer.message(1, code) }
-            }
+            return .init(codeInfos: codes)
         }
-        registry.registerQuery(service + "CodeHashByCodeId", chain) { request, state in
-            let code = try ComputeService.code(try request.uint64(1), state)
-            return ProtobufWriter.encode { $0.string(1, code.codeHash.description) }
+        registry.query(Query.codeHashByCodeId, chain) { request, state in
+            .init(codeHash: try ComputeService.code(request.codeID, state).codeHash.description)
         }
-        registry.registerQuery(service + "CodeHashByContractAddress", chain) { request, state in
-            let contract = try ComputeService.contract(try request.address(1), state)
-            let code = try ComputeService.code(contract.codeID, state)
-            return ProtobufWriter.encode { $0.string(1, code.codeHash.description) }
+        registry.query(Query.codeHashByContractAddress, chain) { request, state in
+            let contract = try ComputeService.contract(request.contractAddress, state)
+            return .init(codeHash: try ComputeService.code(contract.codeID, state).codeHash.description)
         }
     }
 
-    private static func encode(_ id: UInt64, _ code: CodeInfo) -> [UInt8] {
-        ProtobufWriter.encode { writer in
-            writer.uint64(1, id)
-            writer.string(2, code.creator.description)
-            writer.string(3, code.codeHash.description)
-            writer.string(4, code.source)
-            writer.string(5, code.builder)
-        }
+    private static func answer(_ id: UInt64, _ code: CodeInfo) -> ComputeV1beta1.CodeInfoResponse {
+        .init(
+            codeID: id, creator: code.creator, codeHash: code.codeHash.description, source: code.source,
+            builder: code.builder)
     }
 
     private static func code(_ id: UInt64, _ state: any StateReading) throws -> CodeInfo {
@@ -102,33 +81,31 @@ struct ComputeService: Sendable {
     // MARK: - Contracts
 
     private func registerContracts(in registry: inout ServiceRegistry) {
-        let service = ComputeService.service
-        registry.registerQuery(service + "ContractInfo", chain) { request, state in
-            let address = try request.address(1)
-            return try ComputeService.contract(address, state).answer(at: address, isListed: false)
+        registry.query(Query.contractInfo, chain) { request, state in
+            let contract = try ComputeService.contract(request.contractAddress, state)
+            let info = ComputeService.answer(contract, isListed: false)
+            return .init(contractAddress: request.contractAddress, contractInfo: info)
         }
-        registry.registerQuery(service + "ContractsByCodeId", chain) { request, state in
-            let codeID = try request.uint64(1)
+        registry.query(Query.contractsByCodeId, chain) { request, state in
+            let codeID = request.codeID
             let count = try state.get(store: StoreName.compute, key: ComputeStore.contractCountKey(codeID: codeID))
-            var answers: [[UInt8]] = []
+            var answers: [ComputeV1beta1.ContractInfoWithAddress] = []
             for number in 0..<(count.flatMap { StateKey.number(decoding: $0) } ?? 0) {
                 let key = ComputeStore.contractOfCodeKey(codeID: codeID, number: number + 1)
                 guard let address = try state.get(store: StoreName.compute, key: key).flatMap({ AccountAddress($0) })
                 else { throw CorruptState(what: "contract of a code") }
                 let contract = try ComputeService.contract(address, state)
-                if contract.codeID == codeID { answers.append(contract.answer(at: address, isListed: true)) }
+                guard contract.codeID == codeID else { continue }
+                let info = ComputeService.answer(contract, isListed: true)
+                answers.append(.init(contractAddress: address, contractInfo: info))
             }
-            return ProtobufWriter.encode { writer in
-                for answer in answers { writer.message(1, answer) }
-            }
+            return .init(contractInfos: answers)
         }
-        registry.registerQuery(service + "ContractHistory", chain) { request, state in
-            let address = try request.address(1)
+        registry.query(Query.contractHistory, chain) { request, state in
+            let address = request.contractAddress
             let entries = try ComputeService.all(state, prefix: ComputeStore.historyPrefix(address))
             guard !entries.isEmpty else { throw StatusError.notFound("contract \(address) not found") }
-            return ProtobufWriter.encode { writer in
-                for entry in entries { writer.message(1, entry.value) }
-            }
+            return .init(entries: try entries.map { try .init(stored: $0.value) })
         }
     }
 
@@ -139,21 +116,28 @@ struct ComputeService: Sendable {
         return try ContractInfo(decoding: value)
     }
 
+    /// Never with the proof of the admin, and in lists without where the contract came to be.
+    private static func answer(_ contract: ContractInfo, isListed: Bool) -> ComputeV1beta1.ContractInfo {
+        let created = ComputeV1beta1.AbsoluteTxPosition(
+            blockHeight: contract.created.blockHeight, txIndex: contract.created.transactionIndex)
+        return .init(
+            codeID: contract.codeID, creator: contract.creator, label: contract.label,
+            created: isListed ? nil : created, ibcPortID: contract.ibcPortID, admin: contract.admin,
+            requireGovernance: contract.requiresGovernance)
+    }
+
     // MARK: - Labels
 
     private func registerLabels(in registry: inout ServiceRegistry) {
-        let service = ComputeService.service
-        registry.registerQuery(service + "LabelByAddress", chain) { request, state in
-            let contract = try ComputeService.contract(try request.address(1), state)
-            return ProtobufWriter.encode { $0.string(1, contract.label) }
+        registry.query(Query.labelByAddress, chain) { request, state in
+            .init(label: try ComputeService.contract(request.contractAddress, state).label)
         }
-        registry.registerQuery(service + "AddressByLabel", chain) { request, state in
-            let label = try request.string(1)
-            guard let bytes = try state.get(store: StoreName.compute, key: ComputeStore.labelKey(label)) else {
+        registry.query(Query.addressByLabel, chain) { request, state in
+            guard let bytes = try state.get(store: StoreName.compute, key: ComputeStore.labelKey(request.label)) else {
                 throw StatusError.notFound("label not found")
             }
             guard let address = AccountAddress(bytes) else { throw CorruptState(what: "label") }
-            return ProtobufWriter.encode { $0.string(1, address.description) }
+            return .init(contractAddress: address)
         }
     }
 

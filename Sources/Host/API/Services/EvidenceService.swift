@@ -1,3 +1,4 @@
+import ChainMessages
 import ChainModel
 import PublicCryptography
 
@@ -7,35 +8,20 @@ struct EvidenceService: Sendable {
 
     func register(in registry: inout ServiceRegistry) {
         let chain = chain
-        registry.registerCall("/cloister.evidence.v1.Query/Evidence", chain) { _ in
+        registry.call(CloisterEvidenceV1.Query.evidence, chain) { _ in
             let evidence = try chain.evidence()
-            return ProtobufWriter.encode { writer in
-                writer.message(1, evidence.identity)
-                writer.bytes(2, evidence.ioExchangeKey)
-                writer.bytes(3, evidence.seedExchangeKey)
-                writer.bytes(4, evidence.quote)
-                writer.string(5, evidence.reportDataLayout)
-                writer.bytes(6, evidence.measurement)
-                writer.message(7) { record in
-                    record.int64(1, evidence.record.height)
-                    record.bytes(2, evidence.record.ioExchangeRecord)
-                    record.bytes(3, evidence.record.seedExchangeRecord)
-                    record.bytes(4, evidence.record.proof)
-                    for store in evidence.record.stores {
-                        record.message(5) { item in
-                            item.string(1, store.name)
-                            item.bytes(2, store.root.bytes)
-                        }
-                    }
-                }
-                writer.message(8) { header in
-                    header.int64(1, evidence.header.height)
-                    header.bytes(2, evidence.header.appHash)
-                    header.bytes(3, evidence.header.header)
-                    header.bytes(4, evidence.header.commit)
-                    header.bytes(5, evidence.header.validators)
-                }
-            }
+            let (record, header) = (evidence.record, evidence.header)
+            return .init(
+                identity: evidence.identity, ioExchangeKey: evidence.ioExchangeKey,
+                seedExchangeKey: evidence.seedExchangeKey, quote: evidence.quote,
+                reportDataLayout: evidence.reportDataLayout, measurement: evidence.measurement,
+                registerRecord: .init(
+                    height: record.height, ioExchangeRecord: record.ioExchangeRecord,
+                    seedExchangeRecord: record.seedExchangeRecord, proof: record.proof,
+                    storeRoots: record.stores.map { .init(name: $0.name, root: $0.root.bytes) }),
+                header: .init(
+                    height: header.height, appHash: header.appHash, header: header.header, commit: header.commit,
+                    validators: header.validators))
         }
     }
 }

@@ -1,35 +1,23 @@
+import ChainMessages
 import ChainModel
 
 /// cosmos.base.node.v1beta1.Service: settings and progress of this node.
 struct NodeService: Sendable {
-    private static let service = "/cosmos.base.node.v1beta1.Service/"
-
     let chain: any ChainAccess
 
     func register(in registry: inout ServiceRegistry) {
         let chain = chain
-        registry.registerCall(NodeService.service + "Config", chain) { _ in
+        registry.call(BaseNodeV1beta1.Service.config, chain) { _ in
             let node = chain.node
-            return ProtobufWriter.encode { writer in
-                writer.string(1, node.minimumGasPrice)
-                writer.string(2, String(node.pruningKeepRecent))
-                writer.string(3, String(node.pruningInterval))
-            }
+            return .init(
+                minimumGasPrice: node.minimumGasPrice, pruningKeepRecent: String(node.pruningKeepRecent),
+                pruningInterval: String(node.pruningInterval))
         }
-        registry.registerCall(NodeService.service + "Status", chain) { _ in
-            let block = try BlockView(chain, height: nil)
-            var header = ProtobufMessageReader(block.header)
-            let height = try header.int64(3)
-            let time = try header.last(4) ?? []
-            let appHash = try header.bytes(11)
-            let validatorsHash = try header.bytes(8)
-            return ProtobufWriter.encode { writer in
-                writer.int64(1, chain.node.earliestHeight)
-                writer.int64(2, height)
-                writer.message(3, time)
-                writer.bytes(4, appHash)
-                writer.bytes(5, validatorsHash)
-            }
+        registry.call(BaseNodeV1beta1.Service.status, chain) { _ in
+            let header = try BlockView(chain, height: nil).facts()
+            return .init(
+                earliestStoreHeight: UInt64(bitPattern: chain.node.earliestHeight), height: header.height,
+                timestamp: header.time, appHash: header.appHash, validatorHash: header.validatorsHash)
         }
     }
 }

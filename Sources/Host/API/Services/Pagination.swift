@@ -1,9 +1,12 @@
+import ChainMessages
 import ChainModel
 
 /// `cosmos.base.query.v1beta1.PageRequest`: which part of a list a client wants.
 ///
 /// The cursor is the key of the last entry of the page before, without the list's prefix; clients treat it as opaque.
 struct PageRequest {
+    typealias Response = BaseQueryV1beta1.PageResponse
+
     static let limitDefault = 100
     /// A client that wants more gets a cursor.
     static let limitMax = 1000
@@ -18,15 +21,15 @@ struct PageRequest {
     private var countsTotal: Bool
     private var isReverse: Bool
 
-    init(_ bytes: ArraySlice<UInt8>?) throws {
-        var reader = ProtobufMessageReader(bytes ?? [])
-        cursor = try reader.bytes(1)
-        offset = try reader.uint64(2)
-        let asked = try reader.uint64(3)
-        limit = asked == 0 ? PageRequest.limitDefault : Int(min(asked, UInt64(PageRequest.limitMax)))
+    init(_ request: BaseQueryV1beta1.PageRequest?) throws {
+        let request = request ?? BaseQueryV1beta1.PageRequest()
+        cursor = request.key
+        offset = request.offset
+        limit =
+            request.limit == 0 ? PageRequest.limitDefault : Int(min(request.limit, UInt64(PageRequest.limitMax)))
         // As in the original, who does not limit wants to know the total.
-        countsTotal = try reader.bool(4) || asked == 0
-        isReverse = try reader.bool(5)
+        countsTotal = request.countTotal || request.limit == 0
+        isReverse = request.reverse
         guard cursor.isEmpty || offset == 0 else {
             throw StatusError.invalidRequest("invalid request, either offset or key is expected, got both")
         }
@@ -35,7 +38,7 @@ struct PageRequest {
 
     /// One page of the entries under `prefix`, and the `PageResponse` for it.
     func page(of state: any StateReading, store: String, prefix: [UInt8]) throws -> (
-        entries: [Entry], response: [UInt8]
+        entries: [Entry], response: Response
     ) {
         var entries: [Entry] = []
         var total: UInt64 = 0
@@ -58,7 +61,7 @@ struct PageRequest {
     /// then says where looking ended.
     func page(
         of state: any StateReading, store: String, prefix: [UInt8], where isWanted: (Entry) -> Bool
-    ) throws -> (entries: [Entry], response: [UInt8]) {
+    ) throws -> (entries: [Entry], response: Response) {
         var entries: [Entry] = []
         var (matches, scanned): (UInt64, Int) = (0, 0)
         var last: [UInt8]?
@@ -81,7 +84,7 @@ struct PageRequest {
     }
 
     /// One page of a list that is short enough to be at hand.
-    func page<Element>(of list: [Element]) throws -> (elements: [Element], response: [UInt8]) {
+    func page<Element>(of list: [Element]) throws -> (elements: [Element], response: Response) {
         var start = Int(min(offset, UInt64(list.count)))
         if !cursor.isEmpty {
             guard let position = StateKey.number(decoding: cursor) else {
@@ -108,10 +111,7 @@ struct PageRequest {
         }
     }
 
-    private static func response(next: [UInt8]?, total: UInt64) -> [UInt8] {
-        ProtobufWriter.encode { writer in
-            writer.bytes(1, next ?? [])
-            writer.uint64(2, total)
-        }
+    private static func response(next: [UInt8]?, total: UInt64) -> Response {
+        Response(nextKey: next ?? [], total: total)
     }
 }

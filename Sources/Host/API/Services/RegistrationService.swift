@@ -1,20 +1,19 @@
+import ChainMessages
 import ChainModel
 import PublicCryptography
 import StrictJSON
 
 /// secret.registration.v1beta1.Query: the network's public keys, and the seeds wrapped for nodes that joined.
 struct RegistrationService: Sendable {
-    private static let service = "/secret.registration.v1beta1.Query/"
+    private typealias Query = RegistrationV1beta1.Query
 
     let chain: any ChainAccess
 
     func register(in registry: inout ServiceRegistry) {
-        let service = RegistrationService.service
-        registry.registerQuery(service + "TxKey", chain) { _, state in
-            let key = try RegistrationService.masterKey(RegisterStore.ioExchangeKey, state)
-            return ProtobufWriter.encode { $0.bytes(1, key.bytes) }
+        registry.query(Query.txKey, chain) { _, state in
+            .init(key: try RegistrationService.masterKey(RegisterStore.ioExchangeKey, state).bytes)
         }
-        registry.registerQuery(service + "RegistrationKey", chain) { _, state in
+        registry.query(Query.registrationKey, chain) { _, state in
             // Part of the register module's genesis as JSON: what a joining node stores.
             let node = try RegistrationService.masterKey(RegisterStore.nodeExchangeKey, state)
             let io = try RegistrationService.masterKey(RegisterStore.ioExchangeKey, state)
@@ -22,18 +21,17 @@ struct RegistrationService: Sendable {
                 "reg_info": .null, "node_exch_key": ["bytes": .string(Base64Text.encode(node.bytes))],
                 "io_exch_key": ["bytes": .string(Base64Text.encode(io.bytes))],
             ])
-            return ProtobufWriter.encode { $0.bytes(1, text) }
+            return .init(key: text)
         }
-        registry.registerQuery(service + "EncryptedSeed", chain) { request, state in
-            let key = try RegistrationService.nodeKey(try request.bytes(1))
+        registry.query(Query.encryptedSeed, chain) { request, state in
+            let key = try RegistrationService.nodeKey(request.pubKey)
             guard let value = try state.get(store: StoreName.register, key: RegisterStore.nodeKey(publicKey: key))
             else {
                 throw StatusError.notFound("node with public key \(Hexadecimal.encode(key)) not found")
             }
-            var node = ProtobufMessageReader(value)
-            let seed = try node.bytes(2)
+            let seed = try RegistrationV1beta1.RegistrationNodeInfo(stored: value).encryptedSeed
             guard !seed.isEmpty else { throw StatusError.notFound("the seed is not wrapped for this node yet") }
-            return ProtobufWriter.encode { $0.bytes(1, seed) }
+            return .init(encryptedSeed: seed)
         }
     }
 

@@ -1,3 +1,4 @@
+import ChainMessages
 import ChainModel
 
 extension ServiceRegistry {
@@ -18,38 +19,54 @@ extension ServiceRegistry {
     }
 
     /// A handler that reads the state of the requested height.
-    mutating func registerQuery(
-        _ method: String, _ chain: any ChainAccess,
-        _ answer: @escaping @Sendable (inout ProtobufMessageReader, any StateReading) throws -> [UInt8]
+    mutating func query<Request, Response>(
+        _ method: ChainMethod<Request, Response>, _ chain: any ChainAccess,
+        _ answer: @escaping @Sendable (Request, any StateReading) throws -> Response
     ) {
-        register(method) { bytes, context in
+        register(method) { request, context in
             let (height, state) = try chain.state(at: context.height)
-            var request = ProtobufMessageReader(bytes)
-            return ServiceReply(try answer(&request, state), height: height)
+            return (try answer(request, state), height)
         }
     }
 
     /// A handler that needs no state.
-    mutating func registerCall(
-        _ method: String, _ chain: any ChainAccess,
-        _ answer: @escaping @Sendable (inout ProtobufMessageReader) async throws -> [UInt8]
+    mutating func call<Request, Response>(
+        _ method: ChainMethod<Request, Response>, _ chain: any ChainAccess,
+        _ answer: @escaping @Sendable (Request) async throws -> Response
     ) {
-        register(method) { bytes, _ in
-            var request = ProtobufMessageReader(bytes)
-            return ServiceReply(try await answer(&request), height: chain.announcedHeight)
+        register(method) { request, _ in (try await answer(request), chain.announcedHeight) }
+    }
+
+    /// A handler that chooses the height it answers for.
+    mutating func register<Request, Response>(
+        _ method: ChainMethod<Request, Response>,
+        _ answer: @escaping @Sendable (Request, RequestContext) async throws -> (Response, height: Int64)
+    ) {
+        register(method.path) { bytes, context in
+            let request: Request
+            do throws(MessageError) { request = try Request(decoding: bytes, .request) } catch { throw error.status }
+            let (response, height) = try await answer(request, context)
+            return ServiceReply(response.encoded, height: height)
         }
     }
 }
 
-extension ProtobufMessageReader {
-    /// The account or contract address in a text field.
-    mutating func address(_ number: UInt32) throws -> AccountAddress {
-        let text = try string(number)
-        guard !text.isEmpty else { throw StatusError.invalidRequest("empty address string is not allowed") }
-        guard let address = AccountAddress(bech32: text) else {
-            throw StatusError.invalidRequest("decoding bech32 failed: \(text) is no address")
+extension MessageError {
+    /// Of a request: the client's mistake, told as the original does.
+    fileprivate var status: StatusError {
+        switch self {
+        case .emptyAddress: .invalidRequest("empty address string is not allowed")
+        case .invalidAddress(let text): .invalidRequest("decoding bech32 failed: \(text) is no address")
+        case .malformed(let error): StatusError(.invalidArgument, "the request is malformed: \(error)")
+        default: StatusError(.invalidArgument, "the request is malformed: \(self)")
         }
-        return address
+    }
+}
+
+extension ChainMessage {
+    /// A record of the state, which only the ledger writes.
+    init(stored bytes: [UInt8]) throws {
+        do { try self.init(decoding: bytes, .signed) } catch { throw CorruptState(what: Self.name) }
     }
 }
 

@@ -1,10 +1,10 @@
+import ChainMessages
 import ChainModel
 import PublicCryptography
 
 /// cosmos.base.tendermint.v1beta1.Service: blocks, validators and the node itself.
 struct TendermintService: Sendable {
-    static let consensusPrefix = "secretvalcons"
-    private static let service = "/cosmos.base.tendermint.v1beta1.Service/"
+    private typealias Service = BaseTendermintV1beta1.Service
 
     let chain: any ChainAccess
     let router: QueryRouter
@@ -14,81 +14,57 @@ struct TendermintService: Sendable {
         registerBlocks(in: &registry)
         registerValidators(in: &registry)
         let router = router
-        registry.registerCall(TendermintService.service + "ABCIQuery", chain) { request in
-            let answer = await router.query(
-                path: try request.string(2), data: try request.bytes(1), height: try request.int64(3))
-            return ProtobufWriter.encode { writer in
-                writer.uint64(1, UInt64(answer.code))
-                writer.string(3, answer.log)
-                writer.bytes(6, answer.key)
-                writer.bytes(7, answer.value)
-                writer.int64(9, answer.height)
-                writer.string(10, answer.codespace)
-            }
+        registry.call(Service.abciQuery, chain) { request in
+            let answer = await router.query(path: request.path, data: request.data, height: request.height)
+            return .init(
+                code: answer.code, log: answer.log, key: answer.key, value: answer.value, height: answer.height,
+                codespace: answer.codespace)
         }
     }
 
     private func registerNode(in registry: inout ServiceRegistry) {
         let chain = chain
-        registry.registerCall(TendermintService.service + "GetSyncing", chain) { _ in
-            ProtobufWriter.encode { $0.bool(1, chain.isSyncing) }
-        }
-        registry.registerCall(TendermintService.service + "GetNodeInfo", chain) { _ in
+        registry.call(Service.getSyncing, chain) { _ in .init(syncing: chain.isSyncing) }
+        registry.call(Service.getNodeInfo, chain) { _ in
             let node = chain.node
-            return ProtobufWriter.encode { writer in
-                writer.message(1) { info in
-                    info.message(1) { protocols in
-                        protocols.uint64(1, 8)
-                        protocols.uint64(2, Header.blockProtocol)
-                    }
-                    info.string(2, node.nodeID)
-                    info.string(3, node.listenAddress)
-                    info.string(4, chain.chainID)
-                    info.string(5, node.consensusVersion)
-                    info.string(7, node.moniker)
-                    info.message(8) { other in
-                        other.string(1, "on")
-                        other.string(2, node.rpcAddress)
-                    }
-                }
-                writer.message(2) { version in
-                    version.string(1, node.applicationName)
-                    version.string(2, node.programName)
-                    version.string(3, node.applicationVersion)
-                    version.string(4, node.gitCommit)
-                    version.string(8, node.sdkVersion)
-                }
-            }
+            return .init(
+                defaultNodeInfo: .init(
+                    protocolVersion: .init(p2p: 8, block: Header.blockProtocol), defaultNodeID: node.nodeID,
+                    listenAddr: node.listenAddress, network: chain.chainID, version: node.consensusVersion,
+                    moniker: node.moniker, other: .init(txIndex: "on", rpcAddress: node.rpcAddress)),
+                applicationVersion: .init(
+                    name: node.applicationName, appName: node.programName, version: node.applicationVersion,
+                    gitCommit: node.gitCommit, cosmosSdkVersion: node.sdkVersion))
         }
     }
 
     private func registerBlocks(in registry: inout ServiceRegistry) {
-        registry.registerCall(TendermintService.service + "GetLatestBlock", chain) { _ in try block(nil) }
-        registry.registerCall(TendermintService.service + "GetBlockByHeight", chain) { request in
-            try block(try request.int64(1))
+        let chain = chain
+        registry.call(Service.getLatestBlock, chain) { _ in
+            let block = try BlockView(chain, height: nil)
+            return .init(blockID: block.id, block: block.protobuf, sdkBlock: try block.sdkBlock())
         }
-    }
-
-    private func block(_ height: Int64?) throws -> [UInt8] {
-        let block = try BlockView(chain, height: height)
-        let sdkBlock = try block.sdkBlock()
-        return ProtobufWriter.encode { writer in
-            writer.message(1, block.id)
-            writer.message(2, block.protobuf)
-            writer.message(3, sdkBlock)
+        registry.call(Service.getBlockByHeight, chain) { request in
+            let block = try BlockView(chain, height: request.height)
+            return .init(blockID: block.id, block: block.protobuf, sdkBlock: try block.sdkBlock())
         }
     }
 
     private func registerValidators(in registry: inout ServiceRegistry) {
-        registry.registerCall(TendermintService.service + "GetLatestValidatorSet", chain) { request in
-            try validators(nil, PageRequest(try request.last(1)))
+        registry.call(Service.getLatestValidatorSet, chain) { request in
+            let (height, validators, page) = try validators(nil, request.pagination)
+            return .init(blockHeight: height, validators: validators, pagination: page)
         }
-        registry.registerCall(TendermintService.service + "GetValidatorSetByHeight", chain) { request in
-            try validators(try request.int64(1), PageRequest(try request.last(2)))
+        registry.call(Service.getValidatorSetByHeight, chain) { request in
+            let (height, validators, page) = try validators(request.height, request.pagination)
+            return .init(blockHeight: height, validators: validators, pagination: page)
         }
     }
 
-    private func validators(_ height: Int64?, _ page: PageRequest) throws -> [UInt8] {
+    private func validators(
+        _ height: Int64?, _ page: BaseQueryV1beta1.PageRequest?
+    ) throws -> (Int64, [BaseTendermintV1beta1.Validator], PageRequest.Response) {
+        let page = try PageRequest(page)
         if let height, height <= 0 || height > chain.announcedHeight {
             throw StatusError(.invalidArgument, "requested block height is bigger then the chain length")
         }
@@ -96,21 +72,15 @@ struct TendermintService: Sendable {
             throw StatusError(.notFound, "the validators of this height are not available")
         }
         let (shown, response) = try page.page(of: validators)
-        return ProtobufWriter.encode { writer in
-            writer.int64(1, height)
-            for validator in shown { writer.message(2, TendermintService.encode(validator)) }
-            writer.message(3, response)
-        }
+        return (height, try shown.map(TendermintService.answer), response)
     }
 
-    private static func encode(_ validator: Validator) -> [UInt8] {
-        let key = AnyMessage(
-            typeURL: "/cosmos.crypto.ed25519.PubKey", value: ProtobufWriter.encode { $0.bytes(1, validator.publicKey) })
-        return ProtobufWriter.encode { writer in
-            writer.string(1, Bech32.encode(prefix: consensusPrefix, validator.address.bytes))
-            writer.message(2, key.encoded)
-            writer.int64(3, validator.power)
-            writer.int64(4, validator.proposerPriority)
+    private static func answer(_ validator: Validator) throws -> BaseTendermintV1beta1.Validator {
+        guard let address = ConsensusAddress(validator.address.bytes) else {
+            throw CorruptState(what: "address of a validator")
         }
+        return .init(
+            address: address, pubKey: CryptoEd25519.PubKey(key: validator.publicKey).any,
+            votingPower: validator.power, proposerPriority: validator.proposerPriority)
     }
 }

@@ -192,6 +192,7 @@ package let allChainMessages: [any ChainMessage.Type] = [
     Cron.MsgUpdateParams.self,
     Cron.MsgUpdateParamsResponse.self,
     Cron.Params.self,
+    CryptoEd25519.PubKey.self,
     DistributionV1beta1.CommunityPoolSpendProposal.self,
     DistributionV1beta1.MsgCommunityPoolSpend.self,
     DistributionV1beta1.MsgCommunityPoolSpendResponse.self,

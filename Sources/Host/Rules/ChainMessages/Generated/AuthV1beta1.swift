@@ -458,47 +458,51 @@ package enum AuthV1beta1 {
 
     package struct AddressBytesToStringResponse: ChainMessage {
         package static let name = "cosmos.auth.v1beta1.AddressBytesToStringResponse"
-        package var addressString: String = ""
+        package var addressString: AccountAddress
 
-        package init(addressString: String = "") {
+        package init(addressString: AccountAddress) {
             self.addressString = addressString
         }
 
         package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
             var fields = MessageFields(bytes, policy, singular: [1])
+            var addressString: AccountAddress?
             while let field = try fields.next() {
                 switch field.number {
-                case 1: addressString = try field.string()
+                case 1: addressString = try field.address()
                 default: try fields.unknown(field)
                 }
             }
+            self.addressString = try required(addressString, 1)
         }
 
         package func write(to writer: inout ProtobufWriter) {
-            writer.string(1, addressString)
+            writer.string(1, addressString.description)
         }
     }
 
     package struct AddressStringToBytesRequest: ChainMessage {
         package static let name = "cosmos.auth.v1beta1.AddressStringToBytesRequest"
-        package var addressString: String = ""
+        package var addressString: AccountAddress
 
-        package init(addressString: String = "") {
+        package init(addressString: AccountAddress) {
             self.addressString = addressString
         }
 
         package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
             var fields = MessageFields(bytes, policy, singular: [1])
+            var addressString: AccountAddress?
             while let field = try fields.next() {
                 switch field.number {
-                case 1: addressString = try field.string()
+                case 1: addressString = try field.address()
                 default: try fields.unknown(field)
                 }
             }
+            self.addressString = try required(addressString, 1)
         }
 
         package func write(to writer: inout ProtobufWriter) {
-            writer.string(1, addressString)
+            writer.string(1, addressString.description)
         }
     }
 

@@ -27,7 +27,7 @@ package enum BaseTendermintV1beta1 {
         >(
             "/cosmos.base.tendermint.v1beta1.Service/GetValidatorSetByHeight"
         )
-        package static let aBCIQuery = ChainMethod<ABCIQueryRequest, ABCIQueryResponse>(
+        package static let abciQuery = ChainMethod<ABCIQueryRequest, ABCIQueryResponse>(
             "/cosmos.base.tendermint.v1beta1.Service/ABCIQuery"
         )
     }

@@ -69,7 +69,7 @@ package enum IBCCoreClientV1 {
         package static let recoverClient = ChainMethod<MsgRecoverClient, MsgRecoverClientResponse>(
             "/ibc.core.client.v1.Msg/RecoverClient"
         )
-        package static let iBCSoftwareUpgrade = ChainMethod<MsgIBCSoftwareUpgrade, MsgIBCSoftwareUpgradeResponse>(
+        package static let ibcSoftwareUpgrade = ChainMethod<MsgIBCSoftwareUpgrade, MsgIBCSoftwareUpgradeResponse>(
             "/ibc.core.client.v1.Msg/IBCSoftwareUpgrade"
         )
         package static let updateClientParams = ChainMethod<MsgUpdateParams, MsgUpdateParamsResponse>(
