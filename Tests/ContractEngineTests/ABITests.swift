@@ -155,7 +155,11 @@ struct ContractOutputTests {
             return
         }
         #expect("\(other)" == "gov")
-        #expect(other.raw["gov"]?["vote"]?["proposal"]?.uint64 == 1)
+        guard case .other(let encoded)? = message(#"{"stargate":{"type_url":"/a.B","value":"QUJD"}}"#) else {
+            Issue.record("an encoded message is handed on")
+            return
+        }
+        #expect(encoded == .init(kind: "stargate", encoded: AnyMessage(typeURL: "/a.B", value: Array("ABC".utf8))))
         let burn = #"{"bank":{"burn":{"amount":[{"denom":"uscrt","amount":"5"}]}}}"#
         // v0.10 has no such message.
         #expect(message(burn) == nil)

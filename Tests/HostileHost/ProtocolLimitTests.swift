@@ -1,7 +1,9 @@
 import ChainModel
+import EnclaveClient
 import EnclaveProtocol
 import Foundation
 import PublicCryptography
+import Synchronization
 import TestSupport
 import Testing
 import WasmKit
@@ -86,6 +88,30 @@ extension HostileHostSuite {
             #expect(try world.isAlive())
         }
 
+        @Test("what nobody reads of a message takes no memory, a mebibyte of it at each of ten depths")
+        func unreadMessages() throws {
+            let world = try World()
+            let lists = Told.message(
+                "{\"custom\":[" + Array(repeating: "[0]", count: 250_000).joined(separator: ",") + "]}")
+            var next: (contract: StrangeContract, address: AccountAddress)?
+            for _ in 0..<10 {
+                let call = next.map { next in
+                    Told.message(
+                        "{\"wasm\":{\"execute\":{\"contract_addr\":\"\(next.address)\","
+                            + "\"code_hash\":\"\(next.contract.codeHash)\",\"msg\":\"\",\"send\":[]}}}")
+                }
+                let contract = StrangeContract(saying: "{\"Ok\":\(Told.response((call.map { [$0] } ?? []) + [lists]))}")
+                next = (contract, try #require(try world.install([contract]).addresses[0]))
+            }
+            let first = try #require(next)
+            let transaction = world.alice.sign([try world.tell(first.contract, at: first.address)], gas: 1_000_000)
+            let before = try world.enclave.control.health().residentBytes
+            let watch = MemoryWatch(world.enclave.control)
+            try world.play([transaction])
+            #expect(world.host.outputs[0].code == 10, "\(world.host.outputs[0].log.suffix(200))")
+            #expect(watch.stop() < before + 128 << 20)
+        }
+
         @Test(
             "code that is too large, however it is packed, and more than a block has room for are refused with their codes"
         )
@@ -110,5 +136,28 @@ extension HostileHostSuite {
             #expect(world.host.outputs.map(\.code) == [15, 0, 15, 31, 31], "\(world.host.outputs.map(\.log))")
             #expect(try world.isAlive())
         }
+    }
+}
+
+/// Asks the enclave again and again how much memory it has, while something else goes on.
+private final class MemoryWatch: Sendable {
+    private let most = Atomic<UInt64>(0)
+    private let isOver = Atomic<Bool>(false)
+
+    /// - Parameter control: used by nobody else meanwhile.
+    init(_ control: Lane) {
+        nonisolated(unsafe) let control = control
+        Thread.detachNewThread { [self] in
+            while !isOver.load(ordering: .relaxed), let health = try? control.health() {
+                most.max(health.residentBytes, ordering: .relaxed)
+                Thread.sleep(forTimeInterval: 0.02)
+            }
+        }
+    }
+
+    /// The most that it had.
+    func stop() -> UInt64 {
+        isOver.store(true, ordering: .relaxed)
+        return most.load(ordering: .relaxed)
     }
 }

@@ -3,7 +3,6 @@ import ContractEngine
 import EnclaveProtocol
 import Keyring
 import PublicCryptography
-import StrictJSON
 
 /// What a contract asks for in return: messages, one after the other and each to its end, and replies about them
 /// (Secret Network protocol: contract results, replies).
@@ -153,7 +152,7 @@ extension ContractCaller {
         case .wasmClearAdmin(let contractAddress):
             return Outcome(events: try context.setAdmin(nil, of: try address(contractAddress), by: contract.address))
         case .other(let other) where other.kind == "stargate":
-            return try runEncoded(other.raw["stargate"], from: contract.address)
+            return try runEncoded(other.encoded, from: contract.address)
         case .other(let other):
             switch other.kind {
             case "finalize_tx":
@@ -167,14 +166,14 @@ extension ContractCaller {
     }
 
     /// A message in the chain's own encoding, which its sender must be the signer of.
-    private func runEncoded(_ content: JSONValue?, from sender: AccountAddress) throws -> Outcome {
-        guard let typeURL = content?["type_url"]?.string,
-            let value = content?["value"]?.string.flatMap({ Base64.decode($0) })
-        else { throw MessageFailure.compute(3, "invalid stargate message: contract returned an invalid message") }
-        guard typeURL == BankMessage.sendTypeURL else {
+    private func runEncoded(_ message: AnyMessage?, from sender: AccountAddress) throws -> Outcome {
+        guard let message else {
+            throw MessageFailure.compute(3, "invalid stargate message: contract returned an invalid message")
+        }
+        guard message.typeURL == BankMessage.sendTypeURL else {
             throw MessageFailure.sdk(6, "a message of this type is not run here: unknown request")
         }
-        guard case .send(let send)? = try? BankMessage.decode(AnyMessage(typeURL: typeURL, value: value[...])),
+        guard case .send(let send)? = try? BankMessage.decode(message),
             let coins = try? Coins(send.amount), !coins.isEmpty
         else { throw MessageFailure.sdk(10, "malformed bank message: invalid coins") }
         guard send.from == sender else {
@@ -261,8 +260,11 @@ extension ContractMessage {
 
 extension Event {
     fileprivate var sortedByKey: Event {
-        // Stable: attributes with one key keep their order.
-        let sorted = attributes.enumerated().sorted { ($0.element.key, $0.offset) < ($1.element.key, $1.offset) }
+        // By their bytes, as the SDK does. Stable: attributes with one key keep their order.
+        let sorted = attributes.enumerated().sorted { one, other in
+            let (left, right) = (one.element.key.utf8, other.element.key.utf8)
+            return left.elementsEqual(right) ? one.offset < other.offset : left.lexicographicallyPrecedes(right)
+        }
         return Event(type: type, attributes: sorted.map(\.element))
     }
 

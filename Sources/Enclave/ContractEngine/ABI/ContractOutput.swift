@@ -1,3 +1,4 @@
+import ChainModel
 import PublicCryptography
 import StrictJSON
 
@@ -171,11 +172,18 @@ private struct ResponseReader {
             guard let (verb, content) = variant(content) else { return nil }
             switch verb {
             case "send": return bankSend(content)
-            default: return .other(.init(kind: "bank.\(verb)", raw: json))
+            default: return .other(.init(kind: "bank.\(verb)"))
             }
-        case "wasm": return wasm(content, json)
-        default: return .other(.init(kind: kind, raw: json))
+        case "wasm": return wasm(content)
+        case "stargate": return .other(.init(kind: kind, encoded: encoded(content)))
+        default: return .other(.init(kind: kind))
         }
+    }
+
+    private func encoded(_ json: JSONValue) -> AnyMessage? {
+        guard let typeURL = json["type_url"]?.string, let value = json["value"]?.string.flatMap({ Base64.decode($0) })
+        else { return nil }
+        return AnyMessage(typeURL: typeURL, value: value)
     }
 
     private func variant(_ json: JSONValue) -> (String, JSONValue)? {
@@ -188,7 +196,7 @@ private struct ResponseReader {
         return .bankSend(.init(fromAddress: json["from_address"]?.string, toAddress: to, amount: amount))
     }
 
-    private func wasm(_ content: JSONValue, _ raw: JSONValue) -> ContractMessage? {
+    private func wasm(_ content: JSONValue) -> ContractMessage? {
         guard let (verb, json) = variant(content) else { return nil }
         let address = json["contract_addr"]?.string
         // The first name is v1's, the second v0.10's.

@@ -1,4 +1,4 @@
-import StrictJSON
+import ChainModel
 
 /// What a contract that succeeded asks for and says, in one shape for both interfaces.
 package struct ContractResponse: Equatable, Sendable {
@@ -79,11 +79,13 @@ package enum ContractMessage: Equatable, Sendable {
         package var message: [UInt8]
     }
 
-    /// A message that is not for the enclave to understand, as it was written.
+    /// A message that is not for the contract engine to understand. Of what it says only that is kept which somebody reads:
+    /// JSON takes up to thirty times its text, and each of the calls that stand on each other may hold a mebibyte of it.
     package struct Other: Equatable, Sendable, CustomStringConvertible {
-        /// `staking`, `gov`, …; of a wasm message its verb too: `wasm.unknown`.
+        /// `staking`, `gov`, …; of a bank message its verb too: `bank.burn`.
         package var kind: String
-        package var raw: JSONValue
+        /// Of `stargate`; `nil` if it lacks type or value.
+        package var encoded: AnyMessage?
         package var description: String { kind }
     }
 
