@@ -172,6 +172,21 @@ import Testing
         #expect(await asked.heights.count == 5)
     }
 
+    @Test("paths, parameters, members and types that nobody could compare are refused at once", .timeLimit(.minutes(1)))
+    func marks() async {
+        let rest = transcoder("/cosmos.tx.v1beta1.Service/TxEncode")
+        let marks = String(repeating: "%CC%81%CC%A3", count: 80_000)
+        for target in ["/c\(marks)/bank/v1beta1/params", "/cosmos/bank/v1beta1/params?p\(marks)=1"] {
+            #expect(await rest.respond(to: RESTRequest("GET", target)).status == 400)
+        }
+        let text = "a" + String(repeating: "\u{301}\u{323}", count: 400_000)
+        let bodies = ["{\"\(text)\":1}", "{\"tx\":{\"body\":{\"messages\":[{\"@type\":\"/\(text)\"}]}}}"]
+        for body in bodies {
+            let request = RESTRequest("POST", "/cosmos/tx/v1beta1/encode", body: Array(body.utf8))
+            #expect(await rest.respond(to: request).status == 400)
+        }
+    }
+
     @Test("a body that is no JSON is 400, an empty one is an empty message")
     func bodies() async {
         let asked = Asked()

@@ -192,6 +192,27 @@ struct TransactionTests {
         #expect(throws: TransactionError.unknownMessageType("/a.B")) { try Transaction(decoding: unknown.bytes) }
     }
 
+    @Test("a message type, a memo or a payer that nobody could compare is no text", .timeLimit(.minutes(1)))
+    func marks() throws {
+        let it = try TransactionEnvelope(decoding: GoldenTransaction.bytes)
+        let marks = "a" + String(repeating: "\u{301}\u{323}", count: 100_000)
+        let golden = try Transaction(decoding: GoldenTransaction.bytes)
+        var (body, authentication) = (golden.body, golden.authentication)
+        body.messages[0].typeURL = "/" + marks
+        authentication.fee.granter = marks
+        var memo = golden.body
+        memo.memo = marks
+        for (body, authentication, field) in [
+            (body, golden.authentication, 1), (memo, golden.authentication, 2), (golden.body, authentication, 4),
+        ] as [(TransactionBody, AuthenticationInfo, UInt32)] {
+            let other = TransactionEnvelope(
+                body: body.encoded, authentication: authentication.encoded, signatures: it.signatures.map(Array.init))
+            #expect(throws: TransactionError.malformed(.invalidUTF8(field: field))) {
+                try Transaction(decoding: other.bytes)
+            }
+        }
+    }
+
     @Test("a key that is not the signer's is refused, and the account's key serves when none is sent")
     func keys() throws {
         let golden = try Transaction(decoding: GoldenTransaction.bytes)

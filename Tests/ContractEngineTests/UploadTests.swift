@@ -100,6 +100,17 @@ struct UploadTests {
         #expect(refusal(global.assembly.bytes()) == .importKind("x"))
     }
 
+    @Test("names that nobody could compare make code that is no module, at once", .timeLimit(.minutes(1)))
+    func names() {
+        let marks = "r" + String(repeating: "\u{301}\u{323}", count: 450_000)
+        #expect(refusal(contract(imports: [(marks, 1, [])])) == .invalid)
+        #expect(refusal(contract { $0.assembly.function(marks, [], [], []) }) == .invalid)
+        #expect(refusal(contract { $0.assembly.function("requires_" + marks, [], [], []) }) == .invalid)
+        var foreign = WasmAssembly()
+        foreign.importFunction("db_read", [0x7f], [0x7f], module: marks)
+        #expect(refusal(foreign.bytes()) == .invalid)
+    }
+
     @Test("an import of the wrong type fails only when the contract runs")
     func importTypes() {
         let code = contract(imports: [("db_read", 2, [0x7f])])

@@ -109,6 +109,36 @@ extension HostileHostSuite {
             #expect(try world.isAlive())
         }
 
+        @Test("texts that take minutes to compare, wherever one can be put, fail what they are in and hold up nobody")
+        func marks() throws {
+            func marks(_ count: Int) -> String { "a" + String(repeating: "\u{301}\u{323}", count: count / 4) }
+            let response = "\"attributes\":[],\"events\":[],\"data\":null}}"
+            let outputs = [
+                "{\"Ok\":{\"\(marks(900_000))\":[]}}",
+                "{\"Ok\":{\"messages\":[\(Told.message("{\"\(marks(900_000))\":{}}"))],\(response)",
+                "{\"Ok\":{\"messages\":[\(Told.message("{\"wasm\":{\"\(marks(900_000))\":{}}}"))],\(response)",
+            ]
+            let contracts = outputs.map { StrangeContract(saying: $0) }
+            let addresses = try world.install(contracts).addresses
+            var named = WasmAssembly()
+            named.importFunction(marks(2_000_000), [], [])
+            let increment = try world.alice.execute(world.aliceCounter, "{\"increment\":{}}")
+            let begin = ContinuousClock.now
+            var transactions = [
+                world.alice.sign(
+                    [world.alice.storeCode(try compressed(named.bytes(), in: world.folder.url))], gas: 30_000_000)
+            ]
+            for (contract, address) in zip(contracts, addresses) {
+                transactions.append(world.alice.sign([try world.tell(contract, at: try #require(address))]))
+            }
+            try world.play(transactions + [world.alice.sign([increment])])
+            #expect(world.host.outputs.map(\.code) == [15, 3, 3, 3, 0], "\(world.host.outputs.map(\.log))")
+            let other = AnyMessage(typeURL: "/" + marks(2_000_000), value: [])
+            try world.begin([world.alice.sign([increment, other]), world.alice.sign([increment])])
+            #expect((try? world.host.run(0)) == nil)
+            #expect(ContinuousClock.now - begin < .seconds(60))
+        }
+
         @Test("coins without order, as many as fit, beside a call fail their own transaction, with a log that crosses")
         func manyCoins() throws {
             let coins = (0..<17_500).reversed().map { number in

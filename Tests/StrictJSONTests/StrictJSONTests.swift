@@ -17,7 +17,9 @@ private func error(of bytes: [UInt8], bytesMax: Int = 1 << 20) -> JSONError? {
     } catch { return error }
 }
 
-private func error(of text: String) -> JSONError? { error(of: Array(text.utf8)) }
+private func error(of text: String, bytesMax: Int = 1 << 20) -> JSONError? {
+    error(of: Array(text.utf8), bytesMax: bytesMax)
+}
 
 @Suite("StrictJSON: the reader")
 struct ReaderTests {
@@ -108,6 +110,26 @@ struct ReaderTests {
         #expect(try parse("{\"e\\u0301\":1,\"\\u00e9\":2}").object?.count == 2)
         #expect(JSONValue.string("K") != JSONValue.string("\u{212a}"))
         #expect(try parse("{\"\\u212a\":1}")["K"] == nil)
+    }
+
+    @Test("thirty marks in a row are text and one more is none, in names too and however they are written")
+    func marks() throws {
+        for (mark, escaped) in [("\u{301}", "\\u0301"), ("\u{323}", "\\u0323"), ("\u{f73}", "\\u0f73")] {
+            for text in [mark, escaped] {
+                let (most, more) = (String(repeating: text, count: 30), String(repeating: text, count: 31))
+                #expect(try parse("\"a\(most)a\(most)\"").string?.unicodeScalars.count == 62)
+                #expect(error(of: "\"a\(more)\"") == .invalidText(offset: 1))
+                #expect(error(of: "{\"\(more)\":1}") == .invalidText(offset: 2))
+            }
+        }
+        #expect(try parse("\"" + String(repeating: "\u{e9}\u{1100}\u{1161}", count: 100) + "\"").string != nil)
+    }
+
+    @Test("a mebibyte of marks, which nobody could compare, is refused at once")
+    func manyMarks() {
+        let marks = "\"a" + String(repeating: "\u{301}\u{323}", count: 260_000) + "\""
+        #expect(error(of: "{\(marks):\(marks)}", bytesMax: 4 << 20) == .invalidText(offset: 2))
+        #expect(String(streamSafe: marks.utf8) == nil)
     }
 
     @Test("twenty thousand names are settled without comparing all pairs")

@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// Why bytes are not the protobuf message they should be.
 package enum ProtobufError: Error, Equatable {
     case truncated
@@ -127,7 +129,7 @@ extension ProtobufReader.Field {
     }
 
     package func string() throws(ProtobufError) -> String {
-        guard let text = String(validating: try slice(), as: UTF8.self) else { throw .invalidUTF8(field: number) }
+        guard let text = String(streamSafe: try slice()) else { throw .invalidUTF8(field: number) }
         return text
     }
 }

@@ -6,7 +6,7 @@ package enum JSONError: Error, Equatable {
     case unexpectedByte(offset: Int)
     case invalidNumber(offset: Int)
     case invalidEscape(offset: Int)
-    /// Not UTF-8: a stray or missing continuation byte, an overlong form, an encoded surrogate.
+    /// Not UTF-8: a stray or missing continuation byte, an overlong form, an encoded surrogate; or not stream-safe.
     case invalidText(offset: Int)
     case repeatedName(offset: Int)
     case trailingBytes(offset: Int)
@@ -233,7 +233,7 @@ extension JSONReader {
     }
 
     private func validated(_ text: ArraySlice<UInt8>, offset: Int) throws(JSONError) -> String {
-        guard let text = String(validating: text, as: UTF8.self) else { throw .invalidText(offset: offset) }
+        guard let text = String(streamSafe: text) else { throw .invalidText(offset: offset) }
         return text
     }
 

@@ -79,8 +79,9 @@ package enum ContractMessage: Equatable, Sendable {
         package var message: [UInt8]
     }
 
-    /// A message that is not for the contract engine to understand. Of what it says only that is kept which somebody reads:
-    /// JSON takes up to thirty times its text, and each of the calls that stand on each other may hold a mebibyte of it.
+    /// A message that is not for the contract engine to understand. Of what it says only that is kept which somebody
+    /// reads: JSON takes up to thirty times its text, and each of the calls that stand on each other may hold a
+    /// mebibyte of it.
     package struct Other: Equatable, Sendable, CustomStringConvertible {
         /// `staking`, `gov`, …; of a bank message its verb too: `bank.burn`.
         package var kind: String

@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// Bytes that are not a WebAssembly module, or use an encoding this reader does not know.
 struct MalformedModule: Error {
     var offset: Int
@@ -61,7 +63,7 @@ struct WasmReader {
         let length = try count()
         let start = offset
         try skip(length)
-        guard let name = String(validating: bytes[start..<offset], as: UTF8.self) else { throw malformed }
+        guard let name = String(streamSafe: bytes[start..<offset]) else { throw malformed }
         return name
     }
 

@@ -66,7 +66,9 @@ final class ConnectionManners: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
         requestCount += 1
-        let expects = head.headers[canonicalForm: "expect"].contains { $0.lowercased() == "100-continue" }
+        let expects = head.headers[canonicalForm: "expect"].contains {
+            $0.utf8.count == 12 && $0.lowercased() == "100-continue"
+        }
         let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
         let isTooLong = expects && length > configuration.bodyBytesMax
         if expects, !isTooLong, head.version == .http1_1, waiting.count < 8 {

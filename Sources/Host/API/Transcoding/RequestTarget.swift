@@ -55,7 +55,7 @@ package struct RequestTarget: Equatable {
             }
             index += 1
         }
-        guard let text = String(validating: decoded, as: UTF8.self) else {
+        guard let text = String(streamSafe: decoded) else {
             throw StatusError(.invalidArgument, "the URL is not UTF-8")
         }
         return text

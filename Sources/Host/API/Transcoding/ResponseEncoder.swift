@@ -127,7 +127,7 @@ extension ResponseEncoder {
             guard let number = Int32(exactly: Int64(bitPattern: value)) else { throw illegal(field, descriptor) }
             try write(enumeration: name, number)
         case (.string, .bytes(let bytes)):
-            if let text = String(validating: bytes, as: UTF8.self) {
+            if let text = String(streamSafe: bytes) {
                 try write(text: text, of: field, in: descriptor)
             } else {
                 guard position.isLenient else { throw illegal(field, descriptor) }
@@ -188,7 +188,7 @@ extension ResponseEncoder {
         if let prefix = field.bech32Prefix {
             writer.write(bytes.isEmpty ? "" : Bech32.encode(prefix: prefix, Array(bytes)))
         } else if field.numberText != nil {
-            guard let text = String(validating: bytes, as: UTF8.self) else { throw illegal(field, descriptor) }
+            guard let text = String(streamSafe: bytes) else { throw illegal(field, descriptor) }
             try write(text: text, of: field, in: descriptor)
         } else {
             // Base64 needs no escapes, and a contract's code is long.
