@@ -119,7 +119,7 @@ import Testing
     @Test("another chain's genesis is refused over the same folder")
     func wrongGenesis() throws {
         let rig = try EngineRig()
-        try rig.run { $0.status?.lastHeight == 1 }
+        try rig.run { $0.status?.lastHeight ?? 0 >= 1 }
         var other = rig.genesis
         other.chainID = "engine-2"
         let engine = try EmbeddedEngine(
