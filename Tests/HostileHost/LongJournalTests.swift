@@ -75,16 +75,15 @@ extension HostileHostSuite {
 
         /// Of a block that is never shown to the enclave, each transaction counts as skipped: the cheapest facts.
         private struct Interrupted {
-            static let count = 40_000
             let world: World
             let block: DecidedBlock
             let journal: [[UInt8]]
             let hashes: [Hash32]
 
-            init() throws {
+            init(count: Int) throws {
                 world = try World()
                 block = try world.chain.decide(
-                    (0..<UInt32(Interrupted.count)).map { VouchedFact.skipped(index: $0).bytes })
+                    (0..<UInt32(count)).map { VouchedFact.skipped(index: $0).bytes })
                 journal = block.transactions.indices.map { VouchedFact.skipped(index: UInt32($0)).bytes }
                 hashes = journal.map { VouchedFact(bytes: $0).hash }
                 try world.host.begin(block)
@@ -93,9 +92,9 @@ extension HostileHostSuite {
             }
         }
 
-        @Test("a journal crosses in parts that are asked for one after the other, and the chain goes on")
+        @Test("the journal of the most transactions crosses in parts, and all their failures with the block after")
         func parts() throws {
-            let interrupted = try Interrupted()
+            let interrupted = try Interrupted(count: EnclaveProtocol.transactionsPerBlockMax)
             let world = interrupted.world
             var asked: [Range<Int>] = []
             world.host.tricks.journal = { range, honest in
@@ -103,8 +102,11 @@ extension HostileHostSuite {
                 return honest
             }
             try world.host.begin(interrupted.block, journal: interrupted.journal)
-            #expect(asked == [0..<32_768, 32_768..<40_000])
-            for index in interrupted.block.transactions.indices { world.host.skip(index) }
+            #expect(asked == [0..<32_768, 32_768..<65_536])
+            // As long as the result of a failure can be.
+            let failure = ExecutionResult(
+                code: .max, data: [UInt8](repeating: 1, count: 64), gasWanted: .max, gasUsed: .max)
+            for _ in interrupted.block.transactions { world.host.note(failure) }
             try world.host.end()
             try world.play([world.alice.sign([try world.alice.execute(world.aliceCounter, "{\"increment\":{}}")])])
             #expect(world.host.outputs.map(\.code) == [0])
@@ -112,7 +114,7 @@ extension HostileHostSuite {
 
         @Test("parts that are cut, repeated, exchanged, missing, too many, altered or of another block are refused")
         func lies() throws {
-            let interrupted = try Interrupted()
+            let interrupted = try Interrupted(count: 40_000)
             let (world, hashes) = (interrupted.world, interrupted.hashes)
             let other = hashes.indices.map { VouchedFact.admitted(index: UInt32($0)).hash }
             typealias Lie = (_ isFirst: Bool, _ honest: [Hash32]) -> [Hash32]

@@ -48,13 +48,13 @@ package enum EnclaveService {
 
     /// Ledger messages that the transactions of one block may send; one beyond it fails with sdk code 21.
     ///
-    /// The cheapest costs 4,000 gas, so Secret Network's 6 million gas buy 1,500 of them, and these a thousand million.
-    /// Each costs a question to the host and a record of the platform, so that more than these would keep every node for
-    /// minutes, where a chain has no limit of gas.
-    static let ledgerMessagesPerBlockMax = 262_144
+    /// The cheapest costs 4,000 gas, so Secret Network's 6 million gas buy 1,500 of them; these cost 262 million. Each waits
+    /// for the disk of the host and of the platform, some milliseconds together: without a limit of gas, a block with more
+    /// would keep all nodes for longer than some minutes.
+    static let ledgerMessagesPerBlockMax = 65_536
 
     /// What a host can vouch for in one block: each transaction was admitted or skipped, each ledger message answered.
-    /// 32 bytes each, 10 MiB in all, that an enclave which runs a block another time must hold (`Vouching`).
+    /// 32 bytes each, 4 MiB in all, that an enclave which runs a block another time must hold (`Vouching`).
     static let factsPerBlockMax = EnclaveProtocol.transactionsPerBlockMax + ledgerMessagesPerBlockMax
 
     // What one transaction may leave in the state; what it may say is in `ResultLimits`. One that leaves more fails with
