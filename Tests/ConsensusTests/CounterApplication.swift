@@ -48,7 +48,9 @@ final class CounterApplication: ConsensusApplication, @unchecked Sendable {
 
     func processProposal(_ block: Block) throws -> Bool { !block.transactions.contains([0xff]) }
 
-    func finalizeBlock(_ block: DecidedBlock, previousResults: [ExecutionResult]) throws -> BlockOutcome {
+    func finalizeBlock(
+        _ block: DecidedBlock, previousResults: [ExecutionResult], next: NextBlock?
+    ) throws -> BlockOutcome {
         lock.withLock {
             if ExecutionResult.hash(of: previousResults) != block.header.lastResultsHash {
                 previousResultsMatched = false

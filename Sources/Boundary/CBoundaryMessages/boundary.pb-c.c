@@ -907,6 +907,51 @@ void   cloister__boundary__v1__enclave_begin_block_request__free_unpacked
   assert(message->base.descriptor == &cloister__boundary__v1__enclave_begin_block_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   cloister__boundary__v1__proving_block__init
+                     (Cloister__Boundary__V1__ProvingBlock         *message)
+{
+  static const Cloister__Boundary__V1__ProvingBlock init_value = CLOISTER__BOUNDARY__V1__PROVING_BLOCK__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__proving_block__get_packed_size
+                     (const Cloister__Boundary__V1__ProvingBlock *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__proving_block__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__proving_block__pack
+                     (const Cloister__Boundary__V1__ProvingBlock *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__proving_block__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__proving_block__pack_to_buffer
+                     (const Cloister__Boundary__V1__ProvingBlock *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__proving_block__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__ProvingBlock *
+       cloister__boundary__v1__proving_block__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__ProvingBlock *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__proving_block__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__proving_block__free_unpacked
+                     (Cloister__Boundary__V1__ProvingBlock *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__proving_block__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   cloister__boundary__v1__failed_result__init
                      (Cloister__Boundary__V1__FailedResult         *message)
 {
@@ -3207,7 +3252,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_abandon_query_r
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_abandon_query_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_block_request__field_descriptors[7] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_block_request__field_descriptors[8] =
 {
   {
     "header",
@@ -3293,10 +3338,23 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_bloc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "next",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveBeginBlockRequest, next),
+    &cloister__boundary__v1__proving_block__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__enclave_begin_block_request__field_indices_by_name[] = {
   1,   /* field[1] = commit */
   0,   /* field[0] = header */
+  7,   /* field[7] = next */
   6,   /* field[6] = previous_failures */
   5,   /* field[5] = previous_results */
   4,   /* field[4] = store_roots */
@@ -3307,7 +3365,7 @@ static const ProtobufCIntRange cloister__boundary__v1__enclave_begin_block_reque
 {
   { 1, 0 },
   { 8, 6 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_request__descriptor =
 {
@@ -3317,11 +3375,101 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_req
   "Cloister__Boundary__V1__EnclaveBeginBlockRequest",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__EnclaveBeginBlockRequest),
-  7,
+  8,
   cloister__boundary__v1__enclave_begin_block_request__field_descriptors,
   cloister__boundary__v1__enclave_begin_block_request__field_indices_by_name,
   2,  cloister__boundary__v1__enclave_begin_block_request__number_ranges,
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_begin_block_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__proving_block__field_descriptors[5] =
+{
+  {
+    "header",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__ProvingBlock, header),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "commit",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__ProvingBlock, commit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "validators",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__ProvingBlock, validators),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "results",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Cloister__Boundary__V1__ProvingBlock, n_results),
+    offsetof(Cloister__Boundary__V1__ProvingBlock, results),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refused",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__ProvingBlock, n_refused),
+    offsetof(Cloister__Boundary__V1__ProvingBlock, refused),
+    &cloister__boundary__v1__failed_result__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__proving_block__field_indices_by_name[] = {
+  1,   /* field[1] = commit */
+  0,   /* field[0] = header */
+  4,   /* field[4] = refused */
+  3,   /* field[3] = results */
+  2,   /* field[2] = validators */
+};
+static const ProtobufCIntRange cloister__boundary__v1__proving_block__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__proving_block__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.ProvingBlock",
+  "ProvingBlock",
+  "Cloister__Boundary__V1__ProvingBlock",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__ProvingBlock),
+  5,
+  cloister__boundary__v1__proving_block__field_descriptors,
+  cloister__boundary__v1__proving_block__field_indices_by_name,
+  1,  cloister__boundary__v1__proving_block__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__proving_block__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor cloister__boundary__v1__failed_result__field_descriptors[2] =
@@ -3579,7 +3727,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_block_chunk_res
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_block_chunk_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_run_transaction_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_run_transaction_request__field_descriptors[3] =
 {
   {
     "index",
@@ -3605,15 +3753,28 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_run_transa
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "proved_result",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveRunTransactionRequest, proved_result),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__enclave_run_transaction_request__field_indices_by_name[] = {
   0,   /* field[0] = index */
   1,   /* field[1] = prefetched */
+  2,   /* field[2] = proved_result */
 };
 static const ProtobufCIntRange cloister__boundary__v1__enclave_run_transaction_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_run_transaction_request__descriptor =
 {
@@ -3623,7 +3784,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_run_transaction
   "Cloister__Boundary__V1__EnclaveRunTransactionRequest",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__EnclaveRunTransactionRequest),
-  2,
+  3,
   cloister__boundary__v1__enclave_run_transaction_request__field_descriptors,
   cloister__boundary__v1__enclave_run_transaction_request__field_indices_by_name,
   1,  cloister__boundary__v1__enclave_run_transaction_request__number_ranges,

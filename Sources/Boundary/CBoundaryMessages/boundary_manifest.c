@@ -3,10 +3,10 @@
 
 // SHA-256 of options.proto and boundary.proto, in this order.
 const uint8_t boundary_manifest_hash[32] = {
-    0x80, 0xbe, 0xfa, 0x4a, 0xfb, 0x1c, 0x8e, 0x99,
-    0x16, 0xfd, 0xbf, 0x29, 0xd2, 0x25, 0xc6, 0x18,
-    0xed, 0x0a, 0xb5, 0x03, 0x3e, 0x7d, 0x26, 0x0f,
-    0xcd, 0xa5, 0x88, 0x8c, 0x02, 0x42, 0x73, 0x6b,
+    0xba, 0x7a, 0xd2, 0xdc, 0x7d, 0xb2, 0xff, 0xbb,
+    0xaa, 0xab, 0x1d, 0x2f, 0xf0, 0x5c, 0x5e, 0x21,
+    0x17, 0xc7, 0xbd, 0xec, 0x86, 0x5c, 0x71, 0x57,
+    0x6e, 0x04, 0x3b, 0xd7, 0xbd, 0x3e, 0x52, 0xa1,
 };
 
 static const struct boundary_field_limit limits_Hello[] = {
@@ -101,6 +101,14 @@ static const struct boundary_field_limit limits_EnclaveBeginBlockRequest[] = {
     {5, 0, 64},
     {6, 32, 65536},
     {8, 0, 65536},
+    {9, 0, 0},
+};
+static const struct boundary_field_limit limits_ProvingBlock[] = {
+    {1, 4096, 0},
+    {2, 2097152, 0},
+    {3, 2097152, 0},
+    {4, 32, 65536},
+    {5, 0, 65536},
 };
 static const struct boundary_field_limit limits_FailedResult[] = {
     {1, 0, 0},
@@ -125,12 +133,13 @@ static const struct boundary_field_limit limits_EnclaveBlockChunkResponse[] = {
 static const struct boundary_field_limit limits_EnclaveRunTransactionRequest[] = {
     {1, 0, 0},
     {2, 0, 8},
+    {3, 8388864, 0},
 };
 static const struct boundary_field_limit limits_EnclaveRunTransactionResponse[] = {
     {1, 0, 0},
     {2, 0, 0},
     {3, 0, 0},
-    {4, 64, 0},
+    {4, 8388672, 0},
     {5, 12582912, 0},
     {6, 0, 65536},
     {7, 4194304, 64},
@@ -252,6 +261,7 @@ const struct boundary_message_limit boundary_message_limits[] = {
     {&cloister__boundary__v1__enclave_take_module_response__descriptor, limits_EnclaveTakeModuleResponse},
     {&cloister__boundary__v1__enclave_abandon_query_request__descriptor, limits_EnclaveAbandonQueryRequest},
     {&cloister__boundary__v1__enclave_begin_block_request__descriptor, limits_EnclaveBeginBlockRequest},
+    {&cloister__boundary__v1__proving_block__descriptor, limits_ProvingBlock},
     {&cloister__boundary__v1__failed_result__descriptor, limits_FailedResult},
     {&cloister__boundary__v1__enclave_begin_block_response__descriptor, limits_EnclaveBeginBlockResponse},
     {&cloister__boundary__v1__output_key__descriptor, limits_OutputKey},

@@ -260,6 +260,7 @@ extension BeginBlock: @unsafe BoundaryMessage {
         let storeRootsForm = unsafe encoder.list(storeRoots) { unsafe $1.encode(&$0) }
         let previousResultsForm = unsafe encoder.list(previousResults) { unsafe $0.bytes($1) }
         let previousFailuresForm = unsafe encoder.list(previousFailures) { unsafe $1.encode(&$0) }
+        let nextForm = unsafe next?.encode(&encoder)
         return unsafe encoder.make(CForm.self) { form in
             unsafe cloister__boundary__v1__enclave_begin_block_request__init(form)
             unsafe form.pointee.header = headerForm
@@ -273,6 +274,7 @@ extension BeginBlock: @unsafe BoundaryMessage {
             unsafe form.pointee.previous_results = previousResultsForm
             unsafe form.pointee.n_previous_failures = previousFailures.count
             unsafe form.pointee.previous_failures = previousFailuresForm
+            unsafe form.pointee.next = nextForm ?? nil
         }
     }
 
@@ -285,6 +287,38 @@ extension BeginBlock: @unsafe BoundaryMessage {
         storeRoots = try unsafe copyMessages(form.pointee.n_store_roots, form.pointee.store_roots)
         previousResults = unsafe copyList(form.pointee.n_previous_results, form.pointee.previous_results)
         previousFailures = try unsafe copyMessages(form.pointee.n_previous_failures, form.pointee.previous_failures)
+        if let nextForm = unsafe form.pointee.next { next = try unsafe ProvingBlock(c: UnsafePointer(nextForm)) }
+    }
+}
+
+extension ProvingBlock: @unsafe BoundaryMessage {
+    typealias CForm = Cloister__Boundary__V1__ProvingBlock
+
+    func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>? {
+        let headerForm = unsafe encoder.bytes(header)
+        let commitForm = unsafe encoder.bytes(commit)
+        let validatorsForm = unsafe encoder.bytes(validators)
+        let resultsForm = unsafe encoder.list(results) { unsafe $0.bytes($1) }
+        let refusedForm = unsafe encoder.list(refused) { unsafe $1.encode(&$0) }
+        return unsafe encoder.make(CForm.self) { form in
+            unsafe cloister__boundary__v1__proving_block__init(form)
+            unsafe form.pointee.header = headerForm
+            unsafe form.pointee.commit = commitForm
+            unsafe form.pointee.validators = validatorsForm
+            unsafe form.pointee.n_results = results.count
+            unsafe form.pointee.results = resultsForm
+            unsafe form.pointee.n_refused = refused.count
+            unsafe form.pointee.refused = refusedForm
+        }
+    }
+
+    init(c form: UnsafePointer<CForm>) throws(Failure) {
+        self.init()
+        header = unsafe copyBytes(form.pointee.header)
+        commit = unsafe copyBytes(form.pointee.commit)
+        validators = unsafe copyBytes(form.pointee.validators)
+        results = unsafe copyList(form.pointee.n_results, form.pointee.results)
+        refused = try unsafe copyMessages(form.pointee.n_refused, form.pointee.refused)
     }
 }
 
@@ -376,9 +410,11 @@ extension RunTransaction: @unsafe BoundaryMessage {
 
     func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>? {
         let prefetchedForm = unsafe encoder.list(prefetched) { unsafe $1.encode(&$0) }
+        let provedResultForm = unsafe encoder.bytes(provedResult)
         return unsafe encoder.make(CForm.self) { form in
             unsafe cloister__boundary__v1__enclave_run_transaction_request__init(form)
             unsafe form.pointee.index = index
+            unsafe form.pointee.proved_result = provedResultForm
             unsafe form.pointee.n_prefetched = prefetched.count
             unsafe form.pointee.prefetched = prefetchedForm
         }
@@ -388,6 +424,7 @@ extension RunTransaction: @unsafe BoundaryMessage {
         self.init()
         index = unsafe form.pointee.index
         prefetched = try unsafe copyMessages(form.pointee.n_prefetched, form.pointee.prefetched)
+        provedResult = unsafe copyBytes(form.pointee.proved_result)
     }
 }
 

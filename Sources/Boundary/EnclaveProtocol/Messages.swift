@@ -94,10 +94,24 @@ package struct BeginBlock: Equatable, Sendable {
     /// Merkle leaf hashes.
     package var previousResults: [[UInt8]] = []
     package var previousFailures: [FailedResult] = []
+    /// Only for a block that is run again on the strength of the next header.
+    package var next: ProvingBlock?
     package init() {}
 }
 
-/// A result of the block before that has a code other than zero.
+/// The header after a block, and the results that it proves of the block.
+package struct ProvingBlock: Equatable, Sendable {
+    package var header: [UInt8] = []
+    package var commit: [UInt8] = []
+    package var validators: [UInt8] = []
+    /// Merkle leaf hashes.
+    package var results: [[UInt8]] = []
+    /// Of transactions that no enclave ran.
+    package var refused: [FailedResult] = []
+    package init() {}
+}
+
+/// A result that has a code other than zero.
 package struct FailedResult: Equatable, Sendable {
     package var index: UInt32
     /// The deterministic part of the result, as under `last_results_hash`.
@@ -138,6 +152,8 @@ package struct TakenModule: Equatable, Sendable {
 package struct RunTransaction: Equatable, Sendable {
     package var index: UInt32 = 0
     package var prefetched: [StateProof] = []
+    /// The leaf, in a block that is run again on the strength of the next header.
+    package var provedResult: [UInt8] = []
     package init() {}
 }
 

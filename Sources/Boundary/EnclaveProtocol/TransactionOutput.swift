@@ -19,6 +19,8 @@ package struct OutputPlace: Equatable, Sendable {
 }
 
 extension TransactionOutput {
+    package static let commitmentByteCount = 2 * Hash32.byteCount
+
     /// What stands for the output in the transaction's result, and so under the next header's hash of the results:
     /// SHA-256 of salt and data, then SHA-256 of salt and everything else that the enclave says.
     ///
@@ -122,6 +124,22 @@ extension TransactionOutput {
 }
 
 extension DrivenResult {
+    /// What stands in consensus for a transaction that was driven: for its output, and for each answer of the ledger that it
+    /// was told, without its text, in order.
+    ///
+    /// The answers are there so that the next header proves the story as well as its end. Whoever runs the block again under
+    /// that header is told no other (`EnclaveBeginBlockRequest.next`), and two stories never have one result.
+    package static func data(commitment: [UInt8], answers: [Hash32]) -> [UInt8] {
+        commitment + answers.flatMap(\.bytes)
+    }
+
+    /// The answers in such data; `nil` if this is none.
+    package static func answers(in data: [UInt8]) -> [Hash32]? {
+        let (first, size) = (TransactionOutput.commitmentByteCount, Hash32.byteCount)
+        guard data.count >= first, (data.count - first) % size == 0 else { return nil }
+        return stride(from: first, to: data.count, by: size).map { Hash32(data[$0..<$0 + size])! }
+    }
+
     /// What consensus covers of it.
     package var leaf: ExecutionResult {
         ExecutionResult(

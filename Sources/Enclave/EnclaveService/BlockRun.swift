@@ -10,6 +10,8 @@ final class BlockRun {
     let header: VerifiedHeader
     let state: ProvenState
     let vouching: Vouching
+    /// In a block that is run again on the strength of the next header.
+    private var proven: ProvenResults?
     let funds: FundsCover
     let random: BlockRandom
     /// What earlier transactions of this block wrote to the compute store.
@@ -22,6 +24,8 @@ final class BlockRun {
     /// The last sequence of each signer that ran in this block.
     var sequences: [AccountAddress: UInt64] = [:]
     private(set) var results = BlockResults()
+    /// Hashes of what the ledger answered in the transaction that runs.
+    private(set) var answers: [Hash32] = []
     private var ran: Set<Int> = []
     /// Keys that transactions of this block brought, by the address that is made of them.
     private var keys: [AccountAddress: AnyMessage] = [:]
@@ -31,12 +35,14 @@ final class BlockRun {
     private var debitedUpTo = 0
 
     init(
-        header: VerifiedHeader, hashes: [Hash32], state: ProvenState, vouching: Vouching, random: consuming BlockRandom
+        header: VerifiedHeader, hashes: [Hash32], state: ProvenState, vouching: Vouching, proven: ProvenResults?,
+        random: consuming BlockRandom
     ) {
         self.header = header
         self.hashes = hashes
         self.state = state
         self.vouching = vouching
+        self.proven = proven
         self.random = random
         funds = FundsCover(state: state)
     }
@@ -67,14 +73,37 @@ final class BlockRun {
 
     /// Begins the transaction at `index`, once. That the host's ante rules let it pass, and refused those with calls of
     /// contracts that were skipped, are facts that the host vouches for.
-    func begin(_ index: Int) throws(Failure) {
+    ///
+    /// - Parameter provedResult: see `ProvenResults.begin`.
+    func begin(_ index: Int, provedResult: [UInt8]) throws(Failure) {
         try skip(upTo: index)
         nextIndex = index + 1
+        answers = []
+        try proven?.begin(index, leaf: provedResult)
         try vouching.use(.admitted(index: UInt32(index)))
     }
 
+    /// The messages of the transaction that was begun last are about to run.
+    func requireRun() throws(Failure) {
+        try proven?.requireRun()
+    }
+
+    /// The ledger answered the `sequence`-th message of the transaction that runs, which is about to act on it.
+    ///
+    /// In the result stands the answer without its text: that is for people, may be another on every node, and no contract
+    /// is told it (`MessageFailure.ledger`).
+    func hear(_ answer: LedgerMessageResult, index: UInt32, sequence: UInt32) throws(Failure) {
+        var committed = answer
+        committed.log = ""
+        let hash = try VouchedFact.ledgerResult(index: index, sequence: sequence, committed).hash
+        try proven?.hear(hash)
+        try vouching.use(.ledgerResult(index: index, sequence: sequence, answer))
+        answers.append(hash)
+    }
+
     /// The enclave itself refused the transaction that was begun last, as every enclave does: it cannot succeed.
-    func recordRefusal(at index: Int) {
+    func recordRefusal(at index: Int) throws(Failure) {
+        guard proven?.wasRefused(index) != false else { throw .resultNotProved }
         results.skipped.append(UInt32(index))
     }
 
@@ -85,13 +114,19 @@ final class BlockRun {
             else {
                 continue
             }
-            try vouching.use(.skipped(index: UInt32(skipped)))
-            results.skipped.append(UInt32(skipped))
+            try noteSkipped(skipped)
         }
     }
 
-    /// Notes the leaf of what a transaction came to.
-    func record(_ leaf: Hash32, at index: UInt32) {
+    private func noteSkipped(_ index: Int) throws(Failure) {
+        guard proven?.wasRefused(index) != false else { throw .resultNotProved }
+        try vouching.use(.skipped(index: UInt32(index)))
+        results.skipped.append(UInt32(index))
+    }
+
+    /// Notes the leaf of what a transaction came to. Where the header proves another, this enclave is not the network's.
+    func record(_ leaf: Hash32, at index: UInt32) throws(Failure) {
+        guard proven?.isProved(leaf, at: index) != false else { throw .resultsDiffer }
         results.ran.append((index, leaf))
         ran.insert(Int(index))
     }
@@ -104,8 +139,7 @@ final class BlockRun {
     func end() throws(Failure) {
         try skip(upTo: transactions.count)
         for withheld in transactions.count..<hashes.count {
-            try vouching.use(.skipped(index: UInt32(withheld)))
-            results.skipped.append(UInt32(withheld))
+            try noteSkipped(withheld)
         }
         try vouching.finish()
     }

@@ -53,7 +53,10 @@ package final class ExecutionLane {
 
     private func begin(_ begin: BeginBlock) throws -> BegunBlock {
         let vault = try core.vault
-        let header = try verify(begin, vault)
+        let header = try verify(begin.header, begin.commit, begin.validators) { header throws(HeaderRefusal) in
+            guard let head = core.head else { return try vault.anchor.verify(first: header) }
+            return try head.advance(to: header, on: vault.anchor)
+        }
         if let block {
             // It was verified against the same head, so if it is another both are decided.
             guard header.hash == block.header.hash else { throw stopping(.secondHeaderForHeight) }
@@ -82,22 +85,32 @@ package final class ExecutionLane {
         let state = ProvenState(
             commitment: commitment, version: header.header.height - 1, session: session, memory: memory)
         try compareExchangeKeys(in: state, vault)
+        let proven = try begin.next.map { next in
+            let verified = try verify(next.header, next.commit, next.validators) { next throws(HeaderRefusal) in
+                try header.head.advance(to: next, on: vault.anchor)
+            }
+            return try ProvenResults(next, verified: verified, transactionCount: hashes.count)
+        }
         let vouching: Vouching
         do {
             vouching = try Vouching(
                 platform: core.platform, height: UInt64(header.header.height), headerHash: header.hash,
-                ask: readJournal)
+                hasProof: proven != nil, ask: readJournal)
         } catch let failure as Failure {
             if failure == .secondHeaderForHeight || failure == .journalMoved { core.stop() }
             throw failure
         }
-        // The header after a block proves the state that the block left: now queries may see it.
-        core.announce(
-            .init(
-                height: header.header.height - 1, time: core.head?.time ?? vault.anchor.genesisTime,
-                commitment: commitment))
+        // The header after a block proves the state that the block left: now queries may see it. Not so where the platform
+        // knows of later blocks: a host could have everything asked again in the state of any height.
+        if !vouching.isProved {
+            core.announce(
+                .init(
+                    height: header.header.height - 1, time: core.head?.time ?? vault.anchor.genesisTime,
+                    commitment: commitment))
+        }
         block = BlockRun(
             header: header, hashes: hashes, state: state, vouching: vouching,
+            proven: vouching.isProved ? proven : nil,
             random: vault.keys.blockRandom(headerHash: header.hash))
         var begun = BegunBlock()
         begun.height = UInt64(header.header.height)
@@ -140,16 +153,19 @@ package final class ExecutionLane {
         }
     }
 
-    private func verify(_ begin: BeginBlock, _ vault: EnclaveCore.Vault) throws(Failure) -> VerifiedHeader {
+    /// The header in these bytes if `accept` takes it, or the number that says why not.
+    private func verify(
+        _ header: [UInt8], _ commit: [UInt8], _ validators: [UInt8],
+        by accept: (UnverifiedHeader) throws(HeaderRefusal) -> VerifiedHeader
+    ) throws(Failure) -> VerifiedHeader {
         let unverified: UnverifiedHeader
         do {
-            unverified = try UnverifiedHeader(header: begin.header, commit: begin.commit, validators: begin.validators)
+            unverified = try UnverifiedHeader(header: header, commit: commit, validators: validators)
         } catch {
             throw .headerMalformed
         }
         do throws(HeaderRefusal) {
-            guard let head = core.head else { return try vault.anchor.verify(first: unverified) }
-            return try head.advance(to: unverified, on: vault.anchor)
+            return try accept(unverified)
         } catch {
             switch error {
             case .wrongChain: throw .headerWrongChain
@@ -185,17 +201,22 @@ package final class ExecutionLane {
         let index = Int(request.index)
         let transaction = try block.transaction(at: index)
         do {
-            try block.begin(index)
+            try block.begin(index, provedResult: request.provedResult)
             return try TransactionRun(
                 core: core, vault: vault, session: session, memory: memory, run: block, transaction: transaction,
                 index: request.index
             ).drive()
         } catch let refusal as Failure where refusal.isOfTransaction {
-            block.recordRefusal(at: index)
+            do throws(Failure) {
+                try block.recordRefusal(at: index)
+            } catch {
+                self.block = nil
+                throw error
+            }
             throw refusal
         } catch {
             self.block = nil
-            throw error
+            throw error as? Failure == .resultsDiffer ? stopping(.resultsDiffer) : error
         }
     }
 

@@ -160,7 +160,7 @@ final class LedgerCalls {
         guard case .ledgerMessage(let result) = try session.ask(.runLedgerMessage(question)) else {
             throw Failure.unexpectedMessage
         }
-        try run.vouching.use(.ledgerResult(index: transactionIndex, sequence: sequence, result))
+        try run.hear(result, index: transactionIndex, sequence: sequence)
         sequence += 1
         guard result.code == 0 else {
             throw MessageFailure.ledger(result)

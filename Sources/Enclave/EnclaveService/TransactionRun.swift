@@ -36,9 +36,9 @@ final class TransactionRun {
 
     func drive() throws -> DrivenResult {
         let (told, left) = try attempt()
+        try run.record(told.leaf, at: index)
         for (key, written) in left { run.written[ByteKey(key)] = written }
         for (key, value) in ownership { run.written[ByteKey(key)] = .record(value) }
-        run.record(told.leaf, at: index)
         return told.result
     }
 
@@ -101,7 +101,7 @@ final class TransactionRun {
         do throws(Failure) {
             output.salt = context.vault.keys.outputSalt(
                 headerHash: place.headerHash, index: index, digest: try output.digest(log: log))
-            result.data = try output.commitment(log: log)
+            result.data = DrivenResult.data(commitment: try output.commitment(log: log), answers: run.answers)
             leaf = MerkleTree.leafHash(result.leaf.protobuf)
             let key = context.vault.keys.outputKey(headerHash: place.headerHash, index: index, leaf: leaf)
             result.output = try output.sealed(key: key, at: place)
@@ -125,6 +125,7 @@ final class TransactionRun {
         case .refused(let failure): throw failure
         case .unverifiable: throw Failure.signerUnknown
         }
+        try run.requireRun()
         for (signer, info) in zip(transaction.signers, transaction.authentication.signers) {
             run.sequences[signer] = info.sequence
         }

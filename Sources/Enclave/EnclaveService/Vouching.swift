@@ -23,25 +23,35 @@ final class Vouching {
     /// What the platform holds.
     private var last: JournalRecord
     private var isBound: Bool
+    /// Nothing is bound, and nothing expected: what is told is held against what the next header proves (`ProvenResults`).
+    let isProved: Bool
 
-    /// - Parameter ask: asks the host for the hashes of facts that it vouched for when it ran this height before, from the
-    ///   `first`th on.
+    /// - Parameters:
+    ///   - hasProof: whether the next header is there to prove what came of this height. It serves only a height that was
+    ///     begun on this platform before; what is new is bound, proved or not.
+    ///   - ask: asks the host for the hashes of facts that it vouched for when it ran this height before, from the `first`th
+    ///     on.
     init(
-        platform: any EnclavePlatform, height: UInt64, headerHash: Hash32,
+        platform: any EnclavePlatform, height: UInt64, headerHash: Hash32, hasProof: Bool,
         ask: (_ first: UInt32, _ count: UInt32) throws -> [Hash32]
     ) throws {
         self.platform = platform
         self.height = height
         self.headerHash = headerHash
         do { last = try platform.readJournal() } catch { throw Failure.platformFailed }
+        isBound = last.height >= height
+        isProved = isBound && hasProof
+        if last.height == height, last.headerHash != headerHash { throw Failure.secondHeaderForHeight }
+        if isProved {
+            expected = []
+            return
+        }
         if last.height > height { throw Failure.heightBehindJournal }
-        isBound = last.height == height
         guard isBound else {
             expected = []
             try bind()
             return
         }
-        guard last.headerHash == headerHash else { throw Failure.secondHeaderForHeight }
         expected = try Vouching.hashes(of: last, ask: ask)
     }
 
@@ -69,6 +79,7 @@ final class Vouching {
 
     /// The enclave is about to act on `fact`.
     func use(_ fact: VouchedFact) throws(Failure) {
+        guard !isProved else { return }
         let hash = fact.hash
         if used < expected.count {
             guard expected[used] == hash else { throw .journalDiffers }

@@ -115,7 +115,9 @@ extension Application: ConsensusApplication {
         return true
     }
 
-    package func finalizeBlock(_ block: DecidedBlock, previousResults: [ExecutionResult]) throws -> BlockOutcome {
+    package func finalizeBlock(
+        _ block: DecidedBlock, previousResults: [ExecutionResult], next: NextBlock?
+    ) throws -> BlockOutcome {
         try execution.withLock { execution in
             let started = ContinuousClock.now
             let height = UInt64(block.height)
@@ -128,8 +130,8 @@ extension Application: ConsensusApplication {
             let answers = StateAnswers(
                 database: database, modules: modules, snapshot: snapshot, memory: execution.memory)
             let executor = BlockExecutor(
-                BlockToRun(block, previousResults: previousResults), lane: execution.lane, journal: execution.journal,
-                ante: ante, router: router, answers: answers)
+                BlockToRun(block, previousResults: previousResults, next: next), lane: execution.lane,
+                journal: execution.journal, ante: ante, router: router, answers: answers)
             let keys = try executor.begin(
                 storeRoots: snapshot.commitment.stores.map { StoreRoot(name: $0.name, root: $0.root.bytes) })
             announce { $0.provedHeight = max($0.provedHeight, height - 1) }
@@ -180,7 +182,6 @@ extension Application: ConsensusApplication {
             if !pending.outcome.codes.isEmpty { modules.noteCompilation() }
             execution.pending = nil
             execution.last = block
-            try execution.journal.clear()
             progress.withLock { $0.committedHeight = block.height }
             let included = zip(block.transactions, block.results).map { bytes, result in
                 IncludedTransaction(hash: SHA256.hash(bytes), succeeded: result.code == 0)
@@ -225,11 +226,18 @@ extension Application: ConsensusApplication {
 }
 
 extension BlockToRun {
-    fileprivate init(_ block: DecidedBlock, previousResults: [ExecutionResult]) {
+    fileprivate init(
+        _ block: DecidedBlock, previousResults: [ExecutionResult], next: Consensus.NextBlock?
+    ) {
         self.init(
             height: UInt64(block.height), headerHash: block.header.hash(), header: block.header.protobuf,
             commit: block.commit.protobuf, validators: block.validators.protobuf, transactions: block.transactions,
-            previousResults: previousResults)
+            previousResults: previousResults,
+            next: next.map {
+                .init(
+                    header: $0.block.header.protobuf, commit: $0.block.commit.protobuf,
+                    validators: $0.block.validators.protobuf, results: $0.results)
+            })
     }
 }
 

@@ -17,10 +17,12 @@ package struct BlockToRun: Sendable {
     package var transactions: [[UInt8]]
     /// The results of the block before.
     package var previousResults: [ExecutionResult]
+    /// What the block after this one proves of it, where that has been decided already.
+    package var next: NextBlock?
 
     package init(
         height: UInt64, headerHash: Hash32, header: [UInt8], commit: [UInt8], validators: [UInt8],
-        transactions: [[UInt8]], previousResults: [ExecutionResult]
+        transactions: [[UInt8]], previousResults: [ExecutionResult], next: NextBlock? = nil
     ) {
         self.height = height
         self.headerHash = headerHash
@@ -29,6 +31,21 @@ package struct BlockToRun: Sendable {
         self.validators = validators
         self.transactions = transactions
         self.previousResults = previousResults
+        self.next = next
+    }
+
+    /// A decided block, and the results under its header, which are those of the block before.
+    package struct NextBlock: Sendable {
+        /// In the encodings of the boundary.
+        package var header: [UInt8]
+        package var commit: [UInt8]
+        package var validators: [UInt8]
+        package var results: [ExecutionResult]
+
+        package init(header: [UInt8], commit: [UInt8], validators: [UInt8], results: [ExecutionResult]) {
+            (self.header, self.commit, self.validators) = (header, commit, validators)
+            self.results = results
+        }
     }
 }
 
@@ -41,7 +58,8 @@ package struct BlockToRun: Sendable {
 final class BlockExecutor {
     private let block: BlockToRun
     private let lane: any ExecutionLane
-    private let journal: RunJournal
+    /// `nil` where nothing is vouched for: the block is run again on the strength of the next one.
+    private var journal: RunJournal?
     private let ante: AnteHandler
     private let router: MessageRouter
     private let answers: StateAnswers
@@ -89,14 +107,27 @@ final class BlockExecutor {
         begin.storeRoots = storeRoots
         let leaves = block.previousResults.map(\.protobuf)
         begin.previousResults = leaves.map { MerkleTree.leafHash($0).bytes }
-        begin.previousFailures = block.previousResults.indices.filter { block.previousResults[$0].code != 0 }
-            .map { FailedResult(index: UInt32($0), leaf: leaves[$0]) }
-        try journal.begin(height: block.height, headerHash: block.headerHash.bytes)
-        let begun = try lane.beginBlock(begin, answering: OpeningQuestions(answers, journal: journal))
+        begin.previousFailures = FailedResult.withoutEnclave(block.previousResults)
+        let begun = try start(&begin)
         guard begun.height == block.height, begun.headerHash == block.headerHash.bytes else {
             throw EnclaveError.unexpectedMessage
         }
         return begun.outputKeys
+    }
+
+    /// Begins with what was vouched for before. Where the platform is ahead of this node, which was restored from a copy or
+    /// has lost its journal, with what the next block proves instead.
+    private func start(_ begin: inout BeginBlock) throws -> BegunBlock {
+        try journal?.begin(height: block.height, headerHash: block.headerHash.bytes)
+        do {
+            return try lane.beginBlock(begin, answering: OpeningQuestions(answers, journal: journal))
+        } catch EnclaveError.refused(let failure) {
+            guard let next = block.next, [.heightBehindJournal, .journalMissing, .journalDiffers].contains(failure)
+            else { throw EnclaveError.refused(failure) }
+            journal = nil
+            begin.next = ProvingBlock(next)
+            return try lane.beginBlock(begin, answering: OpeningQuestions(answers, journal: nil))
+        }
     }
 
     func run() throws -> Outcome {
@@ -104,7 +135,7 @@ final class BlockExecutor {
         if !block.transactions.isEmpty { try lane.sendTransactions(block.transactions) }
         var results: [TransactionResult] = []
         for index in block.transactions.indices { results.append(try run(index)) }
-        try journal.write()
+        try journal?.write()
         let sealedRecord = try lane.endBlock()
         let codes = answers.storedCodes.sorted { $0.key < $1.key }.map(\.value)
         return Outcome(
@@ -165,7 +196,7 @@ final class BlockExecutor {
     private func noteSkipped(_ index: Int) throws {
         guard let transaction = try? Transaction(decoding: block.transactions[index]), transaction.hasComputeMessage
         else { return }
-        try journal.note(.skipped(index: UInt32(index)))
+        try journal?.note(.skipped(index: UInt32(index)))
     }
 
     // MARK: - Without the enclave
@@ -202,6 +233,9 @@ final class BlockExecutor {
         var request = RunTransaction()
         request.index = UInt32(index)
         request.prefetched = try answers.prefetch(form, at: index)
+        if journal == nil, let result = block.next?.results[index], !result.data.isEmpty {
+            request.provedResult = result.protobuf
+        }
         if try !ToEnclave.runTransaction(request).fits() {
             // It was only meant to save questions.
             answers.forget(request.prefetched)
@@ -212,7 +246,7 @@ final class BlockExecutor {
             index: UInt32(index), form: form, answers: answers, overlay: overlay, router: router, journal: journal)
         let driven: DrivenResult
         // That it passed our ante rules is a fact that we vouch for, as its being skipped would be.
-        try journal.record(.admitted(index: UInt32(index)))
+        try journal?.record(.admitted(index: UInt32(index)))
         do {
             driven = try lane.runTransaction(request, answering: questions, meanwhile: { prepare(after: index) })
         } catch EnclaveError.refused(let failure) {
@@ -230,6 +264,23 @@ final class BlockExecutor {
         result.events = anteEvents
         outputs.append(SealedOutput(index: UInt32(index), record: driven.output))
         return result
+    }
+}
+
+extension FailedResult {
+    /// Those of `results` that failed and that no enclave came to: with them a host shows what it may have left out.
+    fileprivate static func withoutEnclave(_ results: [ExecutionResult]) -> [FailedResult] {
+        results.indices.filter { results[$0].code != 0 && results[$0].data.isEmpty }
+            .map { FailedResult(index: UInt32($0), leaf: results[$0].protobuf) }
+    }
+}
+
+extension ProvingBlock {
+    fileprivate init(_ next: BlockToRun.NextBlock) {
+        self.init()
+        (header, commit, validators) = (next.header, next.commit, next.validators)
+        results = next.results.map { MerkleTree.leafHash($0.protobuf).bytes }
+        refused = FailedResult.withoutEnclave(next.results)
     }
 }
 

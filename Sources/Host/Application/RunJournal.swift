@@ -2,7 +2,7 @@ import EnclaveProtocol
 import Glibc
 import PublicCryptography
 
-/// The hashes of the facts this host vouched for while it ran a block, kept in a file until the block is committed.
+/// The hashes of the facts this host vouched for while it ran a block, kept in a file until another one has some.
 ///
 /// A fact is written before it is said (synchronized when `isDurable`). When the process dies in between, the next run of
 /// the same height and header hands the hashes to the enclave, which accepts no other facts: what was once said about a
@@ -28,6 +28,9 @@ package final class RunJournal {
     private var repeated = 0
     /// Noted and not yet in the file.
     private var unwritten: [UInt8] = []
+    /// What the file is to begin with once a fact is written, while it still holds another block's: that block may be run
+    /// again, after others, by a node whose state was set back.
+    private var newHead: [UInt8]?
     private let descriptor: Int32
     private let isDurable: Bool
 
@@ -49,10 +52,10 @@ package final class RunJournal {
             let intact: Int
             (hashes, intact) = RunJournal.parse(contents[head.count...])
             if intact < contents.count { try truncate(to: intact) }
+            newHead = nil
         } else {
             hashes = []
-            try truncate(to: 0)
-            try append(head)
+            newHead = head
         }
     }
 
@@ -77,16 +80,13 @@ package final class RunJournal {
     /// After this all that was noted may be said.
     package func write() throws {
         guard !unwritten.isEmpty else { return }
+        if let newHead {
+            try truncate(to: 0)
+            try append(newHead)
+            self.newHead = nil
+        }
         try append(unwritten)
         unwritten = []
-    }
-
-    /// The block is committed: nothing of it can be run again.
-    package func clear() throws {
-        hashes = []
-        repeated = 0
-        unwritten = []
-        try truncate(to: 0)
     }
 
     private static let checkByteCount = 4

@@ -96,12 +96,12 @@ final class StateAnswers {
 /// vouched for if it was begun before.
 final class OpeningQuestions: EnclaveQuestions {
     private let answers: StateAnswers
-    private let journal: RunJournal
+    private let journal: RunJournal?
 
-    init(_ answers: StateAnswers, journal: RunJournal) { (self.answers, self.journal) = (answers, journal) }
+    init(_ answers: StateAnswers, journal: RunJournal?) { (self.answers, self.journal) = (answers, journal) }
 
     func readJournal(first: Int, count: Int) throws -> [Hash32] {
-        Array(journal.hashes.dropFirst(first).prefix(min(count, EnclaveProtocol.journalHashesPerAnswerMax)))
+        Array((journal?.hashes ?? []).dropFirst(first).prefix(min(count, EnclaveProtocol.journalHashesPerAnswerMax)))
     }
 
     func readState(_ read: StateRead) throws -> [StateProof] { try answers.read(read) }
@@ -122,12 +122,12 @@ final class DrivenTransaction: EnclaveQuestions {
     private let answers: StateAnswers
     private let overlay: ScopedOverlay
     private let router: MessageRouter
-    private let journal: RunJournal
+    private let journal: RunJournal?
     private var ledgerMessages: UInt32 = 0
 
     init(
         index: UInt32, form: TransactionForm, answers: StateAnswers, overlay: ScopedOverlay, router: MessageRouter,
-        journal: RunJournal
+        journal: RunJournal?
     ) {
         self.index = index
         self.form = form
@@ -155,7 +155,7 @@ final class DrivenTransaction: EnclaveQuestions {
             overlay.revert(to: DrivenTransaction.messageScope)
             result = LedgerMessageResult(refusal)
         }
-        try journal.record(.ledgerResult(index: index, sequence: ledgerMessages, result))
+        try journal?.record(.ledgerResult(index: index, sequence: ledgerMessages, result))
         ledgerMessages += 1
         return result
     }

@@ -61,8 +61,10 @@ struct BlockExecutor {
         return next
     }
 
-    func finalize(_ decided: DecidedBlock, previousResults: [ExecutionResult]) throws -> BlockOutcome {
-        let outcome = try application.finalizeBlock(decided, previousResults: previousResults)
+    func finalize(
+        _ decided: DecidedBlock, previousResults: [ExecutionResult], next: NextBlock? = nil
+    ) throws -> BlockOutcome {
+        let outcome = try application.finalizeBlock(decided, previousResults: previousResults, next: next)
         guard outcome.results.count == decided.transactions.count else {
             throw EngineFailure.wrongResultCount(height: decided.height)
         }
@@ -124,11 +126,20 @@ extension BlockExecutor {
             let decided = try load(height)
             let previous = height == state.initialHeight ? [] : try store.outcome(height - 1)?.results
             guard let previous else { throw EngineFailure.blocksMissing(height - 1) }
-            let outcome = try finalize(decided, previousResults: previous)
+            let next = try next(after: height)
+            let outcome = try finalize(decided, previousResults: previous, next: next)
             let expected = height == state.lastHeight ? state.appHash : try load(height + 1).header.appHash
             guard outcome.appHash == expected else { throw EngineFailure.wrongAppHash(height: height) }
             try application.commit()
         }
+    }
+
+    /// What proves the results of a block, where it is known: these, and a block after it.
+    private func next(after height: Int64) throws -> NextBlock? {
+        guard let block = try store.decidedBlock(height + 1), let outcome = try store.outcome(height) else {
+            return nil
+        }
+        return NextBlock(block: block, results: outcome.results)
     }
 
     private func load(_ height: Int64) throws -> DecidedBlock {

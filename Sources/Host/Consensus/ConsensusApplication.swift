@@ -41,6 +41,14 @@ package struct BlockOutcome: Hashable, Sendable {
     }
 }
 
+/// The block after one that is run again, and the results that its header proves of that one.
+package struct NextBlock: Sendable {
+    package var block: DecidedBlock
+    package var results: [ExecutionResult]
+
+    package init(block: DecidedBlock, results: [ExecutionResult]) { (self.block, self.results) = (block, results) }
+}
+
 /// What `initializeChain` sets up.
 package struct InitialState: Sendable {
     package var appHash: [UInt8]
@@ -67,12 +75,21 @@ package protocol ConsensusApplication: AnyObject, Sendable {
     func prepareProposal(bytesMax: Int, height: Int64, time: Timestamp) throws -> [[UInt8]]
     /// Whether the application would run this block. Deterministic, and without effect.
     func processProposal(_ block: Block) throws -> Bool
-    /// Runs a block that is decided and saved. `previousResults` are the leaves under its `lastResultsHash`.
-    func finalizeBlock(_ block: DecidedBlock, previousResults: [ExecutionResult]) throws -> BlockOutcome
+    /// Runs a block that is decided and saved. `previousResults` are the leaves under its `lastResultsHash`; `next` is there
+    /// if the block after it has been decided already: this one is run again.
+    func finalizeBlock(
+        _ block: DecidedBlock, previousResults: [ExecutionResult], next: NextBlock?
+    ) throws -> BlockOutcome
     func commit() throws
     /// Whether a proposal would hold transactions now; the engine asks at the beginning of a height. Those that come
     /// later are announced by `EmbeddedEngine.wake`.
     func hasTransactions() -> Bool
+}
+
+extension ConsensusApplication {
+    package func finalizeBlock(_ block: DecidedBlock, previousResults: [ExecutionResult]) throws -> BlockOutcome {
+        try finalizeBlock(block, previousResults: previousResults, next: nil)
+    }
 }
 
 extension Block {

@@ -147,10 +147,32 @@ struct DecidedBlock {
         begin.transactionHashes = transactions.map { SHA256.hash($0).bytes }
         begin.storeRoots = storeRoots
         begin.previousResults = previousResults.map { MerkleTree.leafHash($0).bytes }
-        for (index, leaf) in previousResults.enumerated() {
-            guard let result = try? ExecutionResult(protobuf: leaf), result.code != 0 else { continue }
-            begin.previousFailures.append(FailedResult(index: UInt32(index), leaf: leaf))
-        }
+        begin.previousFailures = refused
         return begin
+    }
+
+    /// What it proves of the block before, if that is run again.
+    var proof: ProvingBlock {
+        var proof = ProvingBlock()
+        (proof.header, proof.commit, proof.validators) = (header.protobuf, commit.protobuf, validators.protobuf)
+        proof.results = previousResults.map { MerkleTree.leafHash($0).bytes }
+        proof.refused = refused
+        return proof
+    }
+
+    /// The leaf of what an enclave came to in the block before.
+    func provedResult(at index: Int) -> [UInt8]? {
+        let leaf = previousResults[index]
+        return (try? ExecutionResult(protobuf: leaf))?.data.isEmpty == false ? leaf : nil
+    }
+
+    /// Results of the block before that failed and that no enclave came to.
+    private var refused: [FailedResult] {
+        previousResults.enumerated().compactMap { index, leaf in
+            guard let result = try? ExecutionResult(protobuf: leaf), result.code != 0, result.data.isEmpty else {
+                return nil
+            }
+            return FailedResult(index: UInt32(index), leaf: leaf)
+        }
     }
 }

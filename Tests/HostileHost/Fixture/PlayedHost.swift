@@ -38,6 +38,8 @@ final class PlayedHost: EnclaveQuestions {
     var modules: [[UInt8]: [UInt8]] = [:]
     private(set) var ledgerMessages: [LedgerMessage] = []
     private var block: DecidedBlock?
+    /// The one after it, if this host shows what it proves.
+    private var next: DecidedBlock?
     var state: HostState
     private var results: [ExecutionResult] = []
     private var codes: [[UInt8]] = []
@@ -57,16 +59,19 @@ final class PlayedHost: EnclaveQuestions {
 
     @discardableResult
     func begin(
-        _ block: DecidedBlock, journal: [[UInt8]] = [], changing change: (inout BeginBlock) -> Void = { _ in }
+        _ block: DecidedBlock, journal: [[UInt8]] = [], next: DecidedBlock? = nil,
+        changing change: (inout BeginBlock) -> Void = { _ in }
     ) throws -> BegunBlock {
         self.block = block
+        self.next = next
         self.journal = []
         outputs = []
         results = []
         codes = []
         ledgerMessages = []
-        state = HostState(try chain.state.latestSnapshot()!)
+        state = HostState(try chain.state.snapshot(at: block.height - 1))
         var begin = block.begin
+        begin.next = next?.proof
         givenJournal = journal.map { VouchedFact(bytes: $0).hash }
         change(&begin)
         let begun = try lane.beginBlock(begin, answering: self)
@@ -90,7 +95,7 @@ final class PlayedHost: EnclaveQuestions {
 
     /// Lets the enclave run a transaction; the ante part is this host's business.
     @discardableResult
-    func run(_ index: Int, prefetched: [StateProof] = []) throws -> PlayedResult {
+    func run(_ index: Int, prefetched: [StateProof] = [], provedResult: [UInt8]? = nil) throws -> PlayedResult {
         let transactions = block!.transactions
         if index < transactions.count, let transaction = try? Transaction(decoding: transactions[index]) {
             _ = try state.runAnte(transaction)
@@ -102,6 +107,7 @@ final class PlayedHost: EnclaveQuestions {
         var request = RunTransaction()
         request.index = UInt32(index)
         request.prefetched = prefetched
+        request.provedResult = provedResult ?? next?.provedResult(at: index) ?? []
         let result: DrivenResult
         do {
             result = try lane.runTransaction(request, answering: self)
@@ -143,11 +149,12 @@ final class PlayedHost: EnclaveQuestions {
 
     func note(_ result: ExecutionResult) { results.append(result) }
 
-    /// Ends the block and lets the chain go on from what came of it.
+    /// Ends the block and lets the chain go on from what came of it, unless it has gone on before.
     @discardableResult
     func end() throws -> [UInt8] {
         lastRecord = try lane.endBlock()
         endedOutputs = sealedOutputs
+        guard block!.header.height > chain.height else { return lastRecord }
         try chain.adopt(block!, writes: state.writes, results: results, codes: codes)
         return lastRecord
     }
@@ -156,8 +163,8 @@ final class PlayedHost: EnclaveQuestions {
     ///
     /// - Returns: the sealed record after it.
     @discardableResult
-    func play(_ block: DecidedBlock, journal: [[UInt8]] = []) throws -> [UInt8] {
-        try begin(block, journal: journal)
+    func play(_ block: DecidedBlock, journal: [[UInt8]] = [], next: DecidedBlock? = nil) throws -> [UInt8] {
+        try begin(block, journal: journal, next: next)
         try hand()
         for (index, bytes) in block.transactions.enumerated() {
             let transaction = try Transaction(decoding: bytes)

@@ -36,6 +36,7 @@ typedef struct Cloister__Boundary__V1__EnclaveTakeModuleResponse Cloister__Bound
 typedef struct Cloister__Boundary__V1__EnclaveAbandonQueryRequest Cloister__Boundary__V1__EnclaveAbandonQueryRequest;
 typedef struct Cloister__Boundary__V1__EnclaveAbandonQueryResponse Cloister__Boundary__V1__EnclaveAbandonQueryResponse;
 typedef struct Cloister__Boundary__V1__EnclaveBeginBlockRequest Cloister__Boundary__V1__EnclaveBeginBlockRequest;
+typedef struct Cloister__Boundary__V1__ProvingBlock Cloister__Boundary__V1__ProvingBlock;
 typedef struct Cloister__Boundary__V1__FailedResult Cloister__Boundary__V1__FailedResult;
 typedef struct Cloister__Boundary__V1__EnclaveBeginBlockResponse Cloister__Boundary__V1__EnclaveBeginBlockResponse;
 typedef struct Cloister__Boundary__V1__OutputKey Cloister__Boundary__V1__OutputKey;
@@ -369,10 +370,40 @@ struct  Cloister__Boundary__V1__EnclaveBeginBlockRequest
    */
   size_t n_previous_failures;
   Cloister__Boundary__V1__FailedResult **previous_failures;
+  /*
+   * Only for a block that is run again where the platform's journal is past it, or names facts that this host lost.
+   */
+  Cloister__Boundary__V1__ProvingBlock *next;
 };
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_BEGIN_BLOCK_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_begin_block_request__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL }
+
+
+/*
+ * The header after a block that is run again, and the results that it proves: nothing else that the host says of that block
+ * is believed, and nothing of it is journalled.
+ */
+struct  Cloister__Boundary__V1__ProvingBlock
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData header;
+  ProtobufCBinaryData commit;
+  ProtobufCBinaryData validators;
+  /*
+   * Merkle leaf hashes, in order: the header's last_results_hash proves them.
+   */
+  size_t n_results;
+  ProtobufCBinaryData *results;
+  /*
+   * The results of those transactions that call contracts and that no enclave ran.
+   */
+  size_t n_refused;
+  Cloister__Boundary__V1__FailedResult **refused;
+};
+#define CLOISTER__BOUNDARY__V1__PROVING_BLOCK__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__proving_block__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL }
 
 
 struct  Cloister__Boundary__V1__FailedResult
@@ -444,15 +475,20 @@ struct  Cloister__Boundary__V1__EnclaveRunTransactionRequest
   uint32_t index;
   size_t n_prefetched;
   Cloister__Boundary__V1__StateProof **prefetched;
+  /*
+   * In a block that is run again under the next header: the result that it proves, if an enclave ran the transaction.
+   */
+  ProtobufCBinaryData proved_result;
 };
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_RUN_TRANSACTION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_run_transaction_request__descriptor) \
-    , 0, 0,NULL }
+    , 0, 0,NULL, {0,NULL} }
 
 
 /*
  * What leaves before the next header: what the block's state and its results need. `data` is SHA-256 of salt and true
- * data, then SHA-256 of salt and all else that the enclave says in the output.
+ * data, then SHA-256 of salt and all else that the enclave says in the output, then SHA-256 of each answer that the ledger
+ * gave in it.
  */
 struct  Cloister__Boundary__V1__EnclaveRunTransactionResponse
 {
@@ -1165,6 +1201,25 @@ Cloister__Boundary__V1__EnclaveBeginBlockRequest *
 void   cloister__boundary__v1__enclave_begin_block_request__free_unpacked
                      (Cloister__Boundary__V1__EnclaveBeginBlockRequest *message,
                       ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__ProvingBlock methods */
+void   cloister__boundary__v1__proving_block__init
+                     (Cloister__Boundary__V1__ProvingBlock         *message);
+size_t cloister__boundary__v1__proving_block__get_packed_size
+                     (const Cloister__Boundary__V1__ProvingBlock   *message);
+size_t cloister__boundary__v1__proving_block__pack
+                     (const Cloister__Boundary__V1__ProvingBlock   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__proving_block__pack_to_buffer
+                     (const Cloister__Boundary__V1__ProvingBlock   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__ProvingBlock *
+       cloister__boundary__v1__proving_block__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__proving_block__free_unpacked
+                     (Cloister__Boundary__V1__ProvingBlock *message,
+                      ProtobufCAllocator *allocator);
 /* Cloister__Boundary__V1__FailedResult methods */
 void   cloister__boundary__v1__failed_result__init
                      (Cloister__Boundary__V1__FailedResult         *message);
@@ -1721,6 +1776,9 @@ typedef void (*Cloister__Boundary__V1__EnclaveAbandonQueryResponse_Closure)
 typedef void (*Cloister__Boundary__V1__EnclaveBeginBlockRequest_Closure)
                  (const Cloister__Boundary__V1__EnclaveBeginBlockRequest *message,
                   void *closure_data);
+typedef void (*Cloister__Boundary__V1__ProvingBlock_Closure)
+                 (const Cloister__Boundary__V1__ProvingBlock *message,
+                  void *closure_data);
 typedef void (*Cloister__Boundary__V1__FailedResult_Closure)
                  (const Cloister__Boundary__V1__FailedResult *message,
                   void *closure_data);
@@ -1825,6 +1883,7 @@ extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_take_mod
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_abandon_query_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_abandon_query_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_request__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__proving_block__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__failed_result__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__output_key__descriptor;
