@@ -89,7 +89,8 @@ struct RunJournalTests {
         #expect(try begun(journal, headerHash: SHA256.hash([2]).bytes).isEmpty)
         try journal.record(fact(1))
         #expect(try begun(journal, height: 8, headerHash: SHA256.hash([2]).bytes).isEmpty)
-        // Blocks that vouch for nothing leave it: the node may have been set back, and may come to that block once more.
+        // Blocks that vouch for nothing leave it: the node may have been set back, and may come to that block once
+        // more.
         #expect(try begun(journal, headerHash: SHA256.hash([2]).bytes) == [fact(1).hash])
         #expect(try begun(journal, height: 8, headerHash: SHA256.hash([2]).bytes).isEmpty)
         try journal.record(fact(3))

@@ -52,7 +52,8 @@ enum Sample {
             .unseal(sealedRecord: [1, 2]), .health, .beginBlock(begin), .blockChunk(chunk), .runTransaction(run),
             .endBlock, .query(query), .state([proof, proof]), .code([0, 1]), .takeModule,
             .abandonQuery(lane: 1, query: 1 << 40),
-            .module([3, 4]), .journal([SHA256.hash([1]), SHA256.hash([2])]), .ledgerMessage(ledger), .scopeReverted,
+            .module([3, 4]), .journal([SHA256.hash([1]), SHA256.hash([2])]), .headers([[1, 2], [3]]),
+            .ledgerMessage(ledger), .scopeReverted,
         ]
     }
 
@@ -87,7 +88,8 @@ enum Sample {
             .blockBegun(begun), .chunkReceived(4), .transactionRun(result), .blockEnded(sealedRecord: [5]),
             .queryAnswered(answer), .readState(read), .readCode(hash: Array(repeating: 2, count: 32)),
             .readModule(hash: Array(repeating: 4, count: 32)), .moduleTaken(taken), .queryAbandoned,
-            .readJournal(first: 32_768, count: 5), .runLedgerMessage(message), .revertScope(3),
+            .readJournal(first: 32_768, count: 5), .readHeaders(highest: 1 << 40, count: 7), .runLedgerMessage(message),
+            .revertScope(3),
             .failure(Failure.proofInvalid.rawValue),
         ]
     }

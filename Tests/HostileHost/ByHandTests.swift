@@ -37,7 +37,7 @@ extension HostileHostSuite {
             .unseal(sealedRecord: [1]), .health, .beginBlock(BeginBlock()), .blockChunk(BlockChunk()),
             .runTransaction(RunTransaction()), .endBlock, .query(ContractQuery()), .state([]), .code([]),
             .ledgerMessage(LedgerMessageResult()), .scopeReverted, .takeModule, .module([]),
-            .abandonQuery(lane: 0, query: 1), .journal([]),
+            .abandonQuery(lane: 0, query: 1), .journal([]), .headers([]),
         ]
 
         private func calls(of kind: LaneKind, _ message: ToEnclave) -> Bool {

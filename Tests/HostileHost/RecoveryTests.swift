@@ -7,8 +7,8 @@ import Testing
 import TransactionFixtures
 
 extension HostileHostSuite {
-    /// A host that was set back behind the platform's journal, or says so: what the next header proves lets a block run again
-    /// as it ran, and in no other way.
+    /// A host that was set back behind the platform's journal, or says so: what the next header proves lets a block run
+    /// again as it ran, and in no other way.
     @Suite struct RecoveryTests {
         let world: World
         /// Heights 2 and 3, played, and 4, decided.
@@ -18,8 +18,8 @@ extension HostileHostSuite {
         /// Sealed after block 2.
         let record: [UInt8]
 
-        /// Of block 2: a call that is paid and a payment in one; a call that is skipped; one that the enclave refuses; coins
-        /// that only the host sends; a call that fails in the contract; a call.
+        /// Of block 2: a call that is paid and a payment in one; a call that is skipped; one that the enclave refuses;
+        /// coins that only the host sends; a call that fails in the contract; a call.
         init() throws {
             world = try World()
             let (alice, mallory) = (world.alice, world.mallory)
@@ -153,7 +153,8 @@ extension HostileHostSuite {
                 #expect(world.host.outputs.isEmpty && world.host.ledgerMessages.isEmpty)
                 #expect(refusal { try world.host.run(5) } == .noBlockBegun)
             }
-            // The first call is left out: for a later one, for the block's end, and with what is kept back of the block.
+            // The first call is left out: for a later one, for the block's end, and with what is kept back of the
+            // block.
             try expectNotProved { try world.host.run(4) }
             try expectNotProved { _ = try world.host.lane.endBlock() }
             for count in [0, 3, 5] {
@@ -242,6 +243,46 @@ extension HostileHostSuite {
                     refusal { try world.host.begin(blocks[0], next: blocks[1]) } == (signers.count < 3 ? nil : .stopped)
                 )
             }
+        }
+
+        @Test("behind the journal only the header that the platform went past proves anything, whoever signed another")
+        func otherHistory() throws {
+            try world.host.play(blocks[2])
+            for _ in 0..<3 { try world.play([]) }
+            // The keys of validators that have left, say: with a result for the first call that pleases the attacker.
+            var forged = blocks[1]
+            forged.previousResults[0] =
+                ExecutionResult(code: 5, data: Array(repeating: 1, count: 96), gasWanted: 400_000, gasUsed: 1).protobuf
+            forged.header.lastResultsHash = MerkleTree.root(of: forged.previousResults)
+            forged.commit = world.chain.commit(forged.header, signers: [0, 1, 2, 3])
+            try world.restart(fromHeight: 1)
+            #expect(refusal { try world.host.begin(blocks[0], next: forged) } == .secondHeaderForHeight)
+            #expect(refusal { try world.host.begin(blocks[0], next: blocks[1]) } == .stopped)
+
+            // Nor is another history believed, or one with a gap.
+            try world.restart(fromHeight: 1)
+            let tricks: [([[UInt8]]) -> [[UInt8]]] = [
+                { _ in [] }, { Array($0.dropFirst()) }, { $0.reversed() }, { $0 + $0.suffix(1) }, { [$0[0], $0[0]] },
+                { [$0[0], forged.header.protobuf] + $0.dropFirst() }, { _ in [forged.header.protobuf] },
+                { [$0[0], []] }, { [$0[0], Array($0[1].dropLast())] },
+            ]
+            for (number, trick) in tricks.enumerated() {
+                world.host.tricks.headers = { $0 == 7 ? trick($1) : [] }
+                #expect(
+                    refusal { try world.host.begin(blocks[0], next: forged) } == .historyMissing, "trick \(number)")
+                #expect(refusal { try world.host.run(0) } == .noBlockBegun)
+            }
+            // In any parts, and asked for once.
+            var asked: [UInt64] = []
+            world.host.tricks.headers = {
+                asked.append($0)
+                return Array($1.prefix(2))
+            }
+            for height in 0...1 {
+                #expect(try RecoveryTests.run(blocks[height], world.host, next: blocks[height + 1]) == results[height])
+                try world.host.end()
+            }
+            #expect(asked == [7, 5])
         }
 
         @Test("a block that was not begun before is bound as ever, whatever proves its results")

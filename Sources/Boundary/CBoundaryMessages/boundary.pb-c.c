@@ -1987,6 +1987,96 @@ void   cloister__boundary__v1__host_read_journal_response__free_unpacked
   assert(message->base.descriptor == &cloister__boundary__v1__host_read_journal_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   cloister__boundary__v1__host_read_headers_request__init
+                     (Cloister__Boundary__V1__HostReadHeadersRequest         *message)
+{
+  static const Cloister__Boundary__V1__HostReadHeadersRequest init_value = CLOISTER__BOUNDARY__V1__HOST_READ_HEADERS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__host_read_headers_request__get_packed_size
+                     (const Cloister__Boundary__V1__HostReadHeadersRequest *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_headers_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__host_read_headers_request__pack
+                     (const Cloister__Boundary__V1__HostReadHeadersRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_headers_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__host_read_headers_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__HostReadHeadersRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_headers_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__HostReadHeadersRequest *
+       cloister__boundary__v1__host_read_headers_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__HostReadHeadersRequest *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__host_read_headers_request__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__host_read_headers_request__free_unpacked
+                     (Cloister__Boundary__V1__HostReadHeadersRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_headers_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__host_read_headers_response__init
+                     (Cloister__Boundary__V1__HostReadHeadersResponse         *message)
+{
+  static const Cloister__Boundary__V1__HostReadHeadersResponse init_value = CLOISTER__BOUNDARY__V1__HOST_READ_HEADERS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__host_read_headers_response__get_packed_size
+                     (const Cloister__Boundary__V1__HostReadHeadersResponse *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_headers_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__host_read_headers_response__pack
+                     (const Cloister__Boundary__V1__HostReadHeadersResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_headers_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__host_read_headers_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__HostReadHeadersResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_headers_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__HostReadHeadersResponse *
+       cloister__boundary__v1__host_read_headers_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__HostReadHeadersResponse *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__host_read_headers_response__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__host_read_headers_response__free_unpacked
+                     (Cloister__Boundary__V1__HostReadHeadersResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__host_read_headers_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   cloister__boundary__v1__failure__init
                      (Cloister__Boundary__V1__Failure         *message)
 {
@@ -4670,6 +4760,95 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__host_read_journal_respo
   (ProtobufCMessageInit) cloister__boundary__v1__host_read_journal_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor cloister__boundary__v1__host_read_headers_request__field_descriptors[2] =
+{
+  {
+    "highest",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__HostReadHeadersRequest, highest),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "count",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__HostReadHeadersRequest, count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__host_read_headers_request__field_indices_by_name[] = {
+  1,   /* field[1] = count */
+  0,   /* field[0] = highest */
+};
+static const ProtobufCIntRange cloister__boundary__v1__host_read_headers_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__host_read_headers_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.HostReadHeadersRequest",
+  "HostReadHeadersRequest",
+  "Cloister__Boundary__V1__HostReadHeadersRequest",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__HostReadHeadersRequest),
+  2,
+  cloister__boundary__v1__host_read_headers_request__field_descriptors,
+  cloister__boundary__v1__host_read_headers_request__field_indices_by_name,
+  1,  cloister__boundary__v1__host_read_headers_request__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__host_read_headers_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__host_read_headers_response__field_descriptors[1] =
+{
+  {
+    "headers",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Cloister__Boundary__V1__HostReadHeadersResponse, n_headers),
+    offsetof(Cloister__Boundary__V1__HostReadHeadersResponse, headers),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__host_read_headers_response__field_indices_by_name[] = {
+  0,   /* field[0] = headers */
+};
+static const ProtobufCIntRange cloister__boundary__v1__host_read_headers_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__host_read_headers_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.HostReadHeadersResponse",
+  "HostReadHeadersResponse",
+  "Cloister__Boundary__V1__HostReadHeadersResponse",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__HostReadHeadersResponse),
+  1,
+  cloister__boundary__v1__host_read_headers_response__field_descriptors,
+  cloister__boundary__v1__host_read_headers_response__field_indices_by_name,
+  1,  cloister__boundary__v1__host_read_headers_response__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__host_read_headers_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor cloister__boundary__v1__failure__field_descriptors[1] =
 {
   {
@@ -4708,7 +4887,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__failure__descriptor =
   (ProtobufCMessageInit) cloister__boundary__v1__failure__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_descriptors[17] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_descriptors[18] =
 {
   {
     "hello",
@@ -4914,6 +5093,18 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "headers",
+    36,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__ToEnclave, headers),
+    &cloister__boundary__v1__host_read_headers_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__to_enclave__field_indices_by_name[] = {
   5,   /* field[5] = abandon_query */
@@ -4922,6 +5113,7 @@ static const unsigned cloister__boundary__v1__to_enclave__field_indices_by_name[
   1,   /* field[1] = bootstrap */
   12,   /* field[12] = code */
   9,   /* field[9] = end_block */
+  17,   /* field[17] = headers */
   3,   /* field[3] = health */
   0,   /* field[0] = hello */
   16,   /* field[16] = journal */
@@ -4940,7 +5132,7 @@ static const ProtobufCIntRange cloister__boundary__v1__to_enclave__number_ranges
   { 10, 6 },
   { 20, 10 },
   { 30, 11 },
-  { 0, 17 }
+  { 0, 18 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor =
 {
@@ -4950,14 +5142,14 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor 
   "Cloister__Boundary__V1__ToEnclave",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__ToEnclave),
-  17,
+  18,
   cloister__boundary__v1__to_enclave__field_descriptors,
   cloister__boundary__v1__to_enclave__field_indices_by_name,
   4,  cloister__boundary__v1__to_enclave__number_ranges,
   (ProtobufCMessageInit) cloister__boundary__v1__to_enclave__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__field_descriptors[17] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__field_descriptors[18] =
 {
   {
     "hello",
@@ -5152,6 +5344,18 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__fiel
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "read_headers",
+    36,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__FromEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__FromEnclave, read_headers),
+    &cloister__boundary__v1__host_read_headers_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "failure",
     63,
     PROTOBUF_C_LABEL_NONE,
@@ -5168,7 +5372,7 @@ static const unsigned cloister__boundary__v1__from_enclave__field_indices_by_nam
   5,   /* field[5] = block_begun */
   8,   /* field[8] = block_ended */
   6,   /* field[6] = chunk_received */
-  16,   /* field[16] = failure */
+  17,   /* field[17] = failure */
   2,   /* field[2] = health */
   0,   /* field[0] = hello */
   3,   /* field[3] = module_taken */
@@ -5176,6 +5380,7 @@ static const unsigned cloister__boundary__v1__from_enclave__field_indices_by_nam
   4,   /* field[4] = query_abandoned */
   9,   /* field[9] = query_answered */
   11,   /* field[11] = read_code */
+  16,   /* field[16] = read_headers */
   15,   /* field[15] = read_journal */
   14,   /* field[14] = read_module */
   10,   /* field[10] = read_state */
@@ -5190,8 +5395,8 @@ static const ProtobufCIntRange cloister__boundary__v1__from_enclave__number_rang
   { 10, 5 },
   { 20, 9 },
   { 30, 10 },
-  { 63, 16 },
-  { 0, 17 }
+  { 63, 17 },
+  { 0, 18 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descriptor =
 {
@@ -5201,7 +5406,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descripto
   "Cloister__Boundary__V1__FromEnclave",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__FromEnclave),
-  17,
+  18,
   cloister__boundary__v1__from_enclave__field_descriptors,
   cloister__boundary__v1__from_enclave__field_indices_by_name,
   6,  cloister__boundary__v1__from_enclave__number_ranges,

@@ -3,10 +3,10 @@
 
 // SHA-256 of options.proto and boundary.proto, in this order.
 const uint8_t boundary_manifest_hash[32] = {
-    0xba, 0x7a, 0xd2, 0xdc, 0x7d, 0xb2, 0xff, 0xbb,
-    0xaa, 0xab, 0x1d, 0x2f, 0xf0, 0x5c, 0x5e, 0x21,
-    0x17, 0xc7, 0xbd, 0xec, 0x86, 0x5c, 0x71, 0x57,
-    0x6e, 0x04, 0x3b, 0xd7, 0xbd, 0x3e, 0x52, 0xa1,
+    0x22, 0xc6, 0xe6, 0xf6, 0x8f, 0x98, 0x23, 0x77,
+    0x0a, 0xf3, 0xa7, 0x68, 0x1f, 0xce, 0x95, 0xf2,
+    0xf0, 0x1d, 0x77, 0xea, 0x01, 0xd7, 0x57, 0x2a,
+    0x7b, 0xaa, 0x76, 0xcc, 0x39, 0x28, 0x52, 0x84,
 };
 
 static const struct boundary_field_limit limits_Hello[] = {
@@ -201,6 +201,13 @@ static const struct boundary_field_limit limits_HostReadJournalRequest[] = {
 static const struct boundary_field_limit limits_HostReadJournalResponse[] = {
     {1, 1048576, 0},
 };
+static const struct boundary_field_limit limits_HostReadHeadersRequest[] = {
+    {1, 0, 0},
+    {2, 0, 0},
+};
+static const struct boundary_field_limit limits_HostReadHeadersResponse[] = {
+    {1, 4096, 4096},
+};
 static const struct boundary_field_limit limits_Failure[] = {
     {1, 0, 0},
 };
@@ -222,6 +229,7 @@ static const struct boundary_field_limit limits_ToEnclave[] = {
     {33, 0, 0},
     {34, 0, 0},
     {35, 0, 0},
+    {36, 0, 0},
 };
 static const struct boundary_field_limit limits_FromEnclave[] = {
     {1, 0, 0},
@@ -240,6 +248,7 @@ static const struct boundary_field_limit limits_FromEnclave[] = {
     {33, 0, 0},
     {34, 0, 0},
     {35, 0, 0},
+    {36, 0, 0},
     {63, 0, 0},
 };
 
@@ -283,6 +292,8 @@ const struct boundary_message_limit boundary_message_limits[] = {
     {&cloister__boundary__v1__host_revert_scope_request__descriptor, limits_HostRevertScopeRequest},
     {&cloister__boundary__v1__host_read_journal_request__descriptor, limits_HostReadJournalRequest},
     {&cloister__boundary__v1__host_read_journal_response__descriptor, limits_HostReadJournalResponse},
+    {&cloister__boundary__v1__host_read_headers_request__descriptor, limits_HostReadHeadersRequest},
+    {&cloister__boundary__v1__host_read_headers_response__descriptor, limits_HostReadHeadersResponse},
     {&cloister__boundary__v1__failure__descriptor, limits_Failure},
     {&cloister__boundary__v1__to_enclave__descriptor, limits_ToEnclave},
     {&cloister__boundary__v1__from_enclave__descriptor, limits_FromEnclave},

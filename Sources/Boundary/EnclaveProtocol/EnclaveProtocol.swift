@@ -26,6 +26,9 @@ package enum EnclaveProtocol {
     /// A frame of transactions is closed when it holds this many bytes.
     package static let chunkBytesTarget = 4 * 1024 * 1024
 
+    /// Headers in one answer (boundary protocol: HostReadHeadersResponse).
+    package static let headersPerAnswerMax = 4_096
+
     /// Hashes of facts in one answer (boundary protocol: HostReadJournalResponse).
     package static let journalHashesPerAnswerMax = 32_768
 

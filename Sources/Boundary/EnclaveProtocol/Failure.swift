@@ -39,9 +39,12 @@ package enum Failure: UInt32, Error, CaseIterable, Sendable {
     case exchangeKeysDiffer = 316
     /// Another enclave has moved the platform's journal since this one read it: one of the two is a clone. It stops.
     case journalMoved = 317
-    /// A block that is run again on the strength of the next header was told something that the header does not prove, or
-    /// not told what it proves. The run of the block ends.
+    /// A block that is run again on the strength of the next header was told something that the header does not prove,
+    /// or not told what it proves. The run of the block ends.
     case resultNotProved = 318
+    /// The host does not show the headers that lead from the one that the journal names down to the one after the
+    /// block.
+    case historyMissing = 319
 
     // 4xx: the order of a block's calls.
     case noBlockBegun = 401

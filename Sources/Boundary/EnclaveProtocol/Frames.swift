@@ -108,6 +108,14 @@ extension ToEnclave {
                 unsafe $0.pointee.hashes = hashesForm
             }
             unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_JOURNAL
+        case .headers(let headers):
+            let headersForm = unsafe encoder.list(headers) { unsafe $0.bytes($1) }
+            unsafe frame.pointee.headers = encoder.make(Cloister__Boundary__V1__HostReadHeadersResponse.self) {
+                unsafe cloister__boundary__v1__host_read_headers_response__init($0)
+                unsafe $0.pointee.n_headers = headers.count
+                unsafe $0.pointee.headers = headersForm
+            }
+            unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_HEADERS
         case .ledgerMessage(let result):
             unsafe frame.pointee.ledger_message = result.encode(&encoder)
             unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_LEDGER_MESSAGE
@@ -159,6 +167,8 @@ extension ToEnclave {
             self = .code(unsafe copyBytes(form.code.pointee.code))
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_JOURNAL:
             self = .journal(try hashes(unsafe copyBytes(form.journal.pointee.hashes)))
+        case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_HEADERS:
+            self = .headers(unsafe copyList(form.headers.pointee.n_headers, form.headers.pointee.headers))
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_LEDGER_MESSAGE:
             self = .ledgerMessage(try unsafe copyMessage(form.ledger_message))
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_SCOPE_REVERTED:
@@ -249,6 +259,13 @@ extension FromEnclave {
                 unsafe $0.pointee.count = count
             }
             unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_JOURNAL
+        case .readHeaders(let highest, let count):
+            unsafe frame.pointee.read_headers = encoder.make(Cloister__Boundary__V1__HostReadHeadersRequest.self) {
+                unsafe cloister__boundary__v1__host_read_headers_request__init($0)
+                unsafe $0.pointee.highest = highest
+                unsafe $0.pointee.count = count
+            }
+            unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_HEADERS
         case .runLedgerMessage(let message):
             unsafe frame.pointee.run_ledger_message = message.encode(&encoder)
             unsafe frame.pointee.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_RUN_LEDGER_MESSAGE
@@ -304,6 +321,9 @@ extension FromEnclave {
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_JOURNAL:
             self = .readJournal(
                 first: unsafe form.read_journal.pointee.first, count: unsafe form.read_journal.pointee.count)
+        case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_HEADERS:
+            self = .readHeaders(
+                highest: unsafe form.read_headers.pointee.highest, count: unsafe form.read_headers.pointee.count)
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_RUN_LEDGER_MESSAGE:
             self = .runLedgerMessage(try unsafe copyMessage(form.run_ledger_message))
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_REVERT_SCOPE:

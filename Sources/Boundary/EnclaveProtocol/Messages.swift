@@ -243,6 +243,8 @@ package enum ToEnclave: Equatable, Sendable {
     case module([UInt8])
     /// Hashes of facts, as many as the host has of those that were asked for.
     case journal([Hash32])
+    /// From the highest that was asked for downwards, as many as the host likes of those that were asked for.
+    case headers([[UInt8]])
 }
 
 package enum FromEnclave: Equatable, Sendable {
@@ -263,5 +265,6 @@ package enum FromEnclave: Equatable, Sendable {
     case readModule(hash: [UInt8])
     /// From the `first`th fact of the block on, from 0, so many.
     case readJournal(first: UInt32, count: UInt32)
+    case readHeaders(highest: UInt64, count: UInt32)
     case failure(UInt32)
 }

@@ -90,8 +90,8 @@ final class BlockRun {
 
     /// The ledger answered the `sequence`-th message of the transaction that runs, which is about to act on it.
     ///
-    /// In the result stands the answer without its text: that is for people, may be another on every node, and no contract
-    /// is told it (`MessageFailure.ledger`).
+    /// In the result stands the answer without its text: that is for people, may be another on every node, and no
+    /// contract is told it (`MessageFailure.ledger`).
     func hear(_ answer: LedgerMessageResult, index: UInt32, sequence: UInt32) throws(Failure) {
         var committed = answer
         committed.log = ""
@@ -124,7 +124,8 @@ final class BlockRun {
         results.skipped.append(UInt32(index))
     }
 
-    /// Notes the leaf of what a transaction came to. Where the header proves another, this enclave is not the network's.
+    /// Notes the leaf of what a transaction came to. Where the header proves another, this enclave is not the
+    /// network's.
     func record(_ leaf: Hash32, at index: UInt32) throws(Failure) {
         guard proven?.isProved(leaf, at: index) != false else { throw .resultsDiffer }
         results.ran.append((index, leaf))

@@ -1,4 +1,5 @@
 import ChainModel
+import EnclavePlatform
 import EnclaveProtocol
 import Keyring
 import PublicCryptography
@@ -12,6 +13,8 @@ package final class ExecutionLane {
     private(set) var block: BlockRun?
     /// The root of the store `register` when the network's keys in it were last compared with this enclave's.
     private var comparedRegister: Hash32?
+    /// As far as it was asked for.
+    private var history: JournaledHistory?
 
     package init(core: EnclaveCore, socket: FrameSocket) {
         self.core = core
@@ -100,8 +103,9 @@ package final class ExecutionLane {
             if failure == .secondHeaderForHeight || failure == .journalMoved { core.stop() }
             throw failure
         }
-        // The header after a block proves the state that the block left: now queries may see it. Not so where the platform
-        // knows of later blocks: a host could have everything asked again in the state of any height.
+        if vouching.isProved, let proven { try requireHistory(proven.next, vouching.last) }
+        // The header after a block proves the state that the block left: now queries may see it. Not so where the
+        // platform knows of later blocks: a host could have everything asked again in the state of any height.
         if !vouching.isProved {
             core.announce(
                 .init(
@@ -117,6 +121,23 @@ package final class ExecutionLane {
         begun.headerHash = header.hash.bytes
         begun.outputKeys = outputKeys(vault)
         return begun
+    }
+
+    /// Refuses a header after a block that is run again unless it is the one that this platform has gone past, which
+    /// the journal's own header leads to. Above the journal no block was begun, and it is as good as any new one.
+    private func requireHistory(_ next: VerifiedHeader, _ journal: JournalRecord) throws {
+        guard UInt64(next.header.height) <= journal.height else { return }
+        var known = history ?? JournaledHistory(journal)
+        if !known.isOf(journal) { known = JournaledHistory(journal) }
+        let hash = try known.hash(at: next.header.height) { highest, count in
+            guard case .headers(let headers) = try session.ask(.readHeaders(highest: highest, count: count)) else {
+                throw Failure.unexpectedMessage
+            }
+            return headers
+        }
+        history = known
+        // Two thirds of that set signed both.
+        guard hash == next.hash else { throw stopping(.secondHeaderForHeight) }
     }
 
     private func readJournal(first: UInt32, count: UInt32) throws -> [Hash32] {

@@ -2,19 +2,21 @@ import ChainModel
 import EnclaveProtocol
 import PublicCryptography
 
-/// What the next header proves of a block that is run again where the platform's journal is past it, or names facts that the
-/// host has lost.
+/// What the next header proves of a block that is run again where the platform's journal is past it, or names facts
+/// that the host has lost.
 ///
-/// The attack: a host restores an old sealed record, or gives up its journal, and runs a past block with another story, to
-/// see from what the enclave then asks what would have come of it, again and again. So here nothing is vouched for: a
-/// transaction runs only if an enclave ran it then, and is left out only if none did and it failed; and an answer to a ledger
-/// message is acted on only if it is the one that stands under the proved result. Up to any frame that leaves, such a run is
-/// the run that the network had; and of a transaction nothing leaves that did not come to its result.
+/// The attack: a host restores an old sealed record, or gives up its journal, and runs a past block with another story,
+/// to see from what the enclave then asks what would have come of it, again and again. So here nothing is vouched for:
+/// a transaction runs only if an enclave ran it then, and is left out only if none did and it failed; and an answer to
+/// a ledger message is acted on only if it is the one that stands under the proved result. Up to any frame that leaves,
+/// such a run is the run that the network had; and of a transaction nothing leaves that did not come to its result.
 struct ProvenResults {
+    let next: VerifiedHeader
     private let leaves: [Hash32]
     /// Transactions that failed without an enclave.
     private let refused: Set<UInt32>
-    /// Of the transaction that runs, the answers that are still to come; `nil` if no enclave ran it, as far as the host shows.
+    /// Of the transaction that runs, the answers that are still to come; `nil` if no enclave ran it, as far as the host
+    /// shows.
     private var answers: ArraySlice<Hash32>?
 
     /// The host chose every byte of `block` but those that made `next`.
@@ -30,6 +32,7 @@ struct ProvenResults {
             else { throw .resultsNotInHeader }
             refused.insert(result.index)
         }
+        self.next = next
         self.leaves = leaves
         self.refused = refused
     }

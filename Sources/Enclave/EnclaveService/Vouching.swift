@@ -21,7 +21,7 @@ final class Vouching {
     private var used = 0
     private var digest = Hash32.zero
     /// What the platform holds.
-    private var last: JournalRecord
+    private(set) var last: JournalRecord
     private var isBound: Bool
     /// Nothing is bound, and nothing expected: what is told is held against what the next header proves (`ProvenResults`).
     let isProved: Bool

@@ -233,10 +233,11 @@ extension BlockToRun {
             height: UInt64(block.height), headerHash: block.header.hash(), header: block.header.protobuf,
             commit: block.commit.protobuf, validators: block.validators.protobuf, transactions: block.transactions,
             previousResults: previousResults,
-            next: next.map {
+            next: next.map { next in
                 .init(
-                    header: $0.block.header.protobuf, commit: $0.block.commit.protobuf,
-                    validators: $0.block.validators.protobuf, results: $0.results)
+                    header: next.block.header.protobuf, commit: next.block.commit.protobuf,
+                    validators: next.block.validators.protobuf, results: next.results,
+                    headers: { try next.header($0)?.protobuf })
             })
     }
 }

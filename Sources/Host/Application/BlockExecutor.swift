@@ -41,10 +41,15 @@ package struct BlockToRun: Sendable {
         package var commit: [UInt8]
         package var validators: [UInt8]
         package var results: [ExecutionResult]
+        /// Headers of the blocks that there are.
+        package var headers: @Sendable (_ height: Int64) throws -> [UInt8]?
 
-        package init(header: [UInt8], commit: [UInt8], validators: [UInt8], results: [ExecutionResult]) {
+        package init(
+            header: [UInt8], commit: [UInt8], validators: [UInt8], results: [ExecutionResult],
+            headers: @escaping @Sendable (_ height: Int64) throws -> [UInt8]?
+        ) {
             (self.header, self.commit, self.validators) = (header, commit, validators)
-            self.results = results
+            (self.results, self.headers) = (results, headers)
         }
     }
 }
@@ -120,13 +125,13 @@ final class BlockExecutor {
     private func start(_ begin: inout BeginBlock) throws -> BegunBlock {
         try journal?.begin(height: block.height, headerHash: block.headerHash.bytes)
         do {
-            return try lane.beginBlock(begin, answering: OpeningQuestions(answers, journal: journal))
+            return try lane.beginBlock(begin, answering: OpeningQuestions(answers, journal: journal, headers: nil))
         } catch EnclaveError.refused(let failure) {
             guard let next = block.next, [.heightBehindJournal, .journalMissing, .journalDiffers].contains(failure)
             else { throw EnclaveError.refused(failure) }
             journal = nil
             begin.next = ProvingBlock(next)
-            return try lane.beginBlock(begin, answering: OpeningQuestions(answers, journal: nil))
+            return try lane.beginBlock(begin, answering: OpeningQuestions(answers, journal: nil, headers: next.headers))
         }
     }
 

@@ -97,14 +97,29 @@ final class StateAnswers {
 final class OpeningQuestions: EnclaveQuestions {
     private let answers: StateAnswers
     private let journal: RunJournal?
+    private let headers: ((Int64) throws -> [UInt8]?)?
 
-    init(_ answers: StateAnswers, journal: RunJournal?) { (self.answers, self.journal) = (answers, journal) }
+    init(_ answers: StateAnswers, journal: RunJournal?, headers: ((Int64) throws -> [UInt8]?)?) {
+        (self.answers, self.journal, self.headers) = (answers, journal, headers)
+    }
 
     func readJournal(first: Int, count: Int) throws -> [Hash32] {
         Array((journal?.hashes ?? []).dropFirst(first).prefix(min(count, EnclaveProtocol.journalHashesPerAnswerMax)))
     }
 
     func readState(_ read: StateRead) throws -> [StateProof] { try answers.read(read) }
+
+    func readHeaders(highest: UInt64, count: Int) throws -> [[UInt8]] {
+        guard let headers, let highest = Int64(exactly: highest) else { return [] }
+        var shown: [[UInt8]] = []
+        while shown.count < min(count, EnclaveProtocol.headersPerAnswerMax), highest > shown.count,
+            let header = try headers(highest - Int64(shown.count))
+        {
+            shown.append(header)
+        }
+        return shown
+    }
+
     func readCode(hash: [UInt8]) throws -> [UInt8] { throw UnanswerableQuestion(question: "code") }
     func runLedgerMessage(_ message: LedgerMessage) throws -> LedgerMessageResult {
         throw UnanswerableQuestion(question: "ledger message")

@@ -139,7 +139,7 @@ extension BlockExecutor {
         guard let block = try store.decidedBlock(height + 1), let outcome = try store.outcome(height) else {
             return nil
         }
-        return NextBlock(block: block, results: outcome.results)
+        return NextBlock(block: block, results: outcome.results) { [store] in try store.block($0)?.header }
     }
 
     private func load(_ height: Int64) throws -> DecidedBlock {

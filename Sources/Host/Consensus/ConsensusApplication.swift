@@ -45,8 +45,14 @@ package struct BlockOutcome: Hashable, Sendable {
 package struct NextBlock: Sendable {
     package var block: DecidedBlock
     package var results: [ExecutionResult]
+    /// Headers of the chain that this node has.
+    package var header: @Sendable (_ height: Int64) throws -> Header?
 
-    package init(block: DecidedBlock, results: [ExecutionResult]) { (self.block, self.results) = (block, results) }
+    package init(
+        block: DecidedBlock, results: [ExecutionResult], header: @escaping @Sendable (_ height: Int64) throws -> Header?
+    ) {
+        (self.block, self.results, self.header) = (block, results, header)
+    }
 }
 
 /// What `initializeChain` sets up.

@@ -16,6 +16,8 @@ package protocol EnclaveQuestions: AnyObject {
     /// Hashes of the facts that this host vouched for when it ran the block before, oldest first, from the `first`th on: as
     /// many of `count` as there are.
     func readJournal(first: Int, count: Int) throws -> [Hash32]
+    /// Headers of the chain, from `highest` downwards: at most `count`.
+    func readHeaders(highest: UInt64, count: Int) throws -> [[UInt8]]
     /// Runs a ledger message in the overlay scope that the enclave names. A message that fails is a result.
     func runLedgerMessage(_ message: LedgerMessage) throws -> LedgerMessageResult
     /// Discards what was done in `scope` and in every scope opened after it.
@@ -37,6 +39,7 @@ extension EnclaveQuestions {
 
     /// Asked as a block begins, and not again.
     package func readJournal(first: Int, count: Int) throws -> [Hash32] { [] }
+    package func readHeaders(highest: UInt64, count: Int) throws -> [[UInt8]] { [] }
 }
 
 /// The lane on which blocks run, strictly in order.

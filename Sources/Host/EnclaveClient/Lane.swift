@@ -180,7 +180,7 @@ package final class Lane: ExecutionLane, QueryLane {
                         throw EnclaveError.refusedWithUnknownNumber(number)
                     }
                     throw EnclaveError.refused(failure)
-                case .readState, .readCode, .readModule, .readJournal, .runLedgerMessage, .revertScope:
+                case .readState, .readCode, .readModule, .readJournal, .readHeaders, .runLedgerMessage, .revertScope:
                     guard let questions else { throw EnclaveError.unexpectedMessage }
                     try socket.send(answer(message, questions).encoded())
                 default:
@@ -199,6 +199,8 @@ package final class Lane: ExecutionLane, QueryLane {
         case .readModule(let hash): return .module(try questions.readModule(hash: hash))
         case .readJournal(let first, let count):
             return .journal(try questions.readJournal(first: Int(first), count: Int(count)))
+        case .readHeaders(let highest, let count):
+            return .headers(try questions.readHeaders(highest: highest, count: Int(count)))
         case .runLedgerMessage(let message): return .ledgerMessage(try questions.runLedgerMessage(message))
         case .revertScope(let scope):
             try questions.revertScope(scope)

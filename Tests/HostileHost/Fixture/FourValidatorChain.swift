@@ -32,6 +32,8 @@ final class FourValidatorChain {
     let state: StateDatabase
     /// The last block that the network decided and this chain went on from.
     private(set) var last: DecidedBlock?
+    /// Of all the blocks that it went on from.
+    private(set) var headers: [Int64: Header] = [:]
     /// Leaves of the results of the last block.
     private(set) var results: [[UInt8]] = []
     /// Hash of the key of the root that quotes on this chain end in.
@@ -113,6 +115,7 @@ final class FourValidatorChain {
         precondition(block.header.height == height + 1)
         try state.commit(try state.prepare(height: UInt64(height + 1), writes: writes), blobs: codes)
         last = block
+        headers[block.header.height] = block.header
         self.results = results.map(\.protobuf)
     }
 

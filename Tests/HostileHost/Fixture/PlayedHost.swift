@@ -16,6 +16,8 @@ final class PlayedHost: EnclaveQuestions {
         var readModule: ([UInt8], [UInt8]) throws -> [UInt8] = { $1 }
         /// Gets which facts are asked for, and their hashes.
         var journal: (Range<Int>, [Hash32]) throws -> [Hash32] = { $1 }
+        /// Gets the highest that is asked for, and the headers from there downwards.
+        var headers: (UInt64, [[UInt8]]) throws -> [[UInt8]] = { $1 }
         var ledger: (LedgerMessage, LedgerMessageResult) throws -> LedgerMessageResult = { $1 }
     }
 
@@ -69,7 +71,8 @@ final class PlayedHost: EnclaveQuestions {
         results = []
         codes = []
         ledgerMessages = []
-        state = HostState(try chain.state.snapshot(at: block.height - 1))
+        // There is none for a height that only a liar would begin.
+        state = HostState(try (try? chain.state.snapshot(at: block.height - 1)) ?? chain.state.latestSnapshot()!)
         var begin = block.begin
         begin.next = next?.proof
         givenJournal = journal.map { VouchedFact(bytes: $0).hash }
@@ -211,6 +214,12 @@ final class PlayedHost: EnclaveQuestions {
         questions += 1
         let given = givenJournal.dropFirst(first).prefix(count)
         return try tricks.journal(first..<first + count, Array(given))
+    }
+
+    func readHeaders(highest: UInt64, count: Int) throws -> [[UInt8]] {
+        questions += 1
+        let honest = (0..<Int64(count)).compactMap { chain.headers[Int64(highest) - $0]?.protobuf }
+        return try tricks.headers(highest, honest)
     }
 
     func runLedgerMessage(_ message: LedgerMessage) throws -> LedgerMessageResult {

@@ -60,6 +60,8 @@ typedef struct Cloister__Boundary__V1__HostRevertScopeRequest Cloister__Boundary
 typedef struct Cloister__Boundary__V1__HostRevertScopeResponse Cloister__Boundary__V1__HostRevertScopeResponse;
 typedef struct Cloister__Boundary__V1__HostReadJournalRequest Cloister__Boundary__V1__HostReadJournalRequest;
 typedef struct Cloister__Boundary__V1__HostReadJournalResponse Cloister__Boundary__V1__HostReadJournalResponse;
+typedef struct Cloister__Boundary__V1__HostReadHeadersRequest Cloister__Boundary__V1__HostReadHeadersRequest;
+typedef struct Cloister__Boundary__V1__HostReadHeadersResponse Cloister__Boundary__V1__HostReadHeadersResponse;
 typedef struct Cloister__Boundary__V1__Failure Cloister__Boundary__V1__Failure;
 typedef struct Cloister__Boundary__V1__ToEnclave Cloister__Boundary__V1__ToEnclave;
 typedef struct Cloister__Boundary__V1__FromEnclave Cloister__Boundary__V1__FromEnclave;
@@ -707,6 +709,35 @@ struct  Cloister__Boundary__V1__HostReadJournalResponse
 
 
 /*
+ * Asked as a block begins that is run again behind the platform's journal, once: the headers that lead from the one that the
+ * journal names down to the one after the block.
+ */
+struct  Cloister__Boundary__V1__HostReadHeadersRequest
+{
+  ProtobufCMessage base;
+  uint64_t highest;
+  uint32_t count;
+};
+#define CLOISTER__BOUNDARY__V1__HOST_READ_HEADERS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__host_read_headers_request__descriptor) \
+    , 0, 0 }
+
+
+struct  Cloister__Boundary__V1__HostReadHeadersResponse
+{
+  ProtobufCMessage base;
+  /*
+   * From the highest downwards: each is the one that the header before names, the first the one of the journal.
+   */
+  size_t n_headers;
+  ProtobufCBinaryData *headers;
+};
+#define CLOISTER__BOUNDARY__V1__HOST_READ_HEADERS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__host_read_headers_response__descriptor) \
+    , 0,NULL }
+
+
+/*
  * A refused call. The number has one fixed meaning (EnclaveProtocol/Failure.swift); no text crosses.
  */
 struct  Cloister__Boundary__V1__Failure
@@ -737,7 +768,8 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_LEDGER_MESSAGE = 32,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_SCOPE_REVERTED = 33,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_MODULE = 34,
-  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_JOURNAL = 35
+  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_JOURNAL = 35,
+  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_HEADERS = 36
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY__CASE)
 } Cloister__Boundary__V1__ToEnclave__BodyCase;
 
@@ -763,6 +795,7 @@ struct  Cloister__Boundary__V1__ToEnclave
     Cloister__Boundary__V1__HostRevertScopeResponse *scope_reverted;
     Cloister__Boundary__V1__HostReadModuleResponse *module;
     Cloister__Boundary__V1__HostReadJournalResponse *journal;
+    Cloister__Boundary__V1__HostReadHeadersResponse *headers;
   };
 };
 #define CLOISTER__BOUNDARY__V1__TO_ENCLAVE__INIT \
@@ -788,6 +821,7 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_REVERT_SCOPE = 33,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_MODULE = 34,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_JOURNAL = 35,
+  CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_HEADERS = 36,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_FAILURE = 63
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY__CASE)
 } Cloister__Boundary__V1__FromEnclave__BodyCase;
@@ -813,6 +847,7 @@ struct  Cloister__Boundary__V1__FromEnclave
     Cloister__Boundary__V1__HostRevertScopeRequest *revert_scope;
     Cloister__Boundary__V1__HostReadModuleRequest *read_module;
     Cloister__Boundary__V1__HostReadJournalRequest *read_journal;
+    Cloister__Boundary__V1__HostReadHeadersRequest *read_headers;
     Cloister__Boundary__V1__Failure *failure;
   };
 };
@@ -1657,6 +1692,44 @@ Cloister__Boundary__V1__HostReadJournalResponse *
 void   cloister__boundary__v1__host_read_journal_response__free_unpacked
                      (Cloister__Boundary__V1__HostReadJournalResponse *message,
                       ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__HostReadHeadersRequest methods */
+void   cloister__boundary__v1__host_read_headers_request__init
+                     (Cloister__Boundary__V1__HostReadHeadersRequest         *message);
+size_t cloister__boundary__v1__host_read_headers_request__get_packed_size
+                     (const Cloister__Boundary__V1__HostReadHeadersRequest   *message);
+size_t cloister__boundary__v1__host_read_headers_request__pack
+                     (const Cloister__Boundary__V1__HostReadHeadersRequest   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__host_read_headers_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__HostReadHeadersRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__HostReadHeadersRequest *
+       cloister__boundary__v1__host_read_headers_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__host_read_headers_request__free_unpacked
+                     (Cloister__Boundary__V1__HostReadHeadersRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__HostReadHeadersResponse methods */
+void   cloister__boundary__v1__host_read_headers_response__init
+                     (Cloister__Boundary__V1__HostReadHeadersResponse         *message);
+size_t cloister__boundary__v1__host_read_headers_response__get_packed_size
+                     (const Cloister__Boundary__V1__HostReadHeadersResponse   *message);
+size_t cloister__boundary__v1__host_read_headers_response__pack
+                     (const Cloister__Boundary__V1__HostReadHeadersResponse   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__host_read_headers_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__HostReadHeadersResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__HostReadHeadersResponse *
+       cloister__boundary__v1__host_read_headers_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__host_read_headers_response__free_unpacked
+                     (Cloister__Boundary__V1__HostReadHeadersResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Cloister__Boundary__V1__Failure methods */
 void   cloister__boundary__v1__failure__init
                      (Cloister__Boundary__V1__Failure         *message);
@@ -1848,6 +1921,12 @@ typedef void (*Cloister__Boundary__V1__HostReadJournalRequest_Closure)
 typedef void (*Cloister__Boundary__V1__HostReadJournalResponse_Closure)
                  (const Cloister__Boundary__V1__HostReadJournalResponse *message,
                   void *closure_data);
+typedef void (*Cloister__Boundary__V1__HostReadHeadersRequest_Closure)
+                 (const Cloister__Boundary__V1__HostReadHeadersRequest *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__HostReadHeadersResponse_Closure)
+                 (const Cloister__Boundary__V1__HostReadHeadersResponse *message,
+                  void *closure_data);
 typedef void (*Cloister__Boundary__V1__Failure_Closure)
                  (const Cloister__Boundary__V1__Failure *message,
                   void *closure_data);
@@ -1907,6 +1986,8 @@ extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_revert_scop
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_revert_scope_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_read_journal_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_read_journal_response__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_read_headers_request__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_read_headers_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__failure__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descriptor;
