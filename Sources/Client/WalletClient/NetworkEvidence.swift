@@ -192,7 +192,7 @@ extension NetworkEvidence {
             return "header \(header.header.height) is not proved: \(error)"
         }
         guard let commitment = StoreCommitment(stores), commitment.applicationHash.bytes == header.header.appHash,
-            header.header.height == recordHeight + 1, let root = commitment.root(of: StoreName.register)
+            header.header.height - 1 == recordHeight, let root = commitment.root(of: StoreName.register)
         else { return "the stores shown are not those of header \(header.header.height)" }
         do throws(ProofError) {
             try MultiProof.verify(
