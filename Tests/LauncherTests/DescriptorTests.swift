@@ -11,6 +11,27 @@ import Testing
 
     init() throws { temporary = TemporaryFolder() }
 
+    @Test("a child gets each descriptor under the number that was meant, whatever its own numbers were")
+    func numbers() throws {
+        var pipes: [(reading: Int32, writing: Int32)] = []
+        for least in [620, 600, 601, 602] as [Int32] {
+            var pair: [Int32] = [0, 0]
+            #expect(Glibc.pipe(&pair) == 0)
+            pipes.append((pair[0], fcntl(pair[1], F_DUPFD_CLOEXEC, least)))
+            close(pair[1])
+        }
+        let child = try Child(
+            ["/bin/sh", "-c", "printf a >&3; printf b >&4; printf c >&5; printf d >&6"],
+            descriptors: pipes.map(\.writing))
+        #expect(child.exitStatus() == 0, "\(child.said)")
+        for (letter, pipe) in zip("abcd", pipes) {
+            close(pipe.writing)
+            var byte: UInt8 = 0
+            #expect(read(pipe.reading, &byte, 1) == 1 && byte == letter.asciiValue, "\(letter)")
+            close(pipe.reading)
+        }
+    }
+
     /// Starts the launcher with `lanes` sockets, the one at `odd` replaced by a file.
     private func start(lanes count: Int, odd: Int? = nil, options: [String] = []) throws -> Child {
         var ends: [Int32] = []

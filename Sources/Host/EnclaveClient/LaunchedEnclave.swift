@@ -177,13 +177,14 @@ private enum LauncherThread {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         // Every other descriptor of ours is close-on-exec, and the launcher closes what it does not know.
-        // First far above, then down, so that no descriptor is overwritten before it was copied.
+        // First above all of them, then down, so that no descriptor is overwritten before it was copied.
+        let above = max(600, (descriptors.max() ?? 0) + 1)
         for (index, descriptor) in descriptors.enumerated() {
-            posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(600 + index))
+            posix_spawn_file_actions_adddup2(&actions, descriptor, above + Int32(index))
         }
         for index in descriptors.indices {
-            posix_spawn_file_actions_adddup2(&actions, Int32(600 + index), Int32(3 + index))
-            posix_spawn_file_actions_addclose(&actions, Int32(600 + index))
+            posix_spawn_file_actions_adddup2(&actions, above + Int32(index), Int32(3 + index))
+            posix_spawn_file_actions_addclose(&actions, above + Int32(index))
         }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)

@@ -23,17 +23,18 @@ package final class Child: Sendable {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        // First far above, then down, so that no descriptor is overwritten before it was copied.
+        // First above all of them, then down, so that no descriptor is overwritten before it was copied.
+        let above = max(600, (descriptors.max() ?? 0) + 1)
         for (index, descriptor) in descriptors.enumerated() {
-            posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(600 + index))
+            posix_spawn_file_actions_adddup2(&actions, descriptor, above + Int32(index))
         }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         for (number, path) in [(Int32(1), folder.path("output")), (2, self.errorFile)] {
             posix_spawn_file_actions_addopen(&actions, number, path, O_WRONLY | O_CREAT | O_APPEND, 0o644)
         }
         for index in descriptors.indices {
-            posix_spawn_file_actions_adddup2(&actions, Int32(600 + index), Int32(3 + index))
-            posix_spawn_file_actions_addclose(&actions, Int32(600 + index))
+            posix_spawn_file_actions_adddup2(&actions, above + Int32(index), Int32(3 + index))
+            posix_spawn_file_actions_addclose(&actions, above + Int32(index))
         }
         // What whoever started this process left open without saying that it ends with an execution.
         for surplus in (3 + descriptors.count)..<64 {
