@@ -6,9 +6,6 @@ import Modules
 import PublicCryptography
 import StrictJSON
 
-// The node: puts enclave, application, engine and interfaces together from what one folder holds, and takes them down
-// together. It holds no rule of the chain and no secret but the validator's key, which `ValidatorSigner` reads itself.
-
 /// Where a node keeps what it owns, in the layout that operators know from CometBFT.
 package struct NodeHome: Sendable {
     package let folder: String
