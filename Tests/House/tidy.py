@@ -67,6 +67,14 @@ def copied_files(tree):
             yield "copied-file", " = ".join(sorted(paths))
 
 
+def left_conflicts(tree):
+    """A merge that nobody finished."""
+    for path, text in tree.items():
+        for found in re.finditer(r"^(?:<{7}|>{7}) ", text, re.M):
+            number = text[:found.start()].count("\n") + 1
+            yield "conflict", f"{path}:{number} has the mark of a conflict"
+
+
 def long_lines(tree):
     """swift-format breaks code but no comment; a line with a text that cannot be broken is left to the reader."""
     for path, text in tree.items():
@@ -197,7 +205,7 @@ def dead_names(tree):
                     yield "dead-name", f"{path}:{number} declares {name}, which nothing uses"
 
 
-CHECKS = [copied_files, long_lines, openers, own_names, dead_links, copied_constants, dead_names]
+CHECKS = [copied_files, left_conflicts, long_lines, openers, own_names, dead_links, copied_constants, dead_names]
 
 
 # ---- the list of what is known
@@ -265,6 +273,7 @@ def self_test():
     gait = "Sources/Host/Walks/Gait.swift"
     faults = {
         "copied-file": {"Sources/Host/Walks/Copy.swift": clean[gait]},
+        "conflict": {gait: clean[gait] + ">" * 7 + " theirs\n"},
         "long-line": {gait: clean[gait] + "// " + "word " * 24 + "\n"},
         "opener": {"Sources/Host/Walks/Walks.swift": "let stepsMax = 4_000\nprint(stepsMax)\n"},
         "own-name": {gait: clean[gait] + "package struct Walks {}\n" + "let walks = Walks()\nprint(walks)\n"},
