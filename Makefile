@@ -128,7 +128,7 @@ endif
 BLOCKS ?= 100000
 .PHONY: coin-blocks
 coin-blocks: build
-	@CLOISTER_COIN_BLOCKS=$(BLOCKS) swift test --skip-build $(SWIFT_FLAGS) --filter EnclaveServiceTests
+	@CLOISTER_COIN_BLOCKS=$(BLOCKS) swift test --skip-build $(SWIFT_FLAGS) --filter CoinCountTests
 
 # The protocol's own test list, row by row on the real enclave (docs/conformance.md), and the tables for contracts of
 # others: CONTRACTS=folder with their .wasm files.

@@ -148,11 +148,15 @@ let trustedModules: [Module] = [
     kit("QuoteKit", uses: ["TestSupport"]),
     kit("WasmKit", uses: ["ContractEngine"]),
     kit("LauncherKit", uses: ["TestSupport"]),
+    kit("StateKit", uses: ["ChainModel", "PublicCryptography"]),
+    kit(
+        "PlatformKit", uses: ["Attestation", "EnclavePlatform", "PublicCryptography", "SecretCryptography"]),
     kit("TransactionFixtures", uses: ["ChainModel", "PublicCryptography", "CSecp256k1"]),
     tests("PublicCryptographyTests", uses: ["PublicCryptography", "CSodium", "TestSupport"]),
     tests("StrictJSONTests", uses: ["StrictJSON", "Seeds"]),
     tests(
-        "ChainModelTests", uses: ["ChainModel", "PublicCryptography", "StrictJSON", "CSodium", "Seeds", "TestSupport"]),
+        "ChainModelTests",
+        uses: ["ChainModel", "PublicCryptography", "StrictJSON", "CSodium", "Seeds", "StateKit", "TestSupport"]),
     tests("AttestationTests", uses: ["Attestation", "PublicCryptography", "QuoteKit", "Seeds", "TestSupport"]),
     tests("EnclaveProtocolTests", uses: ["EnclaveProtocol", "ChainModel", "PublicCryptography", "Seeds"]),
     tests("SecretCryptographyTests", uses: ["SecretCryptography", "PublicCryptography", "SecretKit", "TestSupport"]),
@@ -177,6 +181,18 @@ let trustedModules: [Module] = [
         "ContractEngineTests",
         uses: [
             "ContractEngine", "ModuleGenerator", "StrictJSON", "PublicCryptography", "Seeds", "TestSupport", "WasmKit",
+        ]),
+    tests(
+        "EnclavePlatformTests",
+        uses: [
+            "EnclavePlatform", "Attestation", "CEnclaveRuntime", "PublicCryptography", "SecretCryptography",
+            "PlatformKit", "SecretKit",
+        ]),
+    tests(
+        "EnclaveServiceTests",
+        uses: [
+            "EnclaveService", "EnclavePlatform", "EnclaveProtocol", "Keyring", "ChainModel", "PublicCryptography",
+            "PlatformKit", "SecretKit", "Seeds", "StateKit",
         ]),
     // An enclave that tries to get out, started by the launcher's tests.
     Module(
@@ -295,16 +311,26 @@ let hostModules: [Module] = [
         ], packages: [package("Logging", "swift-log")]),
     // The host's own ledger beside the enclave's own code, in one process.
     tests(
-        "EnclaveServiceTests",
+        "CoinCountTests",
         uses: [
             "EnclaveService", "EnclavePlatform", "EnclaveProtocol", "ContractEngine", "Attestation", "EnclaveClient",
             "Application", "ChainModel", "Consensus", "Ledger", "Modules", "PublicCryptography", "SecretCryptography",
-            "StrictJSON", "TransactionFixtures", "WalletClient", "Seeds", "TestSupport",
+            "StrictJSON", "TransactionFixtures", "WalletClient", "PlatformKit", "Seeds", "TestSupport",
         ], packages: [package("Logging", "swift-log")]),
     // Against another library's reader and writer (PyPI's protobuf, which make proto needs too).
     tests(
         "ChainMessagesTests", uses: ["ChainMessages", "ChainModel", "PublicCryptography", "TestSupport"],
         exclude: ["oracle.py"]),
+    tests(
+        "EnclaveClientTests",
+        uses: ["EnclaveClient", "EnclaveProtocol", "ChainModel", "PublicCryptography", "LauncherKit", "TestSupport"],
+        packages: [package("Logging", "swift-log")]),
+    tests(
+        "ContractRunnerTests",
+        uses: [
+            "cloister-contract", "ContractEngine", "ChainModel", "Keyring", "PublicCryptography", "StrictJSON",
+            "TestSupport", "WasmKit",
+        ]),
     tests("MempoolTests", uses: ["Mempool", "ChainModel", "PublicCryptography", "Seeds"]),
     tests(
         "Scenarios",
@@ -326,14 +352,17 @@ let hostModules: [Module] = [
             "WalletClient", "TransactionFixtures", "cloister-enclave", "cloister-enclave-development", "enclave-host",
             "LauncherKit", "Seeds", "TestSupport", "WasmKit",
         ], packages: [package("Logging", "swift-log")]),
-    tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography", "Seeds", "TestSupport"]),
+    tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography", "Seeds", "StateKit", "TestSupport"]),
     tests(
         "ConsensusTests",
         uses: ["Consensus", "ChainModel", "PublicCryptography", "StrictJSON", "Seeds", "TestSupport"],
         packages: [package("Logging", "swift-log")]),
     tests(
         "NodeTests",
-        uses: ["Node", "ChainModel", "Consensus", "EnclaveClient", "EnclaveProtocol", "Application", "TestSupport"],
+        uses: [
+            "Node", "ChainModel", "Consensus", "EnclaveClient", "EnclaveProtocol", "Application", "TestSupport",
+            "PublicCryptography", "LauncherKit",
+        ],
         packages: [package("Logging", "swift-log")]),
     tests(
         "APITests",

@@ -1,6 +1,7 @@
 import ChainModel
 import Glibc
 import PublicCryptography
+import StateKit
 import Testing
 
 /// Numbers for the budgets, printed on request: CLOISTER_BENCHMARK=1, in a release build.

@@ -1,5 +1,6 @@
 import ChainModel
 import PublicCryptography
+import StateKit
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import ChainModel
 import PublicCryptography
 import Seeds
+import StateKit
 import Testing
 
 @Suite("Multiproofs of a store")

@@ -2,6 +2,7 @@ import ChainModel
 import Ledger
 import PublicCryptography
 import Seeds
+import StateKit
 import TestSupport
 
 extension TemporaryFolder {
@@ -28,17 +29,7 @@ struct Model {
         StoreCommitment(StoreName.all.map { (name: $0, root: Model.root(stores[$0] ?? [:])) })!.applicationHash
     }
 
-    static func root(_ store: Store) -> Hash32 {
-        hash(store.map { (SHA256.hash($0.key), SHA256.hash($0.value)) }, depth: 0)
-    }
-
-    private static func hash(_ leaves: [(Hash32, Hash32)], depth: Int) -> Hash32 {
-        if leaves.isEmpty { return .zero }
-        if leaves.count == 1 { return SHA256.hash([0] + leaves[0].0.bytes + leaves[0].1.bytes) }
-        let left = hash(leaves.filter { !$0.0.bit(depth) }, depth: depth + 1)
-        let right = hash(leaves.filter { $0.0.bit(depth) }, depth: depth + 1)
-        return SHA256.hash([1] + left.bytes + right.bytes)
-    }
+    static func root(_ store: Store) -> Hash32 { ReferenceTree(store).root }
 
     func entries(
         _ store: String, prefix: [UInt8], after: [UInt8]?, limit: Int, reverse: Bool

@@ -4,35 +4,12 @@ import ContractEngine
 import EnclavePlatform
 import EnclaveProtocol
 import Glibc
+import PlatformKit
 import PublicCryptography
 import SecretCryptography
 import Synchronization
 
 @testable import EnclaveService
-
-/// A platform in memory, for an enclave that dies with the test.
-final class MemoryPlatform: EnclavePlatform {
-    let measurement = SHA256.hash(Array("measurement".utf8))
-    let facts = PlatformFacts.simulated
-    private let journal = Mutex(JournalRecord.none)
-
-    func sealingKey(label: String) throws(PlatformError) -> SecretKey {
-        SecretKey(copying: SHA256.hash(Array(label.utf8)).bytes)!
-    }
-
-    func quote(reportData: [UInt8]) throws(PlatformError) -> [UInt8] { reportData }
-
-    func readJournal() throws(PlatformError) -> JournalRecord { journal.withLock { $0 } }
-
-    func writeJournal(_ record: JournalRecord, after last: JournalRecord) throws(PlatformError) {
-        let isNext = journal.withLock { journal in
-            guard journal == last else { return false }
-            journal = record
-            return true
-        }
-        guard isNext else { throw .refused }
-    }
-}
 
 /// The enclave's own code behind its lanes, in this process, so that a test can look at what it counts.
 final class InProcessEnclave: @unchecked Sendable {

@@ -1,0 +1,62 @@
+/// A platform for tests of the enclave: it measures, seals and keeps a record in memory, and dies with the test.
+///
+/// It keeps the rule of the journal that every platform must (`EnclavePlatform.writeJournal`), since the enclave's
+/// promises rest on it. Its keys are the hashes of their labels: they protect nothing.
+import Attestation
+import EnclavePlatform
+import PublicCryptography
+import SecretCryptography
+import Synchronization
+
+package final class MemoryPlatform: EnclavePlatform {
+    package let measurement = SHA256.hash(Array("measurement".utf8))
+    package let facts: PlatformFacts
+    private let journal = Mutex(JournalRecord.none)
+    private let records = Mutex(0)
+    /// What the next call on the journal fails with.
+    private let failure = Mutex<PlatformError?>(nil)
+
+    package init(facts: PlatformFacts = .simulated) { self.facts = facts }
+
+    /// How often a record was stored.
+    package var recordCount: Int { records.withLock { $0 } }
+
+    package func fail(with error: PlatformError) { failure.withLock { $0 = error } }
+
+    package func sealingKey(label: String) throws(PlatformError) -> SecretKey {
+        SecretKey(copying: SHA256.hash(Array(label.utf8)).bytes)!
+    }
+
+    package func quote(reportData: [UInt8]) throws(PlatformError) -> [UInt8] { reportData }
+
+    package func readJournal() throws(PlatformError) -> JournalRecord {
+        try failIfTold()
+        return journal.withLock { $0 }
+    }
+
+    package func writeJournal(_ record: JournalRecord, after last: JournalRecord) throws(PlatformError) {
+        try failIfTold()
+        let isNext = journal.withLock { journal in
+            guard journal == last, record.follows(last) else { return false }
+            journal = record
+            return true
+        }
+        guard isNext else { throw .refused }
+        records.withLock { $0 += 1 }
+    }
+
+    private func failIfTold() throws(PlatformError) {
+        let error = failure.withLock { failure in
+            defer { failure = nil }
+            return failure
+        }
+        if let error { throw error }
+    }
+}
+
+extension JournalRecord {
+    /// To a greater height, or to a greater count under the same header.
+    fileprivate func follows(_ last: JournalRecord) -> Bool {
+        height > last.height || (height == last.height && headerHash == last.headerHash && count > last.count)
+    }
+}
