@@ -162,6 +162,16 @@ import Testing
         }
     }
 
+    @Test("what would be many times as long as it was written is refused before it is")
+    func amplified() throws {
+        func body(_ count: Int) -> [UInt8] {
+            let commit = [UInt8](repeatElement([0x22, 0x00], count: count).joined())
+            return TransactionBody(messages: [AnyMessage(typeURL: "/tendermint.types.Commit", value: commit)]).encoded
+        }
+        #expect(try json(body(1_000), as: "cosmos.tx.v1beta1.TxBody").utf8.count > 100_000)
+        #expect(throws: TranscodingError.tooLarge) { try json(body(1_000_000), as: "cosmos.tx.v1beta1.TxBody") }
+    }
+
     @Test("the consensus parameters of the golden answer")
     func consensusParameters() throws {
         let parameters = ProtobufWriter.encode { writer in

@@ -4,4 +4,5 @@ package enum TranscodingError: Error, Equatable {
     case wrongWireType(message: String, field: String)
     case illegalValue(message: String, field: String)
     case tooDeep
+    case tooLarge
 }
