@@ -22,6 +22,8 @@ OPENER_LINES = 3
 # Below this, two constants of one name and value may well be two facts.
 CONSTANT_MIN = 100
 TEXT_CONSTANT_MIN = 8
+# A name of these alone says nothing without its type: `bytesMax` of two types is two facts.
+UNITS = {"bytes", "byte", "count", "counts", "size", "length", "depth", "limit", "max", "min"}
 
 # Names that a framework calls: nothing of ours ever writes them a second time.
 CALLED_BY_OTHERS = {"InboundIn", "InboundOut", "OutboundIn", "OutboundOut", "channelRead", "errorCaught"}
@@ -172,6 +174,8 @@ def copied_constants(tree):
     for path, text in swift(tree, "Sources/").items():
         for name, value in declaration.findall(without_comments(text)):
             value = value.strip()
+            if {word.lower() for word in re.findall(r"[A-Za-z][a-z]*", name)} <= UNITS:
+                continue
             if value.startswith('"'):
                 if len(value) - 2 >= TEXT_CONSTANT_MIN:
                     places[name, value].add(path)
@@ -291,6 +295,8 @@ def self_test():
     }
     trees = [(rule, fault) for rule, fault in faults.items()]
     trees += [(rule, fault) for rule, list in more.items() for fault in list]
+    clean["Sources/Host/walk/Bounds.swift"] = "let bytesMax = 512\nprint(bytesMax)\n"
+    clean["Sources/Host/Walks/Bounds.swift"] = "let bytesMax = 512\nprint(bytesMax + 0)\n"
     wrong = [f"the clean tree: {finding}" for finding in judge(clean, [])]
     for rule, fault in trees:
         found = judge({**clean, **fault}, [])
