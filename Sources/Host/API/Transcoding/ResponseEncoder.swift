@@ -15,7 +15,7 @@ import StrictJSON
 package struct ResponseEncoder {
     private static let depthMax = 32
     /// A list of empty messages takes eighty times its bytes as JSON, and a stranger may have written it.
-    static let bytesMax = 64 << 20
+    static let answerBytesMax = 64 << 20
 
     private let pool: DescriptorPool
     private var writer = JSONWriter()
@@ -58,7 +58,7 @@ package struct ResponseEncoder {
     private mutating func writeFields(
         of descriptor: MessageDescriptor, _ bytes: ArraySlice<UInt8>, _ position: Position
     ) throws {
-        guard writer.bytes.count <= ResponseEncoder.bytesMax else { throw TranscodingError.tooLarge }
+        guard writer.bytes.count <= ResponseEncoder.answerBytesMax else { throw TranscodingError.tooLarge }
         let inside = try position.inside(lenient: descriptor.isFromStrangers)
         let values = try read(bytes, descriptor, lenient: inside.isLenient)
         for (field, values) in zip(descriptor.fields, values) {
