@@ -3,6 +3,8 @@
 
 What stands between backticks is a path, a file's name, a command or a name of the code. What can be told apart is
 looked up; a name of the code counts as there if it stands as a word in any source file."""
+import json
+import os
 import pathlib
 import re
 import subprocess
@@ -63,6 +65,18 @@ for path in pages:
     for decision in re.findall(r"docs/decisions/\d{4}", text):
         if not is_there(decision):
             wrong.append(f"{page}: there is no {decision}")
+page = root / "docs/architecture/modules.md"
+environment = {**os.environ, "CLOISTER_FUZZ": "1"}
+dump = ["swift", "package", "dump-package"]
+manifest = subprocess.run(dump, cwd=root, env=environment, capture_output=True, check=True)
+modules = {target["name"] for target in json.loads(manifest.stdout)["targets"]}
+said = set(re.findall(r"`([\w-]+)`", page.read_text()))
+# What stands in front of a colon, in lists, and every suite of tests, must be a module.
+named = {name for name in said if name.endswith("Tests") and name != "Tests"}
+for line in re.findall(r"(?m)^- ((?:`[\w-]+`(?:, )?)+): ", page.read_text()):
+    named |= set(re.findall(r"[\w-]+", line))
+wrong += [f"modules.md: {name} of Package.swift is not named" for name in sorted(modules - said)]
+wrong += [f"modules.md: {name} is no module of Package.swift" for name in sorted(named - modules)]
 for problem in wrong:
     print(problem, file=sys.stderr)
 if wrong:
