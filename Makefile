@@ -210,6 +210,7 @@ proto: proto-tools $(VENV)/proto-ready
 boundary: proto-tools
 	@python3 proto/boundary_manifest.py --check
 	@Tests/House/claims.py
+	@Tests/House/layout.py
 	@Tests/House/conformance.py --check
 	@Tests/House/papers.py
 

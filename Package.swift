@@ -10,7 +10,12 @@ import PackageDescription
 // CLOISTER_TESTS=KeyringTests,StrictJSONTests leaves out the other test modules; `make test ONLY=name` sets it.
 
 enum Zone: String {
-    case boundary, secrets, enclave, host, client, developer, launcher, test
+    case boundary, secrets, enclave
+    /// The host's layers.
+    case state, rules, chain, engines, interfaces, node
+    case client, developer, launcher, test
+
+    var folder: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
 }
 
 /// Which zones a zone may use. Tests may use all, and nothing may use a test.
@@ -18,12 +23,22 @@ let mayUse: [Zone: Set<Zone>] = [
     .boundary: [.boundary],
     .secrets: [.boundary, .secrets],
     .enclave: [.boundary, .secrets, .enclave],
-    .host: [.boundary, .host],
+    .state: [.boundary, .state],
+    // Pure besides: what a block comes to must be the same on every node.
+    .rules: [.boundary, .rules],
+    .chain: [.boundary, .state, .rules, .chain],
+    .engines: [.boundary, .state, .engines],
+    .interfaces: [.boundary, .rules, .interfaces],
+    .node: [.boundary, .state, .rules, .chain, .engines, .interfaces, .node],
     .client: [.boundary, .secrets, .client],
     // Tools that run contracts on a developer's machine, with the enclave's code and none of its secrets.
     .developer: [.boundary, .secrets, .enclave, .developer],
     .launcher: [],
-    .test: [.boundary, .secrets, .enclave, .host, .client, .developer, .launcher, .test],
+    .test: [
+        .boundary, .secrets, .enclave, .state, .rules, .chain, .engines, .interfaces, .node, .client, .developer,
+        .launcher,
+        .test,
+    ],
 ]
 
 let trustedOnly = Context.environment["CLOISTER_ZONES"] == "trusted"
@@ -74,6 +89,10 @@ struct Module {
     var packages: [Target.Dependency] = []
     var exclude: [String] = []
     var linker: [LinkerSetting] = []
+    /// Zones that may use this one module of a zone that they may not use.
+    var openTo: Set<Zone> = []
+    /// Uses the boundary and other pure modules alone: no clock, disk, thread or package (Tests/House/layout.py).
+    var isPure = false
 
     var isTrusted: Bool { [.boundary, .secrets, .enclave].contains(zone) }
 }
@@ -87,10 +106,13 @@ func secrets(_ name: String, uses: [String]) -> Module {
 func enclave(_ name: String, _ kind: Module.Kind = .swift, uses: [String] = []) -> Module {
     Module(name: name, zone: .enclave, kind: kind, path: "Sources/Enclave/\(name)", uses: uses)
 }
-func host(_ name: String, _ kind: Module.Kind = .swift, uses: [String] = [], packages: [Target.Dependency] = [])
-    -> Module
-{
-    Module(name: name, zone: .host, kind: kind, path: "Sources/Host/\(name)", uses: uses, packages: packages)
+func host(
+    _ zone: Zone, _ name: String, _ kind: Module.Kind = .swift, in folder: String? = nil, uses: [String] = [],
+    packages: [Target.Dependency] = [], openTo: Set<Zone> = [], isPure: Bool = false
+) -> Module {
+    Module(
+        name: name, zone: zone, kind: kind, path: "Sources/Host/\(folder ?? zone.folder)/\(name)",
+        uses: uses, packages: packages, openTo: openTo, isPure: isPure)
 }
 func client(_ name: String, _ kind: Module.Kind = .swift, uses: [String], packages: [Target.Dependency]) -> Module {
     Module(name: name, zone: .client, kind: kind, path: "Sources/Client/\(name)", uses: uses, packages: packages)
@@ -111,58 +133,73 @@ let trustedModules: [Module] = [
     boundary("CSecp256k1", .system),
     boundary("CProtobufC", .system),
     boundary("CBoundaryMessages", .c, uses: ["CProtobufC"]),
-    boundary("PublicCryptography", uses: ["CSodium", "CLibCrypto", "CSecp256k1"]),
+    boundary("PublicCryptography", uses: ["CLibCrypto", "CSecp256k1", "CSodium"]),
     boundary("StrictJSON"),
-    boundary("ChainModel", uses: ["PublicCryptography", "StrictJSON"]),
-    boundary("Attestation", uses: ["ChainModel", "PublicCryptography", "StrictJSON", "CLibCrypto"]),
-    boundary("EnclaveProtocol", uses: ["CBoundaryMessages", "CProtobufC", "ChainModel", "PublicCryptography"]),
-    secrets("SecretCryptography", uses: ["PublicCryptography", "CSodium", "CLibCrypto", "CSecp256k1"]),
+    boundary("Wire", uses: ["PublicCryptography", "StrictJSON"]),
+    boundary("DecidedBlocks", uses: ["PublicCryptography", "Wire"]),
+    boundary("StateProofs", uses: ["PublicCryptography", "Wire"]),
+    boundary("SignedTransactions", uses: ["PublicCryptography", "Wire"]),
+    boundary("LedgerRecords", uses: ["PublicCryptography", "SignedTransactions", "Wire"]),
+    boundary("Attestation", uses: ["CLibCrypto", "DecidedBlocks", "PublicCryptography"]),
+    boundary("EnclaveProtocol", uses: ["CBoundaryMessages", "CProtobufC", "DecidedBlocks", "PublicCryptography"]),
+    secrets("SecretCryptography", uses: ["CLibCrypto", "CSecp256k1", "CSodium", "PublicCryptography"]),
     enclave("CWasmtime", .c),
     enclave("CEnclaveRuntime", .c, uses: ["CSodium", "CLibCrypto"]),
     enclave(
-        "EnclavePlatform", uses: ["Attestation", "SecretCryptography", "PublicCryptography", "CEnclaveRuntime"]),
-    enclave("Keyring", uses: ["SecretCryptography", "PublicCryptography", "ChainModel"]),
+        "EnclavePlatform", uses: ["Attestation", "CEnclaveRuntime", "PublicCryptography", "SecretCryptography"]),
+    enclave("Keyring", uses: ["LedgerRecords", "PublicCryptography", "SecretCryptography", "SignedTransactions"]),
     enclave(
-        "ContractEngine", uses: ["CWasmtime", "StrictJSON", "PublicCryptography", "SecretCryptography", "ChainModel"]),
+        "ContractEngine",
+        uses: ["CWasmtime", "PublicCryptography", "SecretCryptography", "SignedTransactions", "StrictJSON"]),
     enclave(
         "EnclaveService",
         uses: [
-            "EnclaveProtocol", "EnclavePlatform", "Keyring", "ContractEngine", "ChainModel", "StrictJSON",
-            "Attestation",
-            "PublicCryptography", "SecretCryptography",
+            "Attestation", "ContractEngine", "DecidedBlocks", "EnclavePlatform", "EnclaveProtocol", "Keyring",
+            "LedgerRecords", "PublicCryptography", "SecretCryptography", "SignedTransactions", "StateProofs",
+            "StrictJSON", "Wire",
         ]),
     enclave(
         "EnclaveProgram",
         uses: [
-            "Attestation", "EnclaveService", "EnclavePlatform", "EnclaveProtocol", "ContractEngine", "CEnclaveRuntime",
+            "Attestation", "CEnclaveRuntime", "ContractEngine", "EnclavePlatform", "EnclaveProtocol", "EnclaveService",
         ]),
     enclave("cloister-enclave", .program, uses: ["EnclaveProgram", "EnclaveService"]),
     enclave("cloister-enclave-development", .program, uses: ["EnclaveProgram", "EnclaveService"]),
+    // Formats that the tests and fuzzers of the trusted zones decode: no package, no system call.
+    host(
+        .state, "ChainFormats", uses: ["DecidedBlocks", "PublicCryptography", "StateProofs", "Wire"],
+        openTo: [.interfaces], isPure: true),
     Module(
         name: "enclave-host", zone: .launcher, kind: .cProgram, path: "enclave-host",
         exclude: ["allowed-syscalls.txt", "bundle.sh", "install.sh", "README.md"],
         linker: [.linkedLibrary("crypto"), .unsafeFlags(staticProgram)]),
     kit("Seeds"),
     kit("TestSupport", uses: ["PublicCryptography"]),
-    kit("SecretKit", uses: ["SecretCryptography", "PublicCryptography", "TestSupport"]),
+    kit("SecretKit", uses: ["PublicCryptography", "SecretCryptography", "TestSupport"]),
     kit("QuoteKit", uses: ["TestSupport"]),
     kit("WasmKit", uses: ["ContractEngine"]),
     kit("LauncherKit", uses: ["TestSupport"]),
-    kit("StateKit", uses: ["ChainModel", "PublicCryptography"]),
+    kit("StateKit", uses: ["ChainFormats", "PublicCryptography", "StateProofs"]),
     kit(
         "PlatformKit", uses: ["Attestation", "EnclavePlatform", "PublicCryptography", "SecretCryptography"]),
-    kit("TransactionFixtures", uses: ["ChainModel", "PublicCryptography", "CSecp256k1"]),
-    tests("PublicCryptographyTests", uses: ["PublicCryptography", "CSodium", "TestSupport"]),
-    tests("StrictJSONTests", uses: ["StrictJSON", "Seeds"]),
+    kit("TransactionFixtures", uses: ["CSecp256k1", "PublicCryptography", "SignedTransactions", "Wire"]),
+    tests("PublicCryptographyTests", uses: ["CSodium", "PublicCryptography", "TestSupport"]),
+    tests("StrictJSONTests", uses: ["Seeds", "StrictJSON"]),
     tests(
         "ChainModelTests",
-        uses: ["ChainModel", "PublicCryptography", "StrictJSON", "CSodium", "Seeds", "StateKit", "TestSupport"]),
+        uses: [
+            "CSodium", "ChainFormats", "DecidedBlocks", "LedgerRecords", "PublicCryptography", "Seeds",
+            "SignedTransactions", "StateKit", "StateProofs", "TestSupport", "Wire",
+        ]),
     tests("AttestationTests", uses: ["Attestation", "PublicCryptography", "QuoteKit", "Seeds", "TestSupport"]),
-    tests("EnclaveProtocolTests", uses: ["EnclaveProtocol", "ChainModel", "PublicCryptography", "Seeds"]),
-    tests("SecretCryptographyTests", uses: ["SecretCryptography", "PublicCryptography", "SecretKit", "TestSupport"]),
+    tests("EnclaveProtocolTests", uses: ["DecidedBlocks", "EnclaveProtocol", "PublicCryptography", "Seeds", "Wire"]),
+    tests("SecretCryptographyTests", uses: ["PublicCryptography", "SecretCryptography", "SecretKit", "TestSupport"]),
     tests(
         "KeyringTests",
-        uses: ["Keyring", "SecretCryptography", "PublicCryptography", "ChainModel", "SecretKit", "TestSupport"]),
+        uses: [
+            "Keyring", "LedgerRecords", "PublicCryptography", "SecretCryptography", "SecretKit", "SignedTransactions",
+            "TestSupport",
+        ]),
     // Modules that look like contracts, and whether all engine presets agree about them.
     Module(
         name: "ModuleGenerator", zone: .test, kind: .swift, path: "Tests/Fuzzers/ModuleGenerator",
@@ -174,25 +211,27 @@ let trustedModules: [Module] = [
     Module(
         name: "gas-search", zone: .test, kind: .program, path: "Tests/Benchmarks/gas-search",
         uses: [
-            "Attestation", "ChainModel", "ContractEngine", "Keyring", "PublicCryptography", "SecretCryptography",
-            "StrictJSON", "QuoteKit", "Seeds", "WasmKit",
+            "Attestation", "ContractEngine", "Keyring", "LedgerRecords", "PublicCryptography", "QuoteKit",
+            "SecretCryptography", "Seeds", "SignedTransactions", "StrictJSON", "WasmKit", "Wire",
         ]),
     tests(
         "ContractEngineTests",
         uses: [
-            "ContractEngine", "ModuleGenerator", "StrictJSON", "PublicCryptography", "Seeds", "TestSupport", "WasmKit",
+            "ContractEngine", "ModuleGenerator", "PublicCryptography", "Seeds", "SignedTransactions", "StrictJSON",
+            "TestSupport", "WasmKit",
         ]),
     tests(
         "EnclavePlatformTests",
         uses: [
-            "EnclavePlatform", "Attestation", "CEnclaveRuntime", "PublicCryptography", "SecretCryptography",
-            "PlatformKit", "SecretKit",
+            "Attestation", "CEnclaveRuntime", "EnclavePlatform", "PlatformKit", "PublicCryptography",
+            "SecretCryptography", "SecretKit",
         ]),
     tests(
         "EnclaveServiceTests",
         uses: [
-            "EnclaveService", "EnclavePlatform", "EnclaveProtocol", "Keyring", "ChainModel", "PublicCryptography",
-            "PlatformKit", "SecretKit", "Seeds", "StateKit",
+            "DecidedBlocks", "EnclavePlatform", "EnclaveProtocol", "EnclaveService", "Keyring", "LedgerRecords",
+            "PlatformKit", "PublicCryptography", "SecretKit", "Seeds", "SignedTransactions", "StateKit", "StateProofs",
+            "Wire",
         ]),
     // An enclave that tries to get out, started by the launcher's tests.
     Module(
@@ -201,143 +240,195 @@ let trustedModules: [Module] = [
     tests(
         "LauncherTests",
         uses: [
-            "Attestation", "enclave-host", "hostile-enclave", "cloister-enclave", "cloister-enclave-development",
-            "CEnclaveRuntime", "EnclavePlatform", "SecretCryptography", "PublicCryptography", "CLibCrypto",
-            "LauncherKit", "Seeds", "TestSupport",
+            "CEnclaveRuntime", "CLibCrypto", "LauncherKit", "PublicCryptography", "Seeds", "TestSupport",
+            "cloister-enclave", "cloister-enclave-development", "enclave-host", "hostile-enclave",
         ]),
 ]
 
 /// Of the host, but fuzzed like what is trusted: everybody's bytes come by here.
-let chainMessages = Module(
-    name: "ChainMessages", zone: .host, kind: .swift, path: "Sources/Host/Rules/ChainMessages",
-    uses: ["ChainModel", "PublicCryptography"])
+let chainMessages = host(
+    .rules, "ChainMessages", uses: ["PublicCryptography", "SignedTransactions", "Wire"], isPure: true)
 
 let fuzzModules: [Module] = [
     Module(name: "CFuzzer", zone: .test, kind: .c, path: "Tests/Fuzzers/CFuzzer"),
     Module(
         name: "cloister-fuzz", zone: .test, kind: .fuzzer, path: "Tests/Fuzzers/cloister-fuzz",
         uses: [
-            "CFuzzer", "ChainMessages", "EnclaveProtocol", "ChainModel", "StrictJSON", "ContractEngine",
-            "ModuleGenerator", "Attestation", "PublicCryptography", "WasmKit",
+            "Attestation", "CFuzzer", "ChainFormats", "ChainMessages", "ContractEngine", "DecidedBlocks",
+            "EnclaveProtocol", "ModuleGenerator", "PublicCryptography", "SignedTransactions", "StateProofs",
+            "StrictJSON", "WasmKit", "Wire",
         ]),
 ]
 
 let hostModules: [Module] = [
-    host("CLMDB", .system),
-    host("CZlib", .system),
+    host(.state, "CLMDB", .system),
+    host(.state, "DurableFiles", uses: []),
+    host(.state, "KeyValueDatabase", uses: ["CLMDB"]),
+    host(
+        .state, "StateStore", uses: ["ChainFormats", "KeyValueDatabase", "PublicCryptography", "StateProofs", "Wire"]),
+    host(
+        .rules, "LedgerModules",
+        uses: [
+            "EnclaveProtocol", "LedgerRecords", "PublicCryptography", "SignedTransactions", "StateProofs", "StrictJSON",
+            "Wire",
+        ], isPure: true),
     chainMessages,
     host(
-        "EnclaveClient", uses: ["EnclaveProtocol", "ChainModel", "PublicCryptography"],
+        .chain, "ChainInterface",
+        uses: ["ChainFormats", "DecidedBlocks", "DurableFiles", "PublicCryptography", "StrictJSON", "Wire"],
+        openTo: [.engines, .interfaces]),
+    host(
+        .chain, "Mempool", uses: ["PublicCryptography", "SignedTransactions"],
+        packages: [package("DequeModule", "swift-collections")]),
+    host(.chain, "EnclaveLink", in: "Enclave", uses: ["DecidedBlocks", "EnclaveProtocol", "PublicCryptography"]),
+    host(
+        .chain, "EnclaveLauncher", in: "Enclave/Backends", uses: ["DecidedBlocks", "EnclaveLink", "EnclaveProtocol"],
         packages: [package("Logging", "swift-log")]),
-    host("Ledger", uses: ["CLMDB", "ChainModel", "PublicCryptography"]),
     host(
-        "Consensus", uses: ["ChainModel", "PublicCryptography", "StrictJSON", "CSodium", "CLMDB"],
-        packages: [package("Logging", "swift-log")]),
-    host(
-        "Mempool", uses: ["ChainModel", "PublicCryptography"], packages: [package("DequeModule", "swift-collections")]),
-    host("Modules", uses: ["ChainModel", "EnclaveProtocol", "Ledger", "PublicCryptography", "StrictJSON"]),
-    host(
-        "Application",
+        .chain, "HostAnswers", in: "Enclave",
         uses: [
-            "ChainModel", "Consensus", "Ledger", "Modules", "EnclaveClient", "EnclaveProtocol", "PublicCryptography",
-            "Mempool",
-        ], packages: [package("Logging", "swift-log"), package("GRDB", "GRDB.swift")]),
-    host(
-        "API", uses: ["ChainMessages", "ChainModel", "PublicCryptography", "StrictJSON", "CZlib"],
-        packages: [
-            package("Hummingbird", "hummingbird"), package("HummingbirdCore", "hummingbird"),
-            package("NIOCore", "swift-nio"), package("NIOHTTP1", "swift-nio"),
-            package("NIOHTTPTypes", "swift-nio-extras"), package("NIOHTTPTypesHTTP1", "swift-nio-extras"),
-            package("HTTPTypes", "swift-http-types"), package("Logging", "swift-log"),
-            package("ServiceLifecycle", "swift-service-lifecycle"),
+            "EnclaveLink", "EnclaveProtocol", "LedgerModules", "LedgerRecords", "PublicCryptography",
+            "SignedTransactions", "StateProofs", "StateStore", "Wire",
         ]),
     host(
-        "Node",
+        .chain, "ChainApplication",
         uses: [
-            "Application", "API", "Consensus", "Ledger", "Mempool", "Modules", "EnclaveClient", "EnclaveProtocol",
-            "ChainModel",
-            "PublicCryptography", "Attestation", "StrictJSON",
+            "ChainFormats", "ChainInterface", "DecidedBlocks", "EnclaveLink", "EnclaveProtocol", "HostAnswers",
+            "LedgerModules", "LedgerRecords", "Mempool", "PublicCryptography", "SignedTransactions", "StateProofs",
+            "StateStore", "Wire",
+        ], packages: [package("GRDB", "GRDB.swift"), package("Logging", "swift-log")]),
+    host(.engines, "ConsensusCore", uses: ["ChainFormats", "DecidedBlocks", "PublicCryptography"], isPure: true),
+    host(
+        .engines, "BlockStorage",
+        uses: [
+            "ChainFormats", "ChainInterface", "DecidedBlocks", "DurableFiles", "KeyValueDatabase", "PublicCryptography",
+            "Wire",
+        ]),
+    host(
+        .engines, "ValidatorSigning",
+        uses: ["CSodium", "ChainFormats", "DecidedBlocks", "DurableFiles", "PublicCryptography", "StrictJSON", "Wire"]),
+    host(
+        .engines, "EmbeddedEngine",
+        uses: [
+            "BlockStorage", "ChainFormats", "ChainInterface", "ConsensusCore", "DecidedBlocks", "DurableFiles",
+            "PublicCryptography", "ValidatorSigning", "Wire",
+        ], packages: [package("Logging", "swift-log")]),
+    host(.interfaces, "CZlib", .system),
+    host(
+        .interfaces, "API",
+        uses: [
+            "CZlib", "ChainFormats", "ChainMessages", "DecidedBlocks", "LedgerRecords", "PublicCryptography",
+            "SignedTransactions", "StateProofs", "StrictJSON", "Wire",
         ],
         packages: [
-            package("Logging", "swift-log"), package("TOMLKit", "TOMLKit"),
-            package("ServiceLifecycle", "swift-service-lifecycle"),
-            package("UnixSignals", "swift-service-lifecycle"),
+            package("HTTPTypes", "swift-http-types"), package("Hummingbird", "hummingbird"),
+            package("HummingbirdCore", "hummingbird"), package("Logging", "swift-log"), package("NIOCore", "swift-nio"),
+            package("NIOHTTP1", "swift-nio"), package("NIOHTTPTypes", "swift-nio-extras"),
+            package("NIOHTTPTypesHTTP1", "swift-nio-extras"), package("ServiceLifecycle", "swift-service-lifecycle"),
         ]),
     host(
-        "cloister-node", .program, uses: ["Node", "Consensus"],
+        .node, "Node",
+        uses: [
+            "API", "Attestation", "BlockStorage", "ChainApplication", "ChainFormats", "ChainInterface", "DecidedBlocks",
+            "DurableFiles", "EmbeddedEngine", "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "HostAnswers",
+            "KeyValueDatabase", "LedgerModules", "LedgerRecords", "Mempool", "PublicCryptography", "SignedTransactions",
+            "StateProofs", "StateStore", "StrictJSON", "ValidatorSigning", "Wire",
+        ],
+        packages: [
+            package("Logging", "swift-log"), package("ServiceLifecycle", "swift-service-lifecycle"),
+            package("TOMLKit", "TOMLKit"), package("UnixSignals", "swift-service-lifecycle"),
+        ]),
+    host(
+        .node, "cloister-node", .program, uses: ["EmbeddedEngine", "Node"],
         packages: [package("ArgumentParser", "swift-argument-parser"), package("Logging", "swift-log")]),
     client(
         "WalletClient",
-        uses: ["Attestation", "ChainModel", "CSodium", "PublicCryptography", "SecretCryptography", "StrictJSON"],
+        uses: [
+            "Attestation", "CSodium", "DecidedBlocks", "LedgerRecords", "PublicCryptography", "SecretCryptography",
+            "SignedTransactions", "StateProofs", "StrictJSON", "Wire",
+        ],
         packages: [
             package("AsyncHTTPClient", "async-http-client"), package("NIOCore", "swift-nio"),
             package("NIOHTTP1", "swift-nio"),
         ]),
     client(
-        "cloister", .program, uses: ["WalletClient", "ChainModel", "PublicCryptography", "StrictJSON"],
+        "cloister", .program,
+        uses: ["DecidedBlocks", "PublicCryptography", "SignedTransactions", "StrictJSON", "WalletClient"],
         packages: [
             package("ArgumentParser", "swift-argument-parser"), package("Hummingbird", "hummingbird"),
         ]),
     Module(
         name: "cloister-contract", zone: .developer, kind: .program, path: "Sources/Developer/cloister-contract",
-        uses: ["ContractEngine", "ChainModel", "Keyring", "PublicCryptography", "StrictJSON"]),
-    kit("LedgerKit", uses: ["Modules", "EnclaveProtocol"]),
-    kit("EnclaveKit", uses: ["EnclaveClient", "EnclaveProtocol", "ChainModel", "PublicCryptography"]),
+        uses: ["ContractEngine", "Keyring", "LedgerRecords", "PublicCryptography", "StrictJSON"]),
+    kit("LedgerKit", uses: ["EnclaveProtocol", "LedgerModules"]),
+    kit(
+        "EnclaveKit",
+        uses: [
+            "DecidedBlocks", "EnclaveLink", "EnclaveProtocol", "PublicCryptography", "SignedTransactions",
+            "StateProofs", "Wire",
+        ]),
     // Clients that send whatever may be sent: to an enclave and a host in a test, and to a running network.
     Module(
         name: "HostileClient", zone: .test, kind: .swift, path: "Tests/HostileClient/HostileClient",
         uses: [
-            "ChainModel", "PublicCryptography", "SecretCryptography", "StrictJSON", "TransactionFixtures",
-            "WalletClient", "Seeds",
+            "LedgerRecords", "PublicCryptography", "SecretCryptography", "Seeds", "SignedTransactions", "StrictJSON",
+            "TransactionFixtures", "WalletClient", "Wire",
         ]),
     Module(
         name: "cloister-soak", zone: .test, kind: .program, path: "Tests/HostileClient/cloister-soak",
         uses: [
-            "HostileClient", "ChainModel", "PublicCryptography", "SecretCryptography", "StrictJSON",
-            "TransactionFixtures", "WalletClient", "TestSupport",
+            "HostileClient", "PublicCryptography", "SecretCryptography", "SignedTransactions", "StrictJSON",
+            "TestSupport", "WalletClient",
         ]),
     tests(
         "ModulesTests",
         uses: [
-            "Modules", "ChainModel", "EnclaveProtocol", "PublicCryptography", "StrictJSON", "TransactionFixtures",
-            "LedgerKit", "Seeds",
+            "EnclaveProtocol", "LedgerKit", "LedgerModules", "LedgerRecords", "PublicCryptography", "Seeds",
+            "SignedTransactions", "StateProofs", "StrictJSON", "TransactionFixtures", "Wire",
         ]),
     tests(
         "ApplicationTests",
         uses: [
-            "Application", "ChainModel", "Consensus", "EnclaveClient", "EnclaveProtocol", "Ledger", "Mempool",
-            "Modules", "PublicCryptography", "StrictJSON", "TransactionFixtures", "EnclaveKit", "LedgerKit",
-            "TestSupport",
+            "ChainApplication", "ChainFormats", "ChainInterface", "DecidedBlocks", "EnclaveKit", "EnclaveLink",
+            "EnclaveProtocol", "HostAnswers", "LedgerKit", "LedgerModules", "LedgerRecords", "Mempool",
+            "PublicCryptography", "SignedTransactions", "StateProofs", "StateStore", "StrictJSON", "TestSupport",
+            "TransactionFixtures", "Wire",
         ], packages: [package("Logging", "swift-log")]),
     // The host's own ledger beside the enclave's own code, in one process.
     tests(
         "CoinCountTests",
         uses: [
-            "EnclaveService", "EnclavePlatform", "EnclaveProtocol", "ContractEngine", "Attestation", "EnclaveClient",
-            "Application", "ChainModel", "Consensus", "Ledger", "Modules", "PublicCryptography", "SecretCryptography",
-            "StrictJSON", "TransactionFixtures", "WalletClient", "PlatformKit", "Seeds", "TestSupport",
+            "Attestation", "ChainApplication", "ChainFormats", "ChainInterface", "ContractEngine", "DecidedBlocks",
+            "EnclaveLink", "EnclavePlatform", "EnclaveProtocol", "EnclaveService", "HostAnswers", "LedgerModules",
+            "LedgerRecords", "PlatformKit", "PublicCryptography", "SecretCryptography", "Seeds", "SignedTransactions",
+            "StateProofs", "StateStore", "StrictJSON", "TestSupport", "TransactionFixtures", "WalletClient", "Wire",
         ], packages: [package("Logging", "swift-log")]),
     // Against another library's reader and writer (PyPI's protobuf, which make proto needs too).
     tests(
-        "ChainMessagesTests", uses: ["ChainMessages", "ChainModel", "PublicCryptography", "TestSupport"],
+        "ChainMessagesTests",
+        uses: ["ChainMessages", "PublicCryptography", "SignedTransactions", "TestSupport", "Wire"],
         exclude: ["oracle.py"]),
     tests(
         "EnclaveClientTests",
-        uses: ["EnclaveClient", "EnclaveProtocol", "ChainModel", "PublicCryptography", "LauncherKit", "TestSupport"],
+        uses: [
+            "DecidedBlocks", "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "LauncherKit", "PublicCryptography",
+            "TestSupport",
+        ],
         packages: [package("Logging", "swift-log")]),
     tests(
         "ContractRunnerTests",
         uses: [
-            "cloister-contract", "ContractEngine", "ChainModel", "Keyring", "PublicCryptography", "StrictJSON",
-            "TestSupport", "WasmKit",
+            "ContractEngine", "Keyring", "LedgerRecords", "PublicCryptography", "StrictJSON", "TestSupport", "WasmKit",
+            "cloister-contract",
         ]),
-    tests("MempoolTests", uses: ["Mempool", "ChainModel", "PublicCryptography", "Seeds"]),
+    tests("MempoolTests", uses: ["Mempool", "PublicCryptography", "Seeds", "SignedTransactions"]),
     tests(
         "Scenarios",
         uses: [
-            "EnclaveClient", "EnclaveProtocol", "ChainModel", "Consensus", "PublicCryptography", "SecretCryptography",
-            "StrictJSON", "WalletClient", "cloister", "cloister-node", "cloister-contract", "cloister-enclave",
-            "cloister-enclave-development", "enclave-host", "TestSupport",
+            "DecidedBlocks", "EmbeddedEngine", "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "LedgerRecords",
+            "PublicCryptography", "SecretCryptography", "SignedTransactions", "StrictJSON", "TestSupport",
+            "WalletClient", "cloister", "cloister-contract", "cloister-enclave", "cloister-enclave-development",
+            "cloister-node", "enclave-host",
         ],
         packages: [
             package("Logging", "swift-log"), package("AsyncHTTPClient", "async-http-client"),
@@ -347,57 +438,77 @@ let hostModules: [Module] = [
     tests(
         "HostileHost",
         uses: [
-            "Application", "Attestation", "Consensus", "EnclaveClient", "EnclaveProtocol", "ChainModel",
-            "HostileClient", "Keyring", "Ledger", "Modules", "PublicCryptography", "SecretCryptography", "StrictJSON",
-            "WalletClient", "TransactionFixtures", "cloister-enclave", "cloister-enclave-development", "enclave-host",
-            "LauncherKit", "Seeds", "TestSupport", "WasmKit",
+            "Attestation", "ChainApplication", "ChainFormats", "ChainInterface", "DecidedBlocks", "EnclaveLink",
+            "EnclaveProtocol", "HostAnswers", "HostileClient", "Keyring", "LauncherKit", "LedgerModules",
+            "LedgerRecords", "PublicCryptography", "SecretCryptography", "Seeds", "SignedTransactions", "StateProofs",
+            "StateStore", "StrictJSON", "TestSupport", "TransactionFixtures", "WalletClient", "WasmKit", "Wire",
+            "cloister-enclave", "cloister-enclave-development", "enclave-host",
         ], packages: [package("Logging", "swift-log")]),
-    tests("LedgerTests", uses: ["Ledger", "ChainModel", "PublicCryptography", "Seeds", "StateKit", "TestSupport"]),
+    tests(
+        "LedgerTests",
+        uses: [
+            "ChainFormats", "LedgerRecords", "PublicCryptography", "Seeds", "StateKit", "StateProofs", "StateStore",
+            "TestSupport", "Wire",
+        ]),
     tests(
         "ConsensusTests",
-        uses: ["Consensus", "ChainModel", "PublicCryptography", "StrictJSON", "Seeds", "TestSupport"],
+        uses: [
+            "BlockStorage", "ChainFormats", "ChainInterface", "ConsensusCore", "DecidedBlocks", "EmbeddedEngine",
+            "PublicCryptography", "Seeds", "StrictJSON", "TestSupport", "ValidatorSigning", "Wire",
+        ],
         packages: [package("Logging", "swift-log")]),
     tests(
         "NodeTests",
         uses: [
-            "Node", "ChainModel", "Consensus", "EnclaveClient", "EnclaveProtocol", "Application", "TestSupport",
-            "PublicCryptography", "LauncherKit",
+            "BlockStorage", "ChainInterface", "EmbeddedEngine", "EnclaveLink", "EnclaveProtocol", "HostAnswers",
+            "LauncherKit", "Node", "PublicCryptography", "TestSupport", "ValidatorSigning", "Wire",
         ],
         packages: [package("Logging", "swift-log")]),
     tests(
         "APITests",
-        uses: ["API", "ChainMessages", "ChainModel", "PublicCryptography", "StrictJSON", "Seeds", "TestSupport"],
+        uses: [
+            "API", "ChainFormats", "ChainMessages", "DecidedBlocks", "LedgerRecords", "PublicCryptography", "Seeds",
+            "SignedTransactions", "StateProofs", "StrictJSON", "TestSupport", "Wire",
+        ],
         packages: [package("Logging", "swift-log"), package("ServiceLifecycle", "swift-service-lifecycle")]),
     Module(
         name: "cloister-bench", zone: .test, kind: .program, path: "Tests/Benchmarks/cloister-bench",
         uses: [
-            "Application", "ChainModel", "Consensus", "ContractEngine", "EnclaveClient", "EnclaveProtocol", "Keyring",
-            "Ledger",
-            "Modules",
-            "Node", "PublicCryptography", "SecretCryptography", "StrictJSON", "TransactionFixtures", "WalletClient",
-            "WasmKit",
+            "ChainApplication", "ChainFormats", "ChainInterface", "ContractEngine", "DecidedBlocks", "EmbeddedEngine",
+            "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "Keyring", "LedgerModules", "Node",
+            "PublicCryptography", "SecretCryptography", "SignedTransactions", "StateProofs", "StateStore", "StrictJSON",
+            "TransactionFixtures", "WalletClient", "WasmKit", "Wire",
         ], packages: [package("Logging", "swift-log")]),
     tests(
         "WalletClientTests",
-        uses: ["WalletClient", "SecretCryptography", "ChainModel", "PublicCryptography", "StrictJSON", "TestSupport"]),
+        uses: [
+            "PublicCryptography", "SecretCryptography", "SignedTransactions", "StrictJSON", "TestSupport",
+            "WalletClient",
+        ]),
 ]
 
 let modules =
     (trustedModules + (trustedOnly ? [] : hostModules) + (fuzzing ? fuzzModules : [])
     + (fuzzing && trustedOnly ? [chainMessages] : []))
     .filter { $0.kind != .tests || onlyTests?.contains($0.name) ?? true }
-let zoneOf = Dictionary(uniqueKeysWithValues: modules.map { ($0.name, $0.zone) })
+let moduleOf = Dictionary(uniqueKeysWithValues: modules.map { ($0.name, $0) })
 
 func dependencies(of module: Module) -> [Target.Dependency] {
     for used in module.uses {
-        guard let zone = zoneOf[used] else { fatalError("\(module.name) uses \(used), which no zone declares") }
-        guard mayUse[module.zone]!.contains(zone) else {
+        guard let other = moduleOf[used] else { fatalError("\(module.name) uses \(used), which no zone declares") }
+        guard mayUse[module.zone]!.contains(other.zone) || other.openTo.contains(module.zone) else {
             fatalError(
-                "trust boundary: \(module.name) (\(module.zone.rawValue)) may not use \(used) (\(zone.rawValue))")
+                "trust boundary: \(module.name) (\(module.zone.rawValue)) may not use \(used) (\(other.zone.rawValue))")
+        }
+        guard !module.isPure || other.zone == .boundary || other.isPure else {
+            fatalError("purity: \(module.name) may not use \(used)")
         }
     }
     if module.isTrusted && !module.packages.isEmpty {
         fatalError("trust boundary: \(module.name) (\(module.zone.rawValue)) may not use a package from outside")
+    }
+    if (module.isPure || module.zone == .rules) && !module.packages.isEmpty {
+        fatalError("purity: \(module.name) may not use a package from outside")
     }
     return module.uses.map { .target(name: $0) } + module.packages
 }
@@ -405,7 +516,7 @@ func dependencies(of module: Module) -> [Target.Dependency] {
 func target(for module: Module) -> Target {
     let dependencies = dependencies(of: module)
     let swiftSettings =
-        module.isTrusted ? trustedSettings : commonSettings + (module.name == "ChainMessages" ? fuzzSettings : [])
+        module.isTrusted ? trustedSettings : commonSettings + (module.isPure ? fuzzSettings : [])
     let linker = module.linker
     switch module.kind {
     case .system:

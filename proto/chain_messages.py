@@ -39,7 +39,7 @@ SCALARS = {
     Field.TYPE_STRING: ("String", "string", '""'),
     Field.TYPE_BYTES: ("[UInt8]", "bytes", "[]"),
 }
-ADDRESSES = {1: "AccountAddress", 2: "ValidatorAddress", 3: "ConsensusAddress"}
+ADDRESSES = {1: "AccountAddress", 2: "OperatorAddress", 3: "ConsensusAddress"}
 INTEGER, DECIMAL = 1, 2
 KEYWORDS = set(
     "as case class default enum extension false for func import in init internal is let nil operator protocol public repeat "
@@ -368,13 +368,13 @@ def generate(files):
     for package, blocks in sorted(bodies.items()):
         if not blocks:
             continue
-        lines = [note, "", "import ChainModel", "", "/// `%s`." % package, "package enum %s {" % namespace(package)]
+        lines = [note, "", "import SignedTransactions", "import Wire", "", "/// `%s`." % package, "package enum %s {" % namespace(package)]
         for index, block in enumerate(blocks):
             lines += ([""] if index else []) + block
         if namespace(package) + ".swift" in output:
             fail("two packages are called %s" % namespace(package))
         output[namespace(package) + ".swift"] = "\n".join(lines + ["}", ""])
-    lines = [note, "", "import ChainModel", "", "/// Every message that there is a struct for, in the order of names.",
+    lines = [note, "", "import SignedTransactions", "import Wire", "", "/// Every message that there is a struct for, in the order of names.",
              "package let allChainMessages: [any ChainMessage.Type] = ["]
     lines += ["    %s.self," % name for name in sorted([*names, *VALUES.values()])]
     output["AllChainMessages.swift"] = "\n".join(lines + ["]", ""])

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Turns proto/chain into Sources/Host/API/Generated/ChainDescriptors.swift.
+"""Turns proto/chain into Sources/Host/Interfaces/API/Generated/ChainDescriptors.swift.
 
     .venv/bin/pip install googleapis-common-protos==1.73.0
     .venv/bin/python proto/generate_chain_descriptors.py [--check]
@@ -17,7 +17,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "proto" / "chain"
-TARGET = ROOT / "Sources" / "Host" / "API" / "Generated" / "ChainDescriptors.swift"
+TARGET = ROOT / "Sources" / "Host" / "Interfaces" / "API" / "Generated" / "ChainDescriptors.swift"
 COMPILER_ONLY = ("google/api/", "google/protobuf/descriptor.proto", "cloister/options.proto")
 LINE_LENGTH = 100
 

@@ -1,8 +1,8 @@
 import API
-import ChainModel
 import Logging
 import StrictJSON
 import Testing
+import Wire
 
 @Suite("API") struct APITests {}
 

@@ -1,7 +1,12 @@
 import API
-import ChainModel
+import ChainFormats
+import DecidedBlocks
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
+import StateProofs
 import Synchronization
+import Wire
 
 /// A state in memory, with its entries in order.
 struct MemoryState: StateReading {
@@ -43,7 +48,7 @@ final class ChainDouble: ChainAccess {
         var check = CheckOutcome()
         var simulation = SimulationOutcome(gasWanted: 100_000, gasUsed: 51_234)
         /// `nil` answers a contract query with the ciphertext of the question.
-        var contractAnswer: ContractAnswer?
+        var contractAnswer: ContractReply?
         // What the chain was asked:
         var broadcasts: [(bytes: [UInt8], waitsForCheck: Bool)] = []
         var simulated: [[UInt8]] = []
@@ -141,19 +146,19 @@ final class ChainDouble: ChainAccess {
 
     func queryContract(
         _ address: AccountAddress, input: [UInt8], height: Int64?, client: String
-    ) -> ContractAnswer {
+    ) -> ContractReply {
         script.withLock { script in
             script.contractQueries.append((address, input, height))
             return script.contractAnswer ?? .data(Array(input.dropFirst(64)))
         }
     }
 
-    func evidence() -> NetworkEvidence {
+    func evidence() -> PublishedEvidence {
         let identity = ChainIdentity(
             chainID: chainID, genesisSeconds: 1_700_000_000, genesisNanoseconds: 5, initialHeight: 1,
             initialValidatorsHash: [1, 2], attestationRoots: [.init(name: "root", spkiSHA256: [3], kind: .simulated)],
             profile: .production)
-        return NetworkEvidence(
+        return PublishedEvidence(
             identity: identity.encoded, ioExchangeKey: Fixture.ioKey.bytes, seedExchangeKey: Fixture.nodeKey.bytes,
             quote: [4], reportDataLayout: "all of it", measurement: [5],
             record: .init(

@@ -1,6 +1,6 @@
 import API
-import ChainModel
 import PublicCryptography
+import SignedTransactions
 import StrictJSON
 import Synchronization
 import Testing

@@ -1,6 +1,6 @@
 import API
 import ChainMessages
-import ChainModel
+import SignedTransactions
 import Testing
 
 /// What the node answers and what a transaction may carry is all in proto/chain, so that REST can show and read it.

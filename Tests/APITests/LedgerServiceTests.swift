@@ -1,6 +1,7 @@
 import API
-import ChainModel
+import LedgerRecords
 import PublicCryptography
+import StateProofs
 import StrictJSON
 import Testing
 

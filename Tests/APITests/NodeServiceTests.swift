@@ -1,8 +1,12 @@
 import API
-import ChainModel
+import ChainFormats
+import DecidedBlocks
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
 import StrictJSON
 import Testing
+import Wire
 
 @Suite("The node, its blocks and validators") struct NodeServiceTests {
     private let chain = ChainDouble(Fixture.script)

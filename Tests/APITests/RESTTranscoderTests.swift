@@ -1,8 +1,8 @@
 import API
-import ChainModel
 import Seeds
 import StrictJSON
 import Testing
+import Wire
 
 @Suite("REST routes") struct RESTTranscoderTests {
     private static let allBalances = "/cosmos.bank.v1beta1.Query/AllBalances"

@@ -1,6 +1,6 @@
 import API
-import ChainModel
 import Foundation
+import SignedTransactions
 import Synchronization
 import TestSupport
 import Testing

@@ -1,8 +1,8 @@
 import API
-import ChainModel
 import PublicCryptography
 import StrictJSON
 import Testing
+import Wire
 
 @Suite("Requests as protobuf") struct RequestDecoderTests {
     private let broadcast = ProtobufWriter.encode { writer in

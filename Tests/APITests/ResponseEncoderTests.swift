@@ -1,8 +1,12 @@
 import API
-import ChainModel
+import ChainFormats
+import DecidedBlocks
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
 import StrictJSON
 import Testing
+import Wire
 
 @Suite("Answers as JSON") struct ResponseEncoderTests {
     @Test("an empty message has every default")

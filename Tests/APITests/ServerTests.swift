@@ -1,9 +1,9 @@
 import API
-import ChainModel
 import Logging
 import ServiceLifecycle
 import StrictJSON
 import Testing
+import Wire
 
 /// Runs `body` against a server on a port of loopback, then shuts the server down as the node would.
 func withRunning(

@@ -1,18 +1,19 @@
-import ChainModel
-import Consensus
-import EnclaveClient
+import ChainInterface
+import DecidedBlocks
 import EnclaveKit
 import EnclaveProtocol
 import Foundation
-import Ledger
 import LedgerKit
-import Modules
+import LedgerModules
+import LedgerRecords
 import PublicCryptography
+import StateStore
 import TestSupport
 import Testing
 import TransactionFixtures
 
-@testable import Application
+@testable import ChainApplication
+@testable import HostAnswers
 
 @Suite("Crashes and restarts")
 struct CrashTests {

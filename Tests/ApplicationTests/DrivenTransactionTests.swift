@@ -1,14 +1,17 @@
-import ChainModel
-import EnclaveClient
 import EnclaveKit
+import EnclaveLink
 import EnclaveProtocol
 import LedgerKit
-import Modules
+import LedgerModules
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
+import StateProofs
 import Testing
 import TransactionFixtures
 
-@testable import Application
+@testable import ChainApplication
+@testable import HostAnswers
 
 @Suite("Transactions that the enclave drives")
 struct DrivenTransactionTests {

@@ -1,10 +1,10 @@
-import Application
-import ChainModel
-import Consensus
+import ChainApplication
 import EnclaveKit
 import LedgerKit
-import Modules
+import LedgerModules
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
 import Testing
 import TransactionFixtures
 

@@ -1,14 +1,16 @@
-import ChainModel
-import Consensus
+import ChainInterface
 import LedgerKit
+import LedgerModules
+import LedgerRecords
 import Mempool
-import Modules
 import PublicCryptography
+import SignedTransactions
 import Synchronization
 import Testing
 import TransactionFixtures
+import Wire
 
-@testable import Application
+@testable import ChainApplication
 
 @Suite("Intake")
 struct IntakeTests {

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Application
+@testable import HostAnswers
 
 @Suite("Compiled modules that the enclave sealed")
 struct ModuleFolderTests {

@@ -4,7 +4,7 @@ import PublicCryptography
 import TestSupport
 import Testing
 
-@testable import Application
+@testable import HostAnswers
 
 @Suite("Run journal")
 struct RunJournalTests {

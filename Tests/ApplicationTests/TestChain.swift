@@ -1,19 +1,23 @@
-import ChainModel
-import Consensus
+import ChainFormats
+import ChainInterface
+import DecidedBlocks
 import EnclaveKit
-import EnclaveProtocol
 import Foundation
-import Ledger
+import LedgerModules
+import LedgerRecords
 import Logging
-import Mempool
-import Modules
 import PublicCryptography
+import SignedTransactions
+import StateProofs
+import StateStore
 import StrictJSON
 import TestSupport
 import Testing
 import TransactionFixtures
+import Wire
 
-@testable import Application
+@testable import ChainApplication
+@testable import HostAnswers
 
 /// A chain of one node in a folder of its own: blocks are decided by the test, and run on real LMDB and SQLite.
 final class TestChain {

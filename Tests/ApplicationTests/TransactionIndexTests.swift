@@ -1,10 +1,10 @@
 import EnclaveProtocol
-import Modules
+import LedgerModules
 import PublicCryptography
 import TestSupport
 import Testing
 
-@testable import Application
+@testable import ChainApplication
 
 @Suite("Transaction index")
 struct TransactionIndexTests {

@@ -1,9 +1,9 @@
 import ChainMessages
-import ChainModel
 import Foundation
 import PublicCryptography
 import TestSupport
 import Testing
+import Wire
 
 /// Every message of the public protocol by its name.
 let messageTypes = Dictionary(uniqueKeysWithValues: allChainMessages.map { ($0.name, $0) })

@@ -1,6 +1,7 @@
 import ChainMessages
-import ChainModel
+import SignedTransactions
 import Testing
+import Wire
 
 @Suite("Values in chain messages") struct ValueTests {
     private let account = AccountAddress((0..<20).map(UInt8.init))!
@@ -18,17 +19,17 @@ import Testing
         #expect(throws: MessageError.invalidAddress(text.uppercased())) {
             try Request(decoding: request(text.uppercased()), .signed)
         }
-        let validator = ValidatorAddress(account).description
+        let validator = OperatorAddress(account).description
         #expect(throws: MessageError.invalidAddress(validator)) { try Request(decoding: request(validator), .request) }
         #expect(throws: MessageError.emptyAddress(field: 1)) { try Request(decoding: request(""), .request) }
     }
 
     @Test("a validator's addresses have prefixes of their own")
     func validatorAddresses() throws {
-        let validator = ValidatorAddress(account)
+        let validator = OperatorAddress(account)
         #expect(validator.description.hasPrefix("secretvaloper1"))
-        #expect(ValidatorAddress(bech32: validator.description) == validator)
-        #expect(ValidatorAddress(bech32: account.description) == nil)
+        #expect(OperatorAddress(bech32: validator.description) == validator)
+        #expect(OperatorAddress(bech32: account.description) == nil)
         let consensus = try #require(ConsensusAddress(account.bytes))
         #expect(consensus.description.hasPrefix("secretvalcons1"))
         #expect(ConsensusAddress(bech32: consensus.description) == consensus)

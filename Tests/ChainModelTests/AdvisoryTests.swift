@@ -1,6 +1,8 @@
-import ChainModel
+import ChainFormats
+import DecidedBlocks
 import PublicCryptography
 import Testing
+import Wire
 
 /// What light clients of this kind have been broken by, tried on ours. Named after the published advisories where there
 /// is one.

@@ -1,8 +1,10 @@
-import ChainModel
+import ChainFormats
+import DecidedBlocks
 import Foundation
 import PublicCryptography
 import TestSupport
 import Testing
+import Wire
 
 /// The complete recordings, where they lie beside the checkout; elsewhere these tests show as skipped.
 @Suite(

@@ -1,8 +1,9 @@
-import ChainModel
+import DecidedBlocks
 import Foundation
 import PublicCryptography
 import TestSupport
 import Testing
+import Wire
 
 /// Tests/Fixtures/consensus.json: recorded headers, commits and sets, and values of CometBFT 0.38's own packages.
 struct ConsensusFixture {

@@ -1,7 +1,9 @@
-import ChainModel
+import ChainFormats
+import DecidedBlocks
 import Foundation
 import PublicCryptography
 import Testing
+import Wire
 
 @Suite struct ConsensusFormatTests {
     typealias Row = [Any]

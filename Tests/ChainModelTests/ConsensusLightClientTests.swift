@@ -1,8 +1,10 @@
 import CSodium
-import ChainModel
+import ChainFormats
+import DecidedBlocks
 import Foundation
 import PublicCryptography
 import Testing
+import Wire
 
 /// A key that signs, for chains that tests make up.
 struct TestSigner {

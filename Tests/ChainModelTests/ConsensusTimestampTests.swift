@@ -1,6 +1,6 @@
-import ChainModel
 import Foundation
 import Testing
+import Wire
 
 @Suite struct TimestampTests {
     @Test("text in RFC 3339 and back")

@@ -1,7 +1,9 @@
-import ChainModel
+import ChainFormats
+import DecidedBlocks
 import Foundation
 import PublicCryptography
 import Testing
+import Wire
 
 /// A key that nobody can sign with, enough for sets and their order.
 func publicKey(_ name: String) -> [UInt8] { SHA256.hash(Array(name.utf8)).bytes }

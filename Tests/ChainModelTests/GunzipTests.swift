@@ -3,7 +3,7 @@ import PublicCryptography
 import TestSupport
 import Testing
 
-@testable import ChainModel
+@testable import Wire
 
 @Suite struct GunzipTests {
     /// Compresses with the system's gzip: another implementation than the one under test.

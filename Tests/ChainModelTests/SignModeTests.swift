@@ -1,6 +1,7 @@
-import ChainModel
 import PublicCryptography
+import SignedTransactions
 import Testing
+import Wire
 
 @Suite("sign modes and multisignatures")
 struct SignModeTests {

@@ -1,7 +1,8 @@
-import ChainModel
 import Glibc
 import PublicCryptography
+import SignedTransactions
 import StateKit
+import StateProofs
 import Testing
 
 /// Numbers for the budgets, printed on request: CLOISTER_BENCHMARK=1, in a release build.

@@ -1,8 +1,10 @@
-import ChainModel
+import ChainFormats
 import PublicCryptography
 import StateKit
+import StateProofs
 import TestSupport
 import Testing
+import Wire
 
 @Suite("Commitments and ICS 23 proofs")
 struct StateCommitmentTests {

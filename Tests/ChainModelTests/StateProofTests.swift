@@ -1,7 +1,7 @@
-import ChainModel
 import PublicCryptography
 import Seeds
 import StateKit
+import StateProofs
 import Testing
 
 @Suite("Multiproofs of a store")

@@ -1,7 +1,9 @@
-import ChainModel
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
 import TestSupport
 import Testing
+import Wire
 
 @Suite("Keys, values and prices of the stores")
 struct StateStoreTests {

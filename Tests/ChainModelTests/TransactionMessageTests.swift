@@ -1,6 +1,7 @@
-import ChainModel
 import PublicCryptography
+import SignedTransactions
 import Testing
+import Wire
 
 @Suite("Messages of transactions")
 struct TransactionMessageTests {

@@ -1,7 +1,8 @@
-import ChainModel
 import PublicCryptography
+import SignedTransactions
 import TestSupport
 import Testing
+import Wire
 
 /// A transaction that secret-sdk 1.8.3 made: a sends 1uscrt to b, in direct mode.
 enum GoldenTransaction {

@@ -1,8 +1,10 @@
-import ChainModel
+import DecidedBlocks
 import Foundation
+import LedgerRecords
 import PublicCryptography
 import SecretCryptography
 import Seeds
+import SignedTransactions
 import Testing
 import TransactionFixtures
 import WalletClient

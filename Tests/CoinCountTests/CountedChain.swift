@@ -1,21 +1,27 @@
-import Application
-import ChainModel
-import Consensus
-import EnclaveClient
+import ChainApplication
+import ChainFormats
+import ChainInterface
+import DecidedBlocks
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
-import Ledger
+import HostAnswers
+import LedgerModules
+import LedgerRecords
 import Logging
-import Modules
 import PublicCryptography
 import SecretCryptography
+import SignedTransactions
+import StateProofs
+import StateStore
 import StrictJSON
 import TestSupport
 import Testing
 import TransactionFixtures
+import Wire
 
 /// Passes everything on, and looks at the end of each block what the enclave counts.
-final class CountingLane: ExecutionLane, @unchecked Sendable {
+final class CountingLane: ExecutionLink, @unchecked Sendable {
     private let lane: Lane
     private let enclave: InProcessEnclave
     private var isHanded = false
@@ -32,7 +38,7 @@ final class CountingLane: ExecutionLane, @unchecked Sendable {
         lane = try Lane(descriptor: enclave.execution, kind: .execution)
     }
 
-    func beginBlock(_ block: BeginBlock, answering questions: any EnclaveQuestions) throws -> BegunBlock {
+    func beginBlock(_ block: BeginBlock, answering questions: any HostAnswering) throws -> BegunBlock {
         isHanded = false
         return try lane.beginBlock(block, answering: questions)
     }
@@ -44,14 +50,14 @@ final class CountingLane: ExecutionLane, @unchecked Sendable {
         ledgerMessages = nil
     }
 
-    func runTransaction(_ transaction: RunTransaction, answering questions: any EnclaveQuestions) throws
+    func runTransaction(_ transaction: RunTransaction, answering questions: any HostAnswering) throws
         -> DrivenResult
     {
         try lane.runTransaction(transaction, answering: questions)
     }
 
     func runTransaction(
-        _ transaction: RunTransaction, answering questions: any EnclaveQuestions, meanwhile: () -> Void
+        _ transaction: RunTransaction, answering questions: any HostAnswering, meanwhile: () -> Void
     ) throws -> DrivenResult {
         try lane.runTransaction(transaction, answering: questions, meanwhile: meanwhile)
     }
@@ -91,7 +97,7 @@ final class CountingLane: ExecutionLane, @unchecked Sendable {
         }
     }
 
-    private final class NoAnswers: EnclaveQuestions {
+    private final class NoAnswers: HostAnswering {
         struct Asked: Error {}
         func readState(_ read: StateRead) throws -> [StateProof] { throw Asked() }
         func readCode(hash: [UInt8]) throws -> [UInt8] { throw Asked() }

@@ -1,5 +1,4 @@
 import Attestation
-import ChainModel
 import ContractEngine
 import EnclavePlatform
 import EnclaveProtocol
@@ -7,6 +6,7 @@ import Glibc
 import PlatformKit
 import PublicCryptography
 import SecretCryptography
+import SignedTransactions
 import Synchronization
 
 @testable import EnclaveService
@@ -21,7 +21,7 @@ final class InProcessEnclave: @unchecked Sendable {
     private let lane: ExecutionLane
 
     init() throws {
-        let engine = try ContractEngine()
+        let engine = try WasmEngine()
         guard engine.prepare() else { throw NoThread() }
         let core = try EnclaveCore(platform: MemoryPlatform(), engine: engine, mode: .standard)
         let (controlEnd, executionEnd): (Int32, Int32)

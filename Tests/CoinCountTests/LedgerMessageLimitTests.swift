@@ -1,5 +1,7 @@
-import ChainModel
+import DecidedBlocks
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
 import Testing
 import TransactionFixtures
 
@@ -28,7 +30,7 @@ struct LedgerMessageLimitTests {
         }
         func held() throws -> UInt128 { try chain.balance(receiver, "uscrt") }
 
-        chain.lane.ledgerMessages = EnclaveService.ledgerMessagesPerBlockMax - 3
+        chain.lane.ledgerMessages = ServiceLimits.ledgerMessagesPerBlockMax - 3
         // Two of three fit behind the first, and have been sent when the third does not.
         let block = try [
             transaction(sends: 1), transaction(sends: 3), transaction(sends: 1), transaction(sends: 0),

@@ -1,14 +1,15 @@
-import ChainModel
-import EnclaveProtocol
 import Foundation
-import Modules
+import LedgerModules
+import LedgerRecords
 import PublicCryptography
 import SecretCryptography
 import Seeds
+import SignedTransactions
 import TestSupport
 import Testing
 import TransactionFixtures
 import WalletClient
+import Wire
 
 /// Someone who sends transactions.
 struct Actor {

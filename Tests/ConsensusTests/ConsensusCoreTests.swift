@@ -1,5 +1,5 @@
-import ChainModel
-import Consensus
+import ConsensusCore
+import DecidedBlocks
 import Testing
 
 /// Scenarios with four validators, named by the lines of the paper. Voter 0 proposes in round 0, voter 1 in round 1,

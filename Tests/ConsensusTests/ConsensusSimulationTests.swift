@@ -1,8 +1,10 @@
-import ChainModel
-import Consensus
+import ChainFormats
+import ConsensusCore
+import DecidedBlocks
 import PublicCryptography
 import Seeds
 import Testing
+import Wire
 
 /// Three honest validators and one that is silent or votes for everything, on a network that loses, repeats and
 /// reorders. Everything sent stays on offer, as gossip keeps it; what is delivered next is the seed's choice.
@@ -11,7 +13,7 @@ struct Simulation {
 
     let fault: Fault
     var generator: SeededGenerator
-    var cores: [ConsensusCore] = []
+    var cores: [ConsensusMachine] = []
     var timers: [ConsensusTimeout?] = []
     var decisions: [Int: BlockID] = [:]
     var cast: [Int: [String: BlockID?]] = [:]
@@ -25,7 +27,7 @@ struct Simulation {
         self.fault = fault
         generator = SeededGenerator(seed: seed)
         for index in 0..<4 {
-            cores.append(ConsensusCore(CoreRig.start(own: index)))
+            cores.append(ConsensusMachine(CoreRig.start(own: index)))
             timers.append(ConsensusTimeout(.newHeight, height: CoreRig.height, round: 0))
         }
     }

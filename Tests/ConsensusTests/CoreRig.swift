@@ -1,6 +1,8 @@
-import ChainModel
-import Consensus
+import ChainFormats
+import ConsensusCore
+import DecidedBlocks
 import PublicCryptography
+import Wire
 
 /// A block that is only a name and some bytes: the core does not look inside.
 struct NamedBlock {
@@ -18,14 +20,14 @@ struct CoreRig {
     static let validators = ValidatorSet(
         genesis: (0..<4).map { ValidatorUpdate(publicKey: SHA256.hash([UInt8($0)]).bytes, power: 1) })!
 
-    var core: ConsensusCore
+    var core: ConsensusMachine
     var effects: [ConsensusEffect] = []
     var validity: [BlockID: BlockValidity] = [:]
     static let height: Int64 = 3
 
     /// `own` counts from the proposer of round 0, in the order in which they propose.
     init(own: Int, waitsForTransactions: Bool = false) {
-        core = ConsensusCore(CoreRig.start(own: own, waitsForTransactions: waitsForTransactions))
+        core = ConsensusMachine(CoreRig.start(own: own, waitsForTransactions: waitsForTransactions))
         effects = core.handle(
             .enterHeight(CoreRig.start(own: own, waitsForTransactions: waitsForTransactions)))
     }

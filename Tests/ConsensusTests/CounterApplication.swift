@@ -1,7 +1,9 @@
-import ChainModel
-import Consensus
+import ChainFormats
+import ChainInterface
+import DecidedBlocks
 import Foundation
 import PublicCryptography
+import Wire
 
 /// A state machine that remembers every transaction in its hash. What `commit` has not kept is lost by `crash`, as in a
 /// process that ends.

@@ -1,10 +1,16 @@
-import ChainModel
-import Consensus
+import BlockStorage
+import ChainFormats
+import ChainInterface
+import ConsensusCore
+import DecidedBlocks
+import EmbeddedEngine
 import Foundation
 import Logging
 import PublicCryptography
 import TestSupport
 import Testing
+import ValidatorSigning
+import Wire
 
 @Suite struct EmbeddedEngineTests {
     static let transactions: [[UInt8]] = [[1], [2, 2], [3, 3, 3]]
@@ -103,7 +109,7 @@ import Testing
         #expect(rig.application.executed == Self.transactions)
 
         rig.application.pretend(height: 5)
-        #expect(throws: EngineFailure.applicationAhead(application: 5, store: 4)) { try rig.run { _ in true } }
+        #expect(throws: EngineStop.applicationAhead(application: 5, store: 4)) { try rig.run { _ in true } }
     }
 
     @Test("an application that comes to another app hash is refused")
@@ -113,7 +119,7 @@ import Testing
         try rig.run { $0.status?.lastHeight == 4 && $0.status?.step == .newRound }
         rig.application.rollBack(to: 2, executed: 2)
         rig.application.pretend(height: 1)
-        #expect(throws: EngineFailure.wrongAppHash(height: 2)) { try rig.run { _ in true } }
+        #expect(throws: EngineStop.wrongAppHash(height: 2)) { try rig.run { _ in true } }
     }
 
     @Test("another chain's genesis is refused over the same folder")
@@ -122,11 +128,11 @@ import Testing
         try rig.run { $0.status?.lastHeight ?? 0 >= 1 }
         var other = rig.genesis
         other.chainID = "engine-2"
-        let engine = try EmbeddedEngine(
+        let engine = try RunningEngine(
             configuration: EngineConfiguration(folder: rig.folder + "/engine"), genesis: other,
             application: rig.application, signer: nil, logger: Logger(label: "engine") { _ in SwiftLogNoOpLogHandler() }
         )
-        #expect(throws: EngineFailure.wrongGenesis) { try engine.start() }
+        #expect(throws: EngineStop.wrongGenesis) { try engine.start() }
     }
 
     @Test("transactions keep their interval, the block that proves them does not wait for it")
@@ -181,7 +187,7 @@ import Testing
         rig.application.rollBack(to: restored > 0 ? height : 0, executed: 0)
         let error = try rig.run { _ in false }
         #expect(
-            error as? EngineFailure
+            error as? EngineStop
                 == .signerAhead(signedHeight: signed, signedRound: 0, height: restored > 0 ? height + 1 : 1))
     }
 
@@ -195,7 +201,7 @@ import Testing
         try sign(round: 2_000_000_000)
         let error = try rig.run { _ in false }
         #expect(
-            error as? EngineFailure == .signerAhead(signedHeight: 1, signedRound: 2_000_000_000, height: 1))
+            error as? EngineStop == .signerAhead(signedHeight: 1, signedRound: 2_000_000_000, height: 1))
         try sign(round: 300)
         try rig.run(configure: { $0.isDurable = false }) { $0.status?.lastHeight ?? 0 >= 1 }
         #expect(try rig.signer().lastSigned >= (1, 301))
@@ -228,7 +234,7 @@ import Testing
     /// Hands every message to every other engine at once.
     final class Hub: ConsensusNetwork, @unchecked Sendable {
         // Set once, before any engine starts.
-        var others: [EmbeddedEngine] = []
+        var others: [RunningEngine] = []
         func broadcast(_ message: ConsensusMessage) { for engine in others { engine.receive(message) } }
     }
 
@@ -251,7 +257,7 @@ import Testing
             var configuration = EngineConfiguration(folder: folder.path("\(index)/engine"))
             configuration.createsEmptyBlocks = true
             configuration.blockIntervalMilliseconds = 50
-            return try EmbeddedEngine(
+            return try RunningEngine(
                 configuration: configuration, genesis: genesis, application: applications[index],
                 signer: ValidatorSigner(
                     keyPath: folder.path("\(index)/key.json"), statePath: folder.path("\(index)/state.json")),

@@ -1,10 +1,15 @@
-import ChainModel
-import Consensus
+import BlockStorage
+import ChainFormats
+import ChainInterface
+import DecidedBlocks
+import EmbeddedEngine
 import Foundation
 import Logging
 import PublicCryptography
 import TestSupport
 import Testing
+import ValidatorSigning
+import Wire
 
 struct Crash: Error {}
 
@@ -34,12 +39,12 @@ final class EngineRig {
     @discardableResult
     func run(
         configure: (inout EngineConfiguration) -> Void = { _ in }, hook: @escaping CommitStepHook = { _, _ in },
-        seconds: Double = 20, until isDone: (EmbeddedEngine) throws -> Bool
+        seconds: Double = 20, until isDone: (RunningEngine) throws -> Bool
     ) throws -> (any Error)? {
         var configuration = EngineConfiguration(folder: folder + "/engine")
         configure(&configuration)
         let stopped = Stopped()
-        let engine = try EmbeddedEngine(
+        let engine = try RunningEngine(
             configuration: configuration, genesis: genesis, application: application,
             signer: ValidatorSigner(keyPath: folder + "/key.json", statePath: folder + "/state.json"),
             logger: Logger(label: "engine") { _ in SwiftLogNoOpLogHandler() }, hook: hook, onStop: { stopped.set($0) })

@@ -1,9 +1,12 @@
-import ChainModel
-import Consensus
+import ChainFormats
+import ChainInterface
+import DecidedBlocks
+import EmbeddedEngine
 import Foundation
 import PublicCryptography
 import StrictJSON
 import Testing
+import Wire
 
 @Suite struct GenesisDocumentTests {
     static let comet = """

@@ -1,10 +1,12 @@
-import ChainModel
-import Consensus
+import ChainFormats
+import DecidedBlocks
 import Foundation
 import PublicCryptography
 import StrictJSON
 import TestSupport
 import Testing
+import ValidatorSigning
+import Wire
 
 @Suite struct ValidatorSignerTests {
     final class Files {

@@ -1,11 +1,13 @@
-import ChainModel
-import Consensus
+import ChainFormats
+import DecidedBlocks
 import Foundation
 import PublicCryptography
 import TestSupport
 import Testing
+import Wire
 
-@testable import Consensus
+@testable import ConsensusCore
+@testable import EmbeddedEngine
 
 @Suite struct WriteAheadLogTests {
     static let time = Timestamp(rfc3339: "2026-05-06T07:08:09.123Z")!

@@ -1,5 +1,5 @@
-import ChainModel
 import PublicCryptography
+import SignedTransactions
 import StrictJSON
 import Testing
 

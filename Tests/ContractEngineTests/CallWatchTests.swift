@@ -24,7 +24,7 @@ import WasmKit
         Op.loop + Op.i32(TestContract.outputRegion) + Op.call(0) + Op.branch(0) + Op.end)
 
     /// Runs `module` with gas for hours.
-    private func run(_ module: CompiledModule, _ engine: ContractEngine, _ watch: CallWatch?, gas: UInt64 = 1 << 50)
+    private func run(_ module: CompiledModule, _ engine: WasmEngine, _ watch: CallWatch?, gas: UInt64 = 1 << 50)
         throws -> Result<ContractRun, ContractFault>
     {
         try onContractThread {

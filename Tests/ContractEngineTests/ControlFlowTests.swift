@@ -7,7 +7,7 @@ import WasmKit
 @Suite("Control flow through the rewritten functions")
 struct ControlFlowTests {
     /// What `probe(n)` answers for n from 0 to 7. `callee(n)` is n + 1.
-    private func answers(_ engine: ContractEngine, _ probeCode: (_ callee: Int) -> [UInt8]) throws -> [UInt8] {
+    private func answers(_ engine: WasmEngine, _ probeCode: (_ callee: Int) -> [UInt8]) throws -> [UInt8] {
         var contract = TestContract()
         let callee = contract.assembly.function(
             nil, [WasmAssembly.i32], [WasmAssembly.i32], code(Op.get(0), Op.i32(1), Op.add))

@@ -119,12 +119,12 @@ struct DepthTests {
 
 /// Answers a query by querying the same contract, as deep as it goes.
 private final class Descending: ContractEnvironment {
-    let engine: ContractEngine
+    let engine: WasmEngine
     let module: CompiledModule
     let depth: Int
     var deepest: Int
 
-    init(_ engine: ContractEngine, _ module: CompiledModule, depth: Int) {
+    init(_ engine: WasmEngine, _ module: CompiledModule, depth: Int) {
         (self.engine, self.module, self.depth, deepest) = (engine, module, depth, depth)
     }
 

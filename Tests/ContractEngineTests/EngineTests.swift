@@ -18,7 +18,7 @@ struct EngineTests {
     }
 
     private func call(
-        _ engine: ContractEngine, _ module: CompiledModule, _ entry: ContractEntry = .execute,
+        _ engine: WasmEngine, _ module: CompiledModule, _ entry: ContractEntry = .execute,
         _ message: String = "hello"
     ) throws -> ContractRun {
         try onContractThread {
@@ -32,7 +32,7 @@ struct EngineTests {
 
     @Test("every preset starts and passes the library's self-test", arguments: EnginePreset.allCases)
     func presets(preset: EnginePreset) throws {
-        let engine = try ContractEngine(preset: preset)
+        let engine = try WasmEngine(preset: preset)
         let module = try engine.compile(try echo())
         #expect(module.preset == preset)
         #expect(try call(engine, module).output == Array("hello".utf8))
@@ -54,7 +54,7 @@ struct EngineTests {
         for refusing in EnginePreset.allCases {
             for preferred in EnginePreset.allCases {
                 var asked: [EnginePreset] = []
-                let taken = try ContractEngine.firstThatTakes(preferred) { preset throws(ModuleRefusal) in
+                let taken = try WasmEngine.firstThatTakes(preferred) { preset throws(ModuleRefusal) in
                     asked.append(preset)
                     guard preset != refusing else { throw .compilers }
                     return preset
@@ -66,14 +66,14 @@ struct EngineTests {
         for preferred in EnginePreset.allCases {
             var asked: [EnginePreset] = []
             #expect(throws: ModuleRefusal.compilers) {
-                try ContractEngine.firstThatTakes(preferred) { preset throws(ModuleRefusal) -> EnginePreset in
+                try WasmEngine.firstThatTakes(preferred) { preset throws(ModuleRefusal) -> EnginePreset in
                     asked.append(preset)
                     throw .compilers
                 }
             }
             #expect(Set(asked).isSuperset(of: [.winch, .cranelift]))
             #expect(throws: ModuleRefusal.engine) {
-                try ContractEngine.firstThatTakes(preferred) { _ throws(ModuleRefusal) -> EnginePreset in
+                try WasmEngine.firstThatTakes(preferred) { _ throws(ModuleRefusal) -> EnginePreset in
                     throw .engine
                 }
             }

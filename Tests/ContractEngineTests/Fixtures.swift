@@ -41,11 +41,11 @@ func onContractThread<Answer>(_ body: @escaping () throws -> Answer) throws -> A
 
 /// One engine for each preset, shared by all tests.
 enum Engines {
-    static let all: [(preset: EnginePreset, engine: ContractEngine)] = EnginePreset.allCases.map {
-        ($0, try! ContractEngine(preset: $0))
+    static let all: [(preset: EnginePreset, engine: WasmEngine)] = EnginePreset.allCases.map {
+        ($0, try! WasmEngine(preset: $0))
     }
-    static var cranelift: ContractEngine { all[0].engine }
-    static func engine(_ preset: EnginePreset) -> ContractEngine { all.first { $0.preset == preset }!.engine }
+    static var cranelift: WasmEngine { all[0].engine }
+    static func engine(_ preset: EnginePreset) -> WasmEngine { all.first { $0.preset == preset }!.engine }
 }
 
 /// A v1 contract with a bump allocator, whose entry points the test writes.

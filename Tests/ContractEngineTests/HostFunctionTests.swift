@@ -447,16 +447,16 @@ struct HostFunctionTests {
 
     @Test("what has no price is free for as much as contracts need, and then it has one")
     func unpriced() throws {
-        let free = Int(EngineLimits.freeWork / GasSchedule.unpricedCall)
+        let free = Int(EngineLimits.freeWork / InstructionGas.unpricedCall)
         #expect(try gas(of: free, "debug", [.text("a text")]) == 0)
-        #expect(try gas(of: free + 1_000, "debug", [.text("a text")]) > 1_000 * (GasSchedule.unpricedCall - 1))
-        let removal = GasSchedule.unpricedCall + GasSchedule.nameByteWork
+        #expect(try gas(of: free + 1_000, "debug", [.text("a text")]) > 1_000 * (InstructionGas.unpricedCall - 1))
+        let removal = InstructionGas.unpricedCall + InstructionGas.nameByteWork
         #expect(try gas(of: 1_000, "db_remove", [.text("k")]) == 0)
         #expect(
             try gas(of: 200_000, "db_remove", [.text("k")]) == 200_000 * removal - EngineLimits.freeWork)
         let long = Input.bytes([UInt8](repeating: 7, count: 16_000))
         #expect(
-            try gas(of: 2_000, "db_remove", [long]) == 2_000 * (GasSchedule.unpricedCall + 16_000)
+            try gas(of: 2_000, "db_remove", [long]) == 2_000 * (InstructionGas.unpricedCall + 16_000)
                 - EngineLimits.freeWork)
     }
 
@@ -464,15 +464,15 @@ struct HostFunctionTests {
     func underpriced() throws {
         let (key, signature) = (Base64.decode(Self.key)!, Base64.decode(Self.edSignature)!)
         let inputs: [Input] = [.text("another"), .bytes(signature), .bytes(key)]
-        let free = EngineLimits.freeWork / GasSchedule.ed25519VerifyWork
-        #expect(try gas(of: Int(free), "ed25519_verify", inputs) == free * GasSchedule.ed25519Verify)
+        let free = EngineLimits.freeWork / InstructionGas.ed25519VerifyWork
+        #expect(try gas(of: Int(free), "ed25519_verify", inputs) == free * InstructionGas.ed25519Verify)
         #expect(
             try gas(of: Int(free) + 10, "ed25519_verify", inputs)
-                == (free + 10) * GasSchedule.ed25519Verify + 10 * GasSchedule.ed25519VerifyWork)
-        let quotes = EngineLimits.freeWork / GasSchedule.quoteVerifyWork
+                == (free + 10) * InstructionGas.ed25519Verify + 10 * InstructionGas.ed25519VerifyWork)
+        let quotes = EngineLimits.freeWork / InstructionGas.quoteVerifyWork
         #expect(
             try gas(of: Int(quotes) + 1, "dcap_quote_verify", [.text("quote"), .text("")])
-                > (quotes + 1) * GasSchedule.quoteVerify)
+                > (quotes + 1) * InstructionGas.quoteVerify)
         // A long message counts for every signature over it.
         func batch(_ bytes: Int, _ count: Int) throws -> UInt64 {
             func sections(_ items: [[UInt8]]) -> Input { .bytes(items.flatMap { $0 + word($0.count).reversed() }) }

@@ -157,7 +157,7 @@ struct MemoryTests {
         empty.execute(
             code(Op.i32(1), Op.i32(0), Op.callIndirect(empty.assembly.type([0x7f], [0x7f])), Op.drop, Op.i32(1024)))
 
-        let engine = try ContractEngine(preset: preset, memory: .slots)
+        let engine = try WasmEngine(preset: preset, memory: .slots)
         let modules = try [writer, reader, filled, empty].map { try engine.compile($0.assembly.bytes()) }
         try onContractThread {
             for _ in 0..<3 {
@@ -174,7 +174,7 @@ struct MemoryTests {
         contract.assembly.pages = 3
         contract.execute(code(Op.i32(100), Op.grow, Op.drop, Op.i32(90 * 65_536), Op.i32(7), Op.store(), Op.i32(1024)))
         let runs = try [InstanceMemory.slots, .fresh].map { memory in
-            let engine = try ContractEngine(preset: preset, memory: memory)
+            let engine = try WasmEngine(preset: preset, memory: memory)
             let module = try engine.compile(contract.assembly.bytes())
             return try onContractThread { try engine.run(module, .execute(), TestEnvironment()) }
         }

@@ -1,4 +1,3 @@
-import ChainModel
 import Glibc
 import PublicCryptography
 import StrictJSON
@@ -24,12 +23,12 @@ final class Deployment {
     static let bob = Bech32.encode(prefix: "secret", [UInt8](repeating: 0x33, count: 20))
     static let address = Bech32.encode(prefix: "secret", [UInt8](repeating: 0x22, count: 20))
 
-    let engine: ContractEngine
+    let engine: WasmEngine
     let module: CompiledModule
     let environment = TestEnvironment()
     var gas: [UInt64] = []
 
-    init(_ engine: ContractEngine, _ module: CompiledModule) {
+    init(_ engine: WasmEngine, _ module: CompiledModule) {
         self.engine = engine
         self.module = module
     }

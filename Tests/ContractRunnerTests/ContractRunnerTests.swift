@@ -1,10 +1,10 @@
 // What developers are told that a call costs is what the enclave would charge: the measured environment by itself, and
 // the repository's counter in the engine.
 
-import ChainModel
 import ContractEngine
 import Foundation
 import Keyring
+import LedgerRecords
 import PublicCryptography
 import StrictJSON
 import TestSupport

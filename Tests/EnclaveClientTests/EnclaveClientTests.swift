@@ -1,7 +1,6 @@
 // The host's end of the boundary without an enclave: the order of frames on a lane, and who waits for which query lane.
 
-import ChainModel
-import EnclaveClient
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import Glibc
@@ -38,7 +37,7 @@ final class PlayedEnclave {
     func hangUp() { socket.end() }
 
     var hello: Hello {
-        Hello(lane: kind, version: EnclaveProtocol.version, manifestHash: EnclaveProtocol.manifestHash)
+        Hello(lane: kind, version: BoundaryProtocol.version, manifestHash: BoundaryProtocol.manifestHash)
     }
 
     /// The host's lane, after both have said hello.
@@ -51,7 +50,7 @@ final class PlayedEnclave {
 }
 
 /// Answers with what it was given, and keeps what it was asked.
-final class NotedQuestions: EnclaveQuestions {
+final class NotedQuestions: HostAnswering {
     struct Refused: Error {}
 
     var asked: [String] = []

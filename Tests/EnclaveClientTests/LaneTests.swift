@@ -1,5 +1,4 @@
-import ChainModel
-import EnclaveClient
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import Glibc
@@ -132,7 +131,7 @@ extension EnclaveClientSuite {
         func chunks() throws {
             let enclave = try PlayedEnclave()
             let lane = try enclave.lane()
-            let part = EnclaveProtocol.chunkBytesTarget / 2
+            let part = BoundaryProtocol.chunkBytesTarget / 2
             let sizes = [part, part, 1, part * 2, part * 2, 5]
             // The frames are larger than a socket holds, so the enclave listens at the same time.
             let (heard, listener) = (Heard(), Unchecked(enclave))

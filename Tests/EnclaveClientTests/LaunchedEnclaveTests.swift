@@ -1,5 +1,6 @@
-import ChainModel
-import EnclaveClient
+import DecidedBlocks
+import EnclaveLauncher
+import EnclaveLink
 import Foundation
 import Logging
 import TestSupport

@@ -1,4 +1,4 @@
-import EnclaveClient
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import Synchronization
@@ -7,14 +7,14 @@ import Testing
 extension EnclaveClientSuite {
     @Suite struct QueryPoolTests {
         /// A lane that answers when it is told to.
-        private final class HeldLane: QueryLane, @unchecked Sendable {
+        private final class HeldLane: QueryLink, @unchecked Sendable {
             private let counts = Mutex((queries: UInt64(0), isCut: false))
             let gate = DispatchSemaphore(value: 0)
 
             var queryCount: UInt64 { counts.withLock { $0.queries } }
             var isCut: Bool { counts.withLock { $0.isCut } }
 
-            func query(_ query: ContractQuery, answering questions: any EnclaveQuestions) throws -> ContractAnswer {
+            func query(_ query: ContractQuery, answering questions: any HostAnswering) throws -> ContractAnswer {
                 counts.withLock { $0.queries += 1 }
                 gate.wait()
                 if isCut { throw EnclaveError.lost("cut") }

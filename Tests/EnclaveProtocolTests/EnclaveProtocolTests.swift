@@ -1,8 +1,9 @@
-import ChainModel
+import DecidedBlocks
 import Glibc
 import PublicCryptography
 import Seeds
 import Testing
+import Wire
 
 @testable import EnclaveProtocol
 
@@ -48,7 +49,7 @@ enum Sample {
             attestationRoots: [.init(name: "sim", spkiSHA256: Array(repeating: 5, count: 32), kind: .simulated)],
             profile: .development)
         return [
-            .hello(Hello(lane: .query, version: 1, manifestHash: EnclaveProtocol.manifestHash)), .bootstrap(identity),
+            .hello(Hello(lane: .query, version: 1, manifestHash: BoundaryProtocol.manifestHash)), .bootstrap(identity),
             .unseal(sealedRecord: [1, 2]), .health, .beginBlock(begin), .blockChunk(chunk), .runTransaction(run),
             .endBlock, .query(query), .state([proof, proof]), .code([0, 1]), .takeModule,
             .abandonQuery(lane: 1, query: 1 << 40),
@@ -108,7 +109,7 @@ enum Sample {
 
     @Test("an answer holds whole hashes, and no more of them than are asked for at once")
     func journalAnswer() throws {
-        let max = EnclaveProtocol.journalHashesPerAnswerMax
+        let max = BoundaryProtocol.journalHashesPerAnswerMax
         let hashes = (0..<max).map { SHA256.hash([UInt8($0 >> 8), UInt8($0 & 255)]) }
         let full = try ToEnclave.journal(hashes).encoded()
         #expect(try ToEnclave(decoding: full) == .journal(hashes))

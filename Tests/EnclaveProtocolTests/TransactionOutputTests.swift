@@ -1,4 +1,3 @@
-import EnclaveProtocol
 import PublicCryptography
 import Testing
 

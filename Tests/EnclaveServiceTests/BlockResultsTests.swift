@@ -1,7 +1,8 @@
-import ChainModel
+import DecidedBlocks
 import EnclaveProtocol
 import PublicCryptography
 import Testing
+import Wire
 
 @testable import EnclaveService
 

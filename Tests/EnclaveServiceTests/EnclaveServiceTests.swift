@@ -1,10 +1,10 @@
 // The parts of the enclave's service as values: what a call, a block or a lane is made of, each by itself and in
 // milliseconds. What they do together, in the real program, is HostileHost's.
 
-import ChainModel
 import EnclaveProtocol
 import Glibc
 import PublicCryptography
+import SignedTransactions
 import StateKit
 import Testing
 

@@ -1,5 +1,7 @@
-import ChainModel
 import EnclaveProtocol
+import LedgerRecords
+import SignedTransactions
+import StateProofs
 import Testing
 
 @testable import EnclaveService

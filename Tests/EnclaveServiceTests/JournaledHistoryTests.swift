@@ -1,8 +1,9 @@
-import ChainModel
+import DecidedBlocks
 import EnclavePlatform
 import EnclaveProtocol
 import PublicCryptography
 import Testing
+import Wire
 
 @testable import EnclaveService
 

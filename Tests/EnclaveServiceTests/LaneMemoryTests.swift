@@ -1,9 +1,11 @@
-import ChainModel
-import EnclaveProtocol
+import DecidedBlocks
 import Keyring
+import LedgerRecords
 import PublicCryptography
 import SecretKit
+import SignedTransactions
 import Testing
+import Wire
 
 @testable import EnclaveService
 

@@ -1,5 +1,5 @@
-import ChainModel
 import EnclaveProtocol
+import StateProofs
 import Testing
 
 @testable import EnclaveService
@@ -48,8 +48,8 @@ extension EnclaveServiceSuite {
         @Test("more keys than a question may have are asked for in parts, and come back in order")
         func parts() throws {
             let prover = prover()
-            let keys = (0..<(EnclaveService.keysPerQuestionMax + 2)).map { [UInt8($0 >> 8), UInt8($0 & 255), 5] }
-            let (first, rest) = (keys.prefix(EnclaveService.keysPerQuestionMax), keys.suffix(2))
+            let keys = (0..<(ServiceLimits.keysPerQuestionMax + 2)).map { [UInt8($0 >> 8), UInt8($0 & 255), 5] }
+            let (first, rest) = (keys.prefix(ServiceLimits.keysPerQuestionMax), keys.suffix(2))
             try prover.host.answer(.state([prover.proof(of: Array(first), in: StoreName.compute)]))
             try prover.host.answer(.state([prover.proof(of: Array(rest), in: StoreName.compute)]))
             #expect(try prover.state.values(StoreName.compute, keys) == keys.map { _ in nil })

@@ -1,6 +1,6 @@
-import ChainModel
 import Seeds
 import Testing
+import Wire
 
 @testable import EnclaveService
 

@@ -1,7 +1,6 @@
-import ChainModel
-import EnclaveClient
-import EnclaveProtocol
+import SignedTransactions
 import Testing
+import Wire
 
 extension HostileHostSuite {
     /// Nobody burns coins: this chain has no message for it.

@@ -1,6 +1,5 @@
 import Attestation
-import ChainModel
-import EnclaveClient
+import DecidedBlocks
 import EnclaveProtocol
 import Glibc
 import TestSupport
@@ -66,7 +65,7 @@ extension HostileHostSuite {
 
         @Test("a hello for another lane, version or boundary is no session, and there is no second one")
         func hello() throws {
-            let manifest = EnclaveProtocol.manifestHash
+            let manifest = BoundaryProtocol.manifestHash
             let wrong: [(Hello, Failure)] = [
                 (Hello(lane: .control, version: 1, manifestHash: manifest), .wrongLane),
                 (Hello(lane: .execution, version: 1, manifestHash: manifest), .wrongLane),

@@ -1,6 +1,6 @@
-import ChainModel
-import EnclaveClient
 import EnclaveProtocol
+import LedgerRecords
+import SignedTransactions
 import Testing
 
 extension HostileHostSuite {

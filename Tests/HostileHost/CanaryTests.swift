@@ -1,5 +1,3 @@
-import ChainModel
-import EnclaveClient
 import EnclaveProtocol
 import Foundation
 import PublicCryptography

@@ -1,9 +1,11 @@
-import ChainModel
-import EnclaveClient
 import EnclaveProtocol
-import Ledger
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
+import StateProofs
+import StateStore
 import Testing
+import Wire
 
 extension HostileHostSuite {
     /// What contracts are told when they ask the chain.

@@ -1,7 +1,6 @@
-import ChainModel
-import EnclaveClient
 import EnclaveProtocol
 import PublicCryptography
+import SignedTransactions
 import Testing
 import WalletClient
 

@@ -1,9 +1,10 @@
-import ChainModel
-import EnclaveClient
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
-import Ledger
+import LedgerRecords
 import PublicCryptography
+import StateProofs
+import StateStore
 import TestSupport
 import Testing
 

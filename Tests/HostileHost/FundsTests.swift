@@ -1,9 +1,10 @@
-import ChainModel
-import EnclaveClient
 import EnclaveProtocol
 import PublicCryptography
+import SignedTransactions
+import StateProofs
 import Testing
 import TransactionFixtures
+import Wire
 
 extension HostileHostSuite {
     /// A host that says "paid" for who has not paid.

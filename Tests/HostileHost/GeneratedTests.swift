@@ -1,11 +1,11 @@
-import Application
-import ChainModel
-import EnclaveClient
+import ChainApplication
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import HostileClient
-import Modules
+import LedgerModules
 import PublicCryptography
+import SignedTransactions
 import StrictJSON
 import Testing
 import TransactionFixtures

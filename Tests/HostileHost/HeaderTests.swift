@@ -1,10 +1,11 @@
-import ChainModel
-import EnclaveClient
+import DecidedBlocks
+import EnclaveLink
 import EnclaveProtocol
 import PublicCryptography
 import SecretCryptography
 import Testing
 import TransactionFixtures
+import Wire
 
 extension HostileHostSuite {
     /// A host that shows headers which the network did not decide.

@@ -1,6 +1,3 @@
-import ChainModel
-import EnclaveClient
-import EnclaveProtocol
 import Testing
 
 extension HostileHostSuite {

@@ -5,8 +5,7 @@
 // program, started and confined by the real launcher (`EnclaveProcess`); whatever crosses a lane goes through a tap,
 // so that a test can look for what should not be there.
 
-import ChainModel
-import EnclaveClient
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import PublicCryptography

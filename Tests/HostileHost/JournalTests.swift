@@ -1,5 +1,5 @@
-import ChainModel
-import EnclaveClient
+import DecidedBlocks
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import PublicCryptography

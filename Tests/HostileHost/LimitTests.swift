@@ -1,12 +1,11 @@
-import ChainModel
-import EnclaveClient
-import EnclaveProtocol
 import PublicCryptography
+import SignedTransactions
 import TestSupport
 import Testing
 import TransactionFixtures
 import WalletClient
 import WasmKit
+import Wire
 
 extension HostileHostSuite {
     /// What comes through consensus can fail only its own transaction: nothing that a user signs, or that a proposer

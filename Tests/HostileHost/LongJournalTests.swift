@@ -1,10 +1,11 @@
-import ChainModel
-import EnclaveClient
+import DecidedBlocks
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import HostileClient
-import Modules
+import LedgerModules
 import PublicCryptography
+import SignedTransactions
 import Testing
 import TransactionFixtures
 
@@ -51,7 +52,7 @@ extension HostileHostSuite {
             #expect(try node.finalize(transactions) == whole)
             let results = try node.run(transactions)
             // What was vouched for: more than crosses in one frame.
-            #expect(results.reduce(0) { $0 + $1.log.utf8.count } > EnclaveProtocol.frameBytesMax)
+            #expect(results.reduce(0) { $0 + $1.log.utf8.count } > BoundaryProtocol.frameBytesMax)
             #expect(try node.run([refused(node.users[0], sendingTo: node.users[1].address)])[0].code == 10)
         }
 
@@ -94,7 +95,7 @@ extension HostileHostSuite {
 
         @Test("the journal of the most transactions crosses in parts, and all their failures with the block after")
         func parts() throws {
-            let interrupted = try Interrupted(count: EnclaveProtocol.transactionsPerBlockMax)
+            let interrupted = try Interrupted(count: BoundaryProtocol.transactionsPerBlockMax)
             let world = interrupted.world
             var asked: [Range<Int>] = []
             world.host.tricks.journal = { range, honest in

@@ -1,9 +1,9 @@
-import ChainModel
-import EnclaveClient
-import EnclaveProtocol
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
 import Testing
 import WalletClient
+import Wire
 
 extension HostileHostSuite {
     /// Contracts that move to other code, and who may move them.

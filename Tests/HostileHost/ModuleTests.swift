@@ -1,4 +1,4 @@
-import EnclaveClient
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import PublicCryptography

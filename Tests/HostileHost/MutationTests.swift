@@ -1,10 +1,11 @@
-import ChainModel
-import EnclaveClient
+import DecidedBlocks
 import EnclaveProtocol
 import Foundation
-import Ledger
+import LedgerRecords
 import PublicCryptography
 import Seeds
+import SignedTransactions
+import StateProofs
 import Testing
 
 extension HostileHostSuite {

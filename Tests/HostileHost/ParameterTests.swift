@@ -1,6 +1,6 @@
-import ChainModel
 import EnclaveProtocol
 import PublicCryptography
+import SignedTransactions
 import Testing
 
 extension HostileHostSuite {

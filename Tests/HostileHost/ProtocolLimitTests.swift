@@ -1,8 +1,8 @@
-import ChainModel
-import EnclaveClient
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import PublicCryptography
+import SignedTransactions
 import Synchronization
 import TestSupport
 import Testing

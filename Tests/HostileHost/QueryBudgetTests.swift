@@ -1,8 +1,8 @@
-import ChainModel
-import EnclaveClient
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import PublicCryptography
+import SignedTransactions
 import Synchronization
 import Testing
 import WalletClient
@@ -150,9 +150,9 @@ extension HostileHostSuite {
 
 /// The queue in front of the query lanes, with lanes that the test plays.
 @Suite("Query pool") struct QueryPoolTests {
-    private final class SlowLane: QueryLane, @unchecked Sendable {
+    private final class SlowLane: QueryLink, @unchecked Sendable {
         var queryCount: UInt64 = 0
-        func query(_ query: ContractQuery, answering questions: any EnclaveQuestions) throws -> ContractAnswer {
+        func query(_ query: ContractQuery, answering questions: any HostAnswering) throws -> ContractAnswer {
             ContractAnswer()
         }
         func cut() {}

@@ -1,7 +1,7 @@
-import ChainModel
-import EnclaveClient
+import EnclaveLink
 import EnclaveProtocol
 import PublicCryptography
+import SignedTransactions
 import Testing
 
 extension HostileHostSuite {

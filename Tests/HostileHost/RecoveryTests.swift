@@ -1,10 +1,12 @@
-import ChainModel
-import EnclaveClient
+import DecidedBlocks
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import PublicCryptography
+import SignedTransactions
 import Testing
 import TransactionFixtures
+import Wire
 
 extension HostileHostSuite {
     /// A host that was set back behind the platform's journal, or says so: what the next header proves lets a block run

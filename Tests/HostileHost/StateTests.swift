@@ -1,8 +1,9 @@
-import ChainModel
-import EnclaveClient
+import EnclaveLink
 import EnclaveProtocol
-import Ledger
+import LedgerRecords
 import PublicCryptography
+import StateProofs
+import StateStore
 import Testing
 import TransactionFixtures
 

@@ -1,11 +1,13 @@
-import ChainModel
-import EnclaveClient
+import DecidedBlocks
 import EnclaveProtocol
 import Glibc
-import Ledger
+import LedgerRecords
 import PublicCryptography
+import StateProofs
+import StateStore
 import Testing
 import WasmKit
+import Wire
 
 extension HostileHostSuite {
     /// Contracts that attack the enclave they run in. Each fails its own transaction, and nothing else.

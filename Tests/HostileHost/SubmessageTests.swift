@@ -1,7 +1,7 @@
-import ChainModel
-import EnclaveClient
 import EnclaveProtocol
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
 import Testing
 import WalletClient
 

@@ -1,8 +1,9 @@
-import ChainModel
-import EnclaveClient
+import DecidedBlocks
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import PublicCryptography
+import SignedTransactions
 import Testing
 import WalletClient
 

@@ -5,9 +5,9 @@ cd "$(dirname "$0")/../.."
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 failures=0
-try() { # description, sed expression, expected message
+try() { # what is wrong with it, sed expression, expected message
     # The whole file is one line to the expression: how the manifest is laid out does not matter.
-    sed -z "$2" Package.swift > "$copy/Package.swift"
+    sed -z -E "$2" Package.swift > "$copy/Package.swift"
     cmp -s Package.swift "$copy/Package.swift" && { echo "not applied: $1"; failures=1; return; }
     if output=$(swift package --package-path "$copy" dump-package 2>&1); then
         echo "ACCEPTED: $1"
@@ -20,12 +20,32 @@ try() { # description, sed expression, expected message
         failures=1
     fi
 }
-try "the host reads keys" 's/host(\n* *"Ledger", uses: \[/host("Ledger", uses: ["SecretCryptography", /' \
-    'trust boundary: Ledger (host) may not use SecretCryptography (secrets)'
-try "the host reads the keyring" 's/host(\n* *"Mempool", uses: \[/host("Mempool", uses: ["Keyring", /' \
-    'trust boundary: Mempool (host) may not use Keyring (enclave)'
-try "the boundary uses the host" 's/boundary("StrictJSON")/boundary("StrictJSON", uses: ["Ledger"])/' \
-    'trust boundary: StrictJSON (boundary) may not use Ledger (host)'
-try "the enclave uses the client" 's/enclave(\n* *"Keyring", uses: \[/enclave("Keyring", uses: ["WalletClient", /' \
-    'trust boundary: Keyring (enclave) may not use WalletClient (client)'
+edge() { # what is wrong with it, module, its zone, module that it may not use, zone of that
+    try "$1" "s/(\"$2\",[^)]*uses: \[)/\1\"$4\", /" "trust boundary: $2 ($3) may not use $4 ($5)"
+}
+pure() { # what is wrong with it, module, module that it may not use
+    try "$1" "s/(\"$2\",[^)]*uses: \[)/\1\"$3\", /" "purity: $2 may not use $3"
+}
+edge "the host reads keys" StateStore state SecretCryptography secrets
+edge "the host reads the keyring" Mempool chain Keyring enclave
+edge "the node runs contracts itself" Node node ContractEngine enclave
+try "the boundary uses the host" 's/boundary\("StrictJSON"\)/boundary("StrictJSON", uses: ["StateStore"])/' \
+    'trust boundary: StrictJSON (boundary) may not use StateStore (state)'
+edge "the enclave uses the client" Keyring enclave WalletClient client
+edge "the state knows the rules" StateStore state LedgerModules rules
+edge "the rules know the database" LedgerModules rules StateStore state
+edge "the rules know the enclave's link" LedgerModules rules EnclaveLink chain
+edge "the chain knows its engine" ChainApplication chain EmbeddedEngine engines
+edge "the chain knows who asks" HostAnswers chain API interfaces
+edge "an engine knows the application behind the interface" EmbeddedEngine engines ChainApplication chain
+edge "an engine talks to the enclave" EmbeddedEngine engines EnclaveLink chain
+edge "an interface reads the database" API interfaces StateStore state
+edge "an interface knows the application" API interfaces ChainApplication chain
+edge "an interface knows the engine" API interfaces EmbeddedEngine engines
+edge "a library knows the node" ChainApplication chain Node node
+edge "a client links the host" WalletClient client ChainFormats state
+pure "the algorithm of consensus writes to disk" ConsensusCore DurableFiles
+pure "formats are read from a database" ChainFormats KeyValueDatabase
+try "the rules use a package" 's/("LedgerModules",[^)]*), isPure/\1, packages: [package("Logging", "swift-log")], isPure/' \
+    'purity: LedgerModules may not use a package from outside'
 exit $failures

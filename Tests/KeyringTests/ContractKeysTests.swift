@@ -1,6 +1,7 @@
-import ChainModel
+import LedgerRecords
 import PublicCryptography
 import SecretKit
+import SignedTransactions
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
-import ChainModel
 import PublicCryptography
 import SecretCryptography
 import SecretKit
+import SignedTransactions
 import TestSupport
 
 @testable import Keyring

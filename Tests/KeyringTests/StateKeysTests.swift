@@ -1,4 +1,3 @@
-import ChainModel
 import PublicCryptography
 import SecretCryptography
 import TestSupport

@@ -1,10 +1,11 @@
-import ChainModel
 import Foundation
-import Ledger
+import LedgerRecords
 import PublicCryptography
 import Seeds
+import StateStore
 import TestSupport
 import Testing
+import Wire
 
 /// Numbers for the budgets, printed on request: CLOISTER_BENCHMARK=1, in a release build.
 @Suite(

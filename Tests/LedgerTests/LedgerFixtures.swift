@@ -1,8 +1,8 @@
-import ChainModel
-import Ledger
 import PublicCryptography
 import Seeds
 import StateKit
+import StateProofs
+import StateStore
 import TestSupport
 
 extension TemporaryFolder {

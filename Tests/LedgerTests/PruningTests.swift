@@ -1,9 +1,11 @@
-import ChainModel
-import Ledger
+import ChainFormats
 import PublicCryptography
 import Seeds
+import StateProofs
+import StateStore
 import TestSupport
 import Testing
+import Wire
 
 @Suite("Pruning")
 struct PruningTests {

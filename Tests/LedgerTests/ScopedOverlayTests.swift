@@ -1,6 +1,6 @@
-import ChainModel
-import Ledger
 import Seeds
+import StateProofs
+import StateStore
 import TestSupport
 import Testing
 

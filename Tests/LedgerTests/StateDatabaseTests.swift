@@ -1,10 +1,11 @@
-import ChainModel
 import Foundation
-import Ledger
 import PublicCryptography
 import Seeds
+import StateProofs
+import StateStore
 import TestSupport
 import Testing
+import Wire
 
 @Suite("The state database")
 struct StateDatabaseTests {

@@ -1,6 +1,6 @@
-import ChainModel
 import PublicCryptography
 import Seeds
+import SignedTransactions
 import Testing
 
 @testable import Mempool
@@ -23,7 +23,7 @@ private func transaction(
 /// Puts a transaction in as a node does after a successful check.
 @discardableResult
 private func put(
-    _ transaction: PendingTransaction, into mempool: inout Mempool, height: UInt64 = 1
+    _ transaction: PendingTransaction, into mempool: inout TransactionPool, height: UInt64 = 1
 ) -> MempoolRefusal? {
     if let refusal = mempool.admit(hash: transaction.hash, byteCount: transaction.bytes.count) { return refusal }
     mempool.add(transaction, height: height)
@@ -34,7 +34,7 @@ private func put(
 struct MempoolTests {
     @Test("the same transaction is taken once, and again after its check failed")
     func duplicates() {
-        var mempool = Mempool()
+        var mempool = TransactionPool()
         let first = transaction([(1, 0)])
         #expect(mempool.admit(hash: first.hash, byteCount: 10) == nil)
         #expect(mempool.admit(hash: first.hash, byteCount: 10) == .alreadyKnown)
@@ -51,7 +51,7 @@ struct MempoolTests {
         limits.transactionCountMax = 2
         limits.bytesMax = 50
         limits.transactionBytesMax = 40
-        var mempool = Mempool(limits: limits)
+        var mempool = TransactionPool(limits: limits)
         #expect(put(transaction([(1, 0)], size: 41), into: &mempool) == .transactionTooLarge)
         #expect(put(transaction([(1, 0)], size: 40), into: &mempool) == nil)
         #expect(put(transaction([(2, 0)], size: 11), into: &mempool) == .full)
@@ -67,7 +67,7 @@ struct MempoolTests {
 
     @Test("the best paid goes first, but never before what its sender sent earlier")
     func order() {
-        var mempool = Mempool()
+        var mempool = TransactionPool()
         let cheapFirst = transaction([(1, 0)], fee: 1)
         let dearSecond = transaction([(1, 1)], fee: 100)
         let middle = transaction([(2, 7)], fee: 50)
@@ -79,7 +79,7 @@ struct MempoolTests {
 
     @Test("what does not fit keeps back only those behind it")
     func sizes() {
-        var mempool = Mempool()
+        var mempool = TransactionPool()
         let large = transaction([(1, 0)], fee: 9, size: 200)
         let behind = transaction([(1, 1)], fee: 9, size: 10)
         let other = transaction([(2, 0)], fee: 1, size: 10)
@@ -92,7 +92,7 @@ struct MempoolTests {
 
     @Test("a block wants no more gas than it may, and what does not fit keeps back only what is behind it")
     func gas() {
-        var mempool = Mempool()
+        var mempool = TransactionPool()
         let large = transaction([(1, 0)], fee: 900, gas: 60)
         let behind = transaction([(1, 1)], fee: 900, gas: 1)
         let other = transaction([(2, 0)], fee: 10, gas: 50)
@@ -109,7 +109,7 @@ struct MempoolTests {
 
     @Test("a transaction of two signers waits for both")
     func twoSigners() {
-        var mempool = Mempool()
+        var mempool = TransactionPool()
         let ofOne = transaction([(1, 0)], fee: 1)
         let ofBoth = transaction([(1, 1), (2, 4)], fee: 100)
         let ofTwo = transaction([(2, 5)], fee: 1_000)
@@ -119,7 +119,7 @@ struct MempoolTests {
 
     @Test("after a block only what it may have spoiled is checked again")
     func recheck() {
-        var mempool = Mempool()
+        var mempool = TransactionPool()
         let included = transaction([(1, 0)])
         let next = transaction([(1, 1)])
         let shared = transaction([(1, 2), (3, 0)])
@@ -139,7 +139,7 @@ struct MempoolTests {
 
     @Test("a transaction that failed in its block may be sent again")
     func failedInBlock() {
-        var mempool = Mempool()
+        var mempool = TransactionPool()
         let failed = transaction([(1, 5)])
         put(failed, into: &mempool)
         _ = mempool.update(
@@ -152,12 +152,12 @@ struct MempoolTests {
     func expiry() {
         var limits = MempoolLimits()
         limits.heightsToLive = 3
-        var mempool = Mempool(limits: limits)
+        var mempool = TransactionPool(limits: limits)
         let old = transaction([(1, 0)])
         let young = transaction([(1, 1)])
         put(old, into: &mempool, height: 10)
         put(young, into: &mempool, height: 11)
-        #expect(mempool.update(height: 12, included: [], touched: []) == Mempool.Recheck())
+        #expect(mempool.update(height: 12, included: [], touched: []) == TransactionPool.Recheck())
         let recheck = mempool.update(height: 13, included: [], touched: [])
         #expect(recheck.expired == [old.hash])
         #expect(recheck.transactions == [young])
@@ -166,7 +166,7 @@ struct MempoolTests {
 
     @Test("a transaction past its own timeout is dropped")
     func timeout() {
-        var mempool = Mempool()
+        var mempool = TransactionPool()
         var waiting = transaction([(1, 0)])
         waiting.timeoutHeight = 5
         put(waiting, into: &mempool, height: 3)
@@ -203,7 +203,7 @@ struct MempoolTests {
         limits.transactionBytesMax = 120
         limits.knownHashesMax = 100
         limits.heightsToLive = 6
-        var mempool = Mempool(limits: limits)
+        var mempool = TransactionPool(limits: limits)
         var next = [UInt64](repeating: 0, count: 6)
         var model: [Hash32: PendingTransaction] = [:]
         for height in UInt64(1)...120 {

@@ -1,9 +1,11 @@
-import ChainModel
 import LedgerKit
-import Modules
+import LedgerModules
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
 import Testing
 import TransactionFixtures
+import Wire
 
 @Suite("Ante rules")
 struct AnteHandlerTests {

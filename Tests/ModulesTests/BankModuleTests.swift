@@ -1,8 +1,10 @@
-import ChainModel
 import EnclaveProtocol
 import LedgerKit
-import Modules
+import LedgerModules
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
+import StateProofs
 import Testing
 import TransactionFixtures
 

@@ -1,6 +1,6 @@
-import ChainModel
-import Modules
+import LedgerModules
 import PublicCryptography
+import SignedTransactions
 import Testing
 import TransactionFixtures
 

@@ -1,7 +1,8 @@
-import ChainModel
 import LedgerKit
-import Modules
+import LedgerModules
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
 import Testing
 import TransactionFixtures
 
@@ -33,7 +34,7 @@ struct GenesisTests {
     func rules() throws {
         func rules(_ gas: Int64, _ prices: String) throws -> ChainRules {
             try ChainRules(
-                parameters: ConsensusParameters(blockGasMax: gas),
+                genesisGasMax: gas,
                 applicationState: json("{\"globalfee\":{\"params\":{\"minimum_gas_prices\":[\(prices)]}}}"))
         }
         let price = #"{"denom":"uscrt","amount":"0.010000000000000000"}"#

@@ -1,7 +1,7 @@
-import ChainModel
 import LedgerKit
-import Modules
+import LedgerModules
 import PublicCryptography
+import SignedTransactions
 import StrictJSON
 import TransactionFixtures
 

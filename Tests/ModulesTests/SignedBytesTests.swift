@@ -1,10 +1,12 @@
-import ChainModel
 import LedgerKit
-import Modules
+import LedgerModules
+import LedgerRecords
 import PublicCryptography
 import Seeds
+import SignedTransactions
 import Testing
 import TransactionFixtures
+import Wire
 
 /// Whoever passes a signed transaction on may change nothing of it: not what it does, not what it costs, not its hash.
 @Suite("Signed bytes")

@@ -1,8 +1,9 @@
-import ChainModel
-import Modules
+import LedgerModules
 import PublicCryptography
+import SignedTransactions
 import Testing
 import TransactionFixtures
+import Wire
 
 /// Anybody may send a transaction, so what many signers cost is bounded before any of it is looked at.
 @Suite("Signer limits")

@@ -1,14 +1,17 @@
-import ChainModel
-import Consensus
-import EnclaveClient
+import BlockStorage
+import ChainInterface
+import EmbeddedEngine
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import Glibc
 import Logging
 import TestSupport
 import Testing
+import ValidatorSigning
+import Wire
 
-@testable import Application
+@testable import HostAnswers
 @testable import Node
 
 @Suite("What an operator is told") struct NodeFaultTests {
@@ -22,7 +25,7 @@ import Testing
             #expect((fault.exit == .failed) == passes.contains(failure), "\(failure): \(fault)")
             #expect(fault.what.contains(" ") && fault.what.firstMatch(of: /[a-z][A-Z]/) == nil, "\(fault)")
         }
-        let engine: [(EngineFailure, NodeExit)] = [
+        let engine: [(EngineStop, NodeExit)] = [
             (.applicationAhead(application: 5, store: 4), .data), (.blocksMissing(3), .data),
             (.storeAndStateDisagree(store: 1, state: 3), .data), (.wrongGenesis, .data),
             (.wrongAppHash(height: 3), .broken), (.wrongResultCount(height: 3), .broken),

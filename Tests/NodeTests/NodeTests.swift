@@ -1,8 +1,8 @@
 // What a node decides before anything is started and whenever something ends: its folder, its files, its ports, its
 // programs. A whole node is the scenarios' business.
 
-import ChainModel
-import Consensus
+import BlockStorage
+import ChainInterface
 import Foundation
 import Glibc
 import LauncherKit
@@ -10,6 +10,7 @@ import PublicCryptography
 import Synchronization
 import TestSupport
 import Testing
+import Wire
 
 @testable import Node
 

@@ -1,6 +1,6 @@
-import ChainModel
 import Foundation
 import Glibc
+import SignedTransactions
 import StrictJSON
 import Testing
 import WalletClient

@@ -1,4 +1,4 @@
-import Consensus
+import EmbeddedEngine
 import Foundation
 import Glibc
 import Testing

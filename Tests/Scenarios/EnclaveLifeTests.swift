@@ -1,4 +1,5 @@
-import EnclaveClient
+import EnclaveLauncher
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import Glibc

@@ -1,6 +1,5 @@
-import ChainModel
-import EnclaveClient
-import EnclaveProtocol
+import DecidedBlocks
+import EnclaveLauncher
 import Foundation
 import Logging
 import TestSupport

@@ -1,5 +1,5 @@
-import ChainModel
 import Foundation
+import LedgerRecords
 import PublicCryptography
 import StrictJSON
 import Testing

@@ -1,6 +1,7 @@
-import ChainModel
 import Foundation
 import Glibc
+import LedgerRecords
+import SignedTransactions
 import StrictJSON
 import TestSupport
 import Testing

@@ -1,8 +1,8 @@
-import ChainModel
 import Foundation
 import Glibc
 import PublicCryptography
 import SecretCryptography
+import SignedTransactions
 import StrictJSON
 import TestSupport
 import WalletClient

@@ -1,5 +1,5 @@
-import ChainModel
 import Foundation
+import SignedTransactions
 import Testing
 import WalletClient
 

@@ -1,6 +1,6 @@
-import ChainModel
 import PublicCryptography
 import SecretCryptography
+import SignedTransactions
 import StrictJSON
 import Testing
 import WalletClient

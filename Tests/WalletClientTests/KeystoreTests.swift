@@ -1,6 +1,6 @@
-import ChainModel
 import Foundation
 import PublicCryptography
+import SignedTransactions
 import StrictJSON
 import Synchronization
 import TestSupport

@@ -1,4 +1,4 @@
-import ChainModel
+import DecidedBlocks
 import PublicCryptography
 
 /// A root that evidence may end in: chain identity, never taken from the evidence itself.

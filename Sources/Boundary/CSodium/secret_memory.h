@@ -1,6 +1,5 @@
 #pragma once
 
-#include <fcntl.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -24,7 +23,8 @@ static inline size_t secret_memory_page_bytes(void) {
 static inline void *_Nullable secret_memory_map(size_t count, size_t pages) {
     size_t page = secret_memory_page_bytes();
     size_t size = (count * (pages + 1) + 1) * page;
-    int file = (int)syscall(SYS_memfd_secret, O_CLOEXEC);
+    // O_CLOEXEC, whose header would bring `struct stat` along: Swift must find that in the C library's module alone.
+    int file = (int)syscall(SYS_memfd_secret, 02000000);
     if (file < 0) {
         return NULL;
     }

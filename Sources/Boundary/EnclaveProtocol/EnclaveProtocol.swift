@@ -2,11 +2,11 @@
 ///
 /// What crosses is declared once, in `proto/boundary/v1`; this module turns those messages into Swift values and back.
 /// Decoding is total and bounded: the peer on the other end of a lane is the adversary of whoever decodes. Nothing
-/// here knows what a message means; that is `EnclaveService` inside and `EnclaveClient` outside.
+/// here knows what a message means; that is `EnclaveService` inside and `EnclaveLink` outside.
 import CBoundaryMessages
 
 /// What both sides must agree on before the first frame.
-package enum EnclaveProtocol {
+package enum BoundaryProtocol {
     /// Both sides say it in `Hello`; another version is no session.
     package static let version: UInt32 = 1
 

@@ -14,7 +14,7 @@ struct FrameEncoder {
     }
 
     static func pack(
-        limit: Int = EnclaveProtocol.decodingBytesMax,
+        limit: Int = BoundaryProtocol.decodingBytesMax,
         _ build: (inout FrameEncoder) -> UnsafePointer<ProtobufCMessage>?
     ) throws(Failure) -> [UInt8] {
         guard let arena = FrameArena(limit: limit) else { throw .outOfMemory }
@@ -25,7 +25,7 @@ struct FrameEncoder {
         // Safe: `message` and all below it lives in `arena`, which lives to the end of this function.
         guard unsafe boundary_within_limits(message) != 0 else { throw .frameTooLong }
         let size = unsafe protobuf_c_message_get_packed_size(message)
-        guard size <= EnclaveProtocol.frameBytesMax else { throw .frameTooLong }
+        guard size <= BoundaryProtocol.frameBytesMax else { throw .frameTooLong }
         let packed = unsafe [UInt8](unsafeUninitializedCapacity: max(size, 1)) { buffer, count in
             count = unsafe protobuf_c_message_pack(message, buffer.baseAddress)
         }

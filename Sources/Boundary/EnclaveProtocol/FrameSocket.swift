@@ -39,7 +39,7 @@ package final class FrameSocket {
     }
 
     package func send(_ body: [UInt8]) throws(SocketError) {
-        guard body.count <= EnclaveProtocol.frameBytesMax else { throw .frameTooLong }
+        guard body.count <= BoundaryProtocol.frameBytesMax else { throw .frameTooLong }
         guard isOpen else { throw .closed }
         let length = UInt32(body.count)
         var frame = [UInt8]()
@@ -55,7 +55,7 @@ package final class FrameSocket {
         guard isOpen else { throw .closed }
         while aheadRange.count < 4 { try readAhead() }
         let length = ahead[aheadRange.prefix(4)].reduce(0) { $0 << 8 | Int($1) }
-        guard length <= EnclaveProtocol.frameBytesMax else { throw .frameTooLong }
+        guard length <= BoundaryProtocol.frameBytesMax else { throw .frameTooLong }
         aheadRange.removeFirst(4)
         let body = try body(length)
         transcript.record(.received, body)

@@ -1,6 +1,5 @@
 import CBoundaryMessages
 import CProtobufC
-import ChainModel
 import PublicCryptography
 
 // The two envelopes. A frame's body is exactly one of them; which one follows from its direction.
@@ -129,8 +128,8 @@ extension ToEnclave {
 
     /// The host chose `bytes`: whatever they are, the answer is a message or a failure.
     package init(decoding bytes: [UInt8]) throws(Failure) {
-        guard bytes.count <= EnclaveProtocol.frameBytesMax else { throw .frameTooLong }
-        guard let arena = FrameArena(limit: EnclaveProtocol.decodingBytesMax) else { throw .outOfMemory }
+        guard bytes.count <= BoundaryProtocol.frameBytesMax else { throw .frameTooLong }
+        guard let arena = FrameArena(limit: BoundaryProtocol.decodingBytesMax) else { throw .outOfMemory }
         let frame = unsafe bytes.withUnsafeBufferPointer { buffer in
             unsafe boundary_unpack_to_enclave(arena.pointer, buffer.count, buffer.baseAddress)
         }
@@ -285,8 +284,8 @@ extension FromEnclave {
     }
 
     package init(decoding bytes: [UInt8]) throws(Failure) {
-        guard bytes.count <= EnclaveProtocol.frameBytesMax else { throw .frameTooLong }
-        guard let arena = FrameArena(limit: EnclaveProtocol.decodingBytesMax) else { throw .outOfMemory }
+        guard bytes.count <= BoundaryProtocol.frameBytesMax else { throw .frameTooLong }
+        guard let arena = FrameArena(limit: BoundaryProtocol.decodingBytesMax) else { throw .outOfMemory }
         let frame = unsafe bytes.withUnsafeBufferPointer { buffer in
             unsafe boundary_unpack_from_enclave(arena.pointer, buffer.count, buffer.baseAddress)
         }

@@ -1,6 +1,6 @@
 import CBoundaryMessages
 import CProtobufC
-import ChainModel
+import DecidedBlocks
 
 // Each message between its Swift value and its C structure. `encode` builds in the encoder's arena; `init(c:)` copies
 // everything out of the decoded tree, so that no pointer outlives the frame. Safe throughout: a C structure and all it

@@ -1,4 +1,4 @@
-import ChainModel
+import DecidedBlocks
 import PublicCryptography
 
 // The boundary's messages as Swift values: one struct for each message of proto/boundary/v1/boundary.proto, which also

@@ -1,6 +1,6 @@
 import CBoundaryMessages
 import CProtobufC
-import ChainModel
+import DecidedBlocks
 import PublicCryptography
 
 // How the output of a driven transaction leaves before the next header: sealed, under a key that belongs to one result in
@@ -113,7 +113,7 @@ extension TransactionOutput {
 
     /// As strict and bounded as any frame: the enclave made it, and the host need not believe so.
     package init(decoding bytes: [UInt8]) throws(Failure) {
-        guard let arena = FrameArena(limit: EnclaveProtocol.decodingBytesMax) else { throw .outOfMemory }
+        guard let arena = FrameArena(limit: BoundaryProtocol.decodingBytesMax) else { throw .outOfMemory }
         let form = unsafe bytes.withUnsafeBufferPointer { buffer in
             unsafe boundary_unpack_transaction_output(arena.pointer, buffer.count, buffer.baseAddress)
         }

@@ -15,7 +15,7 @@ package enum XChaCha20Poly1305 {
         _ plaintext: [UInt8], key: [UInt8], nonce: [UInt8], associatedData: [UInt8]
     ) -> [UInt8] {
         precondition(key.count == keyByteCount && nonce.count == nonceByteCount)
-        Sodium.prepare()
+        CipherLengths.prepare()
         // Safe: the function writes the plaintext's count and the tag, which is what there is room for.
         return unsafe [UInt8](unsafeUninitializedCapacity: plaintext.count + tagByteCount) { output, count in
             var written: UInt64 = 0
@@ -32,7 +32,7 @@ package enum XChaCha20Poly1305 {
         _ sealed: [UInt8], key: [UInt8], nonce: [UInt8], associatedData: [UInt8]
     ) -> [UInt8]? {
         guard key.count == keyByteCount, nonce.count == nonceByteCount, sealed.count >= tagByteCount else { return nil }
-        Sodium.prepare()
+        CipherLengths.prepare()
         var isAuthentic = false
         // Safe: the function writes at most the ciphertext's count, which is what there is room for.
         let plaintext = unsafe [UInt8](unsafeUninitializedCapacity: max(sealed.count - tagByteCount, 1)) {
@@ -53,7 +53,7 @@ package enum KeyedHash {
     /// - Precondition: 16 to 64 bytes are asked for, and the key has 16 to 64.
     package static func blake2b(_ message: [UInt8], key: [UInt8], byteCount: Int) -> [UInt8] {
         precondition((16...64).contains(byteCount) && (16...64).contains(key.count))
-        Sodium.prepare()
+        CipherLengths.prepare()
         // Safe: the function writes exactly the bytes asked for.
         return unsafe [UInt8](unsafeUninitializedCapacity: byteCount) { output, count in
             let status = unsafe crypto_generichash(
@@ -64,7 +64,7 @@ package enum KeyedHash {
     }
 }
 
-private enum Sodium {
+private enum CipherLengths {
     /// Chooses the fastest implementations of this processor; what was done already is not done again.
     static func prepare() { precondition(isReady) }
 

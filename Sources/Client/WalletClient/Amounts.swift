@@ -1,5 +1,5 @@
-import ChainModel
 import Foundation
+import SignedTransactions
 import StrictJSON
 
 /// Coins as people write them: `12uscrt,3other`, and `1.5scrt` for 1500000uscrt.

@@ -1,7 +1,7 @@
-import ChainModel
 import Foundation
 import PublicCryptography
 import SecretCryptography
+import SignedTransactions
 import StrictJSON
 
 /// The encryption between one user and the network's enclaves (Secret Network protocol: message encryption).

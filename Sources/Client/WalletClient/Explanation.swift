@@ -1,6 +1,6 @@
-import ChainModel
 import Foundation
 import PublicCryptography
+import SignedTransactions
 import StrictJSON
 
 /// What became of a transaction with contract calls, as its sender alone can tell it: messages, answer, error and events

@@ -1,7 +1,7 @@
-import ChainModel
 import Foundation
 import PublicCryptography
 import SecretCryptography
+import SignedTransactions
 import StrictJSON
 
 /// The accounts of one user, as files in a folder that only the user can read.

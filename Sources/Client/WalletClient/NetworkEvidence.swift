@@ -1,7 +1,9 @@
 import Attestation
-import ChainModel
+import DecidedBlocks
 import Foundation
+import LedgerRecords
 import PublicCryptography
+import StateProofs
 import StrictJSON
 
 /// What a node shows in proof of the key to which messages for contracts are encrypted (`/cloister/v1/evidence`). The

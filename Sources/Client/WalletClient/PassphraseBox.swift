@@ -1,5 +1,4 @@
 import CSodium
-import ChainModel
 import Foundation
 import PublicCryptography
 import SecretCryptography

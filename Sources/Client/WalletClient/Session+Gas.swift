@@ -1,5 +1,6 @@
-import ChainModel
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
 import StrictJSON
 
 /// How much gas to give a transaction: of messages that run no contract the node says it; of contract calls, which no node

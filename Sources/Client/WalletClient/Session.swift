@@ -1,7 +1,9 @@
-import ChainModel
 import Foundation
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
 import StrictJSON
+import Wire
 
 /// One account's work with a chain: sends messages and reads what came of them, with the encryption of contract calls
 /// done on the way.

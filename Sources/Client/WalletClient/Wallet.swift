@@ -1,7 +1,7 @@
-import ChainModel
 import Foundation
 import PublicCryptography
 import SecretCryptography
+import SignedTransactions
 
 /// An account's key, and what it signs.
 package final class Wallet: Sendable {

@@ -4,11 +4,11 @@
 /// It trusts the node as far as a light wallet does: amounts and states are the node's word, while what a contract is
 /// asked and answers is sealed under a key that the node does not have. Whose key that is, `NetworkTrust` makes sure.
 import AsyncHTTPClient
-import ChainModel
 import Foundation
 import NIOCore
 import NIOHTTP1
 import PublicCryptography
+import SignedTransactions
 import StrictJSON
 
 /// What went wrong on the way to or from the chain, in words for a person and a code for a program.

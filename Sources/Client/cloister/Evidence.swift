@@ -1,13 +1,14 @@
 import ArgumentParser
-import ChainModel
+import DecidedBlocks
 import Foundation
 import PublicCryptography
 import StrictJSON
 import WalletClient
 
 /// Whose key messages are encrypted to, and how far that is proved.
-struct Evidence: AsyncParsableCommand {
+struct EvidenceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "evidence",
         abstract: "What a network's enclave proves of itself and its key; and the chains whose keys are known.",
         subcommands: [Show.self, Verify.self, Known.self, Forget.self])
 

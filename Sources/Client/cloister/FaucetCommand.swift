@@ -1,8 +1,8 @@
 import ArgumentParser
-import ChainModel
 import Foundation
 import Glibc
 import Hummingbird
+import SignedTransactions
 import Synchronization
 import WalletClient
 

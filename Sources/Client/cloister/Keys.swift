@@ -1,7 +1,7 @@
 import ArgumentParser
-import ChainModel
 import Foundation
 import PublicCryptography
+import SignedTransactions
 import StrictJSON
 import WalletClient
 

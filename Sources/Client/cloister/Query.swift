@@ -1,5 +1,4 @@
 import ArgumentParser
-import ChainModel
 import Foundation
 import StrictJSON
 import WalletClient

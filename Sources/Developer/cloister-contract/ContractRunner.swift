@@ -26,7 +26,7 @@ struct ContractRunner {
                 module: parts[0], tests: parts[1], name: parts[2], measurements: parts.count > 3 ? parts[3] : nil)
             box.done.signal()
         }
-        thread.stackSize = ContractEngine.stackBytesNeeded
+        thread.stackSize = WasmEngine.stackBytesNeeded
         thread.start()
         box.done.wait()
         exit(box.status)

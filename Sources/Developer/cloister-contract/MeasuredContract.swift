@@ -1,5 +1,5 @@
-import ChainModel
 import ContractEngine
+import LedgerRecords
 import PublicCryptography
 import StrictJSON
 
@@ -21,12 +21,12 @@ final class MeasuredContract {
     let codeHash: Hash32
     private(set) var measurements: [Measurement] = []
     private(set) var environment = MeasuredEnvironment()
-    private let engine: ContractEngine
+    private let engine: WasmEngine
     private let module: CompiledModule
 
     /// The rules of upload apply, and those of running.
     init(_ code: [UInt8]) throws {
-        engine = try ContractEngine()
+        engine = try WasmEngine()
         codeHash = SHA256.hash(code)
         _ = try ModuleUpload.check(code, with: engine)
         module = try engine.compile(code)

@@ -1,6 +1,6 @@
-import ChainModel
 import ContractEngine
 import Keyring
+import LedgerRecords
 import StrictJSON
 
 /// A contract's state in memory, at the enclave's prices (EnclaveService, CallEnvironment): by the size class that a

@@ -8,7 +8,7 @@ import PublicCryptography
 import SecretCryptography
 
 /// The seam inside the enclave: another platform is another conforming type.
-package protocol EnclavePlatform: AnyObject, Sendable {
+package protocol Platform: AnyObject, Sendable {
     /// What the platform measured before it started this enclave: not something the enclave could choose.
     var measurement: Hash32 { get }
 

@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// The protocol is enclave-host/platform.h: one request, one reply, in order. So the lane has a lock, which is held for
 /// one exchange; a record that must be on disk is the longest.
-package final class SimulatedPlatform: EnclavePlatform {
+package final class SimulatedPlatform: Platform {
     package let measurement: Hash32
     package let facts: PlatformFacts
     private let lane: Mutex<Int32>

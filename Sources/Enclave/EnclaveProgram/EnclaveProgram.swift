@@ -12,7 +12,7 @@ import EnclaveProtocol
 import EnclaveService
 
 /// The one verb of an enclave's program.
-package enum EnclaveProgram {
+package enum EnclaveStart {
     /// Exit statuses: what went wrong before the lanes were served.
     private enum Refusal: Int32 {
         case runtime = 10
@@ -31,7 +31,7 @@ package enum EnclaveProgram {
             guard !platform.facts.contains(.production) else { end(.mode) }
             say("this is a development enclave: it tells callers where contracts stop")
         }
-        guard let engine = try? ContractEngine(), engine.prepare() else { end(.engine) }
+        guard let engine = try? WasmEngine(), engine.prepare() else { end(.engine) }
         guard let core = try? EnclaveCore(platform: platform, engine: engine, mode: mode) else { end(.platform) }
 
         let execution = Int32(RUNTIME_EXECUTION_LANE)

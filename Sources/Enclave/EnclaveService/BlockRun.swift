@@ -1,8 +1,10 @@
-import ChainModel
+import DecidedBlocks
 import EnclavePlatform
 import EnclaveProtocol
 import Keyring
 import PublicCryptography
+import SignedTransactions
+import Wire
 
 /// One block while it runs: what its header proved, what has been run of it, and what that left behind for the
 /// transactions after it.

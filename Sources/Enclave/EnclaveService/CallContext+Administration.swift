@@ -1,6 +1,8 @@
-import ChainModel
 import EnclaveProtocol
 import Keyring
+import LedgerRecords
+import SignedTransactions
+import Wire
 
 /// Who may change a contract, and the records that a change leaves behind (Secret Network protocol: contract identity,
 /// keys, admin, migration).
@@ -70,7 +72,7 @@ extension CallContext {
             guard let number = StateKey.number(decoding: bytes) else { throw Failure.stateRecordMalformed }
             count = number
         }
-        guard count <= EnclaveService.listedContractsMax else { return nil }
+        guard count <= ServiceLimits.listedContractsMax else { return nil }
         try meter.consume(GasSchedule.contractBookkeeping * count, at: "chain query")
         guard count > 0 else { return [] }
         let addresses = try records((1...count).map { ComputeStore.contractOfCodeKey(codeID: codeID, number: $0) })

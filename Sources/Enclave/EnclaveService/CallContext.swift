@@ -1,8 +1,11 @@
-import ChainModel
 import ContractEngine
 import EnclaveProtocol
 import Keyring
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
+import StateProofs
+import Wire
 
 /// Everything that the calls of one transaction, or of one query, share: the block they run in, what they may read,
 /// what they wrote so far, and the gas they have left.
@@ -67,7 +70,7 @@ final class CallContext {
     /// Counts what a contract leaves in memory until the transaction ends.
     func count(bytes: Int) throws(MessageFailure) {
         byteCount += bytes
-        guard byteCount <= EnclaveService.transactionBytesMax else { throw .leavesTooMuch }
+        guard byteCount <= ServiceLimits.transactionBytesMax else { throw .leavesTooMuch }
     }
 
     /// Ends a call before its contract has run. It costs what any call costs, and one for no wasm gas (Secret Network

@@ -1,8 +1,11 @@
 import Attestation
-import ChainModel
 import ContractEngine
+import DecidedBlocks
 import EnclaveProtocol
 import Keyring
+import LedgerRecords
+import StateProofs
+import Wire
 
 /// What one running contract may ask: its own state and queries of others.
 ///
@@ -57,12 +60,12 @@ final class CallEnvironment: ContractEnvironment {
     private func hold(_ name: [UInt8], _ value: [UInt8]?) throws(ContractFault) {
         if let before = buffer[ByteKey(name)] { heldBytes -= heldSize(name, before) }
         heldBytes += heldSize(name, value)
-        guard heldBytes <= EnclaveService.heldBytesMax else { throw .outOfGas }
+        guard heldBytes <= ServiceLimits.heldBytesMax else { throw .outOfGas }
         buffer[ByteKey(name)] = .some(value)
     }
 
     private func heldSize(_ name: [UInt8], _ value: [UInt8]?) -> Int {
-        EnclaveService.heldEntryBytes + name.count + (value?.count ?? 0)
+        ServiceLimits.heldEntryBytes + name.count + (value?.count ?? 0)
     }
 
     func query(_ request: [UInt8], gasLimit: UInt64) throws(ContractFault) -> (answer: [UInt8], gasUsed: UInt64) {

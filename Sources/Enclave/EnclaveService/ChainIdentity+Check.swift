@@ -1,7 +1,8 @@
 import Attestation
-import ChainModel
+import DecidedBlocks
 import EnclaveProtocol
 import PublicCryptography
+import Wire
 
 extension ChainIdentity {
     /// Refuses an identity that no chain can have. The host chose it, and it is fixed with the seed for ever.

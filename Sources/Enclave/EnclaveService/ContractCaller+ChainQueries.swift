@@ -1,8 +1,11 @@
-import ChainModel
 import ContractEngine
 import EnclaveProtocol
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
+import StateProofs
 import StrictJSON
+import Wire
 
 /// Queries of the chain itself that a contract makes while it runs (Secret Network protocol: queries).
 ///
@@ -140,7 +143,7 @@ extension ContractCaller {
             return try ofContract(request) { $0.info.answer(at: $0.address, isListed: false) }
         case "/secret.compute.v1beta1.Query/ContractsByCodeId":
             guard let contracts = try context.contracts(of: try ContractCaller.number(1, of: request)) else {
-                return .unsupported("more than \(EnclaveService.listedContractsMax) contracts of a code")
+                return .unsupported("more than \(ServiceLimits.listedContractsMax) contracts of a code")
             }
             return .bytes(
                 ProtobufWriter.encode { writer in

@@ -1,8 +1,9 @@
-import ChainModel
 import ContractEngine
 import EnclaveProtocol
 import Keyring
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
 
 /// What a contract asks for in return: messages, one after the other and each to its end, and replies about them
 /// (Secret Network protocol: contract results, replies).
@@ -34,7 +35,7 @@ extension ContractCaller {
         at place: Place,
         into outcome: inout Outcome
     ) throws {
-        guard place.depth < EnclaveService.callDepthMax, place.nesting < EnclaveService.callNestingMax else {
+        guard place.depth < ServiceLimits.callDepthMax, place.nesting < ServiceLimits.callNestingMax else {
             throw MessageFailure.enclave("depth of nested contract calls exceeded", .execute)
         }
         var callee = Place(depth: place.depth + 1, nesting: place.nesting + 1, awaitedBy: place.awaitedBy)

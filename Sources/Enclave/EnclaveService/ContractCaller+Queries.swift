@@ -1,7 +1,7 @@
-import ChainModel
 import ContractEngine
-import EnclaveProtocol
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
 import StrictJSON
 
 /// Queries that a contract makes while it runs (Secret Network protocol: queries).
@@ -11,7 +11,7 @@ extension ContractCaller {
     /// Answers one request. The answer is `SystemResult<StdResult<Binary>>` as JSON; gas is wasm gas.
     func answerQuery(_ request: [UInt8], depth: Int, gasLimit: UInt64) throws -> (answer: [UInt8], gasUsed: UInt64) {
         guard let json = try? JSONReader.parse(request, limits: Self.limits) else {
-            return (Self.invalid(request), 500 * EnclaveService.wasmGasPerGas)
+            return (Self.invalid(request), 500 * ServiceLimits.wasmGasPerGas)
         }
         guard let smart = json["wasm"]?["smart"] else {
             try context.meter.consume(GasSchedule.contractBookkeeping, at: "chain query")
@@ -19,12 +19,12 @@ extension ContractCaller {
         }
         // A refusal too: the question was read, and that there is no such contract has to be proved.
         try context.meter.consume(GasSchedule.contractBookkeeping, at: "Loading Compute module")
-        guard depth < EnclaveService.queryDepthMax else { return (Self.systemError("exceeded_recursion_limit", []), 0) }
+        guard depth < ServiceLimits.queryDepthMax else { return (Self.systemError("exceeded_recursion_limit", []), 0) }
         guard let addressText = smart["contract_addr"]?.string,
             let named = (smart["callback_code_hash"] ?? smart["code_hash"])?.string,
             let messageText = smart["msg"]?.string, let message = Base64.decode(messageText)
         else {
-            return (Self.invalid(request), 500 * EnclaveService.wasmGasPerGas)
+            return (Self.invalid(request), 500 * ServiceLimits.wasmGasPerGas)
         }
         guard let address = AccountAddress(bech32: addressText) else {
             return (Self.genericError("\(addressText): invalid address"), 0)

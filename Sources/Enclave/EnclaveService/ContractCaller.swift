@@ -1,10 +1,13 @@
-import ChainModel
 import ContractEngine
 import EnclaveProtocol
 import Keyring
+import LedgerRecords
 import PublicCryptography
 import SecretCryptography
+import SignedTransactions
+import StateProofs
 import StrictJSON
+import Wire
 
 /// Calls contracts for one message and dispatches what they ask for in return, depth first, without a word of it
 /// leaving the enclave: order, sender, funds and depth are the enclave's own.
@@ -71,8 +74,8 @@ final class ContractCaller {
         codeID: UInt64, code: CodeInfo, sender: AccountAddress, label: String, admin: AccountAddress?, funds: Coins,
         message: [UInt8], history: [UInt8], at place: Place = Place()
     ) throws -> (address: AccountAddress, outcome: Outcome) {
-        guard (1...EnclaveService.labelBytesMax).contains(label.utf8.count) else {
-            throw MessageFailure.sdk(18, "label must have 1 to \(EnclaveService.labelBytesMax) bytes: invalid request")
+        guard (1...ServiceLimits.labelBytesMax).contains(label.utf8.count) else {
+            throw MessageFailure.sdk(18, "label must have 1 to \(ServiceLimits.labelBytesMax) bytes: invalid request")
         }
         let labelKey = ComputeStore.labelKey(label)
         guard try context.record(labelKey) == nil else {
@@ -163,7 +166,7 @@ final class ContractCaller {
         let invocation = ContractInvocation(
             .query,
             environment: try environmentJSON(module.facts, contract, sender: nil, funds: .none, isQuery: true),
-            message: message, gasLimit: min(gasLimit, EnclaveService.wasmGasMax), depth: depth)
+            message: message, gasLimit: min(gasLimit, ServiceLimits.wasmGasMax), depth: depth)
         let ran = try invoke(module, invocation, environment)
         switch ran.result {
         case .failure(.outOfGas):
@@ -187,7 +190,7 @@ final class ContractCaller {
         _ entry: ContractEntry, _ contract: CallContext.LoadedContract, sender: AccountAddress?, funds: Coins,
         message: [UInt8], operation: ContractOperation, awaitedBy: Hash32?
     ) throws -> (output: ContractResponse, interface: InterfaceVersion) {
-        guard context.callCount < UInt64(EnclaveService.callsPerTransactionMax) else {
+        guard context.callCount < UInt64(ServiceLimits.callsPerTransactionMax) else {
             throw MessageFailure.enclave("too many contract calls in one transaction", operation)
         }
         context.callCount += 1
@@ -205,7 +208,7 @@ final class ContractCaller {
             entry,
             environment: try environmentJSON(module.facts, contract, sender: sender, funds: funds, isQuery: false),
             info: ContractABI.messageInfo(sender: sender?.description ?? "", funds: funds.list),
-            message: message, gasLimit: EnclaveService.wasmGas(for: context.meter.remaining))
+            message: message, gasLimit: ServiceLimits.wasmGas(for: context.meter.remaining))
         let ran = try invoke(module, invocation, environment)
         if case .failure(.outOfGas) = ran.result {
             context.outOfGasTrace = try sealedTrace(of: ran, in: contract, operation)
@@ -214,7 +217,7 @@ final class ContractCaller {
         // for executions and replies, not where a contract is made or migrated.
         let isRefunded = (entry == .execute || entry == .reply) && ran.result.isSuccess
         let refund = isRefunded ? min(ran.gasReservedForWrites, ran.gasUsed) : 0
-        let charge = (ran.gasUsed - refund) / EnclaveService.wasmGasPerGas + 1
+        let charge = (ran.gasUsed - refund) / ServiceLimits.wasmGasPerGas + 1
         try context.meter.consume(charge, at: "wasm contract")
         switch ran.result {
         case .failure(.outOfGas):
@@ -231,7 +234,7 @@ final class ContractCaller {
                 // A reply that succeeds is charged once more, as on Secret Network (protocol: gas).
                 if entry == .reply { try context.meter.consume(charge, at: "wasm contract") }
                 // They stay until the last of them is done, and each may bring as many again.
-                try context.count(bytes: EnclaveService.heldMessageBytes * response.messages.count)
+                try context.count(bytes: ServiceLimits.heldMessageBytes * response.messages.count)
                 return (response, module.facts.interface)
             case .error(let error):
                 let prefix = awaitedBy?.description ?? ""

@@ -1,6 +1,6 @@
 import Attestation
-import ChainModel
 import ContractEngine
+import DecidedBlocks
 import EnclavePlatform
 import EnclaveProtocol
 import Keyring

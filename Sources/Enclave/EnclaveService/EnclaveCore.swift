@@ -1,12 +1,14 @@
 import Attestation
-import ChainModel
 import ContractEngine
+import DecidedBlocks
 import EnclavePlatform
 import EnclaveProtocol
 import Keyring
 import PublicCryptography
 import SecretCryptography
+import StateProofs
 import Synchronization
+import Wire
 
 /// What the lanes of one enclave share: the network's keys, the chain's identity, the verified head, and the modules
 /// that are ready to run. Everything that changes is behind one lock; keys never change after they were opened.
@@ -49,8 +51,8 @@ package final class EnclaveCore: Sendable {
         var isStopped = false
     }
 
-    let platform: any EnclavePlatform
-    let engine: ContractEngine
+    let platform: any Platform
+    let engine: WasmEngine
     let mode: EnclaveMode
     /// The platform's word, and whether this enclave's keys are hidden from the kernel. Made, and the memory for keys with
     /// it, before the process confines itself.
@@ -59,7 +61,7 @@ package final class EnclaveCore: Sendable {
     private let sealingKey: SecretKey
     private let state = Mutex(State())
 
-    package init(platform: any EnclavePlatform, engine: ContractEngine, mode: EnclaveMode) throws(PlatformError) {
+    package init(platform: any Platform, engine: WasmEngine, mode: EnclaveMode) throws(PlatformError) {
         self.platform = platform
         self.mode = mode
         self.engine = engine

@@ -11,7 +11,7 @@ import ContractEngine
 import EnclaveProtocol
 
 /// Its limits: protocol constants, which all nodes share, and bounds of this process.
-package enum EnclaveService {
+package enum ServiceLimits {
     /// Contract calls of one transaction, replayed ones included: a bound on its memory, far above its gas.
     static let callsPerTransactionMax = 10_000
 
@@ -55,7 +55,7 @@ package enum EnclaveService {
 
     /// What a host can vouch for in one block: each transaction was admitted or skipped, each ledger message answered.
     /// 32 bytes each, 4 MiB in all, that an enclave which runs a block another time must hold (`Vouching`).
-    static let factsPerBlockMax = EnclaveProtocol.transactionsPerBlockMax + ledgerMessagesPerBlockMax
+    static let factsPerBlockMax = BoundaryProtocol.transactionsPerBlockMax + ledgerMessagesPerBlockMax
 
     // What one transaction may leave in the state; what it may say is in `ResultLimits`. One that leaves more fails with
     // sdk code 21.

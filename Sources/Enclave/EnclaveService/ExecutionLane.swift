@@ -1,8 +1,10 @@
-import ChainModel
+import DecidedBlocks
 import EnclavePlatform
 import EnclaveProtocol
 import Keyring
+import LedgerRecords
 import PublicCryptography
+import StateProofs
 
 /// The lane on which blocks run, strictly in order.
 package final class ExecutionLane {

@@ -1,6 +1,8 @@
-import ChainModel
 import EnclaveProtocol
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
+import StateProofs
 
 /// What the enclave itself knows of balances inside a block: an amount counts only if it was proved in the state before
 /// the block, or received in this block out of an amount that counted.

@@ -1,7 +1,8 @@
-import ChainModel
+import DecidedBlocks
 import EnclavePlatform
 import EnclaveProtocol
 import PublicCryptography
+import Wire
 
 /// The chain up to the header that the platform's journal names, each header of which names the one before it.
 ///
@@ -36,7 +37,7 @@ struct JournaledHistory {
         guard depth < Self.heightsMax else { throw Failure.historyMissing }
         while hashes.count <= Int(depth) {
             // Each header brings the hash below its own.
-            let count = min(Int(depth) + 1 - hashes.count, EnclaveProtocol.headersPerAnswerMax)
+            let count = min(Int(depth) + 1 - hashes.count, BoundaryProtocol.headersPerAnswerMax)
             let headers = try ask(UInt64(height) - UInt64(hashes.count - 1), UInt32(count))
             guard !headers.isEmpty, headers.count <= count else { throw Failure.historyMissing }
             for bytes in headers {

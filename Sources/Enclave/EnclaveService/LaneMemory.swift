@@ -1,6 +1,9 @@
-import ChainModel
 import Keyring
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
+import StateProofs
+import Wire
 
 /// What one lane remembers from call to call, so that it need not be derived, decoded or opened again.
 ///

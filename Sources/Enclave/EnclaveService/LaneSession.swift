@@ -52,7 +52,7 @@ final class LaneSession {
 
     private func greet(_ message: ToEnclave) throws(Failure) -> Hello {
         guard case .hello(let hello) = message else { throw .unexpectedMessage }
-        guard hello.version == EnclaveProtocol.version, hello.manifestHash == EnclaveProtocol.manifestHash else {
+        guard hello.version == BoundaryProtocol.version, hello.manifestHash == BoundaryProtocol.manifestHash else {
             throw .wrongVersion
         }
         guard hello.lane == kind else { throw .wrongLane }

@@ -1,5 +1,6 @@
-import ChainModel
 import EnclaveProtocol
+import LedgerRecords
+import SignedTransactions
 
 /// Ledger messages that the enclave orders within one transaction, in scopes that the host mirrors.
 ///
@@ -144,10 +145,10 @@ final class LedgerCalls {
     }
 
     private func ask(_ message: AnyMessage, signer: AccountAddress) throws -> LedgerMessageResult {
-        guard message.value.count <= EnclaveService.ledgerMessageBytesMax else {
+        guard message.value.count <= ServiceLimits.ledgerMessageBytesMax else {
             throw MessageFailure.sdk(21, "\(message.typeURL) has \(message.value.count) bytes: tx too large")
         }
-        guard run.ledgerMessages < EnclaveService.ledgerMessagesPerBlockMax else {
+        guard run.ledgerMessages < ServiceLimits.ledgerMessagesPerBlockMax else {
             throw MessageFailure.sdk(21, "this block has no more room for ledger messages: tx too large")
         }
         run.ledgerMessages += 1

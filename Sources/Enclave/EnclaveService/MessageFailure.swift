@@ -1,5 +1,6 @@
-import ChainModel
 import EnclaveProtocol
+import LedgerRecords
+import SignedTransactions
 
 /// A message of a transaction failed, the same on every node: what the transaction's result will say.
 ///

@@ -35,14 +35,14 @@ package final class ModuleWorkshop: Sendable {
         var current: Hash32?
     }
 
-    private let engine: ContractEngine
+    private let engine: WasmEngine
     private let cache = ModuleCache()
     private let measurement: Hash32
     private let key: SecretKey
     private let bell = Bell()
     private let state = Mutex(State())
 
-    init(engine: ContractEngine, platform: any EnclavePlatform) throws(PlatformError) {
+    init(engine: WasmEngine, platform: any Platform) throws(PlatformError) {
         self.engine = engine
         measurement = platform.measurement
         key = try platform.sealingKey(label: "module-store")
@@ -53,7 +53,7 @@ package final class ModuleWorkshop: Sendable {
     func module(for codeHash: Hash32) -> CompiledModule? { cache.module(for: codeHash) }
 
     /// The module of `code`, whose hash the caller knows to be `codeHash`: from the linear-time compiler, at once, or from
-    /// the other one if that refuses it (`ContractEngine.firstThatTakes`).
+    /// the other one if that refuses it (`WasmEngine.firstThatTakes`).
     func make(_ code: [UInt8], codeHash: Hash32) throws(ModuleRefusal) -> CompiledModule {
         let first = engine.preset == .cranelift ? EnginePreset.winch : engine.preset
         let module = cache.insert(try engine.compile(code, preset: first), for: codeHash)

@@ -1,6 +1,7 @@
-import ChainModel
+import DecidedBlocks
 import EnclaveProtocol
 import PublicCryptography
+import Wire
 
 /// What the next header proves of a block that is run again where the platform's journal is past it, or names facts
 /// that the host has lost.

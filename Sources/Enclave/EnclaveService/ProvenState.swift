@@ -1,6 +1,7 @@
-import ChainModel
 import EnclaveProtocol
 import PublicCryptography
+import StateProofs
+import Wire
 
 /// The state after one height as a verified header commits to it. Every value that leaves here was proved, present or
 /// absent, against that header's app hash; the host is asked for what has not been proved yet.
@@ -39,7 +40,7 @@ final class ProvenState {
     }
 
     /// The values of `keys`, in their order; one question to the host for all that are not known yet, or one for each
-    /// `EnclaveService.keysPerQuestionMax`.
+    /// `ServiceLimits.keysPerQuestionMax`.
     ///
     /// A value is taken from the answer itself or from memory, never from memory alone after an answer: the host chooses
     /// how full the memory is, and so when it is emptied.
@@ -55,7 +56,7 @@ final class ProvenState {
             }
         }
         while !missing.isEmpty {
-            let batch = Array(missing.prefix(EnclaveService.keysPerQuestionMax))
+            let batch = Array(missing.prefix(ServiceLimits.keysPerQuestionMax))
             missing.removeFirst(batch.count)
             for (key, value) in zip(batch, try ask(store, batch)) { found[ByteKey(key)] = .some(value) }
         }

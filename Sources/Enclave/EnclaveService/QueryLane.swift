@@ -1,9 +1,11 @@
-import ChainModel
 import ContractEngine
+import DecidedBlocks
 import EnclaveProtocol
 import Keyring
+import LedgerRecords
 import PublicCryptography
 import SecretCryptography
+import SignedTransactions
 
 /// A lane for contract queries: each against the one announced head, with every read proved, and no trace left.
 package final class QueryLane {
@@ -45,7 +47,7 @@ package final class QueryLane {
         let context = CallContext(
             core: core, vault: vault, session: session, memory: memory, state: state,
             block: .init(height: announced.height, time: announced.time, chainID: vault.identity.chainID), run: nil,
-            transaction: nil, gasLimit: min(query.gasLimit, EnclaveService.queryGasMax), watch: watch)
+            transaction: nil, gasLimit: min(query.gasLimit, ServiceLimits.queryGasMax), watch: watch)
         var answer = ContractAnswer()
         do {
             answer.data = try run(query, at: address, context)
@@ -99,9 +101,9 @@ package final class QueryLane {
             throw MessageFailure.query("failed to validate transaction")
         }
         let caller = ContractCaller(context: context, key: key, ledger: nil)
-        let limit = EnclaveService.wasmGas(for: context.meter.remaining)
+        let limit = ServiceLimits.wasmGas(for: context.meter.remaining)
         let (result, gasUsed) = try caller.query(contract, message: message, depth: 1, gasLimit: limit)
-        try context.meter.consume(gasUsed / EnclaveService.wasmGasPerGas + 1, at: "wasm contract")
+        try context.meter.consume(gasUsed / ServiceLimits.wasmGasPerGas + 1, at: "wasm contract")
         switch result {
         case .success(let text): return key.seal(Array(text.utf8))
         case .failure(.contract(let error)): throw MessageFailure.compute(4, "encrypted: \(key.sealError(error.text))")

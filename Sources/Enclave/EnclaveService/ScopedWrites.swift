@@ -1,4 +1,4 @@
-import ChainModel
+import Wire
 
 /// Values that a transaction wrote, in layers: one a scope (transaction, message, sub-message). A scope that fails takes
 /// its layer with it; one that succeeds is merged into its parent.

@@ -1,6 +1,8 @@
-import ChainModel
 import EnclaveProtocol
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
+import StateProofs
 
 /// Who signed a transaction, as far as signatures, the proved account records and this block can tell.
 enum Signers {

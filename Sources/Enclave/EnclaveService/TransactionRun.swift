@@ -1,9 +1,12 @@
-import ChainModel
 import ContractEngine
+import DecidedBlocks
 import EnclaveProtocol
 import Keyring
+import LedgerRecords
 import PublicCryptography
 import SecretCryptography
+import SignedTransactions
+import Wire
 
 /// Drives one transaction that calls contracts, from its signature to its result.
 ///
@@ -210,15 +213,15 @@ final class TransactionRun {
         do {
             code =
                 Gunzip.isCompressed(message.code)
-                ? try Gunzip.decompress(Array(message.code), limit: EnclaveService.codeBytesMax) : Array(message.code)
+                ? try Gunzip.decompress(Array(message.code), limit: ServiceLimits.codeBytesMax) : Array(message.code)
         } catch {
             throw MessageFailure.compute(15, "uncompressing code: \(error): create contract failed")
         }
-        guard code.count <= EnclaveService.codeBytesMax else {
+        guard code.count <= ServiceLimits.codeBytesMax else {
             throw MessageFailure.compute(31, "contract is too large: \(code.count) bytes")
         }
         try context.meter.consume(GasSchedule.storeCode(byteCount: code.count), at: "Compiling WASM Bytes")
-        guard run.codeBytes + code.count <= EnclaveService.codeBytesPerBlockMax else {
+        guard run.codeBytes + code.count <= ServiceLimits.codeBytesPerBlockMax else {
             throw MessageFailure.compute(31, "this block has no more room for code")
         }
         run.codeBytes += code.count
@@ -358,8 +361,8 @@ final class TransactionRun {
         guard let said = ResultLimits.byteCount(of: output.events),
             said + written + output.data.count <= ResultLimits.bytesMax,
             result.writes.count <= ResultLimits.partsMax,
-            result.writes.allSatisfy({ ($0.value?.count ?? 0) <= EnclaveService.storedValueBytesMax }),
-            result.storedCodes.count <= EnclaveService.storedCodesMax
+            result.writes.allSatisfy({ ($0.value?.count ?? 0) <= ServiceLimits.storedValueBytesMax }),
+            result.storedCodes.count <= ServiceLimits.storedCodesMax
         else { throw MessageFailure.leavesTooMuch }
     }
 }

@@ -1,4 +1,3 @@
-import ChainModel
 import EnclavePlatform
 import EnclaveProtocol
 import PublicCryptography
@@ -13,7 +12,7 @@ import PublicCryptography
 /// nothing has been run, and so is another enclave that began the height on this platform: each names the record it knows
 /// as the last, and the platform takes only one.
 final class Vouching {
-    private let platform: any EnclavePlatform
+    private let platform: any Platform
     private let height: UInt64
     private let headerHash: Hash32
     /// Hashes of what was bound in an earlier run.
@@ -32,7 +31,7 @@ final class Vouching {
     ///   - ask: asks the host for the hashes of facts that it vouched for when it ran this height before, from the `first`th
     ///     on.
     init(
-        platform: any EnclavePlatform, height: UInt64, headerHash: Hash32, hasProof: Bool,
+        platform: any Platform, height: UInt64, headerHash: Hash32, hasProof: Bool,
         ask: (_ first: UInt32, _ count: UInt32) throws -> [Hash32]
     ) throws {
         self.platform = platform
@@ -62,11 +61,11 @@ final class Vouching {
     private static func hashes(
         of record: JournalRecord, ask: (_ first: UInt32, _ count: UInt32) throws -> [Hash32]
     ) throws -> [Hash32] {
-        guard record.count <= UInt64(EnclaveService.factsPerBlockMax) else { throw Failure.platformFailed }
+        guard record.count <= UInt64(ServiceLimits.factsPerBlockMax) else { throw Failure.platformFailed }
         var hashes = [Hash32]()
         var digest = Hash32.zero
         while hashes.count < Int(record.count) {
-            let count = min(Int(record.count) - hashes.count, EnclaveProtocol.journalHashesPerAnswerMax)
+            let count = min(Int(record.count) - hashes.count, BoundaryProtocol.journalHashesPerAnswerMax)
             let part = try ask(UInt32(hashes.count), UInt32(count))
             guard part.count >= count else { throw Failure.journalMissing }
             guard part.count == count else { throw Failure.journalDiffers }

@@ -1,6 +1,7 @@
-import ChainModel
+import LedgerRecords
 import PublicCryptography
 import SecretCryptography
+import SignedTransactions
 
 // The 64 public bytes that name a contract to the enclave are `sender_id || contract_id` (Secret Network protocol:
 // contract identity). The second half is a MAC only the network can make, so the host, which stores the key, cannot pair

@@ -1,6 +1,6 @@
-import ChainModel
 import PublicCryptography
 import SecretCryptography
+import SignedTransactions
 
 /// The keys to the state of one contract.
 ///

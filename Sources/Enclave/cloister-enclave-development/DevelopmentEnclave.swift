@@ -7,6 +7,6 @@ import EnclaveService
 @main
 struct DevelopmentEnclave {
     static func main() {
-        EnclaveProgram.run(.development)
+        EnclaveStart.run(.development)
     }
 }

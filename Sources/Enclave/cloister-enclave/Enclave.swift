@@ -7,6 +7,6 @@ import EnclaveService
 @main
 struct Enclave {
     static func main() {
-        EnclaveProgram.run(.standard)
+        EnclaveStart.run(.standard)
     }
 }

@@ -1,12 +1,14 @@
-import ChainModel
 import ContractEngine
 import Foundation
 import Keyring
-import Ledger
 import PublicCryptography
 import SecretCryptography
+import SignedTransactions
+import StateProofs
+import StateStore
 import TransactionFixtures
 import WasmKit
+import Wire
 
 /// What makes a call fast, each beside its absence, in one run. Processor time but for the last two rows, which are
 /// about waiting.
@@ -48,7 +50,7 @@ struct AbsenceBenchmark {
     // MARK: - The engine
 
     private func engine(_ report: Report) throws {
-        let engines = try [InstanceMemory.slots, .fresh].map { try ContractEngine(memory: $0) }
+        let engines = try [InstanceMemory.slots, .fresh].map { try WasmEngine(memory: $0) }
         let modules = try engines.map { try $0.compile(contract.code) }
         let calls = try zip(engines, modules).map { try ContractCalls(contract, $0, $1) }
         // In turns, so that whatever else the machine does meets both.
@@ -199,12 +201,12 @@ extension AbsenceBenchmark {
 /// One call after the other in one engine, state in a dictionary.
 final class ContractCalls {
     private let contract: BenchmarkContract
-    private let engine: ContractEngine
+    private let engine: WasmEngine
     private let module: CompiledModule
     private let environment = DictionaryEnvironment()
     private let keys = BenchmarkUser.keys(2).map(\.address)
 
-    init(_ contract: BenchmarkContract, _ engine: ContractEngine, _ module: CompiledModule) throws {
+    init(_ contract: BenchmarkContract, _ engine: WasmEngine, _ module: CompiledModule) throws {
         (self.contract, self.engine, self.module) = (contract, engine, module)
         _ = try run(.instantiate, contract.instantiation(holders: keys))
         for _ in 0..<3 { _ = try call() }

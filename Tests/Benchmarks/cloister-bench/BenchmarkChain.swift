@@ -1,15 +1,19 @@
-import Application
-import ChainModel
-import Consensus
-import EnclaveClient
+import ChainApplication
+import ChainFormats
+import ChainInterface
+import DecidedBlocks
+import EnclaveLauncher
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
+import LedgerModules
 import Logging
-import Modules
 import Node
 import PublicCryptography
 import SecretCryptography
+import SignedTransactions
 import TransactionFixtures
+import Wire
 
 /// A chain of one validator that decides what it is given: the real application and the real enclave, without peers,
 /// engine or interfaces around them. So what a call costs at the lane is seen alone.
@@ -136,7 +140,7 @@ final class BenchmarkChain {
 }
 
 /// The lane to the enclave, with a look at the clock before and after each call.
-final class MeasuredLane: ExecutionLane, @unchecked Sendable {
+final class MeasuredLane: ExecutionLink, @unchecked Sendable {
     // Used by the one thread that runs blocks.
     struct Call {
         var seconds: Double
@@ -158,7 +162,7 @@ final class MeasuredLane: ExecutionLane, @unchecked Sendable {
 
     func forget() { (calls, blockSeconds) = ([], []) }
 
-    func beginBlock(_ block: BeginBlock, answering questions: any EnclaveQuestions) throws -> BegunBlock {
+    func beginBlock(_ block: BeginBlock, answering questions: any HostAnswering) throws -> BegunBlock {
         let start = Machine.now
         defer { blockSeconds.append(Machine.now - start) }
         return try lane.beginBlock(block, answering: questions)
@@ -166,13 +170,12 @@ final class MeasuredLane: ExecutionLane, @unchecked Sendable {
 
     func sendTransactions(_ transactions: [[UInt8]]) throws { try lane.sendTransactions(transactions) }
 
-    func runTransaction(_ transaction: RunTransaction, answering questions: any EnclaveQuestions) throws -> DrivenResult
-    {
+    func runTransaction(_ transaction: RunTransaction, answering questions: any HostAnswering) throws -> DrivenResult {
         try runTransaction(transaction, answering: questions, meanwhile: {})
     }
 
     func runTransaction(
-        _ transaction: RunTransaction, answering questions: any EnclaveQuestions, meanwhile: () -> Void
+        _ transaction: RunTransaction, answering questions: any HostAnswering, meanwhile: () -> Void
     ) throws -> DrivenResult {
         let measured = MeasuredQuestions(questions)
         let trips = lane.roundTrips
@@ -190,11 +193,11 @@ final class MeasuredLane: ExecutionLane, @unchecked Sendable {
     func endBlock() throws -> [UInt8] { try lane.endBlock() }
 }
 
-private final class MeasuredQuestions: EnclaveQuestions {
-    private let questions: any EnclaveQuestions
+private final class MeasuredQuestions: HostAnswering {
+    private let questions: any HostAnswering
     private(set) var seconds = 0.0
 
-    init(_ questions: any EnclaveQuestions) { self.questions = questions }
+    init(_ questions: any HostAnswering) { self.questions = questions }
 
     private func measured<Answer>(_ body: () throws -> Answer) rethrows -> Answer {
         let start = Machine.now

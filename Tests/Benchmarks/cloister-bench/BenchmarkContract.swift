@@ -1,6 +1,6 @@
-import ChainModel
 import Foundation
 import PublicCryptography
+import SignedTransactions
 import Synchronization
 
 /// The contract whose calls are measured: a SNIP-20 token as it is deployed on Secret Network when `CLOISTER_CONTRACTS`

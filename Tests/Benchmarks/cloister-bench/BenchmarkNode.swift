@@ -1,8 +1,8 @@
-import ChainModel
-import Consensus
+import EmbeddedEngine
 import Foundation
 import Node
 import PublicCryptography
+import SignedTransactions
 import StrictJSON
 import TransactionFixtures
 

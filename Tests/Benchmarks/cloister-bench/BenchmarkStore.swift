@@ -1,7 +1,7 @@
-import ChainModel
 import Foundation
-import Ledger
 import PublicCryptography
+import StateProofs
+import StateStore
 
 /// A store of 50,000 values on disk, gone with this object.
 final class BenchmarkStore {

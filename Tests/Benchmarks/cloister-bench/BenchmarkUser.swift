@@ -1,6 +1,7 @@
-import ChainModel
+import ChainFormats
 import PublicCryptography
 import SecretCryptography
+import SignedTransactions
 import TransactionFixtures
 import WalletClient
 

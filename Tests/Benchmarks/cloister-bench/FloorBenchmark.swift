@@ -1,9 +1,9 @@
-import ChainModel
 import Foundation
 import Glibc
-import Ledger
 import PublicCryptography
 import SecretCryptography
+import StateProofs
+import StateStore
 import TransactionFixtures
 
 /// What nobody can go below here and now: a bare socket round trip, the primitives that a call cannot do without, one

@@ -1,7 +1,7 @@
-import ChainModel
 import ContractEngine
 import Foundation
 import PublicCryptography
+import SignedTransactions
 import TransactionFixtures
 import WasmKit
 
@@ -48,7 +48,7 @@ struct MethodsBenchmark {
         let code = Array(data)
         let ours = try ContractThread.run { try measure(code) }
         // Both count gas, and as Secret Network's does, at the head of every sequence.
-        let theirs = interpreter(try ContractEngine().metered(code))
+        let theirs = interpreter(try WasmEngine().metered(code))
         report.table(title, columns: ["ours", "wasm3 each", "ratio", "wasm3 warm", "ratio"])
         for (index, method) in MethodsBenchmark.methods.enumerated() {
             guard let own = ours[index] else {
@@ -71,7 +71,7 @@ struct MethodsBenchmark {
 
     /// By method: the seconds of each call, less those spent on state; `nil` if the contract fails.
     private func measure(_ code: [UInt8]) throws -> [Int: Samples] {
-        let engine = try ContractEngine()
+        let engine = try WasmEngine()
         let module = try engine.compile(code)
         let environment = DictionaryEnvironment()
         let sender = BenchmarkUser.keys(1)[0].address.description

@@ -1,7 +1,7 @@
-import ChainModel
 import Foundation
 import Node
 import PublicCryptography
+import SignedTransactions
 import StrictJSON
 import Synchronization
 

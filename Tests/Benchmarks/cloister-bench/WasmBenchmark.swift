@@ -1,7 +1,7 @@
-import ChainModel
 import ContractEngine
 import Foundation
 import PublicCryptography
+import SignedTransactions
 import TransactionFixtures
 import WasmKit
 
@@ -29,7 +29,7 @@ struct WasmInterpreterBenchmark {
     }
 
     private func measure(_ preset: EnginePreset) throws -> (Samples, Samples, Samples) {
-        let engine = try ContractEngine(preset: preset)
+        let engine = try WasmEngine(preset: preset)
         let compile = try Samples.timing(3, warmUp: 0) { _ = try engine.compile(contract.code) }
         let module = try engine.compile(contract.code)
         let environment = DictionaryEnvironment()
@@ -62,7 +62,7 @@ struct WasmInterpreterBenchmark {
     private func interpreter(_ report: Report) throws {
         let keys = BenchmarkUser.keys(2).map(\.address)
         switch Interpreter(options).run(
-            try ContractEngine().metered(contract.code),
+            try WasmEngine().metered(contract.code),
             [contract.instantiation(holders: keys), contract.call(to: keys[1])])
         {
         case .failure(let problem): report.skipped("wasm3 (pywasm3)", problem.description)

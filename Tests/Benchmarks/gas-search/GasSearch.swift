@@ -17,7 +17,7 @@ enum GasSearch {
             let seed = CommandLine.arguments.dropFirst().first.flatMap { UInt64($0) } ?? 1
             let findings = try ContractThread.run {
                 var random = SeededGenerator(seed: seed)
-                let engine = try ContractEngine()
+                let engine = try WasmEngine()
                 var findings = try InstructionSearch(engine).run(&random)
                 findings += try HostFunctionSearch(engine).run(&random)
                 findings += try OutsideSearch(engine).run(&random)

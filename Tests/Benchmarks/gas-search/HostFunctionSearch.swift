@@ -8,9 +8,9 @@ import WasmKit
 /// Which arguments make a host function dearest: every function with inputs of many sizes and kinds, from each that was
 /// worst on to its neighbours.
 struct HostFunctionSearch {
-    private let engine: ContractEngine
+    private let engine: WasmEngine
 
-    init(_ engine: ContractEngine) { self.engine = engine }
+    init(_ engine: WasmEngine) { self.engine = engine }
 
     /// An argument: a number, or a region with these bytes, all zeros but for a beginning and an end.
     private enum Input: Sendable {

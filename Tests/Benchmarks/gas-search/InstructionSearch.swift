@@ -4,9 +4,9 @@ import WasmKit
 
 /// Which instructions do the most for their gas: every loop of a few of them, changed one at a time.
 struct InstructionSearch {
-    private let engine: ContractEngine
+    private let engine: WasmEngine
 
-    init(_ engine: ContractEngine) { self.engine = engine }
+    init(_ engine: WasmEngine) { self.engine = engine }
 
     // Locals: 3 and 4 are 64 bits wide, 5 and 6 are 32.
     private static let locals: [UInt8] = [0x7e, 0x7e, 0x7f, 0x7f]

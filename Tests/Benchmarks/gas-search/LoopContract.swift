@@ -1,6 +1,6 @@
 import Attestation
-import ChainModel
 import ContractEngine
+import LedgerRecords
 import QuoteKit
 import StrictJSON
 import WasmKit
@@ -40,7 +40,7 @@ struct LoopContract {
 
     /// The module whose `execute` does `body` as often as its message has bytes. Locals 3 and up are `locals`; the last
     /// of them is the counter.
-    func module(_ engine: ContractEngine, times: Int, locals: [UInt8] = [], _ body: [UInt8]) throws -> CompiledModule {
+    func module(_ engine: WasmEngine, times: Int, locals: [UInt8] = [], _ body: [UInt8]) throws -> CompiledModule {
         var assembly = assembly
         let counter = 3 + locals.count
         assembly.function(
@@ -82,7 +82,7 @@ final class MeasuredEnvironment: ContractEnvironment {
     }
 }
 
-extension ContractEngine {
+extension WasmEngine {
     /// Seconds and gas of one call of `execute`.
     func cost(_ module: CompiledModule, gas: UInt64 = 40_000_000_000) throws -> (seconds: Double, gas: UInt64) {
         let environment = MeasuredEnvironment()

@@ -1,16 +1,18 @@
-import ChainModel
 import ContractEngine
 import Keyring
+import LedgerRecords
 import PublicCryptography
 import SecretCryptography
 import Seeds
+import SignedTransactions
 import WasmKit
+import Wire
 
 /// What is paid in the chain's gas: code, signatures, storage. A thousand units of wasm gas each.
 struct OutsideSearch {
-    private let engine: ContractEngine
+    private let engine: WasmEngine
 
-    init(_ engine: ContractEngine) { self.engine = engine }
+    init(_ engine: WasmEngine) { self.engine = engine }
 
     func run(_ random: inout SeededGenerator) throws -> [Finding] {
         [
@@ -79,7 +81,7 @@ struct OutsideSearch {
             _ = try? engine.compile(bytes, preset: inBlock ? .winch : .cranelift)
             let found = finding(
                 name, threadSeconds() - (inBlock ? start : checked),
-                gas: ChainModel.GasSchedule.storeCode(byteCount: bytes.count),
+                gas: LedgerRecords.GasSchedule.storeCode(byteCount: bytes.count),
                 with: "\(next.functions) functions of \(next.count) \(Self.shapes[next.shape].name)")
             if found.before > worst.before { (worst, best) = (found, next) }
         }

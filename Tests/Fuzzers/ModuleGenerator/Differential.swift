@@ -24,7 +24,7 @@ package final class Differential: Sendable {
     /// Enough for every module's straight way, and little enough for endless loops to end soon.
     package static let gasLimit: UInt64 = 400_000
 
-    private let engines: [(preset: EnginePreset, engine: ContractEngine)]
+    private let engines: [(preset: EnginePreset, engine: WasmEngine)]
     private let hasThread: Bool
 
     /// - Parameter hasThread: whether the caller's thread has the stack that contracts need; else each call gets one.
@@ -32,8 +32,8 @@ package final class Differential: Sendable {
         presets: [EnginePreset] = EnginePreset.allCases, hasThread: Bool = false
     ) throws(EngineFailure) {
         self.hasThread = hasThread
-        var engines: [(EnginePreset, ContractEngine)] = []
-        for preset in presets { engines.append((preset, try ContractEngine(preset: preset))) }
+        var engines: [(EnginePreset, WasmEngine)] = []
+        for preset in presets { engines.append((preset, try WasmEngine(preset: preset))) }
         self.engines = engines
     }
 
@@ -82,7 +82,7 @@ package final class Differential: Sendable {
 private struct Trial {
     let code: [UInt8]
     let preset: EnginePreset
-    let engine: ContractEngine
+    let engine: WasmEngine
 
     func outcome() throws(Differential.Disagreement) -> Differential.Outcome {
         var outcome = Differential.Outcome()

@@ -3,7 +3,7 @@ import PublicCryptography
 
 /// A chain that answers from the question alone and keeps an account of what it was asked.
 final class RecordingEnvironment: ContractEnvironment {
-    private let engine: ContractEngine
+    private let engine: WasmEngine
     private let module: CompiledModule
     private let depth: Int
     private var state: [[UInt8]: [UInt8]] = [
@@ -13,7 +13,7 @@ final class RecordingEnvironment: ContractEnvironment {
     private var account = Hash32.zero
     private var questions = 0
 
-    init(engine: ContractEngine, module: CompiledModule, depth: Int = 1) {
+    init(engine: WasmEngine, module: CompiledModule, depth: Int = 1) {
         self.engine = engine
         self.module = module
         self.depth = depth

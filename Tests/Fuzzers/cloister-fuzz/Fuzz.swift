@@ -1,14 +1,18 @@
 import Attestation
 import CFuzzer
+import ChainFormats
 import ChainMessages
-import ChainModel
 import ContractEngine
+import DecidedBlocks
 import EnclaveProtocol
 import Glibc
 import ModuleGenerator
 import PublicCryptography
+import SignedTransactions
+import StateProofs
 import StrictJSON
 import WasmKit
+import Wire
 
 /// Fuzzes one decoder that faces the host, a peer or a client: `cloister-fuzz DECODER [libFuzzer's arguments]`.
 ///
@@ -107,7 +111,7 @@ struct Fuzz {
     ]
 
     static let differential = try? Differential(hasThread: true)
-    static let engine = try? ContractEngine(preset: .winch)
+    static let engine = try? WasmEngine(preset: .winch)
     nonisolated(unsafe) static var chosen: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32 = { _, _ in 0 }
 
     static func input(_ data: UnsafePointer<UInt8>?, _ size: Int) -> [UInt8] {

@@ -1,8 +1,10 @@
-import ChainModel
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
 import StrictJSON
 import TransactionFixtures
 import WalletClient
+import Wire
 
 /// Draws what hostile clients send.
 package struct HostileGenerator {

@@ -1,6 +1,8 @@
-import ChainModel
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
 import StrictJSON
+import Wire
 
 /// What puppets are told to do: to say too much, to ask too much, and to ask for too much in return.
 struct PuppetOrders {

@@ -4,9 +4,9 @@
 /// The same generator drives the enclave and the host in a test (`HostileHost`) and a running network
 /// (`cloister-soak`). It says nothing of what a result should be, but only that there is one, and that everybody goes
 /// on.
-import ChainModel
 import PublicCryptography
 import SecretCryptography
+import SignedTransactions
 import TransactionFixtures
 import WalletClient
 

@@ -1,8 +1,8 @@
-import ChainModel
 import Foundation
 import HostileClient
 import PublicCryptography
 import SecretCryptography
+import SignedTransactions
 import StrictJSON
 import Synchronization
 import WalletClient

@@ -1,4 +1,3 @@
-import ChainModel
 import EnclaveProtocol
 import PublicCryptography
 import StrictJSON

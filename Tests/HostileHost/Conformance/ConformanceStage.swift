@@ -1,11 +1,14 @@
-import ChainModel
-import EnclaveClient
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
-import Ledger
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
+import StateProofs
+import StateStore
 import StrictJSON
 import WalletClient
+import Wire
 
 /// Plays rows in one world: a chain, its enclave and its users, and contracts that every row makes anew.
 final class ConformanceStage {

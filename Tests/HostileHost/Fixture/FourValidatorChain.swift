@@ -1,9 +1,12 @@
-import ChainModel
+import ChainFormats
+import DecidedBlocks
 import EnclaveProtocol
 import Foundation
-import Ledger
 import PublicCryptography
 import SecretCryptography
+import StateProofs
+import StateStore
+import Wire
 
 /// A network of four validators that decides whatever it is given. It holds their keys; the host in a test only ever
 /// gets headers and commits.

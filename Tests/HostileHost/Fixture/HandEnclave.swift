@@ -1,4 +1,4 @@
-import EnclaveClient
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import Glibc
@@ -83,7 +83,7 @@ final class HandLane {
     }
 
     var hello: ToEnclave {
-        .hello(Hello(lane: kind, version: EnclaveProtocol.version, manifestHash: EnclaveProtocol.manifestHash))
+        .hello(Hello(lane: kind, version: BoundaryProtocol.version, manifestHash: BoundaryProtocol.manifestHash))
     }
 }
 

@@ -1,17 +1,21 @@
-import Application
 import Attestation
-import ChainModel
-import Consensus
-import EnclaveClient
+import ChainApplication
+import ChainFormats
+import ChainInterface
+import DecidedBlocks
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
+import HostAnswers
 import HostileClient
-import Ledger
+import LedgerModules
+import LedgerRecords
 import Logging
-import Modules
 import PublicCryptography
+import StateStore
 import StrictJSON
 import TestSupport
+import Wire
 
 /// The honest host's own code over the real enclave, on a chain of four validators that decide what they are given:
 /// everything of a node but peers, engine and interfaces.
@@ -22,7 +26,7 @@ final class HonestNode {
     private let chain: FourValidatorChain
     private let opened: OpenedEnclave
     private var running: Application?
-    private var last: Consensus.DecidedBlock?
+    private var last: ChainInterface.DecidedBlock?
     private var leaves: [ExecutionResult] = []
     private var appHash: [UInt8] = []
     private let fate = Fate()
@@ -53,7 +57,7 @@ final class HonestNode {
             input: Hash32(opened.ioPublicKey)!, node: Hash32(opened.seedExchangePublicKey)!)
         let configuration = ApplicationConfiguration(
             chainID: FourValidatorChain.chainID, folder: folder.path("node"), exchangeKeys: keys)
-        let lane: any ExecutionLane = MortalLane(enclave, fate)
+        let lane: any ExecutionLink = MortalLane(enclave, fate)
         nonisolated(unsafe) let given = lane
         return try Application(
             configuration, lane: given, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -74,7 +78,7 @@ final class HonestNode {
 
     // MARK: - Blocks
 
-    private func decide(_ transactions: [[UInt8]]) -> Consensus.DecidedBlock {
+    private func decide(_ transactions: [[UInt8]]) -> ChainInterface.DecidedBlock {
         let lastCommit = last?.commit ?? .empty
         let header = Header(
             chainID: FourValidatorChain.chainID, height: height + 1, time: chain.time(height + 1),
@@ -84,7 +88,7 @@ final class HonestNode {
             appHash: appHash, lastResultsHash: ExecutionResult.hash(of: leaves), evidenceHash: MerkleTree.emptyRoot,
             proposerAddress: chain.set.validators[0].address)
         let block = Block(header: header, transactions: transactions, lastCommit: lastCommit)
-        return Consensus.DecidedBlock(
+        return ChainInterface.DecidedBlock(
             block: block, blockBytes: block.protobuf, blockID: DecidedBlock.blockID(of: header),
             commit: chain.commit(header, signers: [0, 1, 2, 3]), validators: chain.set, nextValidators: chain.set)
     }
@@ -148,26 +152,26 @@ final class HonestNode {
     struct Killed: Error {}
 
     /// The enclave's own lane, until it or its host dies.
-    private final class MortalLane: ExecutionLane {
+    private final class MortalLane: ExecutionLink {
         private let enclave: EnclaveProcess
         private let fate: Fate
 
         init(_ enclave: EnclaveProcess, _ fate: Fate) { (self.enclave, self.fate) = (enclave, fate) }
 
-        func beginBlock(_ block: BeginBlock, answering questions: any EnclaveQuestions) throws -> BegunBlock {
+        func beginBlock(_ block: BeginBlock, answering questions: any HostAnswering) throws -> BegunBlock {
             try enclave.execution.beginBlock(block, answering: questions)
         }
 
         func sendTransactions(_ transactions: [[UInt8]]) throws { try enclave.execution.sendTransactions(transactions) }
 
         func runTransaction(
-            _ transaction: RunTransaction, answering questions: any EnclaveQuestions
+            _ transaction: RunTransaction, answering questions: any HostAnswering
         ) throws -> DrivenResult {
             try runTransaction(transaction, answering: questions, meanwhile: {})
         }
 
         func runTransaction(
-            _ transaction: RunTransaction, answering questions: any EnclaveQuestions, meanwhile: () -> Void
+            _ transaction: RunTransaction, answering questions: any HostAnswering, meanwhile: () -> Void
         ) throws -> DrivenResult {
             if let death = fate.death {
                 if death.after == 0 {
@@ -194,7 +198,7 @@ final class HonestNode {
         return try enclave.queries[0].query(query, answering: Questions(state: state, application: application))
     }
 
-    private final class Questions: EnclaveQuestions {
+    private final class Questions: HostAnswering {
         let state: StateSnapshot
         let application: Application
 

@@ -1,7 +1,9 @@
-import ChainModel
 import EnclaveProtocol
-import Ledger
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
+import StateProofs
+import StateStore
 
 /// What a host knows of the state in the middle of a block: a snapshot and the writes on top, in the scopes that the
 /// enclave orders.

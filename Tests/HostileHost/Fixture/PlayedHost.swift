@@ -1,14 +1,17 @@
-import ChainModel
-import EnclaveClient
+import DecidedBlocks
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
-import Ledger
 import PublicCryptography
+import SignedTransactions
+import StateProofs
+import StateStore
 import Testing
+import Wire
 
 /// The host, played by a test. `play` is an honest host's whole block; a dishonest one does the steps itself and leaves
 /// one out, changes one, or answers a question through `tricks`.
-final class PlayedHost: EnclaveQuestions {
+final class PlayedHost: HostAnswering {
     /// Each gets what an honest host would answer.
     struct Tricks {
         var readState: (StateRead, [StateProof]) throws -> [StateProof] = { $1 }
@@ -22,7 +25,7 @@ final class PlayedHost: EnclaveQuestions {
     }
 
     let chain: FourValidatorChain
-    var lane: any ExecutionLane
+    var lane: any ExecutionLink
     var tricks = Tricks()
     /// All results the enclave has given out in this block, opened.
     private(set) var outputs: [PlayedResult] = []
@@ -48,7 +51,7 @@ final class PlayedHost: EnclaveQuestions {
     private var index: UInt32 = 0
     private var ledgerSequence: UInt32 = 0
 
-    init(_ chain: FourValidatorChain, lane: any ExecutionLane, machine: OpenedMachine) throws {
+    init(_ chain: FourValidatorChain, lane: any ExecutionLink, machine: OpenedMachine) throws {
         self.chain = chain
         self.machine = machine
         self.lane = lane

@@ -1,9 +1,10 @@
-import ChainModel
+import DecidedBlocks
 import EnclaveProtocol
 import Foundation
 import Keyring
 import PublicCryptography
 import SecretCryptography
+import Wire
 
 /// What a transaction came to, all of it at once: what leaves with the block, and the output that a host can open only
 /// when the next header proves the result. A test sees it at once because it has the machine's fuse (`OpenedMachine`);

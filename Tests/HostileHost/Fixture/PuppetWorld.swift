@@ -1,8 +1,10 @@
-import ChainModel
-import EnclaveClient
+import EnclaveLink
 import EnclaveProtocol
-import Ledger
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
+import StateProofs
+import StateStore
 import WalletClient
 
 /// A world with puppets: contracts that say whatever a test wants them to say.

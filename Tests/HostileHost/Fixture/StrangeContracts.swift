@@ -1,8 +1,8 @@
-import ChainModel
-import EnclaveProtocol
 import PublicCryptography
+import SignedTransactions
 import WalletClient
 import WasmKit
+import Wire
 
 /// A v1 contract that was put together by hand, to do what no compiler would have it do.
 struct StrangeContract {

@@ -1,8 +1,7 @@
-import ChainModel
-import EnclaveProtocol
 import Foundation
 import PublicCryptography
 import SecretCryptography
+import SignedTransactions
 import TransactionFixtures
 import WalletClient
 

@@ -1,10 +1,13 @@
 import Attestation
-import ChainModel
-import EnclaveClient
+import DecidedBlocks
+import EnclaveLink
 import EnclaveProtocol
 import Foundation
-import Ledger
+import LedgerRecords
 import PublicCryptography
+import SignedTransactions
+import StateProofs
+import StateStore
 import TestSupport
 import WalletClient
 

@@ -1,13 +1,16 @@
-import ChainModel
-import EnclaveClient
+import DecidedBlocks
+import EnclaveLink
 import EnclaveProtocol
 import PublicCryptography
+import SignedTransactions
+import StateProofs
 import Testing
+import Wire
 
 /// An enclave of a few lines: it checks what a real one would of the order, the header and the proofs, and does with a
 /// transaction what the test says.
-package final class ScriptedLane: ExecutionLane, @unchecked Sendable {
-    package typealias Script = (_ index: Int, _ questions: any EnclaveQuestions, _ lane: ScriptedLane) throws ->
+package final class ScriptedLane: ExecutionLink, @unchecked Sendable {
+    package typealias Script = (_ index: Int, _ questions: any HostAnswering, _ lane: ScriptedLane) throws ->
         ScriptedResult
 
     package struct OutOfOrder: Error {}
@@ -28,7 +31,7 @@ package final class ScriptedLane: ExecutionLane, @unchecked Sendable {
 
     package init() {}
 
-    package func beginBlock(_ block: BeginBlock, answering questions: any EnclaveQuestions) throws -> BegunBlock {
+    package func beginBlock(_ block: BeginBlock, answering questions: any HostAnswering) throws -> BegunBlock {
         guard header == nil else { throw OutOfOrder() }
         let header = try Header(protobuf: block.header)
         let commitment = try #require(
@@ -69,7 +72,7 @@ package final class ScriptedLane: ExecutionLane, @unchecked Sendable {
     }
 
     package func runTransaction(
-        _ transaction: RunTransaction, answering questions: any EnclaveQuestions
+        _ transaction: RunTransaction, answering questions: any HostAnswering
     ) throws -> DrivenResult {
         guard header != nil, Int(transaction.index) < transactions.count else { throw OutOfOrder() }
         calls.append("run \(transaction.index)")
@@ -91,7 +94,7 @@ package final class ScriptedLane: ExecutionLane, @unchecked Sendable {
     }
 
     /// Reads one key of the state before the block, with its proof.
-    package func read(_ key: [UInt8], in store: String, _ questions: any EnclaveQuestions) throws -> [UInt8]? {
+    package func read(_ key: [UInt8], in store: String, _ questions: any HostAnswering) throws -> [UInt8]? {
         var read = StateRead()
         read.reads = [StoreKeys(store: store, keys: [key])]
         read.version = UInt64(try #require(header).height - 1)
@@ -133,7 +136,7 @@ package struct ScriptedResult {
     }
 }
 
-extension EnclaveQuestions {
+extension HostAnswering {
     package func send(
         _ amount: UInt128, from sender: AccountAddress, to recipient: AccountAddress, scope: UInt32
     ) throws -> LedgerMessageResult {

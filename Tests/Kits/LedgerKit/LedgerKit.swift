@@ -1,7 +1,7 @@
 /// The ledger for tests of its rules: a state in memory, and events as a reader compares them.
 ///
 /// It proves and keeps nothing; what needs roots, heights or a disk uses the host's own store.
-import Modules
+import LedgerModules
 
 /// A ledger in memory.
 package final class MemoryState: LedgerState {

@@ -1,6 +1,6 @@
 /// A platform for tests of the enclave: it measures, seals and keeps a record in memory, and dies with the test.
 ///
-/// It keeps the rule of the journal that every platform must (`EnclavePlatform.writeJournal`), since the enclave's
+/// It keeps the rule of the journal that every platform must (`Platform.writeJournal`), since the enclave's
 /// promises rest on it. Its keys are the hashes of their labels: they protect nothing.
 import Attestation
 import EnclavePlatform
@@ -8,7 +8,7 @@ import PublicCryptography
 import SecretCryptography
 import Synchronization
 
-package final class MemoryPlatform: EnclavePlatform {
+package final class MemoryPlatform: Platform {
     package let measurement = SHA256.hash(Array("measurement".utf8))
     package let facts: PlatformFacts
     private let journal = Mutex(JournalRecord.none)

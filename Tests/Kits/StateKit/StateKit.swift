@@ -2,8 +2,9 @@
 ///
 /// Everything is computed anew from the whole set of values, so it is slow, and right where the product's trees are
 /// compared with it. It keeps no heights and no disk.
-import ChainModel
+import ChainFormats
 import PublicCryptography
+import StateProofs
 
 /// A sparse Merkle tree as the definition reads: every hash computed anew from the whole set.
 package struct ReferenceTree {

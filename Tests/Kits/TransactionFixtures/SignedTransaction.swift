@@ -1,5 +1,6 @@
-import ChainModel
 import PublicCryptography
+import SignedTransactions
+import Wire
 
 /// Who signs a transaction, and how: with one key, or as members of a multisignature.
 package indirect enum FixtureSigner: Sendable {

@@ -2,8 +2,8 @@
 ///
 /// It signs with libsecp256k1 itself and not with the product's signer, so that a fault of one is not the other's.
 import CSecp256k1
-import ChainModel
 import PublicCryptography
+import SignedTransactions
 
 /// A key for tests. Its secret is the hash of its name, so it protects nothing.
 package struct FixtureKey: Sendable {

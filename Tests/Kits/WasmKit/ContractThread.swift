@@ -22,7 +22,7 @@ package enum ContractThread {
         let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
         defer { attributes.deallocate() }
         pthread_attr_init(attributes)
-        pthread_attr_setstacksize(attributes, ContractEngine.stackBytesNeeded)
+        pthread_attr_setstacksize(attributes, WasmEngine.stackBytesNeeded)
         var thread = pthread_t()
         let status = pthread_create(
             &thread, attributes,

@@ -1,5 +1,5 @@
-import ChainModel
 import PublicCryptography
+import SignedTransactions
 import StrictJSON
 
 /// The JSON that contracts are given (Secret Network protocol: env given to contracts), to the byte: contracts pay gas

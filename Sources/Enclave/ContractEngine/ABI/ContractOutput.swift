@@ -1,5 +1,5 @@
-import ChainModel
 import PublicCryptography
+import SignedTransactions
 import StrictJSON
 
 /// What a contract returned. A contract is a stranger: whatever does not parse is `malformed`, and nothing here traps.

@@ -1,4 +1,4 @@
-import ChainModel
+import SignedTransactions
 
 /// What a contract that succeeded asks for and says, in one shape for both interfaces.
 package struct ContractResponse: Equatable, Sendable {

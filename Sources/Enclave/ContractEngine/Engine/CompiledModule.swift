@@ -35,7 +35,7 @@ package final class CompiledModule: @unchecked Sendable {
         unsafe wasmtime_module_delete(module)
     }
 
-    /// Bytes that `ContractEngine.deserialize` turns into this module again; `nil` if libwasmtime fails. They hold
+    /// Bytes that `WasmEngine.deserialize` turns into this module again; `nil` if libwasmtime fails. They hold
     /// native code and must be sealed before they leave the enclave.
     package func serialize() -> [UInt8]? {
         var image = unsafe wasm_byte_vec_t()

@@ -35,7 +35,7 @@ package enum EngineLimits {
     /// nothing could copy 12 MiB each.
     static let freeBytesPerRead = 16_384
 
-    /// What one call may have of the work that no price covers (`GasSchedule`), half of what it costs to be made.
+    /// What one call may have of the work that no price covers (`InstructionGas`), half of what it costs to be made.
     static let freeWork: UInt64 = 10_000_000
 
     /// Gas limits above this are cut to it, so that sums of gas never overflow.

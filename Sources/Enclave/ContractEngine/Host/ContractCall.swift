@@ -2,7 +2,7 @@ import CWasmtime
 
 /// One instance of a contract during one call: its memory, its gas, and why it ended.
 ///
-/// Lives on one thread, for the length of `ContractEngine.run`.
+/// Lives on one thread, for the length of `WasmEngine.run`.
 @safe
 final class ContractCall {
     /// What ends a call from inside a host function; kept here while libwasmtime unwinds.
@@ -267,7 +267,7 @@ final class ContractCall {
         guard Int(region.offset) + Int(region.length) <= size else { throw .trap(.memoryRead) }
         let dear = UInt64(max(0, Int(region.length) - EngineLimits.freeBytesPerRead))
         if isPriced { try charge(dear) }
-        try work(byteWork * UInt64(region.length) + (parses ? GasSchedule.parsedByteWork * dear : 0))
+        try work(byteWork * UInt64(region.length) + (parses ? InstructionGas.parsedByteWork * dear : 0))
         return unsafe withMemory { memory in
             // Safe: the range was checked against the memory's size, which the charge does not change.
             unsafe Array(memory[Int(region.offset)..<Int(region.offset) + Int(region.length)])

@@ -1,5 +1,5 @@
 /// What a contract's call may ask of the chain. Implemented by the enclave's service; every method runs on the thread
-/// that called `ContractEngine.run` and may call it again for a nested query.
+/// that called `WasmEngine.run` and may call it again for a nested query.
 ///
 /// The environment charges storage and queries itself and throws `ContractFault.outOfGas` when that runs out; the
 /// engine charges wasm gas only (Secret Network protocol: wasm gas).

@@ -24,7 +24,7 @@ extension HostFunctions {
     private static func canonicalize(
         _ call: ContractCall, _ arguments: Arguments, trimming: Bool
     ) throws(ContractCall.Interruption) -> UInt64 {
-        try call.charge(GasSchedule.address)
+        try call.charge(InstructionGas.address)
         guard let bytes = try shortBytes(call, arguments.first, textBytesMax) else {
             return try refuse(call, "invalid length")
         }
@@ -42,7 +42,7 @@ extension HostFunctions {
     }
 
     static func humanize(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64 {
-        try call.charge(GasSchedule.address)
+        try call.charge(InstructionGas.address)
         guard let bytes = try shortBytes(call, arguments.first, addressBytesMax) else {
             return try refuse(call, "invalid length")
         }
@@ -54,7 +54,7 @@ extension HostFunctions {
     static func validateAddress(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption)
         -> UInt64
     {
-        try call.charge(GasSchedule.address)
+        try call.charge(InstructionGas.address)
         guard let bytes = try shortBytes(call, arguments.first, textBytesMax) else {
             return try refuse(call, "invalid length")
         }
@@ -74,7 +74,7 @@ extension HostFunctions {
     ) throws(ContractCall.Interruption) -> [UInt8]? {
         let region = try call.region(at: pointer)
         guard region.length <= limit else { return nil }
-        try call.work(GasSchedule.addressByteWork * UInt64(max(0, Int(region.length) - GasSchedule.addressBytes)))
+        try call.work(InstructionGas.addressByteWork * UInt64(max(0, Int(region.length) - InstructionGas.addressBytes)))
         return try call.bytes(of: region)
     }
 

@@ -32,7 +32,7 @@ extension HostFunctions {
     static func secp256k1Verify(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption)
         -> UInt64
     {
-        try call.charge(GasSchedule.secp256k1Verify)
+        try call.charge(InstructionGas.secp256k1Verify)
         let hash = try bytes(call, arguments.first, counts: [32])
         let signature = try bytes(call, arguments.second, counts: [64])
         let key = try bytes(call, arguments.third, counts: [33, 65])
@@ -57,7 +57,7 @@ extension HostFunctions {
     static func secp256k1Recover(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption)
         -> UInt64
     {
-        try call.charge(GasSchedule.secp256k1Recover)
+        try call.charge(InstructionGas.secp256k1Recover)
         let hash = try bytes(call, arguments.first, counts: [32])
         let signature = try bytes(call, arguments.second, counts: [64])
         guard let hash, let digest = Hash32(hash) else { return Verdict.hashFormat.inUpperHalf }
@@ -70,7 +70,7 @@ extension HostFunctions {
 
     static func secp256k1Sign(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64
     {
-        try call.charge(GasSchedule.secp256k1Sign)
+        try call.charge(InstructionGas.secp256k1Sign)
         let message = try call.read(arguments.first)
         guard let bytes = try bytes(call, arguments.second, counts: [32]), let key = SecretKey(copying: bytes),
             let signature = Secp256k1Signer.sign(SHA256.hash(message), privateKey: key)
@@ -82,13 +82,13 @@ extension HostFunctions {
 
     static func ed25519Verify(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64
     {
-        try call.charge(GasSchedule.ed25519Verify)
+        try call.charge(InstructionGas.ed25519Verify)
         let message = try call.read(arguments.first)
         let signature = try bytes(call, arguments.second, counts: [64])
         let key = try bytes(call, arguments.third, counts: [32])
         guard let signature else { return Verdict.signatureFormat.rawValue }
         guard let key else { return Verdict.keyFormat.rawValue }
-        try call.work(GasSchedule.ed25519VerifyWork)
+        try call.work(InstructionGas.ed25519VerifyWork)
         let isValid = Ed25519.verify(signature: signature, message: message, publicKey: key)
         return (isValid ? Verdict.valid : .invalid).rawValue
     }
@@ -99,13 +99,13 @@ extension HostFunctions {
     static func ed25519BatchVerify(
         _ call: ContractCall, _ arguments: Arguments
     ) throws(ContractCall.Interruption) -> UInt64 {
-        try call.charge(GasSchedule.ed25519BatchBase)
+        try call.charge(InstructionGas.ed25519BatchBase)
         guard let messages = Sections(try call.read(arguments.first)),
             let signatures = Sections(try call.read(arguments.second)),
             let keys = Sections(try call.read(arguments.third))
         else { return Verdict.generic.rawValue }
         let count = signatures.count
-        try call.charge(GasSchedule.ed25519BatchItem * UInt64(count))
+        try call.charge(InstructionGas.ed25519BatchItem * UInt64(count))
         guard messages.count == count || messages.count == 1, keys.count == count || keys.count == 1,
             messages.count == count || keys.count == count
         else { return Verdict.batch.rawValue }
@@ -128,16 +128,16 @@ extension HostFunctions {
             }
             // One that is wrong decides, whatever the others are.
             guard verdict == .valid else { continue }
-            try call.work(GasSchedule.ed25519VerifyWork + GasSchedule.hashedByteWork * UInt64(message.count))
+            try call.work(InstructionGas.ed25519VerifyWork + InstructionGas.hashedByteWork * UInt64(message.count))
             if !Ed25519.verify(signature: signature, message: message, publicKey: key) { verdict = .invalid }
         }
         return (malformed ?? verdict).rawValue
     }
 
     static func ed25519Sign(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64 {
-        try call.charge(GasSchedule.ed25519Sign)
+        try call.charge(InstructionGas.ed25519Sign)
         let message = try call.read(arguments.first)
-        try call.work(GasSchedule.hashedByteWork * UInt64(message.count))
+        try call.work(InstructionGas.hashedByteWork * UInt64(message.count))
         guard let bytes = try bytes(call, arguments.second, counts: [32]), let key = SecretKey(copying: bytes) else {
             return Verdict.privateKey.inUpperHalf
         }
@@ -183,8 +183,8 @@ extension HostFunctions {
     // MARK: - Attestation
 
     static func verifyQuote(_ call: ContractCall, _ arguments: Arguments) throws(ContractCall.Interruption) -> UInt64 {
-        try call.charge(GasSchedule.quoteVerify)
-        try call.work(GasSchedule.quoteVerifyWork)
+        try call.charge(InstructionGas.quoteVerify)
+        try call.work(InstructionGas.quoteVerifyWork)
         let quote = try call.read(arguments.first)
         let collateral = try call.read(arguments.second)
         let verdict = try call.ask { () throws(ContractFault) in

@@ -99,7 +99,7 @@ enum HostFunctions {
     private static let dispatch: wasmtime_func_unchecked_callback_t = { environment, caller, values, _ in
         let function = functions[Int(bitPattern: environment) - 1]
         let context = unsafe wasmtime_caller_context(caller)
-        // Safe: `ContractEngine.run` put the call there and keeps it until the store is gone.
+        // Safe: `WasmEngine.run` put the call there and keeps it until the store is gone.
         let call = unsafe Unmanaged<ContractCall>.fromOpaque(wasmtime_context_get_data(context)).takeUnretainedValue()
         // Safe: there are as many values as the larger of parameters and results.
         let count = function.type.parameters.count

@@ -174,7 +174,7 @@ struct FunctionScan {
 
     private mutating func close() {
         let sequence = sequences.removeLast()
-        edits[sequence.chargeEdit].kind = .charge(GasSchedule.instruction * UInt32(sequence.instructions))
+        edits[sequence.chargeEdit].kind = .charge(InstructionGas.instruction * UInt32(sequence.instructions))
         if sequence.opener == 0x03 { loops -= 1 }
         if sequence.instructions > 0 { charges += 1 }
         dead = 0

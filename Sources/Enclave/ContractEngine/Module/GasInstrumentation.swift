@@ -233,13 +233,13 @@ private struct Rewriter {
     private func growBody() -> [UInt8] {
         let (pages, cost, before) = (UInt8(0), UInt8(1), UInt8(2))
         var body: [UInt8] = [2, 1, 0x7e, 1, 0x7f]  // locals: i64, i32
-        appendCharge(GasSchedule.growCall, to: &body)
+        appendCharge(InstructionGas.growCall, to: &body)
         body += [0x20, pages, 0xac, 0x42]  // local.get, i64.extend_i32_s, i64.const
-        body.appendSigned(GasSchedule.memoryPage)
+        body.appendSigned(InstructionGas.memoryPage)
         body += [0x7e, 0x21, cost, 0x23]  // i64.mul, local.set, global.get
         body.appendU32(gas)
         body += [0x20, cost, 0x54, 0x04, 0x40]  // local.get, i64.lt_u, if
-        appendCharge(GasSchedule.growExhausted, to: &body)
+        appendCharge(InstructionGas.growExhausted, to: &body)
         body += [0x20, cost, 0x24]  // local.get, global.set
         body.appendU32(exhausted)
         body += [0x00, 0x0b, 0x23]  // unreachable, end, global.get

@@ -50,7 +50,7 @@ package enum ModuleUpload {
 
     /// What the module is, or why it is refused. `code` is uncompressed and from a stranger; its length is bounded here,
     /// not by the caller.
-    package static func check(_ code: [UInt8], with engine: ContractEngine) throws(UploadRefusal) -> ModuleFacts {
+    package static func check(_ code: [UInt8], with engine: WasmEngine) throws(UploadRefusal) -> ModuleFacts {
         let module: CheckedModule
         do throws(ModuleRefusal) {
             module = try CheckedModule(code)

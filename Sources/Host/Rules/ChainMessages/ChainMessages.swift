@@ -1,4 +1,5 @@
-import ChainModel
+import SignedTransactions
+import Wire
 
 /// The messages of the public protocol as values: what transactions ask of the ledger, and what queries ask and answer.
 ///

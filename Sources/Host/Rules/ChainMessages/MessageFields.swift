@@ -1,4 +1,5 @@
-import ChainModel
+import SignedTransactions
+import Wire
 
 /// The fields of one message in the order in which they come.
 package struct MessageFields {

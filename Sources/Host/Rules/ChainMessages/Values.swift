@@ -1,5 +1,6 @@
-import ChainModel
 import PublicCryptography
+import SignedTransactions
+import Wire
 
 /// An address that is text on the wire.
 package protocol TextAddress: Hashable, Sendable, CustomStringConvertible {
@@ -9,7 +10,7 @@ package protocol TextAddress: Hashable, Sendable, CustomStringConvertible {
 extension AccountAddress: TextAddress {}
 
 /// The operator address of a validator: the account's 20 bytes under another prefix.
-package struct ValidatorAddress: TextAddress {
+package struct OperatorAddress: TextAddress {
     package var account: AccountAddress
 
     package init(_ account: AccountAddress) {

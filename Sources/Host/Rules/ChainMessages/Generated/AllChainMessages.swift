@@ -1,6 +1,7 @@
 // Made by proto/chain_messages.py from proto/chain. Do not edit.
 
-import ChainModel
+import SignedTransactions
+import Wire
 
 /// Every message that there is a struct for, in the order of names.
 package let allChainMessages: [any ChainMessage.Type] = [

@@ -1,6 +1,7 @@
 // Made by proto/chain_messages.py from proto/chain. Do not edit.
 
-import ChainModel
+import SignedTransactions
+import Wire
 
 /// `cosmos.base.query.v1beta1`.
 package enum BaseQueryV1beta1 {

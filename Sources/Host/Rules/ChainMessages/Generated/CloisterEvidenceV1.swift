@@ -1,6 +1,7 @@
 // Made by proto/chain_messages.py from proto/chain. Do not edit.
 
-import ChainModel
+import SignedTransactions
+import Wire
 
 /// `cloister.evidence.v1`.
 package enum CloisterEvidenceV1 {

@@ -1,6 +1,7 @@
 // Made by proto/chain_messages.py from proto/chain. Do not edit.
 
-import ChainModel
+import SignedTransactions
+import Wire
 
 /// `cosmos.distribution.v1beta1`.
 package enum DistributionV1beta1 {
@@ -167,17 +168,17 @@ package enum DistributionV1beta1 {
     package struct MsgSetAutoRestake: ChainMessage {
         package static let name = "cosmos.distribution.v1beta1.MsgSetAutoRestake"
         package var delegatorAddress: AccountAddress
-        package var validatorAddress: ValidatorAddress
+        package var validatorAddress: OperatorAddress
         package var enabled: Bool = false
 
-        package init(delegatorAddress: AccountAddress, validatorAddress: ValidatorAddress, enabled: Bool = false) {
+        package init(delegatorAddress: AccountAddress, validatorAddress: OperatorAddress, enabled: Bool = false) {
             (self.delegatorAddress, self.validatorAddress, self.enabled) = (delegatorAddress, validatorAddress, enabled)
         }
 
         package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
             var fields = MessageFields(bytes, policy, singular: [1, 2, 3])
             var delegatorAddress: AccountAddress?
-            var validatorAddress: ValidatorAddress?
+            var validatorAddress: OperatorAddress?
             while let field = try fields.next() {
                 switch field.number {
                 case 1: delegatorAddress = try field.address()
@@ -212,16 +213,16 @@ package enum DistributionV1beta1 {
     package struct MsgWithdrawDelegatorReward: ChainMessage {
         package static let name = "cosmos.distribution.v1beta1.MsgWithdrawDelegatorReward"
         package var delegatorAddress: AccountAddress
-        package var validatorAddress: ValidatorAddress
+        package var validatorAddress: OperatorAddress
 
-        package init(delegatorAddress: AccountAddress, validatorAddress: ValidatorAddress) {
+        package init(delegatorAddress: AccountAddress, validatorAddress: OperatorAddress) {
             (self.delegatorAddress, self.validatorAddress) = (delegatorAddress, validatorAddress)
         }
 
         package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
             var fields = MessageFields(bytes, policy, singular: [1, 2])
             var delegatorAddress: AccountAddress?
-            var validatorAddress: ValidatorAddress?
+            var validatorAddress: OperatorAddress?
             while let field = try fields.next() {
                 switch field.number {
                 case 1: delegatorAddress = try field.address()
@@ -264,15 +265,15 @@ package enum DistributionV1beta1 {
 
     package struct MsgWithdrawValidatorCommission: ChainMessage {
         package static let name = "cosmos.distribution.v1beta1.MsgWithdrawValidatorCommission"
-        package var validatorAddress: ValidatorAddress
+        package var validatorAddress: OperatorAddress
 
-        package init(validatorAddress: ValidatorAddress) {
+        package init(validatorAddress: OperatorAddress) {
             self.validatorAddress = validatorAddress
         }
 
         package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
             var fields = MessageFields(bytes, policy, singular: [1])
-            var validatorAddress: ValidatorAddress?
+            var validatorAddress: OperatorAddress?
             while let field = try fields.next() {
                 switch field.number {
                 case 1: validatorAddress = try field.address()
@@ -422,17 +423,17 @@ package enum DistributionV1beta1 {
     package struct MsgDepositValidatorRewardsPool: ChainMessage {
         package static let name = "cosmos.distribution.v1beta1.MsgDepositValidatorRewardsPool"
         package var depositor: AccountAddress
-        package var validatorAddress: ValidatorAddress
+        package var validatorAddress: OperatorAddress
         package var amount: [Coin] = []
 
-        package init(depositor: AccountAddress, validatorAddress: ValidatorAddress, amount: [Coin] = []) {
+        package init(depositor: AccountAddress, validatorAddress: OperatorAddress, amount: [Coin] = []) {
             (self.depositor, self.validatorAddress, self.amount) = (depositor, validatorAddress, amount)
         }
 
         package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
             var fields = MessageFields(bytes, policy, singular: [1, 2])
             var depositor: AccountAddress?
-            var validatorAddress: ValidatorAddress?
+            var validatorAddress: OperatorAddress?
             while let field = try fields.next() {
                 switch field.number {
                 case 1: depositor = try field.address()

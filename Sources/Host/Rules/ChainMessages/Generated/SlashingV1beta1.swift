@@ -1,6 +1,7 @@
 // Made by proto/chain_messages.py from proto/chain. Do not edit.
 
-import ChainModel
+import SignedTransactions
+import Wire
 
 /// `cosmos.slashing.v1beta1`.
 package enum SlashingV1beta1 {
@@ -61,15 +62,15 @@ package enum SlashingV1beta1 {
 
     package struct MsgUnjail: ChainMessage {
         package static let name = "cosmos.slashing.v1beta1.MsgUnjail"
-        package var validatorAddr: ValidatorAddress
+        package var validatorAddr: OperatorAddress
 
-        package init(validatorAddr: ValidatorAddress) {
+        package init(validatorAddr: OperatorAddress) {
             self.validatorAddr = validatorAddr
         }
 
         package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
             var fields = MessageFields(bytes, policy, singular: [1])
-            var validatorAddr: ValidatorAddress?
+            var validatorAddr: OperatorAddress?
             while let field = try fields.next() {
                 switch field.number {
                 case 1: validatorAddr = try field.address()

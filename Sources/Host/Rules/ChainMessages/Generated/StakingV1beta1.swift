@@ -1,6 +1,7 @@
 // Made by proto/chain_messages.py from proto/chain. Do not edit.
 
-import ChainModel
+import SignedTransactions
+import Wire
 
 /// `cosmos.staking.v1beta1`.
 package enum StakingV1beta1 {
@@ -43,9 +44,9 @@ package enum StakingV1beta1 {
 
     package struct StakeAuthorizationValidators: ChainMessage {
         package static let name = "cosmos.staking.v1beta1.StakeAuthorization.Validators"
-        package var address: [ValidatorAddress] = []
+        package var address: [OperatorAddress] = []
 
-        package init(address: [ValidatorAddress] = []) {
+        package init(address: [OperatorAddress] = []) {
             self.address = address
         }
 
@@ -231,13 +232,13 @@ package enum StakingV1beta1 {
         package var commission: CommissionRates
         package var minSelfDelegation: UInt128
         package var delegatorAddress: AccountAddress?
-        package var validatorAddress: ValidatorAddress
+        package var validatorAddress: OperatorAddress
         package var pubkey: AnyMessage?
         package var value: Coin
 
         package init(
             description: Description, commission: CommissionRates, minSelfDelegation: UInt128,
-            delegatorAddress: AccountAddress? = nil, validatorAddress: ValidatorAddress, pubkey: AnyMessage? = nil,
+            delegatorAddress: AccountAddress? = nil, validatorAddress: OperatorAddress, pubkey: AnyMessage? = nil,
             value: Coin
         ) {
             (self.description, self.commission, self.minSelfDelegation) = (description, commission, minSelfDelegation)
@@ -250,7 +251,7 @@ package enum StakingV1beta1 {
             var description: Description?
             var commission: CommissionRates?
             var minSelfDelegation: UInt128?
-            var validatorAddress: ValidatorAddress?
+            var validatorAddress: OperatorAddress?
             var value: Coin?
             while let field = try fields.next() {
                 switch field.number {
@@ -291,12 +292,12 @@ package enum StakingV1beta1 {
     package struct MsgEditValidator: ChainMessage {
         package static let name = "cosmos.staking.v1beta1.MsgEditValidator"
         package var description: Description
-        package var validatorAddress: ValidatorAddress
+        package var validatorAddress: OperatorAddress
         package var commissionRate: Decimal18?
         package var minSelfDelegation: UInt128?
 
         package init(
-            description: Description, validatorAddress: ValidatorAddress, commissionRate: Decimal18? = nil,
+            description: Description, validatorAddress: OperatorAddress, commissionRate: Decimal18? = nil,
             minSelfDelegation: UInt128? = nil
         ) {
             (self.description, self.validatorAddress) = (description, validatorAddress)
@@ -306,7 +307,7 @@ package enum StakingV1beta1 {
         package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
             var fields = MessageFields(bytes, policy, singular: [1, 2, 3, 4])
             var description: Description?
-            var validatorAddress: ValidatorAddress?
+            var validatorAddress: OperatorAddress?
             while let field = try fields.next() {
                 switch field.number {
                 case 1: description = try field.message()
@@ -337,17 +338,17 @@ package enum StakingV1beta1 {
     package struct MsgDelegate: ChainMessage {
         package static let name = "cosmos.staking.v1beta1.MsgDelegate"
         package var delegatorAddress: AccountAddress
-        package var validatorAddress: ValidatorAddress
+        package var validatorAddress: OperatorAddress
         package var amount: Coin
 
-        package init(delegatorAddress: AccountAddress, validatorAddress: ValidatorAddress, amount: Coin) {
+        package init(delegatorAddress: AccountAddress, validatorAddress: OperatorAddress, amount: Coin) {
             (self.delegatorAddress, self.validatorAddress, self.amount) = (delegatorAddress, validatorAddress, amount)
         }
 
         package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
             var fields = MessageFields(bytes, policy, singular: [1, 2, 3])
             var delegatorAddress: AccountAddress?
-            var validatorAddress: ValidatorAddress?
+            var validatorAddress: OperatorAddress?
             var amount: Coin?
             while let field = try fields.next() {
                 switch field.number {
@@ -378,13 +379,13 @@ package enum StakingV1beta1 {
     package struct MsgBeginRedelegate: ChainMessage {
         package static let name = "cosmos.staking.v1beta1.MsgBeginRedelegate"
         package var delegatorAddress: AccountAddress
-        package var validatorSrcAddress: ValidatorAddress
-        package var validatorDstAddress: ValidatorAddress
+        package var validatorSrcAddress: OperatorAddress
+        package var validatorDstAddress: OperatorAddress
         package var amount: Coin
 
         package init(
-            delegatorAddress: AccountAddress, validatorSrcAddress: ValidatorAddress,
-            validatorDstAddress: ValidatorAddress, amount: Coin
+            delegatorAddress: AccountAddress, validatorSrcAddress: OperatorAddress,
+            validatorDstAddress: OperatorAddress, amount: Coin
         ) {
             (self.delegatorAddress, self.validatorSrcAddress) = (delegatorAddress, validatorSrcAddress)
             (self.validatorDstAddress, self.amount) = (validatorDstAddress, amount)
@@ -393,8 +394,8 @@ package enum StakingV1beta1 {
         package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
             var fields = MessageFields(bytes, policy, singular: [1, 2, 3, 4])
             var delegatorAddress: AccountAddress?
-            var validatorSrcAddress: ValidatorAddress?
-            var validatorDstAddress: ValidatorAddress?
+            var validatorSrcAddress: OperatorAddress?
+            var validatorDstAddress: OperatorAddress?
             var amount: Coin?
             while let field = try fields.next() {
                 switch field.number {
@@ -447,17 +448,17 @@ package enum StakingV1beta1 {
     package struct MsgUndelegate: ChainMessage {
         package static let name = "cosmos.staking.v1beta1.MsgUndelegate"
         package var delegatorAddress: AccountAddress
-        package var validatorAddress: ValidatorAddress
+        package var validatorAddress: OperatorAddress
         package var amount: Coin
 
-        package init(delegatorAddress: AccountAddress, validatorAddress: ValidatorAddress, amount: Coin) {
+        package init(delegatorAddress: AccountAddress, validatorAddress: OperatorAddress, amount: Coin) {
             (self.delegatorAddress, self.validatorAddress, self.amount) = (delegatorAddress, validatorAddress, amount)
         }
 
         package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
             var fields = MessageFields(bytes, policy, singular: [1, 2, 3])
             var delegatorAddress: AccountAddress?
-            var validatorAddress: ValidatorAddress?
+            var validatorAddress: OperatorAddress?
             var amount: Coin?
             while let field = try fields.next() {
                 switch field.number {
@@ -512,13 +513,12 @@ package enum StakingV1beta1 {
     package struct MsgCancelUnbondingDelegation: ChainMessage {
         package static let name = "cosmos.staking.v1beta1.MsgCancelUnbondingDelegation"
         package var delegatorAddress: AccountAddress
-        package var validatorAddress: ValidatorAddress
+        package var validatorAddress: OperatorAddress
         package var amount: Coin
         package var creationHeight: Int64 = 0
 
         package init(
-            delegatorAddress: AccountAddress, validatorAddress: ValidatorAddress, amount: Coin,
-            creationHeight: Int64 = 0
+            delegatorAddress: AccountAddress, validatorAddress: OperatorAddress, amount: Coin, creationHeight: Int64 = 0
         ) {
             (self.delegatorAddress, self.validatorAddress, self.amount) = (delegatorAddress, validatorAddress, amount)
             self.creationHeight = creationHeight
@@ -527,7 +527,7 @@ package enum StakingV1beta1 {
         package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
             var fields = MessageFields(bytes, policy, singular: [1, 2, 3, 4])
             var delegatorAddress: AccountAddress?
-            var validatorAddress: ValidatorAddress?
+            var validatorAddress: OperatorAddress?
             var amount: Coin?
             while let field = try fields.next() {
                 switch field.number {

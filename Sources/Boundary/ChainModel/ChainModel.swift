@@ -1,1 +1,0 @@
-/// The chain as both sides of the boundary understand it.

@@ -1,0 +1,262 @@
+import ChainFormats
+import ChainInterface
+import DecidedBlocks
+import EnclaveLink
+import EnclaveProtocol
+import HostAnswers
+import LedgerModules
+import Logging
+import Mempool
+import PublicCryptography
+import SignedTransactions
+import StateProofs
+import StateStore
+import Synchronization
+import Wire
+
+/// What the engine's thread works with; used by it alone, under a lock that nobody else takes.
+final class BlockExecution {
+    let lane: any ExecutionLink
+    let journal: RunJournal
+    var memory = ReadMemory()
+    /// A block that was run and is not committed.
+    var pending: Pending?
+    /// The last committed block, unless it is on disk alone: its outputs wait for the next header.
+    var last: LastBlock?
+
+    struct Pending {
+        var prepared: PreparedCommit
+        var block: LastBlock
+        var outcome: BlockExecutor.Outcome
+        var drivenCount: Int
+        var runTime: Duration
+
+        var answer: BlockOutcome {
+            BlockOutcome(results: outcome.results.map(\.leaf), appHash: prepared.applicationHash.bytes)
+        }
+    }
+
+    init(lane: any ExecutionLink, journal: RunJournal) {
+        (self.lane, self.journal) = (lane, journal)
+    }
+}
+
+/// The engine called a verb out of the order of ABCI.
+package enum VerbError: Error, Equatable {
+    case nothingToCommit
+    /// A block was run and not committed, and now another one of this height is to be run.
+    case anotherBlockPending(UInt64)
+}
+
+extension Application: ConsensusApplication {
+    package func lastCommitted() throws -> (height: Int64, appHash: [UInt8]) {
+        // The state of genesis stands before the first block; no block is committed with it.
+        guard try database.metaValue(MetadataName.sealedRecord) != nil, let snapshot = try database.latestSnapshot()
+        else {
+            return (0, [])
+        }
+        return (Int64(snapshot.height), snapshot.applicationHash.bytes)
+    }
+
+    /// Writes the first state, once; a later call gets what the first one made.
+    package func initializeChain(_ genesis: GenesisDocument) throws -> InitialState {
+        guard genesis.chainID == configuration.chainID else {
+            throw Genesis.Refusal("the chain is \(genesis.chainID), not \(configuration.chainID)")
+        }
+        let first = UInt64(genesis.initialHeight)
+        if let snapshot = try database.latestSnapshot() {
+            guard snapshot.height + 1 == first else { throw Genesis.Refusal("there is a chain already") }
+            return InitialState(appHash: snapshot.applicationHash.bytes)
+        }
+        let overlay = ScopedOverlay(EmptyState())
+        try Genesis(applicationState: genesis.appState).apply(exchangeKeys: configuration.exchangeKeys, on: overlay)
+        let writes = overlay.finish()
+        let prepared = try database.prepare(height: first - 1, writes: writes)
+        try database.commit(prepared)
+        progress.withLock {
+            $0.committedHeight = first - 1
+            $0.announcedHeight = first - 1
+            $0.provedHeight = first - 1
+            $0.indexedHeight = first - 1
+        }
+        try advanceIntake(
+            to: database.snapshot(at: first - 1), height: first - 1, included: [],
+            touched: CheckState.owners(of: writes))
+        return InitialState(appHash: prepared.applicationHash.bytes)
+    }
+
+    package func hasTransactions() -> Bool { intake.withLock { !$0.mempool.isEmpty } }
+
+    package func prepareProposal(bytesMax: Int, height: Int64, time: Timestamp) throws -> [[UInt8]] {
+        intake.withLock {
+            $0.mempool.reap(
+                bytesMax: bytesMax, gasMax: ante.rules.blockGasMax ?? .max,
+                countMax: BoundaryProtocol.transactionsPerBlockMax)
+        }.map(\.bytes)
+    }
+
+    /// A transaction that fails is a result, so a block is refused only for what cannot cross to the enclave and for what
+    /// would cost every node more than the chain's rules allow.
+    package func processProposal(_ block: Block) throws -> Bool {
+        let limits = MempoolLimits()
+        var gas = ChainRules.BlockGas(ante.rules)
+        return block.transactions.count <= BoundaryProtocol.transactionsPerBlockMax
+            && block.transactions.allSatisfy { $0.count <= limits.transactionBytesMax && fits($0, &gas) }
+    }
+
+    /// Whether a transaction wants no more gas than is left of its block's, and pays the chain's minimum. What is no
+    /// transaction wants nothing.
+    private func fits(_ bytes: [UInt8], _ gas: inout ChainRules.BlockGas) -> Bool {
+        if let waiting = intake.withLock({ $0.mempool.transaction(SHA256.hash(bytes)) }) {
+            // Its fee was checked when it came.
+            return gas.take(waiting.price.gasLimit)
+        }
+        guard let transaction = try? Transaction(decoding: bytes) else { return true }
+        let fee = transaction.authentication.fee
+        guard gas.take(fee.gasLimit) else { return false }
+        guard let minimum = ante.rules.minimumGasPrice else { return true }
+        guard let coins = try? Coins(fee.amount) else { return false }
+        do throws(TransactionRefusal) { try minimum.require(of: coins, gasLimit: fee.gasLimit) } catch { return false }
+        return true
+    }
+
+    package func finalizeBlock(
+        _ block: DecidedBlock, previousResults: [ExecutionResult], next: NextBlock?
+    ) throws -> BlockOutcome {
+        try execution.withLock { execution in
+            let started = ContinuousClock.now
+            let height = UInt64(block.height)
+            let headerHash = block.header.hash()
+            if let pending = execution.pending {
+                guard pending.block.headerHash == headerHash else { throw VerbError.anotherBlockPending(height) }
+                return pending.answer
+            }
+            let snapshot = try database.snapshot(at: height - 1)
+            let answers = StateAnswers(
+                database: database, modules: modules, snapshot: snapshot, memory: execution.memory)
+            let executor = BlockExecutor(
+                BlockToRun(block, previousResults: previousResults, next: next), lane: execution.lane,
+                journal: execution.journal, ante: ante, router: router, answers: answers)
+            let keys = try executor.begin(
+                storeRoots: snapshot.commitment.stores.map { StoreRoot(name: $0.name, root: $0.root.bytes) })
+            announce { $0.provedHeight = max($0.provedHeight, height - 1) }
+            try show(before: height, of: execution, with: keys)
+            let outcome = try executor.run()
+            try indexWriter.wait()
+            execution.memory = answers.memory
+            let prepared = try database.prepare(height: height, writes: outcome.writes)
+            let pending = BlockExecution.Pending(
+                prepared: prepared,
+                block: LastBlock(
+                    height: height, headerHash: headerHash, time: block.header.time, transactions: block.transactions,
+                    results: outcome.results, outputs: outcome.outputs), outcome: outcome,
+                drivenCount: executor.drivenCount, runTime: ContinuousClock.now - started)
+            execution.pending = pending
+            return pending.answer
+        }
+    }
+
+    /// Indexes the block before `height`, whose outputs open now, behind the one that runs.
+    private func show(before height: UInt64, of execution: BlockExecution, with keys: [OutputKey]) throws {
+        if execution.last == nil {
+            execution.last = try database.metaValue(MetadataName.lastBlock).map { try LastBlock(encoded: $0) }
+        }
+        guard let last = execution.last, last.height + 1 == height else { return }
+        indexWriter.add(last, keys: keys, to: index) { [weak self, logger] unopened in
+            if !unopened.isEmpty {
+                logger.error(
+                    "outputs that the enclave gives no key for",
+                    metadata: ["height": "\(last.height)", "transactions": "\(unopened)"])
+            }
+            self?.announce { $0.indexedHeight = max($0.indexedHeight, last.height) }
+        }
+    }
+
+    package func commit() throws {
+        try execution.withLock { execution in
+            guard let pending = execution.pending else { throw VerbError.nothingToCommit }
+            let started = ContinuousClock.now
+            let block = pending.block
+            // What the index needs of the block before is about to be overwritten.
+            try indexWriter.wait()
+            try database.commit(
+                pending.prepared,
+                meta: [
+                    MetadataName.sealedRecord: pending.outcome.sealedRecord, MetadataName.lastBlock: block.encoded(),
+                ], blobs: pending.outcome.codes)
+            if !pending.outcome.codes.isEmpty { modules.noteCompilation() }
+            execution.pending = nil
+            execution.last = block
+            progress.withLock { $0.committedHeight = block.height }
+            let included = zip(block.transactions, block.results).map { bytes, result in
+                IncludedTransaction(hash: SHA256.hash(bytes), succeeded: result.code == 0)
+            }
+            try advanceIntake(
+                to: database.snapshot(at: block.height), height: block.height, included: included,
+                touched: CheckState.owners(of: pending.outcome.writes))
+            try prune(at: block.height)
+            metrics.blockCommitted(
+                height: block.height, transactions: block.transactions.count, driven: pending.drivenCount,
+                runSeconds: pending.runTime.seconds, commitSeconds: (ContinuousClock.now - started).seconds)
+        }
+    }
+
+    /// Forgets old heights, now and then: it is a write of its own.
+    private func prune(at height: UInt64) throws {
+        let kept = max(configuration.heightsKept, Application.heightsKeptMin)
+        guard configuration.heightsKept > 0, height > kept, height % Application.blocksBetweenPruning == 0 else {
+            return
+        }
+        try database.prune(upTo: height - kept)
+    }
+
+    /// The announced state, the committed one, and time to read them.
+    private static let heightsKeptMin: UInt64 = 16
+    private static let blocksBetweenPruning: UInt64 = 100
+
+    /// Notes how far the chain has come; what is proved by the header after it, and indexed, can be shown.
+    private func announce(_ change: (inout Progress) -> Void) {
+        let announced: (height: UInt64, observer: (any ApplicationObserver)?)? = progress.withLock { progress in
+            change(&progress)
+            let height = min(progress.provedHeight, progress.indexedHeight)
+            guard height > progress.announcedHeight else { return nil }
+            progress.announcedHeight = height
+            return (height, progress.observer)
+        }
+        if let announced { announced.observer?.applicationAnnounced(height: announced.height) }
+    }
+
+    /// Returns when all blocks are indexed that the next header has proved.
+    package func waitForIndex() throws { try indexWriter.wait() }
+}
+
+extension BlockToRun {
+    fileprivate init(
+        _ block: DecidedBlock, previousResults: [ExecutionResult], next: ChainInterface.NextBlock?
+    ) {
+        self.init(
+            height: UInt64(block.height), headerHash: block.header.hash(), header: block.header.protobuf,
+            commit: block.commit.protobuf, validators: block.validators.protobuf, transactions: block.transactions,
+            previousResults: previousResults,
+            next: next.map { next in
+                .init(
+                    header: next.block.header.protobuf, commit: next.block.commit.protobuf,
+                    validators: next.block.validators.protobuf, results: next.results,
+                    headers: { try next.header($0)?.protobuf })
+            })
+    }
+}
+
+extension TransactionResult {
+    /// What consensus covers of it.
+    package var leaf: ExecutionResult {
+        ExecutionResult(
+            code: code, data: data, gasWanted: Int64(clamping: gasWanted), gasUsed: Int64(clamping: gasUsed))
+    }
+}
+
+extension Duration {
+    fileprivate var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+}

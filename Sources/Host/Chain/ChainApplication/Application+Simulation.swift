@@ -1,0 +1,103 @@
+import EnclaveProtocol
+import LedgerModules
+import LedgerRecords
+import PublicCryptography
+import SignedTransactions
+import Synchronization
+
+/// What a transaction would come to.
+package struct SimulationResult: Equatable, Sendable {
+    package var gasWanted: UInt64 = 0
+    /// Also of a failure: what was spent until then.
+    package var gasUsed: UInt64 = 0
+    /// Why it would fail; the rest is empty then.
+    package var failure: TransactionRefusal?
+    package var data: [UInt8] = []
+    package var events: [Event] = []
+
+    package init() {}
+}
+
+extension Application {
+    /// Runs a transaction without fee and signature, on the state that checks see, and forgets what it did.
+    ///
+    /// A call of a contract is refused: running one outside of a block would let anyone ask a contract what it would
+    /// say. What storing code costs follows from its size.
+    package func simulate(_ bytes: [UInt8]) throws -> SimulationResult {
+        var meter = GasMeter(limit: UInt64.max)
+        var result = SimulationResult()
+        do {
+            let form = try TransactionForm(decoding: bytes, router: router)
+            result.gasWanted = form.transaction.authentication.fee.gasLimit
+            for case let message? in form.computeMessages {
+                guard case .storeCode = message else {
+                    throw TransactionRefusal.unknownRequest("contract calls are not simulated, set a gas limit")
+                }
+            }
+            (result.data, result.events) = try simulate(form, &meter)
+        } catch let refusal as TransactionRefusal {
+            result.failure = refusal
+        }
+        result.gasUsed = meter.consumed
+        return result
+    }
+
+    private func simulate(_ form: TransactionForm, _ meter: inout GasMeter) throws -> (data: [UInt8], events: [Event]) {
+        // Signatures that are still missing will add to the price of the transaction's bytes.
+        let missing = form.transaction.envelope.signatures.count { $0.isEmpty }
+        try meter.consume(
+            UInt64(missing * Application.signatureByteCount) * GasSchedule.perTransactionByte, at: "txSize")
+        let height = committedHeight + 1
+        let (result, spent) = try intake.withLock { [meter] intake in
+            var meter = meter
+            do {
+                let outcome = try intake.checkState.attempt(keeps: false) {
+                    let anteEvents = try ante.run(
+                        form.transaction, height: height, mode: .simulate, on: intake.checkState)
+                    var outcome =
+                        try form.isDriven
+                        ? Application.priceUpload(form, router, &meter)
+                        : MessageRun.run(form, router: router, meter: &meter, on: intake.checkState)
+                    outcome.events = anteEvents + outcome.events
+                    return outcome
+                }
+                return (Result<MessageRun.Outcome, TransactionRefusal>.success(outcome), meter)
+            } catch let refusal as TransactionRefusal {
+                return (.failure(refusal), meter)
+            }
+        }
+        meter = spent
+        let outcome = try result.get()
+        return (TransactionData(responses: outcome.responses).encoded, outcome.events)
+    }
+
+    /// As an element of field 3 of `TxRaw`.
+    private static let signatureByteCount = 66
+
+    private static func priceUpload(
+        _ form: TransactionForm, _ router: MessageRouter, _ meter: inout GasMeter
+    ) throws -> MessageRun.Outcome {
+        try meter.consume(form.transaction.anteGas, at: "txSize")
+        var outcome = MessageRun.Outcome()
+        for (message, compute) in zip(form.transaction.body.messages, form.computeMessages) {
+            guard case .storeCode(let upload)? = compute else {
+                try meter.consume(try router.handler(of: message).gas(of: message), at: message.typeURL)
+                outcome.responses.append(MessageResponse.empty(toMessage: message.typeURL))
+                continue
+            }
+            try meter.consume(GasSchedule.storeCode(byteCount: upload.unpackedByteCount), at: "Compiling WASM Bytes")
+            outcome.responses.append(MessageResponse.storeCode(codeID: 0))
+        }
+        return outcome
+    }
+}
+
+extension ComputeMessage.StoreCode {
+    /// How many bytes the code has once unpacked, as gzip's last four bytes say (RFC 1952, section 2.3.1). A guess for
+    /// a price, which the uploader makes for himself.
+    fileprivate var unpackedByteCount: Int {
+        guard code.starts(with: [0x1f, 0x8b]), code.count >= 18 else { return code.count }
+        let size = code.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+        return min(size, ComputeRules.codeBytesMax)
+    }
+}

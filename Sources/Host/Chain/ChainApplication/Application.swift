@@ -1,0 +1,139 @@
+import EnclaveLink
+import Foundation
+import HostAnswers
+import LedgerModules
+import Logging
+import Mempool
+import PublicCryptography
+import StateStore
+import Synchronization
+
+package struct ApplicationConfiguration: Sendable {
+    package var chainID: String
+    /// Holds the state, the run journal and the transaction index.
+    package var folder: String
+    /// What genesis says.
+    package var rules = ChainRules()
+    /// What this node asks for besides, before it lets a transaction wait.
+    package var minimumGasPrice: MinimumGasPrice? = .standard
+    package var transactionGasMax = UInt64.max
+    package var mempool = MempoolLimits()
+    /// How many heights readers can go back; nothing is forgotten when zero.
+    package var heightsKept: UInt64 = 0
+    /// Whether a loss of power must not lose what was said or committed (profile `production`).
+    package var isDurable = false
+    /// The public keys of the network, as the enclave says them; written at genesis.
+    package var exchangeKeys: RegistrationModule.ExchangeKeys
+
+    package init(chainID: String, folder: String, exchangeKeys: RegistrationModule.ExchangeKeys) {
+        (self.chainID, self.folder, self.exchangeKeys) = (chainID, folder, exchangeKeys)
+    }
+}
+
+/// Hears of what others wait for, on the thread on which it happens. Must not block, and calls none of the engine's
+/// verbs: a height is announced in the middle of one.
+package protocol ApplicationObserver: AnyObject, Sendable {
+    /// A transaction waits for a block now: wakes the engine, and goes to the peers.
+    func applicationAccepted(_ transaction: PendingTransaction)
+    /// What happened up to this height can be shown.
+    func applicationAnnounced(height: UInt64)
+}
+
+package final class Application: Sendable {
+    package let configuration: ApplicationConfiguration
+    package let index: TransactionIndex
+    package let database: StateDatabase
+    package let modules: ModuleFolder
+    let ante: AnteHandler
+    let router: MessageRouter
+    let metrics: any ApplicationMetrics
+    let logger: Logger
+    let indexWriter = IndexWriter()
+    let execution: Mutex<BlockExecution>
+    let intake: Mutex<Intake>
+    let progress: Mutex<Progress>
+
+    /// How far the chain has come.
+    struct Progress {
+        var committedHeight: UInt64 = 0
+        /// Up to here, headers that the enclave accepted prove the state.
+        var provedHeight: UInt64 = 0
+        /// Up to here, transactions are indexed.
+        var indexedHeight: UInt64 = 0
+        /// What is both.
+        var announcedHeight: UInt64 = 0
+        weak var observer: (any ApplicationObserver)?
+    }
+
+    /// Opens what is in the folder. `lane` is the application's alone from here on.
+    package init(
+        _ configuration: ApplicationConfiguration, lane: sending any ExecutionLink,
+        metrics: any ApplicationMetrics = NoMetrics(), logger: Logger
+    ) throws {
+        try FileManager.default.createDirectory(
+            atPath: configuration.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        self.configuration = configuration
+        self.metrics = metrics
+        self.logger = logger
+        var options = StateDatabase.Options()
+        options.isDurable = configuration.isDurable
+        let database = try StateDatabase(path: configuration.folder + "/state", options: options)
+        self.database = database
+        index = try TransactionIndex(
+            path: configuration.folder + "/transactions.sqlite", isDurable: configuration.isDurable)
+        modules = try ModuleFolder(configuration.folder + "/modules")
+        let journal = try RunJournal(
+            path: configuration.folder + "/run-journal", isDurable: configuration.isDurable)
+        ante = AnteHandler(
+            chainID: configuration.chainID, rules: configuration.rules,
+            minimumGasPrice: configuration.minimumGasPrice, transactionGasMax: configuration.transactionGasMax)
+        router = MessageRouter([BankModule()])
+        execution = Mutex(BlockExecution(lane: lane, journal: journal))
+        var progress = Progress()
+        progress.committedHeight = database.latestHeight ?? 0
+        // The last block's state is proved by the next header, which is not here yet; the one before was proved.
+        progress.announcedHeight = max(database.oldestHeight ?? 0, max(progress.committedHeight, 1) - 1)
+        progress.provedHeight = progress.announcedHeight
+        let last = try database.metaValue(MetadataName.lastBlock).map { try LastBlock(encoded: $0) }
+        progress.indexedHeight = last == nil ? progress.committedHeight : progress.announcedHeight
+        self.progress = Mutex(progress)
+        intake = Mutex(Intake(limits: configuration.mempool, base: try database.latestSnapshot() ?? EmptyState()))
+        if let last { try warnOfGap(before: last.height) }
+    }
+
+    package func observe(_ observer: any ApplicationObserver) {
+        progress.withLock { $0.observer = observer }
+    }
+
+    /// Of the state that readers may see.
+    package var announcedHeight: UInt64 { progress.withLock { $0.announcedHeight } }
+
+    /// Of the state that contract queries are answered in: the enclave's own head, which may be a moment ahead.
+    package var provedHeight: UInt64 { progress.withLock { $0.provedHeight } }
+
+    package var committedHeight: UInt64 { progress.withLock { $0.committedHeight } }
+
+    /// The last block is indexed when the next one is begun; those before it should be there.
+    private func warnOfGap(before height: UInt64) throws {
+        let indexed = try index.height()
+        guard indexed > 0, indexed + 1 < height else { return }
+        logger.warning("transaction index has a gap", metadata: ["from": "\(indexed + 1)", "to": "\(height - 1)"])
+    }
+}
+
+/// What is written with each block besides the state.
+enum MetadataName {
+    static let lastBlock = "lastBlock"
+    static let sealedRecord = "sealedRecord"
+}
+
+/// Before genesis there is nothing.
+final class EmptyState: StateReader, LedgerReading, Sendable {
+    func get(_ store: String, _ key: [UInt8]) throws -> [UInt8]? { nil }
+
+    func value(of key: [UInt8], in store: String) throws -> [UInt8]? { nil }
+
+    func iterate(
+        _ store: String, prefix: [UInt8], after: [UInt8]?, limit: Int, reverse: Bool
+    ) throws -> [StateEntry] { [] }
+}

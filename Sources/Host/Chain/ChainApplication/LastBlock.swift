@@ -1,0 +1,114 @@
+import EnclaveProtocol
+import LedgerModules
+import PublicCryptography
+import Wire
+
+/// What the enclave said of a transaction, sealed until the next header.
+struct SealedOutput: Equatable, Sendable {
+    var index: UInt32
+    var record: [UInt8]
+}
+
+/// What the transaction index needs of a block, kept with the state until the next block is committed: its outputs can be
+/// opened when the next block is begun, and that again after a crash.
+struct LastBlock: Equatable, Sendable {
+    var height: UInt64
+    var headerHash: Hash32
+    var seconds: Int64
+    var nanoseconds: UInt32
+    var transactions: [[UInt8]]
+    var results: [TransactionResult]
+    var outputs: [SealedOutput]
+
+    init(
+        height: UInt64, headerHash: Hash32, time: Timestamp, transactions: [[UInt8]], results: [TransactionResult],
+        outputs: [SealedOutput]
+    ) {
+        self.height = height
+        self.headerHash = headerHash
+        seconds = time.seconds
+        nanoseconds = time.nanoseconds
+        self.transactions = transactions
+        self.results = results
+        self.outputs = outputs
+    }
+
+    /// The results as clients are shown them, and the transactions whose output does not open: those are shown as
+    /// consensus has them.
+    func opened(with keys: [OutputKey]) -> (results: [TransactionResult], unopened: [UInt32]) {
+        let keys = Dictionary(keys.map { ($0.index, $0.key) }, uniquingKeysWith: { first, _ in first })
+        var (opened, unopened) = (results, [UInt32]())
+        for output in outputs where Int(output.index) < results.count {
+            let place = OutputPlace(headerHash: headerHash, index: output.index)
+            guard let key = keys[output.index],
+                let content = TransactionOutput(opening: output.record, key: key, at: place)
+            else {
+                unopened.append(output.index)
+                continue
+            }
+            opened[Int(output.index)].take(content)
+        }
+        return (opened, unopened)
+    }
+
+    func encoded() -> [UInt8] {
+        ProtobufWriter.encode { writer in
+            writer.uint64(1, height)
+            writer.int64(2, seconds)
+            writer.uint64(3, UInt64(nanoseconds))
+            for transaction in transactions { writer.message(4, transaction) }
+            for result in results { writer.message(5, result.encoded()) }
+            writer.bytes(6, headerHash.bytes)
+            for output in outputs {
+                writer.message(7) { writer in
+                    writer.uint64(1, UInt64(output.index))
+                    writer.bytes(2, output.record)
+                }
+            }
+        }
+    }
+
+    init(encoded bytes: [UInt8]) throws(ProtobufError) {
+        (height, headerHash, seconds, nanoseconds) = (0, .zero, 0, 0)
+        (transactions, results, outputs) = ([], [], [])
+        var reader = ProtobufReader(bytes)
+        while let field = try reader.next() {
+            switch field.number {
+            case 1: height = try field.uint64()
+            case 2: seconds = try field.int64()
+            case 3: nanoseconds = try field.uint32()
+            case 4: transactions.append(try field.bytes())
+            case 5: results.append(try TransactionResult(encoded: try field.bytes()))
+            case 6:
+                guard let hash = Hash32(try field.bytes()) else { throw .illegalValue(field: 6) }
+                headerHash = hash
+            case 7: outputs.append(try SealedOutput(encoded: try field.slice()))
+            default: throw .illegalFieldNumber
+            }
+        }
+    }
+}
+
+extension SealedOutput {
+    fileprivate init(encoded bytes: ArraySlice<UInt8>) throws(ProtobufError) {
+        self.init(index: 0, record: [])
+        var reader = ProtobufReader(bytes)
+        while let field = try reader.next() {
+            switch field.number {
+            case 1: index = try field.uint32()
+            case 2: record = try field.bytes()
+            default: throw .illegalFieldNumber
+            }
+        }
+    }
+}
+
+extension TransactionResult {
+    /// Puts what the enclave said in the place of what stood for it. Events of the ante part are there already.
+    fileprivate mutating func take(_ output: TransactionOutput) {
+        codespace = output.codespace
+        log = output.log
+        data = output.data
+        events += output.events
+    }
+}

@@ -1,0 +1,226 @@
+import EnclaveProtocol
+import Foundation
+import GRDB
+import LedgerModules
+import PublicCryptography
+
+/// A transaction of a committed block, as clients ask for it.
+package struct IndexedTransaction: Equatable, Sendable {
+    package var hash: Hash32
+    package var height: UInt64
+    package var position: UInt32
+    /// Of the block, since 1970.
+    package var seconds: Int64
+    package var nanoseconds: UInt32
+    package var bytes: [UInt8]
+    package var result: TransactionResult
+}
+
+/// Which transactions, by hash, height or event attribute; kept in SQLite.
+///
+/// It follows the state and may lag it by the block that was being committed when the process died: `height` says how
+/// far it came, and indexing a block twice changes nothing. Readers pass the announced height, and see nothing above.
+package struct TransactionIndex: Sendable {
+    private let pool: DatabasePool
+
+    /// Attributes with longer values are stored with their transaction, but not searchable.
+    private static let valueBytesMax = 512
+    /// Below this many bits of a row's number is the position in the block.
+    private static let positionBits: UInt64 = 20
+
+    /// The file is no database, or not one that this process may use.
+    package struct Unusable: Error {
+        package var path: String
+        package var reason: String
+        /// Whether it will be the same at the next start.
+        package var isLasting: Bool
+    }
+
+    /// `isDurable` makes each block survive a loss of power, too.
+    package init(path: String, isDurable: Bool) throws {
+        do {
+            pool = try TransactionIndex.open(path, isDurable: isDurable)
+        } catch let error as DatabaseError {
+            let passing: [ResultCode] = [.SQLITE_FULL, .SQLITE_NOMEM, .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_IOERR]
+            throw Unusable(
+                path: path, reason: error.message ?? "\(error.resultCode)",
+                isLasting: !passing.contains(error.resultCode))
+        }
+    }
+
+    private static func open(_ path: String, isDurable: Bool) throws -> DatabasePool {
+        var configuration = Configuration()
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA synchronous = \(isDurable ? "FULL" : "NORMAL")")
+        }
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        try pool.write { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE IF NOT EXISTS blocks (
+                        height INTEGER PRIMARY KEY, seconds INTEGER NOT NULL, nanoseconds INTEGER NOT NULL);
+                    CREATE TABLE IF NOT EXISTS transactions (
+                        number INTEGER PRIMARY KEY, hash BLOB NOT NULL, code INTEGER NOT NULL, bytes BLOB NOT NULL,
+                        result BLOB NOT NULL);
+                    CREATE INDEX IF NOT EXISTS transactions_by_hash ON transactions (hash);
+                    CREATE TABLE IF NOT EXISTS attributes (
+                        name TEXT NOT NULL, value TEXT NOT NULL, number INTEGER NOT NULL,
+                        PRIMARY KEY (name, value, number)) WITHOUT ROWID;
+                    """)
+        }
+        return pool
+    }
+
+    /// The last block that is indexed, or zero.
+    package func height() throws -> UInt64 {
+        try pool.read { database in
+            UInt64(try Int64.fetchOne(database, sql: "SELECT MAX(height) FROM blocks") ?? 0)
+        }
+    }
+
+    package func add(
+        height: UInt64, seconds: Int64, nanoseconds: UInt32, transactions: [[UInt8]], results: [TransactionResult]
+    ) throws {
+        precondition(transactions.count == results.count && transactions.count < 1 << TransactionIndex.positionBits)
+        try pool.write { database in
+            let transaction = try database.cachedStatement(
+                sql: "INSERT OR REPLACE INTO transactions (number, hash, code, bytes, result) VALUES (?, ?, ?, ?, ?)")
+            let attribute = try database.cachedStatement(
+                sql: "INSERT OR IGNORE INTO attributes (name, value, number) VALUES (?, ?, ?)")
+            for (position, result) in results.enumerated() {
+                let bytes = transactions[position]
+                let number = TransactionIndex.number(height: height, position: UInt64(position))
+                try transaction.execute(arguments: [
+                    number, SHA256.hash(bytes).data, Int64(result.code), bytes.data, result.encoded().data,
+                ])
+                for event in result.events {
+                    for pair in event.attributes where pair.value.utf8.count <= TransactionIndex.valueBytesMax {
+                        try attribute.execute(arguments: [event.type + "." + pair.key, pair.value, number])
+                    }
+                }
+            }
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO blocks (height, seconds, nanoseconds) VALUES (?, ?, ?)",
+                arguments: [Int64(height), seconds, Int64(nanoseconds)])
+        }
+    }
+
+    fileprivate static func number(height: UInt64, position: UInt64) -> Int64 {
+        Int64(height << positionBits | position)
+    }
+}
+
+// MARK: - Reading
+
+extension TransactionIndex {
+    /// Of several inclusions of the same bytes, the one that succeeded, else the latest.
+    package func transaction(hash: Hash32, upTo height: UInt64) throws -> IndexedTransaction? {
+        try pool.read { database in
+            try Row.fetchOne(
+                database,
+                sql: TransactionIndex.columns
+                    + "WHERE hash = ? AND number < ? ORDER BY code = 0 DESC, number DESC LIMIT 1",
+                arguments: [hash.data, TransactionIndex.number(height: height + 1, position: 0)]
+            ).map(TransactionIndex.transaction)
+        }
+    }
+
+    /// The transactions of a block, in its order.
+    package func transactions(at height: UInt64) throws -> [IndexedTransaction] {
+        try pool.read { database in
+            try Row.fetchAll(
+                database, sql: TransactionIndex.columns + "WHERE number >= ? AND number < ? ORDER BY number",
+                arguments: [
+                    TransactionIndex.number(height: height, position: 0),
+                    TransactionIndex.number(height: height + 1, position: 0),
+                ]
+            ).map(TransactionIndex.transaction)
+        }
+    }
+
+    /// A page of what meets all conditions, and how much there is in all.
+    package func search(
+        _ search: TransactionSearch, upTo height: UInt64
+    ) throws -> (page: [IndexedTransaction], total: Int) {
+        var filter = "WHERE number < ?"
+        var arguments: StatementArguments = [TransactionIndex.number(height: height + 1, position: 0)]
+        for condition in search.conditions {
+            let (text, values) = TransactionIndex.filter(condition)
+            filter += " AND " + text
+            arguments += values
+        }
+        let order = search.isDescending ? "DESC" : "ASC"
+        return try pool.read { database in
+            let total = try Int.fetchOne(
+                database, sql: "SELECT COUNT(*) FROM transactions " + filter, arguments: arguments)
+            let page = try Row.fetchAll(
+                database, sql: TransactionIndex.columns + filter + " ORDER BY number \(order) LIMIT ? OFFSET ?",
+                arguments: arguments + [search.limit, search.offset])
+            return (try page.map(TransactionIndex.transaction), total ?? 0)
+        }
+    }
+
+    private static let columns = """
+        SELECT number, hash, bytes, result,
+            (SELECT seconds FROM blocks WHERE height = number >> \(positionBits)) AS seconds,
+            (SELECT nanoseconds FROM blocks WHERE height = number >> \(positionBits)) AS nanoseconds
+        FROM transactions\u{20}
+        """
+
+    private static func filter(_ condition: TransactionSearch.Condition) -> (String, StatementArguments) {
+        let attribute = "number IN (SELECT number FROM attributes WHERE name = ?"
+        switch condition {
+        case .attribute(let name, let value): return (attribute + " AND value = ?)", [name, value])
+        case .attributeExists(let name): return (attribute + ")", [name])
+        case .attributeContains(let name, let text): return (attribute + " AND INSTR(value, ?) > 0)", [name, text])
+        case .hash(let hash): return ("hash = ?", [hash.data])
+        case .heights(let range):
+            let last = min(range.upperBound, UInt64(Int64.max >> Int64(positionBits)) - 1)
+            let first = min(range.lowerBound, last + 1)
+            return (
+                "number >= ? AND number < ?",
+                [number(height: first, position: 0), number(height: last + 1, position: 0)]
+            )
+        }
+    }
+
+    private static func transaction(_ row: Row) throws -> IndexedTransaction {
+        let number = UInt64(bitPattern: row["number"] as Int64)
+        let hash = row["hash"] as Data
+        let bytes = row["bytes"] as Data
+        let result = row["result"] as Data
+        return IndexedTransaction(
+            hash: Hash32(hash)!, height: number >> positionBits, position: UInt32(number & (1 << positionBits - 1)),
+            seconds: row["seconds"], nanoseconds: UInt32(row["nanoseconds"] as Int64), bytes: Array(bytes),
+            result: try TransactionResult(encoded: Array(result)))
+    }
+}
+
+/// What a client looks for: all conditions hold.
+package struct TransactionSearch: Equatable, Sendable {
+    package enum Condition: Equatable, Sendable {
+        /// The name is `type.key`, as in `message.action`.
+        case attribute(name: String, value: String)
+        case attributeExists(name: String)
+        case attributeContains(name: String, text: String)
+        case heights(ClosedRange<UInt64>)
+        case hash(Hash32)
+    }
+
+    package var conditions: [Condition]
+    package var isDescending: Bool
+    package var offset: Int
+    package var limit: Int
+
+    package init(_ conditions: [Condition], isDescending: Bool = false, offset: Int = 0, limit: Int = 100) {
+        (self.conditions, self.isDescending, self.offset, self.limit) = (conditions, isDescending, offset, limit)
+    }
+}
+
+extension Hash32 {
+    fileprivate var data: Data { Data(bytes) }
+}
+
+extension [UInt8] {
+    fileprivate var data: Data { Data(self) }
+}

@@ -1,0 +1,196 @@
+import DecidedBlocks
+import EnclaveLink
+import EnclaveProtocol
+import Foundation
+import Glibc
+import Logging
+
+/// An enclave started through `enclave-host`, which measures, confines and then accompanies it.
+package final class LaunchedEnclave: EnclaveBackend, @unchecked Sendable {
+    package struct Options: Sendable {
+        package var launcher: String
+        package var program: String
+        package var stateDirectory: String
+        package var queryLanes: Int
+        package var profile: ChainIdentity.Profile
+
+        package init(
+            launcher: String, program: String, stateDirectory: String, queryLanes: Int = 2,
+            profile: ChainIdentity.Profile = .development
+        ) {
+            self.launcher = launcher
+            self.program = program
+            self.stateDirectory = stateDirectory
+            self.queryLanes = queryLanes
+            self.profile = profile
+        }
+    }
+
+    package let control: Lane
+    package let execution: Lane
+    package let queries: [Lane]
+    private let controlLock = NSLock()
+    package let launcherProcess: pid_t
+    private let lock = NSLock()
+    private var endHandler: (@Sendable (String) -> Void)?
+    private var endReason: String?
+
+    package var onEnd: (@Sendable (String) -> Void)? {
+        get { lock.withLock { endHandler } }
+        set {
+            let reason: String? = lock.withLock {
+                endHandler = newValue
+                return endReason
+            }
+            if let reason { newValue?(reason) }
+        }
+    }
+
+    package init(_ options: Options, logger: Logger) throws {
+        // An enclave that died is an error of the next write, not the end of this process.
+        signal(SIGPIPE, SIG_IGN)
+        var hostEnds = [Int32]()
+        var enclaveEnds = [Int32]()
+        for _ in 0..<(2 + options.queryLanes) {
+            var pair: [Int32] = [0, 0]
+            guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &pair) == 0 else {
+                throw EnclaveError.notStarted("socketpair: \(String(cString: strerror(errno)))")
+            }
+            hostEnds.append(pair[0])
+            enclaveEnds.append(pair[1])
+        }
+        let exitStatus = ExitWatch()
+        launcherProcess = try LauncherThread.start(options, descriptors: enclaveEnds, watch: exitStatus)
+        for descriptor in enclaveEnds { Glibc.close(descriptor) }
+        do {
+            control = try Lane(descriptor: hostEnds[0], kind: .control)
+            execution = try Lane(descriptor: hostEnds[1], kind: .execution)
+            queries = try hostEnds[2...].map { try Lane(descriptor: $0, kind: .query) }
+        } catch {
+            guard let status = exitStatus.status(waiting: 2) else { throw EnclaveError.notStarted("\(error)") }
+            if status & 0x7f == 0 { throw EnclaveError.launcherRefused(status: status >> 8 & 0xff) }
+            throw EnclaveError.notStarted(LauncherThread.describe(status))
+        }
+        logger.debug("enclave started", metadata: ["launcher": "\(launcherProcess)"])
+        exitStatus.notify { [weak self] reason in
+            guard let self else { return }
+            let handler = self.lock.withLock {
+                self.endReason = reason
+                return self.endHandler
+            }
+            handler?(reason)
+        }
+    }
+
+    /// Uses the control lane, which more than one thread does.
+    package func withControl<Value>(_ body: (Lane) throws -> Value) rethrows -> Value {
+        try controlLock.withLock { try body(control) }
+    }
+
+    package func stop() {
+        onEnd = nil
+        control.close()
+    }
+}
+
+/// What became of the launcher's process.
+private final class ExitWatch: @unchecked Sendable {
+    private let condition = NSCondition()
+    /// As `waitpid` told it.
+    private var status: Int32?
+    private var handler: (@Sendable (String) -> Void)?
+
+    func ended(_ status: Int32) {
+        condition.lock()
+        self.status = status
+        let handler = handler
+        condition.broadcast()
+        condition.unlock()
+        handler?(LauncherThread.describe(status))
+    }
+
+    func notify(_ handler: @escaping @Sendable (String) -> Void) {
+        condition.lock()
+        let already = status
+        self.handler = handler
+        condition.unlock()
+        if let already { handler(LauncherThread.describe(already)) }
+    }
+
+    func status(waiting seconds: TimeInterval) -> Int32? {
+        condition.lock()
+        defer { condition.unlock() }
+        let deadline = Date(timeIntervalSinceNow: seconds)
+        while status == nil, condition.wait(until: deadline) {}
+        return status
+    }
+}
+
+/// Starts the launcher from a thread that lives as long as the launcher does: the kernel's parent-death signal, by which
+/// the launcher ends with us, is tied to the thread that started it.
+private enum LauncherThread {
+    static func start(_ options: LaunchedEnclave.Options, descriptors: [Int32], watch: ExitWatch) throws -> pid_t {
+        let started = DispatchSemaphore(value: 0)
+        let outcome = Outcome()
+        let thread = Thread {
+            outcome.set(spawn(options, descriptors: descriptors))
+            started.signal()
+            guard case .success(let process) = outcome.get() else { return }
+            var status: Int32 = 0
+            while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+            watch.ended(status)
+        }
+        thread.name = "enclave-launcher"
+        thread.start()
+        started.wait()
+        return try outcome.get().get()
+    }
+
+    private final class Outcome: @unchecked Sendable {
+        private var value: Result<pid_t, EnclaveError> = .failure(.notStarted(""))
+        func set(_ value: Result<pid_t, EnclaveError>) { self.value = value }
+        func get() -> Result<pid_t, EnclaveError> { value }
+    }
+
+    static func describe(_ status: Int32) -> String {
+        let signal = status & 0x7f
+        return signal == 0
+            ? "enclave-host exited with status \(status >> 8 & 0xff)" : "enclave-host was ended by signal \(signal)"
+    }
+
+    /// Lane descriptors become 3, 4, 5 and up in the child; nothing else but standard error crosses.
+    private static func spawn(
+        _ options: LaunchedEnclave.Options, descriptors: [Int32]
+    ) -> Result<pid_t, EnclaveError> {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        // Every other descriptor of ours is close-on-exec, and the launcher closes what it does not know.
+        // First above all of them, then down, so that no descriptor is overwritten before it was copied.
+        let above = max(600, (descriptors.max() ?? 0) + 1)
+        for (index, descriptor) in descriptors.enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, descriptor, above + Int32(index))
+        }
+        for index in descriptors.indices {
+            posix_spawn_file_actions_adddup2(&actions, above + Int32(index), Int32(3 + index))
+            posix_spawn_file_actions_addclose(&actions, above + Int32(index))
+        }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+
+        let arguments = [
+            options.launcher, "--enclave", options.program, "--state", options.stateDirectory,
+            "--query-lanes", String(options.queryLanes),
+            "--profile", options.profile == .production ? "production" : "development",
+        ]
+        var argv = arguments.map { strdup($0) } + [nil]
+        defer { for argument in argv { free(argument) } }
+        var environment: [UnsafeMutablePointer<CChar>?] = [nil]
+        var process = pid_t()
+        let status = posix_spawn(&process, options.launcher, &actions, nil, &argv, &environment)
+        guard status == 0 else {
+            return .failure(.notStarted("\(options.launcher): \(String(cString: strerror(status)))"))
+        }
+        return .success(process)
+    }
+}

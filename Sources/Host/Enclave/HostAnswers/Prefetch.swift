@@ -1,0 +1,129 @@
+import EnclaveProtocol
+import LedgerModules
+import LedgerRecords
+import PublicCryptography
+import SignedTransactions
+import StateProofs
+import Wire
+
+/// Which parts of the state a driven transaction will read, as far as the host can tell beforehand.
+struct Prefetch {
+    /// What a guess may add to a frame. Contracts choose how large their values are, so guesses are weighed.
+    static let guessedBytesMax = 1 << 20
+    private static let keysMax = 512
+
+    private var keys: [(store: String, keys: [[UInt8]])] = StoreName.all.map { ($0, []) }
+    private var seen: Set<ReadMemory.Key> = []
+    private var bytesLeft = Prefetch.guessedBytesMax
+
+    /// Who runs how much of what: the accounts and balances the enclave proves, and the records of what is called.
+    init(_ form: TransactionForm, on state: any LedgerReading) throws {
+        let fee = form.transaction.authentication.fee
+        for signer in form.transaction.signers { add(AccountStore.accountKey(signer), in: StoreName.account) }
+        add([BankModule.feeDenomination] + fee.amount.map(\.denomination), of: form.transaction.feePayer)
+        for (message, compute) in zip(form.transaction.body.messages, form.computeMessages) {
+            if let compute {
+                add([BankModule.feeDenomination] + compute.funds.map(\.denomination), of: compute.sender)
+                try add(compute, on: state)
+            } else if case .send(let send) = try? BankMessage.decode(message) {
+                add(send.amount.map(\.denomination), of: send.from)
+            }
+        }
+    }
+
+    /// Adds what earlier calls of the same contracts asked for, as far as it is small.
+    mutating func add(_ form: TransactionForm, from memory: inout ReadMemory, on state: any LedgerReading) throws {
+        for compute in form.computeMessages {
+            guard let compute, let contract = compute.calledContract else { continue }
+            for guess in memory.keys(contract: contract, sender: compute.sender) where !seen.contains(guess) {
+                add(guess.key, in: guess.store, size: try state.value(of: guess.key, in: guess.store)?.count ?? 0)
+            }
+        }
+    }
+
+    /// What was collected and is not known to the enclave yet.
+    func unknown(besides known: Set<ReadMemory.Key>) -> [StoreKeys] {
+        keys.compactMap { store, keys in
+            let unknown = keys.filter { !known.contains(ReadMemory.Key(store: store, key: $0)) }
+            return unknown.isEmpty ? nil : StoreKeys(store: store, keys: unknown)
+        }
+    }
+
+    private mutating func add(_ compute: ComputeMessage, on state: any LedgerReading) throws {
+        switch compute {
+        case .storeCode:
+            add(ComputeStore.lastCodeIDKey, in: StoreName.compute)
+        case .instantiate(let message):
+            add(ComputeStore.codeKey(message.codeID), in: StoreName.compute)
+            add(ComputeStore.labelKey(message.label), in: StoreName.compute)
+            add(ComputeStore.lastContractIDKey, in: StoreName.compute)
+            addOwner(ofInput: message.message)
+        case .execute(let message):
+            try add(contract: message.contract, on: state)
+            addOwner(ofInput: message.message)
+        case .migrate(let message):
+            try add(contract: message.contract, on: state)
+            add(ComputeStore.codeKey(message.codeID), in: StoreName.compute)
+            addOwner(ofInput: message.message)
+            // The enclave looks for the last entry of the history, and at each number on the way.
+            _ = try ComputeStore.lastNumber { number in
+                let key = ComputeStore.historyKey(message.contract, number)
+                // It holds what a user sent, which may be long.
+                let value = try state.value(of: key, in: StoreName.compute)
+                add(key, in: StoreName.compute, size: value?.count ?? 0)
+                return value != nil
+            }
+        case .updateAdmin(let message): try add(contract: message.contract, on: state)
+        case .clearAdmin(let message): try add(contract: message.contract, on: state)
+        }
+    }
+
+    private mutating func add(contract: AccountAddress, on state: any LedgerReading) throws {
+        let key = ComputeStore.contractKey(contract)
+        add(key, in: StoreName.compute)
+        add(ComputeStore.identityKey(contract), in: StoreName.compute)
+        guard let value = try state.value(of: key, in: StoreName.compute), let info = try? ContractInfo(decoding: value)
+        else { return }
+        add(ComputeStore.codeKey(info.codeID), in: StoreName.compute)
+    }
+
+    /// Encrypted input begins with a nonce (Secret Network protocol: message encryption).
+    private mutating func addOwner(ofInput input: [UInt8]) {
+        guard let nonce = Hash32(input.prefix(32)) else { return }
+        add(ComputeStore.inputOwnerKey(nonce: nonce), in: StoreName.compute)
+    }
+
+    private mutating func add(_ denominations: [String], of address: AccountAddress) {
+        for denomination in denominations where Coin.isDenomination(denomination) {
+            add(BankStore.balanceKey(address, denomination), in: StoreName.bank)
+        }
+    }
+
+    /// Adds a key whose value has `size` bytes, if there is room for that.
+    private mutating func add(_ key: [UInt8], in store: String, size: Int) {
+        guard size <= bytesLeft else { return }
+        bytesLeft -= size
+        add(key, in: store)
+    }
+
+    private mutating func add(_ key: [UInt8], in store: String) {
+        guard key.count <= StateKey.byteCountMax, let place = keys.firstIndex(where: { $0.store == store }),
+            keys[place].keys.count < Prefetch.keysMax,
+            seen.insert(ReadMemory.Key(store: store, key: key)).inserted
+        else { return }
+        keys[place].keys.append(key)
+    }
+}
+
+extension ComputeMessage {
+    /// The contract whose code a message runs or changes; none for what makes something new.
+    var calledContract: AccountAddress? {
+        switch self {
+        case .storeCode, .instantiate: nil
+        case .execute(let message): message.contract
+        case .migrate(let message): message.contract
+        case .updateAdmin(let message): message.contract
+        case .clearAdmin(let message): message.contract
+        }
+    }
+}

@@ -1,0 +1,182 @@
+import ChainFormats
+import ChainInterface
+import DecidedBlocks
+import DurableFiles
+import KeyValueDatabase
+import PublicCryptography
+import Wire
+
+/// What LMDB answered to a call on the block database that should have worked.
+package struct BlockDatabaseError: Error, CustomStringConvertible {
+    package var cause: LMDBError
+    package var description: String { cause.description }
+}
+
+/// The node's copy of the chain: blocks, the commits it saw for them, sets, outcomes, and the consensus state.
+///
+/// One LMDB environment, one writer (the engine); each write is on disk when it returns (with `isDurable`). Any thread may read.
+package final class BlockStore: Sendable {
+    private let database: LMDBEnvironment
+
+    private enum Table: UInt8 {
+        case block = 0x42  // B height -> block bytes
+        case seenCommit = 0x43  // C height -> commit
+        case blockID = 0x49  // I height -> block id
+        case heightOfHash = 0x4e  // N header hash -> height
+        case outcome = 0x52  // R height -> outcome
+        case validators = 0x56  // V height -> validator set
+        case state = 0x53  // S -> consensus state
+        case bounds = 0x4d  // M -> base, top
+    }
+
+    package init(folder: String, isDurable: Bool = true) throws {
+        try DurableFile.makeFolder(folder)
+        do {
+            database = try LMDBEnvironment(
+                path: folder, mapBytes: 1 << 40, tables: [nil], isDurable: isDurable, readsAhead: false,
+                keepsReaders: false)
+        } catch {
+            throw BlockDatabaseError(cause: error)
+        }
+    }
+
+    /// The one table of the environment.
+    private static let table = 0
+
+    private func get(_ key: [UInt8]) throws -> [UInt8]? {
+        do {
+            return try database.read { try $0.get(BlockStore.table, key).map { Array($0) } }
+        } catch let error as LMDBError {
+            throw BlockDatabaseError(cause: error)
+        }
+    }
+
+    private func write(_ body: (LMDBWriter) throws -> Void) throws {
+        do {
+            try database.write(body)
+        } catch let error as LMDBError {
+            throw BlockDatabaseError(cause: error)
+        }
+    }
+
+    private func key(_ table: Table, _ height: Int64) -> [UInt8] { [table.rawValue] + bigEndian(height) }
+
+    private func bigEndian(_ value: Int64) -> [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: value >> Int64(56 - 8 * $0)) }
+    }
+
+    private func integer(_ bytes: some Collection<UInt8>) -> Int64 { bytes.reduce(0) { $0 << 8 | Int64($1) } }
+}
+
+// MARK: - Reading
+
+extension BlockStore {
+    /// The lowest and highest saved height; `nil` before the first block.
+    package func bounds() throws -> ClosedRange<Int64>? {
+        try get([Table.bounds.rawValue]).flatMap(bounds)
+    }
+
+    private func bounds(_ transaction: LMDBWriter) throws -> ClosedRange<Int64>? {
+        try transaction.get(BlockStore.table, [Table.bounds.rawValue]).flatMap { bounds(Array($0)) }
+    }
+
+    private func bounds(_ bytes: [UInt8]) -> ClosedRange<Int64>? {
+        bytes.count == 16 ? integer(bytes[..<8])...integer(bytes[8...]) : nil
+    }
+
+    package func blockBytes(_ height: Int64) throws -> [UInt8]? {
+        try get(key(.block, height))
+    }
+
+    package func block(_ height: Int64) throws -> Block? {
+        try blockBytes(height).map { try Block(protobuf: $0) }
+    }
+
+    package func blockID(_ height: Int64) throws -> BlockID? {
+        try get(key(.blockID, height)).map { try BlockID(protobuf: $0) }
+    }
+
+    /// The precommits that decided the height, as this node saw them; the next block may carry others.
+    package func seenCommit(_ height: Int64) throws -> Commit? {
+        try get(key(.seenCommit, height)).map { try Commit(protobuf: $0) }
+    }
+
+    package func height(ofHash hash: Hash32) throws -> Int64? {
+        try get([Table.heightOfHash.rawValue] + hash.bytes).map { integer($0) }
+    }
+
+    package func outcome(_ height: Int64) throws -> BlockOutcome? {
+        try get(key(.outcome, height)).map { try BlockOutcome(protobuf: $0) }
+    }
+
+    /// The set that signs `height`, with its priorities; known up to two heights ahead.
+    package func validators(_ height: Int64) throws -> ValidatorSet? {
+        try get(key(.validators, height)).map { try ValidatorSet(protobuf: $0) }
+    }
+
+    package func state() throws -> ConsensusState? {
+        try get([Table.state.rawValue]).map { try ConsensusState(protobuf: $0) }
+    }
+
+    /// Everything about a saved block that its execution needs.
+    package func decidedBlock(_ height: Int64) throws -> DecidedBlock? {
+        guard let bytes = try blockBytes(height), let blockID = try blockID(height),
+            let commit = try seenCommit(height), let validators = try validators(height),
+            let nextValidators = try self.validators(height + 1)
+        else { return nil }
+        return DecidedBlock(
+            block: try Block(protobuf: bytes), blockBytes: bytes, blockID: blockID, commit: commit,
+            validators: validators, nextValidators: nextValidators)
+    }
+}
+
+// MARK: - Writing
+
+extension BlockStore {
+    /// Saves a decided block with what proves it, before anyone runs it.
+    package func save(_ decided: DecidedBlock) throws {
+        let height = decided.height
+        try write { transaction in
+            let base = try bounds(transaction)?.lowerBound ?? height
+            try transaction.put(BlockStore.table, key(.block, height), decided.blockBytes)
+            try transaction.put(BlockStore.table, key(.blockID, height), decided.blockID.protobuf)
+            try transaction.put(BlockStore.table, key(.seenCommit, height), decided.commit.protobuf)
+            try transaction.put(
+                BlockStore.table, [Table.heightOfHash.rawValue] + decided.blockID.hash.bytes, bigEndian(height))
+            try transaction.put(BlockStore.table, [Table.bounds.rawValue], bigEndian(base) + bigEndian(height))
+        }
+    }
+
+    package func save(_ outcome: BlockOutcome, of height: Int64) throws {
+        try write { try $0.put(BlockStore.table, key(.outcome, height), outcome.protobuf) }
+    }
+
+    package func save(_ state: ConsensusState) throws {
+        let height = state.nextHeight
+        try write { transaction in
+            try transaction.put(BlockStore.table, [Table.state.rawValue], state.protobuf)
+            try transaction.put(BlockStore.table, key(.validators, height), state.validators.protobuf)
+            try transaction.put(BlockStore.table, key(.validators, height + 1), state.nextValidators.protobuf)
+        }
+    }
+
+    /// Forgets blocks below `height`, at most `countMax` at a time; the newest always stays.
+    package func prune(below height: Int64, countMax: Int = 100) throws {
+        try write { transaction in
+            guard let bounds = try bounds(transaction) else { return }
+            let end = min(height, bounds.upperBound, bounds.lowerBound + Int64(countMax))
+            guard end > bounds.lowerBound else { return }
+            for height in bounds.lowerBound..<end {
+                if let bytes = try transaction.get(BlockStore.table, key(.blockID, height)) {
+                    let blockID = try BlockID(protobuf: Array(bytes))
+                    try transaction.remove(BlockStore.table, [Table.heightOfHash.rawValue] + blockID.hash.bytes)
+                }
+                for table in [Table.block, .blockID, .seenCommit, .outcome, .validators] {
+                    try transaction.remove(BlockStore.table, key(table, height))
+                }
+            }
+            try transaction.put(
+                BlockStore.table, [Table.bounds.rawValue], bigEndian(end) + bigEndian(bounds.upperBound))
+        }
+    }
+}

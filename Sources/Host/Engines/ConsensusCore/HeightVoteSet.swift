@@ -1,0 +1,104 @@
+import ChainFormats
+import DecidedBlocks
+import PublicCryptography
+
+/// All votes of one height, bounded.
+///
+/// Rounds up to the next one are kept whole. Of rounds further ahead each validator may occupy two, its latest, so that
+/// a validator that signs votes for a million rounds costs others nothing.
+package struct HeightVoteSet: Sendable {
+    package static let catchUpRoundsMax = 2
+
+    private struct Round {
+        var number: Int32
+        var prevotes: VoteSet
+        var precommits: VoteSet
+    }
+
+    private let validators: ValidatorSet
+    /// In ascending order.
+    private var rounds: [Round] = []
+    /// Of each validator, the rounds beyond the next one that it has votes in.
+    private var catchUp: [[Int32]]
+    private var current: Int32 = 0
+
+    package init(validators: ValidatorSet) {
+        self.validators = validators
+        catchUp = Array(repeating: [], count: validators.count)
+    }
+
+    package mutating func enter(round: Int32) {
+        current = round
+        for index in catchUp.indices { catchUp[index].removeAll { $0 <= round + 1 } }
+    }
+
+    package mutating func add(_ verified: VerifiedVote) -> VoteSet.Addition {
+        let vote = verified.vote
+        guard makeRoom(for: vote) else { return .known }
+        let place = place(of: vote.round)
+        switch vote.kind {
+        case .prevote: return rounds[place].prevotes.add(vote)
+        case .precommit: return rounds[place].precommits.add(vote)
+        }
+    }
+
+    package func prevotes(_ round: Int32) -> VoteSet? { rounds.first { $0.number == round }?.prevotes }
+    package func precommits(_ round: Int32) -> VoteSet? { rounds.first { $0.number == round }?.precommits }
+
+    /// The round, if any, whose precommits decide a block.
+    package var decision: (round: Int32, blockID: BlockID)? {
+        for round in rounds {
+            if case .block(let blockID) = round.precommits.majority { return (round.number, blockID) }
+        }
+        return nil
+    }
+
+    /// The highest round beyond the current one in which more than a third of the power voted: at least one of them is
+    /// honest, so the round has begun.
+    package var roundToSkipTo: Int32? {
+        for round in rounds.reversed() where round.number > current {
+            var power: Int64 = 0
+            for (index, validator) in validators.validators.enumerated()
+            where round.prevotes.hasVote(of: index) || round.precommits.hasVote(of: index) {
+                power += validator.power
+            }
+            if power > validators.totalPower / 3 { return round.number }
+        }
+        return nil
+    }
+
+    package var roundCount: Int { rounds.count }
+
+    /// Whether the vote may take memory; drops the validator's oldest far round for a later one.
+    private mutating func makeRoom(for vote: Vote) -> Bool {
+        guard vote.round > current, vote.round - current > 1 else { return true }
+        let voter = Int(vote.validatorIndex)
+        if catchUp[voter].contains(vote.round) { return true }
+        if catchUp[voter].count == HeightVoteSet.catchUpRoundsMax {
+            let oldest = catchUp[voter].min()!
+            guard vote.round > oldest else { return false }
+            catchUp[voter].removeAll { $0 == oldest }
+            let place = place(of: oldest)
+            rounds[place].prevotes.remove(voter)
+            rounds[place].precommits.remove(voter)
+            if rounds[place].prevotes.power == 0, rounds[place].precommits.power == 0 { rounds.remove(at: place) }
+        }
+        catchUp[voter].append(vote.round)
+        return true
+    }
+
+    private mutating func place(of round: Int32) -> Int {
+        if let place = rounds.firstIndex(where: { $0.number >= round }) {
+            if rounds[place].number == round { return place }
+            rounds.insert(emptyRound(round), at: place)
+            return place
+        }
+        rounds.append(emptyRound(round))
+        return rounds.count - 1
+    }
+
+    private func emptyRound(_ number: Int32) -> Round {
+        Round(
+            number: number, prevotes: VoteSet(validators: validators), precommits: VoteSet(validators: validators))
+    }
+}

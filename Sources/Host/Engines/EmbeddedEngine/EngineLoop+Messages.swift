@@ -1,0 +1,152 @@
+import BlockStorage
+import ChainFormats
+import ChainInterface
+import ConsensusCore
+import DecidedBlocks
+import Logging
+import PublicCryptography
+import ValidatorSigning
+import Wire
+
+// The validator's own part: proposing, judging, voting.
+extension EngineLoop {
+    func propose(height: Int64, round: Int32, reusing reused: ReusedBlock?) throws {
+        guard let signer else { return }
+        var proposal: Proposal
+        let parts: PartSet
+        if let reused {
+            guard let block = soundBlocks.first(where: { $0.blockID == reused.blockID })?.block else { return }
+            parts = PartSet(cutting: reused.bytes)
+            proposal = Proposal(
+                height: height, round: round, polRound: reused.polRound, blockID: reused.blockID,
+                timestamp: block.header.time)
+        } else {
+            guard let block = try makeBlock(proposer: signer.address) else { return }
+            parts = PartSet(cutting: block.protobuf)
+            proposal = Proposal(
+                height: height, round: round, polRound: -1,
+                blockID: BlockID(hash: block.header.hash(), parts: parts.header), timestamp: block.header.time)
+        }
+        do {
+            let time = proposal.timestamp
+            // A new block in round 0 rests on nothing that the log has.
+            if round > 0 { try prepareToSign() }
+            try signer.sign(&proposal, chainID: state.chainID)
+            // An earlier proposal with another time is for another block, whose parts are lost.
+            guard proposal.timestamp == time else { throw SignerRefusal.conflict }
+        } catch let refusal as SignerRefusal {
+            logger.notice(
+                "does not propose", metadata: ["height": "\(height)", "round": "\(round)", "why": "\(refusal)"])
+            // Alone, nobody else can have that earlier proposal: no use in waiting for it.
+            if state.validators.count == 1 {
+                try requireReachable(signer)
+                queue.append(.timeout(ConsensusTimeout(.propose, height: height, round: round)))
+            }
+            return
+        }
+        try hook(.proposalSigned, height)
+        let now = clock.now()
+        log.append(TimedRecord(time: now, .proposal(proposal)))
+        outbox.append(.proposal(proposal))
+        proposals.append((proposal, now))
+        queue.append(.proposal(VerifiedProposal(unchecked: proposal)))
+        for index in 0..<Int(parts.header.total) {
+            guard let part = parts[index] else { continue }
+            log.append(TimedRecord(time: now, .part(height: height, round: round, part)))
+            outbox.append(.part(height: height, round: round, part))
+            queue.append(.part(height: height, part))
+        }
+    }
+
+    /// The block this node would propose now; `nil` if there is no commit to put into it.
+    private func makeBlock(proposer: ValidatorAddress) throws -> Block? {
+        let isFirst = state.lastHeight == 0
+        guard let lastCommit = isFirst ? .empty : try executor.store.seenCommit(state.lastHeight) else { return nil }
+        let time = isFirst ? state.genesisTime : max(clock.now(), state.earliestNextTime)
+        // A block that only proves the last one's results comes at once; transactions keep their interval.
+        let takesTransactions = clock.monotonicNanoseconds() >= pacedDeadline
+        let bytesMax = Block.transactionBytesMax(
+            blockBytesMax: Int(state.parameters.blockBytesMax), validatorCount: lastCommit.signatures.count)
+        let transactions =
+            takesTransactions
+            ? try executor.application.prepareProposal(bytesMax: bytesMax, height: state.nextHeight, time: time) : []
+        guard transactions.reduce(0, { $0 + Block.transactionByteCount($1) }) <= bytesMax else {
+            throw EngineStop.invalidOwnBlock(.contentMismatch)
+        }
+        let block = state.makeBlock(transactions: transactions, lastCommit: lastCommit, time: time, proposer: proposer)
+        do throws(BlockFault) {
+            try state.validate(block)
+        } catch {
+            throw EngineStop.invalidOwnBlock(error)
+        }
+        return block
+    }
+
+    /// What the core should think of a complete block.
+    func judge(_ blockID: BlockID, _ bytes: [UInt8]) throws -> BlockValidity {
+        guard let block = try? Block(protobuf: bytes), block.header.hash() == blockID.hash else { return .invalid }
+        do throws(BlockFault) {
+            try state.validate(block)
+        } catch {
+            logger.warning("an invalid block", metadata: ["height": "\(core.height)", "fault": "\(error)"])
+            return .invalid
+        }
+        soundBlocks.append((blockID, block))
+        guard isTimely(blockID, block), try executor.application.processProposal(block) else { return .rejected }
+        return .valid
+    }
+
+    /// CometBFT v1.0's proposer-based timestamps: the block's time is the proposer's clock, and a new proposal's must
+    /// be close to ours. The first block's is the genesis time, and one prevoted before was timely then.
+    private func isTimely(_ blockID: BlockID, _ block: Block) -> Bool {
+        guard let entry = proposals.last(where: { $0.proposal.blockID == blockID }) else { return true }
+        guard entry.proposal.timestamp == block.header.time else { return false }
+        guard entry.proposal.polRound < 0, state.lastHeight > 0 else { return true }
+        let age = entry.received.nanoseconds(since: block.header.time) / 1_000_000
+        // The delay grows with the round, so that a slow network still decides.
+        let growth = min(entry.proposal.round, 100)
+        let delay = configuration.messageDelayMilliseconds * Int64(10 + growth) / 10
+        return age >= -configuration.precisionMilliseconds && age <= delay + configuration.precisionMilliseconds
+    }
+
+    func vote(_ kind: VoteKind, height: Int64, round: Int32, _ blockID: BlockID?) throws {
+        guard let signer, let index = state.validators.index(of: signer.address) else { return }
+        var time = clock.now()
+        // CometBFT: a vote is later than the block it is for.
+        if let block = soundBlocks.first(where: { $0.blockID == blockID })?.block {
+            time = max(time, block.header.time.adding(nanoseconds: 1_000_000))
+        }
+        var vote = Vote(
+            kind: kind, height: height, round: round, blockID: blockID, timestamp: time,
+            validatorAddress: signer.address, validatorIndex: Int32(index))
+        do {
+            try prepareToSign()
+            try signer.sign(&vote, chainID: state.chainID)
+        } catch let refusal as SignerRefusal {
+            logger.notice("does not vote", metadata: ["height": "\(height)", "round": "\(round)", "why": "\(refusal)"])
+            // Alone, a vote whose log was lost decided nothing, or its block would be saved: the next round is free.
+            if state.validators.count == 1 {
+                try requireReachable(signer)
+                queue.append(
+                    .timeout(ConsensusTimeout(kind == .prevote ? .prevote : .precommit, height: height, round: round)))
+            }
+            return
+        }
+        try hook(kind == .prevote ? .prevoteSigned : .precommitSigned, height)
+        log.append(TimedRecord(time: clock.now(), .vote(vote)))
+        outbox.append(.vote(vote))
+        queue.append(.vote(VerifiedVote(unchecked: vote)))
+    }
+
+    /// Alone, no other validator brings this node to the place for which its signer would sign again. A few rounds it goes
+    /// by itself; a later height would never come, and trying would take the processor for nothing.
+    private func requireReachable(_ signer: ValidatorSigner) throws {
+        let (height, round) = signer.lastSigned
+        guard
+            height < core.height
+                || height == core.height && round - core.round <= Self.roundsToCatchUpMax
+        else {
+            throw EngineStop.signerAhead(signedHeight: height, signedRound: round, height: core.height)
+        }
+    }
+}

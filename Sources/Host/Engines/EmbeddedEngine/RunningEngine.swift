@@ -1,0 +1,121 @@
+import BlockStorage
+import ChainInterface
+import ConsensusCore
+import DecidedBlocks
+import Dispatch
+import DurableFiles
+import Foundation
+import Logging
+import PublicCryptography
+import ValidatorSigning
+import Wire
+
+/// Takes a validator's own messages to the others.
+package protocol ConsensusNetwork: AnyObject, Sendable {
+    /// Called from the engine's thread, after the message is on this node's disk. Must not block.
+    func broadcast(_ message: ConsensusMessage)
+}
+
+/// Where the engine stands, for status pages.
+package struct EngineStatus: Sendable, Equatable {
+    /// The height being decided.
+    package var height: Int64
+    package var round: Int32
+    package var step: ConsensusMachine.Step
+    /// The last executed block.
+    package var lastHeight: Int64
+    package var lastBlockID: BlockID?
+    package var lastTime: Timestamp
+    package var appHash: [UInt8]
+}
+
+/// Drives one validator, or a node that follows: a thread of its own with log, signer, timers and application.
+///
+/// A network of one validator needs no peers and no waiting: its own messages go through the same queue as anyone's.
+package final class RunningEngine: @unchecked Sendable {
+    // `lastStatus` and `hasStarted` are touched only under `lock`; the rest is constant.
+    package let store: BlockStore
+    private let mailbox = EngineMailbox()
+    private let makeLoop: @Sendable (BlockStore, EngineMailbox, @escaping (EngineStatus) -> Void) throws -> EngineLoop
+    private let onStop: @Sendable ((any Error)?) -> Void
+    private let lock = NSLock()
+    private let ended = DispatchSemaphore(value: 0)
+    private var lastStatus: EngineStatus?
+    private var hasStarted = false
+
+    /// `signer` is `nil` for a node that only follows. `onStop` hears once, on the engine's thread, that it ended: with
+    /// an error if it could not go on.
+    package init(
+        configuration: EngineConfiguration, genesis: GenesisDocument, application: any ConsensusApplication,
+        signer: sending ValidatorSigner?, network: (any ConsensusNetwork)? = nil, clock: EngineClock = .system,
+        logger: Logger, hook: @escaping CommitStepHook = { _, _ in },
+        onStop: @escaping @Sendable ((any Error)?) -> Void = { _ in }
+    ) throws {
+        try DurableFile.makeFolder(configuration.folder)
+        store = try BlockStore(folder: configuration.folder + "/blocks", isDurable: configuration.isDurable)
+        self.onStop = onStop
+        nonisolated(unsafe) let signer = signer  // handed to the engine's thread, which alone uses it
+        makeLoop = { store, mailbox, report in
+            try EngineLoop(
+                configuration: configuration, genesis: genesis, store: store, application: application, signer: signer,
+                network: network, clock: clock, logger: logger, hook: hook, mailbox: mailbox, report: report)
+        }
+    }
+
+    /// Brings application and store together, then runs until `stop`. Returns once the engine runs; throws if it
+    /// cannot.
+    package func start() throws {
+        let ready = DispatchSemaphore(value: 0)
+        let failure = Box<any Error>()
+        let thread = Thread { [self] in
+            var loop: EngineLoop?
+            do {
+                loop = try makeLoop(store, mailbox) { [self] status in
+                    lock.withLock { lastStatus = status }
+                }
+            } catch {
+                failure.value = error
+            }
+            ready.signal()
+            guard let loop else {
+                ended.signal()
+                return
+            }
+            var reason: (any Error)?
+            do { try loop.run() } catch { reason = error }
+            onStop(reason)
+            ended.signal()
+        }
+        thread.name = "consensus"
+        thread.stackSize = 8 << 20
+        lock.withLock { hasStarted = true }
+        thread.start()
+        ready.wait()
+        if let error = failure.value { throw error }
+    }
+
+    /// Transactions are there to be proposed.
+    package func wake() { mailbox.put(.wake) }
+
+    /// A message of another validator, not yet believed.
+    package func receive(_ message: ConsensusMessage) { mailbox.put(.message(message)) }
+
+    /// Ends the engine between two steps and waits for it. Nothing is lost that was promised.
+    package func stop() { _ = stop(by: .distantFuture) }
+
+    /// The same with less patience: `false` if the application, or an enclave behind it, keeps the engine in a step.
+    package func stop(by deadline: DispatchTime) -> Bool {
+        guard lock.withLock({ hasStarted }) else { return true }
+        mailbox.put(.stop)
+        guard ended.wait(timeout: deadline) == .success else { return false }
+        ended.signal()
+        return true
+    }
+
+    package var status: EngineStatus? { lock.withLock { lastStatus } }
+}
+
+/// A value that one thread leaves for another, which looks after a semaphore.
+private final class Box<Value>: @unchecked Sendable {
+    var value: Value?
+}

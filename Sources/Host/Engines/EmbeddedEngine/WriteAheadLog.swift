@@ -1,0 +1,112 @@
+import DurableFiles
+import Glibc
+import Wire
+
+/// The inputs of the core since the last saved block, on disk before anything that follows from them leaves.
+///
+/// Framing as in CometBFT: CRC-32C and length, both big-endian, then the record. After a crash the log may end in the
+/// middle of a record; opening keeps what is whole, and the rest beside it under `.corrupted`. At the end of a height a
+/// log that has grown beyond `rotationBytes` is replaced by one that begins there: blocks are in the block store.
+package final class WriteAheadLog {
+    package static let recordByteCountMax = 1 << 20
+
+    private let path: String
+    private let rotationBytes: Int
+    private let isDurable: Bool
+    private var descriptor: Int32
+    private var byteCount: Int
+    private var buffer: [UInt8] = []
+
+    /// Opens the log, or makes one that begins after height `start`. Returns too what was in it.
+    package static func open(
+        _ path: String, startingAfter start: Int64, rotationBytes: Int = 16 << 20, isDurable: Bool = true
+    ) throws -> (log: WriteAheadLog, records: [TimedRecord]) {
+        var content = try DurableFile.read(path) ?? []
+        var (records, validByteCount) = parse(content)
+        if validByteCount < content.count {
+            try DurableFile.replace(path + ".corrupted", with: Array(content[validByteCount...]))
+            content.removeSubrange(validByteCount...)
+            try DurableFile.replace(path, with: content)
+        }
+        if records.isEmpty {
+            records = [TimedRecord(time: .goZero, .endHeight(start))]
+            content = frame(records[0])
+            try DurableFile.replace(path, with: content)
+        }
+        let log = try WriteAheadLog(
+            path, byteCount: content.count, rotationBytes: rotationBytes, isDurable: isDurable)
+        return (log, records)
+    }
+
+    private init(_ path: String, byteCount: Int, rotationBytes: Int, isDurable: Bool) throws {
+        self.isDurable = isDurable
+        self.path = path
+        self.byteCount = byteCount
+        self.rotationBytes = rotationBytes
+        descriptor = try WriteAheadLog.openToAppend(path)
+    }
+
+    deinit { close(descriptor) }
+
+    private static func openToAppend(_ path: String) throws -> Int32 {
+        let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError("open", path) }
+        return descriptor
+    }
+
+    /// The record will be on disk after the next `sync`.
+    package func append(_ record: TimedRecord) {
+        buffer.append(contentsOf: WriteAheadLog.frame(record))
+    }
+
+    /// A failure here is final: the caller must stop rather than go on without its log.
+    package func sync() throws {
+        guard !buffer.isEmpty else { return }
+        try DurableFile.write(buffer, to: descriptor, path: path)
+        if isDurable, fdatasync(descriptor) != 0 { throw FileError("fdatasync", path) }
+        byteCount += buffer.count
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// Marks the block of `height` as saved.
+    package func endHeight(_ height: Int64, time: Timestamp) throws {
+        let record = TimedRecord(time: time, .endHeight(height))
+        append(record)
+        try sync()
+        guard byteCount > rotationBytes else { return }
+        let content = WriteAheadLog.frame(record)
+        try DurableFile.replace(path, with: content)
+        close(descriptor)
+        descriptor = try WriteAheadLog.openToAppend(path)
+        byteCount = content.count
+    }
+
+    package static func frame(_ record: TimedRecord) -> [UInt8] {
+        let payload = record.protobuf
+        precondition(payload.count <= recordByteCountMax)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(payload.count + 8)
+        for word in [CRC32C.checksum(payload), UInt32(payload.count)] {
+            for shift in [24, 16, 8, 0] as [UInt32] { bytes.append(UInt8(truncatingIfNeeded: word >> shift)) }
+        }
+        return bytes + payload
+    }
+
+    /// The whole records from the front, and where they end.
+    package static func parse(_ bytes: [UInt8]) -> (records: [TimedRecord], validByteCount: Int) {
+        var records: [TimedRecord] = []
+        var position = 0
+        while bytes.count - position >= 8 {
+            let words = [position, position + 4].map { start in
+                bytes[start..<start + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+            }
+            let end = position + 8 + Int(words[1])
+            guard words[1] <= UInt32(recordByteCountMax), end <= bytes.count else { break }
+            let payload = bytes[(position + 8)..<end]
+            guard CRC32C.checksum(payload) == words[0], let record = try? TimedRecord(protobuf: payload) else { break }
+            records.append(record)
+            position = end
+        }
+        return (records, position)
+    }
+}

@@ -1,0 +1,113 @@
+import CSodium
+import ChainFormats
+import DecidedBlocks
+import DurableFiles
+import PublicCryptography
+import StrictJSON
+import Wire
+
+/// Why the signer does not sign.
+package enum SignerRefusal: Error, Equatable {
+    /// Something was signed for a later height, round or step.
+    case regression
+    /// Something else was signed for this height, round and step.
+    case conflict
+}
+
+package enum SignerFileError: Error, Equatable {
+    case missing(String)
+    case malformed(String)
+    case keyMismatch
+}
+
+/// Signs votes and proposals with the validator's consensus key, and never two that conflict.
+///
+/// The files are those of CometBFT (`priv_validator_key.json`, `priv_validator_state.json`), so an operator can move
+/// between engines without signing twice. What is signed is on disk before the signature is returned: after a crash at
+/// any moment, a signature that may have left is known. Not safe against restoring an old state file.
+package final class ValidatorSigner {
+    package let publicKey: [UInt8]
+    package let address: ValidatorAddress
+    private let secretKey: UnsafeMutablePointer<UInt8>
+    private let statePath: String
+    private let isDurable: Bool
+    private var state: SignerState
+
+    /// Without `isDurable` a loss of power may make it forget what it signed: for networks of developers.
+    package init(keyPath: String, statePath: String, isDurable: Bool = true) throws {
+        self.isDurable = isDurable
+        var key = try SignerKeyFile.read(keyPath)
+        defer { key.secretKey.withUnsafeMutableBytes { sodium_memzero($0.baseAddress!, $0.count) } }
+        publicKey = key.publicKey
+        address = ValidatorAddress(publicKey: key.publicKey)
+        self.statePath = statePath
+        state = try SignerState.read(statePath)
+        guard sodium_init() >= 0, let memory = sodium_malloc(key.secretKey.count) else {
+            throw FileError("sodium_malloc", keyPath)
+        }
+        secretKey = memory.bindMemory(to: UInt8.self, capacity: key.secretKey.count)
+        secretKey.update(from: key.secretKey, count: key.secretKey.count)
+        sodium_mprotect_readonly(memory)
+    }
+
+    deinit { sodium_free(secretKey) }
+
+    /// Of the last thing that was signed; nothing is signed for an earlier place.
+    package var lastSigned: (height: Int64, round: Int32) { (state.height, state.round) }
+
+    /// Makes a new key with an empty state, unless there is a key already.
+    package static func generate(keyPath: String, statePath: String) throws {
+        guard try DurableFile.read(keyPath) == nil else { return }
+        guard sodium_init() >= 0 else { throw FileError("sodium_init", keyPath) }
+        var publicKey = [UInt8](repeating: 0, count: Ed25519.publicKeyByteCount)
+        var secretKey = [UInt8](repeating: 0, count: SignerKeyFile.secretKeyByteCount)
+        defer { secretKey.withUnsafeMutableBytes { sodium_memzero($0.baseAddress!, $0.count) } }
+        crypto_sign_keypair(&publicKey, &secretKey)
+        if try DurableFile.read(statePath) == nil { try SignerState().write(statePath) }
+        try SignerKeyFile(publicKey: publicKey, secretKey: secretKey).write(keyPath)
+    }
+
+    /// Fills in the signature; also the timestamp, where an earlier vote differs in nothing else.
+    package func sign(_ vote: inout Vote, chainID: String) throws {
+        let step: SignerState.Step = vote.kind == .prevote ? .prevote : .precommit
+        (vote.timestamp, vote.signature) = try sign(
+            height: vote.height, round: vote.round, step: step, timestamp: vote.timestamp
+        ) { [vote] time in
+            var dated = vote
+            dated.timestamp = time
+            return dated.signBytes(chainID: chainID)
+        }
+    }
+
+    /// As for a vote.
+    package func sign(_ proposal: inout Proposal, chainID: String) throws {
+        (proposal.timestamp, proposal.signature) = try sign(
+            height: proposal.height, round: proposal.round, step: .propose, timestamp: proposal.timestamp
+        ) { [proposal] time in
+            var dated = proposal
+            dated.timestamp = time
+            return dated.signBytes(chainID: chainID)
+        }
+    }
+
+    private func sign(
+        height: Int64, round: Int32, step: SignerState.Step, timestamp: Timestamp, signBytes: (Timestamp) -> [UInt8]
+    ) throws -> (Timestamp, [UInt8]) {
+        let place = (height, round, step.rawValue)
+        guard place >= (state.height, state.round, state.step.rawValue) else { throw SignerRefusal.regression }
+        if place == (state.height, state.round, state.step.rawValue) {
+            guard let signedTime = state.timestamp, signBytes(signedTime) == state.signBytes else {
+                throw SignerRefusal.conflict
+            }
+            return (signedTime, state.signature)
+        }
+        let message = signBytes(timestamp)
+        var signature = [UInt8](repeating: 0, count: Ed25519.signatureByteCount)
+        crypto_sign_detached(&signature, nil, message, UInt64(message.count), secretKey)
+        let next = SignerState(
+            height: height, round: round, step: step, signature: signature, signBytes: message)
+        try next.write(statePath, isDurable: isDurable)
+        state = next
+        return (timestamp, signature)
+    }
+}

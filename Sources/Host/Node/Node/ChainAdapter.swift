@@ -1,0 +1,242 @@
+import API
+import Attestation
+import BlockStorage
+import ChainApplication
+import ChainFormats
+import ChainInterface
+import DecidedBlocks
+import EnclaveLink
+import EnclaveProtocol
+import Foundation
+import HostAnswers
+import LedgerModules
+import LedgerRecords
+import PublicCryptography
+import SignedTransactions
+import StateProofs
+import StateStore
+import Wire
+
+/// What the interfaces see of the node: announced blocks and nothing above.
+final class ChainAdapter: ChainAccess {
+    private let application: Application
+    private let store: BlockStore
+    private let queries: QueryPool
+    private let reads = QueryReads()
+    private let genesis: GenesisDocument
+    let node: NodeDescription
+    private let enclave: EnclaveStatement
+    /// Gas for one contract query.
+    private let queryGasMax: UInt64
+
+    init(
+        application: Application, store: BlockStore, queries: QueryPool, queryGasMax: UInt64, genesis: GenesisDocument,
+        node: NodeDescription, enclave: EnclaveStatement
+    ) {
+        self.queryGasMax = queryGasMax
+        self.application = application
+        self.store = store
+        self.queries = queries
+        self.genesis = genesis
+        self.node = node
+        self.enclave = enclave
+    }
+
+    var chainID: String { genesis.chainID }
+    var announcedHeight: Int64 { Int64(application.announcedHeight) }
+    var consensusParameters: ConsensusParameters { genesis.parameters }
+    var isSyncing: Bool { false }
+
+    // MARK: - State and blocks
+
+    func state(at height: Int64?) throws -> (height: Int64, state: any StateReading) {
+        let height = try readable(height)
+        do {
+            return (height, StateView(state: try application.state(at: UInt64(height))))
+        } catch {
+            throw StatusError.invalidRequest("height \(height) is not available; the lowest may have been pruned")
+        }
+    }
+
+    /// The announced height, or an earlier one that was asked for.
+    private func readable(_ height: Int64?) throws -> Int64 {
+        guard let height else { return announcedHeight }
+        guard height >= 0, height <= announcedHeight else {
+            throw StatusError.invalidRequest("height \(height) is not available: the chain is at \(announcedHeight)")
+        }
+        return height
+    }
+
+    func block(at height: Int64?) throws -> CommittedBlock? {
+        let height = height ?? announcedHeight
+        guard height <= announcedHeight, let id = try store.blockID(height), let bytes = try store.blockBytes(height)
+        else {
+            return nil
+        }
+        return CommittedBlock(id: id, protobuf: bytes)
+    }
+
+    func validators(at height: Int64?) throws -> (height: Int64, validators: [Validator])? {
+        let height = height ?? announcedHeight
+        guard height <= announcedHeight, let set = try store.validators(height) else { return nil }
+        return (height, set.validators)
+    }
+
+    func code(hash: Hash32) throws -> [UInt8]? { try application.code(hash: hash) }
+
+    func evidence() throws -> PublishedEvidence {
+        let height = announcedHeight
+        let snapshot = try application.state(at: UInt64(height))
+        let proved = try snapshot.multiproof(
+            StoreName.register, [RegisterStore.ioExchangeKey, RegisterStore.nodeExchangeKey])
+        // The header after the announced block is decided: that is why the block is announced.
+        guard let block = try store.block(height + 1), let commit = try store.seenCommit(height + 1),
+            let validators = try store.validators(height + 1), let io = proved.values[0], let seed = proved.values[1]
+        else { throw StatusError(.unavailable, "no block is announced yet") }
+        return PublishedEvidence(
+            identity: enclave.identity, ioExchangeKey: enclave.ioExchangeKey, seedExchangeKey: enclave.seedExchangeKey,
+            quote: enclave.quote, reportDataLayout: ReportData.networkLayout, measurement: enclave.measurement,
+            record: .init(
+                height: height, ioExchangeRecord: io, seedExchangeRecord: seed, proof: proved.proof,
+                stores: snapshot.commitment.stores),
+            header: .init(
+                height: height + 1, appHash: block.header.appHash, header: block.header.protobuf,
+                commit: commit.protobuf, validators: validators.protobuf))
+    }
+
+    // MARK: - Transactions
+
+    func transaction(hash: Hash32) throws -> CommittedTransaction? {
+        try application.index.transaction(hash: hash, upTo: application.announcedHeight).map(CommittedTransaction.init)
+    }
+
+    func searchTransactions(
+        _ query: TransactionQuery, offset: Int, limit: Int, isDescending: Bool
+    ) throws -> (total: Int, page: [CommittedTransaction]) {
+        let conditions = query.conditions.map { condition -> TransactionSearch.Condition in
+            switch condition {
+            case .attribute(let name, let value): .attribute(name: name, value: value)
+            case .attributeExists(let name): .attributeExists(name: name)
+            case .attributeContains(let name, let text): .attributeContains(name: name, text: text)
+            case .heights(let range): .heights(UInt64(max(range.lowerBound, 0))...UInt64(max(range.upperBound, 0)))
+            case .hash(let hash): .hash(hash)
+            }
+        }
+        let search = TransactionSearch(conditions, isDescending: isDescending, offset: offset, limit: limit)
+        let (page, total) = try application.index.search(search, upTo: application.announcedHeight)
+        return (total, page.map(CommittedTransaction.init))
+    }
+
+    func broadcast(_ transaction: [UInt8], waitsForCheck: Bool) async throws -> CheckOutcome {
+        let result = try application.submit(transaction)
+        return waitsForCheck
+            ? CheckOutcome(code: result.code, codespace: result.codespace, log: result.log) : CheckOutcome()
+    }
+
+    func simulate(_ transaction: [UInt8]) async throws -> SimulationOutcome {
+        do {
+            let result = try application.simulate(transaction)
+            return SimulationOutcome(
+                gasWanted: result.gasWanted, gasUsed: result.gasUsed, data: result.data,
+                events: result.events.map(TransactionEvent.init))
+        } catch let refusal as TransactionRefusal {
+            return SimulationOutcome(gasWanted: 0, gasUsed: 0, failure: refusal.log)
+        }
+    }
+
+    // MARK: - Contract queries
+
+    func queryContract(
+        _ address: AccountAddress, input: [UInt8], height: Int64?, client: String
+    ) async throws -> ContractReply {
+        guard input.count <= ComputeRules.inputBytesMax else {
+            throw StatusError.invalidRequest("the query is too long")
+        }
+        // The enclave moves its head at any moment: a query that just missed it is asked again at the new one.
+        for attempt in 0..<5 {
+            let announced = Int64(application.provedHeight)
+            if let height, height != announced {
+                throw StatusError.invalidRequest("contract queries run at the latest height, \(announced), only")
+            }
+            var query = ContractQuery()
+            query.contract = address.bytes
+            query.input = input
+            query.height = UInt64(announced)
+            query.gasLimit = queryGasMax
+            let state = try application.state(at: UInt64(announced))
+            do {
+                let answer = try await queries.run(for: client) { [query, application, reads] lane, number in
+                    try reads.query(
+                        query, of: address, lane: lane, number: number, state, application.database, application.modules
+                    )
+                }
+                return answer.error.isEmpty ? .data(answer.data) : .failure(answer.error)
+            } catch EnclaveError.refused(.notAnnounced) where attempt < 4 {
+                try await Task.sleep(for: .milliseconds(2 << attempt))
+            } catch EnclaveError.refused(.queryAbandoned) {
+                throw StatusError(.deadlineExceeded, "the query took longer than this node allows")
+            } catch let refusal as QueryPool.PoolError {
+                throw refusal.status
+            }
+        }
+        throw StatusError(.unavailable, "the chain moves too fast for this query")
+    }
+}
+
+/// What this node's enclave said of itself when it was opened, with the quote over it.
+struct EnclaveStatement: Sendable {
+    var identity: [UInt8]
+    var ioExchangeKey: [UInt8]
+    var seedExchangeKey: [UInt8]
+    var quote: [UInt8]
+    var measurement: [UInt8]
+
+    init(_ opened: OpenedEnclave, identity: ChainIdentity) {
+        self.identity = identity.encoded
+        ioExchangeKey = opened.ioPublicKey
+        seedExchangeKey = opened.seedExchangePublicKey
+        quote = opened.evidence
+        measurement = opened.measurement
+    }
+}
+
+extension QueryPool.PoolError {
+    fileprivate var status: StatusError {
+        switch self {
+        case .busy: StatusError(.resourceExhausted, "too many contract queries are waiting")
+        case .tooManyOfClient: StatusError(.resourceExhausted, "too many contract queries of one client at once")
+        case .noLanes, .stopped: StatusError(.unavailable, "this node answers no contract queries now")
+        }
+    }
+}
+
+private struct StateView: StateReading {
+    let state: StateSnapshot
+
+    func get(store: String, key: [UInt8]) throws -> [UInt8]? { try state.get(store, key) }
+
+    func iterate(
+        store: String, prefix: [UInt8], startAfter: [UInt8]?, limit: Int, reverse: Bool
+    ) throws -> [(key: [UInt8], value: [UInt8])] {
+        try state.iterate(store, prefix: prefix, after: startAfter, limit: limit, reverse: reverse)
+            .map { (key: $0.key, value: $0.value) }
+    }
+}
+
+extension CommittedTransaction {
+    fileprivate init(_ indexed: IndexedTransaction) {
+        self.init(
+            height: Int64(indexed.height),
+            time: Timestamp(seconds: indexed.seconds, nanoseconds: indexed.nanoseconds) ?? .goZero,
+            bytes: indexed.bytes,
+            code: indexed.result.code, codespace: indexed.result.codespace, log: indexed.result.log,
+            data: indexed.result.data, gasWanted: indexed.result.gasWanted, gasUsed: indexed.result.gasUsed,
+            events: indexed.result.events.map(TransactionEvent.init))
+    }
+}
+
+extension TransactionEvent {
+    fileprivate init(_ event: Event) {
+        self.init(event.type, event.attributes.map { (key: $0.key, value: $0.value) })
+    }
+}

@@ -1,0 +1,34 @@
+import ChainInterface
+import DurableFiles
+import PublicCryptography
+
+/// The genesis file of a home, which must stay the one that the chain began with: what it says is in blocks and state
+/// already, so an edit would change nothing now, and would split this node from others when it runs from the beginning.
+struct GenesisFile {
+    let document: GenesisDocument
+    private let home: NodeHome
+    private let hash: Hash32
+
+    init(_ home: NodeHome) throws {
+        guard let bytes = try DurableFile.read(home.genesis) else { throw GenesisError.missing(home.genesis) }
+        self.home = home
+        hash = SHA256.hash(bytes)
+        if let kept = try DurableFile.read(home.genesisHash) {
+            let kept = String(decoding: kept, as: UTF8.self).prefix { !$0.isWhitespace }
+            guard kept == Hexadecimal.encode(hash.bytes) else {
+                throw NodeFault(
+                    "this is not the genesis file that the chain began with", exit: .data, path: home.genesis,
+                    cause:
+                        "its SHA-256 is \(Hexadecimal.encode(hash.bytes)); \(home.genesisHash) has \(kept.prefix(64))",
+                    remedy: "put that file back; to begin another chain, make another folder with `cloister-node init`")
+            }
+        }
+        document = try GenesisDocument(json: bytes)
+    }
+
+    /// To be called when the chain has begun.
+    func remember() throws {
+        guard try DurableFile.read(home.genesisHash) == nil else { return }
+        try DurableFile.replace(home.genesisHash, with: Array((Hexadecimal.encode(hash.bytes) + "\n").utf8))
+    }
+}

@@ -1,0 +1,127 @@
+import EnclaveLink
+import Foundation
+import Logging
+import TOMLKit
+
+/// What an operator may set; `config/node.toml` in the node's home.
+package struct NodeConfiguration: Sendable {
+    package var moniker = "cloister"
+    package var profile = Profile.development
+    package var restHost = "127.0.0.1"
+    package var restPort = 1317
+    package var metricsHost = "127.0.0.1"
+    package var metricsPort = 26660
+    package var queryLanes = 2
+    package var enclave = Enclave.standard
+    /// Gas for one contract query (Secret Network protocol: queries).
+    package var queryGasMax: UInt64 = 10_000_000
+    package var queryLimits = QueryLimits()
+    /// The shortest time from one block with transactions to the next, in milliseconds.
+    package var blockIntervalMilliseconds: Int64 = 0
+    /// How many transactions may wait for a block.
+    package var mempoolSize = 5_000
+    /// The most gas a transaction may want to wait here; a block's own limit holds besides.
+    package var transactionGasMax: UInt64 = 50_000_000
+    package var logLevel = Logger.Level.info
+
+    package enum Profile: String, Sendable, CaseIterable { case development, production }
+
+    /// Which of the two enclave programs runs.
+    package enum Enclave: String, Sendable, CaseIterable {
+        case standard
+        /// Tells callers, sealed, where contracts stopped. Another measurement: it opens nothing of the standard one.
+        case development
+
+        package var program: String {
+            switch self {
+            case .standard: "cloister-enclave"
+            case .development: "cloister-enclave-development"
+            }
+        }
+    }
+
+    package init() {}
+
+    /// The file with these values, each with its meaning.
+    package var text: String {
+        """
+        # Cloister node. Times in milliseconds.
+        moniker = "\(Settings.escaped(moniker))"
+        # development or production: production waits for the disk before it vouches for anything, and needs an enclave-host
+        # that was installed with a user of its own (`make install-launcher`). It is fixed with the chain's first start.
+        profile = "\(profile.rawValue)"
+        log_level = "\(logLevel.rawValue)"
+
+        [rest]
+        host = "\(Settings.escaped(restHost))"
+        port = \(restPort)
+
+        [metrics]
+        host = "\(Settings.escaped(metricsHost))"
+        port = \(metricsPort)
+
+        [enclave]
+        # Threads for contract queries, 1 to 16.
+        query_lanes = \(queryLanes)
+        # standard or development: the second is another program, which tells callers where contracts stopped.
+        program = "\(enclave.rawValue)"
+
+        [query]
+        # The most gas that one contract query may use.
+        gas = \(queryGasMax)
+        # Milliseconds after which a contract query is ended.
+        time = \(Int(queryLimits.time / .milliseconds(1)))
+        # Contract queries of one client that may be under way at once; more are refused with 429.
+        per_client = \(queryLimits.perClient)
+
+        [mempool]
+        # How many transactions may wait for a block; more are refused with code 20.
+        size = \(mempoolSize)
+        # The most gas one transaction may want; more is refused with code 41, as what no block may hold always is.
+        transaction_gas = \(transactionGasMax)
+
+        [consensus]
+        # The shortest time from one block with transactions to the next.
+        block_interval = \(blockIntervalMilliseconds)
+
+        """
+    }
+
+    /// Reads the file. Whatever in it is not as it must be is refused, all of it at once.
+    package init(path: String) throws {
+        let table: TOMLTable
+        do {
+            table = try TOMLTable(string: try String(contentsOfFile: path, encoding: .utf8))
+        } catch let error as TOMLParseError {
+            throw NodeFault("this is no TOML", path: path, cause: error.debugDescription)
+        } catch {
+            throw NodeFault(error, at: path)
+        }
+        var reader = SettingsReader(table)
+        moniker = reader.text("", "moniker", moniker, problem: Settings.problem(ofMoniker:))
+        profile = reader.choice("", "profile", profile)
+        logLevel = reader.choice("", "log_level", logLevel)
+        restHost = reader.text("rest", "host", restHost, problem: Settings.problem(ofHost:))
+        restPort = reader.integer("rest", "port", 1...65535, restPort)
+        metricsHost = reader.text("metrics", "host", metricsHost, problem: Settings.problem(ofHost:))
+        metricsPort = reader.integer("metrics", "port", 1...65535, metricsPort)
+        queryLanes = reader.integer("enclave", "query_lanes", 1...16, queryLanes)
+        enclave = reader.choice("enclave", "program", enclave)
+        queryGasMax = reader.integer("query", "gas", 1...50_000_000, queryGasMax)
+        let time = Int(queryLimits.time / .milliseconds(1))
+        queryLimits.time = .milliseconds(reader.integer("query", "time", 100...600_000, time))
+        queryLimits.perClient = reader.integer("query", "per_client", 1...1_000, queryLimits.perClient)
+        mempoolSize = reader.integer("mempool", "size", 1...1_000_000, mempoolSize)
+        transactionGasMax = reader.integer("mempool", "transaction_gas", 1...UInt64.max, transactionGasMax)
+        blockIntervalMilliseconds = reader.integer(
+            "consensus", "block_interval", 0...3_600_000, blockIntervalMilliseconds)
+        reader.refuseUnknown()
+        if enclave == .development, profile == .production {
+            reader.refuse("enclave", "program", "a development enclave does not run in the profile production")
+        }
+        if restPort == metricsPort, restHost == metricsHost {
+            reader.refuse("metrics", "port", "is the port of REST, too")
+        }
+        guard reader.violations.isEmpty else { throw NodeFault(violations: reader.violations, path: path) }
+    }
+}

@@ -1,0 +1,112 @@
+import Attestation
+import ChainFormats
+import ChainInterface
+import Foundation
+import LedgerModules
+import PublicCryptography
+import StrictJSON
+import ValidatorSigning
+import Wire
+
+/// Where a node keeps what it owns, in the layout that operators know from CometBFT.
+package struct NodeHome: Sendable {
+    package let folder: String
+
+    package init(_ folder: String) {
+        self.folder = (folder as NSString).standardizingPath
+    }
+
+    package var genesis: String { folder + "/config/genesis.json" }
+    package var configuration: String { folder + "/config/node.toml" }
+    package var validatorKey: String { folder + "/config/priv_validator_key.json" }
+    package var validatorState: String { folder + "/data/priv_validator_state.json" }
+    package var application: String { folder + "/data/application" }
+    package var consensus: String { folder + "/data/consensus" }
+    /// The launcher's own folder: on a production machine another user's.
+    package var platform: String { folder + "/data/platform" }
+    /// What an installed launcher calls this node's platform.
+    package var platformName: String { folder + "/data/platform-name" }
+    /// The record of the network's birth, sealed; later ones are part of the application's state.
+    package var bootstrapRecord: String { folder + "/data/bootstrap.sealed" }
+    /// SHA-256 of the genesis file that the chain began with.
+    package var genesisHash: String { folder + "/data/genesis.sha256" }
+    /// The enclave program's measurement, as this chain knows it.
+    package var measurement: String { folder + "/data/measurement" }
+    /// The files that the measurement is of, each with its hash (`EnclaveImage`).
+    package var image: String { folder + "/data/enclave-image" }
+
+    package var exists: Bool { FileManager.default.fileExists(atPath: genesis) }
+
+    /// Makes the folders and the validator's key, and writes genesis and configuration. What is there is kept.
+    package func create(
+        _ genesis: (_ validatorKey: [UInt8]) throws -> GenesisDocument, configuration: NodeConfiguration
+    ) throws {
+        for path in [folder + "/config", folder + "/data", application, consensus] {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        }
+        try ValidatorSigner.generate(keyPath: validatorKey, statePath: validatorState)
+        if !FileManager.default.fileExists(atPath: self.configuration) {
+            try configuration.text.write(toFile: self.configuration, atomically: true, encoding: .utf8)
+        }
+        if !exists {
+            let signer = try ValidatorSigner(keyPath: validatorKey, statePath: validatorState)
+            try genesis(signer.publicKey).write(self.genesis)
+        }
+    }
+}
+
+/// A first genesis: one validator, and accounts with coins.
+package enum FirstGenesis {
+    package struct Account: Sendable {
+        package var address: String
+        package var coins: [(denomination: String, amount: UInt128)]
+
+        package init(address: String, coins: [(denomination: String, amount: UInt128)]) {
+            (self.address, self.coins) = (address, coins)
+        }
+    }
+
+    /// Secret Network's limit on the gas of a block.
+    package static let parameters = ConsensusParameters(blockGasMax: 6_000_000)
+
+    package static func document(
+        chainID: String, moniker: String, validatorKey: [UInt8], accounts: [Account], time: Timestamp,
+        parameters: ConsensusParameters = parameters
+    ) -> GenesisDocument {
+        let accountList = accounts.enumerated().map { index, account -> JSONValue in
+            .object([
+                ("@type", "/cosmos.auth.v1beta1.BaseAccount"), ("address", .string(account.address)),
+                ("pub_key", .null), ("account_number", .string(String(index))), ("sequence", "0"),
+            ])
+        }
+        let balances = accounts.map { account -> JSONValue in
+            .object([
+                ("address", .string(account.address)),
+                (
+                    "coins",
+                    .array(
+                        account.coins.map {
+                            .object([("denom", .string($0.denomination)), ("amount", .string(String($0.amount)))])
+                        })
+                ),
+            ])
+        }
+        let state = JSONValue.object([
+            ("auth", .object([("accounts", .array(accountList))])),
+            ("bank", .object([("balances", .array(balances)), ("supply", .array([]))])),
+        ])
+        return GenesisDocument(
+            genesisTime: time, chainID: chainID, parameters: parameters,
+            validators: [GenesisValidator(publicKey: validatorKey, power: 10, name: moniker)], appState: state)
+    }
+}
+
+extension GenesisDocument {
+    /// The same, if a node would begin with it.
+    package func checked() throws -> GenesisDocument {
+        _ = try Genesis(applicationState: appState)
+        _ = try ChainRules(genesisGasMax: parameters.blockGasMax, applicationState: appState)
+        return self
+    }
+}

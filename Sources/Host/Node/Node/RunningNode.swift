@@ -1,0 +1,209 @@
+import API
+import ChainApplication
+import ChainFormats
+import ChainInterface
+import EmbeddedEngine
+import EnclaveLauncher
+import EnclaveLink
+import EnclaveProtocol
+import Foundation
+import HostAnswers
+import LedgerModules
+import Logging
+import Mempool
+import PublicCryptography
+import ServiceLifecycle
+import Synchronization
+import UnixSignals
+import ValidatorSigning
+
+/// A node that runs: enclave, application, engine and interfaces.
+package final class RunningNode: Sendable {
+    private let engine: RunningEngine
+    private let session: EnclaveSession
+    private let queries: QueryPool
+    private let modules: ModuleFolder
+    private let services: [any Service]
+    private let end: EndOfNode
+    private let lock: HomeLock
+    private let logger: Logger
+    package let chainID: String
+
+    /// Starts everything but the interfaces, which `serve` runs. Throws if the node cannot come up.
+    package init(
+        _ home: NodeHome, _ configuration: NodeConfiguration, programs: ProgramFolder = ProgramFolder(), logger: Logger
+    ) throws {
+        self.logger = logger
+        lock = try HomeLock(home)
+        try ListeningPort(host: configuration.restHost, port: configuration.restPort, purpose: "REST").requireFree()
+        try ListeningPort(host: configuration.metricsHost, port: configuration.metricsPort, purpose: "metrics")
+            .requireFree()
+        try StateFiles.requireWhole(home)
+        let genesisFile = try GenesisFile(home)
+        let genesis = genesisFile.document
+        chainID = genesis.chainID
+        let end = EndOfNode()
+        self.end = end
+
+        // The record decides whose chain this is before anything else is touched.
+        let record = try Application.sealedRecord(folder: home.application)
+        if record == nil { try StateFiles.requireBeginning(home) }
+        session = try EnclaveSession.open(
+            home, configuration, genesis: genesis, sealedRecord: record, programs: programs, logger: logger)
+        let opened = session.opened
+        guard let input = Hash32(opened.ioPublicKey), let node = Hash32(opened.seedExchangePublicKey) else {
+            throw EnclaveError.unexpectedMessage
+        }
+        session.enclave.onEnd = { reason in end.signal(NodeFault("the enclave ended", exit: .failed, cause: reason)) }
+        logger.info(
+            "enclave open",
+            metadata: [
+                "measurement": "\(Hexadecimal.encode(opened.measurement))", "head": "\(opened.headHeight)",
+                "evidence": "\(opened.evidence.count) bytes, simulated",
+            ])
+
+        let metrics = NodeMetrics()
+        var settings = ApplicationConfiguration(
+            chainID: genesis.chainID, folder: home.application, exchangeKeys: .init(input: input, node: node))
+        settings.rules = try ChainRules(
+            genesisGasMax: genesis.parameters.blockGasMax, applicationState: genesis.appState)
+        settings.mempool.transactionCountMax = configuration.mempoolSize
+        settings.transactionGasMax = configuration.transactionGasMax
+        settings.isDurable = configuration.profile == .production
+        let application = try Application(
+            settings, lane: session.enclave.execution, metrics: metrics, logger: logger)
+        modules = application.modules
+        session.collectModules(into: modules, logger: logger)
+
+        var engineSettings = EngineConfiguration(folder: home.consensus)
+        engineSettings.isDurable = settings.isDurable
+        engineSettings.blockIntervalMilliseconds = configuration.blockIntervalMilliseconds
+        let crash = ProcessInfo.processInfo.environment["CLOISTER_CRASH_AT"].flatMap(CrashPoint.init)
+        engine = try RunningEngine(
+            configuration: engineSettings, genesis: genesis, application: application,
+            signer: try ValidatorSigner(
+                keyPath: home.validatorKey, statePath: home.validatorState, isDurable: settings.isDurable),
+            logger: logger,
+            hook: { step, height in
+                // For scenario tests: the process ends here as a power cut would end it.
+                if let crash, crash.matches(step, height) { kill(getpid(), SIGKILL) }
+            },
+            onStop: { error in
+                if let error { end.signal(NodeFault(error, in: home)) }
+            })
+        let watcher = EngineWatcher(engine: engine, metrics: metrics)
+        application.observe(watcher)
+        try engine.start()
+        try genesisFile.remember()
+
+        queries = QueryPool(
+            lanes: session.enclave.queries, limits: configuration.queryLimits,
+            abandon: { [enclave = session.enclave] lane, query in
+                logger.warning("a contract query takes too long", metadata: ["lane": "\(lane)"])
+                try enclave.withControl { try $0.abandonQuery(lane: lane, query: query) }
+            },
+            onLaneLost: { lane in
+                logger.error("a query lane did not come back and is closed", metadata: ["lane": "\(lane)"])
+            })
+        var description = NodeDescription()
+        description.moniker = configuration.moniker
+        let chain = ChainAdapter(
+            application: application, store: engine.store, queries: queries,
+            queryGasMax: configuration.queryGasMax, genesis: genesis, node: description,
+            enclave: .init(opened, identity: session.identity))
+        let enclave = session.enclave
+        services = [
+            RESTServer(
+                configuration: HTTPServerConfiguration(host: configuration.restHost, port: configuration.restPort),
+                transcoder: RESTTranscoder(.services(of: chain), logger: logger),
+                metrics: metrics.registry, logger: logger),
+            MetricsServer(
+                configuration: HTTPServerConfiguration(
+                    host: configuration.metricsHost, port: configuration.metricsPort),
+                metrics: metrics.registry, logger: logger),
+            Watchdog(
+                end: end, watcher: watcher, metrics: metrics, engine: engine, enclave: enclave, application: application
+            ),
+        ]
+    }
+
+    /// How long open requests may take to end when the node does.
+    private static let farewell = Duration.seconds(3)
+    /// How long consensus may take to come to the end of a step.
+    private static let stepSeconds = 5.0
+    /// After a signal, whoever still waits for something is not waited for.
+    private static let patienceSeconds = 13.0
+
+    /// Serves until a signal, or until a part of the node ends: then the answer says why.
+    package func serve() async -> NodeFault? {
+        let logger = logger
+        let lastResort = LastResort(seconds: Self.patienceSeconds) {
+            logger.critical("the node ends without waiting any longer for its parts")
+        }
+        defer { lastResort.cancel() }
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = Self.farewell
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch is CancellationError {
+            // Not all requests ended in time.
+        } catch {
+            end.signal(NodeFault("an interface failed", exit: .failed, cause: "\(error)"))
+        }
+        if let fault = end.fault { logger.error("node ends", metadata: ["reason": "\(fault)"]) }
+        queries.stop()
+        if end.fault == nil, !engine.stop(by: .now() + Self.stepSeconds) {
+            end.signal(NodeFault("consensus did not end in time; nothing that was promised is lost", exit: .failed))
+        }
+        modules.stop()
+        session.close()
+        return end.fault
+    }
+}
+
+/// Why the node ends, said by whichever part noticed first.
+final class EndOfNode: Sendable {
+    private let state = Mutex<NodeFault?>(nil)
+
+    func signal(_ fault: NodeFault) {
+        state.withLock { if $0 == nil { $0 = fault } }
+    }
+
+    var isSignalled: Bool { fault != nil }
+    var fault: NodeFault? { state.withLock { $0 } }
+}
+
+/// Wakes the engine when a transaction waits.
+private final class EngineWatcher: ApplicationObserver {
+    private let engine: RunningEngine
+    private let metrics: NodeMetrics
+
+    init(engine: RunningEngine, metrics: NodeMetrics) {
+        self.engine = engine
+        self.metrics = metrics
+    }
+
+    func applicationAccepted(_ transaction: PendingTransaction) { engine.wake() }
+    func applicationAnnounced(height: UInt64) { metrics.announced(height) }
+}
+
+/// Looks every second whether all parts are well, and measures what only shows from time to time.
+private struct Watchdog: Service {
+    let end: EndOfNode
+    let watcher: EngineWatcher
+    let metrics: NodeMetrics
+    let engine: RunningEngine
+    let enclave: LaunchedEnclave
+    let application: Application
+
+    func run() async throws {
+        while !end.isSignalled {
+            do { try await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(250)) } } catch {
+                return
+            }
+            metrics.sample(engine: engine.status, waiting: application.waitingTotals)
+        }
+    }
+}

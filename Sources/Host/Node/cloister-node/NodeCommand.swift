@@ -1,0 +1,138 @@
+/// The operator's command: verbs of the module `Node`, with an exit status that says what a supervisor should do.
+///
+/// It decides nothing about a node: it reads arguments, calls one verb, and turns a `NodeFault` into a line and a status.
+/// It never asks a question, so that a unit file or a script can run it.
+import ArgumentParser
+import EmbeddedEngine
+import Foundation
+import Logging
+import Node
+
+/// The operator's command: makes, runs and looks at a node.
+@main
+struct NodeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cloister-node", abstract: "Run a node of a Cloister network.",
+        discussion: "Its exit status says what a supervisor should do:\n"
+            + NodeExit.allCases.map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n"),
+        subcommands: [Initialize.self, Start.self, StatusCommand.self, LocalnetCommand.self])
+}
+
+private func end(_ code: NodeExit, _ text: String) -> Never {
+    FileHandle.standardError.write(Data("cloister-node: \(text)\n".utf8))
+    Foundation.exit(code.rawValue)
+}
+
+private func end(_ fault: NodeFault) -> Never { end(fault.exit, fault.description) }
+
+struct HomeOption: ParsableArguments {
+    @Option(help: "The node's folder.")
+    var home = FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cloister-node").path
+}
+
+struct Initialize: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Make a node's folder: validator key, configuration and a genesis with one validator.")
+    @Argument(help: "The node's name.") var moniker: String
+    @Option(help: "The chain's id.") var chainID: String
+    @Option(help: "An account of genesis: ADDRESS=12uscrt,3other. May be given several times.")
+    var account: [String] = []
+    @OptionGroup var options: HomeOption
+
+    func run() throws {
+        let home = NodeHome(options.home)
+        guard !home.exists else { end(.configuration, "there is a node in \(home.folder) already") }
+        let (accounts, wrongAccounts) = FirstGenesis.accounts(account)
+        let violations =
+            [FirstGenesis.problem(ofMoniker: moniker), FirstGenesis.problem(ofChainID: chainID)].compactMap { $0 }
+            + wrongAccounts
+        guard violations.isEmpty else { end(NodeFault(violations: violations)) }
+        var configuration = NodeConfiguration()
+        configuration.moniker = moniker
+        do {
+            try home.create(
+                { key in
+                    try FirstGenesis.document(
+                        chainID: chainID, moniker: moniker, validatorKey: key, accounts: accounts,
+                        time: EngineClock.system.now()
+                    ).checked()
+                }, configuration: configuration)
+        } catch {
+            end(NodeFault(error, in: home))
+        }
+        print("node \(moniker) of chain \(chainID) in \(home.folder)")
+    }
+}
+
+struct Start: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Run the node until a signal; logs go to standard error.")
+    @OptionGroup var options: HomeOption
+    @Flag(help: "End when standard input does; for supervisors.") var untilInputEnds = false
+
+    func run() async throws {
+        if untilInputEnds { EndWithInput.watch() }
+        let home = NodeHome(options.home)
+        guard home.exists else { end(.configuration, "no node in \(home.folder); `cloister-node init` makes one") }
+        let configuration: NodeConfiguration
+        do { configuration = try NodeConfiguration(path: home.configuration) } catch { end(NodeFault(error, in: home)) }
+        let level = configuration.logLevel
+        let logger = Logger(label: "node", factory: { JSONLogHandler(label: $0, level: level) })
+        NodeFault.watchMappedFiles { end($0) }
+        let node: RunningNode
+        do {
+            node = try RunningNode(home, configuration, logger: logger)
+        } catch {
+            end(NodeFault(error, in: home))
+        }
+        logger.info("node serves", metadata: ["chain": "\(node.chainID)", "rest": "\(configuration.restPort)"])
+        if let fault = await node.serve() { end(fault) }
+        Foundation.exit(NodeExit.stopped.rawValue)
+    }
+}
+
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Ask the running node of a folder where it stands; JSON.")
+    @OptionGroup var options: HomeOption
+
+    func run() throws {
+        let home = NodeHome(options.home)
+        guard home.exists else { end(.configuration, "no node in \(home.folder); `cloister-node init` makes one") }
+        do {
+            print(try NodeStatus(of: NodeConfiguration(path: home.configuration)).text)
+        } catch {
+            end(NodeFault(error, in: home))
+        }
+    }
+}
+
+struct LocalnetCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "localnet", abstract: "Run a local network for developers (LocalSecret's accounts and ports).")
+    @Option(help: "The network's folder.") var home = ".localnet"
+    @Option(help: "The chain's id.") var chainID = Localnet.chainID
+    @Option(help: "Port of the REST interface.") var restPort = 1317
+    @Option(help: "Port of the faucet.") var faucetPort = 5000
+    @Option(help: "Port of the metrics.") var metricsPort = 26660
+    @Option(help: "A contract to show a first private call with.") var demo: String?
+    @Flag(help: "Run the development enclave, which tells callers, sealed, where contracts stopped.")
+    var developmentEnclave = false
+    @Flag(help: "Refuse to start when the enclave was rebuilt, instead of moving the old chain aside.") var keep = false
+
+    func run() throws {
+        var options = Localnet.Options(home: (home as NSString).standardizingPath)
+        options.chainID = chainID
+        options.restPort = restPort
+        options.faucetPort = faucetPort
+        options.metricsPort = metricsPort
+        options.keepsChain = keep
+        options.demo = demo
+        options.developmentEnclave = developmentEnclave
+        do {
+            Foundation.exit(try Localnet(options).run().rawValue)
+        } catch {
+            end(NodeFault(error, in: NodeHome(options.home)))
+        }
+    }
+}

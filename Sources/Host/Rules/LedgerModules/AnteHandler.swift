@@ -1,0 +1,152 @@
+import EnclaveProtocol
+import LedgerRecords
+import PublicCryptography
+import SignedTransactions
+
+/// What every transaction must satisfy before its messages count: its form, its fee, its signatures. What it leaves on
+/// the state (the fee paid, the sequence moved on) stays even when a message then fails.
+///
+/// The order of the checks and the texts are those of the Cosmos SDK, since clients parse the text they get first.
+package struct AnteHandler: Sendable {
+    package static let memoCharactersMax = 256
+
+    package enum Mode: Sendable {
+        /// Before the mempool takes it, with what this node alone asks for besides.
+        case check
+        /// In the mempool after a block; its signatures are known to be right.
+        case recheck
+        /// In a block.
+        case deliver
+        /// To learn what it would cost: without fee and signatures, but from an account that exists.
+        case simulate
+
+        var isIntake: Bool { self == .check || self == .recheck }
+    }
+
+    package let chainID: String
+    package let rules: ChainRules
+    /// What this node asks for before it lets a transaction wait.
+    package let minimumGasPrice: MinimumGasPrice?
+    package let transactionGasMax: UInt64
+    private let verified = VerifiedSignatures()
+
+    package init(
+        chainID: String, rules: ChainRules = ChainRules(), minimumGasPrice: MinimumGasPrice?,
+        transactionGasMax: UInt64 = .max
+    ) {
+        (self.chainID, self.rules, self.minimumGasPrice) = (chainID, rules, minimumGasPrice)
+        self.transactionGasMax = transactionGasMax
+    }
+
+    /// Applies the rules and books what the transaction owes. `height` is that of the block it would be in.
+    ///
+    /// Throws a `TransactionRefusal` when a rule is broken; the caller then discards what was written.
+    ///
+    /// - Returns: the events that stand before those of all messages.
+    package func run(
+        _ transaction: Transaction, height: UInt64, mode: Mode, on state: any LedgerState
+    ) throws -> [Event] {
+        try checkForm(transaction, height: height, mode: mode)
+        var events = try payFee(transaction, mode: mode, on: state)
+        try checkSignatures(transaction, mode: mode, on: state)
+        for (index, signer) in transaction.signers.enumerated() {
+            let sequence = transaction.authentication.signers[index].sequence
+            events.append(Event("tx", ["acc_seq": "\(signer)/\(sequence)"]))
+            events.append(Event("tx", ["signature": Base64.encode(Array(transaction.envelope.signatures[index]))]))
+        }
+        return events
+    }
+
+    private func checkForm(_ transaction: Transaction, height: UInt64, mode: Mode) throws(TransactionRefusal) {
+        let timeout = transaction.body.timeoutHeight
+        guard timeout == 0 || height <= timeout else { throw .timedOut(height: height, timeout: timeout) }
+        let memoCharacters = transaction.body.memo.utf8.count
+        guard memoCharacters <= AnteHandler.memoCharactersMax else {
+            throw .memoTooLarge(max: AnteHandler.memoCharactersMax, count: memoCharacters)
+        }
+        let limit = transaction.authentication.fee.gasLimit
+        guard mode != .simulate else { return }
+        guard limit > 0, limit <= UInt64(Int64.max) else { throw .noGas }
+        if let max = rules.blockGasMax, limit > max { throw .tooMuchGas(wanted: limit, blockMax: max) }
+        if mode.isIntake, limit > transactionGasMax { throw .tooMuchGas(wanted: limit, nodeMax: transactionGasMax) }
+        let gas = transaction.anteGas
+        guard gas <= limit else { throw .outOfGas(location: "txSize", wanted: limit, used: gas) }
+    }
+
+    private func payFee(_ transaction: Transaction, mode: Mode, on state: any LedgerState) throws -> [Event] {
+        let fee = transaction.authentication.fee
+        guard let coins = try? Coins(fee.amount) else {
+            throw TransactionRefusal(code: 13, log: "invalid fee provided: insufficient fee")
+        }
+        let payer = transaction.feePayer
+        guard fee.granter.isEmpty || fee.granter == payer.description else {
+            throw TransactionRefusal.invalidRequest("fee grants are not enabled")
+        }
+        if mode != .simulate { try rules.minimumGasPrice?.require(of: coins, gasLimit: fee.gasLimit) }
+        if mode.isIntake { try minimumGasPrice?.require(of: coins, gasLimit: fee.gasLimit) }
+        guard try AuthModule.account(payer, on: state) != nil else {
+            throw TransactionRefusal.unknownAddress("fee payer address: \(payer) does not exist")
+        }
+        var events: [Event] = []
+        if !coins.isEmpty, mode != .simulate {
+            do {
+                events = try BankModule.move(coins, from: payer, to: ModuleAccount.feeCollector.address, on: state)
+            } catch let refusal as TransactionRefusal {
+                throw TransactionRefusal.insufficientFunds(refusal.log)
+            }
+        }
+        return events + [Event("tx", ["fee": coins.description, "fee_payer": payer.description])]
+    }
+
+    /// Checks each signer's sequence and signature, keeps a key that is used for the first time, moves the sequence.
+    private func checkSignatures(_ transaction: Transaction, mode: Mode, on state: any LedgerState) throws {
+        for (index, signer) in transaction.signers.enumerated() {
+            guard var account = try AuthModule.account(signer, on: state) else {
+                throw TransactionRefusal.unknownAddress("account \(signer) does not exist")
+            }
+            let info = transaction.authentication.signers[index]
+            if mode == .check || mode == .deliver {
+                try checkSignature(transaction, index, of: account)
+            } else if info.sequence != account.sequence {
+                throw TransactionRefusal.wrongSequence(expected: account.sequence, got: info.sequence)
+            }
+            if account.publicKey == nil, mode != .simulate { account.publicKey = info.publicKey }
+            account.sequence += 1
+            try AuthModule.save(account, on: state)
+        }
+    }
+
+    private func checkSignature(
+        _ transaction: Transaction, _ index: Int, of account: AccountRecord
+    ) throws(TransactionRefusal) {
+        let isExpected = transaction.authentication.signers[index].sequence == account.sequence
+        if isExpected, verified.contains(transaction, index, of: account) { return }
+        let result = SignatureCheck.verify(
+            transaction, signerIndex: index, chainID: chainID, accountNumber: account.accountNumber,
+            sequence: account.sequence, accountKey: account.publicKey)
+        switch result {
+        case .valid: verified.insert(transaction, index, of: account)
+        case .wrongSequence(let expected, let given): throw .wrongSequence(expected: expected, got: given)
+        case .missingKey: throw .invalidPublicKey("pubkey on account is not set")
+        case .wrongKey:
+            throw .invalidPublicKey(
+                "pubKey does not match signer address \(account.address) with signer index: \(index)")
+        case .unsupportedKey: throw .invalidPublicKey("key type is not supported")
+        case .unsupportedMode: throw unauthorized(account, "sign mode is not supported for this transaction")
+        case .wrongSignature, .noSuchSigner: throw unauthorized(account, "unable to verify single signer signature")
+        }
+    }
+
+    private func unauthorized(_ account: AccountRecord, _ reason: String) -> TransactionRefusal {
+        .unauthorized(
+            "signature verification failed; please verify account number (\(account.accountNumber)), sequence "
+                + "(\(account.sequence)) and chain-id (\(chainID)): (\(reason))")
+    }
+}
+
+extension Transaction {
+    /// What it costs before any message runs.
+    package var anteGas: UInt64 {
+        GasSchedule.ante(byteCount: envelope.bytes.count, signatureCount: signatureCount)
+    }
+}

@@ -1,0 +1,42 @@
+import LedgerRecords
+import SignedTransactions
+import StateProofs
+import Wire
+
+/// Accounts: their numbers, keys and sequences.
+package enum AuthModule {
+    package static func account(_ address: AccountAddress, on state: any LedgerReading) throws -> AccountRecord? {
+        guard let value = try state.value(of: AccountStore.accountKey(address), in: StoreName.account) else {
+            return nil
+        }
+        return try AccountRecord(decoding: value)
+    }
+
+    package static func save(_ account: AccountRecord, on state: any LedgerState) throws {
+        try state.set(account.encoded, of: AccountStore.accountKey(account.address), in: StoreName.account)
+    }
+
+    package static func createIfAbsent(_ address: AccountAddress, on state: any LedgerState) throws {
+        guard try state.value(of: AccountStore.accountKey(address), in: StoreName.account) == nil else { return }
+        try create(AccountRecord(address: address, accountNumber: takeNumber(on: state)), on: state)
+    }
+
+    /// Writes a new account, whose number nobody else has.
+    package static func create(_ account: AccountRecord, on state: any LedgerState) throws {
+        try save(account, on: state)
+        try state.set(
+            account.address.bytes, of: AccountStore.numberKey(account.accountNumber), in: StoreName.account)
+    }
+
+    /// The next account number, which is then taken.
+    package static func takeNumber(on state: any LedgerState) throws -> UInt64 {
+        let value = try state.value(of: AccountStore.nextNumberKey, in: StoreName.account)
+        let number = StateKey.number(decoding: value ?? StateKey.number(UInt64(0)))!
+        try setNextNumber(number + 1, on: state)
+        return number
+    }
+
+    package static func setNextNumber(_ number: UInt64, on state: any LedgerState) throws {
+        try state.set(StateKey.number(number), of: AccountStore.nextNumberKey, in: StoreName.account)
+    }
+}

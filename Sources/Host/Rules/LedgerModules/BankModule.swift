@@ -1,0 +1,172 @@
+import EnclaveProtocol
+import LedgerRecords
+import SignedTransactions
+import StateProofs
+
+/// Balances, and the messages that move them.
+package struct BankModule: MessageHandler {
+    package let typeURLs = [BankMessage.sendTypeURL, BankMessage.multiSendTypeURL]
+
+    /// What fees are paid in.
+    package static let feeDenomination = "uscrt"
+
+    package init() {}
+
+    package func run(_ message: AnyMessage, on state: any LedgerState) throws -> MessageOutcome {
+        let events =
+            switch try BankModule.decode(message) {
+            case .send(let send): try BankModule.send(send, on: state)
+            case .multiSend(let multiSend): try BankModule.multiSend(multiSend, on: state)
+            }
+        return MessageOutcome(response: MessageResponse.empty(toMessage: message.typeURL), events: events)
+    }
+
+    private static func decode(_ message: AnyMessage) throws(TransactionRefusal) -> BankMessage {
+        do throws(TransactionError) {
+            guard let decoded = try BankMessage.decode(message) else { throw .unknownMessageType(message.typeURL) }
+            return decoded
+        } catch {
+            throw error.refusal
+        }
+    }
+
+    private static func send(_ message: BankMessage.Send, on state: any LedgerState) throws -> [Event] {
+        let coins = try valid(message.amount)
+        try refuseIfBlocked(message.to)
+        return try move(coins, from: message.from, to: message.to, on: state)
+    }
+
+    /// One input, whose coins the outputs share out exactly.
+    private static func multiSend(_ message: BankMessage.MultiSend, on state: any LedgerState) throws -> [Event] {
+        guard let input = message.inputs.first else { throw refusal(2, "no inputs to send transaction") }
+        guard message.inputs.count == 1 else { throw refusal(9, "multiple senders not allowed") }
+        guard !message.outputs.isEmpty else { throw refusal(3, "no outputs to send transaction") }
+        let total = try valid(input.coins)
+        let parts = try message.outputs.map { try valid($0.coins) }
+        guard let sum = try? Coins.sum(parts), sum == total else { throw refusal(4, "sum inputs != sum outputs") }
+        for output in message.outputs { try refuseIfBlocked(output.address) }
+        var events = [try take(total, from: input.address, on: state)]
+        events.append(Event("message", ["sender": input.address.description]))
+        for (output, coins) in zip(message.outputs, parts) {
+            events.append(try give(coins, to: output.address, on: state))
+            events.append(
+                Event(
+                    "transfer",
+                    [
+                        "recipient": output.address.description, "sender": input.address.description,
+                        "amount": coins.description,
+                    ]))
+            try AuthModule.createIfAbsent(output.address, on: state)
+        }
+        return events
+    }
+
+    private static func refuseIfBlocked(_ address: AccountAddress) throws(TransactionRefusal) {
+        guard !ModuleAccount.isBlocked(address) else {
+            throw .unauthorized("\(address) is not allowed to receive funds")
+        }
+    }
+
+    package func gas(of message: AnyMessage) throws -> UInt64 {
+        switch try BankModule.decode(message) {
+        case .send(let send): GasSchedule.send(coinCount: send.amount.count)
+        case .multiSend(let multiSend): GasSchedule.multiSend(outputCount: multiSend.outputs.count)
+        }
+    }
+
+    private static func valid(_ list: [Coin]) throws(TransactionRefusal) -> Coins {
+        guard let coins = try? Coins(list), !coins.isEmpty else {
+            throw .invalidCoins(list.map(\.description).joined(separator: ","))
+        }
+        return coins
+    }
+
+    private static func refusal(_ code: UInt32, _ text: String) -> TransactionRefusal {
+        TransactionRefusal(codespace: "bank", code: code, log: text)
+    }
+}
+
+extension BankModule {
+    /// Moves coins and creates the recipient's account when it has none. Who may move them is the caller's business.
+    package static func move(
+        _ coins: Coins, from sender: AccountAddress, to recipient: AccountAddress, on state: any LedgerState
+    ) throws -> [Event] {
+        let taken = try take(coins, from: sender, on: state)
+        let given = try give(coins, to: recipient, on: state)
+        try AuthModule.createIfAbsent(recipient, on: state)
+        return [
+            taken, given,
+            Event(
+                "transfer",
+                [
+                    "recipient": recipient.description, "sender": sender.description, "amount": coins.description,
+                ]),
+            Event("message", ["sender": sender.description]),
+        ]
+    }
+
+    private static func take(_ coins: Coins, from address: AccountAddress, on state: any LedgerState) throws -> Event {
+        for coin in coins.list {
+            let balance = try balance(of: address, denomination: coin.denomination, on: state)
+            guard balance >= coin.amount else {
+                let spendable = Coin(balance, coin.denomination)
+                throw TransactionRefusal.insufficientFunds("spendable balance \(spendable) is smaller than \(coin)")
+            }
+            try setBalance(balance - coin.amount, of: address, denomination: coin.denomination, on: state)
+        }
+        return Event("coin_spent", ["spender": address.description, "amount": coins.description])
+    }
+
+    /// No balance can overflow, since the supply is one number of the same width and bounds them all.
+    private static func give(_ coins: Coins, to address: AccountAddress, on state: any LedgerState) throws -> Event {
+        for coin in coins.list {
+            let balance = try balance(of: address, denomination: coin.denomination, on: state)
+            try setBalance(balance + coin.amount, of: address, denomination: coin.denomination, on: state)
+        }
+        return Event("coin_received", ["receiver": address.description, "amount": coins.description])
+    }
+
+    package static func balance(
+        of address: AccountAddress, denomination: String, on state: any LedgerReading
+    ) throws -> UInt128 {
+        try amount(of: BankStore.balanceKey(address, denomination), on: state)
+    }
+
+    /// A balance of zero has no key.
+    package static func setBalance(
+        _ amount: UInt128, of address: AccountAddress, denomination: String, on state: any LedgerState
+    ) throws {
+        let key = BankStore.balanceKey(address, denomination)
+        let wasHeld = try state.value(of: key, in: StoreName.bank) != nil
+        try state.set(amount == 0 ? nil : BankStore.encode(amount), of: key, in: StoreName.bank)
+        guard wasHeld != (amount != 0) else { return }
+        let listKey = BankStore.holdingsKey(address)
+        guard var held = BankStore.holdings(try state.value(of: listKey, in: StoreName.bank)) else {
+            throw CorruptState(store: StoreName.bank, key: listKey)
+        }
+        if amount == 0 { held.remove(denomination) } else { held.insert(denomination) }
+        try state.set(BankStore.encodeHoldings(held), of: listKey, in: StoreName.bank)
+    }
+
+    package static func supply(of denomination: String, on state: any LedgerReading) throws -> UInt128 {
+        try amount(of: BankStore.supplyKey(denomination), on: state)
+    }
+
+    package static func setSupply(_ coin: Coin, on state: any LedgerState) throws {
+        let value = coin.amount == 0 ? nil : BankStore.encode(coin.amount)
+        try state.set(value, of: BankStore.supplyKey(coin.denomination), in: StoreName.bank)
+    }
+
+    private static func amount(of key: [UInt8], on state: any LedgerReading) throws -> UInt128 {
+        guard let amount = BankStore.amount(try state.value(of: key, in: StoreName.bank)) else {
+            throw CorruptState(store: StoreName.bank, key: key)
+        }
+        return amount
+    }
+}
+
+/// A value that no module writes stands in the state: the node cannot go on.
+package struct CorruptState: Error, Equatable {
+    package var store: String
+    package var key: [UInt8]
+}

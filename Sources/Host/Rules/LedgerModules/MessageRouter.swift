@@ -1,0 +1,100 @@
+import EnclaveProtocol
+import SignedTransactions
+
+/// What a message did: its answer, and its module's events in order.
+package struct MessageOutcome: Equatable, Sendable {
+    package var response: AnyMessage
+    package var events: [Event]
+
+    package init(response: AnyMessage, events: [Event]) {
+        (self.response, self.events) = (response, events)
+    }
+}
+
+/// A module's side of the messages it runs.
+package protocol MessageHandler: Sendable {
+    var typeURLs: [String] { get }
+    /// Runs a message whose signers are known to have signed. Throws a `TransactionRefusal` when the message fails;
+    /// what it wrote until then the caller discards.
+    func run(_ message: AnyMessage, on state: any LedgerState) throws -> MessageOutcome
+    /// What running the message costs, whatever comes of it.
+    func gas(of message: AnyMessage) throws -> UInt64
+}
+
+/// Which module runs which message.
+package struct MessageRouter: Sendable {
+    private let handlers: [String: any MessageHandler]
+
+    package init(_ modules: [any MessageHandler]) {
+        var handlers: [String: any MessageHandler] = [:]
+        for module in modules {
+            for typeURL in module.typeURLs {
+                precondition(handlers[typeURL] == nil, "two modules run \(typeURL)")
+                handlers[typeURL] = module
+            }
+        }
+        self.handlers = handlers
+    }
+
+    package func handler(of message: AnyMessage) throws(TransactionRefusal) -> any MessageHandler {
+        guard let handler = handlers[message.typeURL] else {
+            throw .unknownRequest("no message handler found for \(message.typeURL)")
+        }
+        return handler
+    }
+
+    /// Runs one message; `signer` must be whom the message names as its first signer.
+    package func run(
+        _ message: AnyMessage, signer: AccountAddress, on state: any LedgerState
+    ) throws -> MessageOutcome {
+        let handler = try handler(of: message)
+        let signers: [AccountAddress]
+        do throws(TransactionError) { signers = try message.signers() } catch { throw error.refusal }
+        guard signers == [signer] else {
+            throw TransactionRefusal.unauthorized("message is signed by \(signers[0]), not by \(signer)")
+        }
+        return try handler.run(message, on: state)
+    }
+}
+
+extension TransactionError {
+    /// As the Cosmos SDK would say it.
+    package var refusal: TransactionRefusal {
+        switch self {
+        case .malformed(let error): .parseError("malformed transaction (\(error))")
+        case .unknownField(let number): .parseError("errUnknownField: \(number)")
+        case .duplicateField(let number): .parseError("field \(number) appears twice")
+        case .notCanonical: .parseError("transaction is not in its canonical encoding")
+        case .extensionOption: .unknownExtensionOptions
+        case .noMessages: .invalidRequest("must contain at least one message")
+        case .tooManyMessages: .invalidRequest("too many messages")
+        case .nestedTooDeeply: .parseError("public key or sign mode is nested too deeply")
+        case .invalidAddress: .invalidAddress("address is not a lower-case Bech32 address of this chain")
+        case .invalidAmount: .invalidCoins("amount is not a decimal number below 2^128")
+        case .unknownMessageType(let typeURL): .parseError("unable to resolve type URL \(typeURL)")
+        case .unknownPublicKeyType(let typeURL): .invalidPublicKey("unable to resolve type URL \(typeURL)")
+        case .unknownSignMode: .unauthorized("sign mode is not supported")
+        case .tooManySignatures(let count): .tooManySignatures(count: count, max: Transaction.signaturesMax)
+        case .wrongSignatureCount: .unauthorized("wrong number of signers")
+        }
+    }
+}
+
+extension Event {
+    /// The events of the message at `index` as clients see them: first one that names the message, and `msg_index`
+    /// last in each. The module is named there only if its own events do not.
+    package static func ofMessage(
+        at index: Int, typeURL: String, sender: AccountAddress, events: [Event]
+    ) -> [Event] {
+        var first = Event("message", ["action": typeURL, "sender": sender.description])
+        let namesModule = events.contains { $0.attributes.contains { $0.key == "module" } }
+        if !namesModule, let module = MessageType.named(typeURL)?.module {
+            first.attributes.append(EventAttribute(key: "module", value: module))
+        }
+        return ([first] + events).map { event in
+            var event = event
+            event.attributes.append(EventAttribute(key: "msg_index", value: String(index)))
+            return event
+        }
+    }
+}

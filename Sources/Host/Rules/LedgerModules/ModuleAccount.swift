@@ -1,0 +1,31 @@
+import LedgerRecords
+import SignedTransactions
+
+/// An account without a key, which a module owns, with an address made of the module's name.
+package struct ModuleAccount: Sendable {
+    package let name: String
+    package let permissions: [String]
+    package let address: AccountAddress
+
+    private init(_ name: String, _ permissions: [String] = []) {
+        self.name = name
+        self.permissions = permissions
+        address = ModuleAddress.named(name)
+    }
+
+    package static let feeCollector = ModuleAccount("fee_collector")
+    package static let governance = ModuleAccount("gov", ["burner"])
+
+    /// In the order in which genesis numbers them.
+    package static let all = [
+        feeCollector, ModuleAccount("distribution"), ModuleAccount("mint", ["minter"]),
+        ModuleAccount("bonded_tokens_pool", ["burner", "staking"]),
+        ModuleAccount("not_bonded_tokens_pool", ["burner", "staking"]), governance,
+    ]
+
+    /// Whether messages may not send to `address`: the coins of these accounts are counted by their modules. Governance
+    /// may be sent to.
+    package static func isBlocked(_ address: AccountAddress) -> Bool { blocked.contains(address) }
+
+    private static let blocked = Set(all.map(\.address)).subtracting([governance.address])
+}

@@ -1,0 +1,38 @@
+import SignedTransactions
+
+/// A transaction that is well-formed in every part, and that somebody here can run.
+package struct TransactionForm: Sendable {
+    package let transaction: Transaction
+    /// Of each message, what it asks of the enclave, if anything.
+    package let computeMessages: [ComputeMessage?]
+
+    /// Whether the enclave runs all of it.
+    package var isDriven: Bool { computeMessages.contains { $0 != nil } }
+
+    /// Refuses what fails whatever the state is.
+    package init(decoding bytes: [UInt8], router: MessageRouter) throws(TransactionRefusal) {
+        do throws(TransactionError) {
+            transaction = try Transaction(decoding: bytes)
+        } catch {
+            throw error.refusal
+        }
+        var computeMessages: [ComputeMessage?] = []
+        for message in transaction.body.messages {
+            computeMessages.append(try TransactionForm.compute(message, router: router))
+        }
+        self.computeMessages = computeMessages
+    }
+
+    private static func compute(
+        _ message: AnyMessage, router: MessageRouter
+    ) throws(TransactionRefusal) -> ComputeMessage? {
+        let decoded: ComputeMessage?
+        do throws(TransactionError) { decoded = try ComputeMessage.decode(message) } catch { throw error.refusal }
+        guard let decoded else {
+            _ = try router.handler(of: message)
+            return nil
+        }
+        try ComputeRules.validate(decoded)
+        return decoded
+    }
+}

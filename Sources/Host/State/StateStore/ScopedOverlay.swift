@@ -1,0 +1,115 @@
+/// Writes on top of a state, in scopes that are merged or thrown away.
+///
+/// Below all scopes is the base layer: the block's. A transaction opens scopes with the enclave's numbers, of which the
+/// host only hears when a message runs in one. A scope's number is larger than its parent's; so a smaller number says
+/// that the larger ones are done and belong to it, and reverting a scope discards it and all opened after it.
+///
+/// For one thread at a time.
+package final class ScopedOverlay: StateReader {
+    private struct Layer {
+        /// `nil` for the base layer.
+        var scope: UInt32?
+        var writes: StateDatabase.Writes = [:]
+    }
+
+    private let base: any StateReader
+    private var layers = [Layer(scope: nil)]
+
+    package init(_ base: any StateReader) { self.base = base }
+
+    // MARK: - Reading and writing
+
+    package func get(_ store: String, _ key: [UInt8]) throws -> [UInt8]? {
+        for layer in layers.reversed() {
+            if let value = layer.writes[store]?[key] { return value }
+        }
+        return try base.get(store, key)
+    }
+
+    package func set(_ store: String, _ key: [UInt8], _ value: [UInt8]) { write(store, key, value) }
+
+    package func remove(_ store: String, _ key: [UInt8]) { write(store, key, nil) }
+
+    /// `nil` removes.
+    package func write(_ store: String, _ key: [UInt8], _ value: [UInt8]?) {
+        layers[layers.count - 1].writes[store, default: [:]].updateValue(value, forKey: key)
+    }
+
+    package func iterate(
+        _ store: String, prefix: [UInt8], after: [UInt8]? = nil, limit: Int, reverse: Bool = false
+    ) throws -> [StateEntry] {
+        func precedes(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+            reverse ? other.lexicographicallyPrecedes(one) : one.lexicographicallyPrecedes(other)
+        }
+        var written = [[UInt8]: [UInt8]?]()
+        for layer in layers {
+            for (key, value) in layer.writes[store] ?? [:] where key.starts(with: prefix) {
+                if let after, !precedes(after, key) { continue }
+                written.updateValue(value, forKey: key)
+            }
+        }
+        guard !written.isEmpty else {
+            return try base.iterate(store, prefix: prefix, after: after, limit: limit, reverse: reverse)
+        }
+        var pending = written.sorted { precedes($0.key, $1.key) }[...]
+        var entries = [StateEntry]()
+        var last = after
+        while entries.count < limit {
+            // A page of the base; what is hidden or replaced by a write may make another necessary.
+            let page = limit == .max ? limit : max(limit - entries.count, 16)
+            let below = try base.iterate(store, prefix: prefix, after: last, limit: page, reverse: reverse)
+            for entry in below where entries.count < limit {
+                while entries.count < limit, let (key, value) = pending.first, !precedes(entry.key, key) {
+                    if let value { entries.append(StateEntry(key: key, value: value)) }
+                    pending.removeFirst()
+                }
+                if entries.count < limit, written.index(forKey: entry.key) == nil { entries.append(entry) }
+            }
+            guard below.count == page, let end = below.last else { break }
+            last = end.key
+        }
+        for (key, value) in pending where entries.count < limit {
+            if let value { entries.append(StateEntry(key: key, value: value)) }
+        }
+        return entries
+    }
+
+    // MARK: - Scopes
+
+    /// Makes what follows part of `scope`. Scopes with larger numbers are merged into it.
+    package func open(_ scope: UInt32) {
+        while let top = layers.last?.scope, top > scope {
+            // Into the layer below only if that is this scope or lies within it; else they become this scope, which
+            // wrote nothing itself so far. Reverting it must discard them.
+            if let below = layers[layers.count - 2].scope, below >= scope {
+                mergeTop()
+            } else {
+                layers[layers.count - 1].scope = scope
+            }
+        }
+        if layers.last?.scope != scope { layers.append(Layer(scope: scope)) }
+    }
+
+    /// Merges all scopes into the base layer: the transaction succeeded.
+    package func merge() {
+        while layers.count > 1 { mergeTop() }
+    }
+
+    /// Discards `scope` and every scope opened after it. 0 discards the transaction.
+    package func revert(to scope: UInt32) {
+        while let top = layers.last?.scope, top >= scope { layers.removeLast() }
+    }
+
+    /// All writes, of open scopes too, by store and key.
+    package func finish() -> StateDatabase.Writes {
+        merge()
+        return layers[0].writes
+    }
+
+    private func mergeTop() {
+        let top = layers.removeLast()
+        for (store, writes) in top.writes {
+            layers[layers.count - 1].writes[store, default: [:]].merge(writes) { $1 }
+        }
+    }
+}
