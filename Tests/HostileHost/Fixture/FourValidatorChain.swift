@@ -153,7 +153,7 @@ struct DecidedBlock {
         begin.transactionHashes = transactions.map { SHA256.hash($0).bytes }
         begin.storeRoots = storeRoots
         begin.previousResults = previousResults.map { MerkleTree.leafHash($0).bytes }
-        begin.previousFailures = refused
+        begin.previousFailures = failures.filter { $0.leaf.count <= DecidedBlock.failureBytesMax }
         return begin
     }
 
@@ -174,10 +174,15 @@ struct DecidedBlock {
 
     /// Results of the block before that failed and that no enclave came to.
     private var refused: [FailedResult] {
+        failures.filter { (try? ExecutionResult(protobuf: $0.leaf))?.data.isEmpty == true }
+    }
+
+    /// The longest that crosses: what an enclave came to may be longer, and need not be shown.
+    private static let failureBytesMax = 128
+
+    private var failures: [FailedResult] {
         previousResults.enumerated().compactMap { index, leaf in
-            guard let result = try? ExecutionResult(protobuf: leaf), result.code != 0, result.data.isEmpty else {
-                return nil
-            }
+            guard let result = try? ExecutionResult(protobuf: leaf), result.code != 0 else { return nil }
             return FailedResult(index: UInt32(index), leaf: leaf)
         }
     }
