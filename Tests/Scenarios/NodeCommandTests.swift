@@ -20,7 +20,8 @@ extension Scenarios {
                 ending: ChildProcess.Ending, output: String
             ) {
                 note(verb, arguments)
-                return try await ChildProcess.run(Programs.path("cloister-node"), [verb] + arguments)
+                return try await ChildProcess.run(
+                    Programs.path("cloister-node"), verb.split(separator: " ").map(String.init) + arguments)
             }
 
             func start(_ verb: String, _ arguments: [String], log: String) throws -> ChildProcess {
@@ -48,6 +49,10 @@ extension Scenarios {
             #expect(made.ending == .exit(0), "\(made.output)")
             let again = try await typist.run("init", "typed", "--chain-id", "typed-1", "--home", home)
             #expect(again.ending == .exit(64) && again.output.contains("there is a node in"))
+
+            // config
+            let valid = try await typist.run("config validate", "--home", home)
+            #expect(valid.ending == .exit(0) && valid.output.contains("a node can start"), "\(valid)")
 
             // status and start
             let ports = try freePorts(2)
@@ -153,8 +158,13 @@ extension Scenarios {
             let dump = try await ChildProcess.run(Programs.path("cloister-node"), ["--experimental-dump-help"])
             let json = try JSONReader.parse(Array(dump.output.utf8))
             var options: Set<String> = []
-            for command in json["command"]?["subcommands"]?.array ?? [] {
-                guard let verb = command["commandName"]?.string, verb != "help" else { continue }
+            func add(_ command: JSONValue, _ words: [String]) {
+                let subcommands = command["subcommands"]?.array ?? []
+                for subcommand in subcommands where subcommand["commandName"] != "help" {
+                    add(subcommand, words + [subcommand["commandName"]?.string ?? ""])
+                }
+                guard subcommands.isEmpty else { return }
+                let verb = words.joined(separator: " ")
                 options.insert(verb)
                 for argument in command["arguments"]?.array ?? [] {
                     for name in argument["names"]?.array ?? [] {
@@ -163,6 +173,7 @@ extension Scenarios {
                     }
                 }
             }
+            if let command = json["command"] { add(command, []) }
             return options
         }
     }

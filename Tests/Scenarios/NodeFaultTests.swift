@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import PublicCryptography
+import TestSupport
 import Testing
 import WalletClient
 
@@ -217,6 +218,16 @@ extension Scenarios {
             ]
             for words in wanted { #expect(said.contains(words), "\(words)\n\(said)") }
             #expect(said.contains("\(node.home)/config/node.toml: \(wanted.count) things are not as they must be"))
+
+            // The same without starting, and with it what else people write.
+            try "{".write(toFile: node.home + "/config/genesis.json", atomically: true, encoding: .utf8)
+            try FileManager.default.removeItem(atPath: node.home + "/config/priv_validator_key.json")
+            let validated = try await ChildProcess.run(
+                Programs.path("cloister-node"), ["config", "validate", "--home", node.home])
+            #expect(validated.ending == .exit(64))
+            let told: String = validated.output
+            let more: [String] = ["genesis.json: this is no genesis file", "the validator's key is missing"]
+            for words: String in wanted + more { #expect(told.contains(words), "\(words)\n\(told)") }
         }
 
         @Test("localnet passes on why its node does not start, and does not try again")

@@ -212,7 +212,7 @@ extension Application: ConsensusApplication {
 
     /// The announced state, the committed one, and time to read them.
     private static let heightsKeptMin: UInt64 = 16
-    private static let blocksBetweenPruning: UInt64 = 100
+    package static let blocksBetweenPruning: UInt64 = 100
 
     /// Notes how far the chain has come; what is proved by the header after it, and indexed, can be shown.
     private func announce(_ change: (inout Progress) -> Void) {

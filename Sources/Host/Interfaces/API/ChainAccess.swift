@@ -158,8 +158,8 @@ package struct NodeDescription: Sendable {
     /// Of the Cosmos SDK whose interfaces are served: cosmpy insists that it is a version.
     package var sdkVersion = "v0.50.14"
     /// With 18 decimals and the denomination.
-    package var minimumGasPrice = "0.012500000000000000uscrt"
-    /// 0 keeps all heights.
+    package var minimumGasPrice = ""
+    /// How many heights of the state can be asked for, 0 for all, and after how many blocks the others go.
     package var pruningKeepRecent: UInt64 = 0
     package var pruningInterval: UInt64 = 0
     package var earliestHeight: Int64 = 1

@@ -24,21 +24,21 @@ final class ChainAdapter: ChainAccess {
     private let queries: QueryPool
     private let reads = QueryReads()
     private let genesis: GenesisDocument
-    let node: NodeDescription
+    private let description: NodeDescription
     private let enclave: EnclaveStatement
     /// Gas for one contract query.
     private let queryGasMax: UInt64
 
     init(
         application: Application, store: BlockStore, queries: QueryPool, queryGasMax: UInt64, genesis: GenesisDocument,
-        node: NodeDescription, enclave: EnclaveStatement
+        description: NodeDescription, enclave: EnclaveStatement
     ) {
         self.queryGasMax = queryGasMax
         self.application = application
         self.store = store
         self.queries = queries
         self.genesis = genesis
-        self.node = node
+        self.description = description
         self.enclave = enclave
     }
 
@@ -46,6 +46,14 @@ final class ChainAdapter: ChainAccess {
     var announcedHeight: Int64 { Int64(application.announcedHeight) }
     var consensusParameters: ConsensusParameters { genesis.parameters }
     var isSyncing: Bool { false }
+
+    var node: NodeDescription {
+        var node = description
+        // What is asked for at a height takes both: the state, and the block.
+        let bounds = try? store.bounds()
+        node.earliestHeight = max(Int64(application.database.oldestHeight ?? 1), bounds?.lowerBound ?? 1)
+        return node
+    }
 
     // MARK: - State and blocks
 

@@ -1,5 +1,6 @@
 import EnclaveLink
 import Foundation
+import LedgerModules
 import Logging
 import TOMLKit
 
@@ -20,8 +21,14 @@ package struct NodeConfiguration: Sendable {
     package var blockIntervalMilliseconds: Int64 = 0
     /// How many transactions may wait for a block.
     package var mempoolSize = 5_000
+    /// The least that a transaction pays for a unit of gas to wait here; what genesis asks holds besides.
+    package var gasPrice = "0.0125uscrt"
     /// The most gas a transaction may want to wait here; a block's own limit holds besides.
     package var transactionGasMax: UInt64 = 50_000_000
+    /// How many heights of the state can be asked for; 0 for all.
+    package var statesKept: UInt64 = 0
+    /// How many blocks are kept; 0 for all.
+    package var blocksKept: UInt64 = 0
     package var logLevel = Logger.Level.info
 
     package enum Profile: String, Sendable, CaseIterable { case development, production }
@@ -79,6 +86,14 @@ package struct NodeConfiguration: Sendable {
         size = \(mempoolSize)
         # The most gas one transaction may want; more is refused with code 41, as what no block may hold always is.
         transaction_gas = \(transactionGasMax)
+        # The least that is paid for a unit of gas; less is refused with code 13. What genesis asks of all holds besides.
+        gas_price = "\(Settings.escaped(gasPrice))"
+
+        [pruning]
+        # How many heights of the state can be asked for, and how many blocks; older ones are forgotten. 0 keeps all, and
+        # else at least \(Self.keptMin) are kept. Transactions are found whatever is forgotten.
+        states = \(statesKept)
+        blocks = \(blocksKept)
 
         [consensus]
         # The shortest time from one block with transactions to the next.
@@ -113,6 +128,11 @@ package struct NodeConfiguration: Sendable {
         queryLimits.perClient = reader.integer("query", "per_client", 1...1_000, queryLimits.perClient)
         mempoolSize = reader.integer("mempool", "size", 1...1_000_000, mempoolSize)
         transactionGasMax = reader.integer("mempool", "transaction_gas", 1...UInt64.max, transactionGasMax)
+        gasPrice = reader.text("mempool", "gas_price", gasPrice) {
+            MinimumGasPrice($0) == nil ? "must be an amount and a denomination, as 0.0125uscrt" : nil
+        }
+        statesKept = Self.kept("states", statesKept, &reader)
+        blocksKept = Self.kept("blocks", blocksKept, &reader)
         blockIntervalMilliseconds = reader.integer(
             "consensus", "block_interval", 0...3_600_000, blockIntervalMilliseconds)
         reader.refuseUnknown()
@@ -123,5 +143,14 @@ package struct NodeConfiguration: Sendable {
             reader.refuse("metrics", "port", "is the port of REST, too")
         }
         guard reader.violations.isEmpty else { throw NodeFault(violations: reader.violations, path: path) }
+    }
+
+    /// Consensus, queries that run, and the enclave go back some heights.
+    private static let keptMin: UInt64 = 16
+
+    private static func kept(_ key: String, _ otherwise: UInt64, _ reader: inout SettingsReader) -> UInt64 {
+        let kept = reader.integer("pruning", key, 0...1_000_000_000, otherwise)
+        if (1..<keptMin).contains(kept) { reader.refuse("pruning", key, "must be 0, or at least \(keptMin)") }
+        return kept
     }
 }

@@ -67,17 +67,14 @@ package final class RunningNode: Sendable {
             chainID: genesis.chainID, folder: home.application, exchangeKeys: .init(input: input, node: node))
         settings.rules = try ChainRules(
             genesisGasMax: genesis.parameters.blockGasMax, applicationState: genesis.appState)
-        settings.mempool.transactionCountMax = configuration.mempoolSize
-        settings.transactionGasMax = configuration.transactionGasMax
-        settings.isDurable = configuration.profile == .production
+        configuration.configure(&settings)
         let application = try Application(
             settings, lane: session.enclave.execution, metrics: metrics, logger: logger)
         modules = application.modules
         session.collectModules(into: modules, logger: logger)
 
         var engineSettings = EngineConfiguration(folder: home.consensus)
-        engineSettings.isDurable = settings.isDurable
-        engineSettings.blockIntervalMilliseconds = configuration.blockIntervalMilliseconds
+        configuration.configure(&engineSettings)
         let crash = ProcessInfo.processInfo.environment["CLOISTER_CRASH_AT"].flatMap(CrashPoint.init)
         engine = try RunningEngine(
             configuration: engineSettings, genesis: genesis, application: application,
@@ -105,12 +102,10 @@ package final class RunningNode: Sendable {
             onLaneLost: { lane in
                 logger.error("a query lane did not come back and is closed", metadata: ["lane": "\(lane)"])
             })
-        var description = NodeDescription()
-        description.moniker = configuration.moniker
         let chain = ChainAdapter(
             application: application, store: engine.store, queries: queries,
-            queryGasMax: configuration.queryGasMax, genesis: genesis, node: description,
-            enclave: .init(opened, identity: session.identity))
+            queryGasMax: configuration.queryGasMax, genesis: genesis,
+            description: configuration.description(settings.rules), enclave: .init(opened, identity: session.identity))
         let enclave = session.enclave
         services = [
             RESTServer(

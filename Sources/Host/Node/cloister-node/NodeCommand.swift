@@ -15,7 +15,9 @@ struct NodeCommand: AsyncParsableCommand {
         commandName: "cloister-node", abstract: "Run a node of a Cloister network.",
         discussion: "Its exit status says what a supervisor should do:\n"
             + NodeExit.allCases.map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n"),
-        subcommands: [Initialize.self, Start.self, StatusCommand.self, LocalnetCommand.self])
+        subcommands: [
+            Initialize.self, Start.self, StatusCommand.self, ConfigCommand.self, LocalnetCommand.self,
+        ])
 }
 
 private func end(_ code: NodeExit, _ text: String) -> Never {
@@ -104,6 +106,26 @@ struct StatusCommand: ParsableCommand {
         } catch {
             end(NodeFault(error, in: home))
         }
+    }
+}
+
+struct ConfigCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config", abstract: "Look at a node's settings.", subcommands: [ConfigValidate.self])
+}
+
+struct ConfigValidate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Say all that is wrong with a folder's settings, genesis and validator's key, and start nothing.")
+    @OptionGroup var options: HomeOption
+
+    func run() throws {
+        let home = NodeHome(options.home)
+        guard home.exists else { end(.configuration, "no node in \(home.folder); `cloister-node init` makes one") }
+        let faults = home.faults()
+        guard let first = faults.first else { return print("\(home.folder): a node can start with these files") }
+        end(first.exit, faults.map(\.description).joined(separator: "\ncloister-node: "))
     }
 }
 

@@ -36,6 +36,11 @@ package struct MinimumGasPrice: Equatable, Sendable, CustomStringConvertible {
         return amount == 0 ? nil : Coin(amount, denomination)
     }
 
+    /// Whether this asks less than `other`, in the same denomination.
+    package func isBelow(_ other: MinimumGasPrice) -> Bool {
+        denomination == other.denomination && scaled < other.scaled
+    }
+
     /// Refuses a fee that is too small for `gasLimit`.
     package func require(of fee: Coins, gasLimit: UInt64) throws(TransactionRefusal) {
         guard let minimum = self.fee(gasLimit: gasLimit), fee.amount(of: minimum.denomination) < minimum.amount else {

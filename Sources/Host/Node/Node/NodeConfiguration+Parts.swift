@@ -1,0 +1,36 @@
+import API
+import ChainApplication
+import EmbeddedEngine
+import LedgerModules
+import Mempool
+
+/// What each part of the node gets of the settings: the one place where a setting of consensus, state or mempool
+/// becomes an effect, and where the node says what it does.
+extension NodeConfiguration {
+    func configure(_ application: inout ApplicationConfiguration) {
+        application.mempool.transactionCountMax = mempoolSize
+        application.transactionGasMax = transactionGasMax
+        application.minimumGasPrice = MinimumGasPrice(gasPrice)
+        application.heightsKept = statesKept
+        application.isDurable = isDurable
+    }
+
+    func configure(_ engine: inout EngineConfiguration) {
+        engine.isDurable = isDurable
+        engine.blockIntervalMilliseconds = blockIntervalMilliseconds
+        engine.heightsKept = blocksKept == 0 ? nil : Int64(blocksKept)
+    }
+
+    /// What clients are told of this node. A transaction must pay both prices, so they are told the higher one.
+    func description(_ rules: ChainRules) -> NodeDescription {
+        var node = NodeDescription()
+        node.moniker = moniker
+        let prices = [MinimumGasPrice(gasPrice), rules.minimumGasPrice].compactMap { $0 }
+        node.minimumGasPrice = prices.max { $0.isBelow($1) }?.description ?? ""
+        node.pruningKeepRecent = statesKept
+        node.pruningInterval = statesKept == 0 ? 0 : Application.blocksBetweenPruning
+        return node
+    }
+
+    private var isDurable: Bool { profile == .production }
+}
