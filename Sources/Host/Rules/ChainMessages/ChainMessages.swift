@@ -3,10 +3,10 @@ import Wire
 
 /// The messages of the public protocol as values: what transactions ask of the ledger, and what queries ask and answer.
 ///
-/// Everything in `Generated` is made by proto/generate.py from proto/chain; what is here is all that it needs besides
-/// the wire. Reading is total and bounded: any bytes end in a message or in a `MessageError`, and every address, number
-/// and moment in a message is one. Writing gives the one encoding of gogoproto, with fields in ascending order, what is
-/// zero left out, and what the protocol never leaves out always written.
+/// Everything in `Generated` is made by proto/chain_messages.py from proto/chain; what is here is all that it needs
+/// besides the wire. Reading is total and bounded: any bytes end in a message or in a `MessageError`, and every
+/// address, number and moment in a message is one. Writing gives the one encoding of gogoproto, with fields in
+/// ascending order, what is zero left out, and what the protocol never leaves out always written.
 ///
 /// Not here: what consensus hashes or the enclave reads (blocks, transactions with who signed them, keys). That is
 /// written and read by one hand-made code for host and enclave; messages that hold it have its bytes.

@@ -126,8 +126,8 @@ private final class ExitWatch: @unchecked Sendable {
     }
 }
 
-/// Starts the launcher from a thread that lives as long as the launcher does: the kernel's parent-death signal, by which
-/// the launcher ends with us, is tied to the thread that started it.
+/// Starts the launcher and waits for its end, on a thread of its own, since the wait blocks. That the launcher ends with us
+/// is its own doing: it watches a pidfd of this process.
 private enum LauncherThread {
     static func start(_ options: LaunchedEnclave.Options, descriptors: [Int32], watch: ExitWatch) throws -> pid_t {
         let started = DispatchSemaphore(value: 0)
