@@ -13,9 +13,12 @@ struct LoopbackClient {
     }
 
     let port: Int
+    /// The last byte of the address of loopback that it calls from: the server takes each for another client.
+    let address: UInt8
 
-    init(port: Int) {
+    init(port: Int, from address: UInt8 = 1) {
         self.port = port
+        self.address = address
     }
 
     func get(_ target: String, headers: String = "") async throws -> Answer {
@@ -29,10 +32,10 @@ struct LoopbackClient {
 
     /// Sends `text` over one connection and reads `count` answers from it.
     func answers(to text: String, count: Int) async throws -> [Answer] {
-        let port = port
+        let client = self
         return try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
-                continuation.resume(with: Result { try LoopbackClient.exchange(port, Array(text.utf8), count) })
+                continuation.resume(with: Result { try client.exchange(Array(text.utf8), count) })
             }
         }
     }
@@ -40,16 +43,16 @@ struct LoopbackClient {
     /// Sends the parts over one connection, each when something came back for the one before, and reads until the
     /// connection closes or is quiet for a while.
     func conversation(_ parts: [String]) async throws -> (answers: [Answer], isClosed: Bool) {
-        let port = port
+        let client = self
         return try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
-                continuation.resume(with: Result { try LoopbackClient.converse(port, parts.map { Array($0.utf8) }) })
+                continuation.resume(with: Result { try client.converse(parts.map { Array($0.utf8) }) })
             }
         }
     }
 
-    private static func converse(_ port: Int, _ parts: [[UInt8]]) throws -> (answers: [Answer], isClosed: Bool) {
-        let socket = try connected(port, seconds: 2)
+    private func converse(_ parts: [[UInt8]]) throws -> (answers: [Answer], isClosed: Bool) {
+        let socket = try connected(seconds: 2)
         defer { close(socket) }
         var received: [UInt8] = []
         var isClosed = false
@@ -64,37 +67,86 @@ struct LoopbackClient {
             } while index == parts.count - 1
         }
         var answers: [Answer] = []
-        while let (answer, length) = answer(in: received) {
+        while let (answer, length) = LoopbackClient.answer(in: received) {
             answers.append(answer)
             received.removeFirst(length)
         }
         return (answers, isClosed)
     }
 
-    private static func connected(_ port: Int, seconds: Int) throws -> Int32 {
+    /// Connections that have sent `text` and wait for their answers.
+    func waiting(_ count: Int, having text: String) throws -> [Int32] {
+        try (0..<count).map { _ in
+            let socket = try connected(seconds: 20)
+            let bytes = Array(text.utf8)
+            guard send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
+                throw Failure.system(errno)
+            }
+            return socket
+        }
+    }
+
+    /// The statuses of the `count` that are answered first; they are closed and leave `sockets`.
+    static func statuses(_ count: Int, of sockets: [Int32]) async throws -> (statuses: [Int], left: [Int32]) {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(
+                    with: Result {
+                        var left = sockets
+                        var statuses: [Int] = []
+                        var start = [UInt8](repeating: 0, count: 4096)
+                        while statuses.count < count {
+                            var waiting = left.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+                            guard poll(&waiting, nfds_t(waiting.count), 20_000) > 0 else { throw Failure.system(errno) }
+                            for answered in waiting where answered.revents != 0 && statuses.count < count {
+                                let read = recv(answered.fd, &start, start.count, 0)
+                                let words = String(decoding: start[..<max(0, read)], as: UTF8.self).split(
+                                    separator: " ")
+                                guard words.count > 1, let status = Int(words[1]) else {
+                                    throw Failure.closed(after: Array(start[..<max(0, read)]))
+                                }
+                                statuses.append(status)
+                                close(answered.fd)
+                                left.removeAll { $0 == answered.fd }
+                            }
+                        }
+                        return (statuses, left)
+                    })
+            }
+        }
+    }
+
+    private func connected(seconds: Int) throws -> Int32 {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var timeout = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
-        let connected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard connected == 0 else {
+        guard LoopbackClient.call(bind, socket, host: address, port: 0) == 0,
+            LoopbackClient.call(connect, socket, host: 1, port: port) == 0
+        else {
             close(socket)
             throw Failure.system(errno)
         }
         return socket
     }
 
+    private static func call(
+        _ function: (Int32, UnsafePointer<sockaddr>?, socklen_t) -> Int32, _ socket: Int32, host: UInt8, port: Int
+    ) -> Int32 {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = in_addr_t(0x7f00_0000 + UInt32(host)).bigEndian
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                function(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+    }
+
     enum Failure: Error { case system(Int32), closed(after: [UInt8]) }
 
-    private static func exchange(_ port: Int, _ bytes: [UInt8], _ count: Int) throws -> [Answer] {
-        let socket = try connected(port, seconds: 20)
+    private func exchange(_ bytes: [UInt8], _ count: Int) throws -> [Answer] {
+        let socket = try connected(seconds: 20)
         defer { close(socket) }
         var sent = 0
         while sent < bytes.count {
@@ -107,7 +159,7 @@ struct LoopbackClient {
         var answers: [Answer] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while answers.count < count {
-            if let (answer, length) = answer(in: received) {
+            if let (answer, length) = LoopbackClient.answer(in: received) {
                 answers.append(answer)
                 received.removeFirst(length)
                 continue

@@ -187,6 +187,18 @@ import Wire
         }
     }
 
+    @Test("a body of more values than any transaction has is 400, wherever they stand")
+    func manyValues() async {
+        let rest = transcoder("/cosmos.tx.v1beta1.Service/BroadcastTx", response: [])
+        func answer(_ count: Int) async -> RESTResponse {
+            let body = #"{"tx_bytes":"QUJD","more":["# + String(repeating: "0,", count: count - 1) + "0]}"
+            return await rest.respond(to: RESTRequest("POST", "/cosmos/tx/v1beta1/txs", body: Array(body.utf8)))
+        }
+        #expect(await answer(APILimits.bodyValuesMax - 3).status == 200)
+        let refused = await answer(APILimits.bodyValuesMax - 2)
+        #expect(refused.status == 400 && refused.text.contains("tooManyValues"))
+    }
+
     @Test("a body that is no JSON is 400, an empty one is an empty message")
     func bodies() async {
         let asked = Asked()

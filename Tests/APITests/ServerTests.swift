@@ -198,6 +198,26 @@ func withRESTServer(
         }
     }
 
+    @Test("bodies that nobody finishes hold a share of their client until the deadline, and nothing of others")
+    func bodiesAtOnce() async throws {
+        try await withRESTServer(registry) { client in
+            let path = "/cosmos/tx/v1beta1/txs"
+            let small = #"{"tx_bytes":"QUJD","mode":"BROADCAST_MODE_SYNC"}"#
+            let head = "POST \(path) HTTP/1.1\r\nHost: a\r\nContent-Length: \(APILimits.bodyBytesMax)\r\n\r\n"
+            let unfinished = try client.waiting(16, having: head + "{")
+            let (refused, held) = try await LoopbackClient.statuses(11, of: unfinished)
+            #expect(refused == Array(repeating: 429, count: 11))
+            // Five are held. Small bodies have room beside them, and so does what another client sends.
+            #expect(try await client.post(path, small).status == 200)
+            let spaces = String(repeating: " ", count: APILimits.bodyBytesMax - small.utf8.count)
+            let other = LoopbackClient(port: client.port, from: 2)
+            #expect(try await other.post(path, small + spaces).status == 200)
+            let (late, _) = try await LoopbackClient.statuses(5, of: held)
+            #expect(late == Array(repeating: 504, count: 5))
+            #expect(try await client.post(path, small + spaces).status == 200)
+        }
+    }
+
     @Test("bytes that are no HTTP are refused, and the server goes on")
     func noise() async throws {
         try await withRESTServer(registry) { client in
@@ -302,6 +322,29 @@ func withRESTServer(
         let patient = Task { await slots.acquire() }
         slots.release()
         #expect(await patient.value)
+    }
+}
+
+@Suite("Bytes of bodies") struct BodyBudgetTests {
+    @Test("one client has half, large bodies leave a quarter, and all of it comes back")
+    func shares() {
+        let large = BodyBudget.smallBytesMax + 1
+        let budget = BodyBudget(bytesMax: 16 * large)
+        for client in ["a", "b"] {
+            for _ in 0..<6 { #expect(budget.reserve(large, for: client) == nil) }
+            #expect(budget.reserve(large, for: client) == .shareUsedUp)
+        }
+        #expect(budget.reserve(large, for: "c") == .usedUp)
+        for client in ["a", "b", "c", "d"] { #expect(budget.reserve(large - 1, for: client) == nil) }
+        #expect(budget.heldBytes == 16 * large - 4)
+        #expect(budget.reserve(large - 1, for: "e") == .usedUp)
+        for client in ["a", "b"] {
+            for _ in 0..<6 { budget.release(large, of: client) }
+        }
+        for client in ["a", "b", "c", "d"] { budget.release(large - 1, of: client) }
+        #expect(budget.heldBytes == 0)
+        #expect(budget.reserve(8 * large, for: "a") == .shareUsedUp)
+        #expect(budget.reserve(6 * large, for: "a") == nil)
     }
 }
 

@@ -78,6 +78,20 @@ struct ReaderTests {
         #expect(try parse("1", depthMax: 0) == 1)
     }
 
+    @Test("values are counted before they are kept, in arrays, objects and members alike")
+    func values() throws {
+        let limits = JSONLimits(bytesMax: 4 << 20, valuesMax: 5)
+        for text in ["[0,0,[0]]", #"{"a":{"b":{}},"c":[null]}"#] {
+            _ = try JSONReader.parse(Array(text.utf8), limits: limits)
+        }
+        #expect(throws: JSONError.tooManyValues(offset: 9)) {
+            try JSONReader.parse(Array("[0,0,[0],0]".utf8), limits: limits)
+        }
+        #expect(throws: JSONError.tooManyValues(offset: 9)) {
+            try JSONReader.parse(Array(("[0,0,0,0," + String(repeating: "0,", count: 1 << 20)).utf8), limits: limits)
+        }
+    }
+
     @Test("size is bounded before anything is read")
     func size() {
         #expect(error(of: [UInt8](repeating: 0x20, count: 11), bytesMax: 10) == .tooLarge)

@@ -2,6 +2,7 @@
 package enum JSONError: Error, Equatable {
     case tooLarge
     case tooDeep(offset: Int)
+    case tooManyValues(offset: Int)
     case unexpectedEnd
     case unexpectedByte(offset: Int)
     case invalidNumber(offset: Int)
@@ -27,12 +28,18 @@ package struct JSONLimits: Sendable {
     package var bytesMax: Int
     /// Arrays and objects inside each other. Also the bound of the reader's recursion.
     package var depthMax: Int
+    /// Values in all, those in arrays and objects included.
+    package var valuesMax: Int
     package var repeatedNames: RepeatedNames
 
-    /// A value takes at most about 30 times the bytes of its text in memory (`[0,0,…`): choose `bytesMax` by that.
-    package init(bytesMax: Int, depthMax: Int = 64, repeatedNames: RepeatedNames = .refused) {
+    /// A value takes at most about 30 times the bytes of its text in memory (`[0,0,…`): choose `bytesMax` by that, or
+    /// `valuesMax`, with which it takes little more than its text.
+    package init(
+        bytesMax: Int, depthMax: Int = 64, valuesMax: Int = .max, repeatedNames: RepeatedNames = .refused
+    ) {
         self.bytesMax = bytesMax
         self.depthMax = depthMax
+        self.valuesMax = valuesMax
         self.repeatedNames = repeatedNames
     }
 }
@@ -42,6 +49,7 @@ package struct JSONReader {
     private let bytes: [UInt8]
     private let limits: JSONLimits
     private var position = 0
+    private var valueCount = 0
 
     /// The value `bytes` spell, with nothing but white space around it. A byte order mark is refused.
     package static func parse(
@@ -74,6 +82,8 @@ package struct JSONReader {
     }
 
     private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
+        guard valueCount < limits.valuesMax else { throw .tooManyValues(offset: position) }
+        valueCount += 1
         switch try significantByte() {
         case UInt8(ascii: "{"): return try object(depth: depth)
         case UInt8(ascii: "["): return try array(depth: depth)

@@ -17,4 +17,7 @@ package enum APILimits {
     package static let headBytesMax = 1 << 20
     /// A stored contract is Base64 in JSON.
     package static let bodyBytesMax = 4 << 20
+    /// The values in it, which take far more memory than their text. The longest multiple send that a transaction holds
+    /// has a third of this.
+    package static let bodyValuesMax = 40_000
 }

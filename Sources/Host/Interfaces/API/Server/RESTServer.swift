@@ -14,16 +14,19 @@ package struct RESTServer: Service {
     /// Beyond this a client is told to come back.
     private static let waitingMax = 256
 
-    /// Bodies on their way at once, and the time that one may take.
-    private static let bodiesMax = 64
+    /// All bodies on their way or at work, sixteen of the largest, and the time that one may take to come. What is made
+    /// of a body while it is at work has a few times its bytes.
+    private static let bodyBytesAtOnceMax = 64 << 20
     private static let bodyTime = Duration.seconds(5)
+    /// What a request with a body costs beside it.
+    private static let bodyOverhead = 4096
 
     private let configuration: HTTPServerConfiguration
     private let transcoder: RESTTranscoder
     private let metrics: MetricsRegistry
     private let logger: Logger
     private let slots = RequestSlots(running: runningMax, waiting: waitingMax)
-    private let bodySlots = RequestSlots(running: bodiesMax, waiting: waitingMax)
+    private let bodies = BodyBudget(bytesMax: bodyBytesAtOnceMax)
     private let onRunning: @Sendable (Int) async -> Void
 
     package init(
@@ -48,9 +51,16 @@ package struct RESTServer: Service {
     private func respond(to request: Request, from client: String) async -> Response {
         if request.method == .options { return preflight() }
         let start = ContinuousClock.now
+        let reserved: Int
         let body: [UInt8]
         do {
-            body = try await self.body(of: request)
+            reserved = try reserve(for: request, from: client)
+        } catch {
+            return RESTServer.response(to: error)
+        }
+        defer { bodies.release(reserved, of: client) }
+        do {
+            body = reserved > 0 ? try await self.body(of: request) : []
         } catch let refusal as StatusError {
             return RESTServer.response(
                 to: refusal, status: refusal.code == .resourceExhausted ? .contentTooLarge : nil)
@@ -69,14 +79,24 @@ package struct RESTServer: Service {
 
     private static let busy = StatusError(.unavailable, "too many requests at once; try again")
 
-    /// A body has its own places and a deadline: who sends one slowly takes a place from others that send, and from
-    /// nobody who reads.
+    /// How much of the budget for bodies the request holds from now on: as much as it says that it will send.
+    private func reserve(for request: Request, from client: String) throws(StatusError) -> Int {
+        let isChunked = request.headers[.transferEncoding] != nil
+        let length = request.headers[.contentLength]
+        guard isChunked || length.map({ $0 != "0" }) ?? false else { return 0 }
+        // Who does not say may send as much as anybody.
+        let bytesMax = configuration.bodyBytesMax
+        let bytes = isChunked ? bytesMax : length.flatMap { Int($0) } ?? bytesMax
+        let reserved = min(max(0, bytes), bytesMax) + RESTServer.bodyOverhead
+        switch bodies.reserve(reserved, for: client) {
+        case nil: return reserved
+        case .usedUp: throw StatusError(.unavailable, "too many bodies at once; try again")
+        case .shareUsedUp: throw StatusError(.resourceExhausted, "too many bodies of yours at once; try again")
+        }
+    }
+
+    /// Who sends a body slowly holds its bytes until the deadline, and no longer.
     private func body(of request: Request) async throws -> [UInt8] {
-        let isExpected =
-            request.headers[.contentLength].map { $0 != "0" } ?? (request.headers[.transferEncoding] != nil)
-        guard isExpected else { return [] }
-        guard await bodySlots.acquire() else { throw RESTServer.busy }
-        defer { bodySlots.release() }
         let bytesMax = configuration.bodyBytesMax
         let tooLarge = StatusError(.resourceExhausted, "the body is larger than \(bytesMax) bytes")
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > bytesMax { throw tooLarge }

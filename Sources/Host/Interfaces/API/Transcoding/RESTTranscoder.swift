@@ -95,7 +95,8 @@ package struct RESTTranscoder: Sendable {
     private static func parse(_ body: [UInt8]) throws(StatusError) -> JSONValue {
         if body.isEmpty { return .object([]) }
         do {
-            return try JSONReader.parse(body, limits: JSONLimits(bytesMax: APILimits.bodyBytesMax))
+            return try JSONReader.parse(
+                body, limits: JSONLimits(bytesMax: APILimits.bodyBytesMax, valuesMax: APILimits.bodyValuesMax))
         } catch {
             throw StatusError(.invalidArgument, "the body is not JSON: \(error)")
         }
