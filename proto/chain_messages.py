@@ -9,18 +9,15 @@ hold as bytes. --check writes nothing and fails if the committed files are not w
 """
 import pathlib
 import re
-import subprocess
 import sys
-import tempfile
-import textwrap
 
 from google.protobuf import descriptor_pb2
 
 from generate_chain_descriptors import ROOT, compile_sources
 from chain_options import options_of
+from swift_text import camel, formatted, together, wrapped
 
 TARGET = ROOT / "Sources" / "Host" / "Rules" / "ChainMessages" / "Generated"
-WIDTH = 120
 Field = descriptor_pb2.FieldDescriptorProto
 # Messages that are values of ours: their Swift type.
 VALUES = {
@@ -41,14 +38,8 @@ SCALARS = {
 }
 ADDRESSES = {1: "AccountAddress", 2: "OperatorAddress", 3: "ConsensusAddress"}
 INTEGER, DECIMAL = 1, 2
-KEYWORDS = set(
-    "as case class default enum extension false for func import in init internal is let nil operator protocol public repeat "
-    "return self static struct subscript throws true var where".split())
 # What the reading code calls its own things.
 TAKEN = {"bytes", "field", "fields", "policy"}
-ACRONYMS = {
-    "id": "ID", "url": "URL", "urls": "URLs", "ibc": "IBC", "json": "JSON", "abci": "ABCI", "uri": "URI", "rpc": "RPC",
-}
 
 
 def fail(text):
@@ -56,15 +47,6 @@ def fail(text):
 
 
 # ---- names
-
-
-def camel(name, upper=False):
-    parts = re.split(r"[_.]", name)
-    words = [ACRONYMS.get(part, part[:1].upper() + part[1:]) for part in parts if part]
-    if not upper:
-        words[0] = parts[0][:1].lower() + parts[0][1:]
-    text = "".join(words)
-    return "`%s`" % text if text in KEYWORDS else text
 
 
 def namespace(package):
@@ -263,31 +245,6 @@ class Pool:
 # ---- Swift
 
 
-def wrapped(indent, head, items, tail):
-    """`head(items)tail` on one line, or as swift-format breaks it."""
-    line = "%s%s%s%s" % (indent, head, ", ".join(items), tail)
-    if len(line) <= WIDTH:
-        return [line]
-    inner = indent + "    "
-    rows = textwrap.wrap(", ".join(item.replace(" ", "\0") for item in items), WIDTH - len(inner))
-    return [indent + head] + [inner + row.replace("\0", " ") for row in rows] + [indent + tail]
-
-
-def together(indent, owner, fields):
-    """Assignments, as many in one line as fit."""
-    lines, rest = [], list(fields)
-    while rest:
-        for count in range(len(rest), 0, -1):
-            names, part = [field.name for field in rest[:count]], rest[:count]
-            left, right = ", ".join(owner + field.plain for field in part), ", ".join(names)
-            line = "%s%s = %s" % (indent, *(("(%s)" % side if count > 1 else side) for side in (left, right)))
-            if len(line) <= WIDTH or count == 1:
-                break
-        lines.append(line)
-        rest = rest[count:]
-    return lines
-
-
 def struct(pool, full, package, name, message, indent="    "):
     inner, deep = indent + "    ", indent + "        "
     fields = []
@@ -379,16 +336,6 @@ def generate(files):
     lines += ["    %s.self," % name for name in sorted([*names, *VALUES.values()])]
     output["AllChainMessages.swift"] = "\n".join(lines + ["]", ""])
     return formatted(output)
-
-
-def formatted(output):
-    """As `swift format` has it, which breaks long lines by rules of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        for name, text in output.items():
-            pathlib.Path(folder, name).write_text(text)
-        command = ["swift", "format", "--in-place", "--parallel", "--configuration", str(ROOT / ".swift-format")]
-        subprocess.run(command + [str(path) for path in sorted(pathlib.Path(folder).iterdir())], check=True)
-        return {name: pathlib.Path(folder, name).read_text() for name in output}
 
 
 def main():
