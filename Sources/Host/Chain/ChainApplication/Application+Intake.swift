@@ -10,12 +10,10 @@ extension Application {
 
     /// ABCI's CheckTx, for an engine with a mempool of its own: what passes counts for the checks that follow.
     package func checkTx(_ bytes: [UInt8], _ kind: CheckKind) throws -> CheckResult {
-        let result = try intake.withLock { intake in
-            try checked(SHA256.hash(bytes)) {
-                try intake.checkState.attempt(keeps: true) {
-                    try check(bytes, kind == .new ? .check : .recheck, on: intake.checkState)
-                }.transaction
-            }
+        let result = try checked(SHA256.hash(bytes)) {
+            let form = try TransactionForm(decoding: bytes, router: router)
+            try check(form, kind == .new ? .check : .recheck, thenAdd: nil)
+            return form.transaction
         }
         metrics.transactionChecked(code: result.code)
         return result
@@ -25,20 +23,22 @@ extension Application {
     package func submit(_ bytes: [UInt8]) throws -> CheckResult {
         let hash = SHA256.hash(bytes)
         var accepted: PendingTransaction?
-        let (result, count, byteCount) = try intake.withLock { intake in
-            let result = try checked(hash) {
-                var transaction: Transaction?
-                accepted = try intake.admit(bytes, hash: hash, height: committedHeight) { state in
-                    let form = try check(bytes, .check, on: state)
-                    transaction = form.transaction
-                    return form
-                }
-                return transaction!
+        let result = try checked(hash) {
+            try intake.withLock { try $0.admit(hash, byteCount: bytes.count) }
+            do {
+                let form = try TransactionForm(decoding: bytes, router: router)
+                let pending = Intake.pending(form)
+                try check(form, .check, thenAdd: pending)
+                accepted = pending
+                return form.transaction
+            } catch {
+                intake.withLock { $0.mempool.forget(hash) }
+                throw error
             }
-            return (result, intake.mempool.count, intake.mempool.byteCount)
         }
         metrics.transactionChecked(code: result.code)
         if let accepted {
+            let (count, byteCount) = waitingTotals
             metrics.mempoolChanged(count: count, bytes: byteCount)
             progress.withLock { $0.observer }?.applicationAccepted(accepted)
         }
@@ -69,10 +69,28 @@ extension Application {
         }
     }
 
-    private func check(_ bytes: [UInt8], _ mode: AnteHandler.Mode, on state: CheckState) throws -> TransactionForm {
-        let form = try TransactionForm(decoding: bytes, router: router)
-        _ = try ante.run(form.transaction, height: committedHeight + 1, mode: mode, on: state)
-        return form
+    /// Checks a transaction on what checks see, and lets `pending` wait under the same lock. Signatures, which take
+    /// longest, are verified when all else is in order, and without the lock: then the transaction is looked at once
+    /// more, since the state may have moved on. That ends, since each time more is proved of the few keys there are.
+    private func check(
+        _ form: TransactionForm, _ mode: AnteHandler.Mode, thenAdd pending: PendingTransaction?
+    ) throws {
+        var proved: [SignatureClaim] = []
+        while true {
+            do {
+                return try intake.withLock { [proved] intake in
+                    try intake.checkState.attempt(keeps: true) {
+                        _ = try ante.run(
+                            form.transaction, height: committedHeight + 1, mode: mode, proved: proved,
+                            on: intake.checkState)
+                        if let pending { try intake.add(pending, height: committedHeight) }
+                    }
+                }
+            } catch let unverified as UnverifiedSignatures {
+                for claim in unverified.claims { try ante.verify(claim, of: form.transaction) }
+                proved += unverified.claims
+            }
+        }
     }
 
     /// Called with the state after a block, before the next one can be proposed.
@@ -81,7 +99,8 @@ extension Application {
     ) throws {
         let (count, bytes) = try intake.withLock { intake in
             try intake.advance(to: base, height: height, included: included, touched: touched) { transaction, state in
-                _ = try check(transaction.bytes, .recheck, on: state)
+                let form = try TransactionForm(decoding: transaction.bytes, router: router)
+                _ = try ante.run(form.transaction, height: height + 1, mode: .recheck, on: state)
             }
             return (intake.mempool.count, intake.mempool.byteCount)
         }

@@ -24,6 +24,7 @@ package struct ApplicationConfiguration: Sendable {
     package var isDurable = false
     /// The public keys of the network, as the enclave says them; written at genesis.
     package var exchangeKeys: RegistrationModule.ExchangeKeys
+    package var verifySignature: SignatureVerifier = SignatureClaim.verify
 
     package init(chainID: String, folder: String, exchangeKeys: RegistrationModule.ExchangeKeys) {
         (self.chainID, self.folder, self.exchangeKeys) = (chainID, folder, exchangeKeys)
@@ -86,7 +87,8 @@ package final class Application: Sendable {
             path: configuration.folder + "/run-journal", isDurable: configuration.isDurable)
         ante = AnteHandler(
             chainID: configuration.chainID, rules: configuration.rules,
-            minimumGasPrice: configuration.minimumGasPrice, transactionGasMax: configuration.transactionGasMax)
+            minimumGasPrice: configuration.minimumGasPrice, transactionGasMax: configuration.transactionGasMax,
+            verifier: configuration.verifySignature)
         router = MessageRouter([BankModule()])
         execution = Mutex(BlockExecution(lane: lane, journal: journal))
         var progress = Progress()

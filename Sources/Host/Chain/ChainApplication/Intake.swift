@@ -23,7 +23,7 @@ package struct CheckResult: Equatable, Sendable {
 
 /// The transactions that wait, and the state on which the next is checked. Used under the application's lock.
 final class Intake {
-    private(set) var mempool: TransactionPool
+    var mempool: TransactionPool
     let checkState: CheckState
 
     init(limits: MempoolLimits, base: any CommittedState) {
@@ -44,22 +44,15 @@ final class Intake {
             timeoutHeight: transaction.body.timeoutHeight)
     }
 
-    /// Checks a transaction and, when it passes, lets it wait. The refusal says why not.
-    func admit(
-        _ bytes: [UInt8], hash: Hash32, height: UInt64, check: (CheckState) throws -> TransactionForm
-    ) throws -> PendingTransaction {
-        if let refusal = mempool.admit(hash: hash, byteCount: bytes.count) {
-            throw TransactionRefusal(code: refusal.code, log: refusal.text)
-        }
-        do {
-            let form = try checkState.attempt(keeps: true) { try check(checkState) }
-            let transaction = Intake.pending(form)
-            mempool.add(transaction, height: height)
-            return transaction
-        } catch {
-            mempool.forget(hash)
-            throw error
-        }
+    /// Whether a transaction may be checked at all. From here on its hash is known: `add` comes next, or `forget`.
+    func admit(_ hash: Hash32, byteCount: Int) throws(TransactionRefusal) {
+        if let refusal = mempool.admit(hash: hash, byteCount: byteCount) { throw TransactionRefusal(refusal) }
+    }
+
+    /// Lets a transaction wait that passed its check. The place that there was when it came may have been taken.
+    func add(_ transaction: PendingTransaction, height: UInt64) throws(TransactionRefusal) {
+        guard mempool.hasRoom(byteCount: transaction.bytes.count) else { throw TransactionRefusal(.full) }
+        mempool.add(transaction, height: height)
     }
 
     /// Goes on to the state after a block, and checks again what the block may have spoiled.
@@ -78,4 +71,8 @@ final class Intake {
             }
         }
     }
+}
+
+extension TransactionRefusal {
+    fileprivate init(_ refusal: MempoolRefusal) { self.init(code: refusal.code, log: refusal.text) }
 }

@@ -71,9 +71,13 @@ package struct TransactionPool: Sendable {
             known.insert(hash)
             return .alreadyKnown
         }
-        if entries.count >= limits.transactionCountMax || byteCount + size > limits.bytesMax { return .full }
+        guard hasRoom(byteCount: size) else { return .full }
         known.insert(hash)
         return nil
+    }
+
+    package func hasRoom(byteCount size: Int) -> Bool {
+        entries.count < limits.transactionCountMax && byteCount + size <= limits.bytesMax
     }
 
     /// Lets a transaction that failed its check be tried again.

@@ -28,27 +28,32 @@ package struct AnteHandler: Sendable {
     /// What this node asks for before it lets a transaction wait.
     package let minimumGasPrice: MinimumGasPrice?
     package let transactionGasMax: UInt64
+    private let verifier: SignatureVerifier
     private let verified = VerifiedSignatures()
 
     package init(
         chainID: String, rules: ChainRules = ChainRules(), minimumGasPrice: MinimumGasPrice?,
-        transactionGasMax: UInt64 = .max
+        transactionGasMax: UInt64 = .max, verifier: @escaping SignatureVerifier = SignatureClaim.verify
     ) {
         (self.chainID, self.rules, self.minimumGasPrice) = (chainID, rules, minimumGasPrice)
         self.transactionGasMax = transactionGasMax
+        self.verifier = verifier
     }
 
     /// Applies the rules and books what the transaction owes. `height` is that of the block it would be in.
     ///
-    /// Throws a `TransactionRefusal` when a rule is broken; the caller then discards what was written.
+    /// Throws a `TransactionRefusal` when a rule is broken; the caller then discards what was written. With `proved`,
+    /// which are claims that the caller has verified, nothing is verified here: where all else is in order, the claims
+    /// that are still open are thrown (`UnverifiedSignatures`), to be verified without the state.
     ///
     /// - Returns: the events that stand before those of all messages.
     package func run(
-        _ transaction: Transaction, height: UInt64, mode: Mode, on state: any LedgerState
+        _ transaction: Transaction, height: UInt64, mode: Mode, proved: [SignatureClaim]? = nil,
+        on state: any LedgerState
     ) throws -> [Event] {
         try checkForm(transaction, height: height, mode: mode)
         var events = try payFee(transaction, mode: mode, on: state)
-        try checkSignatures(transaction, mode: mode, on: state)
+        try checkSignatures(transaction, mode: mode, proved: proved, on: state)
         for (index, signer) in transaction.signers.enumerated() {
             let sequence = transaction.authentication.signers[index].sequence
             events.append(Event("tx", ["acc_seq": "\(signer)/\(sequence)"]))
@@ -99,48 +104,54 @@ package struct AnteHandler: Sendable {
     }
 
     /// Checks each signer's sequence and signature, keeps a key that is used for the first time, moves the sequence.
-    private func checkSignatures(_ transaction: Transaction, mode: Mode, on state: any LedgerState) throws {
+    private func checkSignatures(
+        _ transaction: Transaction, mode: Mode, proved: [SignatureClaim]?, on state: any LedgerState
+    ) throws {
+        var unverified: [SignatureClaim] = []
         for (index, signer) in transaction.signers.enumerated() {
             guard var account = try AuthModule.account(signer, on: state) else {
                 throw TransactionRefusal.unknownAddress("account \(signer) does not exist")
             }
             let info = transaction.authentication.signers[index]
-            if mode == .check || mode == .deliver {
-                try checkSignature(transaction, index, of: account)
-            } else if info.sequence != account.sequence {
+            guard info.sequence == account.sequence else {
                 throw TransactionRefusal.wrongSequence(expected: account.sequence, got: info.sequence)
+            }
+            if mode == .check || mode == .deliver {
+                let claim = SignatureClaim(of: transaction, signer: index, account)
+                if let proved {
+                    if !proved.contains(claim), !verified.contains(claim, of: transaction) { unverified.append(claim) }
+                } else {
+                    try verify(claim, of: transaction)
+                }
             }
             if account.publicKey == nil, mode != .simulate { account.publicKey = info.publicKey }
             account.sequence += 1
             try AuthModule.save(account, on: state)
         }
+        if !unverified.isEmpty { throw UnverifiedSignatures(claims: unverified) }
     }
 
-    private func checkSignature(
-        _ transaction: Transaction, _ index: Int, of account: AccountRecord
-    ) throws(TransactionRefusal) {
-        let isExpected = transaction.authentication.signers[index].sequence == account.sequence
-        if isExpected, verified.contains(transaction, index, of: account) { return }
-        let result = SignatureCheck.verify(
-            transaction, signerIndex: index, chainID: chainID, accountNumber: account.accountNumber,
-            sequence: account.sequence, accountKey: account.publicKey)
-        switch result {
-        case .valid: verified.insert(transaction, index, of: account)
+    /// Verifies a signature unless that was done before. Needs no state, and may take long.
+    package func verify(_ claim: SignatureClaim, of transaction: Transaction) throws(TransactionRefusal) {
+        if verified.contains(claim, of: transaction) { return }
+        switch verifier(transaction, claim, chainID) {
+        case .valid: verified.insert(claim, of: transaction)
         case .wrongSequence(let expected, let given): throw .wrongSequence(expected: expected, got: given)
         case .missingKey: throw .invalidPublicKey("pubkey on account is not set")
         case .wrongKey:
             throw .invalidPublicKey(
-                "pubKey does not match signer address \(account.address) with signer index: \(index)")
+                "pubKey does not match signer address \(transaction.signers[claim.signer]) with signer index: "
+                    + "\(claim.signer)")
         case .unsupportedKey: throw .invalidPublicKey("key type is not supported")
-        case .unsupportedMode: throw unauthorized(account, "sign mode is not supported for this transaction")
-        case .wrongSignature, .noSuchSigner: throw unauthorized(account, "unable to verify single signer signature")
+        case .unsupportedMode: throw unauthorized(claim, "sign mode is not supported for this transaction")
+        case .wrongSignature, .noSuchSigner: throw unauthorized(claim, "unable to verify single signer signature")
         }
     }
 
-    private func unauthorized(_ account: AccountRecord, _ reason: String) -> TransactionRefusal {
+    private func unauthorized(_ claim: SignatureClaim, _ reason: String) -> TransactionRefusal {
         .unauthorized(
-            "signature verification failed; please verify account number (\(account.accountNumber)), sequence "
-                + "(\(account.sequence)) and chain-id (\(chainID)): (\(reason))")
+            "signature verification failed; please verify account number (\(claim.accountNumber)), sequence "
+                + "(\(claim.sequence)) and chain-id (\(chainID)): (\(reason))")
     }
 }
 

@@ -4,28 +4,64 @@ import SignedTransactions
 import Synchronization
 import Wire
 
-/// Signatures that this node has found valid: a transaction that was checked when it came in need not be verified once
-/// more when its block runs. Only this host rests on it; the enclave verifies for itself.
+/// That a signer of a transaction signed it, for an account as it stands in the state: all that verifying takes besides
+/// the transaction and the name of the chain.
+package struct SignatureClaim: Equatable, Sendable {
+    /// The place among the transaction's signers.
+    package let signer: Int
+    package let accountNumber: UInt64
+    package let sequence: UInt64
+    /// Of the account, where the transaction brings none.
+    package let accountKey: AnyMessage?
+
+    package init(of transaction: Transaction, signer: Int, _ account: AccountRecord) {
+        self.signer = signer
+        (accountNumber, sequence) = (account.accountNumber, account.sequence)
+        accountKey = transaction.authentication.signers[signer].publicKey == nil ? account.publicKey : nil
+    }
+
+    /// Verifies, every time.
+    package static func verify(
+        _ transaction: Transaction, _ claim: SignatureClaim, chainID: String
+    ) -> SignatureCheck.Result {
+        SignatureCheck.verify(
+            transaction, signerIndex: claim.signer, chainID: chainID, accountNumber: claim.accountNumber,
+            sequence: claim.sequence, accountKey: claim.accountKey)
+    }
+}
+
+/// How signatures are verified: `SignatureClaim.verify` but where a test counts, or waits.
+package typealias SignatureVerifier =
+    @Sendable (_ transaction: Transaction, _ claim: SignatureClaim, _ chainID: String) -> SignatureCheck.Result
+
+/// A transaction is in order but for these claims, which nobody has verified yet.
+package struct UnverifiedSignatures: Error {
+    package let claims: [SignatureClaim]
+}
+
+/// Claims that this node has found true: a transaction that was checked when it came in need not be verified once more
+/// when its block runs. Only this host rests on it; the enclave verifies for itself.
 ///
-/// What is remembered is all that a verification depends on (the transaction's bytes, which hold the sequence, the place
-/// of the signer, the account's number and key), so a remembered signature is valid whatever happened in between.
-/// Bounded: the older half is forgotten.
+/// What is remembered is all that a verification depends on (the transaction's bytes, the place of the signer, the
+/// account's number, sequence and key; the chain is the handler's), so a remembered claim is true whatever happened in
+/// between. Bounded: the older half is forgotten.
 final class VerifiedSignatures: Sendable {
     private struct Generations {
         var younger: Set<Hash32> = []
         var older: Set<Hash32> = []
     }
 
+    /// Three times what the mempool holds by default; each takes the 32 bytes of its name.
     private static let countMax = 16_384
     private let generations = Mutex(Generations())
 
-    func contains(_ transaction: Transaction, _ index: Int, of account: AccountRecord) -> Bool {
-        let name = VerifiedSignatures.name(transaction, index, of: account)
+    func contains(_ claim: SignatureClaim, of transaction: Transaction) -> Bool {
+        let name = VerifiedSignatures.name(claim, of: transaction)
         return generations.withLock { $0.younger.contains(name) || $0.older.contains(name) }
     }
 
-    func insert(_ transaction: Transaction, _ index: Int, of account: AccountRecord) {
-        let name = VerifiedSignatures.name(transaction, index, of: account)
+    func insert(_ claim: SignatureClaim, of transaction: Transaction) {
+        let name = VerifiedSignatures.name(claim, of: transaction)
         generations.withLock { generations in
             if generations.younger.count >= VerifiedSignatures.countMax / 2 {
                 generations.older = generations.younger
@@ -35,13 +71,14 @@ final class VerifiedSignatures: Sendable {
         }
     }
 
-    private static func name(_ transaction: Transaction, _ index: Int, of account: AccountRecord) -> Hash32 {
+    private static func name(_ claim: SignatureClaim, of transaction: Transaction) -> Hash32 {
         SHA256.hash(
             ProtobufWriter.encode { writer in
                 writer.bytes(1, transaction.hash.bytes)
-                writer.uint64(2, UInt64(index))
-                writer.uint64(3, account.accountNumber)
-                if let key = account.publicKey { writer.message(4, key.encoded) }
+                writer.uint64(2, UInt64(claim.signer))
+                writer.uint64(3, claim.accountNumber)
+                if let key = claim.accountKey { writer.message(4, key.encoded) }
+                writer.uint64(5, claim.sequence)
             })
     }
 }
