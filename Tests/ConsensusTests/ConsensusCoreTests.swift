@@ -1,3 +1,4 @@
+import ChainFormats
 import ConsensusCore
 import DecidedBlocks
 import Testing
@@ -77,6 +78,44 @@ import Testing
         rig.vote(.precommit, a, round: 0, by: [2])
         rig.timeout(.precommit, 0)
         #expect(rig.effects.count == after)
+    }
+
+    @Test("a block of our own is not judged again, is proposed again as it is, and decides like another's")
+    func ownBlock() {
+        func proposing(_ validity: BlockValidity) -> CoreRig {
+            var rig = CoreRig(own: 0)
+            rig.begin()
+            #expect(rig.effects.contains(.propose(height: CoreRig.height, round: 0, reusing: nil)))
+            rig.propose(a, round: 0, withParts: false)
+            let bytes = a.parts.assembled!
+            rig.send(.ownBlock(OwnBlock(blockID: a.id, parts: a.parts, bytes: bytes, validity: validity)))
+            // Its parts, should they come from others, change nothing.
+            rig.sendParts(a)
+            return rig
+        }
+        func isJudged(_ effect: ConsensusEffect) -> Bool { if case .validate = effect { true } else { false } }
+
+        var rig = proposing(.valid)
+        #expect(rig.votes(naming: names) == ["prevote 0 A"])
+        rig.vote(.prevote, a, round: 0, by: [0, 1, 2])
+        #expect(rig.votes(naming: names) == ["prevote 0 A", "precommit 0 A"])
+        var later = rig
+        rig.vote(.precommit, a, round: 0, by: [0, 1, 2])
+        #expect(rig.decision?.blockID == a.id && !rig.effects.contains(where: isJudged))
+        later.vote(.precommit, nil, round: 0, by: [1, 2, 3])
+        for round in 0..<4 as Range<Int32> { later.timeout(.precommit, round) }
+        let reused = later.effects.compactMap { effect in
+            if case .propose(_, 4, let reused) = effect { reused } else { nil }
+        }
+        #expect(reused.count == 1 && reused[0].blockID == a.id && reused[0].bytes == a.parts.assembled)
+        #expect(proposing(.rejected).votes(naming: names) == ["prevote 0 nil"])
+
+        // Without its proposal, or for another height, it is nothing.
+        var stranger = CoreRig(own: 0)
+        stranger.begin()
+        stranger.send(
+            .ownBlock(OwnBlock(blockID: a.id, parts: a.parts, bytes: a.parts.assembled!, validity: .valid)))
+        #expect(stranger.votes(naming: names).isEmpty)
     }
 
     @Test("line 44: two thirds of prevotes for nil precommit nil at once, and line 65 goes on to the next round")

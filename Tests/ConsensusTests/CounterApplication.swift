@@ -48,7 +48,12 @@ final class CounterApplication: ConsensusApplication, @unchecked Sendable {
         lock.withLock { Array(pending.filter { !committed.executed.contains($0) }.prefix(transactionsPerBlock)) }
     }
 
-    func processProposal(_ block: Block) throws -> Bool { !block.transactions.contains([0xff]) }
+    private(set) var processedCount = 0
+
+    func processProposal(_ block: Block) throws -> Bool {
+        lock.withLock { processedCount += 1 }
+        return !block.transactions.contains([0xff])
+    }
 
     func finalizeBlock(
         _ block: DecidedBlock, previousResults: [ExecutionResult], next: NextBlock?

@@ -7,6 +7,7 @@ import EmbeddedEngine
 import Foundation
 import Logging
 import PublicCryptography
+import Synchronization
 import TestSupport
 import Testing
 import ValidatorSigning
@@ -28,6 +29,20 @@ import Wire
             headers[1].lastResultsHash
                 == ExecutionResult.hash(of: [ExecutionResult(code: 0, data: [7], gasWanted: 10, gasUsed: 1)]))
         #expect(rig.application.previousResultsMatched)
+    }
+
+    @Test("its own block is held against the rules once, and not judged again by who prepared it")
+    func ownBlockOnce() throws {
+        let rig = try EngineRig()
+        rig.application.submit(Self.transactions)
+        let validated = Mutex<[Int64]>([])
+        try rig.run(validate: { state, block throws(BlockFault) in
+            validated.withLock { $0.append(block.header.height) }
+            try state.validate(block)
+        }) { $0.status?.lastHeight == 4 && $0.status?.step == .newRound }
+        #expect(validated.withLock { $0 } == [1, 2, 3, 4])
+        #expect(rig.application.processedCount == 0)
+        try rig.verifyChain()
     }
 
     @Test("woken for a transaction, it goes on from where it rested, also after a restart")

@@ -39,7 +39,8 @@ final class EngineRig {
     @discardableResult
     func run(
         configure: (inout EngineConfiguration) -> Void = { _ in }, hook: @escaping CommitStepHook = { _, _ in },
-        seconds: Double = 20, until isDone: (RunningEngine) throws -> Bool
+        validate: @escaping BlockValidator = ConsensusState.validate, seconds: Double = 20,
+        until isDone: (RunningEngine) throws -> Bool
     ) throws -> (any Error)? {
         var configuration = EngineConfiguration(folder: folder + "/engine")
         configure(&configuration)
@@ -47,7 +48,8 @@ final class EngineRig {
         let engine = try RunningEngine(
             configuration: configuration, genesis: genesis, application: application,
             signer: ValidatorSigner(keyPath: folder + "/key.json", statePath: folder + "/state.json"),
-            logger: Logger(label: "engine") { _ in SwiftLogNoOpLogHandler() }, hook: hook, onStop: { stopped.set($0) })
+            logger: Logger(label: "engine") { _ in SwiftLogNoOpLogHandler() }, hook: hook, validate: validate,
+            onStop: { stopped.set($0) })
         do {
             try engine.start()
         } catch is Crash {

@@ -115,6 +115,11 @@ package enum BlockFault: Error, Hashable {
 }
 
 extension ConsensusState {
+    @Sendable
+    package static func validate(_ state: ConsensusState, _ block: Block) throws(BlockFault) {
+        try state.validate(block)
+    }
+
     /// CometBFT's `validateBlock`: everything that can be said of a block without running it. Time here is only that it
     /// moves on; whether it is near our clock is the proposal's matter.
     package func validate(_ block: Block) throws(BlockFault) {

@@ -6,7 +6,8 @@ import PublicCryptography
 struct Candidate: Sendable {
     let blockID: BlockID
     var parts: PartSet
-    var wasSubmitted = false
+    /// The block's encoding, once every part is here; the driver has been asked to judge it then.
+    var bytes: [UInt8]?
     /// What the driver answered.
     var validity: BlockValidity?
 }
@@ -38,6 +39,16 @@ extension ConsensusMachine {
         }
     }
 
+    /// A block of our own making is not put together from its parts, and not judged again.
+    mutating func accept(_ own: OwnBlock) {
+        guard step != .commit, let index = candidates.firstIndex(where: { $0.blockID == own.blockID }),
+            candidates[index].bytes == nil
+        else { return }
+        candidates[index].parts = own.parts
+        candidates[index].bytes = own.bytes
+        candidates[index].validity = own.validity
+    }
+
     /// Two thirds voted for a block: make room for it even if its proposal never came.
     mutating func want(_ blockID: BlockID, _ effects: inout [ConsensusEffect]) {
         guard candidate(blockID) == nil, track(blockID) else { return }
@@ -55,8 +66,8 @@ extension ConsensusMachine {
     }
 
     private mutating func submitIfComplete(_ index: Int, _ effects: inout [ConsensusEffect]) {
-        guard !candidates[index].wasSubmitted, let bytes = candidates[index].parts.assembled else { return }
-        candidates[index].wasSubmitted = true
+        guard candidates[index].bytes == nil, let bytes = candidates[index].parts.assembled else { return }
+        candidates[index].bytes = bytes
         effects.append(.validate(height: height, candidates[index].blockID, bytes: bytes))
     }
 

@@ -16,7 +16,7 @@ extension ConsensusMachine {
         guard let (decidedRound, blockID) = votes.decision else { return false }
         want(blockID, &effects)
         guard let candidate = candidate(blockID), let validity = candidate.validity,
-            let bytes = candidate.parts.assembled, let precommits = votes.precommits(decidedRound)
+            let bytes = candidate.bytes, let precommits = votes.precommits(decidedRound)
         else { return false }
         step = .commit
         guard validity != .invalid else {

@@ -61,6 +61,7 @@ package struct ConsensusMachine: Sendable {
         case .proposal(let verified): accept(verified.proposal, &effects)
         case .part(let height, let part):
             if height == self.height { accept(part, &effects) }
+        case .ownBlock(let block): accept(block)
         case .vote(let verified):
             guard verified.vote.height == height else { break }
             if case .conflict(let first) = votes.add(verified) {
@@ -160,7 +161,7 @@ extension ConsensusMachine {
 
     func proposalEffect() -> ConsensusEffect {
         var reused: ReusedBlock?
-        if let valid, let bytes = candidate(valid.blockID)?.parts.assembled {
+        if let valid, let bytes = candidate(valid.blockID)?.bytes {
             reused = ReusedBlock(blockID: valid.blockID, polRound: valid.round, bytes: bytes)
         }
         return .propose(height: height, round: round, reusing: reused)

@@ -60,12 +60,27 @@ package enum BlockValidity: Equatable, Sendable {
     case invalid
 }
 
+/// A block that this node has just made and found sound.
+package struct OwnBlock: Sendable {
+    package var blockID: BlockID
+    /// All of them.
+    package var parts: PartSet
+    package var bytes: [UInt8]
+    package var validity: BlockValidity
+
+    package init(blockID: BlockID, parts: PartSet, bytes: [UInt8], validity: BlockValidity) {
+        (self.blockID, self.parts, self.bytes, self.validity) = (blockID, parts, bytes, validity)
+    }
+}
+
 package enum ConsensusInput: Sendable {
     case enterHeight(HeightStart)
     case timeout(ConsensusTimeout)
     case transactionsAvailable
     case proposal(VerifiedProposal)
     case part(height: Int64, BlockPart)
+    /// In place of all parts of a proposal of our own, which comes first.
+    case ownBlock(OwnBlock)
     case vote(VerifiedVote)
     /// The answer to `ConsensusEffect.validate`.
     case validity(BlockID, BlockValidity)
@@ -80,7 +95,7 @@ package struct ReusedBlock: Sendable, Equatable {
 
 package enum ConsensusEffect: Sendable, Equatable {
     case schedule(ConsensusTimeout)
-    /// Make and sign a proposal, a new block unless one is to be reused; feed it back as proposal and parts.
+    /// Make and sign a proposal, a new block unless one is to be reused; feed it back, and then the block if it is new.
     case propose(height: Int64, round: Int32, reusing: ReusedBlock?)
     /// Sign a vote and feed it back.
     case vote(VoteKind, height: Int64, round: Int32, BlockID?)

@@ -1,3 +1,5 @@
+import BlockStorage
+import ChainFormats
 import ConsensusCore
 import Glibc
 import Wire
@@ -79,3 +81,6 @@ package struct EngineClock: Sendable {
         return time
     }
 }
+
+/// How blocks are held against the rules: `ConsensusState.validate` but where a test counts.
+package typealias BlockValidator = @Sendable (ConsensusState, Block) throws(BlockFault) -> Void

@@ -14,6 +14,7 @@ extension EngineLoop {
         guard let signer else { return }
         var proposal: Proposal
         let parts: PartSet
+        var own: (block: Block, bytes: [UInt8])?
         if let reused {
             guard let block = soundBlocks.first(where: { $0.blockID == reused.blockID })?.block else { return }
             parts = PartSet(cutting: reused.bytes)
@@ -22,7 +23,9 @@ extension EngineLoop {
                 timestamp: block.header.time)
         } else {
             guard let block = try makeBlock(proposer: signer.address) else { return }
-            parts = PartSet(cutting: block.protobuf)
+            let bytes = block.protobuf
+            parts = PartSet(cutting: bytes)
+            own = (block, bytes)
             proposal = Proposal(
                 height: height, round: round, polRound: -1,
                 blockID: BlockID(hash: block.header.hash(), parts: parts.header), timestamp: block.header.time)
@@ -54,8 +57,14 @@ extension EngineLoop {
             guard let part = parts[index] else { continue }
             log.append(TimedRecord(time: now, .part(height: height, round: round, part)))
             outbox.append(.part(height: height, round: round, part))
-            queue.append(.part(height: height, part))
         }
+        // The core has a reused block already.
+        guard let own else { return }
+        soundBlocks.append((proposal.blockID, own.block))
+        // The application has just prepared it: only its time can be wrong, when our clock is far behind the chain.
+        let validity: BlockValidity = isTimely(proposal.blockID, own.block) ? .valid : .rejected
+        queue.append(
+            .ownBlock(OwnBlock(blockID: proposal.blockID, parts: parts, bytes: own.bytes, validity: validity)))
     }
 
     /// The block this node would propose now; `nil` if there is no commit to put into it.
@@ -75,7 +84,7 @@ extension EngineLoop {
         }
         let block = state.makeBlock(transactions: transactions, lastCommit: lastCommit, time: time, proposer: proposer)
         do throws(BlockFault) {
-            try state.validate(block)
+            try validate(state, block)
         } catch {
             throw EngineStop.invalidOwnBlock(error)
         }
@@ -86,7 +95,7 @@ extension EngineLoop {
     func judge(_ blockID: BlockID, _ bytes: [UInt8]) throws -> BlockValidity {
         guard let block = try? Block(protobuf: bytes), block.header.hash() == blockID.hash else { return .invalid }
         do throws(BlockFault) {
-            try state.validate(block)
+            try validate(state, block)
         } catch {
             logger.warning("an invalid block", metadata: ["height": "\(core.height)", "fault": "\(error)"])
             return .invalid

@@ -17,6 +17,7 @@ final class EngineLoop {
     let clock: EngineClock
     let logger: Logger
     let hook: CommitStepHook
+    let validate: BlockValidator
     let log: WriteAheadLog
     private let mailbox: EngineMailbox
     private let report: (EngineStatus) -> Void
@@ -48,8 +49,8 @@ final class EngineLoop {
     init(
         configuration: EngineConfiguration, genesis: GenesisDocument, store: BlockStore,
         application: any ConsensusApplication, signer: ValidatorSigner?, network: (any ConsensusNetwork)?,
-        clock: EngineClock, logger: Logger, hook: @escaping CommitStepHook, mailbox: EngineMailbox,
-        report: @escaping (EngineStatus) -> Void
+        clock: EngineClock, logger: Logger, hook: @escaping CommitStepHook, validate: @escaping BlockValidator,
+        mailbox: EngineMailbox, report: @escaping (EngineStatus) -> Void
     ) throws {
         self.configuration = configuration
         self.signer = signer
@@ -57,6 +58,7 @@ final class EngineLoop {
         self.clock = clock
         self.logger = logger
         self.hook = hook
+        self.validate = validate
         self.mailbox = mailbox
         self.report = report
         executor = BlockCommitter(store: store, application: application, hook: hook)

@@ -49,6 +49,7 @@ package final class RunningEngine: @unchecked Sendable {
         configuration: EngineConfiguration, genesis: GenesisDocument, application: any ConsensusApplication,
         signer: sending ValidatorSigner?, network: (any ConsensusNetwork)? = nil, clock: EngineClock = .system,
         logger: Logger, hook: @escaping CommitStepHook = { _, _ in },
+        validate: @escaping BlockValidator = ConsensusState.validate,
         onStop: @escaping @Sendable ((any Error)?) -> Void = { _ in }
     ) throws {
         try DurableFile.makeFolder(configuration.folder)
@@ -58,7 +59,8 @@ package final class RunningEngine: @unchecked Sendable {
         makeLoop = { store, mailbox, report in
             try EngineLoop(
                 configuration: configuration, genesis: genesis, store: store, application: application, signer: signer,
-                network: network, clock: clock, logger: logger, hook: hook, mailbox: mailbox, report: report)
+                network: network, clock: clock, logger: logger, hook: hook, validate: validate, mailbox: mailbox,
+                report: report)
         }
     }
 
