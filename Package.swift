@@ -278,7 +278,7 @@ let hostModules: [Module] = [
         uses: ["ChainFormats", "DecidedBlocks", "DurableFiles", "PublicCryptography", "StrictJSON", "Wire"],
         openTo: [.engines, .interfaces]),
     host(
-        .chain, "Mempool", uses: ["PublicCryptography", "SignedTransactions"],
+        .chain, "Mempool", uses: ["ChainFormats", "PublicCryptography", "SignedTransactions"],
         packages: [package("DequeModule", "swift-collections")]),
     host(.chain, "EnclaveLink", in: "Enclave", uses: ["DecidedBlocks", "EnclaveProtocol", "PublicCryptography"]),
     host(
@@ -421,7 +421,7 @@ let hostModules: [Module] = [
             "ContractEngine", "Keyring", "LedgerRecords", "PublicCryptography", "StrictJSON", "TestSupport", "WasmKit",
             "cloister-contract",
         ]),
-    tests("MempoolTests", uses: ["Mempool", "PublicCryptography", "Seeds", "SignedTransactions"]),
+    tests("MempoolTests", uses: ["ChainFormats", "Mempool", "PublicCryptography", "Seeds", "SignedTransactions"]),
     tests(
         "Scenarios",
         uses: [

@@ -86,6 +86,7 @@ final class ChainDouble: ChainAccess {
     static let validator = Validator(publicKey: Array(repeating: 7, count: 32), power: 100, proposerPriority: -3)!
 
     static func block(height: Int64, transactions: [[UInt8]]) -> Block {
+        let transactions = transactions.map(HashedTransaction.init)
         let hash = SHA256.hash([UInt8(height)])
         let previous = BlockID(hash: hash, parts: PartSetHeader(total: 1, hash: hash))
         let commit = Commit(

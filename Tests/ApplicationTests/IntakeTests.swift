@@ -1,3 +1,4 @@
+import ChainFormats
 import ChainInterface
 import LedgerKit
 import LedgerModules
@@ -21,7 +22,7 @@ struct IntakeTests {
     private var application: Application { chain.application }
 
     private func proposal() throws -> [[UInt8]] {
-        try application.prepareProposal(bytesMax: 1 << 20, height: chain.height + 1, time: .goZero)
+        try application.prepareProposal(bytesMax: 1 << 20, height: chain.height + 1, time: .goZero).map(\.bytes)
     }
 
     @Test("several transactions of one sender wait at once, and leave with their block")
@@ -102,7 +103,7 @@ struct IntakeTests {
         let application = chain.application
         let sends = (0..<3).map { chain.send(1, sequence: $0).bytes }
         for bytes in sends { #expect(try application.submit(bytes).code == 0) }
-        let proposal = try application.prepareProposal(bytesMax: 1 << 20, height: 1, time: .goZero)
+        let proposal = try application.prepareProposal(bytesMax: 1 << 20, height: 1, time: .goZero).map(\.bytes)
         #expect(proposal == Array(sends.prefix(2)))
         func accepts(_ transactions: [[UInt8]]) throws -> Bool {
             try application.processProposal(chain.decide(transactions).block)

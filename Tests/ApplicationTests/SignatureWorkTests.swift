@@ -1,3 +1,4 @@
+import ChainFormats
 import ChainInterface
 import Dispatch
 import Foundation
@@ -59,7 +60,7 @@ struct SignatureWorkTests {
         for bytes in transactions { #expect(try application.submit(bytes).code == 0) }
         #expect(try application.submit(transactions[0]).code == 19)
         #expect(verifier.count.withLock { $0 } == 3)
-        let proposal = try application.prepareProposal(bytesMax: 1 << 20, height: 1, time: .goZero)
+        let proposal = try application.prepareProposal(bytesMax: 1 << 20, height: 1, time: .goZero).map(\.bytes)
         #expect(try application.processProposal(chain.decide(proposal).block))
         #expect(try chain.run(Array(transactions.prefix(2))).map(\.code) == [0, 0])
         #expect(try chain.run([transactions[2]]).map(\.code) == [0])
@@ -103,7 +104,7 @@ struct SignatureWorkTests {
         #expect(try application.submit(other).code == 0)
         #expect(try application.submit(held).code == 19)
         #expect(try application.simulate(ofBob(1, in: chain)).failure == nil)
-        #expect(try application.prepareProposal(bytesMax: 1 << 20, height: 1, time: .goZero) == [other])
+        #expect(try application.prepareProposal(bytesMax: 1 << 20, height: 1, time: .goZero).map(\.bytes) == [other])
         #expect(try chain.run([other]).map(\.code) == [0])
         // A block takes the sequence meanwhile: a verified signature does not bring it back.
         #expect(try chain.run([chain.send(2).bytes]).map(\.code) == [0])

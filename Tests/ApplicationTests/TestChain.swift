@@ -85,6 +85,7 @@ final class TestChain {
     // MARK: - Blocks
 
     func decide(_ transactions: [[UInt8]]) -> DecidedBlock {
+        let transactions = transactions.map(HashedTransaction.init)
         let header = Header(
             chainID: FixtureTransaction.chainID, height: height + 1, time: genesisTime.adding(nanoseconds: height + 1),
             lastBlockID: nil, lastCommitHash: nil, dataHash: Block.dataHash(of: transactions),

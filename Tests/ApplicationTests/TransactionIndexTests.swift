@@ -1,3 +1,4 @@
+import ChainFormats
 import EnclaveProtocol
 import LedgerModules
 import PublicCryptography
@@ -27,11 +28,11 @@ struct TransactionIndexTests {
     private func filled() throws -> TransactionIndex {
         let index = try TransactionIndex(path: folder.path("index.sqlite"), isDurable: false)
         try index.add(
-            height: 3, seconds: 1_700_000_000, nanoseconds: 5, transactions: [[1], [2]],
+            height: 3, seconds: 1_700_000_000, nanoseconds: 5, transactions: [[1], [2]].map(HashedTransaction.init),
             results: [result([transfer("a")]), result([transfer("b"), Event("message", ["action": "send"])])])
         try index.add(height: 4, seconds: 1_700_000_001, nanoseconds: 0, transactions: [], results: [])
         try index.add(
-            height: 5, seconds: 1_700_000_002, nanoseconds: 0, transactions: [[3]],
+            height: 5, seconds: 1_700_000_002, nanoseconds: 0, transactions: [[3]].map(HashedTransaction.init),
             results: [result([transfer("a"), Event("message", ["action": "send"])])])
         return index
     }
@@ -54,9 +55,11 @@ struct TransactionIndexTests {
     func repeatedHash() throws {
         let index = try filled()
         try index.add(
-            height: 6, seconds: 0, nanoseconds: 0, transactions: [[1], [8]],
+            height: 6, seconds: 0, nanoseconds: 0, transactions: [[1], [8]].map(HashedTransaction.init),
             results: [result(code: 32, []), result(code: 32, [])])
-        try index.add(height: 7, seconds: 0, nanoseconds: 0, transactions: [[8]], results: [result([])])
+        try index.add(
+            height: 7, seconds: 0, nanoseconds: 0, transactions: [[8]].map(HashedTransaction.init),
+            results: [result([])])
         #expect(try index.transaction(hash: SHA256.hash([1]), upTo: 9)?.height == 3)
         #expect(try index.transaction(hash: SHA256.hash([8]), upTo: 9)?.height == 7)
         #expect(try index.transaction(hash: SHA256.hash([8]), upTo: 6)?.result.code == 32)
@@ -100,7 +103,9 @@ struct TransactionIndexTests {
     func longValues() throws {
         let index = try filled()
         let long = Event("wasm", ["k": String(repeating: "x", count: 513)])
-        try index.add(height: 6, seconds: 0, nanoseconds: 0, transactions: [[6]], results: [result([long])])
+        try index.add(
+            height: 6, seconds: 0, nanoseconds: 0, transactions: [[6]].map(HashedTransaction.init),
+            results: [result([long])])
         #expect(try index.search(TransactionSearch([.attributeExists(name: "wasm.k")]), upTo: 9).total == 0)
         #expect(try index.transaction(hash: SHA256.hash([6]), upTo: 9)?.result.events == [long])
     }

@@ -107,7 +107,9 @@ struct ConsensusCompleteVectorsTests {
         for (index, height) in heights.enumerated() {
             let json = (height["block"] as! Object)["block"] as! Object
             let header = recorded[index].header
-            let transactions = ((json["data"] as! Object)["txs"] as? [String] ?? []).map { base64($0) }
+            let transactions = ((json["data"] as! Object)["txs"] as? [String] ?? []).map {
+                HashedTransaction(base64($0))
+            }
             #expect(Block.dataHash(of: transactions) == header.dataHash)
             let evidence = ((json["evidence"] as! Object)["evidence"] as? [Any]) ?? []
             let lastCommit = index == 0 ? .empty : try #require(Self.lastCommit(json["last_commit"] as! Object))

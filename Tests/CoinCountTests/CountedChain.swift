@@ -167,6 +167,7 @@ final class CountedChain {
     private static let validatorKey = Ed25519Signer.publicKey(of: SecretKey(copying: validatorSecret)!)
 
     private func decide(_ transactions: [[UInt8]]) -> DecidedBlock {
+        let transactions = transactions.map(HashedTransaction.init)
         let time = genesisTime.adding(nanoseconds: height * 1_000_000_000)
         let header = Header(
             chainID: FixtureTransaction.chainID, height: height + 1, time: time, lastBlockID: last?.blockID,

@@ -44,15 +44,17 @@ final class CounterApplication: ConsensusApplication, @unchecked Sendable {
         return InitialState(appHash: SHA256.hash(Array(genesis.chainID.utf8)).bytes)
     }
 
-    func prepareProposal(bytesMax: Int, height: Int64, time: Timestamp) throws -> [[UInt8]] {
-        lock.withLock { Array(pending.filter { !committed.executed.contains($0) }.prefix(transactionsPerBlock)) }
+    func prepareProposal(bytesMax: Int, height: Int64, time: Timestamp) throws -> [HashedTransaction] {
+        lock.withLock {
+            pending.filter { !committed.executed.contains($0) }.prefix(transactionsPerBlock).map(HashedTransaction.init)
+        }
     }
 
     private(set) var processedCount = 0
 
     func processProposal(_ block: Block) throws -> Bool {
         lock.withLock { processedCount += 1 }
-        return !block.transactions.contains([0xff])
+        return !block.transactions.map(\.bytes).contains([0xff])
     }
 
     func finalizeBlock(
@@ -63,13 +65,13 @@ final class CounterApplication: ConsensusApplication, @unchecked Sendable {
                 previousResultsMatched = false
             }
             var (hash, executed) = (committed.appHash, committed.executed)
-            for transaction in block.transactions {
+            for transaction in block.transactions.map(\.bytes) {
                 hash = SHA256.hash(hash + transaction).bytes
                 executed.append(transaction)
             }
             working = (block.height, hash, executed)
             let results = block.transactions.map {
-                ExecutionResult(code: 0, data: $0, gasWanted: 10, gasUsed: Int64($0.count))
+                ExecutionResult(code: 0, data: $0.bytes, gasWanted: 10, gasUsed: Int64($0.bytes.count))
             }
             return BlockOutcome(
                 results: results, appHash: hash, validatorUpdates: validatorUpdates[block.height] ?? [])

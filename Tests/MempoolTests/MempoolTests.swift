@@ -1,3 +1,4 @@
+import ChainFormats
 import PublicCryptography
 import Seeds
 import SignedTransactions
@@ -15,7 +16,7 @@ private func transaction(
     content.replaceSubrange(0..<32, with: SHA256.hash(Array(name.utf8)).bytes)
     let bytes = Array(content.prefix(size))
     return PendingTransaction(
-        hash: SHA256.hash(content), bytes: bytes,
+        HashedTransaction(bytes),
         signers: signers.map { PendingTransaction.Signer(address: account($0.0), sequence: $0.1) },
         price: GasPrice(fee: fee, gasLimit: gas))
 }
@@ -25,7 +26,7 @@ private func transaction(
 private func put(
     _ transaction: PendingTransaction, into mempool: inout TransactionPool, height: UInt64 = 1
 ) -> MempoolRefusal? {
-    if let refusal = mempool.admit(hash: transaction.hash, byteCount: transaction.bytes.count) { return refusal }
+    if let refusal = mempool.admit(hash: transaction.hash, byteCount: transaction.byteCount) { return refusal }
     mempool.add(transaction, height: height)
     return nil
 }
@@ -213,14 +214,14 @@ struct MempoolTests {
                 let candidate = transaction(
                     senders.map { (UInt8($0), next[$0]) }, fee: UInt64(random.below(50)),
                     gas: 1 + UInt64(random.below(3)),
-                    size: random.below(140), salt: random.next())
+                    size: 16 + random.below(124), salt: random.next())
                 guard put(candidate, into: &mempool, height: height) == nil else { continue }
                 for sender in senders { next[sender] += 1 }
                 model[candidate.hash] = candidate
             }
             let budget = random.below(1_500)
             let block = mempool.reap(bytesMax: budget)
-            #expect(block.reduce(0) { $0 + $1.byteCountInBlock } <= budget, "seed \(seed) height \(height)")
+            #expect(block.reduce(0) { $0 + $1.transaction.byteCountInBlock } <= budget, "seed \(seed) height \(height)")
             var last: [AccountAddress: UInt64] = [:]
             for chosen in block {
                 for signer in chosen.signers {
@@ -241,7 +242,7 @@ struct MempoolTests {
                 model[suspect.hash] = nil
             }
             #expect(mempool.count == model.count, "seed \(seed) height \(height)")
-            #expect(mempool.byteCount == model.values.reduce(0) { $0 + $1.bytes.count }, "seed \(seed)")
+            #expect(mempool.byteCount == model.values.reduce(0) { $0 + $1.byteCount }, "seed \(seed)")
             #expect(mempool.count <= 40 && mempool.byteCount <= 2_000, "seed \(seed) height \(height)")
         }
         #expect(mempool.reap(bytesMax: .max).count == mempool.count, "seed \(seed)")

@@ -48,7 +48,7 @@ struct Ledger {
     ) throws -> Result<[String], TransactionRefusal> {
         do {
             let form = try TransactionForm(decoding: transaction.bytes, router: router)
-            let events = try ante.run(form.transaction, height: height, mode: mode, on: state)
+            let events = try ante.run(form, height: height, mode: mode, on: state)
             return .success(events.map(\.line))
         } catch let refusal as TransactionRefusal {
             return .failure(refusal)

@@ -116,6 +116,7 @@ final class BenchmarkChain {
     }
 
     private func decide(_ transactions: [[UInt8]]) -> DecidedBlock {
+        let transactions = transactions.map(HashedTransaction.init)
         let height = (last?.height ?? 0) + 1
         let time = genesisTime.adding(nanoseconds: (height - 1) * 1_000_000_000)
         let lastCommit = last?.commit ?? .empty

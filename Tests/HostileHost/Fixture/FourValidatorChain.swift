@@ -73,7 +73,8 @@ final class FourValidatorChain {
     ) throws -> DecidedBlock {
         var header = Header(
             chainID: Self.chainID, height: height + 1, time: time(height + 1), lastBlockID: last?.blockID,
-            lastCommitHash: (last?.commit ?? .empty).hash(), dataHash: Block.dataHash(of: transactions),
+            lastCommitHash: (last?.commit ?? .empty).hash(),
+            dataHash: Block.dataHash(of: transactions.map(HashedTransaction.init)),
             validatorsHash: set.hash(), nextValidatorsHash: set.hash(),
             consensusHash: SHA256.hash(Array("parameters".utf8)),
             appHash: try state.snapshot(at: UInt64(height)).applicationHash.bytes,

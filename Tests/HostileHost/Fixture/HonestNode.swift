@@ -79,6 +79,7 @@ final class HonestNode {
     // MARK: - Blocks
 
     private func decide(_ transactions: [[UInt8]]) -> ChainInterface.DecidedBlock {
+        let transactions = transactions.map(HashedTransaction.init)
         let lastCommit = last?.commit ?? .empty
         let header = Header(
             chainID: FourValidatorChain.chainID, height: height + 1, time: chain.time(height + 1),

@@ -87,12 +87,12 @@ extension Application: ConsensusApplication {
 
     package func hasTransactions() -> Bool { intake.withLock { !$0.mempool.isEmpty } }
 
-    package func prepareProposal(bytesMax: Int, height: Int64, time: Timestamp) throws -> [[UInt8]] {
+    package func prepareProposal(bytesMax: Int, height: Int64, time: Timestamp) throws -> [HashedTransaction] {
         intake.withLock {
             $0.mempool.reap(
                 bytesMax: bytesMax, gasMax: ante.rules.blockGasMax ?? .max,
                 countMax: BoundaryProtocol.transactionsPerBlockMax)
-        }.map(\.bytes)
+        }.map(\.transaction)
     }
 
     /// A transaction that fails is a result, so a block is refused only for what cannot cross to the enclave and for what
@@ -101,18 +101,18 @@ extension Application: ConsensusApplication {
         let limits = MempoolLimits()
         var gas = ChainRules.BlockGas(ante.rules)
         return block.transactions.count <= BoundaryProtocol.transactionsPerBlockMax
-            && block.transactions.allSatisfy { $0.count <= limits.transactionBytesMax && fits($0, &gas) }
+            && block.transactions.allSatisfy { $0.bytes.count <= limits.transactionBytesMax && fits($0, &gas) }
     }
 
     /// Whether a transaction wants no more gas than is left of its block's, and pays the chain's minimum. What is no
     /// transaction wants nothing.
-    private func fits(_ bytes: [UInt8], _ gas: inout ChainRules.BlockGas) -> Bool {
-        if let waiting = intake.withLock({ $0.mempool.transaction(SHA256.hash(bytes)) }) {
+    private func fits(_ transaction: HashedTransaction, _ gas: inout ChainRules.BlockGas) -> Bool {
+        if let waiting = intake.withLock({ $0.mempool.transaction(transaction.hash) }) {
             // Its fee was checked when it came.
             return gas.take(waiting.price.gasLimit)
         }
-        guard let transaction = try? Transaction(decoding: bytes) else { return true }
-        let fee = transaction.authentication.fee
+        guard let decoded = try? Transaction(decoding: transaction.bytes) else { return true }
+        let fee = decoded.authentication.fee
         guard gas.take(fee.gasLimit) else { return false }
         guard let minimum = ante.rules.minimumGasPrice else { return true }
         guard let coins = try? Coins(fee.amount) else { return false }
@@ -188,8 +188,8 @@ extension Application: ConsensusApplication {
             execution.pending = nil
             execution.last = block
             progress.withLock { $0.committedHeight = block.height }
-            let included = zip(block.transactions, block.results).map { bytes, result in
-                IncludedTransaction(hash: SHA256.hash(bytes), succeeded: result.code == 0)
+            let included = zip(block.transactions, block.results).map { transaction, result in
+                IncludedTransaction(hash: transaction.hash, succeeded: result.code == 0)
             }
             try advanceIntake(
                 to: database.snapshot(at: block.height), height: block.height, included: included,

@@ -1,3 +1,4 @@
+import ChainFormats
 import HostAnswers
 import LedgerModules
 import Mempool
@@ -10,8 +11,9 @@ extension Application {
 
     /// ABCI's CheckTx, for an engine with a mempool of its own: what passes counts for the checks that follow.
     package func checkTx(_ bytes: [UInt8], _ kind: CheckKind) throws -> CheckResult {
-        let result = try checked(SHA256.hash(bytes)) {
-            let form = try TransactionForm(decoding: bytes, router: router)
+        let transaction = HashedTransaction(bytes)
+        let result = try checked(transaction.hash) {
+            let form = try TransactionForm(transaction, router: router)
             try check(form, kind == .new ? .check : .recheck, thenAdd: nil)
             return form.transaction
         }
@@ -21,13 +23,14 @@ extension Application {
 
     /// Takes a transaction from a client or a peer: checks it and lets it wait for a block.
     package func submit(_ bytes: [UInt8]) throws -> CheckResult {
-        let hash = SHA256.hash(bytes)
+        let transaction = HashedTransaction(bytes)
+        let hash = transaction.hash
         var accepted: PendingTransaction?
         let result = try checked(hash) {
             try intake.withLock { try $0.admit(hash, byteCount: bytes.count) }
             do {
-                let form = try TransactionForm(decoding: bytes, router: router)
-                let pending = Intake.pending(form)
+                let form = try TransactionForm(transaction, router: router)
+                let pending = Intake.pending(transaction, form)
                 try check(form, .check, thenAdd: pending)
                 accepted = pending
                 return form.transaction
@@ -81,13 +84,12 @@ extension Application {
                 return try intake.withLock { [proved] intake in
                     try intake.checkState.attempt(keeps: true) {
                         _ = try ante.run(
-                            form.transaction, height: committedHeight + 1, mode: mode, proved: proved,
-                            on: intake.checkState)
+                            form, height: committedHeight + 1, mode: mode, proved: proved, on: intake.checkState)
                         if let pending { try intake.add(pending, height: committedHeight) }
                     }
                 }
             } catch let unverified as UnverifiedSignatures {
-                for claim in unverified.claims { try ante.verify(claim, of: form.transaction) }
+                for claim in unverified.claims { try ante.verify(claim, of: form) }
                 proved += unverified.claims
             }
         }
@@ -99,11 +101,17 @@ extension Application {
     ) throws {
         let (count, bytes) = try intake.withLock { intake in
             try intake.advance(to: base, height: height, included: included, touched: touched) { transaction, state in
-                let form = try TransactionForm(decoding: transaction.bytes, router: router)
-                _ = try ante.run(form.transaction, height: height + 1, mode: .recheck, on: state)
+                let form = try TransactionForm(transaction.transaction, router: router)
+                _ = try ante.run(form, height: height + 1, mode: .recheck, on: state)
             }
             return (intake.mempool.count, intake.mempool.byteCount)
         }
         metrics.mempoolChanged(count: count, bytes: bytes)
+    }
+}
+
+extension TransactionForm {
+    init(_ transaction: HashedTransaction, router: MessageRouter) throws(TransactionRefusal) {
+        try self.init(decoding: transaction.bytes, hash: transaction.hash, router: router)
     }
 }

@@ -53,7 +53,7 @@ extension Application {
             do {
                 let outcome = try intake.checkState.attempt(keeps: false) {
                     let anteEvents = try ante.run(
-                        form.transaction, height: height, mode: .simulate, on: intake.checkState)
+                        form, height: height, mode: .simulate, on: intake.checkState)
                     var outcome =
                         try form.isDriven
                         ? Application.priceUpload(form, router, &meter)

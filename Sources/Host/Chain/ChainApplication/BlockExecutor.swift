@@ -1,3 +1,4 @@
+import ChainFormats
 import DecidedBlocks
 import EnclaveLink
 import EnclaveProtocol
@@ -19,7 +20,7 @@ package struct BlockToRun: Sendable {
     package var header: [UInt8]
     package var commit: [UInt8]
     package var validators: [UInt8]
-    package var transactions: [[UInt8]]
+    package var transactions: [HashedTransaction]
     /// The results of the block before.
     package var previousResults: [ExecutionResult]
     /// What the block after this one proves of it, where that has been decided already.
@@ -27,7 +28,7 @@ package struct BlockToRun: Sendable {
 
     package init(
         height: UInt64, headerHash: Hash32, header: [UInt8], commit: [UInt8], validators: [UInt8],
-        transactions: [[UInt8]], previousResults: [ExecutionResult], next: NextBlock? = nil
+        transactions: [HashedTransaction], previousResults: [ExecutionResult], next: NextBlock? = nil
     ) {
         self.height = height
         self.headerHash = headerHash
@@ -113,7 +114,7 @@ final class BlockExecutor {
         begin.header = block.header
         begin.commit = block.commit
         begin.validators = block.validators
-        begin.transactionHashes = block.transactions.map { SHA256.hash($0).bytes }
+        begin.transactionHashes = block.transactions.map(\.hash.bytes)
         begin.storeRoots = storeRoots
         let leaves = block.previousResults.map(\.protobuf)
         begin.previousResults = leaves.map { MerkleTree.leafHash($0).bytes }
@@ -142,7 +143,7 @@ final class BlockExecutor {
 
     func run() throws -> Outcome {
         // All of them, also where none is the enclave's: it takes one that it was not shown for one that was withheld.
-        if !block.transactions.isEmpty { try lane.sendTransactions(block.transactions) }
+        if !block.transactions.isEmpty { try lane.sendTransactions(block.transactions.map(\.bytes)) }
         var results: [TransactionResult] = []
         for index in block.transactions.indices { results.append(try run(index)) }
         try journal?.write()
@@ -161,12 +162,11 @@ final class BlockExecutor {
     // MARK: - One transaction
 
     private func run(_ index: Int) throws -> TransactionResult {
-        let bytes = block.transactions[index]
         let form: TransactionForm
         do throws(TransactionRefusal) {
             form =
                 if let next, next.index == index { next.form } else {
-                    try TransactionForm(decoding: bytes, router: router)
+                    try TransactionForm(block.transactions[index], router: router)
                 }
         } catch {
             try noteSkipped(index)
@@ -179,7 +179,7 @@ final class BlockExecutor {
         overlay.open(Scope.transaction)
         let anteEvents: [Event]
         do {
-            anteEvents = try ante.run(form.transaction, height: block.height, mode: .deliver, on: overlay)
+            anteEvents = try ante.run(form, height: block.height, mode: .deliver, on: overlay)
         } catch let refusal as TransactionRefusal {
             overlay.revert(to: Scope.transaction)
             try noteSkipped(index)
@@ -204,7 +204,8 @@ final class BlockExecutor {
     /// A transaction that is the enclave's and never reaches it is a fact that this host vouches for; it is said with the
     /// next one that does, or with the block's end.
     private func noteSkipped(_ index: Int) throws {
-        guard let transaction = try? Transaction(decoding: block.transactions[index]), transaction.hasComputeMessage
+        guard let transaction = try? Transaction(decoding: block.transactions[index].bytes),
+            transaction.hasComputeMessage
         else { return }
         try journal?.note(.skipped(index: UInt32(index)))
     }
@@ -233,7 +234,7 @@ final class BlockExecutor {
     /// Gets the next transaction of the enclave's ready, if it is the next one.
     private func prepare(after index: Int) {
         guard index + 1 < block.transactions.count,
-            let form = try? TransactionForm(decoding: block.transactions[index + 1], router: router), form.isDriven
+            let form = try? TransactionForm(block.transactions[index + 1], router: router), form.isDriven
         else { return }
         next = (index + 1, form)
         answers.prepare(form, at: index + 1)

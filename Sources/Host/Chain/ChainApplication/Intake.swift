@@ -1,3 +1,4 @@
+import ChainFormats
 import HostAnswers
 import LedgerModules
 import Mempool
@@ -32,12 +33,12 @@ final class Intake {
     }
 
     /// A transaction that passed its check, as the mempool keeps it.
-    static func pending(_ form: TransactionForm) -> PendingTransaction {
+    static func pending(_ bytes: HashedTransaction, _ form: TransactionForm) -> PendingTransaction {
         let transaction = form.transaction
         let fee = transaction.authentication.fee
         let paid = fee.amount.first { $0.denomination == BankModule.feeDenomination }?.amount ?? 0
         return PendingTransaction(
-            hash: transaction.hash, bytes: transaction.envelope.bytes,
+            bytes,
             signers: zip(transaction.signers, transaction.authentication.signers).map {
                 PendingTransaction.Signer(address: $0, sequence: $1.sequence)
             }, price: GasPrice(fee: UInt64(clamping: paid), gasLimit: fee.gasLimit),
@@ -51,7 +52,7 @@ final class Intake {
 
     /// Lets a transaction wait that passed its check. The place that there was when it came may have been taken.
     func add(_ transaction: PendingTransaction, height: UInt64) throws(TransactionRefusal) {
-        guard mempool.hasRoom(byteCount: transaction.bytes.count) else { throw TransactionRefusal(.full) }
+        guard mempool.hasRoom(byteCount: transaction.byteCount) else { throw TransactionRefusal(.full) }
         mempool.add(transaction, height: height)
     }
 

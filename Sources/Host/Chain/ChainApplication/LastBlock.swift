@@ -1,3 +1,4 @@
+import ChainFormats
 import EnclaveProtocol
 import LedgerModules
 import PublicCryptography
@@ -16,12 +17,13 @@ struct LastBlock: Equatable, Sendable {
     var headerHash: Hash32
     var seconds: Int64
     var nanoseconds: UInt32
-    var transactions: [[UInt8]]
+    var transactions: [HashedTransaction]
     var results: [TransactionResult]
     var outputs: [SealedOutput]
 
     init(
-        height: UInt64, headerHash: Hash32, time: Timestamp, transactions: [[UInt8]], results: [TransactionResult],
+        height: UInt64, headerHash: Hash32, time: Timestamp, transactions: [HashedTransaction],
+        results: [TransactionResult],
         outputs: [SealedOutput]
     ) {
         self.height = height
@@ -56,7 +58,7 @@ struct LastBlock: Equatable, Sendable {
             writer.uint64(1, height)
             writer.int64(2, seconds)
             writer.uint64(3, UInt64(nanoseconds))
-            for transaction in transactions { writer.message(4, transaction) }
+            for transaction in transactions { writer.message(4, transaction.bytes) }
             for result in results { writer.message(5, result.encoded()) }
             writer.bytes(6, headerHash.bytes)
             for output in outputs {
@@ -77,7 +79,7 @@ struct LastBlock: Equatable, Sendable {
             case 1: height = try field.uint64()
             case 2: seconds = try field.int64()
             case 3: nanoseconds = try field.uint32()
-            case 4: transactions.append(try field.bytes())
+            case 4: transactions.append(HashedTransaction(try field.bytes()))
             case 5: results.append(try TransactionResult(encoded: try field.bytes()))
             case 6:
                 guard let hash = Hash32(try field.bytes()) else { throw .illegalValue(field: 6) }

@@ -1,3 +1,4 @@
+import ChainFormats
 import EnclaveProtocol
 import Foundation
 import GRDB
@@ -79,7 +80,8 @@ package struct TransactionIndex: Sendable {
     }
 
     package func add(
-        height: UInt64, seconds: Int64, nanoseconds: UInt32, transactions: [[UInt8]], results: [TransactionResult]
+        height: UInt64, seconds: Int64, nanoseconds: UInt32, transactions: [HashedTransaction],
+        results: [TransactionResult]
     ) throws {
         precondition(transactions.count == results.count && transactions.count < 1 << TransactionIndex.positionBits)
         try pool.write { database in
@@ -88,10 +90,10 @@ package struct TransactionIndex: Sendable {
             let attribute = try database.cachedStatement(
                 sql: "INSERT OR IGNORE INTO attributes (name, value, number) VALUES (?, ?, ?)")
             for (position, result) in results.enumerated() {
-                let bytes = transactions[position]
+                let added = transactions[position]
                 let number = TransactionIndex.number(height: height, position: UInt64(position))
                 try transaction.execute(arguments: [
-                    number, SHA256.hash(bytes).data, Int64(result.code), bytes.data, result.encoded().data,
+                    number, added.hash.bytes.data, Int64(result.code), added.bytes.data, result.encoded().data,
                 ])
                 for event in result.events {
                     for pair in event.attributes where pair.value.utf8.count <= TransactionIndex.valueBytesMax {

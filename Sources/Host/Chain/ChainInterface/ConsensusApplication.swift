@@ -26,7 +26,7 @@ package struct DecidedBlock: Sendable {
 
     package var header: Header { block.header }
     package var height: Int64 { block.header.height }
-    package var transactions: [[UInt8]] { block.transactions }
+    package var transactions: [HashedTransaction] { block.transactions }
 }
 
 /// What running a block came to.
@@ -79,8 +79,8 @@ package protocol ConsensusApplication: AnyObject, Sendable {
     /// Called at every start until the first commit; must give the same each time.
     func initializeChain(_ genesis: GenesisDocument) throws -> InitialState
     /// Transactions for a block of this height and time, together at most `bytesMax` bytes as a block counts them
-    /// (`Block.transactionByteCount`).
-    func prepareProposal(bytesMax: Int, height: Int64, time: Timestamp) throws -> [[UInt8]]
+    /// (`HashedTransaction.byteCountInBlock`).
+    func prepareProposal(bytesMax: Int, height: Int64, time: Timestamp) throws -> [HashedTransaction]
     /// Whether the application would run this block. Deterministic, and without effect.
     func processProposal(_ block: Block) throws -> Bool
     /// Runs a block that is decided and saved. `previousResults` are the leaves under its `lastResultsHash`; `next` is there
@@ -101,17 +101,6 @@ extension ConsensusApplication {
 }
 
 extension Block {
-    /// What a transaction adds to its block: its bytes, a tag and a length.
-    package static func transactionByteCount(_ transaction: [UInt8]) -> Int {
-        var prefix = 2
-        var rest = transaction.count >> 7
-        while rest > 0 {
-            prefix += 1
-            rest >>= 7
-        }
-        return prefix + transaction.count
-    }
-
     /// What is left for transactions in a block (CometBFT: `MaxDataBytes`): less the outer tags and lengths, the largest
     /// header, and a commit of that many validators.
     package static func transactionBytesMax(blockBytesMax: Int, validatorCount: Int) -> Int {

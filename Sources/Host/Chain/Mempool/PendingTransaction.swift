@@ -1,3 +1,4 @@
+import ChainFormats
 import PublicCryptography
 import SignedTransactions
 
@@ -11,17 +12,20 @@ package struct PendingTransaction: Equatable, Sendable {
         }
     }
 
-    package var hash: Hash32
-    package var bytes: [UInt8]
+    package let transaction: HashedTransaction
     /// At least one; no address twice.
     package var signers: [Signer]
     package var price: GasPrice
     /// The last height at which it may run; 0 for any.
     package var timeoutHeight: UInt64
 
-    package init(hash: Hash32, bytes: [UInt8], signers: [Signer], price: GasPrice, timeoutHeight: UInt64 = 0) {
-        self.hash = hash
-        self.bytes = bytes
+    package var hash: Hash32 { transaction.hash }
+    package var byteCount: Int { transaction.bytes.count }
+
+    package init(
+        _ transaction: HashedTransaction, signers: [Signer], price: GasPrice, timeoutHeight: UInt64 = 0
+    ) {
+        self.transaction = transaction
         self.signers = signers
         self.price = price
         self.timeoutHeight = timeoutHeight
@@ -29,19 +33,6 @@ package struct PendingTransaction: Equatable, Sendable {
 
     /// Whether no block after `height` can run it.
     func isOver(after height: UInt64) -> Bool { timeoutHeight > 0 && timeoutHeight <= height }
-
-    /// As an element of the repeated field 1 of `tendermint.types.Data`.
-    package var byteCountInBlock: Int { PendingTransaction.byteCountInBlock(of: bytes.count) }
-
-    package static func byteCountInBlock(of byteCount: Int) -> Int {
-        var prefix = 2
-        var rest = byteCount >> 7
-        while rest > 0 {
-            prefix += 1
-            rest >>= 7
-        }
-        return prefix + byteCount
-    }
 }
 
 /// A transaction of a committed block.

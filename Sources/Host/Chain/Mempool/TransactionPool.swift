@@ -1,3 +1,4 @@
+import ChainFormats
 import PublicCryptography
 import SignedTransactions
 
@@ -90,7 +91,7 @@ package struct TransactionPool: Sendable {
         guard entries[transaction.hash] == nil else { return }
         entries[transaction.hash] = Entry(transaction: transaction, order: nextOrder, arrivedAt: height)
         nextOrder += 1
-        byteCount += transaction.bytes.count
+        byteCount += transaction.byteCount
         for signer in transaction.signers {
             var queue = queues[signer.address] ?? []
             let place = queue.firstIndex { sequence(of: $0, for: signer.address) > signer.sequence } ?? queue.endIndex
@@ -165,7 +166,7 @@ package struct TransactionPool: Sendable {
 
     private mutating func remove(_ hash: Hash32) {
         guard let entry = entries.removeValue(forKey: hash) else { return }
-        byteCount -= entry.transaction.bytes.count
+        byteCount -= entry.transaction.byteCount
         for signer in entry.transaction.signers {
             queues[signer.address]?.removeAll { $0 == hash }
             if queues[signer.address]?.isEmpty == true { queues[signer.address] = nil }
@@ -199,7 +200,7 @@ extension TransactionPool {
         var gasLeft = gasMax
         while chosen.count < countMax, let next = ready.pop() {
             let transaction = entries[next.hash]!.transaction
-            let (size, gas) = (transaction.byteCountInBlock, transaction.price.gasLimit)
+            let (size, gas) = (transaction.transaction.byteCountInBlock, transaction.price.gasLimit)
             guard size <= bytesLeft, gas <= gasLeft else { continue }
             bytesLeft -= size
             gasLeft -= gas

@@ -82,7 +82,7 @@ package struct ConsensusState: Hashable, Sendable {
 
     /// The next block with these transactions, as `proposer` would propose it.
     package func makeBlock(
-        transactions: [[UInt8]], lastCommit: Commit, time: Timestamp, proposer: ValidatorAddress
+        transactions: [HashedTransaction], lastCommit: Commit, time: Timestamp, proposer: ValidatorAddress
     ) -> Block {
         let header = Header(
             appVersion: appVersion, chainID: chainID, height: nextHeight, time: time, lastBlockID: lastBlockID,

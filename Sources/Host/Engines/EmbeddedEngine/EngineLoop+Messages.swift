@@ -79,7 +79,7 @@ extension EngineLoop {
         let transactions =
             takesTransactions
             ? try executor.application.prepareProposal(bytesMax: bytesMax, height: state.nextHeight, time: time) : []
-        guard transactions.reduce(0, { $0 + Block.transactionByteCount($1) }) <= bytesMax else {
+        guard transactions.reduce(0, { $0 + $1.byteCountInBlock }) <= bytesMax else {
             throw EngineStop.invalidOwnBlock(.contentMismatch)
         }
         let block = state.makeBlock(transactions: transactions, lastCommit: lastCommit, time: time, proposer: proposer)

@@ -48,12 +48,13 @@ package struct AnteHandler: Sendable {
     ///
     /// - Returns: the events that stand before those of all messages.
     package func run(
-        _ transaction: Transaction, height: UInt64, mode: Mode, proved: [SignatureClaim]? = nil,
+        _ form: TransactionForm, height: UInt64, mode: Mode, proved: [SignatureClaim]? = nil,
         on state: any LedgerState
     ) throws -> [Event] {
+        let transaction = form.transaction
         try checkForm(transaction, height: height, mode: mode)
         var events = try payFee(transaction, mode: mode, on: state)
-        try checkSignatures(transaction, mode: mode, proved: proved, on: state)
+        try checkSignatures(form, mode: mode, proved: proved, on: state)
         for (index, signer) in transaction.signers.enumerated() {
             let sequence = transaction.authentication.signers[index].sequence
             events.append(Event("tx", ["acc_seq": "\(signer)/\(sequence)"]))
@@ -105,8 +106,9 @@ package struct AnteHandler: Sendable {
 
     /// Checks each signer's sequence and signature, keeps a key that is used for the first time, moves the sequence.
     private func checkSignatures(
-        _ transaction: Transaction, mode: Mode, proved: [SignatureClaim]?, on state: any LedgerState
+        _ form: TransactionForm, mode: Mode, proved: [SignatureClaim]?, on state: any LedgerState
     ) throws {
+        let transaction = form.transaction
         var unverified: [SignatureClaim] = []
         for (index, signer) in transaction.signers.enumerated() {
             guard var account = try AuthModule.account(signer, on: state) else {
@@ -119,9 +121,9 @@ package struct AnteHandler: Sendable {
             if mode == .check || mode == .deliver {
                 let claim = SignatureClaim(of: transaction, signer: index, account)
                 if let proved {
-                    if !proved.contains(claim), !verified.contains(claim, of: transaction) { unverified.append(claim) }
+                    if !proved.contains(claim), !verified.contains(claim, of: form) { unverified.append(claim) }
                 } else {
-                    try verify(claim, of: transaction)
+                    try verify(claim, of: form)
                 }
             }
             if account.publicKey == nil, mode != .simulate { account.publicKey = info.publicKey }
@@ -132,10 +134,11 @@ package struct AnteHandler: Sendable {
     }
 
     /// Verifies a signature unless that was done before. Needs no state, and may take long.
-    package func verify(_ claim: SignatureClaim, of transaction: Transaction) throws(TransactionRefusal) {
-        if verified.contains(claim, of: transaction) { return }
+    package func verify(_ claim: SignatureClaim, of form: TransactionForm) throws(TransactionRefusal) {
+        if verified.contains(claim, of: form) { return }
+        let transaction = form.transaction
         switch verifier(transaction, claim, chainID) {
-        case .valid: verified.insert(claim, of: transaction)
+        case .valid: verified.insert(claim, of: form)
         case .wrongSequence(let expected, let given): throw .wrongSequence(expected: expected, got: given)
         case .missingKey: throw .invalidPublicKey("pubkey on account is not set")
         case .wrongKey:

@@ -55,13 +55,13 @@ final class VerifiedSignatures: Sendable {
     private static let countMax = 16_384
     private let generations = Mutex(Generations())
 
-    func contains(_ claim: SignatureClaim, of transaction: Transaction) -> Bool {
-        let name = VerifiedSignatures.name(claim, of: transaction)
+    func contains(_ claim: SignatureClaim, of form: TransactionForm) -> Bool {
+        let name = VerifiedSignatures.name(claim, of: form)
         return generations.withLock { $0.younger.contains(name) || $0.older.contains(name) }
     }
 
-    func insert(_ claim: SignatureClaim, of transaction: Transaction) {
-        let name = VerifiedSignatures.name(claim, of: transaction)
+    func insert(_ claim: SignatureClaim, of form: TransactionForm) {
+        let name = VerifiedSignatures.name(claim, of: form)
         generations.withLock { generations in
             if generations.younger.count >= VerifiedSignatures.countMax / 2 {
                 generations.older = generations.younger
@@ -71,10 +71,10 @@ final class VerifiedSignatures: Sendable {
         }
     }
 
-    private static func name(_ claim: SignatureClaim, of transaction: Transaction) -> Hash32 {
+    private static func name(_ claim: SignatureClaim, of form: TransactionForm) -> Hash32 {
         SHA256.hash(
             ProtobufWriter.encode { writer in
-                writer.bytes(1, transaction.hash.bytes)
+                writer.bytes(1, form.hash.bytes)
                 writer.uint64(2, UInt64(claim.signer))
                 writer.uint64(3, claim.accountNumber)
                 if let key = claim.accountKey { writer.message(4, key.encoded) }

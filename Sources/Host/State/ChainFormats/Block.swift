@@ -24,12 +24,12 @@ package struct Block: Hashable, Sendable {
     package static let byteCountMax = 104_857_600
 
     package var header: Header
-    package var transactions: [[UInt8]]
+    package var transactions: [HashedTransaction]
     package var evidence: [Evidence]
     /// The commit for the block before; empty in the chain's first block.
     package var lastCommit: Commit
 
-    package init(header: Header, transactions: [[UInt8]], evidence: [Evidence] = [], lastCommit: Commit) {
+    package init(header: Header, transactions: [HashedTransaction], evidence: [Evidence] = [], lastCommit: Commit) {
         self.header = header
         self.transactions = transactions
         self.evidence = evidence
@@ -37,12 +37,8 @@ package struct Block: Hashable, Sendable {
     }
 
     /// Over the hashes of the transactions, which are also their public names.
-    package static func dataHash(of transactions: [[UInt8]]) -> Hash32 {
-        dataHash(ofHashes: transactions.map { SHA256.hash($0) })
-    }
-
-    package static func dataHash(ofHashes hashes: [Hash32]) -> Hash32 {
-        MerkleTree.root(of: hashes.map(\.bytes))
+    package static func dataHash(of transactions: [HashedTransaction]) -> Hash32 {
+        MerkleTree.root(of: transactions.map(\.hash.bytes))
     }
 
     package static func evidenceHash(of evidence: [Evidence]) -> Hash32 {
@@ -59,7 +55,7 @@ package struct Block: Hashable, Sendable {
 extension Block: CanonicalMessage {
     package init(fields reader: inout ProtobufReader) throws(ProtobufError) {
         var header: Header?
-        var transactions: [[UInt8]] = []
+        var transactions: [HashedTransaction] = []
         var evidence: [Evidence] = []
         var lastCommit: Commit?
         while let field = try reader.next() {
@@ -69,7 +65,7 @@ extension Block: CanonicalMessage {
                 var inner = ProtobufReader(try field.slice())
                 while let element = try inner.next() {
                     guard element.number == 1 else { throw .notCanonical }
-                    transactions.append(try element.bytes())
+                    transactions.append(HashedTransaction(try element.bytes()))
                 }
             case 3:
                 var inner = ProtobufReader(try field.slice())
@@ -89,7 +85,7 @@ extension Block: CanonicalMessage {
     package func write(to writer: inout ProtobufWriter) {
         writer.message(1, header)
         writer.message(2) { writer in
-            for transaction in transactions { writer.message(1, transaction) }
+            for transaction in transactions { writer.message(1, transaction.bytes) }
         }
         writer.message(3) { writer in
             for item in evidence { writer.message(1) { $0.message(item.kind.rawValue, item.bytes) } }
