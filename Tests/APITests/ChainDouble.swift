@@ -70,6 +70,7 @@ final class ChainDouble: ChainAccess {
         var node = NodeDescription()
         node.nodeID = String(repeating: "ab", count: 20)
         node.moniker = "banana"
+        node.applicationVersion = "1.0.0"
         node.minimumGasPrice = "0.012500000000000000uscrt"
         return node
     }

@@ -49,7 +49,7 @@ struct CrashTests {
         let committed = try chain.application.lastCommitted()
         #expect(committed.height == 2 && committed.appHash == first.appHash)
         #expect(try chain.stored([0x03, 1]) == [1])
-        #expect(try chain.application.sealedRecord() == Array("sealed 2".utf8))
+        #expect(try Application.sealedRecord(in: chain.application.database) == Array("sealed 2".utf8))
         try chain.run([])
         #expect(chain.lane.journal.isEmpty)
     }
@@ -197,6 +197,19 @@ struct CrashTests {
         #expect(throws: VerbError.nothingToCommit) { try chain.application.commit() }
         try chain.run([chain.send(1, sequence: 1).bytes])
         #expect(try chain.sequence(chain.alice.address) == 2)
+    }
+
+    @Test("transactions are found of as many heights as configured")
+    func indexPruning() throws {
+        let chain = try TestChain { $0.transactionHeightsKept = 20 }
+        for sequence in 0..<30 as Range<UInt64> { try chain.run([chain.send(1, sequence: sequence).bytes]) }
+        func shown(_ height: UInt64) throws -> Int { try chain.application.index.transactions(at: height).count }
+        // The newest is indexed when the next block begins.
+        #expect(chain.application.announcedHeight == 29)
+        #expect(try (1...9).allSatisfy { try shown($0) == 0 } && (10...29).allSatisfy { try shown($0) == 1 })
+        try chain.restart()
+        try chain.run([])
+        #expect(try shown(10) == 0 && shown(11) == 1 && shown(30) == 1)
     }
 
     @Test("old heights are forgotten when so configured, the latest never")

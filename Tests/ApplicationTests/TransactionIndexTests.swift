@@ -99,6 +99,29 @@ struct TransactionIndexTests {
         #expect(try index.transactions(at: 3).count == 2)
     }
 
+    @Test("blocks below a height are forgotten with all that was found by them, the others stay")
+    func pruning() throws {
+        let index = try filled()
+        func found() throws -> [[UInt8]] {
+            try index.search(TransactionSearch([.heights(0...9)]), upTo: 9).page.map(\.bytes)
+        }
+        try index.prune(below: 3)
+        #expect(try found() == [[1], [2], [3]])
+        // A few at a time.
+        try index.prune(below: 5, countMax: 1)
+        #expect(try found() == [[3]] && index.blockCount() == 2)
+        try index.prune(below: 5, countMax: 1)
+        #expect(try index.blockCount() == 1 && index.height() == 5)
+        #expect(try index.transaction(hash: SHA256.hash([1]), upTo: 9) == nil)
+        #expect(try index.attributeCount() == 3)
+        let sends = TransactionSearch([.attribute(name: "transfer.sender", value: "a")])
+        #expect(try index.search(sends, upTo: 9).page.map(\.bytes) == [[3]])
+        try index.prune(below: 9)
+        #expect(try index.attributeCount() == 0 && index.blockCount() == 0 && found().isEmpty)
+        // What was forgotten may be indexed again.
+        #expect(try filled().transactions(at: 3).count == 2)
+    }
+
     @Test("a value too long to search for is still shown")
     func longValues() throws {
         let index = try filled()
@@ -109,4 +132,9 @@ struct TransactionIndexTests {
         #expect(try index.search(TransactionSearch([.attributeExists(name: "wasm.k")]), upTo: 9).total == 0)
         #expect(try index.transaction(hash: SHA256.hash([6]), upTo: 9)?.result.events == [long])
     }
+}
+
+extension TransactionIndex {
+    fileprivate func blockCount() throws -> Int { try count("blocks") }
+    fileprivate func attributeCount() throws -> Int { try count("attributes") }
 }

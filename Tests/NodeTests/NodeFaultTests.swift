@@ -88,11 +88,13 @@ import Wire
         (configuration.queryLanes, configuration.enclave) = (16, .development)
         (configuration.mempoolSize, configuration.blockIntervalMilliseconds) = (1_000_000, 3_600_000)
         (configuration.gasPrice, configuration.statesKept, configuration.blocksKept) = ("12.5other", 16, 1_000)
+        configuration.transactionsKept = 17
         try configuration.text.write(toFile: file, atomically: true, encoding: .utf8)
         let read = try NodeConfiguration(path: file)
         #expect(read.text == configuration.text && read.moniker == configuration.moniker)
         #expect(read.restHost == "::1" && read.logLevel == .debug && read.enclave == .development)
         #expect(read.gasPrice == "12.5other" && read.statesKept == 16 && read.blocksKept == 1_000)
+        #expect(read.transactionsKept == 17)
     }
 
     @Test(
@@ -114,6 +116,7 @@ import Wire
             ("[mempool]\ngas_price = 1", "mempool.gas_price: must be a text"),
             ("[pruning]\nstates = 15", "pruning.states: must be 0, or at least 16"),
             ("[pruning]\nblocks = 1", "pruning.blocks: must be 0, or at least 16"),
+            ("[pruning]\ntransactions = 1", "pruning.transactions: must be 0, or at least 16"),
         ])
     func refused(text: String, words: String) throws {
         let folder = TemporaryFolder("settings")

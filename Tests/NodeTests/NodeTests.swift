@@ -115,6 +115,29 @@ import Wire
         }
     }
 
+    @Test("its node key is made once, and its id is the one that CometBFT would show")
+    func nodeKey() throws {
+        try create()
+        let id = try NodeIdentity.open(home.nodeKey)
+        #expect(id.count == 40 && id == id.lowercased())
+        #expect(try NodeIdentity.open(home.nodeKey) == id)
+        // The seed of 32 sevens, its public key and that key's address, as OpenSSL and Python say them.
+        let known = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwfqSmxj4pxSCr71UHsTLsX5lUd2rr6+e5JCHuppFEbSLA=="
+        func write(_ key: String) throws {
+            let text = #"{"priv_key":{"type":"tendermint/PrivKeyEd25519","value":"\#(key)"}}"#
+            try Data(text.utf8).write(to: URL(fileURLWithPath: home.nodeKey))
+        }
+        try write(known)
+        #expect(try NodeIdentity.open(home.nodeKey) == "fe812c12f3ab4ce6ac5db69ac352f906cb1b11ef")
+        #expect(home.faults().isEmpty)
+        // Another public key than the secret's, and no key at all.
+        for wrong in [known.replacing("qSmx", with: "qSmy"), "BwcH"] {
+            try write(wrong)
+            #expect(fault { try NodeIdentity.open(home.nodeKey) }?.path == home.nodeKey)
+            #expect(home.faults().map(\.path) == [home.nodeKey])
+        }
+    }
+
     @Test("a launcher of the node's own user keeps the platform in the node's folder")
     func platform() throws {
         try create()

@@ -78,6 +78,11 @@ extension Scenarios {
                 balances == [["denom": "denom", "amount": "20"], ["denom": "uscrt", "amount": "1000000"]],
                 "\(String(describing: balances))")
             let info = try await client.get("/cosmos/base/tendermint/v1beta1/node_info")["default_node_info"]
+            let version = try await ChildProcess.run(Programs.path("cloister-node"), ["--version"])
+            let application = try await client.get("/cosmos/base/tendermint/v1beta1/node_info")["application_version"]
+            #expect(
+                version.ending == .exit(0)
+                    && application?["version"]?.string == version.output.trimmingCharacters(in: .newlines))
             #expect(info?["listen_addr"] == "" && info?["other"]?["rpc_address"] == "")
             node.send(SIGTERM)
             #expect(try await node.ending() == .exit(0))
@@ -168,7 +173,9 @@ extension Scenarios {
                 options.insert(verb)
                 for argument in command["arguments"]?.array ?? [] {
                     for name in argument["names"]?.array ?? [] {
-                        guard let text = name["name"]?.string, name["kind"] == "long", text != "help" else { continue }
+                        guard let text = name["name"]?.string, name["kind"] == "long", !["help", "version"].contains(text) else {
+                            continue
+                        }
                         options.insert("\(verb) --\(text)")
                     }
                 }

@@ -15,6 +15,7 @@ extension Scenarios {
                     [pruning]
                     states = 16
                     blocks = 20
+                    transactions = 30
                     """)
             try await node.start()
             let config = try await node.client.get("/cosmos/base/node/v1beta1/config")
@@ -29,9 +30,10 @@ extension Scenarios {
             session.gasPriceMicro = 49_000
             await #expect(throws: ClientError.self) { try await session.send([payment], gas: 50_000) }
             session.gasPriceMicro = 50_000
+            var receipts: [Session.Receipt] = []
             while try await node.height() < 121 {
-                let receipt = try await session.send([payment], gas: 50_000)
-                #expect(receipt.code == 0)
+                receipts.append(try await session.send([payment], gas: 50_000))
+                #expect(receipts.last?.code == 0)
             }
 
             let height = try await node.height()
@@ -41,8 +43,26 @@ extension Scenarios {
                 try await node.client.get("/cosmos/base/tendermint/v1beta1/blocks/\(height - 30)")
             }
             _ = try await node.client.get("/cosmos/base/tendermint/v1beta1/blocks/\(height - 10)")
+            let (first, last) = (try #require(receipts.first), try #require(receipts.last))
+            await #expect(throws: ClientError.self) {
+                try await node.client.get("/cosmos/tx/v1beta1/txs/\(first.hash)")
+            }
+            _ = try await node.client.get("/cosmos/tx/v1beta1/txs/\(last.hash)")
             #expect(try await old(node, height: 80).contains("height 80 is not available"))
             #expect(try await old(node, height: height - 10).contains("\"balance\""))
+        }
+
+        @Test("a node has an id, and keeps it")
+        func identity() async throws {
+            let node = try await NodeProcess()
+            try await node.start()
+            let path = "/cosmos/base/tendermint/v1beta1/node_info"
+            let before = try await node.client.get(path)
+            let id = try #require(before["default_node_info"]?["default_node_id"]?.string)
+            #expect(id.count == 40)
+            #expect(try await node.stop() == .exit(0))
+            try await node.start()
+            #expect(try await node.client.get(path)["default_node_info"]?["default_node_id"]?.string == id)
         }
 
         private func earliest(_ node: NodeProcess) async throws -> Int64 {

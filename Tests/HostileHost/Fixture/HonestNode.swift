@@ -137,7 +137,7 @@ final class HonestNode {
     /// Power off, and on again. Meanwhile `change` may do what it likes with the folder, where `node` is the host's and
     /// `platform` the machine's.
     func restart(_ change: (URL) throws -> Void = { _ in }) throws {
-        let record = try application.sealedRecord()!
+        let record = try Application.sealedRecord(in: application.database)!
         running = nil
         enclave.kill()
         try change(folder.url)

@@ -162,7 +162,9 @@ extension Application: ConsensusApplication {
             execution.last = try database.metaValue(MetadataName.lastBlock).map { try LastBlock(encoded: $0) }
         }
         guard let last = execution.last, last.height + 1 == height else { return }
-        indexWriter.add(last, keys: keys, to: index) { [weak self, logger] unopened in
+        indexWriter.add(
+            last, keys: keys, to: index, heightsKept: configuration.transactionHeightsKept
+        ) { [weak self, logger] unopened in
             if !unopened.isEmpty {
                 logger.error(
                     "outputs that the enclave gives no key for",

@@ -15,18 +15,17 @@ extension Application {
         try database.blob(hash)
     }
 
-    /// The same before there is an application: it needs an enclave that has been opened with this record.
-    package static func sealedRecord(folder: String) throws -> [UInt8]? {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder + "/state", isDirectory: &isFolder), isFolder.boolValue
-        else {
-            return nil
-        }
-        return try StateDatabase(path: folder + "/state").metaValue(MetadataName.sealedRecord)
+    /// Opens the state before there is an application, which needs an enclave that was opened with what is in it.
+    package static func openState(folder: String, isDurable: Bool) throws -> StateDatabase {
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        var options = StateDatabase.Options()
+        options.isDurable = isDurable
+        return try StateDatabase(path: folder + "/state", options: options)
     }
 
     /// The enclave's record of its secrets and head, as of the last committed block; `nil` before the first.
-    package func sealedRecord() throws -> [UInt8]? {
-        try database.metaValue(MetadataName.sealedRecord)
+    package static func sealedRecord(in state: StateDatabase) throws -> [UInt8]? {
+        try state.metaValue(MetadataName.sealedRecord)
     }
 }

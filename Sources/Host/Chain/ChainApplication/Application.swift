@@ -1,5 +1,4 @@
 import EnclaveLink
-import Foundation
 import HostAnswers
 import LedgerModules
 import Logging
@@ -20,6 +19,8 @@ package struct ApplicationConfiguration: Sendable {
     package var mempool = MempoolLimits()
     /// How many heights readers can go back; nothing is forgotten when zero.
     package var heightsKept: UInt64 = 0
+    /// Of how many heights transactions are found; all when zero.
+    package var transactionHeightsKept: UInt64 = 0
     /// Whether a loss of power must not lose what was said or committed (profile `production`).
     package var isDurable = false
     /// The public keys of the network, as the enclave says them; written at genesis.
@@ -66,19 +67,16 @@ package final class Application: Sendable {
         weak var observer: (any ApplicationObserver)?
     }
 
-    /// Opens what is in the folder. `lane` is the application's alone from here on.
+    /// Opens what is in the folder, `state` unless it is open already. `lane` is the application's alone from here on.
     package init(
-        _ configuration: ApplicationConfiguration, lane: sending any ExecutionLink,
+        _ configuration: ApplicationConfiguration, state: StateDatabase? = nil, lane: sending any ExecutionLink,
         metrics: any ApplicationMetrics = NoMetrics(), logger: Logger
     ) throws {
-        try FileManager.default.createDirectory(
-            atPath: configuration.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         self.configuration = configuration
         self.metrics = metrics
         self.logger = logger
-        var options = StateDatabase.Options()
-        options.isDurable = configuration.isDurable
-        let database = try StateDatabase(path: configuration.folder + "/state", options: options)
+        let database =
+            try state ?? Application.openState(folder: configuration.folder, isDurable: configuration.isDurable)
         self.database = database
         index = try TransactionIndex(
             path: configuration.folder + "/transactions.sqlite", isDurable: configuration.isDurable)

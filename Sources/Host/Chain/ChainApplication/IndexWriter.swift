@@ -11,9 +11,9 @@ final class IndexWriter: Sendable {
     private let failure = Mutex<(any Error)?>(nil)
 
     /// Opens the outputs of `block` and adds it to `index`, then calls `whenDone` with what did not open, unless it failed,
-    /// which the next `wait` tells.
+    /// which the next `wait` tells. Forgets what is older than `heightsKept`, unless that is zero.
     func add(
-        _ block: LastBlock, keys: [OutputKey], to index: TransactionIndex,
+        _ block: LastBlock, keys: [OutputKey], to index: TransactionIndex, heightsKept: UInt64,
         whenDone: @escaping @Sendable (_ unopened: [UInt32]) -> Void
     ) {
         queue.async { [self] in
@@ -22,6 +22,9 @@ final class IndexWriter: Sendable {
                 try index.add(
                     height: block.height, seconds: block.seconds, nanoseconds: block.nanoseconds,
                     transactions: block.transactions, results: results)
+                if heightsKept > 0, block.height > heightsKept {
+                    try index.prune(below: block.height - heightsKept + 1)
+                }
                 whenDone(unopened)
             } catch {
                 failure.withLock { $0 = error }

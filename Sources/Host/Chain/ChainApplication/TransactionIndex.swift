@@ -72,6 +72,11 @@ package struct TransactionIndex: Sendable {
         return pool
     }
 
+    /// How many rows a table has, for tests.
+    func count(_ table: String) throws -> Int {
+        try pool.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM \(table)") ?? 0 }
+    }
+
     /// The last block that is indexed, or zero.
     package func height() throws -> UInt64 {
         try pool.read { database in
@@ -95,15 +100,56 @@ package struct TransactionIndex: Sendable {
                 try transaction.execute(arguments: [
                     number, added.hash.bytes.data, Int64(result.code), added.bytes.data, result.encoded().data,
                 ])
-                for event in result.events {
-                    for pair in event.attributes where pair.value.utf8.count <= TransactionIndex.valueBytesMax {
-                        try attribute.execute(arguments: [event.type + "." + pair.key, pair.value, number])
-                    }
+                for pair in TransactionIndex.searchable(result) {
+                    try attribute.execute(arguments: [pair.name, pair.value, number])
                 }
             }
             try database.execute(
                 sql: "INSERT OR REPLACE INTO blocks (height, seconds, nanoseconds) VALUES (?, ?, ?)",
                 arguments: [Int64(height), seconds, Int64(nanoseconds)])
+        }
+    }
+
+    /// Forgets the blocks below `height`, at most `countMax` of them at a time, each with all that is found by it. The
+    /// file does not shrink; what is free in it is used again.
+    package func prune(below height: UInt64, countMax: Int = TransactionIndex.blocksPrunedAtOnceMax) throws {
+        try pool.write { database in
+            let heights = try Int64.fetchAll(
+                database, sql: "SELECT height FROM blocks WHERE height < ? ORDER BY height LIMIT ?",
+                arguments: [Int64(height), countMax])
+            guard let first = heights.first, let last = heights.last else { return }
+            let range: StatementArguments = [
+                TransactionIndex.number(height: UInt64(first), position: 0),
+                TransactionIndex.number(height: UInt64(last) + 1, position: 0),
+            ]
+            // There is no way from a number to its attributes but by what the result says.
+            let attribute = try database.cachedStatement(
+                sql: "DELETE FROM attributes WHERE name = ? AND value = ? AND number = ?")
+            let rows = try Row.fetchCursor(
+                database, sql: "SELECT number, result FROM transactions WHERE number >= ? AND number < ?",
+                arguments: range)
+            while let row = try rows.next() {
+                let number = row["number"] as Int64
+                let result = try TransactionResult(encoded: Array(row["result"] as Data))
+                for pair in TransactionIndex.searchable(result) {
+                    try attribute.execute(arguments: [pair.name, pair.value, number])
+                }
+            }
+            try database.execute(
+                sql: "DELETE FROM transactions WHERE number >= ? AND number < ?", arguments: range)
+            try database.execute(sql: "DELETE FROM blocks WHERE height <= ?", arguments: [last])
+        }
+    }
+
+    /// A block forgets one when it is added; more of them only after the setting was made smaller.
+    package static let blocksPrunedAtOnceMax = 100
+
+    /// By what a transaction is found.
+    private static func searchable(_ result: TransactionResult) -> [(name: String, value: String)] {
+        result.events.flatMap { event in
+            event.attributes.filter { $0.value.utf8.count <= valueBytesMax }.map {
+                (event.type + "." + $0.key, $0.value)
+            }
         }
     }
 

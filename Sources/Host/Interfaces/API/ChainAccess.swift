@@ -153,7 +153,7 @@ package struct NodeDescription: Sendable {
     package var moniker = ""
     package var applicationName = "cloister"
     package var programName = "cloister-node"
-    package var applicationVersion = "1.0.0"
+    package var applicationVersion = ""
     package var gitCommit = ""
     /// Of the Cosmos SDK whose interfaces are served: cosmpy insists that it is a version.
     package var sdkVersion = "v0.50.14"

@@ -12,6 +12,7 @@ extension NodeConfiguration {
         application.transactionGasMax = transactionGasMax
         application.minimumGasPrice = MinimumGasPrice(gasPrice)
         application.heightsKept = statesKept
+        application.transactionHeightsKept = transactionsKept
         application.isDurable = isDurable
     }
 
@@ -22,8 +23,10 @@ extension NodeConfiguration {
     }
 
     /// What clients are told of this node. A transaction must pay both prices, so they are told the higher one.
-    func description(_ rules: ChainRules) -> NodeDescription {
+    func description(_ rules: ChainRules, nodeID: String) -> NodeDescription {
         var node = NodeDescription()
+        node.nodeID = nodeID
+        node.applicationVersion = NodeVersion.text
         node.moniker = moniker
         let prices = [MinimumGasPrice(gasPrice), rules.minimumGasPrice].compactMap { $0 }
         node.minimumGasPrice = prices.max { $0.isBelow($1) }?.description ?? ""
@@ -32,5 +35,5 @@ extension NodeConfiguration {
         return node
     }
 
-    private var isDurable: Bool { profile == .production }
+    var isDurable: Bool { profile == .production }
 }

@@ -29,6 +29,8 @@ package struct NodeConfiguration: Sendable {
     package var statesKept: UInt64 = 0
     /// How many blocks are kept; 0 for all.
     package var blocksKept: UInt64 = 0
+    /// Of how many heights transactions are found by hash and event; 0 for all.
+    package var transactionsKept: UInt64 = 0
     package var logLevel = Logger.Level.info
 
     package enum Profile: String, Sendable, CaseIterable { case development, production }
@@ -91,9 +93,10 @@ package struct NodeConfiguration: Sendable {
 
         [pruning]
         # How many heights of the state can be asked for, and how many blocks; older ones are forgotten. 0 keeps all, and
-        # else at least \(Self.keptMin) are kept. Transactions are found whatever is forgotten.
+        # else at least \(Self.keptMin) are kept; of how many heights transactions are found by hash and event likewise.
         states = \(statesKept)
         blocks = \(blocksKept)
+        transactions = \(transactionsKept)
 
         [consensus]
         # The shortest time from one block with transactions to the next.
@@ -133,6 +136,7 @@ package struct NodeConfiguration: Sendable {
         }
         statesKept = Self.kept("states", statesKept, &reader)
         blocksKept = Self.kept("blocks", blocksKept, &reader)
+        transactionsKept = Self.kept("transactions", transactionsKept, &reader)
         blockIntervalMilliseconds = reader.integer(
             "consensus", "block_interval", 0...3_600_000, blockIntervalMilliseconds)
         reader.refuseUnknown()

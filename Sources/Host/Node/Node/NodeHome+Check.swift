@@ -1,3 +1,4 @@
+import Foundation
 import ValidatorSigning
 
 extension NodeHome {
@@ -11,6 +12,8 @@ extension NodeHome {
         look { _ = try NodeConfiguration(path: configuration) }
         look { _ = try GenesisFile(self).document.checked() }
         look { _ = try ValidatorSigner(keyPath: validatorKey, statePath: validatorState) }
+        // A start makes one where there is none.
+        if FileManager.default.fileExists(atPath: nodeKey) { look { _ = try NodeIdentity.open(nodeKey) } }
         return faults
     }
 }

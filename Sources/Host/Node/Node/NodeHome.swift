@@ -19,6 +19,8 @@ package struct NodeHome: Sendable {
     package var genesis: String { folder + "/config/genesis.json" }
     package var configuration: String { folder + "/config/node.toml" }
     package var validatorKey: String { folder + "/config/priv_validator_key.json" }
+    /// By which peers will know the node, whatever it validates.
+    package var nodeKey: String { folder + "/config/node_key.json" }
     package var validatorState: String { folder + "/data/priv_validator_state.json" }
     package var application: String { folder + "/data/application" }
     package var consensus: String { folder + "/data/consensus" }
@@ -46,6 +48,7 @@ package struct NodeHome: Sendable {
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         }
         try ValidatorSigner.generate(keyPath: validatorKey, statePath: validatorState)
+        _ = try NodeIdentity.open(nodeKey)
         if !FileManager.default.fileExists(atPath: self.configuration) {
             try configuration.text.write(toFile: self.configuration, atomically: true, encoding: .utf8)
         }

@@ -45,8 +45,12 @@ package final class RunningNode: Sendable {
         let end = EndOfNode()
         self.end = end
 
+        let nodeID = try NodeIdentity.open(home.nodeKey)
+        logger.info("node starts", metadata: ["version": "\(NodeVersion.text)", "id": "\(nodeID)"])
+
         // The record decides whose chain this is before anything else is touched.
-        let record = try Application.sealedRecord(folder: home.application)
+        let state = try Application.openState(folder: home.application, isDurable: configuration.isDurable)
+        let record = try Application.sealedRecord(in: state)
         if record == nil { try StateFiles.requireBeginning(home) }
         session = try EnclaveSession.open(
             home, configuration, genesis: genesis, sealedRecord: record, programs: programs, logger: logger)
@@ -69,7 +73,7 @@ package final class RunningNode: Sendable {
             genesisGasMax: genesis.parameters.blockGasMax, applicationState: genesis.appState)
         configuration.configure(&settings)
         let application = try Application(
-            settings, lane: session.enclave.execution, metrics: metrics, logger: logger)
+            settings, state: state, lane: session.enclave.execution, metrics: metrics, logger: logger)
         modules = application.modules
         session.collectModules(into: modules, logger: logger)
 
@@ -105,7 +109,7 @@ package final class RunningNode: Sendable {
         let chain = ChainAdapter(
             application: application, store: engine.store, queries: queries,
             queryGasMax: configuration.queryGasMax, genesis: genesis,
-            description: configuration.description(settings.rules), enclave: .init(opened, identity: session.identity))
+            description: configuration.description(settings.rules, nodeID: nodeID), enclave: .init(opened, identity: session.identity))
         let enclave = session.enclave
         services = [
             RESTServer(

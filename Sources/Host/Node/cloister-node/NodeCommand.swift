@@ -15,6 +15,7 @@ struct NodeCommand: AsyncParsableCommand {
         commandName: "cloister-node", abstract: "Run a node of a Cloister network.",
         discussion: "Its exit status says what a supervisor should do:\n"
             + NodeExit.allCases.map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n"),
+        version: NodeVersion.text,
         subcommands: [
             Initialize.self, Start.self, StatusCommand.self, ConfigCommand.self, LocalnetCommand.self,
         ])

@@ -8,8 +8,8 @@ package struct HashedTransaction: Hashable, Sendable {
 
     package init(_ bytes: [UInt8]) { (self.bytes, hash) = (bytes, SHA256.hash(bytes)) }
 
-    /// What it takes in its block, as an element of the repeated field 1 of `tendermint.types.Data`: its bytes, a tag and
-    /// a length.
+    /// What it takes in its block, as an element of the repeated field 1 of `tendermint.types.Data`: its bytes, a tag
+    /// and a length.
     package var byteCountInBlock: Int {
         var prefix = 2
         var rest = bytes.count >> 7

@@ -1,0 +1,20 @@
+import ValidatorSigning
+
+/// What this build calls itself, wherever it is asked: on the command line, in its log and by clients.
+package enum NodeVersion {
+    package static let text = "0.1.0"
+}
+
+/// By which others know a node: the address of its node key, as CometBFT makes it.
+enum NodeIdentity {
+    /// Makes the key when there is none: it is no secret of the chain, and a node without it is only a new one to its peers.
+    static func open(_ path: String) throws -> String {
+        do {
+            return try NodeKey.open(path).id
+        } catch SignerFileError.malformed {
+            throw NodeFault(
+                "this is no node key", exit: .configuration, path: path,
+                remedy: "restore it, or remove it: the node then makes another one and has another id")
+        }
+    }
+}
