@@ -59,6 +59,8 @@ final class ChainDouble: ChainAccess {
     let script: Mutex<Script>
     let chainID = "secretdev-1"
     let announcedHeight: Int64 = 5
+    /// Of contract queries: a moment ahead.
+    let queryHeight: Int64 = 6
     let consensusParameters = ConsensusParameters()
     let isSyncing = false
 
@@ -120,13 +122,13 @@ final class ChainDouble: ChainAccess {
         (height ?? announcedHeight, [ChainDouble.validator])
     }
 
-    func transaction(hash: Hash32) -> CommittedTransaction? {
-        script.withLock { $0.transactions.first { SHA256.hash($0.bytes) == hash } }
+    func transaction(hash: Hash32, upTo height: Int64) -> CommittedTransaction? {
+        script.withLock { $0.transactions.first { SHA256.hash($0.bytes) == hash && $0.height <= height } }
     }
 
-    func searchTransactions(_ query: TransactionQuery, offset: Int, limit: Int, isDescending: Bool)
-        -> (total: Int, page: [CommittedTransaction])
-    {
+    func searchTransactions(
+        _ query: TransactionQuery, upTo height: Int64, offset: Int, limit: Int, isDescending: Bool
+    ) -> (total: Int, page: [CommittedTransaction]) {
         script.withLock { script in
             script.searches.append((query, offset, limit, isDescending))
             return (script.transactions.count, Array(script.transactions.dropFirst(offset).prefix(limit)))
@@ -149,10 +151,10 @@ final class ChainDouble: ChainAccess {
 
     func queryContract(
         _ address: AccountAddress, input: [UInt8], height: Int64?, client: String
-    ) -> ContractReply {
+    ) -> (height: Int64, reply: ContractReply) {
         script.withLock { script in
             script.contractQueries.append((address, input, height))
-            return script.contractAnswer ?? .data(Array(input.dropFirst(64)))
+            return (height ?? queryHeight, script.contractAnswer ?? .data(Array(input.dropFirst(64))))
         }
     }
 

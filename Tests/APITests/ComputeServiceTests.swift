@@ -82,6 +82,12 @@ import Testing
         #expect(asked.first?.height == 4)
     }
 
+    @Test("an answer names the height at which the enclave gave it, also where that is ahead of what is announced")
+    func queryHeight() async {
+        let answer = await chain.get("/compute/v1beta1/query/\(contract)?query=AAAA")
+        #expect(answer.height == chain.queryHeight && chain.queryHeight != chain.announcedHeight)
+    }
+
     @Test("a contract's refusal has the form that all clients decrypt, and never a quote")
     func refusal() async {
         chain.script.withLock { $0.contractAnswer = .failure("encrypted: AbC+/w==") }

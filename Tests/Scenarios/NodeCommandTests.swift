@@ -173,7 +173,9 @@ extension Scenarios {
                 options.insert(verb)
                 for argument in command["arguments"]?.array ?? [] {
                     for name in argument["names"]?.array ?? [] {
-                        guard let text = name["name"]?.string, name["kind"] == "long", !["help", "version"].contains(text) else {
+                        guard let text = name["name"]?.string, name["kind"] == "long",
+                            !["help", "version"].contains(text)
+                        else {
                             continue
                         }
                         options.insert("\(verb) --\(text)")

@@ -41,7 +41,9 @@ package struct NodeKey: Sendable {
             publicKey: [UInt8](repeating: 0, count: Ed25519.publicKeyByteCount),
             secretKey: [UInt8](repeating: 0, count: SignerKeyFile.secretKeyByteCount)
         )
-        if secretKey.count >= 32 { crypto_sign_seed_keypair(&pair.publicKey, &pair.secretKey, Array(secretKey.prefix(32))) }
+        if secretKey.count >= 32 {
+            crypto_sign_seed_keypair(&pair.publicKey, &pair.secretKey, Array(secretKey.prefix(32)))
+        }
         return pair
     }
 }

@@ -19,18 +19,21 @@ package protocol ChainAccess: Sendable {
     func block(at height: Int64?) throws -> CommittedBlock?
     /// The set that signs the block of a height, in its order.
     func validators(at height: Int64?) throws -> (height: Int64, validators: [Validator])?
-    func transaction(hash: Hash32) throws -> CommittedTransaction?
-    func searchTransactions(_ query: TransactionQuery, offset: Int, limit: Int, isDescending: Bool) throws
-        -> (total: Int, page: [CommittedTransaction])
+    /// Of those up to `height`, as the search.
+    func transaction(hash: Hash32, upTo height: Int64) throws -> CommittedTransaction?
+    func searchTransactions(
+        _ query: TransactionQuery, upTo height: Int64, offset: Int, limit: Int, isDescending: Bool
+    ) throws -> (total: Int, page: [CommittedTransaction])
     /// Hands a transaction to the mempool. With `waitsForCheck` the outcome is that of the check, else empty.
     func broadcast(_ transaction: [UInt8], waitsForCheck: Bool) async throws -> CheckOutcome
     /// Runs a transaction without contract messages on the announced state, its signatures and fee unchecked.
     func simulate(_ transaction: [UInt8]) async throws -> SimulationOutcome
-    /// Runs an encrypted contract query. Throws `StatusError` for a height that is not the announced one, and when the
-    /// client has too many under way.
+    /// Runs an encrypted contract query at the height that the enclave is at, which is the announced one or a moment ahead
+    /// of it, and says which. Throws `StatusError` where another one is asked for, and when the client has too many under
+    /// way.
     func queryContract(
         _ address: AccountAddress, input: [UInt8], height: Int64?, client: String
-    ) async throws -> ContractReply
+    ) async throws -> (height: Int64, reply: ContractReply)
     /// What proves the network's keys. Throws `StatusError` before the first block is announced.
     func evidence() throws -> PublishedEvidence
     /// The stored wasm, uncompressed.

@@ -114,12 +114,12 @@ final class ChainAdapter: ChainAccess {
 
     // MARK: - Transactions
 
-    func transaction(hash: Hash32) throws -> CommittedTransaction? {
-        try application.index.transaction(hash: hash, upTo: application.announcedHeight).map(CommittedTransaction.init)
+    func transaction(hash: Hash32, upTo height: Int64) throws -> CommittedTransaction? {
+        try application.index.transaction(hash: hash, upTo: UInt64(height)).map(CommittedTransaction.init)
     }
 
     func searchTransactions(
-        _ query: TransactionQuery, offset: Int, limit: Int, isDescending: Bool
+        _ query: TransactionQuery, upTo height: Int64, offset: Int, limit: Int, isDescending: Bool
     ) throws -> (total: Int, page: [CommittedTransaction]) {
         let conditions = query.conditions.map { condition -> TransactionSearch.Condition in
             switch condition {
@@ -131,7 +131,7 @@ final class ChainAdapter: ChainAccess {
             }
         }
         let search = TransactionSearch(conditions, isDescending: isDescending, offset: offset, limit: limit)
-        let (page, total) = try application.index.search(search, upTo: application.announcedHeight)
+        let (page, total) = try application.index.search(search, upTo: UInt64(height))
         return (total, page.map(CommittedTransaction.init))
     }
 
@@ -156,29 +156,29 @@ final class ChainAdapter: ChainAccess {
 
     func queryContract(
         _ address: AccountAddress, input: [UInt8], height: Int64?, client: String
-    ) async throws -> ContractReply {
+    ) async throws -> (height: Int64, reply: ContractReply) {
         guard input.count <= ComputeRules.inputBytesMax else {
             throw StatusError.invalidRequest("the query is too long")
         }
         // The enclave moves its head at any moment: a query that just missed it is asked again at the new one.
         for attempt in 0..<5 {
-            let announced = Int64(application.provedHeight)
-            if let height, height != announced {
-                throw StatusError.invalidRequest("contract queries run at the latest height, \(announced), only")
+            let proved = Int64(application.provedHeight)
+            if let height, height != proved {
+                throw StatusError.invalidRequest("contract queries run at the latest height, \(proved), only")
             }
             var query = ContractQuery()
             query.contract = address.bytes
             query.input = input
-            query.height = UInt64(announced)
+            query.height = UInt64(proved)
             query.gasLimit = queryGasMax
-            let state = try application.state(at: UInt64(announced))
+            let state = try application.state(at: UInt64(proved))
             do {
                 let answer = try await queries.run(for: client) { [query, application, reads] lane, number in
                     try reads.query(
                         query, of: address, lane: lane, number: number, state, application.database, application.modules
                     )
                 }
-                return answer.error.isEmpty ? .data(answer.data) : .failure(answer.error)
+                return (proved, answer.error.isEmpty ? .data(answer.data) : .failure(answer.error))
             } catch EnclaveError.refused(.notAnnounced) where attempt < 4 {
                 try await Task.sleep(for: .milliseconds(2 << attempt))
             } catch EnclaveError.refused(.queryAbandoned) {

@@ -7,7 +7,8 @@ package enum NodeVersion {
 
 /// By which others know a node: the address of its node key, as CometBFT makes it.
 enum NodeIdentity {
-    /// Makes the key when there is none: it is no secret of the chain, and a node without it is only a new one to its peers.
+    /// Makes the key when there is none: it is no secret of the chain, and with another one the node is only a new one
+    /// to its peers.
     static func open(_ path: String) throws -> String {
         do {
             return try NodeKey.open(path).id

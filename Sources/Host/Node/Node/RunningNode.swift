@@ -109,7 +109,8 @@ package final class RunningNode: Sendable {
         let chain = ChainAdapter(
             application: application, store: engine.store, queries: queries,
             queryGasMax: configuration.queryGasMax, genesis: genesis,
-            description: configuration.description(settings.rules, nodeID: nodeID), enclave: .init(opened, identity: session.identity))
+            description: configuration.description(settings.rules, nodeID: nodeID),
+            enclave: .init(opened, identity: session.identity))
         let enclave = session.enclave
         services = [
             RESTServer(

@@ -11,20 +11,30 @@ struct BlockView {
     var header: ArraySlice<UInt8>
     var transactions: [ArraySlice<UInt8>]
 
-    /// The block of a height, `nil` for the last announced one.
-    init(_ chain: any ChainAccess, height: Int64?) throws {
-        if let height {
-            guard height > 0 else {
-                throw StatusError(.invalidArgument, "height must be greater than 0, but got \(height)")
-            }
-            guard height <= chain.announcedHeight else {
-                // The original's words, slip and all: clients may look for them.
-                throw StatusError(.invalidArgument, "requested block height is bigger then the chain length")
-            }
+    /// The block of a height that a client asks for.
+    init(_ chain: any ChainAccess, height: Int64) throws {
+        guard height > 0 else {
+            throw StatusError(.invalidArgument, "height must be greater than 0, but got \(height)")
+        }
+        guard height <= chain.announcedHeight else {
+            // The original's words, slip and all: clients may look for them.
+            throw StatusError(.invalidArgument, "requested block height is bigger then the chain length")
         }
         guard let block = try chain.block(at: height) else {
-            throw StatusError(.notFound, "block \(height.map(String.init) ?? "latest") is not available")
+            throw StatusError(.notFound, "block \(height) is not available")
         }
+        try self.init(block)
+    }
+
+    /// The last announced block.
+    init(_ chain: any ChainAccess, latest announced: Int64) throws {
+        guard let block = try chain.block(at: announced) else {
+            throw StatusError(.notFound, "block latest is not available")
+        }
+        try self.init(block)
+    }
+
+    private init(_ block: CommittedBlock) throws {
         id = block.id.protobuf
         protobuf = block.protobuf
         var reader = ProtobufMessageReader(block.protobuf)

@@ -26,10 +26,10 @@ struct ComputeService: Sendable {
     private func registerSecretQuery(in registry: inout ServiceRegistry) {
         let chain = chain
         registry.register(Query.querySecretContract) { request, context in
-            let answer = try await chain.queryContract(
+            let (height, reply) = try await chain.queryContract(
                 request.contractAddress, input: request.query, height: context.height, client: context.client)
-            switch answer {
-            case .data(let data): return (.init(data: data), context.height ?? chain.announcedHeight)
+            switch reply {
+            case .data(let data): return (.init(data: data), height)
             case .failure(let text):
                 // secret-sdk reads the body by exchanging quotes, so the text must not have any.
                 let safe = text.replacing("\"", with: "`").replacing("'", with: "`")

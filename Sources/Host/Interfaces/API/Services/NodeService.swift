@@ -12,8 +12,8 @@ struct NodeService: Sendable {
                 minimumGasPrice: node.minimumGasPrice, pruningKeepRecent: String(node.pruningKeepRecent),
                 pruningInterval: String(node.pruningInterval))
         }
-        registry.call(BaseNodeV1beta1.Service.status, chain) { _ in
-            let header = try BlockView(chain, height: nil).facts()
+        registry.call(BaseNodeV1beta1.Service.status, chain) { _, announced in
+            let header = try BlockView(chain, latest: announced).facts()
             return .init(
                 earliestStoreHeight: UInt64(bitPattern: chain.node.earliestHeight), height: header.height,
                 timestamp: header.time, appHash: header.appHash, validatorHash: header.validatorsHash)

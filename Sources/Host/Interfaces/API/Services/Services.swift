@@ -33,7 +33,19 @@ extension ServiceRegistry {
         _ method: ChainMethod<Request, Response>, _ chain: any ChainAccess,
         _ answer: @escaping @Sendable (Request) async throws -> Response
     ) {
-        register(method) { request, _ in (try await answer(request), chain.announcedHeight) }
+        call(method, chain) { request, _ in try await answer(request) }
+    }
+
+    /// A handler that reads blocks and transactions up to the announced height, which may be a later one when it is
+    /// done.
+    mutating func call<Request, Response>(
+        _ method: ChainMethod<Request, Response>, _ chain: any ChainAccess,
+        _ answer: @escaping @Sendable (Request, _ announced: Int64) async throws -> Response
+    ) {
+        register(method) { request, _ in
+            let announced = chain.announcedHeight
+            return (try await answer(request, announced), announced)
+        }
     }
 
     /// A handler that chooses the height it answers for.

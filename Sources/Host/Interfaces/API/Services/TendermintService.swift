@@ -40,8 +40,8 @@ struct TendermintService: Sendable {
 
     private func registerBlocks(in registry: inout ServiceRegistry) {
         let chain = chain
-        registry.call(Service.getLatestBlock, chain) { _ in
-            let block = try BlockView(chain, height: nil)
+        registry.call(Service.getLatestBlock, chain) { _, announced in
+            let block = try BlockView(chain, latest: announced)
             return .init(blockID: block.id, block: block.protobuf, sdkBlock: try block.sdkBlock())
         }
         registry.call(Service.getBlockByHeight, chain) { request in

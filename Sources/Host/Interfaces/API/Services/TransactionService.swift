@@ -74,11 +74,11 @@ struct TransactionService: Sendable {
 
     private func registerLookup(in registry: inout ServiceRegistry) {
         let chain = chain
-        registry.call(Service.getTx, chain) { request in
+        registry.call(Service.getTx, chain) { request, announced in
             guard let bytes = Hexadecimal.decode(request.hash), let hash = Hash32(bytes) else {
                 throw StatusError(.invalidArgument, "a transaction hash has 64 hexadecimal digits")
             }
-            guard let transaction = try chain.transaction(hash: hash) else {
+            guard let transaction = try chain.transaction(hash: hash, upTo: announced) else {
                 throw StatusError(.notFound, "tx not found: \(request.hash)")
             }
             return .init(tx: transaction.bytes, txResponse: .init(transaction))
@@ -93,7 +93,7 @@ struct TransactionService: Sendable {
 
     private func registerSearch(in registry: inout ServiceRegistry) {
         let chain = chain
-        registry.call(Service.getTxsEvent, chain) { request in
+        registry.call(Service.getTxsEvent, chain) { request, announced in
             // secret-sdk sends events alone, secret.js both, others the query.
             let text = request.query.isEmpty ? request.events.joined(separator: " AND ") : request.query
             guard !text.isEmpty else { throw StatusError(.invalidArgument, "query cannot be empty") }
@@ -106,7 +106,7 @@ struct TransactionService: Sendable {
                 throw StatusError(.invalidArgument, "page is out of range")
             }
             let found = try chain.searchTransactions(
-                query, offset: offset, limit: Int(limit), isDescending: request.orderBy == .desc)
+                query, upTo: announced, offset: offset, limit: Int(limit), isDescending: request.orderBy == .desc)
             let pages = max(1, (UInt64(found.total) + limit - 1) / limit)
             guard page <= pages else {
                 throw StatusError(.invalidArgument, "page should be within [1, \(pages)] range, given \(page)")
