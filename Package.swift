@@ -266,12 +266,43 @@ let hostModules: [Module] = [
     host(.state, "KeyValueDatabase", uses: ["CLMDB"]),
     host(
         .state, "StateStore", uses: ["ChainFormats", "KeyValueDatabase", "PublicCryptography", "StateProofs", "Wire"]),
+    // A module of the ledger is a target, so that the manifest says which may use which.
     host(
-        .rules, "LedgerModules",
+        .rules, "ModuleKit",
         uses: [
-            "EnclaveProtocol", "LedgerRecords", "PublicCryptography", "SignedTransactions", "StateProofs", "StrictJSON",
-            "Wire",
+            "ChainMessages", "EnclaveProtocol", "LedgerRecords", "PublicCryptography", "SignedTransactions",
+            "StateProofs", "StrictJSON", "Wire",
         ], isPure: true),
+    host(
+        .rules, "Auth",
+        uses: [
+            "ChainMessages", "EnclaveProtocol", "LedgerRecords", "ModuleKit", "PublicCryptography",
+            "SignedTransactions", "StateProofs", "StrictJSON", "Wire",
+        ], isPure: true),
+    host(
+        .rules, "Bank",
+        uses: [
+            "Auth", "ChainMessages", "EnclaveProtocol", "LedgerRecords", "ModuleKit", "SignedTransactions",
+            "StateProofs", "StrictJSON", "Wire",
+        ], isPure: true),
+    host(
+        .rules, "Compute",
+        uses: [
+            "ChainMessages", "LedgerRecords", "ModuleKit", "PublicCryptography", "SignedTransactions", "StateProofs",
+            "StrictJSON", "Wire",
+        ], isPure: true),
+    host(
+        .rules, "Registration",
+        uses: [
+            "ChainMessages", "LedgerRecords", "ModuleKit", "PublicCryptography", "StateProofs", "StrictJSON", "Wire",
+        ], isPure: true),
+    host(
+        .rules, "Ante",
+        uses: [
+            "Auth", "Bank", "Compute", "EnclaveProtocol", "LedgerRecords", "ModuleKit", "PublicCryptography",
+            "SignedTransactions", "StrictJSON", "Wire",
+        ], isPure: true),
+    host(.rules, "ChainModules", uses: ["Auth", "Bank", "Compute", "ModuleKit", "Registration"], isPure: true),
     chainMessages,
     host(
         .chain, "ChainInterface",
@@ -287,15 +318,15 @@ let hostModules: [Module] = [
     host(
         .chain, "HostAnswers", in: "Enclave",
         uses: [
-            "EnclaveLink", "EnclaveProtocol", "LedgerModules", "LedgerRecords", "PublicCryptography",
+            "Ante", "Bank", "EnclaveLink", "EnclaveProtocol", "LedgerRecords", "ModuleKit", "PublicCryptography",
             "SignedTransactions", "StateProofs", "StateStore", "Wire",
         ]),
     host(
         .chain, "ChainApplication",
         uses: [
-            "ChainFormats", "ChainInterface", "DecidedBlocks", "EnclaveLink", "EnclaveProtocol", "HostAnswers",
-            "LedgerModules", "LedgerRecords", "Mempool", "PublicCryptography", "SignedTransactions", "StateProofs",
-            "StateStore", "Wire",
+            "Ante", "Bank", "ChainFormats", "ChainInterface", "ChainModules", "Compute", "DecidedBlocks", "EnclaveLink",
+            "EnclaveProtocol", "HostAnswers", "LedgerRecords", "Mempool", "ModuleKit", "PublicCryptography",
+            "Registration", "SignedTransactions", "StateProofs", "StateStore", "StrictJSON", "Wire",
         ], packages: [package("GRDB", "GRDB.swift"), package("Logging", "swift-log")]),
     host(.engines, "ConsensusCore", uses: ["ChainFormats", "DecidedBlocks", "PublicCryptography"], isPure: true),
     host(
@@ -329,10 +360,11 @@ let hostModules: [Module] = [
     host(
         .node, "Node",
         uses: [
-            "API", "Attestation", "BlockStorage", "ChainApplication", "ChainFormats", "ChainInterface", "DecidedBlocks",
-            "DurableFiles", "EmbeddedEngine", "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "HostAnswers",
-            "KeyValueDatabase", "LedgerModules", "LedgerRecords", "Mempool", "PublicCryptography", "SignedTransactions",
-            "StateProofs", "StateStore", "StrictJSON", "ValidatorSigning", "Wire",
+            "API", "Ante", "Attestation", "BlockStorage", "ChainApplication", "ChainFormats", "ChainInterface",
+            "ChainModules", "Compute", "DecidedBlocks", "DurableFiles", "EmbeddedEngine", "EnclaveLauncher",
+            "EnclaveLink", "EnclaveProtocol", "HostAnswers", "KeyValueDatabase", "LedgerRecords", "Mempool",
+            "ModuleKit", "PublicCryptography", "Registration", "SignedTransactions", "StateProofs", "StateStore",
+            "StrictJSON", "ValidatorSigning", "Wire",
         ],
         packages: [
             package("Logging", "swift-log"), package("ServiceLifecycle", "swift-service-lifecycle"),
@@ -360,7 +392,7 @@ let hostModules: [Module] = [
     Module(
         name: "cloister-contract", zone: .developer, kind: .program, path: "Sources/Developer/cloister-contract",
         uses: ["ContractEngine", "Keyring", "LedgerRecords", "PublicCryptography", "StrictJSON"]),
-    kit("LedgerKit", uses: ["EnclaveProtocol", "LedgerModules"]),
+    kit("LedgerKit", uses: ["EnclaveProtocol", "ModuleKit"]),
     kit(
         "EnclaveKit",
         uses: [
@@ -383,25 +415,27 @@ let hostModules: [Module] = [
     tests(
         "ModulesTests",
         uses: [
-            "EnclaveProtocol", "LedgerKit", "LedgerModules", "LedgerRecords", "PublicCryptography", "Seeds",
-            "SignedTransactions", "StateProofs", "StrictJSON", "TransactionFixtures", "Wire",
+            "Ante", "Auth", "Bank", "ChainModules", "Compute", "EnclaveProtocol", "LedgerKit", "LedgerRecords",
+            "ModuleKit", "PublicCryptography", "Registration", "Seeds", "SignedTransactions", "StateProofs",
+            "StrictJSON", "TransactionFixtures", "Wire",
         ]),
     tests(
         "ApplicationTests",
         uses: [
-            "ChainApplication", "ChainFormats", "ChainInterface", "DecidedBlocks", "EnclaveKit", "EnclaveLink",
-            "EnclaveProtocol", "HostAnswers", "LedgerKit", "LedgerModules", "LedgerRecords", "Mempool",
-            "PublicCryptography", "SignedTransactions", "StateProofs", "StateStore", "StrictJSON", "TestSupport",
-            "TransactionFixtures", "Wire",
+            "Ante", "Auth", "Bank", "ChainApplication", "ChainFormats", "ChainInterface", "DecidedBlocks", "EnclaveKit",
+            "EnclaveLink", "EnclaveProtocol", "HostAnswers", "LedgerKit", "LedgerRecords", "Mempool", "ModuleKit",
+            "PublicCryptography", "Registration", "SignedTransactions", "StateProofs", "StateStore", "StrictJSON",
+            "TestSupport", "TransactionFixtures", "Wire",
         ], packages: [package("Logging", "swift-log")]),
     // The host's own ledger beside the enclave's own code, in one process.
     tests(
         "CoinCountTests",
         uses: [
-            "Attestation", "ChainApplication", "ChainFormats", "ChainInterface", "ContractEngine", "DecidedBlocks",
-            "EnclaveLink", "EnclavePlatform", "EnclaveProtocol", "EnclaveService", "HostAnswers", "LedgerModules",
-            "LedgerRecords", "PlatformKit", "PublicCryptography", "SecretCryptography", "Seeds", "SignedTransactions",
-            "StateProofs", "StateStore", "StrictJSON", "TestSupport", "TransactionFixtures", "WalletClient", "Wire",
+            "Attestation", "Auth", "Bank", "ChainApplication", "ChainFormats", "ChainInterface", "ContractEngine",
+            "DecidedBlocks", "EnclaveLink", "EnclavePlatform", "EnclaveProtocol", "EnclaveService", "HostAnswers",
+            "LedgerRecords", "PlatformKit", "PublicCryptography", "Registration", "SecretCryptography", "Seeds",
+            "SignedTransactions", "StateProofs", "StateStore", "StrictJSON", "TestSupport", "TransactionFixtures",
+            "WalletClient", "Wire",
         ], packages: [package("Logging", "swift-log")]),
     // Against another library's reader and writer (PyPI's protobuf, which make proto needs too).
     tests(
@@ -438,11 +472,11 @@ let hostModules: [Module] = [
     tests(
         "HostileHost",
         uses: [
-            "Attestation", "ChainApplication", "ChainFormats", "ChainInterface", "DecidedBlocks", "EnclaveLink",
-            "EnclaveProtocol", "HostAnswers", "HostileClient", "Keyring", "LauncherKit", "LedgerModules",
-            "LedgerRecords", "PublicCryptography", "SecretCryptography", "Seeds", "SignedTransactions", "StateProofs",
-            "StateStore", "StrictJSON", "TestSupport", "TransactionFixtures", "WalletClient", "WasmKit", "Wire",
-            "cloister-enclave", "cloister-enclave-development", "enclave-host",
+            "Attestation", "Auth", "Bank", "ChainApplication", "ChainFormats", "ChainInterface", "DecidedBlocks",
+            "EnclaveLink", "EnclaveProtocol", "HostAnswers", "HostileClient", "Keyring", "LauncherKit", "LedgerRecords",
+            "ModuleKit", "PublicCryptography", "Registration", "SecretCryptography", "Seeds", "SignedTransactions",
+            "StateProofs", "StateStore", "StrictJSON", "TestSupport", "TransactionFixtures", "WalletClient", "WasmKit",
+            "Wire", "cloister-enclave", "cloister-enclave-development", "enclave-host",
         ], packages: [package("Logging", "swift-log")]),
     tests(
         "LedgerTests",
@@ -475,8 +509,8 @@ let hostModules: [Module] = [
         name: "cloister-bench", zone: .test, kind: .program, path: "Tests/Benchmarks/cloister-bench",
         uses: [
             "ChainApplication", "ChainFormats", "ChainInterface", "ContractEngine", "DecidedBlocks", "EmbeddedEngine",
-            "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "Keyring", "LedgerModules", "Node",
-            "PublicCryptography", "SecretCryptography", "SignedTransactions", "StateProofs", "StateStore", "StrictJSON",
+            "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "Keyring", "ModuleKit", "Node", "PublicCryptography",
+            "Registration", "SecretCryptography", "SignedTransactions", "StateProofs", "StateStore", "StrictJSON",
             "TransactionFixtures", "WalletClient", "WasmKit", "Wire",
         ], packages: [package("Logging", "swift-log")]),
     tests(

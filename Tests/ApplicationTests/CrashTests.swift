@@ -1,12 +1,14 @@
+import Auth
 import ChainInterface
 import DecidedBlocks
 import EnclaveKit
 import EnclaveProtocol
 import Foundation
 import LedgerKit
-import LedgerModules
 import LedgerRecords
+import ModuleKit
 import PublicCryptography
+import Registration
 import StateStore
 import TestSupport
 import Testing
@@ -104,7 +106,7 @@ struct CrashTests {
         #expect(try TestChain().appHash == first)
         var other = try chain.genesis()
         other.chainID = "another"
-        #expect(throws: Genesis.Refusal.self) { try chain.application.initializeChain(other) }
+        #expect(throws: GenesisRefusal.self) { try chain.application.initializeChain(other) }
         #expect(try RegistrationModule.exchangeKeys(on: chain.application.state(at: 0)) == chain.keys)
     }
 

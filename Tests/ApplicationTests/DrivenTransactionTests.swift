@@ -1,9 +1,11 @@
+import Ante
+import Auth
 import EnclaveKit
 import EnclaveLink
 import EnclaveProtocol
 import LedgerKit
-import LedgerModules
 import LedgerRecords
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 import StateProofs

@@ -1,8 +1,10 @@
+import Ante
+import Auth
 import ChainApplication
 import EnclaveKit
 import LedgerKit
-import LedgerModules
 import LedgerRecords
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 import Testing

@@ -1,9 +1,10 @@
+import Ante
 import ChainFormats
 import ChainInterface
 import LedgerKit
-import LedgerModules
 import LedgerRecords
 import Mempool
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 import Synchronization

@@ -1,9 +1,10 @@
+import Ante
 import ChainFormats
 import ChainInterface
 import Dispatch
 import Foundation
-import LedgerModules
 import Mempool
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 import Synchronization

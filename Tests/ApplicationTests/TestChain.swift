@@ -1,12 +1,15 @@
+import Auth
+import Bank
 import ChainFormats
 import ChainInterface
 import DecidedBlocks
 import EnclaveKit
 import Foundation
-import LedgerModules
 import LedgerRecords
 import Logging
+import ModuleKit
 import PublicCryptography
+import Registration
 import SignedTransactions
 import StateProofs
 import StateStore

@@ -1,6 +1,6 @@
 import ChainFormats
 import EnclaveProtocol
-import LedgerModules
+import ModuleKit
 import PublicCryptography
 import TestSupport
 import Testing

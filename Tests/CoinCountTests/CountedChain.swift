@@ -1,3 +1,5 @@
+import Auth
+import Bank
 import ChainApplication
 import ChainFormats
 import ChainInterface
@@ -6,10 +8,10 @@ import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import HostAnswers
-import LedgerModules
 import LedgerRecords
 import Logging
 import PublicCryptography
+import Registration
 import SecretCryptography
 import SignedTransactions
 import StateProofs

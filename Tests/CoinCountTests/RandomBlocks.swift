@@ -1,5 +1,5 @@
+import Auth
 import Foundation
-import LedgerModules
 import LedgerRecords
 import PublicCryptography
 import SecretCryptography

@@ -1,9 +1,10 @@
+import Bank
 import ChainApplication
 import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import HostileClient
-import LedgerModules
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 import StrictJSON

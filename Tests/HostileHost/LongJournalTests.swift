@@ -3,7 +3,7 @@ import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import HostileClient
-import LedgerModules
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 import Testing

@@ -32,9 +32,9 @@ edge "the node runs contracts itself" Node node ContractEngine enclave
 try "the boundary uses the host" 's/boundary\("StrictJSON"\)/boundary("StrictJSON", uses: ["StateStore"])/' \
     'trust boundary: StrictJSON (boundary) may not use StateStore (state)'
 edge "the enclave uses the client" Keyring enclave WalletClient client
-edge "the state knows the rules" StateStore state LedgerModules rules
-edge "the rules know the database" LedgerModules rules StateStore state
-edge "the rules know the enclave's link" LedgerModules rules EnclaveLink chain
+edge "the state knows the rules" StateStore state Bank rules
+edge "the rules know the database" Bank rules StateStore state
+edge "the rules know the enclave's link" Bank rules EnclaveLink chain
 edge "the chain knows its engine" ChainApplication chain EmbeddedEngine engines
 edge "the chain knows who asks" HostAnswers chain API interfaces
 edge "an engine knows the application behind the interface" EmbeddedEngine engines ChainApplication chain
@@ -46,6 +46,6 @@ edge "a library knows the node" ChainApplication chain Node node
 edge "a client links the host" WalletClient client ChainFormats state
 pure "the algorithm of consensus writes to disk" ConsensusCore DurableFiles
 pure "formats are read from a database" ChainFormats KeyValueDatabase
-try "the rules use a package" 's/("LedgerModules",[^)]*), isPure/\1, packages: [package("Logging", "swift-log")], isPure/' \
-    'purity: LedgerModules may not use a package from outside'
+try "the rules use a package" 's/("Bank",[^)]*), isPure/\1, packages: [package("Logging", "swift-log")], isPure/' \
+    'purity: Bank may not use a package from outside'
 exit $failures

@@ -1,6 +1,8 @@
+import Ante
+import Auth
 import LedgerKit
-import LedgerModules
 import LedgerRecords
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 import Testing

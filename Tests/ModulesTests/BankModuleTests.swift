@@ -1,7 +1,9 @@
+import Auth
+import Bank
 import EnclaveProtocol
 import LedgerKit
-import LedgerModules
 import LedgerRecords
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 import StateProofs
@@ -11,7 +13,8 @@ import TransactionFixtures
 @Suite("Bank")
 struct BankModuleTests {
     private func run(_ message: AnyMessage, _ ledger: Ledger, signer: AccountAddress? = nil) throws -> [String] {
-        let outcome = try ledger.router.run(message, signer: signer ?? ledger.alice.address, on: ledger.state)
+        let outcome = try ledger.router.run(
+            message, signer: signer ?? ledger.alice.address, in: Ledger.block, on: ledger.state)
         #expect(outcome.response == AnyMessage(typeURL: message.typeURL + "Response", value: []))
         return outcome.events.map(\.line)
     }
@@ -144,7 +147,7 @@ struct BankModuleTests {
             ])
         #expect(try ledger.balance(alice) == 999_970)
         #expect(try ledger.balance(carol) == 20)
-        #expect(try BankModule().gas(of: good) == 8_000)
+        #expect(try ledger.router.handler(of: good).gas(of: good) == 8_000)
         #expect(refusal(message([party(alice, 31)], [party(bob, 30)]), ledger)?.log == "sum inputs != sum outputs")
         #expect(refusal(message([party(alice, 30)], []), ledger)?.code == 3)
         #expect(refusal(message([party(alice, 1), party(alice, 1)], [party(bob, 2)]), ledger)?.code == 9)

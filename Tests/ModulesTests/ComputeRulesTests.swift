@@ -1,4 +1,7 @@
-import LedgerModules
+import Ante
+import ChainModules
+import Compute
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 import Testing
@@ -68,7 +71,7 @@ struct ComputeRulesTests {
     func classification() throws {
         let key = FixtureKey("alice")
         let execute = ComputeMessage.execute(.init(sender: alice, contract: contract, message: [1])).any
-        let router = MessageRouter([BankModule()])
+        let router = ModuleList.chain.router
         func form(_ messages: [AnyMessage]) throws -> TransactionForm {
             try TransactionForm(
                 decoding: FixtureTransaction(messages, by: key, number: 0, sequence: 0).bytes, router: router)

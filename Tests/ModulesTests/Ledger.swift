@@ -1,9 +1,13 @@
+import Ante
+import Auth
+import Bank
+import ChainModules
 import LedgerKit
-import LedgerModules
-import PublicCryptography
+import ModuleKit
 import SignedTransactions
 import StrictJSON
 import TransactionFixtures
+import Wire
 
 func json(_ text: String) throws -> JSONValue {
     try JSONReader.parse(Array(text.utf8), limits: JSONLimits(bytesMax: 1 << 20))
@@ -14,16 +18,18 @@ struct Ledger {
     let alice = FixtureKey("alice")
     let bob = FixtureKey("bob")
     let state = MemoryState()
+    static let block = BlockContext(
+        height: 1, time: Timestamp(seconds: 1_700_000_000, nanoseconds: 0)!, proposer: [UInt8](repeating: 7, count: 20))
     let ante: AnteHandler
-    let router = MessageRouter([BankModule()])
+    let router = ModuleList.chain.router
     let feeCollector = ModuleAccount.feeCollector.address
 
     init(rules: ChainRules = ChainRules(), transactionGasMax: UInt64 = .max) throws {
         ante = AnteHandler(
             chainID: FixtureTransaction.chainID, rules: rules, minimumGasPrice: .standard,
             transactionGasMax: transactionGasMax)
-        let genesis = try Genesis(
-            applicationState: json(
+        try ModuleList.chain.importGenesis(
+            json(
                 """
                 {"auth":{"params":{},"accounts":[
                     {"@type":"/cosmos.auth.v1beta1.BaseAccount","address":"\(alice.address)","pub_key":null,
@@ -32,9 +38,7 @@ struct Ledger {
                      "account_number":"0","sequence":"0"}]},
                  "bank":{"balances":[{"address":"\(alice.address)",
                      "coins":[{"denom":"uscrt","amount":"1000000"},{"denom":"other","amount":"7"}]}],"supply":[]}}
-                """))
-        try genesis.apply(
-            exchangeKeys: RegistrationModule.ExchangeKeys(input: SHA256.hash([1]), node: SHA256.hash([2])), on: state)
+                """), on: state)
     }
 
     func send(_ amount: UInt128, sequence: UInt64 = 0) -> FixtureTransaction {

@@ -1,6 +1,10 @@
+import Ante
+import Auth
+import Bank
+import ChainModules
 import LedgerKit
-import LedgerModules
 import LedgerRecords
+import ModuleKit
 import PublicCryptography
 import Seeds
 import SignedTransactions
@@ -90,7 +94,7 @@ struct SignedBytesTests {
     /// A host's ledger in which everyone who signs has coins and an account, and whether it knows their keys by now.
     private struct Judge {
         let ante = AnteHandler(chainID: FixtureTransaction.chainID, minimumGasPrice: nil)
-        let router = MessageRouter([BankModule()])
+        let router = ModuleList.chain.router
         let accounts: [AccountRecord]
 
         init(_ transaction: SignedTransaction, knowsKeys: Bool) {

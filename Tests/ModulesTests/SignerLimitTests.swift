@@ -1,4 +1,6 @@
-import LedgerModules
+import Ante
+import ChainModules
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 import Testing
@@ -8,7 +10,7 @@ import Wire
 /// Anybody may send a transaction, so what many signers cost is bounded before any of it is looked at.
 @Suite("Signer limits")
 struct SignerLimitTests {
-    private let router = MessageRouter([BankModule()])
+    private let router = ModuleList.chain.router
     private let alice = FixtureKey("alice")
 
     private func refusal(_ bytes: [UInt8]) -> TransactionRefusal? {

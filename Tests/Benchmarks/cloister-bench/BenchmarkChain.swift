@@ -6,10 +6,11 @@ import EnclaveLauncher
 import EnclaveLink
 import EnclaveProtocol
 import Foundation
-import LedgerModules
 import Logging
+import ModuleKit
 import Node
 import PublicCryptography
+import Registration
 import SecretCryptography
 import SignedTransactions
 import TransactionFixtures

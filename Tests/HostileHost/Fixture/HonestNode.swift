@@ -1,4 +1,5 @@
 import Attestation
+import Auth
 import ChainApplication
 import ChainFormats
 import ChainInterface
@@ -8,10 +9,11 @@ import EnclaveProtocol
 import Foundation
 import HostAnswers
 import HostileClient
-import LedgerModules
 import LedgerRecords
 import Logging
+import ModuleKit
 import PublicCryptography
+import Registration
 import StateStore
 import StrictJSON
 import TestSupport

@@ -1,16 +1,19 @@
+import Ante
 import ChainFormats
 import ChainInterface
 import DecidedBlocks
 import EnclaveLink
 import EnclaveProtocol
 import HostAnswers
-import LedgerModules
 import Logging
 import Mempool
+import ModuleKit
 import PublicCryptography
+import Registration
 import SignedTransactions
 import StateProofs
 import StateStore
+import StrictJSON
 import Synchronization
 import Wire
 
@@ -61,15 +64,15 @@ extension Application: ConsensusApplication {
     /// Writes the first state, once; a later call gets what the first one made.
     package func initializeChain(_ genesis: GenesisDocument) throws -> InitialState {
         guard genesis.chainID == configuration.chainID else {
-            throw Genesis.Refusal("the chain is \(genesis.chainID), not \(configuration.chainID)")
+            throw GenesisRefusal("the chain is \(genesis.chainID), not \(configuration.chainID)")
         }
         let first = UInt64(genesis.initialHeight)
         if let snapshot = try database.latestSnapshot() {
-            guard snapshot.height + 1 == first else { throw Genesis.Refusal("there is a chain already") }
+            guard snapshot.height + 1 == first else { throw GenesisRefusal("there is a chain already") }
             return InitialState(appHash: snapshot.applicationHash.bytes)
         }
         let overlay = ScopedOverlay(EmptyState())
-        try Genesis(applicationState: genesis.appState).apply(exchangeKeys: configuration.exchangeKeys, on: overlay)
+        try ledger.importGenesis(genesis.appState.settingKeys(configuration.exchangeKeys), on: overlay)
         let writes = overlay.finish()
         let prepared = try database.prepare(height: first - 1, writes: writes)
         try database.commit(prepared)
@@ -136,7 +139,7 @@ extension Application: ConsensusApplication {
                 database: database, modules: modules, snapshot: snapshot, memory: execution.memory)
             let executor = BlockExecutor(
                 BlockToRun(block, previousResults: previousResults, next: next), lane: execution.lane,
-                journal: execution.journal, ante: ante, router: router, answers: answers)
+                journal: execution.journal, ante: ante, ledger: ledger, answers: answers)
             let keys = try executor.begin(
                 storeRoots: snapshot.commitment.stores.map { StoreRoot(name: $0.name, root: $0.root.bytes) })
             announce { $0.provedHeight = max($0.provedHeight, height - 1) }
@@ -189,7 +192,7 @@ extension Application: ConsensusApplication {
             if !pending.outcome.codes.isEmpty { modules.noteCompilation() }
             execution.pending = nil
             execution.last = block
-            progress.withLock { $0.committedHeight = block.height }
+            progress.withLock { ($0.committedHeight, $0.committedTime) = (block.height, block.time) }
             let included = zip(block.transactions, block.results).map { transaction, result in
                 IncludedTransaction(hash: transaction.hash, succeeded: result.code == 0)
             }
@@ -237,7 +240,9 @@ extension BlockToRun {
         _ block: DecidedBlock, previousResults: [ExecutionResult], next: ChainInterface.NextBlock?
     ) {
         self.init(
-            height: UInt64(block.height), headerHash: block.header.hash(), header: block.header.protobuf,
+            context: BlockContext(
+                height: UInt64(block.height), time: block.header.time, proposer: block.header.proposerAddress.bytes),
+            headerHash: block.header.hash(), header: block.header.protobuf,
             commit: block.commit.protobuf, validators: block.validators.protobuf, transactions: block.transactions,
             previousResults: previousResults,
             next: next.map { next in
@@ -246,6 +251,14 @@ extension BlockToRun {
                     validators: next.block.validators.protobuf, results: next.results,
                     headers: { try next.header($0)?.protobuf })
             })
+    }
+}
+
+extension JSONValue {
+    /// The application's part of a genesis file with the network's keys, which the enclave says and no file.
+    fileprivate func settingKeys(_ keys: RegistrationModule.ExchangeKeys) -> JSONValue {
+        let name = RegistrationModule().name
+        return .object((object ?? []).filter { $0.0 != name } + [(name, JSONValue(keys))])
     }
 }
 

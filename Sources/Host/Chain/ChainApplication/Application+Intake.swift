@@ -1,7 +1,8 @@
+import Ante
 import ChainFormats
 import HostAnswers
-import LedgerModules
 import Mempool
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 import Synchronization
@@ -13,7 +14,7 @@ extension Application {
     package func checkTx(_ bytes: [UInt8], _ kind: CheckKind) throws -> CheckResult {
         let transaction = HashedTransaction(bytes)
         let result = try checked(transaction.hash) {
-            let form = try TransactionForm(transaction, router: router)
+            let form = try TransactionForm(transaction, router: ledger.router)
             try check(form, kind == .new ? .check : .recheck, thenAdd: nil)
             return form.transaction
         }
@@ -29,7 +30,7 @@ extension Application {
         let result = try checked(hash) {
             try intake.withLock { try $0.admit(hash, byteCount: bytes.count) }
             do {
-                let form = try TransactionForm(transaction, router: router)
+                let form = try TransactionForm(transaction, router: ledger.router)
                 let pending = Intake.pending(transaction, form)
                 try check(form, .check, thenAdd: pending)
                 accepted = pending
@@ -101,7 +102,7 @@ extension Application {
     ) throws {
         let (count, bytes) = try intake.withLock { intake in
             try intake.advance(to: base, height: height, included: included, touched: touched) { transaction, state in
-                let form = try TransactionForm(transaction.transaction, router: router)
+                let form = try TransactionForm(transaction.transaction, router: ledger.router)
                 _ = try ante.run(form, height: height + 1, mode: .recheck, on: state)
             }
             return (intake.mempool.count, intake.mempool.byteCount)

@@ -1,6 +1,8 @@
+import Ante
+import Compute
 import EnclaveProtocol
-import LedgerModules
 import LedgerRecords
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 import Synchronization
@@ -27,7 +29,7 @@ extension Application {
         var meter = GasMeter(limit: UInt64.max)
         var result = SimulationResult()
         do {
-            let form = try TransactionForm(decoding: bytes, router: router)
+            let form = try TransactionForm(decoding: bytes, router: ledger.router)
             result.gasWanted = form.transaction.authentication.fee.gasLimit
             for case let message? in form.computeMessages {
                 guard case .storeCode = message else {
@@ -47,17 +49,18 @@ extension Application {
         let missing = form.transaction.envelope.signatures.count { $0.isEmpty }
         try meter.consume(
             UInt64(missing * Application.signatureByteCount) * GasSchedule.perTransactionByte, at: "txSize")
-        let height = committedHeight + 1
+        let block = nextBlock
         let (result, spent) = try intake.withLock { [meter] intake in
             var meter = meter
             do {
                 let outcome = try intake.checkState.attempt(keeps: false) {
                     let anteEvents = try ante.run(
-                        form, height: height, mode: .simulate, on: intake.checkState)
+                        form, height: block.height, mode: .simulate, on: intake.checkState)
                     var outcome =
                         try form.isDriven
-                        ? Application.priceUpload(form, router, &meter)
-                        : MessageRun.run(form, router: router, meter: &meter, on: intake.checkState)
+                        ? Application.priceUpload(form, ledger.router, &meter)
+                        : MessageRun.run(
+                            form, router: ledger.router, in: block, meter: &meter, on: intake.checkState)
                     outcome.events = anteEvents + outcome.events
                     return outcome
                 }

@@ -1,16 +1,22 @@
+import Ante
+import ChainModules
 import EnclaveLink
 import HostAnswers
-import LedgerModules
 import Logging
 import Mempool
+import ModuleKit
 import PublicCryptography
+import Registration
 import StateStore
+import StrictJSON
 import Synchronization
+import Wire
 
 package struct ApplicationConfiguration: Sendable {
     package var chainID: String
     /// Holds the state, the run journal and the transaction index.
     package var folder: String
+    package var ledger = ModuleList.chain
     /// What genesis says.
     package var rules = ChainRules()
     /// What this node asks for besides, before it lets a transaction wait.
@@ -47,7 +53,7 @@ package final class Application: Sendable {
     package let database: StateDatabase
     package let modules: ModuleFolder
     let ante: AnteHandler
-    let router: MessageRouter
+    let ledger: ModuleList
     let metrics: any ApplicationMetrics
     let logger: Logger
     let indexWriter = IndexWriter()
@@ -58,6 +64,8 @@ package final class Application: Sendable {
     /// How far the chain has come.
     struct Progress {
         var committedHeight: UInt64 = 0
+        /// Of the block of that height; nothing before the first.
+        var committedTime = Timestamp.goZero
         /// Up to here, headers that the enclave accepted prove the state.
         var provedHeight: UInt64 = 0
         /// Up to here, transactions are indexed.
@@ -87,7 +95,7 @@ package final class Application: Sendable {
             chainID: configuration.chainID, rules: configuration.rules,
             minimumGasPrice: configuration.minimumGasPrice, transactionGasMax: configuration.transactionGasMax,
             verifier: configuration.verifySignature)
-        router = MessageRouter([BankModule()])
+        ledger = configuration.ledger
         execution = Mutex(BlockExecution(lane: lane, journal: journal))
         var progress = Progress()
         progress.committedHeight = database.latestHeight ?? 0
@@ -95,6 +103,7 @@ package final class Application: Sendable {
         progress.announcedHeight = max(database.oldestHeight ?? 0, max(progress.committedHeight, 1) - 1)
         progress.provedHeight = progress.announcedHeight
         let last = try database.metaValue(MetadataName.lastBlock).map { try LastBlock(encoded: $0) }
+        if let last { progress.committedTime = last.time }
         progress.indexedHeight = last == nil ? progress.committedHeight : progress.announcedHeight
         self.progress = Mutex(progress)
         intake = Mutex(Intake(limits: configuration.mempool, base: try database.latestSnapshot() ?? EmptyState()))
@@ -112,6 +121,11 @@ package final class Application: Sendable {
     package var provedHeight: UInt64 { progress.withLock { $0.provedHeight } }
 
     package var committedHeight: UInt64 { progress.withLock { $0.committedHeight } }
+
+    /// The block in which a transaction would run that is looked at now. Its time and proposer are still open.
+    var nextBlock: BlockContext {
+        progress.withLock { BlockContext(height: $0.committedHeight + 1, time: $0.committedTime, proposer: []) }
+    }
 
     /// The last block is indexed when the next one is begun; those before it should be there.
     private func warnOfGap(before height: UInt64) throws {
@@ -136,4 +150,8 @@ final class EmptyState: StateReader, LedgerReading, Sendable {
     func iterate(
         _ store: String, prefix: [UInt8], after: [UInt8]?, limit: Int, reverse: Bool
     ) throws -> [StateEntry] { [] }
+
+    func entries(
+        in store: String, prefix: [UInt8], after: [UInt8]?, limit: Int, reverse: Bool
+    ) throws -> [LedgerEntry] { [] }
 }

@@ -1,11 +1,12 @@
+import Ante
 import ChainFormats
 import DecidedBlocks
 import EnclaveLink
 import EnclaveProtocol
 import HostAnswers
-import LedgerModules
 import LedgerRecords
 import Logging
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 import StateProofs
@@ -14,7 +15,7 @@ import Wire
 
 /// A decided block, with what proves to the enclave that it is decided.
 package struct BlockToRun: Sendable {
-    package var height: UInt64
+    package var context: BlockContext
     package var headerHash: Hash32
     /// In the encodings of the boundary: header, commit for it, and the set that signed.
     package var header: [UInt8]
@@ -27,10 +28,10 @@ package struct BlockToRun: Sendable {
     package var next: NextBlock?
 
     package init(
-        height: UInt64, headerHash: Hash32, header: [UInt8], commit: [UInt8], validators: [UInt8],
+        context: BlockContext, headerHash: Hash32, header: [UInt8], commit: [UInt8], validators: [UInt8],
         transactions: [HashedTransaction], previousResults: [ExecutionResult], next: NextBlock? = nil
     ) {
-        self.height = height
+        self.context = context
         self.headerHash = headerHash
         self.header = header
         self.commit = commit
@@ -72,7 +73,7 @@ final class BlockExecutor {
     /// `nil` where nothing is vouched for: the block is run again on the strength of the next one.
     private var journal: RunJournal?
     private let ante: AnteHandler
-    private let router: MessageRouter
+    private let ledger: ModuleList
     private let answers: StateAnswers
     private let overlay: ScopedOverlay
     /// A block against the limit is proposed by no honest validator and prevoted by none. Were one decided all the same,
@@ -84,14 +85,14 @@ final class BlockExecutor {
     private var next: (index: Int, form: TransactionForm)?
 
     init(
-        _ block: BlockToRun, lane: any ExecutionLink, journal: RunJournal, ante: AnteHandler, router: MessageRouter,
+        _ block: BlockToRun, lane: any ExecutionLink, journal: RunJournal, ante: AnteHandler, ledger: ModuleList,
         answers: StateAnswers
     ) {
         self.block = block
         self.lane = lane
         self.journal = journal
         self.ante = ante
-        self.router = router
+        self.ledger = ledger
         self.answers = answers
         blockGas = ChainRules.BlockGas(ante.rules)
         overlay = ScopedOverlay(answers.snapshot)
@@ -101,6 +102,8 @@ final class BlockExecutor {
     struct Outcome {
         /// As consensus has them: of those that the enclave drove, without what stands in their outputs.
         var results: [TransactionResult]
+        /// Of the block itself: what its begin and its end did.
+        var events: [Event]
         var outputs: [SealedOutput]
         var writes: StateDatabase.Writes
         var codes: [[UInt8]]
@@ -120,7 +123,7 @@ final class BlockExecutor {
         begin.previousResults = leaves.map { MerkleTree.leafHash($0).bytes }
         begin.previousFailures = FailedResult.withoutEnclave(block.previousResults)
         let begun = try start(&begin)
-        guard begun.height == block.height, begun.headerHash == block.headerHash.bytes else {
+        guard begun.height == block.context.height, begun.headerHash == block.headerHash.bytes else {
             throw EnclaveError.unexpectedMessage
         }
         return begun.outputKeys
@@ -129,7 +132,7 @@ final class BlockExecutor {
     /// Begins with what was vouched for before. Where the platform is ahead of this node, which was restored from a copy or
     /// has lost its journal, with what the next block proves instead.
     private func start(_ begin: inout BeginBlock) throws -> BegunBlock {
-        try journal?.begin(height: block.height, headerHash: block.headerHash.bytes)
+        try journal?.begin(height: block.context.height, headerHash: block.headerHash.bytes)
         do {
             return try lane.beginBlock(begin, answering: OpeningQuestions(answers, journal: journal, headers: nil))
         } catch EnclaveError.refused(let failure) {
@@ -145,12 +148,15 @@ final class BlockExecutor {
         // All of them, also where none is the enclave's: it takes one that it was not shown for one that was withheld.
         if !block.transactions.isEmpty { try lane.sendTransactions(block.transactions.map(\.bytes)) }
         var results: [TransactionResult] = []
+        var events = try ledger.beginBlock(block.context, on: overlay)
         for index in block.transactions.indices { results.append(try run(index)) }
+        events += try ledger.endBlock(block.context, on: overlay)
         try journal?.write()
         let sealedRecord = try lane.endBlock()
         let codes = answers.storedCodes.sorted { $0.key < $1.key }.map(\.value)
         return Outcome(
-            results: results, outputs: outputs, writes: overlay.finish(), codes: codes, sealedRecord: sealedRecord)
+            results: results, events: events, outputs: outputs, writes: overlay.finish(), codes: codes,
+            sealedRecord: sealedRecord)
     }
 
     /// The enclave numbers its scopes from 1, which is all of a transaction's messages.
@@ -166,7 +172,7 @@ final class BlockExecutor {
         do throws(TransactionRefusal) {
             form =
                 if let next, next.index == index { next.form } else {
-                    try TransactionForm(block.transactions[index], router: router)
+                    try TransactionForm(block.transactions[index], router: ledger.router)
                 }
         } catch {
             try noteSkipped(index)
@@ -179,7 +185,7 @@ final class BlockExecutor {
         overlay.open(Scope.transaction)
         let anteEvents: [Event]
         do {
-            anteEvents = try ante.run(form, height: block.height, mode: .deliver, on: overlay)
+            anteEvents = try ante.run(form, height: block.context.height, mode: .deliver, on: overlay)
         } catch let refusal as TransactionRefusal {
             overlay.revert(to: Scope.transaction)
             try noteSkipped(index)
@@ -217,7 +223,8 @@ final class BlockExecutor {
         overlay.open(Scope.messages)
         var result = TransactionResult()
         do {
-            let outcome = try MessageRun.run(form, router: router, meter: &meter, on: overlay)
+            let outcome = try MessageRun.run(
+                form, router: ledger.router, in: block.context, meter: &meter, on: overlay)
             result.data = TransactionData(responses: outcome.responses).encoded
             result.events = anteEvents + outcome.events
         } catch let refusal as TransactionRefusal {
@@ -234,7 +241,7 @@ final class BlockExecutor {
     /// Gets the next transaction of the enclave's ready, if it is the next one.
     private func prepare(after index: Int) {
         guard index + 1 < block.transactions.count,
-            let form = try? TransactionForm(block.transactions[index + 1], router: router), form.isDriven
+            let form = try? TransactionForm(block.transactions[index + 1], router: ledger.router), form.isDriven
         else { return }
         next = (index + 1, form)
         answers.prepare(form, at: index + 1)
@@ -254,7 +261,8 @@ final class BlockExecutor {
         }
         overlay.open(Scope.messages)
         let questions = DrivenTransaction(
-            index: UInt32(index), form: form, answers: answers, overlay: overlay, router: router, journal: journal)
+            index: UInt32(index), form: form, answers: answers, overlay: overlay, router: ledger.router,
+            block: block.context, journal: journal)
         let driven: DrivenResult
         // That it passed our ante rules is a fact that we vouch for, as its being skipped would be.
         try journal?.record(.admitted(index: UInt32(index)))

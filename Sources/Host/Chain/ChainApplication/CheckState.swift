@@ -1,6 +1,6 @@
 import HostAnswers
-import LedgerModules
 import LedgerRecords
+import ModuleKit
 import SignedTransactions
 import StateProofs
 import StateStore
@@ -28,6 +28,21 @@ final class CheckState: LedgerState {
         if let value = pending[name] { return value }
         if let owner = CheckState.owner(of: key, in: store), let value = accepted[owner]?[name] { return value }
         return try base.value(of: key, in: store)
+    }
+
+    func entries(
+        in store: String, prefix: [UInt8], after: [UInt8]?, limit: Int, reverse: Bool
+    ) throws -> [LedgerEntry] {
+        var written: [[UInt8]: [UInt8]?] = [:]
+        for values in accepted.values + [pending] {
+            for (key, value) in values where key.store == store && key.key.starts(with: prefix) {
+                written.updateValue(value, forKey: key.key)
+            }
+        }
+        return try StateEntry.entries(written: written, after: after, limit: limit, reverse: reverse) { after, limit in
+            try base.entries(in: store, prefix: prefix, after: after, limit: limit, reverse: reverse)
+                .map { StateEntry(key: $0.key, value: $0.value) }
+        }.map { LedgerEntry(key: $0.key, value: $0.value) }
     }
 
     func set(_ value: [UInt8]?, of key: [UInt8], in store: String) {

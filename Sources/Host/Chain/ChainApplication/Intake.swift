@@ -1,7 +1,9 @@
+import Ante
+import Bank
 import ChainFormats
 import HostAnswers
-import LedgerModules
 import Mempool
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 

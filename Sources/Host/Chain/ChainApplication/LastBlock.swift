@@ -1,6 +1,7 @@
+import Ante
 import ChainFormats
 import EnclaveProtocol
-import LedgerModules
+import ModuleKit
 import PublicCryptography
 import Wire
 
@@ -20,6 +21,9 @@ struct LastBlock: Equatable, Sendable {
     var transactions: [HashedTransaction]
     var results: [TransactionResult]
     var outputs: [SealedOutput]
+
+    /// Of the block.
+    var time: Timestamp { Timestamp(seconds: seconds, nanoseconds: nanoseconds) ?? .goZero }
 
     init(
         height: UInt64, headerHash: Hash32, time: Timestamp, transactions: [HashedTransaction],

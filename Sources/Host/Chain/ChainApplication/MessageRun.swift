@@ -1,6 +1,7 @@
+import Ante
 import EnclaveProtocol
-import LedgerModules
 import LedgerRecords
+import ModuleKit
 import SignedTransactions
 
 /// Runs the messages of a transaction that needs no enclave, one after the other until one fails.
@@ -13,7 +14,8 @@ enum MessageRun {
     /// Charges the ante gas and each message's own. Throws a `TransactionRefusal` with the text a result carries; the
     /// caller then discards what was written.
     static func run(
-        _ form: TransactionForm, router: MessageRouter, meter: inout GasMeter, on state: any LedgerState
+        _ form: TransactionForm, router: MessageRouter, in block: BlockContext, meter: inout GasMeter,
+        on state: any LedgerState
     ) throws -> Outcome {
         var outcome = Outcome()
         do {
@@ -22,7 +24,7 @@ enum MessageRun {
                 let handler = try router.handler(of: message)
                 do {
                     try meter.consume(try handler.gas(of: message), at: message.typeURL)
-                    let own = try handler.run(message, on: state)
+                    let own = try handler.run(message, in: block, on: state)
                     let sender = try message.signers()[0]
                     outcome.responses.append(own.response)
                     outcome.events += Event.ofMessage(

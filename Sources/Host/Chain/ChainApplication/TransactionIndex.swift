@@ -2,7 +2,7 @@ import ChainFormats
 import EnclaveProtocol
 import Foundation
 import GRDB
-import LedgerModules
+import ModuleKit
 import PublicCryptography
 
 /// A transaction of a committed block, as clients ask for it.

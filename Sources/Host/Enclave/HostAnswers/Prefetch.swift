@@ -1,6 +1,8 @@
+import Ante
+import Bank
 import EnclaveProtocol
-import LedgerModules
 import LedgerRecords
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 import StateProofs

@@ -1,12 +1,10 @@
+import Ante
 import EnclaveLink
 import EnclaveProtocol
-import LedgerModules
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 import StateStore
-
-/// A state that nobody writes any more.
-package typealias CommittedState = LedgerReading & Sendable
 
 /// Answers the enclave's questions about the state before a block, and sends ahead what it will likely ask.
 package final class StateAnswers {
@@ -131,18 +129,20 @@ package final class DrivenTransaction: HostAnswering {
     private let answers: StateAnswers
     private let overlay: ScopedOverlay
     private let router: MessageRouter
+    private let block: BlockContext
     private let journal: RunJournal?
     private var ledgerMessages: UInt32 = 0
 
     package init(
         index: UInt32, form: TransactionForm, answers: StateAnswers, overlay: ScopedOverlay, router: MessageRouter,
-        journal: RunJournal?
+        block: BlockContext, journal: RunJournal?
     ) {
         self.index = index
         self.form = form
         self.answers = answers
         self.overlay = overlay
         self.router = router
+        self.block = block
         self.journal = journal
     }
 
@@ -174,7 +174,7 @@ package final class DrivenTransaction: HostAnswering {
             throw TransactionRefusal.invalidAddress("signer has \(message.signer.count) bytes")
         }
         let any = AnyMessage(typeURL: message.typeURL, value: message.value)
-        return try router.run(any, signer: signer, on: overlay)
+        return try router.run(any, signer: signer, in: block, on: overlay)
     }
 
     package func revertScope(_ scope: UInt32) throws { overlay.revert(to: scope) }

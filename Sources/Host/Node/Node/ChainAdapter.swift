@@ -4,13 +4,14 @@ import BlockStorage
 import ChainApplication
 import ChainFormats
 import ChainInterface
+import Compute
 import DecidedBlocks
 import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import HostAnswers
-import LedgerModules
 import LedgerRecords
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 import StateProofs

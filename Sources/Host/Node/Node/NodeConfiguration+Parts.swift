@@ -1,7 +1,7 @@
 import API
+import Ante
 import ChainApplication
 import EmbeddedEngine
-import LedgerModules
 import Mempool
 
 /// What each part of the node gets of the settings: the one place where a setting of consensus, state or mempool

@@ -1,6 +1,6 @@
+import Ante
 import EnclaveLink
 import Foundation
-import LedgerModules
 import Logging
 import TOMLKit
 

@@ -11,7 +11,7 @@ import Foundation
 import Glibc
 import HostAnswers
 import KeyValueDatabase
-import LedgerModules
+import ModuleKit
 import StateStore
 import ValidatorSigning
 import Wire
@@ -110,7 +110,7 @@ extension NodeFault {
         case let error as SignerFileError: self.init(error, home)
         case let error as GenesisError: self.init(error, home)
         case let error as EnclaveError: self.init(error, home)
-        case let refusal as Genesis.Refusal:
+        case let refusal as GenesisRefusal:
             self.init(
                 "the application refuses this genesis", exit: .data, path: home.genesis, cause: refusal.description,
                 remedy: Self.restoreGenesis)

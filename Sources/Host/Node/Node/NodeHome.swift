@@ -1,8 +1,10 @@
+import Ante
 import Attestation
 import ChainFormats
 import ChainInterface
+import ChainModules
 import Foundation
-import LedgerModules
+import ModuleKit
 import PublicCryptography
 import StrictJSON
 import ValidatorSigning
@@ -108,7 +110,7 @@ package enum FirstGenesis {
 extension GenesisDocument {
     /// The same, if a node would begin with it.
     package func checked() throws -> GenesisDocument {
-        _ = try Genesis(applicationState: appState)
+        try ModuleList.chain.checkGenesis(appState)
         _ = try ChainRules(genesisGasMax: parameters.blockGasMax, applicationState: appState)
         return self
     }

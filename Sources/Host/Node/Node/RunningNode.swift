@@ -1,4 +1,5 @@
 import API
+import Ante
 import ChainApplication
 import ChainFormats
 import ChainInterface
@@ -8,10 +9,10 @@ import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import HostAnswers
-import LedgerModules
 import Logging
 import Mempool
 import PublicCryptography
+import Registration
 import ServiceLifecycle
 import Synchronization
 import UnixSignals

@@ -38,40 +38,15 @@ package final class ScopedOverlay: StateReader {
     package func iterate(
         _ store: String, prefix: [UInt8], after: [UInt8]? = nil, limit: Int, reverse: Bool = false
     ) throws -> [StateEntry] {
-        func precedes(_ one: [UInt8], _ other: [UInt8]) -> Bool {
-            reverse ? other.lexicographicallyPrecedes(one) : one.lexicographicallyPrecedes(other)
-        }
         var written = [[UInt8]: [UInt8]?]()
         for layer in layers {
             for (key, value) in layer.writes[store] ?? [:] where key.starts(with: prefix) {
-                if let after, !precedes(after, key) { continue }
                 written.updateValue(value, forKey: key)
             }
         }
-        guard !written.isEmpty else {
-            return try base.iterate(store, prefix: prefix, after: after, limit: limit, reverse: reverse)
+        return try StateEntry.entries(written: written, after: after, limit: limit, reverse: reverse) { after, limit in
+            try base.iterate(store, prefix: prefix, after: after, limit: limit, reverse: reverse)
         }
-        var pending = written.sorted { precedes($0.key, $1.key) }[...]
-        var entries = [StateEntry]()
-        var last = after
-        while entries.count < limit {
-            // A page of the base; what is hidden or replaced by a write may make another necessary.
-            let page = limit == .max ? limit : max(limit - entries.count, 16)
-            let below = try base.iterate(store, prefix: prefix, after: last, limit: page, reverse: reverse)
-            for entry in below where entries.count < limit {
-                while entries.count < limit, let (key, value) = pending.first, !precedes(entry.key, key) {
-                    if let value { entries.append(StateEntry(key: key, value: value)) }
-                    pending.removeFirst()
-                }
-                if entries.count < limit, written.index(forKey: entry.key) == nil { entries.append(entry) }
-            }
-            guard below.count == page, let end = below.last else { break }
-            last = end.key
-        }
-        for (key, value) in pending where entries.count < limit {
-            if let value { entries.append(StateEntry(key: key, value: value)) }
-        }
-        return entries
     }
 
     // MARK: - Scopes
@@ -111,5 +86,40 @@ package final class ScopedOverlay: StateReader {
         for (store, writes) in top.writes {
             layers[layers.count - 1].writes[store, default: [:]].merge(writes) { $1 }
         }
+    }
+}
+
+extension StateEntry {
+    /// Up to `limit` entries behind `after` of a state with `written` on top, which `below` reads without it.
+    package static func entries(
+        written: [[UInt8]: [UInt8]?], after: [UInt8]?, limit: Int, reverse: Bool,
+        below: (_ after: [UInt8]?, _ limit: Int) throws -> [StateEntry]
+    ) throws -> [StateEntry] {
+        func precedes(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+            reverse ? other.lexicographicallyPrecedes(one) : one.lexicographicallyPrecedes(other)
+        }
+        let written = written.filter { key, _ in after.map { precedes($0, key) } ?? true }
+        guard !written.isEmpty else { return try below(after, limit) }
+        var pending = written.sorted { precedes($0.key, $1.key) }[...]
+        var entries = [StateEntry]()
+        var last = after
+        while entries.count < limit {
+            // A page of the base; what is hidden or replaced by a write may make another necessary.
+            let page = limit == .max ? limit : max(limit - entries.count, 16)
+            let read = try below(last, page)
+            for entry in read where entries.count < limit {
+                while entries.count < limit, let (key, value) = pending.first, !precedes(entry.key, key) {
+                    if let value { entries.append(StateEntry(key: key, value: value)) }
+                    pending.removeFirst()
+                }
+                if entries.count < limit, written.index(forKey: entry.key) == nil { entries.append(entry) }
+            }
+            guard read.count == page, let end = read.last else { break }
+            last = end.key
+        }
+        for (key, value) in pending where entries.count < limit {
+            if let value { entries.append(StateEntry(key: key, value: value)) }
+        }
+        return entries
     }
 }

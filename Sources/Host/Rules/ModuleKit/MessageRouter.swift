@@ -11,32 +11,44 @@ package struct MessageOutcome: Equatable, Sendable {
     }
 }
 
-/// A module's side of the messages it runs.
-package protocol MessageHandler: Sendable {
-    var typeURLs: [String] { get }
+/// A module's side of one type of message.
+package struct MessageHandler: Sendable {
+    package typealias Run = @Sendable (AnyMessage, BlockContext, any LedgerState) throws -> MessageOutcome
+
+    package let typeURL: String
+    private let price: @Sendable (AnyMessage) throws -> UInt64
+    private let body: Run
+
+    package init(_ typeURL: String, gas: @escaping @Sendable (AnyMessage) throws -> UInt64, run: @escaping Run) {
+        (self.typeURL, price, body) = (typeURL, gas, run)
+    }
+
     /// Runs a message whose signers are known to have signed. Throws a `TransactionRefusal` when the message fails;
     /// what it wrote until then the caller discards.
-    func run(_ message: AnyMessage, on state: any LedgerState) throws -> MessageOutcome
+    package func run(
+        _ message: AnyMessage, in block: BlockContext, on state: any LedgerState
+    ) throws -> MessageOutcome {
+        try body(message, block, state)
+    }
+
     /// What running the message costs, whatever comes of it.
-    func gas(of message: AnyMessage) throws -> UInt64
+    package func gas(of message: AnyMessage) throws -> UInt64 { try price(message) }
 }
 
 /// Which module runs which message.
 package struct MessageRouter: Sendable {
-    private let handlers: [String: any MessageHandler]
+    private let handlers: [String: MessageHandler]
 
-    package init(_ modules: [any MessageHandler]) {
-        var handlers: [String: any MessageHandler] = [:]
-        for module in modules {
-            for typeURL in module.typeURLs {
-                precondition(handlers[typeURL] == nil, "two modules run \(typeURL)")
-                handlers[typeURL] = module
-            }
+    package init(_ list: [MessageHandler]) {
+        var handlers: [String: MessageHandler] = [:]
+        for handler in list {
+            precondition(handlers[handler.typeURL] == nil, "two modules run \(handler.typeURL)")
+            handlers[handler.typeURL] = handler
         }
         self.handlers = handlers
     }
 
-    package func handler(of message: AnyMessage) throws(TransactionRefusal) -> any MessageHandler {
+    package func handler(of message: AnyMessage) throws(TransactionRefusal) -> MessageHandler {
         guard let handler = handlers[message.typeURL] else {
             throw .unknownRequest("no message handler found for \(message.typeURL)")
         }
@@ -45,7 +57,7 @@ package struct MessageRouter: Sendable {
 
     /// Runs one message; `signer` must be whom the message names as its first signer.
     package func run(
-        _ message: AnyMessage, signer: AccountAddress, on state: any LedgerState
+        _ message: AnyMessage, signer: AccountAddress, in block: BlockContext, on state: any LedgerState
     ) throws -> MessageOutcome {
         let handler = try handler(of: message)
         let signers: [AccountAddress]
@@ -53,7 +65,7 @@ package struct MessageRouter: Sendable {
         guard signers == [signer] else {
             throw TransactionRefusal.unauthorized("message is signed by \(signers[0]), not by \(signer)")
         }
-        return try handler.run(message, on: state)
+        return try handler.run(message, in: block, on: state)
     }
 }
 

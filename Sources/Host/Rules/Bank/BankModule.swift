@@ -1,20 +1,31 @@
+import Auth
 import EnclaveProtocol
 import LedgerRecords
+import ModuleKit
 import SignedTransactions
 import StateProofs
 
 /// Balances, and the messages that move them.
-package struct BankModule: MessageHandler {
-    package let typeURLs = [BankMessage.sendTypeURL, BankMessage.multiSendTypeURL]
+package struct BankModule: LedgerModule {
+    package let name = "bank"
+    package let stores = [StoreName.bank]
 
     /// What fees are paid in.
     package static let feeDenomination = "uscrt"
 
     package init() {}
 
-    package func run(_ message: AnyMessage, on state: any LedgerState) throws -> MessageOutcome {
+    package var messages: [MessageHandler] {
+        [BankMessage.sendTypeURL, BankMessage.multiSendTypeURL].map { typeURL in
+            MessageHandler(typeURL, gas: BankModule.gas) { message, _, state in
+                try BankModule.run(message, on: state)
+            }
+        }
+    }
+
+    private static func run(_ message: AnyMessage, on state: any LedgerState) throws -> MessageOutcome {
         let events =
-            switch try BankModule.decode(message) {
+            switch try decode(message) {
             case .send(let send): try BankModule.send(send, on: state)
             case .multiSend(let multiSend): try BankModule.multiSend(multiSend, on: state)
             }
@@ -67,8 +78,8 @@ package struct BankModule: MessageHandler {
         }
     }
 
-    package func gas(of message: AnyMessage) throws -> UInt64 {
-        switch try BankModule.decode(message) {
+    private static func gas(of message: AnyMessage) throws -> UInt64 {
+        switch try decode(message) {
         case .send(let send): GasSchedule.send(coinCount: send.amount.count)
         case .multiSend(let multiSend): GasSchedule.multiSend(outputCount: multiSend.outputs.count)
         }
@@ -163,10 +174,4 @@ extension BankModule {
         }
         return amount
     }
-}
-
-/// A value that no module writes stands in the state: the node cannot go on.
-package struct CorruptState: Error, Equatable {
-    package var store: String
-    package var key: [UInt8]
 }

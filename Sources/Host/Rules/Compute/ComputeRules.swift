@@ -1,3 +1,4 @@
+import ModuleKit
 import SignedTransactions
 
 /// What the host can say of contract messages before the enclave sees them: the rules that need no state and no key.

@@ -1,3 +1,5 @@
+import Compute
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 

@@ -1,3 +1,4 @@
+import ModuleKit
 import StrictJSON
 
 /// What the chain's genesis asks of every block and transaction: the same on every node, unlike what a node adds of its
@@ -14,14 +15,14 @@ package struct ChainRules: Equatable, Sendable {
 
     /// As a genesis file says it: `block.max_gas`, where nothing above zero is no limit (Cosmos SDK), and
     /// `globalfee.params.minimum_gas_prices`, of which there may be one.
-    package init(genesisGasMax: Int64, applicationState json: JSONValue) throws(Genesis.Refusal) {
+    package init(genesisGasMax: Int64, applicationState json: JSONValue) throws(GenesisRefusal) {
         blockGasMax = genesisGasMax > 0 ? UInt64(genesisGasMax) : nil
         let prices = json["globalfee"]?["params"]?["minimum_gas_prices"]?.array ?? []
-        guard prices.count <= 1 else { throw Genesis.Refusal("more than one minimum gas price") }
+        guard prices.count <= 1 else { throw GenesisRefusal("more than one minimum gas price") }
         guard let price = prices.first else { return }
         guard let denomination = price["denom"]?.string, let amount = price["amount"]?.string,
             let minimum = MinimumGasPrice(amount + denomination)
-        else { throw Genesis.Refusal("the minimum gas price is none") }
+        else { throw GenesisRefusal("the minimum gas price is none") }
         minimumGasPrice = minimum
     }
 

@@ -1,5 +1,8 @@
+import Auth
+import Bank
 import EnclaveProtocol
 import LedgerRecords
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 

@@ -1,10 +1,18 @@
 import LedgerRecords
+import ModuleKit
 import SignedTransactions
 import StateProofs
 import Wire
 
 /// Accounts: their numbers, keys and sequences.
-package enum AuthModule {
+package struct AuthModule: LedgerModule {
+    package let name = "auth"
+    package let stores = [StoreName.account]
+
+    package init() {}
+}
+
+extension AuthModule {
     package static func account(_ address: AccountAddress, on state: any LedgerReading) throws -> AccountRecord? {
         guard let value = try state.value(of: AccountStore.accountKey(address), in: StoreName.account) else {
             return nil

@@ -1,3 +1,4 @@
+import ModuleKit
 import SignedTransactions
 
 /// The least that is taken for a unit of gas, as an exact decimal: `0.0125uscrt`.

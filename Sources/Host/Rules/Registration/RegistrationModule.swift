@@ -1,9 +1,15 @@
 import LedgerRecords
+import ModuleKit
 import PublicCryptography
 import StateProofs
 
 /// The network's public keys, to which clients and joining nodes encrypt.
-package enum RegistrationModule {
+package struct RegistrationModule: LedgerModule {
+    package let name = "register"
+    package let stores = [StoreName.register]
+
+    package init() {}
+
     package struct ExchangeKeys: Equatable, Sendable {
         /// What clients encrypt their messages to.
         package var input: Hash32

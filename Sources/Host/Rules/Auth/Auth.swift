@@ -1,0 +1,5 @@
+/// Accounts: their numbers, keys and sequences, and the accounts that modules own.
+///
+/// Records and keys of the store are the boundary's, since the enclave reads them to know who signed. Assumes of its
+/// callers that they ask for an account before they use its number. Never moves coins, and checks no signature: that is
+/// the ante rules' business.

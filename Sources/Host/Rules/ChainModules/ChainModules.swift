@@ -1,0 +1,14 @@
+// The one place that names all modules of the ledger.
+//
+// Genesis, messages, queries, begin and end of a block, invariants and migrations are loops over this list: a module
+// that is added here is in all of them. Nothing else may depend on which modules there are.
+
+import Auth
+import Bank
+import Compute
+import ModuleKit
+import Registration
+
+extension ModuleList {
+    package static let chain = ModuleList([AuthModule(), BankModule(), ComputeModule(), RegistrationModule()])
+}

@@ -1,0 +1,47 @@
+import EnclaveProtocol
+import StrictJSON
+
+/// A part of the ledger: what it keeps, what changes that, and what can be asked of it.
+///
+/// What a module does not have, it leaves out: everything but the name has a default.
+package protocol LedgerModule: Sendable {
+    /// As the genesis file calls it.
+    var name: String { get }
+    /// The stores that are its own; no other module writes there.
+    var stores: [String] { get }
+    /// What users can ask it to do.
+    var messages: [MessageHandler] { get }
+
+    /// Writes what a chain begins with. Throws a `GenesisRefusal` for what contradicts itself; what it wrote until then
+    /// the caller discards.
+    func importGenesis(_ genesis: GenesisValue, on state: any LedgerState) throws
+    /// Called once all modules have their part, for what depends on that of others.
+    func completeGenesis(on state: any LedgerState) throws
+    /// What `importGenesis` would make this state of. `nil` for a module that has no part in a genesis file.
+    func exportGenesis(from state: any LedgerReading) throws -> JSONValue?
+
+    /// Runs before a block's transactions; nothing it does can be refused, so what it throws ends the node.
+    ///
+    /// Must be bounded whatever the state is, and must not take coins from an ordinary account: the enclave counts what
+    /// such an account can spend in the block from the state before it.
+    func beginBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event]
+    /// Runs behind a block's transactions, otherwise like `beginBlock`; may take coins from any account.
+    func endBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event]
+
+    /// What must hold after every block, and does not in `state`. Looks at all of it: for tests and operators.
+    func brokenInvariants(in state: any LedgerReading) throws -> [String]
+}
+
+extension LedgerModule {
+    package var stores: [String] { [] }
+    package var messages: [MessageHandler] { [] }
+
+    package func importGenesis(_ genesis: GenesisValue, on state: any LedgerState) throws {}
+    package func completeGenesis(on state: any LedgerState) throws {}
+    package func exportGenesis(from state: any LedgerReading) throws -> JSONValue? { nil }
+
+    package func beginBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event] { [] }
+    package func endBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event] { [] }
+
+    package func brokenInvariants(in state: any LedgerReading) throws -> [String] { [] }
+}

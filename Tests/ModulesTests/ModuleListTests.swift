@@ -1,0 +1,41 @@
+import EnclaveProtocol
+import LedgerKit
+import ModuleKit
+import Testing
+
+@Suite("Modules of a chain")
+struct ModuleListTests {
+    /// Says what it is asked for, and notes it in the one state.
+    private struct Speaker: LedgerModule {
+        let name: String
+
+        func beginBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event] {
+            try say("begin", block, on: state)
+        }
+
+        func endBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event] {
+            try say("end", block, on: state)
+        }
+
+        private func say(_ what: String, _ block: BlockContext, on state: any LedgerState) throws -> [Event] {
+            let said = try state.value(of: [1], in: "said") ?? []
+            try state.set(said + Array("\(what) \(name) \(block.height) ".utf8), of: [1], in: "said")
+            return [Event(what, ["by": name])]
+        }
+    }
+
+    private static let list = ModuleList(
+        [Speaker(name: "a"), Speaker(name: "b"), Speaker(name: "c")], beginning: ["c"], ending: ["b", "c"])
+
+    @Test("begin and end a block in the list's order or their own, and mark their events")
+    func order() throws {
+        let state = MemoryState()
+        let began = try Self.list.beginBlock(Ledger.block, on: state)
+        let ended = try Self.list.endBlock(Ledger.block, on: state)
+        let said = String(decoding: try #require(state.value(of: [1], in: "said")), as: UTF8.self)
+        #expect(said == "begin c 1 begin a 1 begin b 1 end b 1 end c 1 end a 1 ")
+        #expect(
+            began.map(\.line) == ["c", "a", "b"].map { "begin{by=\($0),mode=BeginBlock}" }
+                && ended.map(\.line) == ["b", "c", "a"].map { "end{by=\($0),mode=EndBlock}" })
+    }
+}
