@@ -113,7 +113,7 @@ $(VENV)/ready: Tests/Scenarios/requirements.txt | packages
 .PHONY: test
 ifdef ONLY
 export ONLY
-test: tools contracts $(VENV)/ready
+test: tools contracts proto-tools $(VENV)/ready
 	@read -r modules filter <<< "$$(Tests/House/only.py "$$ONLY")" && [ -n "$$modules" ] \
 		&& export CLOISTER_TESTS=$$modules && swift build --product cloisterPackageTests $(SWIFT_FLAGS) \
 		&& swift test --skip-build $(SWIFT_FLAGS) --filter "$$filter"
@@ -202,6 +202,7 @@ proto: proto-tools $(VENV)/proto-ready
 	@cp .tools/proto/boundary/v1/*.pb-c.h $(MESSAGES)/include/boundary/v1/
 	@cp .tools/proto/boundary/v1/boundary.pb-c.c $(MESSAGES)/
 	@python3 proto/boundary_manifest.py --generate $(MESSAGES) docs/boundary.md
+	@python3 proto/boundary_swift.py
 	@$(VENV)/bin/python proto/generate_chain_descriptors.py
 	@$(VENV)/bin/python proto/chain_messages.py
 

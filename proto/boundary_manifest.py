@@ -17,30 +17,32 @@ FILES = ["boundary/v1/options.proto", "boundary/v1/boundary.proto"]
 CLASS = {1: "public", 2: "ciphertext", 3: "length only", 9: "SECRET"}
 TRUST = {1: "proved", 2: "checked", 3: "vouched", 4: "from the enclave"}
 DIRECTION = {1: "into the enclave", 2: "out of the enclave", 3: "both ways"}
-STRING, MESSAGE, BYTES, REPEATED = 9, 11, 12, 3
+BOOL, STRING, MESSAGE, BYTES, ENUM, REPEATED = 8, 9, 11, 12, 14, 3
+TEXT, HASHES = 1, 2
+
+
+def varint(data, at):
+    """The number at `at`, and where it ends."""
+    value = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        value |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            return value, at
 
 
 def fields(data):
     """Yields (number, value) of one protobuf message: ints for varints, bytes for the rest."""
     at = 0
-
-    def varint():
-        nonlocal at
-        value = shift = 0
-        while True:
-            byte = data[at]
-            at += 1
-            value |= (byte & 127) << shift
-            shift += 7
-            if byte < 128:
-                return value
-
     while at < len(data):
-        tag = varint()
+        tag, at = varint(data, at)
         if tag & 7 == 0:
-            yield tag >> 3, varint()
+            value, at = varint(data, at)
+            yield tag >> 3, value
         elif tag & 7 == 2:
-            length = varint()
+            length, at = varint(data, at)
             yield tag >> 3, data[at:at + length]
             at += length
         else:
@@ -52,40 +54,88 @@ def last(data, number, default=0):
     return found[-1] if found else default
 
 
-def messages():
+def text(data, number):
+    return last(data, number, b"").decode()
+
+
+def schema():
+    """The messages of the boundary and its enumerations, each with its comment, in the order of the file."""
     with tempfile.NamedTemporaryFile() as out:
-        subprocess.run(["protoc", "-I", ROOT, "--descriptor_set_out=" + out.name, FILES[1]], check=True)
+        command = ["protoc", "-I", ROOT, "--include_source_info", "--descriptor_set_out=" + out.name, FILES[1]]
+        subprocess.run(command, check=True)
         file = last(open(out.name, "rb").read(), 1, b"")
-    for number, message in fields(file):
-        if number != 4:
-            continue
-        options = last(message, 7, b"")
-        yield {
-            "name": last(message, 1, b"").decode(),
+    notes = comments(file)
+    enums = [enumeration(enum, "", notes.get((5, at), "")) for at, enum in enumerate(all_of(file, 5))]
+    messages = []
+    for at, message in enumerate(all_of(file, 4)):
+        options, name = last(message, 7, b""), text(message, 1)
+        enums += [enumeration(enum, name + ".", notes.get((4, at, 4, i), "")) for i, enum in enumerate(all_of(message, 4))]
+        messages.append({
+            "name": name,
+            "comment": notes.get((4, at), ""),
             "direction": last(options, 50005),
-            "lane": last(options, 50006, b"").decode(),
-            "fields": sorted((field(f) for n, f in fields(message) if n == 2), key=lambda f: f["number"]),
-        }
+            "lane": text(options, 50006),
+            "swift": text(options, 50012),
+            "swift_module": text(options, 50013),
+            "fields": sorted(
+                (field(f, notes.get((4, at, 2, i), "")) for i, f in enumerate(all_of(message, 2))),
+                key=lambda f: f["number"]),
+        })
+    return messages, {enum["name"]: enum for enum in enums}
 
 
-def field(data):
+def all_of(data, number):
+    return [value for key, value in fields(data) if key == number]
+
+
+def comments(file):
+    """What stands above or behind each declaration, by its path in the descriptor."""
+    found = {}
+    for location in all_of(last(file, 9, b""), 1):
+        path, packed, at = [], last(location, 1, b""), 0
+        while at < len(packed):
+            number, at = varint(packed, at)
+            path.append(number)
+        lines = (text(location, 3) or text(location, 4)).split("\n")
+        found[tuple(path)] = " ".join(line.strip() for line in lines).strip()
+    return found
+
+
+def enumeration(data, scope, comment):
+    values = [(last(value, 2), text(value, 1)) for value in all_of(data, 2)]
+    return {"name": scope + text(data, 1), "comment": comment, "values": values}
+
+
+def field(data, comment):
     options = last(data, 8, b"")
     return {
-        "name": last(data, 1, b"").decode(),
+        "name": text(data, 1),
+        "comment": comment,
         "number": last(data, 3),
         "repeated": last(data, 4) == REPEATED,
         "type": last(data, 5),
-        "type_name": last(data, 6, b"").decode().split(".")[-1],
+        # Without the package: `Outer.Inner` for what is declared in a message.
+        "type_name": text(data, 6).split(".v1.")[-1],
+        "in_oneof": last(data, 9, None) is not None,
         "class": last(options, 50001),
         "trust": last(options, 50002),
         "max_bytes": last(options, 50003),
         "max_count": last(options, 50004),
+        "form": last(options, 50007),
+        "required": last(options, 50008),
+        "absent_if": text(options, 50009),
+        "present_in": text(options, 50010),
+        "as_many_as": text(options, 50011),
     }
 
 
-def violations(all_messages):
+def violations(all_messages, enums):
+    for enum in enums.values():
+        if enum["values"][0][0] != 0 or not enum["values"][0][1].endswith("_UNSET"):
+            yield enum["name"] + ": zero is what was not set, and is refused: call it ..._UNSET"
     for message in all_messages:
         where = message["name"]
+        here_are = {f["name"]: f for f in message["fields"]}
         if message["direction"] not in DIRECTION:
             yield where + ": no direction"
         if message["lane"] not in ("control", "execution", "query", "any"):
@@ -104,6 +154,20 @@ def violations(all_messages):
                 yield here + ": unbounded bytes"
             if f["repeated"] and not f["max_count"]:
                 yield here + ": unbounded count"
+            if f["form"] and (f["type"] != BYTES or f["repeated"]):
+                yield here + ": only bytes have a form"
+            if f["required"] and (f["type"] != MESSAGE or f["repeated"]):
+                yield here + ": only a message can be required"
+            for option, type, repeated in [("absent_if", BOOL, False), ("present_in", BYTES, False), ("as_many_as", BYTES, True)]:
+                other = here_are.get(f[option])
+                if f[option] and not (other and other["type"] == type and other["repeated"] == repeated):
+                    yield "%s: %s names no field of that kind" % (here, option)
+            if (f["absent_if"] or f["present_in"]) and (f["type"] != BYTES or f["form"]):
+                yield here + ": only bytes can be absent"
+            if (f["absent_if"] and f["repeated"]) or (f["present_in"] and not f["repeated"]):
+                yield here + ": one value is absent_if, a list is present_in"
+            if bool(f["present_in"]) != bool(f["as_many_as"]):
+                yield here + ": present_in and as_many_as go together"
 
 
 def manifest_hash():
@@ -113,16 +177,32 @@ def manifest_hash():
     return digest
 
 
-def c_name(name):
-    out = ""
-    for index, letter in enumerate(name):
-        if letter.isupper() and index:
-            out += "_"
-        out += letter.lower()
-    return "cloister__boundary__v1__" + out + "__descriptor"
+def c_name(name, last="descriptor"):
+    """What protobuf-c calls something of a message."""
+    words = "".join("_" + letter.lower() if letter.isupper() else letter for letter in name)
+    return "cloister__boundary__v1__%s__%s" % (words.lstrip("_"), last)
 
 
-def generate(all_messages, outdir, doc):
+def limits(f, enums):
+    """What a field must be besides its type; anything else is refused."""
+    size = ([str(f["max_count"])] if f["max_count"] else []) + (["%d B" % f["max_bytes"]] if f["max_bytes"] else [])
+    if size:
+        yield " x ".join(size)
+    if f["type"] == ENUM:
+        yield ", ".join("%d %s" % (number, name.lower()) for number, name in enums[f["type_name"]]["values"] if number)
+    if f["form"]:
+        yield {TEXT: "UTF-8", HASHES: "whole hashes"}[f["form"]]
+    if f["required"]:
+        yield "required"
+    if f["absent_if"]:
+        yield "absent if %s" % f["absent_if"]
+    if f["present_in"]:
+        yield "one for each 1 in %s, none for a 0" % f["present_in"]
+    if f["as_many_as"]:
+        yield "as many places as %s" % f["as_many_as"]
+
+
+def generate(all_messages, enums, outdir, doc):
     digest = manifest_hash()
     lines = [
         "// Generated by proto/boundary_manifest.py from proto/boundary/v1. Do not edit.",
@@ -163,16 +243,15 @@ def generate(all_messages, outdir, doc):
         if not message["fields"]:
             page.append(head + "| | | | |")
         for f in message["fields"]:
-            limit = " x ".join(
-                ([str(f["max_count"])] if f["max_count"] else []) + (["%d B" % f["max_bytes"]] if f["max_bytes"] else []))
-            page.append(head + "| %s | %s | %s | %s |" % (f["name"], CLASS[f["class"]], TRUST[f["trust"]], limit))
+            row = (f["name"], CLASS[f["class"]], TRUST[f["trust"]], ", ".join(limits(f, enums)))
+            page.append(head + "| %s | %s | %s | %s |" % row)
             head = "| | | "
     open(doc, "w").write("\n".join(page) + "\n")
 
 
 def main():
-    all_messages = list(messages())
-    found = list(violations(all_messages))
+    all_messages, enums = schema()
+    found = list(violations(all_messages, enums))
     for line in found:
         print("boundary: " + line, file=sys.stderr)
     if found:
@@ -180,7 +259,8 @@ def main():
     print("boundary: %d messages, %d fields, every one with class, trust and limit" % (
         len(all_messages), sum(len(m["fields"]) for m in all_messages)))
     if sys.argv[1] == "--generate":
-        generate(all_messages, sys.argv[2], sys.argv[3])
+        generate(all_messages, enums, sys.argv[2], sys.argv[3])
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -44,8 +44,8 @@ extension EnclaveClientSuite {
             result.gasUsed = 77
             result.data = [UInt8](repeating: 3, count: 32)
             try enclave.say(
-                .readState(read), .readCode(hash: [UInt8](repeating: 9, count: 32)),
-                .readModule(hash: [UInt8](repeating: 9, count: 32)), .readJournal(first: 3, count: 5),
+                .readState(read), .readCode([UInt8](repeating: 9, count: 32)),
+                .readModule([UInt8](repeating: 9, count: 32)), .readJournal(first: 3, count: 5),
                 .runLedgerMessage(message), .revertScope(4), .transactionRun(result))
             let questions = NotedQuestions()
             var request = RunTransaction()

@@ -20,11 +20,9 @@ enum Sample {
         begin.storeRoots = [StoreRoot(name: "acc", root: Array(repeating: 3, count: 32))]
         begin.previousResults = [Array(repeating: 5, count: 32), Array(repeating: 6, count: 32)]
         begin.previousFailures = [FailedResult(index: 1, leaf: [8, 1])]
-        var next = ProvingBlock()
-        (next.header, next.commit, next.validators) = ([4, 5], [6], [7])
-        next.results = [Array(repeating: 8, count: 32)]
-        next.refused = [FailedResult(index: 2, leaf: [8, 2])]
-        begin.next = next
+        begin.next = ProvingBlock(
+            header: [4, 5], commit: [6], validators: [7], results: [Array(repeating: 8, count: 32)],
+            refused: [FailedResult(index: 2, leaf: [8, 2])])
         var chunk = BlockChunk()
         chunk.firstIndex = 3
         chunk.transactions = [[1], [], [2, 3]]
@@ -50,7 +48,7 @@ enum Sample {
             profile: .development)
         return [
             .hello(Hello(lane: .query, version: 1, manifestHash: BoundaryProtocol.manifestHash)), .bootstrap(identity),
-            .unseal(sealedRecord: [1, 2]), .health, .beginBlock(begin), .blockChunk(chunk), .runTransaction(run),
+            .unseal([1, 2]), .health, .beginBlock(begin), .blockChunk(chunk), .runTransaction(run),
             .endBlock, .query(query), .state([proof, proof]), .code([0, 1]), .takeModule,
             .abandonQuery(lane: 1, query: 1 << 40),
             .module([3, 4]), .journal([SHA256.hash([1]), SHA256.hash([2])]), .headers([[1, 2], [3]]),
@@ -86,9 +84,9 @@ enum Sample {
         begun.outputKeys = [OutputKey(index: 3, key: Array(repeating: 9, count: 32))]
         return [
             .hello(Hello(lane: .control, version: 1, manifestHash: [])), .opened(opened), .health(health),
-            .blockBegun(begun), .chunkReceived(4), .transactionRun(result), .blockEnded(sealedRecord: [5]),
-            .queryAnswered(answer), .readState(read), .readCode(hash: Array(repeating: 2, count: 32)),
-            .readModule(hash: Array(repeating: 4, count: 32)), .moduleTaken(taken), .queryAbandoned,
+            .blockBegun(begun), .chunkReceived(4), .transactionRun(result), .blockEnded([5]),
+            .queryAnswered(answer), .readState(read), .readCode(Array(repeating: 2, count: 32)),
+            .readModule(Array(repeating: 4, count: 32)), .moduleTaken(taken), .queryAbandoned,
             .readJournal(first: 32_768, count: 5), .readHeaders(highest: 1 << 40, count: 7), .runLedgerMessage(message),
             .revertScope(3),
             .failure(Failure.proofInvalid.rawValue),

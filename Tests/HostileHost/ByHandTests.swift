@@ -33,7 +33,7 @@ extension HostileHostSuite {
         /// Every call and every answer, each as small as it can be.
         private static let everything: [ToEnclave] = [
             .hello(Hello(lane: .control, version: 1, manifestHash: [])), .bootstrap(identity),
-            .unseal(sealedRecord: [1]), .health, .beginBlock(BeginBlock()), .blockChunk(BlockChunk()),
+            .unseal([1]), .health, .beginBlock(BeginBlock()), .blockChunk(BlockChunk()),
             .runTransaction(RunTransaction()), .endBlock, .query(ContractQuery()), .state([]), .code([]),
             .ledgerMessage(LedgerMessageResult()), .scopeReverted, .takeModule, .module([]),
             .abandonQuery(lane: 0, query: 1), .journal([]), .headers([]),
@@ -119,7 +119,7 @@ extension HostileHostSuite {
             try expect(enclave.execution, .runTransaction(RunTransaction()), .noBlockBegun)
             try expect(enclave.execution, .endBlock, .noBlockBegun)
             try expect(enclave.queries[0], .query(ContractQuery()), .notOpen)
-            try expect(enclave.control, .unseal(sealedRecord: [1, 2, 3]), .sealedRecordRefused)
+            try expect(enclave.control, .unseal([1, 2, 3]), .sealedRecordRefused)
             var nowhere = Self.identity
             nowhere.chainID = ""
             try expect(enclave.control, .bootstrap(nowhere), .identityRefused)
@@ -248,7 +248,7 @@ extension HostileHostSuite {
                 if case .state = message { continue }
                 // Everything but the values that it asked for: the other answers, other calls, hello.
                 let enclave = try world.handEnclave("nested")
-                guard case .message(.opened) = try enclave.control.ask(.unseal(sealedRecord: record)) else { return }
+                guard case .message(.opened) = try enclave.control.ask(.unseal(record)) else { return }
                 guard case .message(.readState(let read)) = try enclave.execution.ask(.beginBlock(block.begin)),
                     case .message(.blockBegun) = try enclave.execution.ask(.state(world.host.readState(read)))
                 else {

@@ -56,7 +56,7 @@ struct MutatedSession {
         world.enclave.kill()
         let transaction = world.alice.sign([try world.alice.execute(world.aliceCounter, "{\"increment\":{}}")])
         let block = try world.chain.decide([transaction])
-        record = try ToEnclave.unseal(sealedRecord: world.records[1]!).encoded()
+        record = try ToEnclave.unseal(world.records[1]!).encoded()
         headerHash = block.header.hash().bytes
         first = try ToEnclave.beginBlock(block.begin).encoded()
         var blockChunk = BlockChunk()

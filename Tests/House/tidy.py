@@ -194,8 +194,9 @@ def copied_constants(tree):
 def dead_names(tree):
     """A declaration of the product whose name stands nowhere else, not even in a test."""
     words = collections.Counter()
-    for text in swift(tree).values():
-        words.update(re.findall(r"[A-Za-z_]\w*", without_comments(text)))
+    for path, text in tree.items():
+        if path.endswith(".swift"):
+            words.update(re.findall(r"[A-Za-z_]\w*", without_comments(text)))
     declaration = re.compile(
         r"^[ \t]*((?:@\w+(?:\([^)]*\))?\s+)*)((?:[a-z]+(?:\(\w+\))? )*)"
         r"(?:func|var|let|struct|class|enum|actor|protocol|typealias) `?([A-Za-z_]\w*)", re.M)

@@ -2215,13 +2215,13 @@ void   cloister__boundary__v1__from_enclave__free_unpacked
 static const ProtobufCFieldDescriptor cloister__boundary__v1__hello__field_descriptors[3] =
 {
   {
-    "lane_kind",
+    "lane",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_UINT32,
+    PROTOBUF_C_TYPE_ENUM,
     0,   /* quantifier_offset */
-    offsetof(Cloister__Boundary__V1__Hello, lane_kind),
-    NULL,
+    offsetof(Cloister__Boundary__V1__Hello, lane),
+    &cloister__boundary__v1__lane_kind__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -2252,7 +2252,7 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__hello__field_descr
   },
 };
 static const unsigned cloister__boundary__v1__hello__field_indices_by_name[] = {
-  0,   /* field[0] = lane_kind */
+  0,   /* field[0] = lane */
   2,   /* field[2] = manifest_hash */
   1,   /* field[1] = version */
 };
@@ -2275,6 +2275,36 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__hello__descriptor =
   1,  cloister__boundary__v1__hello__number_ranges,
   (ProtobufCMessageInit) cloister__boundary__v1__hello__init,
   NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue cloister__boundary__v1__attestation_root__kind__enum_values_by_number[3] =
+{
+  { "KIND_UNSET", "CLOISTER__BOUNDARY__V1__ATTESTATION_ROOT__KIND__KIND_UNSET", 0 },
+  { "SIMULATED", "CLOISTER__BOUNDARY__V1__ATTESTATION_ROOT__KIND__SIMULATED", 1 },
+  { "HARDWARE", "CLOISTER__BOUNDARY__V1__ATTESTATION_ROOT__KIND__HARDWARE", 2 },
+};
+static const ProtobufCIntRange cloister__boundary__v1__attestation_root__kind__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex cloister__boundary__v1__attestation_root__kind__enum_values_by_name[3] =
+{
+  { "HARDWARE", 2 },
+  { "KIND_UNSET", 0 },
+  { "SIMULATED", 1 },
+};
+const ProtobufCEnumDescriptor cloister__boundary__v1__attestation_root__kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.AttestationRoot.Kind",
+  "Kind",
+  "Cloister__Boundary__V1__AttestationRoot__Kind",
+  "cloister.boundary.v1",
+  3,
+  cloister__boundary__v1__attestation_root__kind__enum_values_by_number,
+  3,
+  cloister__boundary__v1__attestation_root__kind__enum_values_by_name,
+  1,
+  cloister__boundary__v1__attestation_root__kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCFieldDescriptor cloister__boundary__v1__attestation_root__field_descriptors[3] =
 {
@@ -2306,10 +2336,10 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__attestation_root__
     "kind",
     3,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_UINT32,
+    PROTOBUF_C_TYPE_ENUM,
     0,   /* quantifier_offset */
     offsetof(Cloister__Boundary__V1__AttestationRoot, kind),
-    NULL,
+    &cloister__boundary__v1__attestation_root__kind__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -2339,6 +2369,36 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__attestation_root__descr
   1,  cloister__boundary__v1__attestation_root__number_ranges,
   (ProtobufCMessageInit) cloister__boundary__v1__attestation_root__init,
   NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue cloister__boundary__v1__chain_identity__profile__enum_values_by_number[3] =
+{
+  { "PROFILE_UNSET", "CLOISTER__BOUNDARY__V1__CHAIN_IDENTITY__PROFILE__PROFILE_UNSET", 0 },
+  { "DEVELOPMENT", "CLOISTER__BOUNDARY__V1__CHAIN_IDENTITY__PROFILE__DEVELOPMENT", 1 },
+  { "PRODUCTION", "CLOISTER__BOUNDARY__V1__CHAIN_IDENTITY__PROFILE__PRODUCTION", 2 },
+};
+static const ProtobufCIntRange cloister__boundary__v1__chain_identity__profile__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex cloister__boundary__v1__chain_identity__profile__enum_values_by_name[3] =
+{
+  { "DEVELOPMENT", 1 },
+  { "PRODUCTION", 2 },
+  { "PROFILE_UNSET", 0 },
+};
+const ProtobufCEnumDescriptor cloister__boundary__v1__chain_identity__profile__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.ChainIdentity.Profile",
+  "Profile",
+  "Cloister__Boundary__V1__ChainIdentity__Profile",
+  "cloister.boundary.v1",
+  3,
+  cloister__boundary__v1__chain_identity__profile__enum_values_by_number,
+  3,
+  cloister__boundary__v1__chain_identity__profile__enum_values_by_name,
+  1,
+  cloister__boundary__v1__chain_identity__profile__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCFieldDescriptor cloister__boundary__v1__chain_identity__field_descriptors[7] =
 {
@@ -2418,10 +2478,10 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__chain_identity__fi
     "profile",
     7,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_UINT32,
+    PROTOBUF_C_TYPE_ENUM,
     0,   /* quantifier_offset */
     offsetof(Cloister__Boundary__V1__ChainIdentity, profile),
-    NULL,
+    &cloister__boundary__v1__chain_identity__profile__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -3224,12 +3284,12 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_take_modul
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "sealed_module",
+    "sealed",
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Cloister__Boundary__V1__EnclaveTakeModuleResponse, sealed_module),
+    offsetof(Cloister__Boundary__V1__EnclaveTakeModuleResponse, sealed),
     NULL,
     NULL,
     0,             /* flags */
@@ -3250,7 +3310,7 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_take_modul
 };
 static const unsigned cloister__boundary__v1__enclave_take_module_response__field_indices_by_name[] = {
   0,   /* field[0] = code_hash */
-  1,   /* field[1] = sealed_module */
+  1,   /* field[1] = sealed */
   2,   /* field[2] = waiting */
 };
 static const ProtobufCIntRange cloister__boundary__v1__enclave_take_module_response__number_ranges[1 + 1] =
@@ -3381,12 +3441,12 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_bloc
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "tx_hashes",
+    "transaction_hashes",
     4,
     PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_BYTES,
-    offsetof(Cloister__Boundary__V1__EnclaveBeginBlockRequest, n_tx_hashes),
-    offsetof(Cloister__Boundary__V1__EnclaveBeginBlockRequest, tx_hashes),
+    offsetof(Cloister__Boundary__V1__EnclaveBeginBlockRequest, n_transaction_hashes),
+    offsetof(Cloister__Boundary__V1__EnclaveBeginBlockRequest, transaction_hashes),
     NULL,
     NULL,
     0,             /* flags */
@@ -3448,7 +3508,7 @@ static const unsigned cloister__boundary__v1__enclave_begin_block_request__field
   6,   /* field[6] = previous_failures */
   5,   /* field[5] = previous_results */
   4,   /* field[4] = store_roots */
-  3,   /* field[3] = tx_hashes */
+  3,   /* field[3] = transaction_hashes */
   2,   /* field[2] = validators */
 };
 static const ProtobufCIntRange cloister__boundary__v1__enclave_begin_block_request__number_ranges[2 + 1] =
@@ -3743,12 +3803,12 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_block_chun
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "txs",
+    "transactions",
     2,
     PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_BYTES,
-    offsetof(Cloister__Boundary__V1__EnclaveBlockChunkRequest, n_txs),
-    offsetof(Cloister__Boundary__V1__EnclaveBlockChunkRequest, txs),
+    offsetof(Cloister__Boundary__V1__EnclaveBlockChunkRequest, n_transactions),
+    offsetof(Cloister__Boundary__V1__EnclaveBlockChunkRequest, transactions),
     NULL,
     NULL,
     0,             /* flags */
@@ -3757,7 +3817,7 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_block_chun
 };
 static const unsigned cloister__boundary__v1__enclave_block_chunk_request__field_indices_by_name[] = {
   0,   /* field[0] = first_index */
-  1,   /* field[1] = txs */
+  1,   /* field[1] = transactions */
 };
 static const ProtobufCIntRange cloister__boundary__v1__enclave_block_chunk_request__number_ranges[1 + 1] =
 {
@@ -5412,4 +5472,36 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descripto
   6,  cloister__boundary__v1__from_enclave__number_ranges,
   (ProtobufCMessageInit) cloister__boundary__v1__from_enclave__init,
   NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue cloister__boundary__v1__lane_kind__enum_values_by_number[4] =
+{
+  { "LANE_KIND_UNSET", "CLOISTER__BOUNDARY__V1__LANE_KIND__LANE_KIND_UNSET", 0 },
+  { "CONTROL", "CLOISTER__BOUNDARY__V1__LANE_KIND__CONTROL", 1 },
+  { "EXECUTION", "CLOISTER__BOUNDARY__V1__LANE_KIND__EXECUTION", 2 },
+  { "QUERY", "CLOISTER__BOUNDARY__V1__LANE_KIND__QUERY", 3 },
+};
+static const ProtobufCIntRange cloister__boundary__v1__lane_kind__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex cloister__boundary__v1__lane_kind__enum_values_by_name[4] =
+{
+  { "CONTROL", 1 },
+  { "EXECUTION", 2 },
+  { "LANE_KIND_UNSET", 0 },
+  { "QUERY", 3 },
+};
+const ProtobufCEnumDescriptor cloister__boundary__v1__lane_kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.LaneKind",
+  "LaneKind",
+  "Cloister__Boundary__V1__LaneKind",
+  "cloister.boundary.v1",
+  4,
+  cloister__boundary__v1__lane_kind__enum_values_by_number,
+  4,
+  cloister__boundary__v1__lane_kind__enum_values_by_name,
+  1,
+  cloister__boundary__v1__lane_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

@@ -1,15 +1,48 @@
 import CBoundaryMessages
 import CProtobufC
+import PublicCryptography
 
-/// A Swift value with a C form that protobuf-c packs and unpacks.
+// By what the generated coding (Generated/BoundaryCoding.swift) turns values into C structures and back.
+
+/// A value with a C structure that protobuf-c packs and unpacks. Whatever the structure points to lives in one arena.
 protocol BoundaryMessage {
     associatedtype CForm
-    func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>?
-    init(c form: UnsafePointer<CForm>) throws(Failure)
+    /// Everything below the structure is built in the encoder's arena.
+    func form(_ encoder: inout FrameEncoder) -> CForm
+    /// Copies everything, so that no pointer outlives the arena. The peer chose what is there.
+    init(c form: CForm) throws(Failure)
 }
 
+extension BoundaryMessage {
+    /// The one encoding: fields in the order of their numbers, defaults left out. A value beyond a limit is
+    /// `Failure.frameTooLong`, never a part of a frame.
+    func packed() throws(Failure) -> [UInt8] {
+        try unsafe FrameEncoder.pack { encoder in
+            unsafe UnsafeRawPointer(encoder.message(self))?.assumingMemoryBound(to: ProtobufCMessage.self)
+        }
+    }
+
+    /// The peer chose `bytes`: whatever they are, the answer is a message or a failure.
+    init(
+        unpacking bytes: [UInt8], by unpack: (OpaquePointer?, Int, UnsafePointer<UInt8>?) -> UnsafePointer<CForm>?
+    ) throws(Failure) {
+        guard bytes.count <= BoundaryProtocol.frameBytesMax else { throw .frameTooLong }
+        guard let arena = FrameArena(limit: BoundaryProtocol.decodingBytesMax) else { throw .outOfMemory }
+        let form = unsafe bytes.withUnsafeBufferPointer { buffer in
+            unsafe unpack(arena.pointer, buffer.count, buffer.baseAddress)
+        }
+        guard let form = unsafe form else { throw .malformedFrame }
+        // Safe: all that `form` points to lives in `arena`, which lives to the end of this function.
+        try unsafe self.init(c: form.pointee)
+        withExtendedLifetime(arena) {}
+    }
+}
+
+// MARK: - From C
+
+// Safe throughout: counts and lengths come from protobuf-c, not from the peer, and the caller keeps the arena alive.
+
 func copyBytes(_ data: ProtobufCBinaryData) -> [UInt8] {
-    // Safe: protobuf-c gives `len` readable bytes, or no pointer.
     guard let base = unsafe data.data, unsafe data.len > 0 else { return [] }
     return unsafe Array(UnsafeBufferPointer(start: base, count: data.len))
 }
@@ -20,14 +53,33 @@ func copyText(_ data: ProtobufCBinaryData) throws(Failure) -> String {
     return text
 }
 
+/// Whole hashes, one behind the other.
+func copyHashes(_ data: ProtobufCBinaryData) throws(Failure) -> [Hash32] {
+    let bytes = unsafe copyBytes(data)
+    guard bytes.count % Hash32.byteCount == 0 else { throw .malformedFrame }
+    return stride(from: 0, to: bytes.count, by: Hash32.byteCount).map { Hash32(bytes[$0..<$0 + Hash32.byteCount])! }
+}
+
+func copyCase<Case: RawRepresentable>(_ value: UInt32) throws(Failure) -> Case where Case.RawValue == UInt32 {
+    guard let known = Case(rawValue: value) else { throw .malformedFrame }
+    return known
+}
+
 func copyList(_ count: Int, _ list: UnsafeMutablePointer<ProtobufCBinaryData>?) -> [[UInt8]] {
     guard let list = unsafe list else { return [] }
-    var result = [[UInt8]]()
-    result.reserveCapacity(count)
-    for index in 0..<count {
-        unsafe result.append(copyBytes(list[index]))
+    return unsafe UnsafeBufferPointer(start: list, count: count).map { unsafe copyBytes($0) }
+}
+
+/// `places` values, of which `present` says with a byte each whether there is one in the list.
+func copyPlaces(
+    _ places: Int, _ present: ProtobufCBinaryData, _ count: Int, _ list: UnsafeMutablePointer<ProtobufCBinaryData>?
+) throws(Failure) -> [[UInt8]?] {
+    let flags = unsafe copyBytes(present)
+    guard flags.count == places, flags.allSatisfy({ $0 <= 1 }), flags.count(where: { $0 == 1 }) == count else {
+        throw .malformedFrame
     }
-    return result
+    var given = unsafe copyList(count, list).makeIterator()
+    return flags.map { $0 == 1 ? given.next() : nil }
 }
 
 func copyMessages<Message: BoundaryMessage>(
@@ -43,75 +95,26 @@ func copyMessages<Message: BoundaryMessage>(
 }
 
 func copyMessage<Message: BoundaryMessage>(_ form: UnsafeMutablePointer<Message.CForm>?) throws(Failure) -> Message {
+    try unsafe Message(c: required(form))
+}
+
+func copyOptional<Message: BoundaryMessage>(_ form: UnsafeMutablePointer<Message.CForm>?) throws(Failure) -> Message? {
+    guard let form = unsafe form else { return nil }
+    return try unsafe Message(c: form.pointee)
+}
+
+func required<CForm>(_ form: UnsafeMutablePointer<CForm>?) throws(Failure) -> CForm {
     guard let form = unsafe form else { throw .malformedFrame }
-    return try unsafe Message(c: UnsafePointer(form))
+    return unsafe form.pointee
 }
 
-func decodeCase<Case: RawRepresentable>(_: Case.Type, _ value: UInt32) throws(Failure) -> Case
-where Case.RawValue == UInt32 {
-    guard let decoded = Case(rawValue: value) else { throw .malformedFrame }
-    return decoded
-}
+// MARK: - To C
 
-extension StateProof: @unsafe BoundaryMessage {
-    typealias CForm = Cloister__Boundary__V1__StateProof
-
-    func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>? {
-        let storeForm = unsafe encoder.text(store)
-        let keysForm = unsafe encoder.list(keys) { unsafe $0.bytes($1) }
-        let presentForm = unsafe encoder.bytes(values.map { $0 == nil ? 0 : 1 })
-        let present = values.compactMap { $0 }
-        let valuesForm = unsafe encoder.list(present) { unsafe $0.bytes($1) }
-        let proofForm = unsafe encoder.bytes(proof)
-        return unsafe encoder.make(CForm.self) { form in
-            unsafe cloister__boundary__v1__state_proof__init(form)
-            unsafe form.pointee.store = storeForm
-            unsafe form.pointee.n_keys = keys.count
-            unsafe form.pointee.keys = keysForm
-            unsafe form.pointee.present = presentForm
-            unsafe form.pointee.n_values = present.count
-            unsafe form.pointee.values = valuesForm
-            unsafe form.pointee.proof = proofForm
-        }
-    }
-
-    init(c form: UnsafePointer<CForm>) throws(Failure) {
-        let keys = unsafe copyList(form.pointee.n_keys, form.pointee.keys)
-        let present = unsafe copyBytes(form.pointee.present)
-        let given = unsafe copyList(form.pointee.n_values, form.pointee.values)
-        guard present.count == keys.count, present.allSatisfy({ $0 <= 1 }),
-            present.count(where: { $0 == 1 }) == given.count
-        else { throw .malformedFrame }
-        var next = 0
-        var values = [[UInt8]?]()
-        values.reserveCapacity(keys.count)
-        for flag in present {
-            values.append(flag == 1 ? given[next] : nil)
-            next += Int(flag)
-        }
-        self.init(
-            store: try unsafe copyText(form.pointee.store), keys: keys, values: values,
-            proof: unsafe copyBytes(form.pointee.proof))
-    }
-}
-
-extension StateWrite: @unsafe BoundaryMessage {
-    typealias CForm = Cloister__Boundary__V1__StateWrite
-
-    func encode(_ encoder: inout FrameEncoder) -> UnsafeMutablePointer<CForm>? {
-        let keyForm = unsafe encoder.bytes(key)
-        let valueForm = unsafe encoder.bytes(value ?? [])
-        return unsafe encoder.make(CForm.self) { form in
-            unsafe cloister__boundary__v1__state_write__init(form)
-            unsafe form.pointee.key = keyForm
-            unsafe form.pointee.value = valueForm
-            unsafe form.pointee.removed = value == nil ? 1 : 0
-        }
-    }
-
-    init(c form: UnsafePointer<CForm>) throws(Failure) {
-        self.init(
-            key: unsafe copyBytes(form.pointee.key),
-            value: unsafe form.pointee.removed != 0 ? nil : copyBytes(form.pointee.value))
+/// A structure as protobuf-c's generated `initialize` makes it.
+func blank<CForm>(_ initialize: (UnsafeMutablePointer<CForm>?) -> Void) -> CForm {
+    unsafe withUnsafeTemporaryAllocation(of: CForm.self, capacity: 1) { room in
+        // Safe: the generated function assigns the whole structure.
+        unsafe initialize(room.baseAddress)
+        return unsafe room[0]
     }
 }

@@ -1,8 +1,9 @@
 /// The protocol between host and enclave, linked by both sides: frames, messages, limits, failure numbers.
 ///
-/// What crosses is declared once, in `proto/boundary/v1`; this module turns those messages into Swift values and back.
-/// Decoding is total and bounded: the peer on the other end of a lane is the adversary of whoever decodes. Nothing
-/// here knows what a message means; that is `EnclaveService` inside and `EnclaveLink` outside.
+/// What crosses is declared once, in `proto/boundary/v1`: `Generated` has those messages as Swift values, and how they
+/// become bytes and are read again. Decoding is total and bounded: the peer on the other end of a lane is the adversary
+/// of whoever decodes. Nothing here knows what a message means; that is `EnclaveService` inside and `EnclaveLink`
+/// outside.
 import CBoundaryMessages
 
 /// What both sides must agree on before the first frame.

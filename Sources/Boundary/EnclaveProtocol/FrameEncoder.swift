@@ -1,5 +1,6 @@
 import CBoundaryMessages
 import CProtobufC
+import PublicCryptography
 
 /// Builds the C form of one outgoing message and packs it.
 ///
@@ -33,15 +34,25 @@ struct FrameEncoder {
         return packed
     }
 
-    mutating func make<Value>(_ type: Value.Type, _ initialize: (UnsafeMutablePointer<Value>) -> Void)
-        -> UnsafeMutablePointer<Value>?
-    {
-        guard let value = unsafe arena.allocate(type, count: 1) else {
+    /// A copy of a structure in the arena, for another to point to.
+    mutating func place<Form>(_ form: Form) -> UnsafeMutablePointer<Form>? {
+        guard let room = unsafe arena.allocate(Form.self, count: 1) else {
             ranOut = true
             return nil
         }
-        unsafe initialize(value)
-        return unsafe value
+        unsafe room.initialize(to: form)
+        return unsafe room
+    }
+
+    mutating func message<Message: BoundaryMessage>(_ message: Message?) -> UnsafeMutablePointer<Message.CForm>? {
+        guard let message else { return nil }
+        return unsafe place(message.form(&self))
+    }
+
+    mutating func messages<Message: BoundaryMessage>(
+        _ messages: [Message]
+    ) -> UnsafeMutablePointer<UnsafeMutablePointer<Message.CForm>?>? {
+        unsafe list(messages) { encoder, message in unsafe encoder.message(message) }
     }
 
     mutating func bytes(_ source: [UInt8]) -> ProtobufCBinaryData {
@@ -57,7 +68,13 @@ struct FrameEncoder {
 
     mutating func text(_ source: String) -> ProtobufCBinaryData { unsafe bytes(Array(source.utf8)) }
 
-    mutating func list<Element, Value>(
+    mutating func hashes(_ source: [Hash32]) -> ProtobufCBinaryData { unsafe bytes(source.flatMap(\.bytes)) }
+
+    mutating func list(_ source: [[UInt8]]) -> UnsafeMutablePointer<ProtobufCBinaryData>? {
+        unsafe list(source) { encoder, element in unsafe encoder.bytes(element) }
+    }
+
+    private mutating func list<Element, Value>(
         _ elements: [Element], _ convert: (inout FrameEncoder, Element) -> Value
     ) -> UnsafeMutablePointer<Value>? {
         guard !elements.isEmpty else { return nil }

@@ -41,25 +41,3 @@ extension String {
         return String(unicodeScalars[..<end])
     }
 }
-
-extension FromEnclave {
-    /// Whether the message can cross: within the limits of each of its fields and of a frame.
-    package func fits() throws(Failure) -> Bool {
-        do { _ = try encoded() } catch {
-            guard error == .frameTooLong else { throw error }
-            return false
-        }
-        return true
-    }
-}
-
-extension ToEnclave {
-    /// Whether the message can cross: within the limits of each of its fields and of a frame.
-    package func fits() throws(Failure) -> Bool {
-        do { _ = try encoded() } catch {
-            guard error == .frameTooLong else { throw error }
-            return false
-        }
-        return true
-    }
-}

@@ -1,5 +1,3 @@
-import CBoundaryMessages
-import CProtobufC
 import DecidedBlocks
 import PublicCryptography
 
@@ -100,26 +98,6 @@ extension TransactionOutput {
 
     fileprivate static func bigEndian(_ value: UInt32) -> [UInt8] {
         [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> UInt32($0)) }
-    }
-
-    // MARK: - Coding
-
-    /// The one encoding: fields in the order of their numbers, defaults left out.
-    package func encoded() throws(Failure) -> [UInt8] {
-        try unsafe FrameEncoder.pack { encoder in
-            unsafe UnsafeRawPointer(encode(&encoder))?.assumingMemoryBound(to: ProtobufCMessage.self)
-        }
-    }
-
-    /// As strict and bounded as any frame: the enclave made it, and the host need not believe so.
-    package init(decoding bytes: [UInt8]) throws(Failure) {
-        guard let arena = FrameArena(limit: BoundaryProtocol.decodingBytesMax) else { throw .outOfMemory }
-        let form = unsafe bytes.withUnsafeBufferPointer { buffer in
-            unsafe boundary_unpack_transaction_output(arena.pointer, buffer.count, buffer.baseAddress)
-        }
-        guard let form = unsafe form else { throw .malformedFrame }
-        self = try unsafe TransactionOutput(c: form)
-        withExtendedLifetime(arena) {}
     }
 }
 

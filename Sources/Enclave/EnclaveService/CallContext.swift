@@ -181,7 +181,7 @@ final class CallContext {
     func module(_ codeHash: Hash32) throws -> CompiledModule {
         if let module = core.modules.module(for: codeHash) { return module }
         if let stored = run?.codes[codeHash] { return try core.modules.make(stored, codeHash: codeHash) }
-        guard case .module(let sealed) = try session.ask(.readModule(hash: codeHash.bytes)) else {
+        guard case .module(let sealed) = try session.ask(.readModule(codeHash.bytes)) else {
             throw Failure.unexpectedMessage
         }
         if let module = core.modules.open(sealed, codeHash: codeHash) { return module }
@@ -190,7 +190,7 @@ final class CallContext {
 
     func code(_ codeHash: Hash32) throws -> [UInt8] {
         if let stored = run?.codes[codeHash] { return stored }
-        guard case .code(let bytes) = try session.ask(.readCode(hash: codeHash.bytes)) else {
+        guard case .code(let bytes) = try session.ask(.readCode(codeHash.bytes)) else {
             throw Failure.unexpectedMessage
         }
         guard SHA256.hash(bytes) == codeHash else { throw Failure.codeHashDiffers }

@@ -33,7 +33,7 @@ package final class ExecutionLane {
                 try self.current().receive(chunk)
                 return .chunkReceived(UInt32(chunk.transactions.count))
             case .runTransaction(let transaction): return .transactionRun(try self.run(transaction))
-            case .endBlock: return .blockEnded(sealedRecord: try self.end())
+            case .endBlock: return .blockEnded(try self.end())
             default: throw Failure.unexpectedMessage
             }
         }

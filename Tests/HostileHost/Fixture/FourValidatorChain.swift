@@ -160,11 +160,9 @@ struct DecidedBlock {
 
     /// What it proves of the block before, if that is run again.
     var proof: ProvingBlock {
-        var proof = ProvingBlock()
-        (proof.header, proof.commit, proof.validators) = (header.protobuf, commit.protobuf, validators.protobuf)
-        proof.results = previousResults.map { MerkleTree.leafHash($0).bytes }
-        proof.refused = refused
-        return proof
+        ProvingBlock(
+            header: header.protobuf, commit: commit.protobuf, validators: validators.protobuf,
+            results: previousResults.map { MerkleTree.leafHash($0).bytes }, refused: refused)
     }
 
     /// The leaf of what an enclave came to in the block before.

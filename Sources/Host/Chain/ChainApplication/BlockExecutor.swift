@@ -296,10 +296,10 @@ extension FailedResult {
 
 extension ProvingBlock {
     fileprivate init(_ next: BlockToRun.NextBlock) {
-        self.init()
-        (header, commit, validators) = (next.header, next.commit, next.validators)
-        results = next.results.map { MerkleTree.leafHash($0.protobuf).bytes }
-        refused = FailedResult.withoutEnclave(next.results)
+        self.init(
+            header: next.header, commit: next.commit, validators: next.validators,
+            results: next.results.map { MerkleTree.leafHash($0.protobuf).bytes },
+            refused: FailedResult.withoutEnclave(next.results))
     }
 }
 

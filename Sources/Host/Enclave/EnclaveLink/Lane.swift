@@ -72,7 +72,7 @@ package final class Lane: ExecutionLink, QueryLink {
     }
 
     package func unseal(_ sealedRecord: [UInt8]) throws -> OpenedEnclave {
-        guard case .opened(let opened) = try call(.unseal(sealedRecord: sealedRecord), answering: nil) else {
+        guard case .opened(let opened) = try call(.unseal(sealedRecord), answering: nil) else {
             throw EnclaveError.unexpectedMessage
         }
         return opened

@@ -69,22 +69,44 @@ typedef struct Cloister__Boundary__V1__FromEnclave Cloister__Boundary__V1__FromE
 
 /* --- enums --- */
 
+typedef enum _Cloister__Boundary__V1__AttestationRoot__Kind {
+  CLOISTER__BOUNDARY__V1__ATTESTATION_ROOT__KIND__KIND_UNSET = 0,
+  CLOISTER__BOUNDARY__V1__ATTESTATION_ROOT__KIND__SIMULATED = 1,
+  CLOISTER__BOUNDARY__V1__ATTESTATION_ROOT__KIND__HARDWARE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLOISTER__BOUNDARY__V1__ATTESTATION_ROOT__KIND)
+} Cloister__Boundary__V1__AttestationRoot__Kind;
+typedef enum _Cloister__Boundary__V1__ChainIdentity__Profile {
+  CLOISTER__BOUNDARY__V1__CHAIN_IDENTITY__PROFILE__PROFILE_UNSET = 0,
+  CLOISTER__BOUNDARY__V1__CHAIN_IDENTITY__PROFILE__DEVELOPMENT = 1,
+  CLOISTER__BOUNDARY__V1__CHAIN_IDENTITY__PROFILE__PRODUCTION = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLOISTER__BOUNDARY__V1__CHAIN_IDENTITY__PROFILE)
+} Cloister__Boundary__V1__ChainIdentity__Profile;
+/*
+ * One Unix stream socket, one thread of the enclave, one strict stack of calls.
+ */
+typedef enum _Cloister__Boundary__V1__LaneKind {
+  CLOISTER__BOUNDARY__V1__LANE_KIND__LANE_KIND_UNSET = 0,
+  CLOISTER__BOUNDARY__V1__LANE_KIND__CONTROL = 1,
+  CLOISTER__BOUNDARY__V1__LANE_KIND__EXECUTION = 2,
+  CLOISTER__BOUNDARY__V1__LANE_KIND__QUERY = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLOISTER__BOUNDARY__V1__LANE_KIND)
+} Cloister__Boundary__V1__LaneKind;
 
 /* --- messages --- */
 
+/*
+ * The first frame of both sides on every lane.
+ */
 struct  Cloister__Boundary__V1__Hello
 {
   ProtobufCMessage base;
-  /*
-   * 1 control, 2 execution, 3 query
-   */
-  uint32_t lane_kind;
+  Cloister__Boundary__V1__LaneKind lane;
   uint32_t version;
   ProtobufCBinaryData manifest_hash;
 };
 #define CLOISTER__BOUNDARY__V1__HELLO__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__hello__descriptor) \
-    , 0, 0, {0,NULL} }
+    , CLOISTER__BOUNDARY__V1__LANE_KIND__LANE_KIND_UNSET, 0, {0,NULL} }
 
 
 struct  Cloister__Boundary__V1__AttestationRoot
@@ -92,14 +114,11 @@ struct  Cloister__Boundary__V1__AttestationRoot
   ProtobufCMessage base;
   ProtobufCBinaryData name;
   ProtobufCBinaryData spki_sha256;
-  /*
-   * 1 simulated, 2 hardware
-   */
-  uint32_t kind;
+  Cloister__Boundary__V1__AttestationRoot__Kind kind;
 };
 #define CLOISTER__BOUNDARY__V1__ATTESTATION_ROOT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__attestation_root__descriptor) \
-    , {0,NULL}, {0,NULL}, 0 }
+    , {0,NULL}, {0,NULL}, CLOISTER__BOUNDARY__V1__ATTESTATION_ROOT__KIND__KIND_UNSET }
 
 
 struct  Cloister__Boundary__V1__ChainIdentity
@@ -112,14 +131,11 @@ struct  Cloister__Boundary__V1__ChainIdentity
   ProtobufCBinaryData initial_validators_hash;
   size_t n_attestation_roots;
   Cloister__Boundary__V1__AttestationRoot **attestation_roots;
-  /*
-   * 1 development, 2 production
-   */
-  uint32_t profile;
+  Cloister__Boundary__V1__ChainIdentity__Profile profile;
 };
 #define CLOISTER__BOUNDARY__V1__CHAIN_IDENTITY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__chain_identity__descriptor) \
-    , {0,NULL}, 0, 0, 0, {0,NULL}, 0,NULL, 0 }
+    , {0,NULL}, 0, 0, 0, {0,NULL}, 0,NULL, CLOISTER__BOUNDARY__V1__CHAIN_IDENTITY__PROFILE__PROFILE_UNSET }
 
 
 struct  Cloister__Boundary__V1__StoreRoot
@@ -146,8 +162,7 @@ struct  Cloister__Boundary__V1__StoreKeys
 
 
 /*
- * Values of keys of one store with one sorted multiproof: presence and absence. `values` holds the present ones, in
- * the order of `keys`; `present` says which are.
+ * Values of keys of one store, in the order of the keys, with one sorted multiproof over all: presence and absence.
  */
 struct  Cloister__Boundary__V1__StateProof
 {
@@ -155,9 +170,6 @@ struct  Cloister__Boundary__V1__StateProof
   ProtobufCBinaryData store;
   size_t n_keys;
   ProtobufCBinaryData *keys;
-  /*
-   * one byte a key, 0 or 1
-   */
   ProtobufCBinaryData present;
   size_t n_values;
   ProtobufCBinaryData *values;
@@ -168,9 +180,6 @@ struct  Cloister__Boundary__V1__StateProof
     , {0,NULL}, 0,NULL, {0,NULL}, 0,NULL, {0,NULL} }
 
 
-/*
- * All events of a driven transaction are made by the enclave.
- */
 struct  Cloister__Boundary__V1__EventAttribute
 {
   ProtobufCMessage base;
@@ -182,6 +191,9 @@ struct  Cloister__Boundary__V1__EventAttribute
     , {0,NULL}, {0,NULL} }
 
 
+/*
+ * All events of a driven transaction are made by the enclave.
+ */
 struct  Cloister__Boundary__V1__Event
 {
   ProtobufCMessage base;
@@ -196,7 +208,8 @@ struct  Cloister__Boundary__V1__Event
 
 /*
  * What a driven transaction says to the world. It stands in no frame: it leaves sealed, as the output of an
- * EnclaveRunTransactionResponse, and can be opened with the key that comes when the next header proves the result.
+ * EnclaveRunTransactionResponse, and can be opened with the key that comes when the next header proves the result. Data and
+ * events are empty unless the transaction succeeded; the events of the ante part are the host's.
  */
 struct  Cloister__Boundary__V1__TransactionOutput
 {
@@ -216,6 +229,9 @@ struct  Cloister__Boundary__V1__TransactionOutput
     , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, {0,NULL} }
 
 
+/*
+ * A write to the compute store, or a removal.
+ */
 struct  Cloister__Boundary__V1__StateWrite
 {
   ProtobufCMessage base;
@@ -249,7 +265,7 @@ struct  Cloister__Boundary__V1__EnclaveUnsealRequest
 
 
 /*
- * The answer to both.
+ * The answer to bootstrap and unseal: what the enclave says of itself in public.
  */
 struct  Cloister__Boundary__V1__EnclaveOpenResponse
 {
@@ -302,14 +318,14 @@ struct  Cloister__Boundary__V1__EnclaveTakeModuleRequest
      }
 
 
+/*
+ * A sealed module for the host to keep; empty when none is ready.
+ */
 struct  Cloister__Boundary__V1__EnclaveTakeModuleResponse
 {
   ProtobufCMessage base;
-  /*
-   * empty when none is ready
-   */
   ProtobufCBinaryData code_hash;
-  ProtobufCBinaryData sealed_module;
+  ProtobufCBinaryData sealed;
   /*
    * modules to be asked for later
    */
@@ -356,8 +372,8 @@ struct  Cloister__Boundary__V1__EnclaveBeginBlockRequest
   ProtobufCBinaryData header;
   ProtobufCBinaryData commit;
   ProtobufCBinaryData validators;
-  size_t n_tx_hashes;
-  ProtobufCBinaryData *tx_hashes;
+  size_t n_transaction_hashes;
+  ProtobufCBinaryData *transaction_hashes;
   size_t n_store_roots;
   Cloister__Boundary__V1__StoreRoot **store_roots;
   /*
@@ -408,10 +424,16 @@ struct  Cloister__Boundary__V1__ProvingBlock
     , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL }
 
 
+/*
+ * A result that has a code other than zero.
+ */
 struct  Cloister__Boundary__V1__FailedResult
 {
   ProtobufCMessage base;
   uint32_t index;
+  /*
+   * The deterministic part of the result, as under last_results_hash.
+   */
   ProtobufCBinaryData leaf;
 };
 #define CLOISTER__BOUNDARY__V1__FAILED_RESULT__INIT \
@@ -453,8 +475,8 @@ struct  Cloister__Boundary__V1__EnclaveBlockChunkRequest
 {
   ProtobufCMessage base;
   uint32_t first_index;
-  size_t n_txs;
-  ProtobufCBinaryData *txs;
+  size_t n_transactions;
+  ProtobufCBinaryData *transactions;
 };
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_BLOCK_CHUNK_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_block_chunk_request__descriptor) \
@@ -488,9 +510,8 @@ struct  Cloister__Boundary__V1__EnclaveRunTransactionRequest
 
 
 /*
- * What leaves before the next header: what the block's state and its results need. `data` is SHA-256 of salt and true
- * data, then SHA-256 of salt and all else that the enclave says in the output, then SHA-256 of each answer that the ledger
- * gave in it.
+ * What leaves of a driven transaction before the next header: what the block's state and its results need. Writes and
+ * stored codes are empty unless `code` is zero, but for the records of whose inputs are.
  */
 struct  Cloister__Boundary__V1__EnclaveRunTransactionResponse
 {
@@ -498,7 +519,14 @@ struct  Cloister__Boundary__V1__EnclaveRunTransactionResponse
   uint32_t code;
   uint64_t gas_wanted;
   uint64_t gas_used;
+  /*
+   * SHA-256 of salt and true data, then SHA-256 of salt and all else that the enclave says in the output, then SHA-256 of
+   * each answer that the ledger gave in it.
+   */
   ProtobufCBinaryData data;
+  /*
+   * A TransactionOutput, sealed until the next header.
+   */
   ProtobufCBinaryData output;
   size_t n_writes;
   Cloister__Boundary__V1__StateWrite **writes;
@@ -622,6 +650,9 @@ struct  Cloister__Boundary__V1__HostReadModuleRequest
 struct  Cloister__Boundary__V1__HostReadModuleResponse
 {
   ProtobufCMessage base;
+  /*
+   * empty when there is none
+   */
   ProtobufCBinaryData sealed_module;
 };
 #define CLOISTER__BOUNDARY__V1__HOST_READ_MODULE_RESPONSE__INIT \
@@ -687,6 +718,9 @@ struct  Cloister__Boundary__V1__HostRevertScopeResponse
 struct  Cloister__Boundary__V1__HostReadJournalRequest
 {
   ProtobufCMessage base;
+  /*
+   * fact of the block, from 0
+   */
   uint32_t first;
   uint32_t count;
 };
@@ -699,7 +733,7 @@ struct  Cloister__Boundary__V1__HostReadJournalResponse
 {
   ProtobufCMessage base;
   /*
-   * SHA-256 of each fact, oldest first, one behind the other.
+   * SHA-256 of each fact, oldest first, one behind the other: as many as the host has of those that were asked for.
    */
   ProtobufCBinaryData hashes;
 };
@@ -727,7 +761,8 @@ struct  Cloister__Boundary__V1__HostReadHeadersResponse
 {
   ProtobufCMessage base;
   /*
-   * From the highest downwards: each is the one that the header before names, the first the one of the journal.
+   * From the highest downwards, as many as the host likes of those that were asked for: each is the one that the header
+   * before names, the first the one of the journal.
    */
   size_t n_headers;
   ProtobufCBinaryData *headers;
@@ -773,6 +808,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY__CASE)
 } Cloister__Boundary__V1__ToEnclave__BodyCase;
 
+/*
+ * What the host says.
+ */
 struct  Cloister__Boundary__V1__ToEnclave
 {
   ProtobufCMessage base;
@@ -826,6 +864,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY__CASE)
 } Cloister__Boundary__V1__FromEnclave__BodyCase;
 
+/*
+ * What the enclave says.
+ */
 struct  Cloister__Boundary__V1__FromEnclave
 {
   ProtobufCMessage base;
@@ -1942,9 +1983,12 @@ typedef void (*Cloister__Boundary__V1__FromEnclave_Closure)
 
 /* --- descriptors --- */
 
+extern const ProtobufCEnumDescriptor    cloister__boundary__v1__lane_kind__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__hello__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__attestation_root__descriptor;
+extern const ProtobufCEnumDescriptor    cloister__boundary__v1__attestation_root__kind__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__chain_identity__descriptor;
+extern const ProtobufCEnumDescriptor    cloister__boundary__v1__chain_identity__profile__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__store_root__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__store_keys__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__state_proof__descriptor;

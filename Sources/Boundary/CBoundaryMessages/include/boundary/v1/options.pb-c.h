@@ -73,6 +73,24 @@ typedef enum _Cloister__Boundary__V1__Direction {
   CLOISTER__BOUNDARY__V1__DIRECTION__BOTH = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLOISTER__BOUNDARY__V1__DIRECTION)
 } Cloister__Boundary__V1__Direction;
+/*
+ * What the bytes of a field are; others are refused.
+ */
+typedef enum _Cloister__Boundary__V1__Form {
+  /*
+   * any
+   */
+  CLOISTER__BOUNDARY__V1__FORM__BYTES = 0,
+  /*
+   * UTF-8
+   */
+  CLOISTER__BOUNDARY__V1__FORM__TEXT = 1,
+  /*
+   * whole hashes of 32 bytes, one behind the other
+   */
+  CLOISTER__BOUNDARY__V1__FORM__HASHES = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLOISTER__BOUNDARY__V1__FORM)
+} Cloister__Boundary__V1__Form;
 
 /* --- messages --- */
 
@@ -87,6 +105,7 @@ typedef enum _Cloister__Boundary__V1__Direction {
 extern const ProtobufCEnumDescriptor    cloister__boundary__v1__class__descriptor;
 extern const ProtobufCEnumDescriptor    cloister__boundary__v1__trust__descriptor;
 extern const ProtobufCEnumDescriptor    cloister__boundary__v1__direction__descriptor;
+extern const ProtobufCEnumDescriptor    cloister__boundary__v1__form__descriptor;
 
 PROTOBUF_C__END_DECLS
 

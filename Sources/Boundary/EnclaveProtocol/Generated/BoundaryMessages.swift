@@ -1,0 +1,397 @@
+// Made by proto/boundary_swift.py from proto/boundary/v1/boundary.proto. Do not edit.
+
+import DecidedBlocks
+import PublicCryptography
+
+// The boundary's messages as Swift values. boundary.proto says who may learn each field, why its receiver may act on
+// it, and how large it may be; docs/boundary.md is the page of that.
+
+/// One Unix stream socket, one thread of the enclave, one strict stack of calls.
+package enum LaneKind: UInt32, Sendable {
+    case control = 1
+    case execution = 2
+    case query = 3
+}
+
+/// The first frame of both sides on every lane.
+package struct Hello: Equatable, Sendable {
+    package var lane: LaneKind
+    package var version: UInt32
+    package var manifestHash: [UInt8]
+
+    package init(lane: LaneKind, version: UInt32 = 0, manifestHash: [UInt8] = []) {
+        (self.lane, self.version, self.manifestHash) = (lane, version, manifestHash)
+    }
+}
+
+package struct StoreRoot: Equatable, Sendable {
+    package var name: String
+    package var root: [UInt8]
+
+    package init(name: String, root: [UInt8]) {
+        (self.name, self.root) = (name, root)
+    }
+}
+
+package struct StoreKeys: Equatable, Sendable {
+    package var store: String
+    package var keys: [[UInt8]]
+
+    package init(store: String, keys: [[UInt8]]) {
+        (self.store, self.keys) = (store, keys)
+    }
+}
+
+/// Values of keys of one store, in the order of the keys, with one sorted multiproof over all: presence and absence.
+package struct StateProof: Equatable, Sendable {
+    package var store: String
+    package var keys: [[UInt8]]
+    package var values: [[UInt8]?]
+    package var proof: [UInt8]
+
+    package init(store: String, keys: [[UInt8]], values: [[UInt8]?], proof: [UInt8]) {
+        (self.store, self.keys, self.values, self.proof) = (store, keys, values, proof)
+    }
+}
+
+package struct EventAttribute: Equatable, Sendable {
+    package var key: String
+    package var value: String
+
+    package init(key: String, value: String) {
+        (self.key, self.value) = (key, value)
+    }
+}
+
+/// All events of a driven transaction are made by the enclave.
+package struct Event: Equatable, Sendable {
+    package var type: String
+    package var attributes: [EventAttribute]
+
+    package init(type: String, attributes: [EventAttribute]) {
+        (self.type, self.attributes) = (type, attributes)
+    }
+}
+
+/// What a driven transaction says to the world. It stands in no frame: it leaves sealed, as the output of an
+/// EnclaveRunTransactionResponse, and can be opened with the key that comes when the next header proves the result.
+/// Data and events are empty unless the transaction succeeded; the events of the ante part are the host's.
+package struct TransactionOutput: Equatable, Sendable {
+    package var codespace: String
+    package var log: String
+    package var data: [UInt8]
+    package var events: [Event]
+    /// With it, whoever has the output can compare it with the result that the header proves.
+    package var salt: [UInt8]
+
+    package init(
+        codespace: String = "", log: String = "", data: [UInt8] = [], events: [Event] = [], salt: [UInt8] = []
+    ) {
+        (self.codespace, self.log, self.data, self.events, self.salt) = (codespace, log, data, events, salt)
+    }
+}
+
+/// A write to the compute store, or a removal.
+package struct StateWrite: Equatable, Sendable {
+    package var key: [UInt8]
+    package var value: [UInt8]?
+
+    package init(key: [UInt8], value: [UInt8]?) {
+        (self.key, self.value) = (key, value)
+    }
+}
+
+/// The answer to bootstrap and unseal: what the enclave says of itself in public.
+package struct OpenedEnclave: Equatable, Sendable {
+    package var ioPublicKey: [UInt8]
+    package var seedExchangePublicKey: [UInt8]
+    package var evidence: [UInt8]
+    package var sealedRecord: [UInt8]
+    package var headHeight: UInt64
+    package var headHash: [UInt8]
+    package var measurement: [UInt8]
+
+    package init(
+        ioPublicKey: [UInt8] = [], seedExchangePublicKey: [UInt8] = [], evidence: [UInt8] = [],
+        sealedRecord: [UInt8] = [], headHeight: UInt64 = 0, headHash: [UInt8] = [], measurement: [UInt8] = []
+    ) {
+        (self.ioPublicKey, self.seedExchangePublicKey, self.evidence) = (ioPublicKey, seedExchangePublicKey, evidence)
+        (self.sealedRecord, self.headHeight, self.headHash) = (sealedRecord, headHeight, headHash)
+        self.measurement = measurement
+    }
+}
+
+package struct EnclaveHealth: Equatable, Sendable {
+    package var headHeight: UInt64
+    package var modulesLoaded: UInt64
+    package var residentBytes: UInt64
+    package var transcript: [UInt8]
+
+    package init(
+        headHeight: UInt64 = 0, modulesLoaded: UInt64 = 0, residentBytes: UInt64 = 0, transcript: [UInt8] = []
+    ) {
+        (self.headHeight, self.modulesLoaded, self.residentBytes) = (headHeight, modulesLoaded, residentBytes)
+        self.transcript = transcript
+    }
+}
+
+/// A sealed module for the host to keep; empty when none is ready.
+package struct TakenModule: Equatable, Sendable {
+    package var codeHash: [UInt8]
+    package var sealed: [UInt8]
+    /// Modules to be asked for later.
+    package var waiting: UInt32
+
+    package init(codeHash: [UInt8] = [], sealed: [UInt8] = [], waiting: UInt32 = 0) {
+        (self.codeHash, self.sealed, self.waiting) = (codeHash, sealed, waiting)
+    }
+}
+
+package struct BeginBlock: Equatable, Sendable {
+    package var header: [UInt8]
+    package var commit: [UInt8]
+    package var validators: [UInt8]
+    package var transactionHashes: [[UInt8]]
+    package var storeRoots: [StoreRoot]
+    /// Merkle leaf hashes of the results of the block before, in order: header.last_results_hash proves them. Hashes,
+    /// since the results of a full block would not fit in a frame.
+    package var previousResults: [[UInt8]]
+    /// The results of the block before that failed, which are short: a transaction that never reached the enclave must
+    /// be among them.
+    package var previousFailures: [FailedResult]
+    /// Only for a block that is run again where the platform's journal is past it, or names facts that this host lost.
+    package var next: ProvingBlock?
+
+    package init(
+        header: [UInt8] = [], commit: [UInt8] = [], validators: [UInt8] = [], transactionHashes: [[UInt8]] = [],
+        storeRoots: [StoreRoot] = [], previousResults: [[UInt8]] = [], previousFailures: [FailedResult] = [],
+        next: ProvingBlock? = nil
+    ) {
+        (self.header, self.commit, self.validators) = (header, commit, validators)
+        (self.transactionHashes, self.storeRoots) = (transactionHashes, storeRoots)
+        (self.previousResults, self.previousFailures, self.next) = (previousResults, previousFailures, next)
+    }
+}
+
+/// The header after a block that is run again, and the results that it proves: nothing else that the host says of that
+/// block is believed, and nothing of it is journalled.
+package struct ProvingBlock: Equatable, Sendable {
+    package var header: [UInt8]
+    package var commit: [UInt8]
+    package var validators: [UInt8]
+    /// Merkle leaf hashes, in order: the header's last_results_hash proves them.
+    package var results: [[UInt8]]
+    /// The results of those transactions that call contracts and that no enclave ran.
+    package var refused: [FailedResult]
+
+    package init(header: [UInt8], commit: [UInt8], validators: [UInt8], results: [[UInt8]], refused: [FailedResult]) {
+        (self.header, self.commit, self.validators, self.results) = (header, commit, validators, results)
+        self.refused = refused
+    }
+}
+
+/// A result that has a code other than zero.
+package struct FailedResult: Equatable, Sendable {
+    package var index: UInt32
+    /// The deterministic part of the result, as under last_results_hash.
+    package var leaf: [UInt8]
+
+    package init(index: UInt32, leaf: [UInt8]) {
+        (self.index, self.leaf) = (index, leaf)
+    }
+}
+
+package struct BegunBlock: Equatable, Sendable {
+    package var height: UInt64
+    package var headerHash: [UInt8]
+    /// For each transaction of the block before that this enclave ran: its result is proved, so its output is public.
+    package var outputKeys: [OutputKey]
+
+    package init(height: UInt64 = 0, headerHash: [UInt8] = [], outputKeys: [OutputKey] = []) {
+        (self.height, self.headerHash, self.outputKeys) = (height, headerHash, outputKeys)
+    }
+}
+
+/// Opens the output of one transaction with one result, and nothing else.
+package struct OutputKey: Equatable, Sendable {
+    package var index: UInt32
+    package var key: [UInt8]
+
+    package init(index: UInt32, key: [UInt8]) {
+        (self.index, self.key) = (index, key)
+    }
+}
+
+package struct BlockChunk: Equatable, Sendable {
+    package var firstIndex: UInt32
+    package var transactions: [[UInt8]]
+
+    package init(firstIndex: UInt32 = 0, transactions: [[UInt8]] = []) {
+        (self.firstIndex, self.transactions) = (firstIndex, transactions)
+    }
+}
+
+package struct RunTransaction: Equatable, Sendable {
+    package var index: UInt32
+    package var prefetched: [StateProof]
+    /// In a block that is run again under the next header: the result that it proves, if an enclave ran the
+    /// transaction.
+    package var provedResult: [UInt8]
+
+    package init(index: UInt32 = 0, prefetched: [StateProof] = [], provedResult: [UInt8] = []) {
+        (self.index, self.prefetched, self.provedResult) = (index, prefetched, provedResult)
+    }
+}
+
+/// What leaves of a driven transaction before the next header: what the block's state and its results need. Writes and
+/// stored codes are empty unless `code` is zero, but for the records of whose inputs are.
+package struct DrivenResult: Equatable, Sendable {
+    package var code: UInt32
+    package var gasWanted: UInt64
+    package var gasUsed: UInt64
+    /// SHA-256 of salt and true data, then SHA-256 of salt and all else that the enclave says in the output, then
+    /// SHA-256 of each answer that the ledger gave in it.
+    package var data: [UInt8]
+    /// A TransactionOutput, sealed until the next header.
+    package var output: [UInt8]
+    package var writes: [StateWrite]
+    package var storedCodes: [[UInt8]]
+
+    package init(
+        code: UInt32 = 0, gasWanted: UInt64 = 0, gasUsed: UInt64 = 0, data: [UInt8] = [], output: [UInt8] = [],
+        writes: [StateWrite] = [], storedCodes: [[UInt8]] = []
+    ) {
+        (self.code, self.gasWanted, self.gasUsed, self.data, self.output) = (code, gasWanted, gasUsed, data, output)
+        (self.writes, self.storedCodes) = (writes, storedCodes)
+    }
+}
+
+package struct ContractQuery: Equatable, Sendable {
+    package var contract: [UInt8]
+    package var input: [UInt8]
+    package var height: UInt64
+    package var gasLimit: UInt64
+    package var prefetched: [StateProof]
+
+    package init(
+        contract: [UInt8] = [], input: [UInt8] = [], height: UInt64 = 0, gasLimit: UInt64 = 0,
+        prefetched: [StateProof] = []
+    ) {
+        (self.contract, self.input, self.height, self.gasLimit) = (contract, input, height, gasLimit)
+        self.prefetched = prefetched
+    }
+}
+
+package struct ContractAnswer: Equatable, Sendable {
+    package var data: [UInt8]
+    /// Empty when the query succeeded: else "encrypted: …" for the caller, or an enclave text of fixed meaning.
+    package var error: String
+    package var gasUsed: UInt64
+
+    package init(data: [UInt8] = [], error: String = "", gasUsed: UInt64 = 0) {
+        (self.data, self.error, self.gasUsed) = (data, error, gasUsed)
+    }
+}
+
+package struct StateRead: Equatable, Sendable {
+    package var reads: [StoreKeys]
+    /// The state after this height.
+    package var version: UInt64
+
+    package init(reads: [StoreKeys] = [], version: UInt64 = 0) {
+        (self.reads, self.version) = (reads, version)
+    }
+}
+
+/// A ledger message of the transaction, or of a contract it called, in the place that the enclave gave it. A scope's
+/// number is larger than its parent's: the host merges a scope into its parent when a smaller number is used next.
+package struct LedgerMessage: Equatable, Sendable {
+    package var scope: UInt32
+    package var signer: [UInt8]
+    package var typeURL: String
+    package var value: [UInt8]
+
+    package init(scope: UInt32 = 0, signer: [UInt8] = [], typeURL: String = "", value: [UInt8] = []) {
+        (self.scope, self.signer, self.typeURL, self.value) = (scope, signer, typeURL, value)
+    }
+}
+
+package struct LedgerMessageResult: Equatable, Sendable {
+    package var code: UInt32
+    package var codespace: String
+    package var log: String
+    package var data: [UInt8]
+    package var responseTypeURL: String
+
+    package init(
+        code: UInt32 = 0, codespace: String = "", log: String = "", data: [UInt8] = [], responseTypeURL: String = ""
+    ) {
+        (self.code, self.codespace, self.log, self.data) = (code, codespace, log, data)
+        self.responseTypeURL = responseTypeURL
+    }
+}
+
+/// What the host says.
+package enum ToEnclave: Equatable, Sendable {
+    case hello(Hello)
+    case bootstrap(ChainIdentity)
+    case unseal([UInt8])
+    case health
+    /// Asks for a module that the enclave has compiled since it was last asked, for the host to keep and to hand back
+    /// after a restart (HostReadModuleResponse). Native code of public code, authenticated; what is lost is compiled
+    /// again.
+    case takeModule
+    /// Says that nobody waits any more for what a query lane works on. Answered at once; the lane itself ends the query
+    /// with Failure 703 and goes on. Nothing that blocks run can be given up.
+    /// `lane`: query lanes, from 0.
+    /// `query`: the lane's queries up to this one, from 1.
+    case abandonQuery(lane: UInt32, query: UInt64)
+    case beginBlock(BeginBlock)
+    case blockChunk(BlockChunk)
+    case runTransaction(RunTransaction)
+    case endBlock
+    case query(ContractQuery)
+    case state([StateProof])
+    case code([UInt8])
+    case ledgerMessage(LedgerMessageResult)
+    case scopeReverted
+    /// Empty when there is none.
+    case module([UInt8])
+    /// SHA-256 of each fact, oldest first, one behind the other: as many as the host has of those that were asked for.
+    case journal([Hash32])
+    /// From the highest downwards, as many as the host likes of those that were asked for: each is the one that the
+    /// header before names, the first the one of the journal.
+    case headers([[UInt8]])
+}
+
+/// What the enclave says.
+package enum FromEnclave: Equatable, Sendable {
+    case hello(Hello)
+    case opened(OpenedEnclave)
+    case health(EnclaveHealth)
+    case moduleTaken(TakenModule)
+    case queryAbandoned
+    case blockBegun(BegunBlock)
+    case chunkReceived(UInt32)
+    case transactionRun(DrivenResult)
+    case blockEnded([UInt8])
+    case queryAnswered(ContractAnswer)
+    case readState(StateRead)
+    case readCode([UInt8])
+    case runLedgerMessage(LedgerMessage)
+    case revertScope(UInt32)
+    /// What the enclave sealed for this code (EnclaveTakeModuleResponse), if the host has kept it. Anything but bytes
+    /// that this very enclave program sealed on this platform for this code is as good as nothing: the code is read and
+    /// compiled.
+    case readModule([UInt8])
+    /// Asked as a block begins that was begun before: what this host vouched for then. The platform holds how many
+    /// facts there were and a digest of their hashes, so that the hashes are enough, and are asked for in parts that a
+    /// frame holds whatever the block came to.
+    /// `first`: fact of the block, from 0.
+    case readJournal(first: UInt32, count: UInt32)
+    /// Asked as a block begins that is run again behind the platform's journal, once: the headers that lead from the
+    /// one that the journal names down to the one after the block.
+    case readHeaders(highest: UInt64, count: UInt32)
+    /// A refused call. The number has one fixed meaning (EnclaveProtocol/Failure.swift); no text crosses.
+    case failure(UInt32)
+}
