@@ -1,9 +1,12 @@
 import API
+import LedgerRecords
 import PublicCryptography
 import SignedTransactions
+import StateProofs
 import StrictJSON
 import Synchronization
 import Testing
+import Wire
 
 @Suite("Codes and contracts") struct ComputeServiceTests {
     private let chain = ChainDouble(Fixture.script)
@@ -60,6 +63,43 @@ import Testing
         let answer = await chain.get("/compute/v1beta1/\(path)")
         #expect(answer.status == 404)
         #expect(answer.text.hasPrefix(#"{"code":5,"message":"rpc error: code = NotFound desc = "#))
+    }
+
+    @Test("a list that others made longer than an answer is refused with its bound, by number and by bytes")
+    func longLists() async {
+        func add(_ ids: ClosedRange<UInt64>) {
+            let info = CodeInfo(codeHash: Fixture.codeHash, creator: Fixture.alice, source: "", builder: "").encoded
+            chain.script.withLock { script in
+                let store = StoreName.compute
+                for id in ids {
+                    let listed = ComputeStore.contractOfCodeKey(codeID: 1, number: id)
+                    script.state.set(store, listed, Fixture.contract.bytes)
+                    script.state.set(store, ComputeStore.codeKey(id), info)
+                }
+                script.state.set(store, ComputeStore.contractCountKey(codeID: 1), StateKey.number(ids.upperBound))
+            }
+        }
+        func addHistory(_ ids: ClosedRange<UInt64>) {
+            let created = CreationPoint(blockHeight: 3, transactionIndex: 0)
+            let entry = ContractHistoryEntry(
+                operation: .migrate, codeID: 1, updated: created, message: Array(repeating: 9, count: 1 << 20))
+            chain.script.withLock { script in
+                for id in ids {
+                    let key = ComputeStore.historyKey(Fixture.contract, id)
+                    script.state.set(StoreName.compute, key, entry.encoded)
+                }
+            }
+        }
+        add(1...4096)
+        addHistory(1...7)
+        let lists = ["codes", "contracts/1", "contract_history/\(contract)"]
+        for list in lists { #expect(await chain.get("/compute/v1beta1/\(list)").status == 200) }
+        add(4097...4097)
+        addHistory(8...8)
+        for list in lists {
+            let answer = await chain.get("/compute/v1beta1/\(list)")
+            #expect(answer.status == 429 && answer.text.contains("than one answer has: at most 4096"))
+        }
     }
 
     @Test("a code id that is none is 400", arguments: ["code/0", "code/x", "code/-1", "contracts/1.0"])

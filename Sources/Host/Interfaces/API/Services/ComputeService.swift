@@ -9,6 +9,10 @@ import Wire
 struct ComputeService: Sendable {
     private typealias Query = ComputeV1beta1.Query
     private static let batchSize = 256
+    /// Lists have no pages in the protocol, and others choose how long they are: a longer one is not answered. The
+    /// number is the enclave's for the contracts of a code.
+    private static let listMax = 4096
+    private static let listBytesMax = 8 << 20
 
     let chain: any ChainAccess
 
@@ -50,7 +54,7 @@ struct ComputeService: Sendable {
             return .init(codeInfo: ComputeService.answer(request.codeID, code), wasm: wasm)
         }
         registry.query(Query.codes, chain) { _, state in
-            let codes = try ComputeService.all(state, prefix: ComputeStore.codePrefix).map { entry in
+            let codes = try ComputeService.all(state, prefix: ComputeStore.codePrefix, "codes").map { entry in
                 guard let id = StateKey.number(decoding: entry.key.dropFirst()) else {
                     throw CorruptRecord(what: "code id")
                 }
@@ -92,8 +96,10 @@ struct ComputeService: Sendable {
         registry.query(Query.contractsByCodeId, chain) { request, state in
             let codeID = request.codeID
             let count = try state.get(store: StoreName.compute, key: ComputeStore.contractCountKey(codeID: codeID))
+            let number = count.flatMap { StateKey.number(decoding: $0) } ?? 0
+            guard number <= ComputeService.listMax else { throw ComputeService.tooLong("contracts of code \(codeID)") }
             var answers: [ComputeV1beta1.ContractInfoWithAddress] = []
-            for number in 0..<(count.flatMap { StateKey.number(decoding: $0) } ?? 0) {
+            for number in 0..<number {
                 let key = ComputeStore.contractOfCodeKey(codeID: codeID, number: number + 1)
                 guard let address = try state.get(store: StoreName.compute, key: key).flatMap({ AccountAddress($0) })
                 else { throw CorruptRecord(what: "contract of a code") }
@@ -106,7 +112,7 @@ struct ComputeService: Sendable {
         }
         registry.query(Query.contractHistory, chain) { request, state in
             let address = request.contractAddress
-            let entries = try ComputeService.all(state, prefix: ComputeStore.historyPrefix(address))
+            let entries = try ComputeService.all(state, prefix: ComputeStore.historyPrefix(address), "entries")
             guard !entries.isEmpty else { throw StatusError.notFound("contract \(address) not found") }
             return .init(entries: try entries.map { try .init(stored: $0.value) })
         }
@@ -144,15 +150,24 @@ struct ComputeService: Sendable {
         }
     }
 
-    /// These lists have no pages in the protocol.
-    private static func all(_ state: any StateReading, prefix: [UInt8]) throws -> [PageRequest.Entry] {
+    private static func all(_ state: any StateReading, prefix: [UInt8], _ what: String) throws -> [PageRequest.Entry] {
         var entries: [PageRequest.Entry] = []
+        var byteCount = 0
         while true {
             let batch = try state.iterate(
                 store: StoreName.compute, prefix: prefix, startAfter: entries.last?.key, limit: batchSize,
                 reverse: false)
+            byteCount += batch.reduce(0) { $0 + $1.value.count }
+            guard entries.count + batch.count <= listMax, byteCount <= listBytesMax else { throw tooLong(what) }
             entries += batch
             guard batch.count == batchSize else { return entries }
         }
+    }
+
+    private static func tooLong(_ what: String) -> StatusError {
+        StatusError(
+            .resourceExhausted,
+            "there are more \(what) than one answer has: at most \(listMax) in \(listBytesMax) bytes; ask for each alone"
+        )
     }
 }
