@@ -126,6 +126,7 @@ def field(data, comment):
         "absent_if": text(options, 50009),
         "present_in": text(options, 50010),
         "as_many_as": text(options, 50011),
+        "constant": text(options, 50014),
     }
 
 

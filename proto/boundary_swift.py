@@ -18,6 +18,7 @@ from swift_text import ROOT, WIDTH, camel, formatted, together, wrapped
 TARGET = ROOT / "Sources" / "Boundary" / "EnclaveProtocol" / "Generated"
 NOTE = "// Made by proto/boundary_swift.py from proto/boundary/v1/boundary.proto. Do not edit."
 INTEGERS = {3: "Int64", 4: "UInt64", 13: "UInt32"}
+HASH_BYTES = 32
 # What the coding calls its own things.
 TAKEN = {"form", "encoder", "body"}
 
@@ -159,6 +160,18 @@ def frame(schema, message):
     return lines + ["}"]
 
 
+def constants(schema):
+    """The limits that code beside this asks for by name, by the type that has them."""
+    found = {}
+    for message in schema.messages.values():
+        for f in (f for f in message["fields"] if f["constant"]):
+            number = f["max_count"] or f["max_bytes"] // (HASH_BYTES if f["form"] == HASHES else 1)
+            owner, name = f["constant"].split(".")
+            lines = documentation("    ", "The limit of %s.%s." % (message["name"], f["name"]))
+            found.setdefault(owner, []).extend(lines + ["    package static let %s = %s" % (name, format(number, "_"))])
+    return [["extension %s {" % owner] + lines + ["}"] for owner, lines in sorted(found.items())]
+
+
 # ---- coding
 
 
@@ -234,6 +247,7 @@ def main():
     own = [message for message in schema.structs() if not message["swift_module"]]
     values = [enumeration(enum) for name, enum in schema.enums.items() if "." not in name]
     values += [struct(schema, message) for message in own] + [frame(schema, message) for message in schema.frames()]
+    values += constants(schema)
     codings = [coding(schema, message) for message in schema.structs()]
     codings += [frame_coding(schema, message) for message in schema.frames()]
     output = formatted({

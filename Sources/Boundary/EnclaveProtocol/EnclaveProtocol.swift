@@ -26,13 +26,4 @@ package enum BoundaryProtocol {
 
     /// A frame of transactions is closed when it holds this many bytes.
     package static let chunkBytesTarget = 4 * 1024 * 1024
-
-    /// Headers in one answer (boundary protocol: HostReadHeadersResponse).
-    package static let headersPerAnswerMax = 4_096
-
-    /// Hashes of facts in one answer (boundary protocol: HostReadJournalResponse).
-    package static let journalHashesPerAnswerMax = 32_768
-
-    /// Transactions in one block: a header travels with the hash of each.
-    package static let transactionsPerBlockMax = 65_536
 }

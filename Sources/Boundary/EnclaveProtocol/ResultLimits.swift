@@ -6,14 +6,11 @@ package enum ResultLimits {
     /// An error that is sealed for the caller, before sealing: one that was cut afterwards would open for nobody. In
     /// base64 it leaves room for where it happened.
     package static let sealedErrorBytesMax = 32_768
-    package static let codespaceBytesMax = 64
 
     /// Data, events and writes together: half a frame.
     package static let bytesMax = 8 * 1024 * 1024
     /// Events, attributes and writes, each of them.
     package static let partsMax = 32_768
-    package static let eventTypeBytesMax = 65_536
-    package static let attributeBytesMax = 2 * 1024 * 1024
 
     /// The bytes of `events`; `nil` if there are too many of them, or one is too large.
     package static func byteCount(of events: [Event]) -> Int? {

@@ -395,3 +395,21 @@ package enum FromEnclave: Equatable, Sendable {
     /// A refused call. The number has one fixed meaning (EnclaveProtocol/Failure.swift); no text crosses.
     case failure(UInt32)
 }
+
+extension BoundaryProtocol {
+    /// The limit of EnclaveBeginBlockRequest.transaction_hashes.
+    package static let transactionsPerBlockMax = 65_536
+    /// The limit of HostReadJournalResponse.hashes.
+    package static let journalHashesPerAnswerMax = 32_768
+    /// The limit of HostReadHeadersResponse.headers.
+    package static let headersPerAnswerMax = 4_096
+}
+
+extension ResultLimits {
+    /// The limit of EventAttribute.value.
+    package static let attributeBytesMax = 2_097_152
+    /// The limit of Event.type.
+    package static let eventTypeBytesMax = 65_536
+    /// The limit of TransactionOutput.codespace.
+    package static let codespaceBytesMax = 64
+}
