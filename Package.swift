@@ -353,7 +353,8 @@ let hostModules: [Module] = [
     host(
         .interfaces, "API",
         uses: [
-            "CZlib", "ChainFormats", "ChainMessages", "DecidedBlocks", "LedgerRecords", "PublicCryptography",
+            "CZlib", "ChainFormats", "ChainMessages", "ChainModules", "Compute", "DecidedBlocks", "LedgerRecords",
+            "ModuleKit", "PublicCryptography",
             "SignedTransactions", "StateProofs", "StrictJSON", "Wire",
         ],
         packages: [
@@ -506,7 +507,8 @@ let hostModules: [Module] = [
     tests(
         "APITests",
         uses: [
-            "API", "ChainFormats", "ChainMessages", "DecidedBlocks", "LedgerRecords", "PublicCryptography", "Seeds",
+            "API", "ChainFormats", "ChainMessages", "DecidedBlocks", "LedgerRecords", "ModuleKit", "PublicCryptography",
+            "Seeds",
             "SignedTransactions", "StateProofs", "StrictJSON", "TestSupport", "Wire",
         ],
         packages: [package("Logging", "swift-log"), package("ServiceLifecycle", "swift-service-lifecycle")]),

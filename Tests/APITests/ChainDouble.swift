@@ -2,6 +2,7 @@ import API
 import ChainFormats
 import DecidedBlocks
 import LedgerRecords
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 import StateProofs
@@ -9,23 +10,23 @@ import Synchronization
 import Wire
 
 /// A state in memory, with its entries in order.
-struct MemoryState: StateReading {
-    private var stores: [String: [(key: [UInt8], value: [UInt8])]] = [:]
+struct MemoryState: CommittedState {
+    private var stores: [String: [LedgerEntry]] = [:]
 
     mutating func set(_ store: String, _ key: [UInt8], _ value: [UInt8]) {
         var entries = stores[store, default: []]
         entries.removeAll { $0.key == key }
         let index = entries.firstIndex { key.lexicographicallyPrecedes($0.key) } ?? entries.endIndex
-        entries.insert((key, value), at: index)
+        entries.insert(LedgerEntry(key: key, value: value), at: index)
         stores[store] = entries
     }
 
-    func get(store: String, key: [UInt8]) -> [UInt8]? {
+    func value(of key: [UInt8], in store: String) -> [UInt8]? {
         stores[store, default: []].first { $0.key == key }?.value
     }
 
-    func iterate(store: String, prefix: [UInt8], startAfter: [UInt8]?, limit: Int, reverse: Bool)
-        -> [(key: [UInt8], value: [UInt8])]
+    func entries(in store: String, prefix: [UInt8], after startAfter: [UInt8]?, limit: Int, reverse: Bool)
+        -> [LedgerEntry]
     {
         var entries = stores[store, default: []].filter { $0.key.starts(with: prefix) }
         if reverse { entries.reverse() }
@@ -78,7 +79,7 @@ final class ChainDouble: ChainAccess {
     }
 
     /// Height 1 is before anything was written.
-    func state(at height: Int64?) throws -> (height: Int64, state: any StateReading) {
+    func state(at height: Int64?) throws -> (height: Int64, state: any CommittedState) {
         guard let height else { return (announcedHeight, script.withLock { $0.state }) }
         guard height <= announcedHeight else {
             throw StatusError.invalidRequest("cannot query with height in the future")

@@ -1,5 +1,6 @@
 import ChainFormats
 import DecidedBlocks
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 import Wire
@@ -14,7 +15,7 @@ package protocol ChainAccess: Sendable {
     var isSyncing: Bool { get }
 
     /// The state after a height, `nil` for the announced one. Throws `StatusError` for one that is pruned or to come.
-    func state(at height: Int64?) throws -> (height: Int64, state: any StateReading)
+    func state(at height: Int64?) throws -> (height: Int64, state: any CommittedState)
     /// A block, `nil` for the last announced one. The answer is `nil` if this node does not have it.
     func block(at height: Int64?) throws -> CommittedBlock?
     /// The set that signs the block of a height, in its order.
@@ -38,15 +39,6 @@ package protocol ChainAccess: Sendable {
     func evidence() throws -> PublishedEvidence
     /// The stored wasm, uncompressed.
     func code(hash: Hash32) throws -> [UInt8]?
-}
-
-/// The state after one height; it stays readable while this value lives.
-package protocol StateReading: Sendable {
-    func get(store: String, key: [UInt8]) throws -> [UInt8]?
-    /// Up to `limit` entries whose keys begin with `prefix`, ascending by key, or descending with `reverse`; only those
-    /// behind `startAfter`, a whole key, in that direction.
-    func iterate(store: String, prefix: [UInt8], startAfter: [UInt8]?, limit: Int, reverse: Bool) throws
-        -> [(key: [UInt8], value: [UInt8])]
 }
 
 package struct CommittedBlock: Sendable {

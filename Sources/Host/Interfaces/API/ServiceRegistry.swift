@@ -1,3 +1,6 @@
+import ChainMessages
+import ModuleKit
+
 /// What a request says besides its message.
 package struct RequestContext: Sendable {
     /// The header `x-cosmos-block-height`; `nil` asks for the announced height.
@@ -22,8 +25,9 @@ package struct ServiceReply: Sendable {
     }
 }
 
-/// Turns a request message into a response message. Throws `StatusError` for whatever the client should be told;
-/// any other error is an internal one, and its text stays in the log.
+/// Turns a request message into a response message. Throws `StatusError`, or what a module throws (`QueryRefusal`,
+/// `MessageError`), for whatever the client should be told; any other error is an internal one, and its text stays in
+/// the log.
 package typealias ServiceHandler =
     @Sendable (_ request: [UInt8], _ context: RequestContext) async throws -> ServiceReply
 
@@ -36,7 +40,15 @@ package struct ServiceRegistry: Sendable {
     /// A method has one handler: registering a second is a mistake of the caller.
     package mutating func register(_ method: String, _ handler: @escaping ServiceHandler) {
         precondition(handlers[method] == nil, "\(method) has a handler already")
-        handlers[method] = handler
+        handlers[method] = { request, context in
+            do {
+                return try await handler(request, context)
+            } catch let refusal as QueryRefusal {
+                throw refusal.status
+            } catch let error as MessageError {
+                throw error.status
+            }
+        }
     }
 
     package var methods: [String] { handlers.keys.sorted() }

@@ -58,10 +58,10 @@ final class ChainAdapter: ChainAccess {
 
     // MARK: - State and blocks
 
-    func state(at height: Int64?) throws -> (height: Int64, state: any StateReading) {
+    func state(at height: Int64?) throws -> (height: Int64, state: any CommittedState) {
         let height = try readable(height)
         do {
-            return (height, StateView(state: try application.state(at: UInt64(height))))
+            return (height, try application.state(at: UInt64(height)))
         } catch {
             throw StatusError.invalidRequest("height \(height) is not available; the lowest may have been pruned")
         }
@@ -216,19 +216,6 @@ extension QueryPool.PoolError {
         case .tooManyOfClient: StatusError(.resourceExhausted, "too many contract queries of one client at once")
         case .noLanes, .stopped: StatusError(.unavailable, "this node answers no contract queries now")
         }
-    }
-}
-
-private struct StateView: StateReading {
-    let state: StateSnapshot
-
-    func get(store: String, key: [UInt8]) throws -> [UInt8]? { try state.get(store, key) }
-
-    func iterate(
-        store: String, prefix: [UInt8], startAfter: [UInt8]?, limit: Int, reverse: Bool
-    ) throws -> [(key: [UInt8], value: [UInt8])] {
-        try state.iterate(store, prefix: prefix, after: startAfter, limit: limit, reverse: reverse)
-            .map { (key: $0.key, value: $0.value) }
     }
 }
 

@@ -11,8 +11,6 @@ import SignedTransactions
 ///
 /// The order of the checks and the texts are those of the Cosmos SDK, since clients parse the text they get first.
 package struct AnteHandler: Sendable {
-    package static let memoCharactersMax = 256
-
     package enum Mode: Sendable {
         /// Before the mempool takes it, with what this node alone asks for besides.
         case check
@@ -70,8 +68,8 @@ package struct AnteHandler: Sendable {
         let timeout = transaction.body.timeoutHeight
         guard timeout == 0 || height <= timeout else { throw .timedOut(height: height, timeout: timeout) }
         let memoCharacters = transaction.body.memo.utf8.count
-        guard memoCharacters <= AnteHandler.memoCharactersMax else {
-            throw .memoTooLarge(max: AnteHandler.memoCharactersMax, count: memoCharacters)
+        guard memoCharacters <= AuthParameters.memoCharactersMax else {
+            throw .memoTooLarge(max: AuthParameters.memoCharactersMax, count: memoCharacters)
         }
         let limit = transaction.authentication.fee.gasLimit
         guard mode != .simulate else { return }

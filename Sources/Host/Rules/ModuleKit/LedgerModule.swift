@@ -11,6 +11,8 @@ package protocol LedgerModule: Sendable {
     var stores: [String] { get }
     /// What users can ask it to do.
     var messages: [MessageHandler] { get }
+    /// What can be asked of it: pure functions of one state.
+    var queries: [ModuleQuery] { get }
 
     /// Writes what a chain begins with. Throws a `GenesisRefusal` for what contradicts itself; what it wrote until then
     /// the caller discards.
@@ -35,6 +37,7 @@ package protocol LedgerModule: Sendable {
 extension LedgerModule {
     package var stores: [String] { [] }
     package var messages: [MessageHandler] { [] }
+    package var queries: [ModuleQuery] { [] }
 
     package func importGenesis(_ genesis: GenesisValue, on state: any LedgerState) throws {}
     package func completeGenesis(on state: any LedgerState) throws {}

@@ -27,6 +27,8 @@ package struct ModuleList: Sendable {
         router = MessageRouter(modules.flatMap(\.messages))
     }
 
+    package var queries: [ModuleQuery] { modules.flatMap(\.queries) }
+
     /// Of all modules, ascending by their bytes.
     package var stores: [String] {
         modules.flatMap(\.stores).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

@@ -1,4 +1,5 @@
-import StateProofs
+import ChainModules
+import ModuleKit
 import Wire
 
 /// `abci_query`: the same handlers by another door, which is how secretcli and cosmjs ask everything.
@@ -17,8 +18,11 @@ package struct QueryRouter: Sendable {
     private let registry: ServiceRegistry
     private let chain: any ChainAccess
 
-    package init(_ registry: ServiceRegistry, chain: any ChainAccess) {
+    private let stores: [String]
+
+    package init(_ registry: ServiceRegistry, chain: any ChainAccess, stores: [String] = ModuleList.chain.stores) {
         self.registry = registry
+        self.stores = stores
         self.chain = chain
     }
 
@@ -41,13 +45,13 @@ package struct QueryRouter: Sendable {
         switch parts.dropFirst().first {
         case "store" where parts.count == 4 && parts[3] == "key":
             let (height, state) = try chain.state(at: height)
-            guard StoreName.all.contains(String(parts[2])) else {
+            guard stores.contains(String(parts[2])) else {
                 throw StatusError(.unknown, "no such store: \(parts[2]): unknown request")
             }
             guard !data.isEmpty, data.count <= StateKey.byteCountMax else {
                 throw StatusError.invalidRequest("illegal key")
             }
-            let value = try state.get(store: String(parts[2]), key: data)
+            let value = try state.value(of: data, in: String(parts[2]))
             return Answer(key: data, value: value ?? [], height: height)
         case "app" where path == "/app/version":
             return Answer(value: Array(chain.node.applicationVersion.utf8), height: chain.announcedHeight)

@@ -1,26 +1,35 @@
 import ChainMessages
+import ChainModules
+import ModuleKit
 
 extension ServiceRegistry {
-    /// All handlers of the node.
-    package static func services(of chain: any ChainAccess) -> ServiceRegistry {
+    /// All handlers of the node: those of the ledger's modules, and those that need more than one state.
+    package static func services(of chain: any ChainAccess, ledger: ModuleList = .chain) -> ServiceRegistry {
         var registry = ServiceRegistry()
-        AuthService(chain: chain).register(in: &registry)
-        BankService(chain: chain).register(in: &registry)
+        for query in ledger.queries { registry.register(query, chain) }
         ComputeService(chain: chain).register(in: &registry)
         ConsensusService(chain: chain).register(in: &registry)
         EvidenceService(chain: chain).register(in: &registry)
         NodeService(chain: chain).register(in: &registry)
-        RegistrationService(chain: chain).register(in: &registry)
         TransactionService(chain: chain).register(in: &registry)
         // Last, since it routes queries to the others.
-        TendermintService(chain: chain, router: QueryRouter(registry, chain: chain)).register(in: &registry)
+        TendermintService(chain: chain, router: QueryRouter(registry, chain: chain, stores: ledger.stores)).register(
+            in: &registry)
         return registry
+    }
+
+    /// What a module answers from the state of the requested height.
+    mutating func register(_ query: ModuleQuery, _ chain: any ChainAccess) {
+        register(query.path) { bytes, context in
+            let (height, state) = try chain.state(at: context.height)
+            return ServiceReply(try query.answer(bytes, state), height: height)
+        }
     }
 
     /// A handler that reads the state of the requested height.
     mutating func query<Request, Response>(
         _ method: ChainMethod<Request, Response>, _ chain: any ChainAccess,
-        _ answer: @escaping @Sendable (Request, any StateReading) throws -> Response
+        _ answer: @escaping @Sendable (Request, any CommittedState) throws -> Response
     ) {
         register(method) { request, context in
             let (height, state) = try chain.state(at: context.height)
@@ -54,9 +63,7 @@ extension ServiceRegistry {
         _ answer: @escaping @Sendable (Request, RequestContext) async throws -> (Response, height: Int64)
     ) {
         register(method.path) { bytes, context in
-            let request: Request
-            do throws(MessageError) { request = try Request(decoding: bytes, .request) } catch { throw error.status }
-            let (response, height) = try await answer(request, context)
+            let (response, height) = try await answer(try Request(decoding: bytes, .request), context)
             return ServiceReply(response.encoded, height: height)
         }
     }
@@ -64,7 +71,7 @@ extension ServiceRegistry {
 
 extension MessageError {
     /// Of a request: the client's mistake, told as the original does.
-    fileprivate var status: StatusError {
+    var status: StatusError {
         switch self {
         case .emptyAddress: .invalidRequest("empty address string is not allowed")
         case .invalidAddress(let text): .invalidRequest("decoding bech32 failed: \(text) is no address")
@@ -74,14 +81,17 @@ extension MessageError {
     }
 }
 
-extension ChainMessage {
-    /// A record of the state, which only the ledger writes.
-    init(stored bytes: [UInt8]) throws {
-        do { try self.init(decoding: bytes, .signed) } catch { throw CorruptRecord(what: Self.name) }
+extension QueryRefusal {
+    var status: StatusError {
+        switch kind {
+        case .notFound: .notFound(text)
+        case .invalidRequest: .invalidRequest(text)
+        case .tooMuch: StatusError(.resourceExhausted, text)
+        }
     }
 }
 
-/// The state holds something its writer never wrote.
+/// A stored block is not what its writer wrote.
 struct CorruptRecord: Error {
     var what: String
 }

@@ -1,5 +1,6 @@
 import ChainMessages
 import DecidedBlocks
+import ModuleKit
 import PublicCryptography
 
 /// cosmos.base.tendermint.v1beta1.Service: blocks, validators and the node itself.

@@ -1,4 +1,5 @@
 import ChainMessages
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 

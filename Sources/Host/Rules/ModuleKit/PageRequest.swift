@@ -4,16 +4,14 @@ import Wire
 /// `cosmos.base.query.v1beta1.PageRequest`: which part of a list a client wants.
 ///
 /// The cursor is the key of the last entry of the page before, without the list's prefix; clients treat it as opaque.
-struct PageRequest {
-    typealias Response = BaseQueryV1beta1.PageResponse
+package struct PageRequest {
+    package typealias Response = BaseQueryV1beta1.PageResponse
 
-    static let limitDefault = 100
+    package static let limitDefault = 100
     /// A client that wants more gets a cursor.
-    static let limitMax = 1000
+    package static let limitMax = 1000
     /// How many entries one request may look at when only some of them are wanted.
     private static let scannedMax = 10_000
-
-    typealias Entry = (key: [UInt8], value: [UInt8])
 
     private var cursor: [UInt8]
     private var offset: UInt64
@@ -21,7 +19,7 @@ struct PageRequest {
     private var countsTotal: Bool
     private var isReverse: Bool
 
-    init(_ request: BaseQueryV1beta1.PageRequest?) throws {
+    package init(_ request: BaseQueryV1beta1.PageRequest?) throws {
         let request = request ?? BaseQueryV1beta1.PageRequest()
         cursor = request.key
         offset = request.offset
@@ -31,16 +29,16 @@ struct PageRequest {
         countsTotal = request.countTotal || request.limit == 0
         isReverse = request.reverse
         guard cursor.isEmpty || offset == 0 else {
-            throw StatusError.invalidRequest("invalid request, either offset or key is expected, got both")
+            throw QueryRefusal.invalidRequest("invalid request, either offset or key is expected, got both")
         }
-        guard cursor.count <= StateKey.byteCountMax else { throw StatusError.invalidRequest("invalid pagination key") }
+        guard cursor.count <= StateKey.byteCountMax else { throw QueryRefusal.invalidRequest("invalid pagination key") }
     }
 
     /// One page of the entries under `prefix`, and the `PageResponse` for it.
-    func page(of state: any StateReading, store: String, prefix: [UInt8]) throws -> (
-        entries: [Entry], response: Response
+    package func page(of state: any LedgerReading, store: String, prefix: [UInt8]) throws -> (
+        entries: [LedgerEntry], response: Response
     ) {
-        var entries: [Entry] = []
+        var entries: [LedgerEntry] = []
         var total: UInt64 = 0
         var hasMore = false
         try scan(state, store, prefix) { entry in
@@ -59,10 +57,10 @@ struct PageRequest {
 
     /// One page of those entries under `prefix` that `isWanted`. A page may be short although more follow: the cursor
     /// then says where looking ended.
-    func page(
-        of state: any StateReading, store: String, prefix: [UInt8], where isWanted: (Entry) -> Bool
-    ) throws -> (entries: [Entry], response: Response) {
-        var entries: [Entry] = []
+    package func page(
+        of state: any LedgerReading, store: String, prefix: [UInt8], where isWanted: (LedgerEntry) -> Bool
+    ) throws -> (entries: [LedgerEntry], response: Response) {
+        var entries: [LedgerEntry] = []
         var (matches, scanned): (UInt64, Int) = (0, 0)
         var last: [UInt8]?
         var hasMore = false
@@ -84,11 +82,11 @@ struct PageRequest {
     }
 
     /// One page of a list that is short enough to be at hand.
-    func page<Element>(of list: [Element]) throws -> (elements: [Element], response: Response) {
+    package func page<Element>(of list: [Element]) throws -> (elements: [Element], response: Response) {
         var start = Int(min(offset, UInt64(list.count)))
         if !cursor.isEmpty {
             guard let position = StateKey.number(decoding: cursor) else {
-                throw StatusError.invalidRequest("invalid pagination key")
+                throw QueryRefusal.invalidRequest("invalid pagination key")
             }
             start = Int(min(position, UInt64(list.count)))
         }
@@ -99,12 +97,14 @@ struct PageRequest {
     }
 
     /// Calls `visit` with the entries under `prefix` behind the cursor until it answers `false`.
-    private func scan(_ state: any StateReading, _ store: String, _ prefix: [UInt8], _ visit: (Entry) -> Bool) throws {
+    private func scan(_ state: any LedgerReading, _ store: String, _ prefix: [UInt8], _ visit: (LedgerEntry) -> Bool)
+        throws
+    {
         var startAfter = cursor.isEmpty ? nil : prefix + cursor
         let batchSize = min(limit + 1, 256)
         while true {
-            let batch = try state.iterate(
-                store: store, prefix: prefix, startAfter: startAfter, limit: batchSize, reverse: isReverse)
+            let batch = try state.entries(
+                in: store, prefix: prefix, after: startAfter, limit: batchSize, reverse: isReverse)
             for entry in batch where !visit(entry) { return }
             guard batch.count == batchSize else { return }
             startAfter = batch.last?.key

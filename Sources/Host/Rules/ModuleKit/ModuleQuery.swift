@@ -1,0 +1,45 @@
+import ChainMessages
+
+/// Something that can be asked of a module: a pure function of the request and one state.
+package struct ModuleQuery: Sendable {
+    package typealias Answer = @Sendable (_ request: [UInt8], _ state: any LedgerReading) throws -> [UInt8]
+
+    /// The method of the public protocol: `/cosmos.bank.v1beta1.Query/Balance`.
+    package let path: String
+    /// Throws a `MessageError` for bytes that are no request, a `QueryRefusal` for what the client should be told.
+    package let answer: Answer
+
+    package init<Request, Response>(
+        _ method: ChainMethod<Request, Response>,
+        _ answer: @escaping @Sendable (Request, any LedgerReading) throws -> Response
+    ) {
+        path = method.path
+        self.answer = { try answer(try Request(decoding: $0, .request), $1).encoded }
+    }
+}
+
+/// Why a query has no answer: the client's mistake, or nothing is there.
+package struct QueryRefusal: Error, Equatable, Sendable {
+    package enum Kind: Sendable { case notFound, invalidRequest, tooMuch }
+
+    package let kind: Kind
+    package let text: String
+
+    package static func notFound(_ text: String) -> QueryRefusal { QueryRefusal(kind: .notFound, text: text) }
+
+    package static func invalidRequest(_ text: String) -> QueryRefusal {
+        QueryRefusal(kind: .invalidRequest, text: text)
+    }
+
+    /// The answer would be longer than one may be.
+    package static func tooMuch(_ text: String) -> QueryRefusal { QueryRefusal(kind: .tooMuch, text: text) }
+}
+
+extension ChainMessage {
+    /// A record of the state, which only the ledger writes.
+    package init(stored entry: LedgerEntry, in store: String) throws {
+        do { try self.init(decoding: entry.value, .signed) } catch {
+            throw CorruptState(store: store, key: entry.key)
+        }
+    }
+}

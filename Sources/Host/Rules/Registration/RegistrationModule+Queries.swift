@@ -1,0 +1,51 @@
+import ChainMessages
+import LedgerRecords
+import ModuleKit
+import PublicCryptography
+import StateProofs
+import StrictJSON
+
+/// secret.registration.v1beta1.Query: the network's public keys, and the seeds wrapped for nodes that joined.
+extension RegistrationModule {
+    private typealias Query = RegistrationV1beta1.Query
+
+    package var queries: [ModuleQuery] {
+        [
+            ModuleQuery(Query.txKey) { _, state in
+                .init(key: try RegistrationModule.existingKeys(state).input.bytes)
+            },
+            ModuleQuery(Query.registrationKey) { _, state in
+                .init(key: JSONWriter.bytes(of: JSONValue(try RegistrationModule.existingKeys(state))))
+            },
+            ModuleQuery(Query.encryptedSeed) { request, state in
+                let key = try RegistrationModule.nodeKey(request.pubKey)
+                let name = RegisterStore.nodeKey(publicKey: key)
+                guard let value = try state.value(of: name, in: StoreName.register) else {
+                    throw QueryRefusal.notFound("node with public key \(Hexadecimal.encode(key)) not found")
+                }
+                let node = try RegistrationV1beta1.RegistrationNodeInfo(
+                    stored: LedgerEntry(key: name, value: value), in: StoreName.register)
+                guard !node.encryptedSeed.isEmpty else {
+                    throw QueryRefusal.notFound("the seed is not wrapped for this node yet")
+                }
+                return .init(encryptedSeed: node.encryptedSeed)
+            },
+        ]
+    }
+
+    private static func existingKeys(_ state: any LedgerReading) throws -> ExchangeKeys {
+        guard let keys = try exchangeKeys(on: state) else {
+            throw QueryRefusal.notFound("the network has no exchange keys")
+        }
+        return keys
+    }
+
+    /// Operators write the key as 64 hexadecimal digits where REST expects Base64, which 64 such digits also are.
+    private static func nodeKey(_ bytes: [UInt8]) throws -> [UInt8] {
+        if bytes.count == Hash32.byteCount { return bytes }
+        guard bytes.count == 48, let key = Hexadecimal.decode(Base64.encode(bytes)) else {
+            throw QueryRefusal.invalidRequest("a node's public key has \(Hash32.byteCount) bytes")
+        }
+        return key
+    }
+}
