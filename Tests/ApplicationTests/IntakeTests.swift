@@ -146,17 +146,22 @@ struct IntakeTests {
         #expect(try application.submit(forged.bytes).code == 18)
     }
 
-    @Test("height h is announced when the block after it has begun, and the observer hears of both")
+    @Test("height h is announced when the block after it has begun, and readers hear of both")
     func announcement() throws {
-        let observer = Observer()
-        application.observe(observer)
+        let reader = try application.events.read()
         #expect(application.announcedHeight == 0)
         try chain.run([chain.send(1).bytes])
         #expect(application.announcedHeight == 0 && application.committedHeight == 1)
         _ = try chain.finalize([])
         #expect(application.announcedHeight == 1)
-        _ = try application.submit(chain.send(1, sequence: 1).bytes)
-        #expect(observer.lines.withLock { $0 } == ["announced 1", "accepted 1"])
+        try application.waitForIndex()
+        let next = chain.send(1, sequence: 1).bytes
+        _ = try application.submit(next)
+        #expect(try reader.poll() == .announced(height: 1))
+        #expect(try reader.poll() == .accepted(SHA256.hash(next)))
+        // A refused one is nobody's business.
+        _ = try application.submit(next)
+        #expect(try reader.poll() == nil)
         try chain.restart()
         #expect(chain.application.announcedHeight == 0 && chain.application.committedHeight == 1)
     }
@@ -188,16 +193,6 @@ struct IntakeTests {
         #expect(included == Int(2 * count))
         #expect(!application.hasTransactions())
         #expect(try chain.balance(alice.address) == 1_000_000 - 2_500 * UInt128(count))
-    }
-
-    private final class Observer: ApplicationObserver {
-        let lines = Mutex<[String]>([])
-
-        func applicationAccepted(_ transaction: PendingTransaction) {
-            lines.withLock { $0.append("accepted \(transaction.signers[0].sequence)") }
-        }
-
-        func applicationAnnounced(height: UInt64) { lines.withLock { $0.append("announced \(height)") } }
     }
 }
 

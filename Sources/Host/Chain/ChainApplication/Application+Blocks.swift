@@ -221,14 +221,14 @@ extension Application: ConsensusApplication {
 
     /// Notes how far the chain has come; what is proved by the header after it, and indexed, can be shown.
     private func announce(_ change: (inout Progress) -> Void) {
-        let announced: (height: UInt64, observer: (any ApplicationObserver)?)? = progress.withLock { progress in
+        progress.withLock { progress in
             change(&progress)
             let height = min(progress.provedHeight, progress.indexedHeight)
-            guard height > progress.announcedHeight else { return nil }
+            guard height > progress.announcedHeight else { return }
             progress.announcedHeight = height
-            return (height, progress.observer)
+            // Under the lock, so that heights are told in their order.
+            events.publish(.announced(height: Int64(height)))
         }
-        if let announced { announced.observer?.applicationAnnounced(height: announced.height) }
     }
 
     /// Returns when all blocks are indexed that the next header has proved.

@@ -1,5 +1,6 @@
 import Ante
 import ChainFormats
+import ChainInterface
 import HostAnswers
 import Mempool
 import ModuleKit
@@ -44,7 +45,7 @@ extension Application {
         if let accepted {
             let (count, byteCount) = waitingTotals
             metrics.mempoolChanged(count: count, bytes: byteCount)
-            progress.withLock { $0.observer }?.applicationAccepted(accepted)
+            events.publish(.accepted(accepted.hash))
         }
         return result
     }

@@ -1,4 +1,5 @@
 import Ante
+import ChainInterface
 import ChainModules
 import EnclaveLink
 import HostAnswers
@@ -38,20 +39,13 @@ package struct ApplicationConfiguration: Sendable {
     }
 }
 
-/// Hears of what others wait for, on the thread on which it happens. Must not block, and calls none of the engine's
-/// verbs: a height is announced in the middle of one.
-package protocol ApplicationObserver: AnyObject, Sendable {
-    /// A transaction waits for a block now: wakes the engine, and goes to the peers.
-    func applicationAccepted(_ transaction: PendingTransaction)
-    /// What happened up to this height can be shown.
-    func applicationAnnounced(height: UInt64)
-}
-
 package final class Application: Sendable {
     package let configuration: ApplicationConfiguration
     package let index: TransactionIndex
     package let database: StateDatabase
     package let modules: ModuleFolder
+    /// Transactions that wait now, and heights that can be shown now.
+    package let events = ChainEvents()
     let ante: AnteHandler
     let ledger: ModuleList
     let metrics: any ApplicationMetrics
@@ -63,16 +57,17 @@ package final class Application: Sendable {
 
     /// How far the chain has come.
     struct Progress {
+        /// Run and kept: what comes next runs on this. Nobody has decided yet that it is right.
         var committedHeight: UInt64 = 0
-        /// Of the block of that height; nothing before the first.
+/// Of the block of that height; nothing before the first.
         var committedTime = Timestamp.goZero
-        /// Up to here, headers that the enclave accepted prove the state.
+        /// Up to here, the headers after it, which the enclave has accepted, prove the state. The enclave answers
+        /// queries of contracts at this height and at no other.
         var provedHeight: UInt64 = 0
         /// Up to here, transactions are indexed.
         var indexedHeight: UInt64 = 0
-        /// What is both.
+        /// What is both: the height that clients see.
         var announcedHeight: UInt64 = 0
-        weak var observer: (any ApplicationObserver)?
     }
 
     /// Opens what is in the folder, `state` unless it is open already. `lane` is the application's alone from here on.
@@ -110,14 +105,11 @@ package final class Application: Sendable {
         if let last { try warnOfGap(before: last.height) }
     }
 
-    package func observe(_ observer: any ApplicationObserver) {
-        progress.withLock { $0.observer = observer }
-    }
-
-    /// Of the state that readers may see.
+    /// The height that clients see: its state is proved, and its transactions are found.
     package var announcedHeight: UInt64 { progress.withLock { $0.announcedHeight } }
 
-    /// Of the state that contract queries are answered in: the enclave's own head, which may be a moment ahead.
+    /// The height at which contract queries are answered, by the enclave's own head: a moment ahead of what is announced,
+    /// until its transactions are indexed.
     package var provedHeight: UInt64 { progress.withLock { $0.provedHeight } }
 
     package var committedHeight: UInt64 { progress.withLock { $0.committedHeight } }

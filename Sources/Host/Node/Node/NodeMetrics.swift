@@ -49,7 +49,7 @@ final class NodeMetrics: ApplicationMetrics {
         commitTime.observe(commitSeconds)
     }
 
-    func announced(_ height: UInt64) { announcedHeight.set(Double(height)) }
+    func announced(_ height: Int64) { announcedHeight.set(Double(height)) }
 
     func sample(engine: EngineStatus?, waiting: (count: Int, bytes: Int)) {
         if let engine { rounds.set(Double(engine.round)) }

@@ -93,8 +93,8 @@ package final class RunningNode: Sendable {
             onStop: { error in
                 if let error { end.signal(NodeFault(error, in: home)) }
             })
-        let watcher = EngineWatcher(engine: engine, metrics: metrics)
-        application.observe(watcher)
+        let watcher = EventWatcher(
+            events: try application.events.read(), engine: engine, metrics: metrics, application: application)
         try engine.start()
         try genesisFile.remember()
 
@@ -112,8 +112,9 @@ package final class RunningNode: Sendable {
             queryGasMax: configuration.queryGasMax, genesis: genesis,
             description: configuration.description(settings.rules, nodeID: nodeID),
             enclave: .init(opened, identity: session.identity))
-        let enclave = session.enclave
         services = [
+            // Ends last: until then a transaction that comes in wakes the engine.
+            watcher,
             RESTServer(
                 configuration: HTTPServerConfiguration(host: configuration.restHost, port: configuration.restPort),
                 transcoder: RESTTranscoder(.services(of: chain), logger: logger),
@@ -122,9 +123,7 @@ package final class RunningNode: Sendable {
                 configuration: HTTPServerConfiguration(
                     host: configuration.metricsHost, port: configuration.metricsPort),
                 metrics: metrics.registry, logger: logger),
-            Watchdog(
-                end: end, watcher: watcher, metrics: metrics, engine: engine, enclave: enclave, application: application
-            ),
+            Watchdog(end: end, metrics: metrics, engine: engine, application: application),
         ]
     }
 
@@ -176,27 +175,37 @@ final class EndOfNode: Sendable {
     var fault: NodeFault? { state.withLock { $0 } }
 }
 
-/// Wakes the engine when a transaction waits.
-private final class EngineWatcher: ApplicationObserver {
-    private let engine: RunningEngine
-    private let metrics: NodeMetrics
+/// Wakes the engine when a transaction waits, and measures what clients see.
+private struct EventWatcher: Service {
+    let events: ChainEventReader
+    let engine: RunningEngine
+    let metrics: NodeMetrics
+    let application: Application
 
-    init(engine: RunningEngine, metrics: NodeMetrics) {
-        self.engine = engine
-        self.metrics = metrics
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    switch try await events.next() {
+                    case .accepted: engine.wake()
+                    case .announced(let height): metrics.announced(height)
+                    case nil: return
+                    }
+                } catch {
+                    // Whatever was missed: both may be done once too often.
+                    engine.wake()
+                    metrics.announced(Int64(application.announcedHeight))
+                }
+            }
+        }
     }
-
-    func applicationAccepted(_ transaction: PendingTransaction) { engine.wake() }
-    func applicationAnnounced(height: UInt64) { metrics.announced(height) }
 }
 
-/// Looks every second whether all parts are well, and measures what only shows from time to time.
+/// Looks four times a second whether the node must end, and measures what only shows from time to time.
 private struct Watchdog: Service {
     let end: EndOfNode
-    let watcher: EngineWatcher
     let metrics: NodeMetrics
     let engine: RunningEngine
-    let enclave: LaunchedEnclave
     let application: Application
 
     func run() async throws {
