@@ -56,10 +56,10 @@ struct ChainEventsTests {
     func readers() throws {
         let events = ChainEvents(readersMax: 3)
         var readers = try (0..<3).map { _ in try events.read() }
-        #expect(throws: ChainEvents.TooManyReaders(max: 3)) { try events.read() }
+        #expect(throws: ChainEvents.TooManyReaders.self) { try events.read() }
         readers.removeFirst()
         readers.append(try events.read())
-        #expect(throws: ChainEvents.TooManyReaders(max: 3)) { try events.read() }
+        #expect(throws: ChainEvents.TooManyReaders.self) { try events.read() }
         events.publish(.announced(height: 1))
         for reader in readers { #expect(try reader.poll() == .announced(height: 1)) }
         readers.removeAll()

@@ -59,7 +59,7 @@ package final class Application: Sendable {
     struct Progress {
         /// Run and kept: what comes next runs on this. Nobody has decided yet that it is right.
         var committedHeight: UInt64 = 0
-/// Of the block of that height; nothing before the first.
+        /// Of the block of that height; nothing before the first.
         var committedTime = Timestamp.goZero
         /// Up to here, the headers after it, which the enclave has accepted, prove the state. The enclave answers
         /// queries of contracts at this height and at no other.
@@ -108,8 +108,8 @@ package final class Application: Sendable {
     /// The height that clients see: its state is proved, and its transactions are found.
     package var announcedHeight: UInt64 { progress.withLock { $0.announcedHeight } }
 
-    /// The height at which contract queries are answered, by the enclave's own head: a moment ahead of what is announced,
-    /// until its transactions are indexed.
+    /// The height at which contract queries are answered, by the enclave's own head: a moment ahead of what is
+    /// announced, until its transactions are indexed.
     package var provedHeight: UInt64 { progress.withLock { $0.provedHeight } }
 
     package var committedHeight: UInt64 { progress.withLock { $0.committedHeight } }
