@@ -33,6 +33,52 @@ extension HostileHostSuite {
             #expect(told.result.attributes(of: "reply") == [["contract_address=\(one)", "msg_index=0"]])
         }
 
+        @Test("attributes of a sub-message's events are in the order of their keys' bytes, and of one key in their own")
+        func orderOfAttributes() throws {
+            let keys = ["z", "e\u{301}", "\u{212a}", "K", "z"]
+            let list = keys.enumerated().map { #"{"key":"\#($1)","value":"\#($0)","encrypted":false}"# }
+            let respond =
+                #"{"respond":{"messages":[],"attributes":[\#(list.joined(separator: ","))],"events":[],"data":null}}"#
+            let told = try puppets.tell(one, Told.respond([Told.execute(two, respond, replyOn: "success")]))
+            #expect(told.result.code == 0, "\(told.error)")
+            let wanted = ["K=3", "contract_address=\(two)", "e\u{301}=1", "z=0", "z=4", "\u{212a}=2"]
+            let found = told.result.attributes(of: "wasm").first { $0.count > 2 } ?? []
+            // Not as `String`, to which one order of marks is another.
+            #expect(found.filter { !$0.hasPrefix("msg_index") }.map { Array($0.utf8) } == wanted.map { Array($0.utf8) })
+            let reply = try #require(try puppets.kept("reply", by: one))
+            let places = ["K", "e\u{301}", "z", "\u{212a}"].map { key in
+                reply.utf8.split(separator: UInt8(ascii: "{")).firstIndex {
+                    $0.starts(with: Array("\"key\":\"\(key)\"".utf8))
+                }
+            }
+            #expect(
+                places.compactMap { $0 }.count == 4 && places.compactMap { $0 } == places.compactMap { $0 }.sorted())
+        }
+
+        @Test("gas that is evaporated is what was asked for, no less than eight, and rounding adds one or nothing")
+        func evaporation() throws {
+            func gas(_ amount: Int, _ padding: Int) throws -> Int {
+                let note = String(repeating: "x", count: padding)
+                let call = #"{"function":"gas_evaporate","arguments":[\#(amount)]}"#
+                let message = try alice.tell(one, #"{"call":\#(call),"note":"\#(note)"}"#)
+                let transaction = alice.sign([message], gas: 1_000_000)
+                try puppets.world.play([transaction])
+                let result = puppets.world.host.outputs[0]
+                #expect(result.code == 0, "\(result.log)")
+                // A longer number makes a longer transaction, which costs by its bytes.
+                return Int(result.gasUsed - GasSchedule.ante(byteCount: transaction.count, signatureCount: 1))
+            }
+            _ = try gas(0, 0)
+            var rounding: Set<Int> = []
+            for padding in [0, 3, 6, 9, 12, 15, 18, 21] {
+                let base = try gas(0, padding)
+                for amount in [1, 7, 8, 9, 10, 100, 1200, 123_456] {
+                    rounding.insert(try gas(amount, padding) - base - (max(amount, 8) - 8))
+                }
+            }
+            #expect(rounding == [0, 1])
+        }
+
         @Test(
             "only a reply that sets data replaces a contract's own",
             arguments: [

@@ -110,6 +110,14 @@ extension Scenarios {
                         }
                     ], "quote: step 2, trustRoot: marksContradictRoot"
                 ),
+                (
+                    "a record of the last height there is",
+                    [
+                        Self.evidence: {
+                            $0.replacing("register_record", "height", with: .string(String(Int64.max)))
+                        }
+                    ], "record: the stores shown are not those of header"
+                ),
                 ("no JSON of ours", [Self.evidence: { _ in ["quote": "AA=="] }], "evidence is not readable"),
             ]
             for attack in attacks {
@@ -171,6 +179,8 @@ extension Scenarios {
             let contract = try await CounterContract.make(try await node.session(.b), count: 7)
             let host = ManInTheMiddle(node.url)
             try await host.start()
+            let place = host.url.dropFirst("http://".count)
+            let port = place.drop { $0 != ":" }.dropFirst()
             let user = try WalletProcess(host.url)
             try await user.recover(.a)
             let question = ["query", "compute", "query", "\(contract.address)", #"{"get_count":{}}"#]
@@ -221,6 +231,33 @@ extension Scenarios {
                     renamed.status == 1 && renamed.errors.contains("served chain secretdev-1 until now"), "\(renamed)")
                 expectNothingSent(host, "\(command)")
             }
+
+            // So under any spelling of the address, where it serves no evidence either and the user takes its word.
+            for spelling in [
+                "HTTP://\(place)", "http://\(place)//", "http://user@\(place)", "http://[::ffff:127.0.0.1]:\(port)",
+            ] {
+                host.tell([
+                    Self.txKey: swap, Self.evidence: { _ in nil },
+                    Self.nodeInfo: { $0.replacing("default_node_info", "network", with: "secretdev-2") },
+                ])
+                var respelled = user
+                respelled.node = spelling
+                let run = try await respelled.run(question + ["--accept-nodes-word"])
+                #expect(run.status == 1 && run.errors.contains("served chain secretdev-1 until now"), "\(run)")
+                expectNothingSent(host, spelling)
+            }
+            // And at an address of its own: the key belongs to one chain.
+            host.tell([
+                Self.evidence: { _ in nil },
+                Self.nodeInfo: { $0.replacing("default_node_info", "network", with: "secretdev-2") },
+            ])
+            var elsewhere = user
+            elsewhere.node = "http://localhost:\(port)"
+            let borrowed = try await elsewhere.run(question + ["--accept-nodes-word"])
+            #expect(
+                borrowed.status == 1 && borrowed.errors.contains("gives out the key of chain secretdev-1"),
+                "\(borrowed)")
+            expectNothingSent(host, "a borrowed key")
 
             // The user says that the network is new.
             #expect(try await moved.run(["evidence", "forget", "secretdev-1"]).status == 0)

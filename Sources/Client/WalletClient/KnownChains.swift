@@ -13,6 +13,18 @@ package struct KnownChains: Sendable {
         package var proved: Proved?
         /// Where the chain was met, as the user wrote it.
         package var nodes: [String]
+
+        package init(chainID: String, ioExchangeKey: Hash32, proved: Proved?, nodes: [String]) {
+            (self.chainID, self.ioExchangeKey, self.proved, self.nodes) = (chainID, ioExchangeKey, proved, nodes)
+        }
+
+        package func isAt(_ node: String) -> Bool {
+            let place = NodePlace.canonical(node)
+            return nodes.contains { NodePlace.canonical($0).utf8.elementsEqual(place.utf8) }
+        }
+
+        /// By bytes: a `String` with the Kelvin sign in it would be equal to one with a K.
+        package func isOf(_ chainID: String) -> Bool { self.chainID.utf8.elementsEqual(chainID.utf8) }
     }
 
     package struct Proved: Equatable, Sendable {
@@ -52,12 +64,12 @@ package struct KnownChains: Sendable {
     }
 
     package func entry(_ chainID: String) throws -> Entry? {
-        try entries().first { $0.chainID.utf8.elementsEqual(chainID.utf8) }
+        try entries().first { $0.isOf(chainID) }
     }
 
     /// Adds an entry, or takes the place of the one of its chain.
     package func save(_ entry: Entry) throws {
-        var list = try entries().filter { !$0.chainID.utf8.elementsEqual(entry.chainID.utf8) }
+        var list = try entries().filter { !$0.isOf(entry.chainID) }
         list.append(entry)
         try write(list)
     }
@@ -65,7 +77,7 @@ package struct KnownChains: Sendable {
     /// Whether the chain was known.
     package func forget(_ chainID: String) throws -> Bool {
         let list = try entries()
-        let rest = list.filter { !$0.chainID.utf8.elementsEqual(chainID.utf8) }
+        let rest = list.filter { !$0.isOf(chainID) }
         guard rest.count < list.count else { return false }
         try write(rest)
         return true

@@ -31,11 +31,14 @@ package struct NetworkTrust: Sendable {
         guard let offered = Hash32(try await client.ioPublicKey()) else {
             throw ClientError(.badAnswer, "the node's tx-key is not 32 bytes")
         }
+        if let other = try known.entries().first(where: { $0.ioExchangeKey == offered && !$0.isOf(chainID) }) {
+            throw renamed(other, chainID, "\(client.node) gives out the key of chain \(other.chainID)")
+        }
         if var entry = try known.entry(chainID) {
             guard entry.ioExchangeKey == offered else { throw keyChanged(entry, offered) }
             if entry.proved != nil || expected.measurement == nil && expected.root == nil {
                 try check(entry)
-                if !entry.nodes.contains(client.node) {
+                if !entry.isAt(client.node) {
                     entry.nodes.append(client.node)
                     try known.save(entry)
                 }
@@ -51,21 +54,15 @@ package struct NetworkTrust: Sendable {
     package func chainID(of client: ChainClient) async throws -> String {
         let chainID = try await client.chainID()
         if let wanted = expected.chainID {
-            guard wanted == chainID else {
+            guard wanted.utf8.elementsEqual(chainID.utf8) else {
                 throw ClientError(.invalidInput, "--chain-id is \(wanted), but \(client.node) serves \(chainID)")
             }
             return chainID
         }
         // A host could give the chain another name, under which the user knows no key.
-        if let other = try known.entries().first(where: { $0.nodes.contains(client.node) && $0.chainID != chainID }),
-            try known.entry(chainID)?.nodes.contains(client.node) != true
-        {
-            throw ClientError(
-                .refused, "\(client.node) served chain \(other.chainID) until now, and says that it is \(chainID)",
-                details: [
-                    "If another network runs there now, say so: --chain-id \(chainID)",
-                    "or forget the other: cloister evidence forget \(other.chainID)",
-                ])
+        let here = try known.entries().filter { $0.isAt(client.node) }
+        if let other = here.first, !here.contains(where: { $0.isOf(chainID) }) {
+            throw renamed(other, chainID, "\(client.node) served chain \(other.chainID) until now")
         }
         return chainID
     }
@@ -131,6 +128,15 @@ package struct NetworkTrust: Sendable {
                 .evidenceRefused, "the \(what) of chain \(entry.chainID) is not the expected one",
                 details: ["known     \(have)", "expected  \(wanted!)"])
         }
+    }
+
+    private func renamed(_ entry: KnownChains.Entry, _ chainID: String, _ what: String) -> ClientError {
+        ClientError(
+            .refused, "\(what), and says that it is \(chainID)",
+            details: [
+                "If another network runs there now, say so: --chain-id \(chainID)",
+                "or forget the other: cloister evidence forget \(entry.chainID)",
+            ])
     }
 
     private func keyChanged(_ entry: KnownChains.Entry, _ offered: Hash32) -> ClientError {

@@ -46,7 +46,9 @@ package struct ChainClient: Sendable {
     private let timeout: TimeAmount
 
     package init(node: String, timeoutSeconds: Int64 = 30) {
-        self.node = node.hasSuffix("/") ? String(node.dropLast()) : node
+        var node = node[...]
+        while node.hasSuffix("/") { node = node.dropLast() }
+        self.node = String(node)
         timeout = .seconds(timeoutSeconds)
     }
 
