@@ -1,4 +1,5 @@
 import API
+import Glibc
 import Logging
 import ServiceLifecycle
 import StrictJSON
@@ -215,6 +216,27 @@ func withRESTServer(
             let (late, _) = try await LoopbackClient.statuses(5, of: held)
             #expect(late == Array(repeating: 504, count: 5))
             #expect(try await client.post(path, small + spaces).status == 200)
+        }
+    }
+
+    @Test("one client's connections leave some to others", .timeLimit(.minutes(1)))
+    func connectionsOfOneClient() async throws {
+        try await withRunning({ configuration, onRunning in
+            var configuration = configuration
+            configuration.connectionsMax = 8
+            return RESTServer(
+                configuration: configuration, transcoder: RESTTranscoder(registry, logger: quiet),
+                metrics: MetricsRegistry(), logger: quiet, onRunning: onRunning)
+        }) { client in
+            let request = "GET /cosmos/bank/v1beta1/params HTTP/1.1\r\nHost: a\r\n\r\n"
+            // Six that are answered and stay; what comes beside them is closed without an answer.
+            let open = try client.waiting(6, having: request)
+            defer { for socket in open { close(socket) } }
+            var start = [UInt8](repeating: 0, count: 4096)
+            for socket in open { #expect(recv(socket, &start, start.count, 0) > 0) }
+            await #expect(throws: LoopbackClient.Failure.self) { try await client.answers(to: request, count: 1) }
+            let other = try await LoopbackClient(port: client.port, from: 2).get("/cosmos/bank/v1beta1/params")
+            #expect(other.status == 200)
         }
     }
 

@@ -13,6 +13,13 @@ struct PublicHTTPChannel: ServerChildChannel, HTTPChannelHandler {
 
     let responder: Responder
     let configuration: HTTPServerConfiguration
+    private let connections: ClientConnections
+
+    init(responder: @escaping Responder, configuration: HTTPServerConfiguration) {
+        self.responder = responder
+        self.configuration = configuration
+        connections = ClientConnections(connectionsMax: configuration.connectionsMax)
+    }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
@@ -34,6 +41,12 @@ struct PublicHTTPChannel: ServerChildChannel, HTTPChannelHandler {
     }
 
     func handle(value: Value, logger: Logger) async {
+        let client = ClientContext.client(value.channel.remoteAddress)
+        guard connections.enter(client) else {
+            try? await value.executeThenClose { _, _ in }
+            return
+        }
+        defer { connections.leave(client) }
         await handleHTTP(asyncChannel: value, logger: logger)
     }
 }
