@@ -128,9 +128,6 @@ func withRESTServer(
             #expect(talk.answers.first?.status == 100 && talk.answers[1].status == 200)
             #expect(!talk.isClosed)
             #expect(await asked.requests.count == 3)
-            let marks = String(repeating: "\u{301}\u{323}", count: 200_000)
-            let other = try await client.get("/cosmos/bank/v1beta1/params", headers: "Expect: 1\(marks)\r\n")
-            #expect(other.status == 200)
             let refused = try await client.conversation([head(APILimits.bodyBytesMax + 1)])
             #expect(refused.answers.map(\.status) == [413] && refused.isClosed)
             #expect(refused.answers[0].text.contains("the body is larger than"))
@@ -216,6 +213,19 @@ func withRESTServer(
             let (late, _) = try await LoopbackClient.statuses(5, of: held)
             #expect(late == Array(repeating: 504, count: 5))
             #expect(try await client.post(path, small + spaces).status == 200)
+        }
+    }
+
+    @Test("headers that nobody could compare are refused at once", .timeLimit(.minutes(1)))
+    func marks() async throws {
+        try await withRESTServer(registry) { client in
+            let marks = String(repeating: "\u{301}\u{323}", count: 200_000)
+            for header in ["Connection: c", "Expect: 1", "Accept-Encoding: g", "X-Other: x"] {
+                let answer = try await client.get("/cosmos/bank/v1beta1/params", headers: header + marks + "\r\n")
+                #expect(answer.status == 400 && answer.headers["connection"] == "close", "\(header)")
+                #expect(answer.text.contains("the request is not HTTP/1.1"))
+            }
+            #expect(try await client.get("/cosmos/bank/v1beta1/params").status == 200)
         }
     }
 

@@ -55,7 +55,8 @@ struct PublicHTTPChannel: ServerChildChannel, HTTPChannelHandler {
 ///
 /// - a client that sends `Expect: 100-continue` is told to go on (RFC 9110, section 10.1.1), unless its body is too large;
 /// - a connection of HTTP/1.0, or one whose client says so in any spelling, closes behind its answer (RFC 9112, 9.3);
-/// - what is refused before there is a request, as a URL beyond the limit, is refused with our JSON.
+/// - what is refused before there is a request, as a URL beyond the limit or a text that nobody could compare, is
+///   refused with our JSON.
 final class ConnectionManners: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -71,13 +72,23 @@ final class ConnectionManners: ChannelDuplexHandler {
     /// The request whose answer is the connection's last.
     private var last: Int?
     private var parserError: HTTPParserError?
+    /// Nothing is read of a connection behind a head that was refused.
+    private var isRefused = false
 
     init(_ configuration: HTTPServerConfiguration) {
         self.configuration = configuration
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isRefused else { return }
         guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
+        // Headers are compared as `String`s in other hands, which takes a time quadratic in marks that stand in a row.
+        guard String(streamSafe: head.uri.utf8) != nil,
+            head.headers.allSatisfy({ String(streamSafe: $0.value.utf8) != nil })
+        else {
+            isRefused = true
+            return errorCaught(context: context, error: HTTPParserError.invalidHeaderToken)
+        }
         requestCount += 1
         // Not taken apart at commas and not compared unless it may be this: a header is as long as a client likes.
         let expects = head.headers["expect"].contains {
