@@ -311,7 +311,10 @@ let hostModules: [Module] = [
     chainMessages,
     host(
         .chain, "ChainInterface",
-        uses: ["ChainFormats", "DecidedBlocks", "DurableFiles", "PublicCryptography", "StrictJSON", "Wire"],
+        uses: [
+            "ChainFormats", "DecidedBlocks", "DurableFiles", "EnclaveProtocol", "ModuleKit", "PublicCryptography",
+            "SignedTransactions", "StateProofs", "StrictJSON", "Wire",
+        ],
         openTo: [.engines, .interfaces]),
     host(
         .chain, "Mempool", uses: ["ChainFormats", "PublicCryptography", "SignedTransactions"],
@@ -353,9 +356,10 @@ let hostModules: [Module] = [
     host(
         .interfaces, "API",
         uses: [
-            "CZlib", "ChainFormats", "ChainMessages", "ChainModules", "Compute", "DecidedBlocks", "LedgerRecords",
-            "ModuleKit", "PublicCryptography",
-            "SignedTransactions", "StateProofs", "StrictJSON", "Wire",
+            "CZlib", "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules", "Compute", "DecidedBlocks",
+            "EnclaveProtocol",
+            "LedgerRecords", "ModuleKit", "PublicCryptography", "SignedTransactions", "StateProofs", "StrictJSON",
+            "Wire",
         ],
         packages: [
             package("HTTPTypes", "swift-http-types"), package("Hummingbird", "hummingbird"),
@@ -507,9 +511,9 @@ let hostModules: [Module] = [
     tests(
         "APITests",
         uses: [
-            "API", "ChainFormats", "ChainMessages", "DecidedBlocks", "LedgerRecords", "ModuleKit", "PublicCryptography",
-            "Seeds",
-            "SignedTransactions", "StateProofs", "StrictJSON", "TestSupport", "Wire",
+            "API", "ChainFormats", "ChainInterface", "ChainMessages", "DecidedBlocks", "EnclaveProtocol",
+            "LedgerRecords", "ModuleKit", "PublicCryptography", "Seeds", "SignedTransactions", "StateProofs",
+            "StrictJSON", "TestSupport", "Wire",
         ],
         packages: [package("Logging", "swift-log"), package("ServiceLifecycle", "swift-service-lifecycle")]),
     Module(

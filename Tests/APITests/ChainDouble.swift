@@ -1,6 +1,8 @@
 import API
 import ChainFormats
+import ChainInterface
 import DecidedBlocks
+import EnclaveProtocol
 import LedgerRecords
 import ModuleKit
 import PublicCryptography
@@ -46,15 +48,22 @@ final class ChainDouble: ChainAccess {
         var state = MemoryState()
         var transactions: [CommittedTransaction] = []
         var codes: [Hash32: [UInt8]] = [:]
-        var check = CheckOutcome()
-        var simulation = SimulationOutcome(gasWanted: 100_000, gasUsed: 51_234)
+        /// `nil` lets it pass.
+        var check: TransactionRefusal?
+        var simulation = simulated
         /// `nil` answers a contract query with the ciphertext of the question.
         var contractAnswer: ContractReply?
         // What the chain was asked:
         var broadcasts: [(bytes: [UInt8], waitsForCheck: Bool)] = []
         var simulated: [[UInt8]] = []
         var contractQueries: [(address: AccountAddress, input: [UInt8], height: Int64?)] = []
-        var searches: [(query: TransactionQuery, offset: Int, limit: Int, isDescending: Bool)] = []
+        var searches: [TransactionSearch] = []
+
+        private static var simulated: SimulationOutcome {
+            var outcome = SimulationOutcome()
+            (outcome.gasWanted, outcome.gasUsed) = (100_000, 51_234)
+            return outcome
+        }
     }
 
     let script: Mutex<Script>
@@ -82,7 +91,7 @@ final class ChainDouble: ChainAccess {
     func state(at height: Int64?) throws -> (height: Int64, state: any CommittedState) {
         guard let height else { return (announcedHeight, script.withLock { $0.state }) }
         guard height <= announcedHeight else {
-            throw StatusError.invalidRequest("cannot query with height in the future")
+            throw ChainRefusal.heightToCome(height, announced: announcedHeight)
         }
         return (height, height == 1 ? MemoryState() : script.withLock { $0.state })
     }
@@ -124,22 +133,26 @@ final class ChainDouble: ChainAccess {
     }
 
     func transaction(hash: Hash32, upTo height: Int64) -> CommittedTransaction? {
-        script.withLock { $0.transactions.first { SHA256.hash($0.bytes) == hash && $0.height <= height } }
+        script.withLock { $0.transactions.first { $0.hash == hash && $0.height <= height } }
     }
 
     func searchTransactions(
-        _ query: TransactionQuery, upTo height: Int64, offset: Int, limit: Int, isDescending: Bool
-    ) -> (total: Int, page: [CommittedTransaction]) {
+        _ search: TransactionSearch, upTo height: Int64
+    ) -> (page: [CommittedTransaction], total: Int) {
         script.withLock { script in
-            script.searches.append((query, offset, limit, isDescending))
-            return (script.transactions.count, Array(script.transactions.dropFirst(offset).prefix(limit)))
+            script.searches.append(search)
+            return (
+                Array(script.transactions.dropFirst(search.offset).prefix(search.limit)), script.transactions.count
+            )
         }
     }
 
     func broadcast(_ transaction: [UInt8], waitsForCheck: Bool) -> CheckOutcome {
         script.withLock { script in
             script.broadcasts.append((transaction, waitsForCheck))
-            return waitsForCheck ? script.check : CheckOutcome()
+            let hash = SHA256.hash(transaction)
+            guard waitsForCheck, let refusal = script.check else { return CheckOutcome(hash: hash) }
+            return CheckOutcome(hash: hash, refusal)
         }
     }
 
@@ -202,18 +215,21 @@ enum Fixture {
 
     static var committed: CommittedTransaction {
         let response = TransactionData(responses: [MessageResponse.empty(toMessage: "/cosmos.bank.v1beta1.MsgSend")])
+        var result = TransactionResult()
+        result.data = response.encoded
+        (result.gasWanted, result.gasUsed) = (100_000, 51_234)
+        result.events = [
+            Event("tx", ["fee": "25000uscrt", "fee_payer": alice.description]),
+            Event(
+                "message",
+                [
+                    "action": "/cosmos.bank.v1beta1.MsgSend", "sender": alice.description, "module": "bank",
+                    "msg_index": "0",
+                ]),
+        ]
         return CommittedTransaction(
-            height: 4, time: Timestamp(seconds: 1_700_000_000, nanoseconds: 120_000_000)!, bytes: transaction, code: 0,
-            codespace: "", log: "", data: response.encoded, gasWanted: 100_000, gasUsed: 51_234,
-            events: [
-                TransactionEvent("tx", [("fee", "25000uscrt"), ("fee_payer", alice.description)]),
-                TransactionEvent(
-                    "message",
-                    [
-                        ("action", "/cosmos.bank.v1beta1.MsgSend"), ("sender", alice.description), ("module", "bank"),
-                        ("msg_index", "0"),
-                    ]),
-            ])
+            hash: SHA256.hash(transaction), height: 4, position: 0,
+            time: Timestamp(seconds: 1_700_000_000, nanoseconds: 120_000_000)!, bytes: transaction, result: result)
     }
 
     private static var state: MemoryState {

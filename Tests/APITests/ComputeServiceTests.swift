@@ -1,4 +1,5 @@
 import API
+import ChainInterface
 import LedgerRecords
 import PublicCryptography
 import SignedTransactions

@@ -1,4 +1,5 @@
 import API
+import ChainInterface
 import Foundation
 import SignedTransactions
 import Synchronization

@@ -1,5 +1,6 @@
 import Ante
 import Auth
+import ChainInterface
 import EnclaveKit
 import EnclaveLink
 import EnclaveProtocol

@@ -1,6 +1,7 @@
 import Ante
 import Auth
 import ChainApplication
+import ChainInterface
 import EnclaveKit
 import LedgerKit
 import LedgerRecords

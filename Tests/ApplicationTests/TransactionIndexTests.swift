@@ -1,9 +1,11 @@
 import ChainFormats
+import ChainInterface
 import EnclaveProtocol
 import ModuleKit
 import PublicCryptography
 import TestSupport
 import Testing
+import Wire
 
 @testable import ChainApplication
 
@@ -42,7 +44,7 @@ struct TransactionIndexTests {
         let index = try filled()
         let found = try #require(try index.transaction(hash: SHA256.hash([2]), upTo: 3))
         #expect(found.height == 3 && found.position == 1 && found.bytes == [2])
-        #expect(found.seconds == 1_700_000_000 && found.nanoseconds == 5)
+        #expect(found.time == Timestamp(seconds: 1_700_000_000, nanoseconds: 5))
         #expect(found.result == result([transfer("b"), Event("message", ["action": "send"])]))
         #expect(try index.transaction(hash: SHA256.hash([2]), upTo: 2) == nil)
         #expect(try index.transaction(hash: SHA256.hash([9]), upTo: 9) == nil)
@@ -82,7 +84,7 @@ struct TransactionIndexTests {
         #expect(try found([.attributeExists(name: "message.action")]) == [[2], [3]])
         #expect(try found([.attributeContains(name: "message.action", text: "en")]) == [[2], [3]])
         #expect(try found([.attributeContains(name: "message.action", text: "x")]).isEmpty)
-        #expect(try found([.heights(4...UInt64.max)]) == [[3]])
+        #expect(try found([.heights(4...Int64.max)]) == [[3]])
         #expect(try found([.heights(3...3)]) == [[1], [2]])
         #expect(try found([.hash(SHA256.hash([2]))]) == [[2]])
         #expect(try found([.attribute(name: "transfer.sender", value: "' OR 1=1 --")]).isEmpty)

@@ -12,7 +12,7 @@ extension Application {
     package enum CheckKind: Sendable { case new, recheck }
 
     /// ABCI's CheckTx, for an engine with a mempool of its own: what passes counts for the checks that follow.
-    package func checkTx(_ bytes: [UInt8], _ kind: CheckKind) throws -> CheckResult {
+    package func checkTx(_ bytes: [UInt8], _ kind: CheckKind) throws -> CheckOutcome {
         let transaction = HashedTransaction(bytes)
         let result = try checked(transaction.hash) {
             let form = try TransactionForm(transaction, router: ledger.router)
@@ -24,7 +24,7 @@ extension Application {
     }
 
     /// Takes a transaction from a client or a peer: checks it and lets it wait for a block.
-    package func submit(_ bytes: [UInt8]) throws -> CheckResult {
+    package func submit(_ bytes: [UInt8]) throws -> CheckOutcome {
         let transaction = HashedTransaction(bytes)
         let hash = transaction.hash
         var accepted: PendingTransaction?
@@ -62,15 +62,15 @@ extension Application {
 
     // MARK: - Checks
 
-    private func checked(_ hash: Hash32, _ body: () throws -> Transaction) throws -> CheckResult {
+    private func checked(_ hash: Hash32, _ body: () throws -> Transaction) throws -> CheckOutcome {
         do {
             let transaction = try body()
-            var result = CheckResult(hash: hash)
+            var result = CheckOutcome(hash: hash)
             result.gasWanted = transaction.authentication.fee.gasLimit
             result.gasUsed = transaction.anteGas
             return result
         } catch let refusal as TransactionRefusal {
-            return CheckResult(hash: hash, refusal)
+            return CheckOutcome(hash: hash, refusal)
         }
     }
 

@@ -1,4 +1,5 @@
 import Ante
+import ChainInterface
 import Compute
 import EnclaveProtocol
 import LedgerRecords
@@ -7,27 +8,14 @@ import PublicCryptography
 import SignedTransactions
 import Synchronization
 
-/// What a transaction would come to.
-package struct SimulationResult: Equatable, Sendable {
-    package var gasWanted: UInt64 = 0
-    /// Also of a failure: what was spent until then.
-    package var gasUsed: UInt64 = 0
-    /// Why it would fail; the rest is empty then.
-    package var failure: TransactionRefusal?
-    package var data: [UInt8] = []
-    package var events: [Event] = []
-
-    package init() {}
-}
-
 extension Application {
     /// Runs a transaction without fee and signature, on the state that checks see, and forgets what it did.
     ///
     /// A call of a contract is refused: running one outside of a block would let anyone ask a contract what it would
     /// say. What storing code costs follows from its size.
-    package func simulate(_ bytes: [UInt8]) throws -> SimulationResult {
+    package func simulate(_ bytes: [UInt8]) throws -> SimulationOutcome {
         var meter = GasMeter(limit: UInt64.max)
-        var result = SimulationResult()
+        var result = SimulationOutcome()
         do {
             let form = try TransactionForm(decoding: bytes, router: ledger.router)
             result.gasWanted = form.transaction.authentication.fee.gasLimit

@@ -7,23 +7,6 @@ import ModuleKit
 import PublicCryptography
 import SignedTransactions
 
-/// What a check of a transaction came to.
-package struct CheckResult: Equatable, Sendable {
-    package var hash: Hash32
-    package var code: UInt32 = 0
-    package var codespace = ""
-    package var log = ""
-    package var gasWanted: UInt64 = 0
-    package var gasUsed: UInt64 = 0
-
-    init(hash: Hash32) { self.hash = hash }
-
-    init(hash: Hash32, _ refusal: TransactionRefusal) {
-        self.hash = hash
-        (code, codespace, log) = (refusal.code, refusal.codespace, refusal.log)
-    }
-}
-
 /// The transactions that wait, and the state on which the next is checked. Used under the application's lock.
 final class Intake {
     var mempool: TransactionPool

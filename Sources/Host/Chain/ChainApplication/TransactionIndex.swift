@@ -1,21 +1,11 @@
 import ChainFormats
+import ChainInterface
 import EnclaveProtocol
 import Foundation
 import GRDB
 import ModuleKit
 import PublicCryptography
-
-/// A transaction of a committed block, as clients ask for it.
-package struct IndexedTransaction: Equatable, Sendable {
-    package var hash: Hash32
-    package var height: UInt64
-    package var position: UInt32
-    /// Of the block, since 1970.
-    package var seconds: Int64
-    package var nanoseconds: UInt32
-    package var bytes: [UInt8]
-    package var result: TransactionResult
-}
+import Wire
 
 /// Which transactions, by hash, height or event attribute; kept in SQLite.
 ///
@@ -162,7 +152,7 @@ package struct TransactionIndex: Sendable {
 
 extension TransactionIndex {
     /// Of several inclusions of the same bytes, the one that succeeded, else the latest.
-    package func transaction(hash: Hash32, upTo height: UInt64) throws -> IndexedTransaction? {
+    package func transaction(hash: Hash32, upTo height: UInt64) throws -> CommittedTransaction? {
         try pool.read { database in
             try Row.fetchOne(
                 database,
@@ -174,7 +164,7 @@ extension TransactionIndex {
     }
 
     /// The transactions of a block, in its order.
-    package func transactions(at height: UInt64) throws -> [IndexedTransaction] {
+    package func transactions(at height: UInt64) throws -> [CommittedTransaction] {
         try pool.read { database in
             try Row.fetchAll(
                 database, sql: TransactionIndex.columns + "WHERE number >= ? AND number < ? ORDER BY number",
@@ -189,7 +179,7 @@ extension TransactionIndex {
     /// A page of what meets all conditions, and how much there is in all.
     package func search(
         _ search: TransactionSearch, upTo height: UInt64
-    ) throws -> (page: [IndexedTransaction], total: Int) {
+    ) throws -> (page: [CommittedTransaction], total: Int) {
         var filter = "WHERE number < ?"
         var arguments: StatementArguments = [TransactionIndex.number(height: height + 1, position: 0)]
         for condition in search.conditions {
@@ -223,8 +213,8 @@ extension TransactionIndex {
         case .attributeContains(let name, let text): return (attribute + " AND INSTR(value, ?) > 0)", [name, text])
         case .hash(let hash): return ("hash = ?", [hash.data])
         case .heights(let range):
-            let last = min(range.upperBound, UInt64(Int64.max >> Int64(positionBits)) - 1)
-            let first = min(range.lowerBound, last + 1)
+            let last = UInt64(min(max(range.upperBound, 0), Int64.max >> Int64(positionBits) - 1))
+            let first = min(UInt64(max(range.lowerBound, 0)), last + 1)
             return (
                 "number >= ? AND number < ?",
                 [number(height: first, position: 0), number(height: last + 1, position: 0)]
@@ -232,36 +222,16 @@ extension TransactionIndex {
         }
     }
 
-    private static func transaction(_ row: Row) throws -> IndexedTransaction {
+    private static func transaction(_ row: Row) throws -> CommittedTransaction {
         let number = UInt64(bitPattern: row["number"] as Int64)
         let hash = row["hash"] as Data
         let bytes = row["bytes"] as Data
         let result = row["result"] as Data
-        return IndexedTransaction(
-            hash: Hash32(hash)!, height: number >> positionBits, position: UInt32(number & (1 << positionBits - 1)),
-            seconds: row["seconds"], nanoseconds: UInt32(row["nanoseconds"] as Int64), bytes: Array(bytes),
-            result: try TransactionResult(encoded: Array(result)))
-    }
-}
-
-/// What a client looks for: all conditions hold.
-package struct TransactionSearch: Equatable, Sendable {
-    package enum Condition: Equatable, Sendable {
-        /// The name is `type.key`, as in `message.action`.
-        case attribute(name: String, value: String)
-        case attributeExists(name: String)
-        case attributeContains(name: String, text: String)
-        case heights(ClosedRange<UInt64>)
-        case hash(Hash32)
-    }
-
-    package var conditions: [Condition]
-    package var isDescending: Bool
-    package var offset: Int
-    package var limit: Int
-
-    package init(_ conditions: [Condition], isDescending: Bool = false, offset: Int = 0, limit: Int = 100) {
-        (self.conditions, self.isDescending, self.offset, self.limit) = (conditions, isDescending, offset, limit)
+        return CommittedTransaction(
+            hash: Hash32(hash)!, height: Int64(number >> positionBits),
+            position: UInt32(number & (1 << positionBits - 1)),
+            time: Timestamp(seconds: row["seconds"], nanoseconds: UInt32(row["nanoseconds"] as Int64)) ?? .goZero,
+            bytes: Array(bytes), result: try TransactionResult(encoded: Array(result)))
     }
 }
 

@@ -1,5 +1,9 @@
-/// The seam between what decides blocks and what runs them: ABCI 2.0's consensus calls, what a block comes to, and the
-/// genesis that both begin with.
+/// The seam to the chain, for what decides blocks, what runs them, and what shows them.
 ///
-/// Engines call `ConsensusApplication` on one thread, in ABCI's order; the application is deterministic. Nothing here
-/// runs, stores or decides anything: both sides, and the interfaces, may be replaced without the other.
+/// - `ConsensusApplication`: ABCI 2.0's consensus calls, what a block comes to, and the genesis that both sides begin
+///   with. Engines call it on one thread, in ABCI's order; the application is deterministic.
+/// - `ChainAccess`: what interfaces see and may ask, with one type for each answer, whatever engine is below.
+/// - `ChainEvents`: what happens, for many readers, none of which can hold up the chain.
+///
+/// Nothing here runs, stores or decides anything: engine, application and interfaces may each be replaced without the
+/// others.

@@ -1,3 +1,4 @@
+import ChainInterface
 import ChainMessages
 import ModuleKit
 
@@ -25,9 +26,9 @@ package struct ServiceReply: Sendable {
     }
 }
 
-/// Turns a request message into a response message. Throws `StatusError`, or what a module throws (`QueryRefusal`,
-/// `MessageError`), for whatever the client should be told; any other error is an internal one, and its text stays in
-/// the log.
+/// Turns a request message into a response message. Throws `StatusError`, or what a module or the chain throws
+/// (`QueryRefusal`, `MessageError`, `ChainRefusal`), for whatever the client should be told; any other error is an
+/// internal one, and its text stays in the log.
 package typealias ServiceHandler =
     @Sendable (_ request: [UInt8], _ context: RequestContext) async throws -> ServiceReply
 
@@ -44,6 +45,8 @@ package struct ServiceRegistry: Sendable {
             do {
                 return try await handler(request, context)
             } catch let refusal as QueryRefusal {
+                throw refusal.status
+            } catch let refusal as ChainRefusal {
                 throw refusal.status
             } catch let error as MessageError {
                 throw error.status

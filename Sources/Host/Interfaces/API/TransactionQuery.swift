@@ -1,3 +1,4 @@
+import ChainInterface
 import PublicCryptography
 
 /// What a client looks for among transactions: all conditions hold.
@@ -6,14 +7,7 @@ import PublicCryptography
 /// are `=` on event attributes, `tx.height` and `tx.hash`, comparisons on `tx.height`, CONTAINS and EXISTS. Other
 /// comparisons of attributes would need an index by number, which no client of ours asks for.
 package struct TransactionQuery: Equatable, Sendable {
-    package enum Condition: Equatable, Sendable {
-        /// The name is `type.key`, as in `message.action`.
-        case attribute(name: String, value: String)
-        case attributeExists(name: String)
-        case attributeContains(name: String, text: String)
-        case heights(ClosedRange<Int64>)
-        case hash(Hash32)
-    }
+    package typealias Condition = TransactionSearch.Condition
 
     /// CometBFT's limit.
     private static let byteCountMax = 512

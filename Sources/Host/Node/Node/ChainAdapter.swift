@@ -1,4 +1,3 @@
-import API
 import Attestation
 import BlockStorage
 import ChainApplication
@@ -63,7 +62,7 @@ final class ChainAdapter: ChainAccess {
         do {
             return (height, try application.state(at: UInt64(height)))
         } catch {
-            throw StatusError.invalidRequest("height \(height) is not available; the lowest may have been pruned")
+            throw ChainRefusal.heightForgotten(height)
         }
     }
 
@@ -71,7 +70,7 @@ final class ChainAdapter: ChainAccess {
     private func readable(_ height: Int64?) throws -> Int64 {
         guard let height else { return announcedHeight }
         guard height >= 0, height <= announcedHeight else {
-            throw StatusError.invalidRequest("height \(height) is not available: the chain is at \(announcedHeight)")
+            throw ChainRefusal.heightToCome(height, announced: announcedHeight)
         }
         return height
     }
@@ -101,7 +100,7 @@ final class ChainAdapter: ChainAccess {
         // The header after the announced block is decided: that is why the block is announced.
         guard let block = try store.block(height + 1), let commit = try store.seenCommit(height + 1),
             let validators = try store.validators(height + 1), let io = proved.values[0], let seed = proved.values[1]
-        else { throw StatusError(.unavailable, "no block is announced yet") }
+        else { throw ChainRefusal.nothingAnnounced }
         return PublishedEvidence(
             identity: enclave.identity, ioExchangeKey: enclave.ioExchangeKey, seedExchangeKey: enclave.seedExchangeKey,
             quote: enclave.quote, reportDataLayout: ReportData.networkLayout, measurement: enclave.measurement,
@@ -116,42 +115,21 @@ final class ChainAdapter: ChainAccess {
     // MARK: - Transactions
 
     func transaction(hash: Hash32, upTo height: Int64) throws -> CommittedTransaction? {
-        try application.index.transaction(hash: hash, upTo: UInt64(height)).map(CommittedTransaction.init)
+        try application.index.transaction(hash: hash, upTo: UInt64(height))
     }
 
     func searchTransactions(
-        _ query: TransactionQuery, upTo height: Int64, offset: Int, limit: Int, isDescending: Bool
-    ) throws -> (total: Int, page: [CommittedTransaction]) {
-        let conditions = query.conditions.map { condition -> TransactionSearch.Condition in
-            switch condition {
-            case .attribute(let name, let value): .attribute(name: name, value: value)
-            case .attributeExists(let name): .attributeExists(name: name)
-            case .attributeContains(let name, let text): .attributeContains(name: name, text: text)
-            case .heights(let range): .heights(UInt64(max(range.lowerBound, 0))...UInt64(max(range.upperBound, 0)))
-            case .hash(let hash): .hash(hash)
-            }
-        }
-        let search = TransactionSearch(conditions, isDescending: isDescending, offset: offset, limit: limit)
-        let (page, total) = try application.index.search(search, upTo: UInt64(height))
-        return (total, page.map(CommittedTransaction.init))
+        _ search: TransactionSearch, upTo height: Int64
+    ) throws -> (page: [CommittedTransaction], total: Int) {
+        try application.index.search(search, upTo: UInt64(height))
     }
 
     func broadcast(_ transaction: [UInt8], waitsForCheck: Bool) async throws -> CheckOutcome {
-        let result = try application.submit(transaction)
-        return waitsForCheck
-            ? CheckOutcome(code: result.code, codespace: result.codespace, log: result.log) : CheckOutcome()
+        let outcome = try application.submit(transaction)
+        return waitsForCheck ? outcome : CheckOutcome(hash: outcome.hash)
     }
 
-    func simulate(_ transaction: [UInt8]) async throws -> SimulationOutcome {
-        do {
-            let result = try application.simulate(transaction)
-            return SimulationOutcome(
-                gasWanted: result.gasWanted, gasUsed: result.gasUsed, data: result.data,
-                events: result.events.map(TransactionEvent.init))
-        } catch let refusal as TransactionRefusal {
-            return SimulationOutcome(gasWanted: 0, gasUsed: 0, failure: refusal.log)
-        }
-    }
+    func simulate(_ transaction: [UInt8]) async throws -> SimulationOutcome { try application.simulate(transaction) }
 
     // MARK: - Contract queries
 
@@ -159,13 +137,13 @@ final class ChainAdapter: ChainAccess {
         _ address: AccountAddress, input: [UInt8], height: Int64?, client: String
     ) async throws -> (height: Int64, reply: ContractReply) {
         guard input.count <= ComputeRules.inputBytesMax else {
-            throw StatusError.invalidRequest("the query is too long")
+            throw ChainRefusal.queryTooLong
         }
         // The enclave moves its head at any moment: a query that just missed it is asked again at the new one.
         for attempt in 0..<5 {
             let proved = Int64(application.provedHeight)
             if let height, height != proved {
-                throw StatusError.invalidRequest("contract queries run at the latest height, \(proved), only")
+                throw ChainRefusal.queryAtAnotherHeight(latest: proved)
             }
             var query = ContractQuery()
             query.contract = address.bytes
@@ -183,12 +161,12 @@ final class ChainAdapter: ChainAccess {
             } catch EnclaveError.refused(.notAnnounced) where attempt < 4 {
                 try await Task.sleep(for: .milliseconds(2 << attempt))
             } catch EnclaveError.refused(.queryAbandoned) {
-                throw StatusError(.deadlineExceeded, "the query took longer than this node allows")
+                throw ChainRefusal.queryTookTooLong
             } catch let refusal as QueryPool.PoolError {
-                throw refusal.status
+                throw ChainRefusal(refusal)
             }
         }
-        throw StatusError(.unavailable, "the chain moves too fast for this query")
+        throw ChainRefusal.queryOvertaken
     }
 }
 
@@ -209,30 +187,12 @@ struct EnclaveStatement: Sendable {
     }
 }
 
-extension QueryPool.PoolError {
-    fileprivate var status: StatusError {
-        switch self {
-        case .busy: StatusError(.resourceExhausted, "too many contract queries are waiting")
-        case .tooManyOfClient: StatusError(.resourceExhausted, "too many contract queries of one client at once")
-        case .noLanes, .stopped: StatusError(.unavailable, "this node answers no contract queries now")
+extension ChainRefusal {
+    fileprivate init(_ refusal: QueryPool.PoolError) {
+        switch refusal {
+        case .busy: self = .tooManyQueries
+        case .tooManyOfClient: self = .tooManyQueriesOfClient
+        case .noLanes, .stopped: self = .noQueries
         }
-    }
-}
-
-extension CommittedTransaction {
-    fileprivate init(_ indexed: IndexedTransaction) {
-        self.init(
-            height: Int64(indexed.height),
-            time: Timestamp(seconds: indexed.seconds, nanoseconds: indexed.nanoseconds) ?? .goZero,
-            bytes: indexed.bytes,
-            code: indexed.result.code, codespace: indexed.result.codespace, log: indexed.result.log,
-            data: indexed.result.data, gasWanted: indexed.result.gasWanted, gasUsed: indexed.result.gasUsed,
-            events: indexed.result.events.map(TransactionEvent.init))
-    }
-}
-
-extension TransactionEvent {
-    fileprivate init(_ event: Event) {
-        self.init(event.type, event.attributes.map { (key: $0.key, value: $0.value) })
     }
 }

@@ -1,6 +1,6 @@
-import API
 import Ante
 import ChainApplication
+import ChainInterface
 import EmbeddedEngine
 import Mempool
 

@@ -1,3 +1,4 @@
+import ChainInterface
 import ChainMessages
 import PublicCryptography
 import Wire

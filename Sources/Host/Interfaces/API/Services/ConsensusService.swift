@@ -1,4 +1,5 @@
 import ChainFormats
+import ChainInterface
 import ChainMessages
 
 /// cosmos.consensus.v1.Query: the parameters of consensus.

@@ -1,3 +1,4 @@
+import ChainInterface
 import ChainMessages
 
 /// cosmos.base.node.v1beta1.Service: settings and progress of this node.

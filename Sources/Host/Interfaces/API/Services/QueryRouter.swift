@@ -1,3 +1,4 @@
+import ChainInterface
 import ChainModules
 import ModuleKit
 import Wire
@@ -44,7 +45,7 @@ package struct QueryRouter: Sendable {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         switch parts.dropFirst().first {
         case "store" where parts.count == 4 && parts[3] == "key":
-            let (height, state) = try chain.state(at: height)
+            let (height, state) = try state(at: height)
             guard stores.contains(String(parts[2])) else {
                 throw StatusError(.unknown, "no such store: \(parts[2]): unknown request")
             }
@@ -62,6 +63,10 @@ package struct QueryRouter: Sendable {
             let reply = try await handler(data, RequestContext(height: height))
             return Answer(value: reply.bytes, height: reply.height)
         }
+    }
+
+    private func state(at height: Int64?) throws -> (Int64, any CommittedState) {
+        do { return try chain.state(at: height) } catch let refusal as ChainRefusal { throw refusal.status }
     }
 
     /// The code in codespace `sdk` for a gRPC status.

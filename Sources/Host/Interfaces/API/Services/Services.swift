@@ -1,3 +1,4 @@
+import ChainInterface
 import ChainMessages
 import ChainModules
 import ModuleKit
@@ -77,6 +78,28 @@ extension MessageError {
         case .invalidAddress(let text): .invalidRequest("decoding bech32 failed: \(text) is no address")
         case .malformed(let error): StatusError(.invalidArgument, "the request is malformed: \(error)")
         default: StatusError(.invalidArgument, "the request is malformed: \(self)")
+        }
+    }
+}
+
+extension ChainRefusal {
+    /// As clients are told it.
+    var status: StatusError {
+        switch self {
+        case .heightToCome(let height, let announced):
+            .invalidRequest("height \(height) is not available: the chain is at \(announced)")
+        case .heightForgotten(let height):
+            .invalidRequest("height \(height) is not available; the lowest may have been pruned")
+        case .nothingAnnounced: StatusError(.unavailable, "no block is announced yet")
+        case .queryTooLong: .invalidRequest("the query is too long")
+        case .queryAtAnotherHeight(let latest):
+            .invalidRequest("contract queries run at the latest height, \(latest), only")
+        case .queryTookTooLong: StatusError(.deadlineExceeded, "the query took longer than this node allows")
+        case .tooManyQueries: StatusError(.resourceExhausted, "too many contract queries are waiting")
+        case .tooManyQueriesOfClient:
+            StatusError(.resourceExhausted, "too many contract queries of one client at once")
+        case .noQueries: StatusError(.unavailable, "this node answers no contract queries now")
+        case .queryOvertaken: StatusError(.unavailable, "the chain moves too fast for this query")
         }
     }
 }

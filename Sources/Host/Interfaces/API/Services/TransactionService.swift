@@ -1,3 +1,4 @@
+import ChainInterface
 import ChainMessages
 import ModuleKit
 import PublicCryptography
@@ -29,7 +30,7 @@ struct TransactionService: Sendable {
                 throw StatusError(.unknown, "unsupported return type unspecified; supported types: sync, async")
             }
             let outcome = try await chain.broadcast(request.txBytes, waitsForCheck: request.mode == .sync)
-            return .init(txResponse: .init(outcome, of: request.txBytes))
+            return .init(txResponse: .init(outcome))
         }
     }
 
@@ -43,12 +44,12 @@ struct TransactionService: Sendable {
             try TransactionService.refuseContractMessages(bytes)
             let outcome = try await chain.simulate(bytes)
             if let failure = outcome.failure {
-                throw StatusError(.unknown, "\(failure) with gas used: '\(outcome.gasUsed)'")
+                throw StatusError(.unknown, "\(failure.log) with gas used: '\(outcome.gasUsed)'")
             }
             return .init(
                 gasInfo: .init(gasWanted: outcome.gasWanted, gasUsed: outcome.gasUsed),
                 result: .init(
-                    data: outcome.data, log: outcome.log, events: outcome.events.map(TendermintABCI.Event.init),
+                    data: outcome.data, events: outcome.events.map(TendermintABCI.Event.init),
                     msgResponses: try TransactionData(decoding: outcome.data).responses))
         }
     }
@@ -107,7 +108,9 @@ struct TransactionService: Sendable {
                 throw StatusError(.invalidArgument, "page is out of range")
             }
             let found = try chain.searchTransactions(
-                query, upTo: announced, offset: offset, limit: Int(limit), isDescending: request.orderBy == .desc)
+                TransactionSearch(
+                    query.conditions, isDescending: request.orderBy == .desc, offset: offset, limit: Int(limit)),
+                upTo: announced)
             let pages = max(1, (UInt64(found.total) + limit - 1) / limit)
             guard page <= pages else {
                 throw StatusError(.invalidArgument, "page should be within [1, \(pages)] range, given \(page)")

@@ -1,0 +1,77 @@
+import ChainFormats
+import DecidedBlocks
+import ModuleKit
+import PublicCryptography
+import SignedTransactions
+import Wire
+
+/// What interfaces see of a node, whatever engine decides its blocks. Everything speaks of announced blocks: what is committed but not yet proved by the
+/// next header is not visible here.
+package protocol ChainAccess: Sendable {
+    var chainID: String { get }
+    var announcedHeight: Int64 { get }
+    var consensusParameters: ConsensusParameters { get }
+    var node: NodeDescription { get }
+    var isSyncing: Bool { get }
+
+    /// The state after a height, `nil` for the announced one. Throws `ChainRefusal` for one that is pruned or to come.
+    func state(at height: Int64?) throws -> (height: Int64, state: any CommittedState)
+    /// A block, `nil` for the last announced one. The answer is `nil` if this node does not have it.
+    func block(at height: Int64?) throws -> CommittedBlock?
+    /// The set that signs the block of a height, in its order.
+    func validators(at height: Int64?) throws -> (height: Int64, validators: [Validator])?
+    /// Of those up to `height`, as the search.
+    func transaction(hash: Hash32, upTo height: Int64) throws -> CommittedTransaction?
+    func searchTransactions(
+        _ search: TransactionSearch, upTo height: Int64
+    ) throws -> (page: [CommittedTransaction], total: Int)
+    /// Hands a transaction to the mempool. With `waitsForCheck` the outcome is that of the check, else nothing but
+    /// its hash.
+    func broadcast(_ transaction: [UInt8], waitsForCheck: Bool) async throws -> CheckOutcome
+    /// Runs a transaction without contract messages on what checks see, its signatures and fee unchecked.
+    func simulate(_ transaction: [UInt8]) async throws -> SimulationOutcome
+    /// Runs an encrypted contract query at the height that the enclave is at, which is the announced one or a moment ahead
+    /// of it, and says which. Throws `ChainRefusal` where another one is asked for, and when the client has too many
+    /// under way.
+    func queryContract(
+        _ address: AccountAddress, input: [UInt8], height: Int64?, client: String
+    ) async throws -> (height: Int64, reply: ContractReply)
+    /// What proves the network's keys. Throws `ChainRefusal` before the first block is announced.
+    func evidence() throws -> PublishedEvidence
+    /// The stored wasm, uncompressed.
+    func code(hash: Hash32) throws -> [UInt8]?
+}
+
+package struct CommittedBlock: Sendable {
+    package var id: BlockID
+    /// CometBFT's `Block`.
+    package var protobuf: [UInt8]
+
+    package init(id: BlockID, protobuf: [UInt8]) {
+        (self.id, self.protobuf) = (id, protobuf)
+    }
+}
+
+package enum ContractReply: Equatable, Sendable {
+    /// Sealed for the client.
+    case data([UInt8])
+    /// The contract refused: "encrypted: <base64>", or a text for queries the enclave could not run.
+    case failure(String)
+}
+
+/// Why a node does not answer: the mistake of whoever asks, or a limit of the node. Nothing is wrong with the chain.
+package enum ChainRefusal: Error, Equatable, Sendable {
+    case heightToCome(Int64, announced: Int64)
+    /// The height was forgotten, or is before the chain began.
+    case heightForgotten(Int64)
+    case nothingAnnounced
+    case queryTooLong
+    /// Contract queries are answered at the latest height alone.
+    case queryAtAnotherHeight(latest: Int64)
+    case queryTookTooLong
+    case tooManyQueries
+    case tooManyQueriesOfClient
+    case noQueries
+    /// The enclave's head moved on each time the query came to it.
+    case queryOvertaken
+}

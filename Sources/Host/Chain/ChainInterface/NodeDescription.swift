@@ -1,0 +1,24 @@
+/// What a node says about itself.
+package struct NodeDescription: Sendable {
+    package var nodeID = ""
+    /// Where peers and CometBFT's RPC are answered; empty while nothing listens there.
+    package var listenAddress = ""
+    package var rpcAddress = ""
+    /// Of CometBFT: clients choose their decoder by it.
+    package var consensusVersion = "0.38.19"
+    package var moniker = ""
+    package var applicationName = "cloister"
+    package var programName = "cloister-node"
+    package var applicationVersion = ""
+    package var gitCommit = ""
+    /// Of the Cosmos SDK whose interfaces are served: cosmpy insists that it is a version.
+    package var sdkVersion = "v0.50.14"
+    /// With 18 decimals and the denomination.
+    package var minimumGasPrice = ""
+    /// How many heights of the state can be asked for, 0 for all, and after how many blocks the others go.
+    package var pruningKeepRecent: UInt64 = 0
+    package var pruningInterval: UInt64 = 0
+    package var earliestHeight: Int64 = 1
+
+    package init() {}
+}

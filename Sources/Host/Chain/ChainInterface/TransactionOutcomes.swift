@@ -1,0 +1,74 @@
+import EnclaveProtocol
+import ModuleKit
+import PublicCryptography
+import Wire
+
+/// What the check of a transaction that was handed in came to. A refusal is an answer and no error.
+package struct CheckOutcome: Equatable, Sendable {
+    package var hash: Hash32
+    package var code: UInt32 = 0
+    package var codespace = ""
+    package var log = ""
+    package var gasWanted: UInt64 = 0
+    package var gasUsed: UInt64 = 0
+
+    package init(hash: Hash32) { self.hash = hash }
+
+    package init(hash: Hash32, _ refusal: TransactionRefusal) {
+        self.hash = hash
+        (code, codespace, log) = (refusal.code, refusal.codespace, refusal.log)
+    }
+}
+
+/// What a transaction would come to.
+package struct SimulationOutcome: Equatable, Sendable {
+    package var gasWanted: UInt64 = 0
+    /// Also of a failure: what was spent until then.
+    package var gasUsed: UInt64 = 0
+    /// Why it would fail; data and events are empty then.
+    package var failure: TransactionRefusal?
+    /// `TxMsgData`.
+    package var data: [UInt8] = []
+    package var events: [Event] = []
+
+    package init() {}
+}
+
+/// A transaction of a block that the chain has committed, with its result as clients are shown it.
+package struct CommittedTransaction: Equatable, Sendable {
+    package var hash: Hash32
+    package var height: Int64
+    package var position: UInt32
+    /// Of the block.
+    package var time: Timestamp
+    package var bytes: [UInt8]
+    package var result: TransactionResult
+
+    package init(
+        hash: Hash32, height: Int64, position: UInt32, time: Timestamp, bytes: [UInt8], result: TransactionResult
+    ) {
+        (self.hash, self.height, self.position, self.time) = (hash, height, position, time)
+        (self.bytes, self.result) = (bytes, result)
+    }
+}
+
+/// Which transactions a client looks for: those of which all conditions hold, a page of them.
+package struct TransactionSearch: Equatable, Sendable {
+    package enum Condition: Equatable, Sendable {
+        /// The name is `type.key`, as in `message.action`.
+        case attribute(name: String, value: String)
+        case attributeExists(name: String)
+        case attributeContains(name: String, text: String)
+        case heights(ClosedRange<Int64>)
+        case hash(Hash32)
+    }
+
+    package var conditions: [Condition]
+    package var isDescending: Bool
+    package var offset: Int
+    package var limit: Int
+
+    package init(_ conditions: [Condition], isDescending: Bool = false, offset: Int = 0, limit: Int = 100) {
+        (self.conditions, self.isDescending, self.offset, self.limit) = (conditions, isDescending, offset, limit)
+    }
+}
