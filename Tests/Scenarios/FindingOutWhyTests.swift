@@ -162,6 +162,15 @@ extension Scenarios {
             } catch let error as ClientError {
                 #expect(error.description.contains("cannot be simulated"), "\(error.description)")
             }
+            // What would fail is told with its reason, not with the gas until then.
+            let tooMuch = BankMessage.send(
+                .init(from: session.wallet.address, to: try Person.b.address, amount: [Coin(.max, "uscrt")]))
+            do {
+                _ = try await session.simulatedGas([tooMuch.any])
+                Issue.record("a payment of what nobody has was simulated")
+            } catch let error as ClientError {
+                #expect(error.description.contains("insufficient funds"), "\(error.description)")
+            }
             #expect(try await node.stop() == .exit(0))
         }
     }
