@@ -67,11 +67,14 @@ final class ChainDouble: ChainAccess {
     }
 
     let script: Mutex<Script>
-    let chainID = "secretdev-1"
+    let genesis: GenesisDocument = {
+        var genesis = GenesisDocument(genesisTime: .goZero, chainID: "secretdev-1", validators: [])
+        genesis.evidenceAgeBlocksMax = 77_777
+        return genesis
+    }()
     let announcedHeight: Int64 = 5
     /// Of contract queries: a moment ahead.
     let queryHeight: Int64 = 6
-    let consensusParameters = ConsensusParameters()
     let isSyncing = false
 
     init(_ script: Script = Script()) {

@@ -53,6 +53,7 @@ import Wire
         let answer = try parsed(await chain.get("/cosmos/consensus/v1/params").text)
         #expect(answer["params"]?["block"] == ["max_bytes": "22020096", "max_gas": "-1"])
         #expect(answer["params"]?["evidence"]?["max_age_duration"] == "172800s")
+        #expect(answer["params"]?["evidence"]?["max_age_num_blocks"] == "77777")
         #expect(answer["params"]?["version"] == ["app": "0"])
     }
 

@@ -101,10 +101,9 @@ extension Application: ConsensusApplication {
     /// A transaction that fails is a result, so a block is refused only for what cannot cross to the enclave and for what
     /// would cost every node more than the chain's rules allow.
     package func processProposal(_ block: Block) throws -> Bool {
-        let limits = MempoolLimits()
         var gas = ChainRules.BlockGas(ante.rules)
         return block.transactions.count <= BoundaryProtocol.transactionsPerBlockMax
-            && block.transactions.allSatisfy { $0.bytes.count <= limits.transactionBytesMax && fits($0, &gas) }
+            && block.transactions.allSatisfy { $0.bytes.count <= HashedTransaction.byteCountMax && fits($0, &gas) }
     }
 
     /// Whether a transaction wants no more gas than is left of its block's, and pays the chain's minimum. What is no

@@ -8,9 +8,8 @@ import Wire
 /// What interfaces see of a node, whatever engine decides its blocks. Everything speaks of announced blocks: what is committed but not yet proved by the
 /// next header is not visible here.
 package protocol ChainAccess: Sendable {
-    var chainID: String { get }
     var announcedHeight: Int64 { get }
-    var consensusParameters: ConsensusParameters { get }
+    var genesis: GenesisDocument { get }
     var node: NodeDescription { get }
     var isSyncing: Bool { get }
 
@@ -40,6 +39,10 @@ package protocol ChainAccess: Sendable {
     func evidence() throws -> PublishedEvidence
     /// The stored wasm, uncompressed.
     func code(hash: Hash32) throws -> [UInt8]?
+}
+
+extension ChainAccess {
+    package var chainID: String { genesis.chainID }
 }
 
 package struct CommittedBlock: Sendable {

@@ -5,7 +5,7 @@ import SignedTransactions
 package struct MempoolLimits: Equatable, Sendable {
     package var transactionCountMax = 5_000
     package var bytesMax = 64 << 20
-    package var transactionBytesMax = 4 << 20
+    package var transactionBytesMax = HashedTransaction.byteCountMax
     package var knownHashesMax = 20_000
     /// After this many blocks a transaction that got into none is dropped; zero keeps it for ever.
     package var heightsToLive: UInt64 = 1_000

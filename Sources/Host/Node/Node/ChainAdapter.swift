@@ -23,7 +23,7 @@ final class ChainAdapter: ChainAccess {
     private let store: BlockStore
     private let queries: QueryPool
     private let reads = QueryReads()
-    private let genesis: GenesisDocument
+    let genesis: GenesisDocument
     private let description: NodeDescription
     private let enclave: EnclaveStatement
     /// Gas for one contract query.
@@ -42,9 +42,7 @@ final class ChainAdapter: ChainAccess {
         self.enclave = enclave
     }
 
-    var chainID: String { genesis.chainID }
     var announcedHeight: Int64 { Int64(application.announcedHeight) }
-    var consensusParameters: ConsensusParameters { genesis.parameters }
     var isSyncing: Bool { false }
 
     var node: NodeDescription {

@@ -2,6 +2,10 @@ import PublicCryptography
 
 /// A transaction as it waits, travels and is stored, with its name, which is computed when it comes in and never again.
 package struct HashedTransaction: Hashable, Sendable {
+    /// No block may hold a longer one, and no node lets one wait: the longest that a code of 2 MiB may come in, and a
+    /// quarter of what one frame to the enclave holds.
+    package static let byteCountMax = 4 << 20
+
     package let bytes: [UInt8]
     /// SHA-256 of the bytes: under this name everybody knows it, and over these the header's data hash is.
     package let hash: Hash32

@@ -9,13 +9,16 @@ struct ConsensusService: Sendable {
     func register(in registry: inout ServiceRegistry) {
         let chain = chain
         registry.call(ConsensusV1.Query.params, chain) { _ in
-            let parameters = chain.consensusParameters
+            let genesis = chain.genesis
             return .init(
                 params: .init(
-                    block: .init(maxBytes: parameters.blockBytesMax, maxGas: parameters.blockGasMax),
-                    // What follows is CometBFT's default; consensus_hash does not cover it.
-                    evidence: .init(maxAgeNumBlocks: 100_000, maxAgeDuration: .seconds(48 * 3600), maxBytes: 1 << 20),
-                    validator: .init(pubKeyTypes: ["ed25519"]), version: .init(), abci: .init()))
+                    block: .init(maxBytes: genesis.parameters.blockBytesMax, maxGas: genesis.parameters.blockGasMax),
+                    // consensus_hash does not cover what follows.
+                    evidence: .init(
+                        maxAgeNumBlocks: genesis.evidenceAgeBlocksMax,
+                        maxAgeDuration: .nanoseconds(genesis.evidenceAgeNanosecondsMax),
+                        maxBytes: genesis.evidenceBytesMax),
+                    validator: .init(pubKeyTypes: ["ed25519"]), version: .init(app: genesis.appVersion), abci: .init()))
         }
     }
 }
