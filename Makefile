@@ -205,6 +205,7 @@ proto: proto-tools $(VENV)/proto-ready
 	@python3 proto/boundary_swift.py
 	@$(VENV)/bin/python proto/generate_chain_descriptors.py
 	@$(VENV)/bin/python proto/chain_messages.py
+	@$(VENV)/bin/python proto/message_table.py
 
 # The boundary's rules: every field has class, trust and limit, and no zone uses one that it may not.
 .PHONY: boundary

@@ -138,7 +138,7 @@ let trustedModules: [Module] = [
     boundary("Wire", uses: ["PublicCryptography", "StrictJSON"]),
     boundary("DecidedBlocks", uses: ["PublicCryptography", "Wire"]),
     boundary("StateProofs", uses: ["PublicCryptography", "Wire"]),
-    boundary("SignedTransactions", uses: ["PublicCryptography", "Wire"]),
+    boundary("SignedTransactions", uses: ["PublicCryptography", "StrictJSON", "Wire"]),
     boundary("LedgerRecords", uses: ["PublicCryptography", "SignedTransactions", "Wire"]),
     boundary("Attestation", uses: ["CLibCrypto", "DecidedBlocks", "PublicCryptography"]),
     boundary("EnclaveProtocol", uses: ["CBoundaryMessages", "CProtobufC", "DecidedBlocks", "PublicCryptography"]),

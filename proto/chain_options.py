@@ -9,7 +9,10 @@ FIELD = {
     50101: "bech32", 50102: "number", 50103: "always", 50104: "json_key", 50107: "address", 50108: "nullable",
     50109: "amino_keep", 50110: "amino_coins", 50111: "amino_field",
 }
-MESSAGE = {50105: "from_strangers", 50106: "by_hand", 50107: "signer", 50108: "amino_name"}
+MESSAGE = {
+    50105: "from_strangers", 50106: "by_hand", 50107: "signer", 50108: "amino_name",
+    50109: "amino_bare", 50110: "takes", 50111: "price",
+}
 LISTS = {"signer"}
 
 

@@ -33,13 +33,16 @@ import Testing
             let message = try DescriptorPool.chain.message(String(typeURL.dropFirst()))
             let number: UInt32 =
                 switch type.signer {
-                case .bytes(let field), .text(let field), .validator(let field), .textOfEach(let field): field
+                case .bytes(let field), .text(let field), .validator(let field), .textOfEach(let field, _): field
                 }
             let field = try #require(message.fields.first { $0.number == number }, "\(typeURL) has no field \(number)")
             switch type.signer {
             case .bytes: #expect(field.kind == .bytes && field.bech32Prefix == "secret", "\(typeURL)")
             case .text, .validator: #expect(field.kind == .string, "\(typeURL)")
-            case .textOfEach: #expect(field.isRepeated, "\(typeURL)")
+            case .textOfEach(_, let inner):
+                let parts = DescriptorPool.chain.messages.filter { field.kind == .message($0.key) }.map(\.value)
+                let part = try #require(parts.first, "\(typeURL)")
+                #expect(part.fields.contains { $0.number == inner && $0.kind == .string }, "\(typeURL)")
             }
         }
     }

@@ -14,7 +14,7 @@ struct TransactionAminoTests {
         _ messages: [AnyMessage], memo: String = "", timeout: UInt64 = 0,
         fee: Fee = Fee(amount: [Coin(25_000, "uscrt")], gasLimit: 100_000)
     ) throws -> String? {
-        try AminoDocument.bytes(
+        AminoDocument.bytes(
             body: TransactionBody(messages: messages, memo: memo, timeoutHeight: timeout), fee: fee,
             chainID: "secretdev-1",
             accountNumber: 7, sequence: 3
@@ -92,8 +92,11 @@ struct TransactionAminoTests {
 
     @Test("a message without a known Amino form cannot be signed in this mode")
     func unknownForm() throws {
-        let unjail = AnyMessage(typeURL: "/cosmos.slashing.v1beta1.MsgUnjail", value: [])
-        #expect(try document([unjail]) == nil)
+        let unknown = AnyMessage(typeURL: "/cosmos.nft.v1beta1.MsgSend", value: [])
+        #expect(try document([unknown]) == nil)
+        // Nor can one whose restrictions are told in one of two fields.
+        let choice = AnyMessage(typeURL: "/cosmos.staking.v1beta1.StakeAuthorization", value: [])
+        #expect(try document([choice]) == nil)
     }
 
     @Test("the published signature of a document in Amino JSON verifies")

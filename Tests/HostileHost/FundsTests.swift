@@ -80,7 +80,139 @@ extension HostileHostSuite {
             expectNotPaid(try world.host.run(2))
         }
 
-        @Test("after a message that the enclave does not know, nothing of its signer counts")
+        private func delegate(_ amount: UInt128, by signer: AccountAddress) -> AnyMessage {
+            AnyMessage(
+                typeURL: "/cosmos.staking.v1beta1.MsgDelegate",
+                value: ProtobufWriter.encode { writer in
+                    writer.string(1, signer.description)
+                    writer.message(3, Coin(amount, "uscrt").encoded)
+                })
+        }
+
+        @Test("what a message of another module takes does not count, and the rest does")
+        func delegation() throws {
+            sayPaid()
+            try world.begin([
+                // Mallory's counter cost a fee of 2,500, and this costs another: one coin is left.
+                world.mallory.sign([delegate(World.funds - 5_001, by: world.mallory.address)]),
+                world.mallory.sign([try increment(by: world.mallory, funds: 2)], fee: 0),
+                world.mallory.sign([try increment(by: world.mallory, funds: 1)], fee: 0),
+            ])
+            expectNotPaid(try world.host.run(1))
+            let rest = try world.host.run(2)
+            #expect(rest.code == 0, "\(rest)")
+        }
+
+        @Test("what an executed grant takes, it takes from who signs inside, who has signed nothing here")
+        func executedGrant() throws {
+            sayPaid()
+            let inside = BankMessage.send(
+                .init(from: world.mallory.address, to: world.alice.address, amount: [Coin(World.funds, "uscrt")])
+            ).any
+            let exec = AnyMessage(
+                typeURL: "/cosmos.authz.v1beta1.MsgExec",
+                value: ProtobufWriter.encode { writer in
+                    writer.string(1, world.alice.address.description)
+                    writer.message(2, inside.encoded)
+                })
+            try world.begin([
+                world.alice.sign([exec]),
+                world.mallory.sign([try increment(by: world.mallory, funds: 1)], fee: 0),
+            ])
+            expectNotPaid(try world.host.run(1))
+        }
+
+        @Test("a fee that somebody else grants is taken from who grants it too")
+        func grantedFee() throws {
+            sayPaid()
+            let mallory = world.mallory.address.description
+            try world.begin([
+                world.alice.sign([world.alice.send(1, to: world.mallory.address)], fee: World.funds) {
+                    $0.granter = mallory
+                },
+                world.mallory.sign([try increment(by: world.mallory, funds: 1)], fee: 0),
+            ])
+            expectNotPaid(try world.host.run(1))
+        }
+
+        /// A packet for an account that another chain has here, with one message.
+        private func packet(_ message: AnyMessage, port: String) -> AnyMessage {
+            let list = ProtobufWriter.encode { $0.message(1, message.encoded) }
+            let data = "{\"type\":\"TYPE_EXECUTE_TX\",\"data\":\"\(Base64.encode(list))\",\"memo\":\"\"}"
+            return AnyMessage(
+                typeURL: "/ibc.core.channel.v1.MsgRecvPacket",
+                value: ProtobufWriter.encode { writer in
+                    writer.message(1) { packet in
+                        packet.string(4, port)
+                        packet.bytes(6, Array(data.utf8))
+                    }
+                    writer.string(4, world.alice.address.description)
+                })
+        }
+
+        @Test("what a packet of another chain takes, it takes from who signs inside, and from nobody else")
+        func packets() throws {
+            sayPaid()
+            let send = world.mallory.send(World.funds, to: world.alice.address)
+            try world.begin([
+                world.alice.sign([packet(send, port: "transfer")]),
+                world.mallory.sign([try increment(by: world.mallory, funds: 1)], fee: 0),
+                world.alice.sign([packet(send, port: "icahost")]),
+                world.mallory.sign([try increment(by: world.mallory, funds: 1)], fee: 0),
+                world.alice.sign([try increment(by: world.alice, funds: 1)], fee: 0),
+            ])
+            #expect(try world.host.run(1).code == 0)
+            expectNotPaid(try world.host.run(3))
+            #expect(try world.host.run(4).code == 0)
+        }
+
+        @Test("after a message whose coins only the ledger can count, nothing of its signer counts")
+        func uncountable() throws {
+            sayPaid()
+            let payment = AnyMessage(
+                typeURL: "/ibc.applications.fee.v1.MsgPayPacketFeeAsync",
+                value: ProtobufWriter.encode { writer in
+                    writer.message(2) { $0.string(2, world.mallory.address.description) }
+                })
+            try world.begin([
+                world.mallory.sign([payment]),
+                world.mallory.sign([try increment(by: world.mallory, funds: 1)], fee: 0),
+            ])
+            expectNotPaid(try world.host.run(1))
+        }
+
+        @Test("what a message of another module takes in the enclave's own transaction does not count after it")
+        func delegationAndCall() throws {
+            sayPaid()
+            let delegation = delegate(World.funds - 5_001, by: world.mallory.address)
+            try world.begin([
+                world.mallory.sign([delegation, try increment(by: world.mallory, funds: 2)]),
+                world.mallory.sign([delegation, try increment(by: world.mallory, funds: 1)], fee: 0),
+            ])
+            expectNotPaid(try world.host.run(0))
+            #expect(try world.host.run(1).code == 0)
+        }
+
+        @Test("a message of another module costs its price in the enclave too, and cannot run without the gas for it")
+        func price() throws {
+            sayPaid()
+            let call = try increment(by: world.mallory, funds: 0)
+            let alone = world.mallory.sign([call])
+            let together = world.mallory.sign([delegate(1, by: world.mallory.address), call])
+            try world.begin([
+                alone, together, world.mallory.sign([delegate(1, by: world.mallory.address), call], gas: 30_000),
+            ])
+            let (first, second) = (try world.host.run(0), try world.host.run(1))
+            #expect(first.code == 0 && second.code == 0)
+            let bytes = UInt64(together.count - alone.count)
+            // The two calls themselves are not of the same instructions.
+            #expect((-50...50).contains(Int(second.gasUsed) - Int(first.gasUsed + 20_000 + 10 * bytes)))
+            #expect(world.host.ledgerMessages.count == 1)
+            #expect(try world.host.run(2).code == 11)
+            #expect(world.host.ledgerMessages.count == 1)
+        }
+
+        @Test("after a message that does not say what it takes, nothing of its signer counts")
         func unknownMessage() throws {
             sayPaid()
             let delegate = AnyMessage(

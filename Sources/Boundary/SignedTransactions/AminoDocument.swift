@@ -9,16 +9,16 @@ package enum AminoDocument {
     /// cannot be signed in this mode.
     package static func bytes(
         body: TransactionBody, fee: Fee, chainID: String, accountNumber: UInt64, sequence: UInt64
-    ) throws(TransactionError) -> [UInt8]? {
+    ) -> [UInt8]? {
         var messages = [AminoValue]()
         for message in body.messages {
-            guard let value = try AminoValue(message) else { return nil }
+            guard let value = AminoForm.value(of: message) else { return nil }
             messages.append(value)
         }
-        let document = AminoValue.object([
+        let document = AminoValue.members([
             "account_number": .number(accountNumber),
             "chain_id": .text(chainID),
-            "fee": .object([
+            "fee": .members([
                 "amount": .coins(fee.amount),
                 "gas": .number(fee.gasLimit),
                 "granter": fee.granter.isEmpty ? nil : .text(fee.granter),
@@ -80,32 +80,31 @@ package enum AminoDocument {
 }
 
 /// JSON as Amino makes it: 64-bit numbers are texts, bytes are Base64.
-private indirect enum AminoValue {
+indirect enum AminoValue {
     case text(String)
+    /// A short number, `true`, `false` or `null`.
+    case word(String)
     case list([AminoValue])
-    /// Members whose value is `nil` are left out. Written in ascending order of the names.
-    case object(KeyValuePairs<String, AminoValue?>)
+    /// Written in ascending order of the names.
+    case object([(name: String, value: AminoValue)])
 
     static func number(_ value: UInt64) -> AminoValue { .text(String(value)) }
 
-    static func coins(_ coins: [Coin]) -> AminoValue {
-        .list(coins.map { .object(["amount": .text(String($0.amount)), "denom": .text($0.denomination)]) })
+    /// Members whose value is `nil` are left out.
+    static func members(_ members: KeyValuePairs<String, AminoValue?>) -> AminoValue {
+        .object(members.compactMap { name, value in value.map { (name, $0) } })
     }
 
-    static func bytes(_ bytes: some Collection<UInt8>) -> AminoValue { .text(Base64.encode(Array(bytes))) }
-
-    static func optional(_ bytes: some Collection<UInt8>) -> AminoValue? { bytes.isEmpty ? nil : .bytes(bytes) }
-
-    static func optional(_ text: String) -> AminoValue? { text.isEmpty ? nil : .text(text) }
-
-    static func optional(_ number: UInt64) -> AminoValue? { number == 0 ? nil : .number(number) }
-
-    static func address(_ address: AccountAddress) -> AminoValue { .text(address.description) }
+    static func coins(_ coins: [Coin]) -> AminoValue {
+        .list(coins.map { .members(["amount": .text(String($0.amount)), "denom": .text($0.denomination)]) })
+    }
 
     func write(to output: inout [UInt8]) {
         switch self {
         case .text(let text):
             AminoValue.write(text, to: &output)
+        case .word(let word):
+            output += Array(word.utf8)
         case .list(let values):
             output.append(UInt8(ascii: "["))
             for (index, value) in values.enumerated() {
@@ -115,11 +114,9 @@ private indirect enum AminoValue {
             output.append(UInt8(ascii: "]"))
         case .object(let members):
             output.append(UInt8(ascii: "{"))
-            var isFirst = true
-            for (name, value) in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
-                guard let value else { continue }
-                if !isFirst { output.append(UInt8(ascii: ",")) }
-                isFirst = false
+            let sorted = members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+            for (index, (name, value)) in sorted.enumerated() {
+                if index > 0 { output.append(UInt8(ascii: ",")) }
                 AminoValue.write(name, to: &output)
                 output.append(UInt8(ascii: ":"))
                 value.write(to: &output)
@@ -146,102 +143,5 @@ private indirect enum AminoValue {
             }
         }
         output.append(UInt8(ascii: "\""))
-    }
-}
-
-extension AminoValue {
-    /// `nil` for a message type whose Amino form is not known here, and for an encoding that is not ours: the form would
-    /// not tell it from ours.
-    fileprivate init?(_ any: AnyMessage) throws(TransactionError) {
-        if let message = try ComputeMessage.decode(any) {
-            guard message.any == any else { return nil }
-            self = .object(["type": .text(message.aminoName), "value": AminoValue.value(of: message)])
-        } else if let message = try BankMessage.decode(any) {
-            guard message.any == any else { return nil }
-            self = AminoValue.value(of: message)
-        } else {
-            return nil
-        }
-    }
-
-    /// Addresses that are bytes in protobuf are Base64 here, not Bech32. Empty fields are left out, but for the funds.
-    private static func value(of message: ComputeMessage) -> AminoValue {
-        switch message {
-        case .storeCode(let message):
-            .object([
-                "builder": .optional(message.builder),
-                "sender": .bytes(message.sender.bytes),
-                "source": .optional(message.source),
-                "wasm_byte_code": .optional(message.code),
-            ])
-        case .instantiate(let message):
-            .object([
-                "admin": message.admin.map(AminoValue.address),
-                "callback_code_hash": .optional(message.callbackCodeHash),
-                "callback_sig": .optional(message.callbackSignature),
-                "code_id": .optional(message.codeID),
-                "init_funds": .coins(message.funds),
-                "init_msg": .optional(message.message),
-                "label": .optional(message.label),
-                "sender": .bytes(message.sender.bytes),
-            ])
-        case .execute(let message):
-            .object([
-                "callback_code_hash": .optional(message.callbackCodeHash),
-                "callback_sig": .optional(message.callbackSignature),
-                "contract": .bytes(message.contract.bytes),
-                "msg": .optional(message.message),
-                "sender": .bytes(message.sender.bytes),
-                "sent_funds": .coins(message.funds),
-            ])
-        case .migrate(let message):
-            .object([
-                "callback_code_hash": .optional(message.callbackCodeHash),
-                "callback_sig": .optional(message.callbackSignature),
-                "code_id": .optional(message.codeID),
-                "contract": .address(message.contract),
-                "msg": .optional(message.message),
-                "sender": .address(message.sender),
-            ])
-        case .updateAdmin(let message):
-            .object([
-                "callback_sig": .optional(message.callbackSignature),
-                "contract": .address(message.contract),
-                "new_admin": .address(message.newAdmin),
-                "sender": .address(message.sender),
-            ])
-        case .clearAdmin(let message):
-            .object([
-                "callback_sig": .optional(message.callbackSignature),
-                "contract": .address(message.contract),
-                "sender": .address(message.sender),
-            ])
-        }
-    }
-
-    private static func value(of message: BankMessage) -> AminoValue {
-        switch message {
-        case .send(let message):
-            .object([
-                "type": .text("cosmos-sdk/MsgSend"),
-                "value": .object([
-                    "amount": .coins(message.amount),
-                    "from_address": .address(message.from),
-                    "to_address": .address(message.to),
-                ]),
-            ])
-        case .multiSend(let message):
-            .object([
-                "type": .text("cosmos-sdk/MsgMultiSend"),
-                "value": .object([
-                    "inputs": .list(message.inputs.map(AminoValue.party)),
-                    "outputs": .list(message.outputs.map(AminoValue.party)),
-                ]),
-            ])
-        }
-    }
-
-    private static func party(_ party: BankMessage.Party) -> AminoValue {
-        .object(["address": .address(party.address), "coins": .coins(party.coins)])
     }
 }

@@ -150,9 +150,6 @@ package enum ComputeMessage: Equatable, Sendable {
 
     package var typeURL: String { "/secret.compute.v1beta1.\(name)" }
 
-    /// The type's name in Amino JSON.
-    package var aminoName: String { "wasm/\(name)" }
-
     private var name: String {
         switch self {
         case .storeCode: "MsgStoreCode"

@@ -137,7 +137,7 @@ private struct SignedDocument {
         // The text has no place for options and fields that a node may ignore, and says nothing of how a value is
         // encoded; a signer in this mode cannot have agreed to any other bytes.
         guard isCanonicalKey, transaction.isCanonical else { return nil }
-        return try? AminoDocument.bytes(
+        return AminoDocument.bytes(
             body: transaction.body, fee: transaction.authentication.fee, chainID: chainID, accountNumber: accountNumber,
             sequence: sequence)
     }

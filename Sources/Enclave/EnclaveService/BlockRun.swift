@@ -177,19 +177,44 @@ final class BlockRun {
             case .signed:
                 let fee = (try? Coins(transaction.authentication.fee.amount)) ?? .none
                 try funds.debit(fee, from: transaction.feePayer)
+                // The ledger's rules for grants say which of the two pays.
+                if let granter = AccountAddress(canonicalText: transaction.authentication.fee.granter) {
+                    try funds.debit(fee, from: granter)
+                }
                 for message in transaction.body.messages { try debit(message) }
             }
         }
     }
 
-    private func debit(_ message: AnyMessage) throws {
+    /// Takes away what a message may take that the host runs, also if the host will refuse it.
+    func debit(_ message: AnyMessage, depth: Int = 0) throws {
         switch try? BankMessage.decode(message) {
         case .send(let send):
             try funds.debit((try? Coins(send.amount)) ?? .none, from: send.from)
         case .multiSend(let multiSend):
             for input in multiSend.inputs { try funds.debit((try? Coins(input.coins)) ?? .none, from: input.address) }
         case nil:
-            for signer in (try? message.signers()) ?? [] { funds.poison(signer) }
+            try debitByTable(message, depth: depth)
+        }
+    }
+
+    private func debitByTable(_ message: AnyMessage, depth: Int) throws {
+        let signers = (try? message.signers()) ?? []
+        switch message.type?.takes {
+        case .nothing: return
+        case .coins, .coinsOfEach:
+            if let taken = try? message.takenCoins(), !taken.isEmpty,
+                let sum = try? Coins.sum(taken.map { try Coins([$0]) })
+            {
+                for signer in signers { try funds.debit(sum, from: signer) }
+            } else {
+                for signer in signers { funds.poison(signer) }
+            }
+        case .whatItHolds, .whatItsPacketHolds:
+            // Whoever signs the messages inside has signed none of this; what cannot be read no module can run.
+            for held in (try? message.heldMessages(depth: depth)) ?? [] { try debit(held, depth: depth + 1) }
+        case .everything, .byItsModule, nil:
+            for signer in signers { funds.poison(signer) }
         }
     }
 }

@@ -19,7 +19,7 @@ final class FundsCover {
 
     private let state: ProvenState
     private var available: [[Purse: UInt128]] = [[:]]
-    /// Accounts of which nothing counts until the next block: they may have signed a message of an unlisted type, or a
+    /// Accounts of which nothing counts until the next block: what they signed does not say what it takes, or is a
     /// transaction that only the host's ledger can tell from a forged one.
     private var poisoned: Set<AccountAddress> = []
 

@@ -108,7 +108,12 @@ final class LedgerCalls {
             }
             return (try ask(message, signer: signers[0]).response, try events(of: multiSend))
         case nil:
-            for signer in signers { run.funds.poison(signer) }
+            guard let gas = try price(of: message) else {
+                throw MessageFailure.sdk(6, "no message handler found for \(message.typeURL): unknown request")
+            }
+            try context.meter.consume(gas, at: message.typeURL)
+            try run.debitHostTransactions(before: Int(transactionIndex), chainID: context.block.chainID)
+            try run.debit(message)
             return (try ask(message, signer: signers[0]).response, [])
         }
     }
@@ -139,6 +144,15 @@ final class LedgerCalls {
     private func decode(_ message: AnyMessage) throws(MessageFailure) -> BankMessage? {
         do {
             return try BankMessage.decode(message)
+        } catch {
+            throw MessageFailure.sdk(2, "malformed message \(message.typeURL): tx parse error")
+        }
+    }
+
+    /// `nil` for a message that holds one which the enclave runs: it would run for somebody who has not signed it.
+    private func price(of message: AnyMessage) throws(MessageFailure) -> UInt64? {
+        do {
+            return try message.gas()
         } catch {
             throw MessageFailure.sdk(2, "malformed message \(message.typeURL): tx parse error")
         }

@@ -249,7 +249,7 @@ package struct HostileGenerator {
             case .text(let field): writer.string(field, sender.description)
             case .validator(let field):
                 writer.string(field, Bech32.encode(prefix: "secretvaloper", sender.bytes))
-            case .textOfEach(let field): writer.message(field) { $0.string(1, sender.description) }
+            case .textOfEach(let field, let inner): writer.message(field) { $0.string(inner, sender.description) }
             }
             writer.bytes(9, dice.bytes(dice.size(3 << 20)))
         }

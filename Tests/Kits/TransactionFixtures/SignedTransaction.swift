@@ -86,8 +86,8 @@ package struct SignedTransaction: Sendable {
                     accountNumber: part.accountNumber))
         }
         let document =
-            (try? AminoDocument.bytes(
-                body: body, fee: fee, chainID: chainID, accountNumber: part.accountNumber, sequence: part.sequence))
+            AminoDocument.bytes(
+                body: body, fee: fee, chainID: chainID, accountNumber: part.accountNumber, sequence: part.sequence)
             ?? []
         guard mode == .eip191 else { return SHA256.hash(document) }
         let text = AminoDocument.indented(document)

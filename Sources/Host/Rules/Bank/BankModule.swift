@@ -17,7 +17,7 @@ package struct BankModule: LedgerModule {
 
     package var messages: [MessageHandler] {
         [BankMessage.sendTypeURL, BankMessage.multiSendTypeURL].map { typeURL in
-            MessageHandler(typeURL, gas: BankModule.gas) { message, _, state in
+            MessageHandler(typeURL) { message, _, state in
                 try BankModule.run(message, on: state)
             }
         }
@@ -75,13 +75,6 @@ package struct BankModule: LedgerModule {
     private static func refuseIfBlocked(_ address: AccountAddress) throws(TransactionRefusal) {
         guard !ModuleAccount.isBlocked(address) else {
             throw .unauthorized("\(address) is not allowed to receive funds")
-        }
-    }
-
-    private static func gas(of message: AnyMessage) throws -> UInt64 {
-        switch try decode(message) {
-        case .send(let send): GasSchedule.send(coinCount: send.amount.count)
-        case .multiSend(let multiSend): GasSchedule.multiSend(outputCount: multiSend.outputs.count)
         }
     }
 

@@ -1,4 +1,5 @@
 import EnclaveProtocol
+import LedgerRecords
 import SignedTransactions
 
 /// What a message did: its answer, and its module's events in order.
@@ -16,11 +17,10 @@ package struct MessageHandler: Sendable {
     package typealias Run = @Sendable (AnyMessage, BlockContext, any LedgerState) throws -> MessageOutcome
 
     package let typeURL: String
-    private let price: @Sendable (AnyMessage) throws -> UInt64
     private let body: Run
 
-    package init(_ typeURL: String, gas: @escaping @Sendable (AnyMessage) throws -> UInt64, run: @escaping Run) {
-        (self.typeURL, price, body) = (typeURL, gas, run)
+    package init(_ typeURL: String, run: @escaping Run) {
+        (self.typeURL, body) = (typeURL, run)
     }
 
     /// Runs a message whose signers are known to have signed. Throws a `TransactionRefusal` when the message fails;
@@ -31,8 +31,16 @@ package struct MessageHandler: Sendable {
         try body(message, block, state)
     }
 
-    /// What running the message costs, whatever comes of it.
-    package func gas(of message: AnyMessage) throws -> UInt64 { try price(message) }
+    /// What running the message costs, whatever comes of it. No module has a price of its own: the enclave charges for
+    /// the same messages out of the same table.
+    package func gas(of message: AnyMessage) throws -> UInt64 {
+        do throws(TransactionError) {
+            guard let gas = try message.gas() else { throw .unknownMessageType(message.typeURL) }
+            return gas
+        } catch {
+            throw error.refusal
+        }
+    }
 }
 
 /// Which module runs which message.

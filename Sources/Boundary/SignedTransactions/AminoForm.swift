@@ -1,0 +1,208 @@
+import PublicCryptography
+import Wire
+
+/// How a message looks in Amino JSON: a name and a row for each field, out of `MessageTable.swift`.
+///
+/// One code writes all messages, from the bytes that were signed for. It also tells whether these are the one encoding
+/// that we would write: the text does not tell two encodings apart, so whoever signed it agreed to no other.
+struct AminoForm: Sendable {
+    /// Messages within messages go no deeper.
+    static let depthMax = 8
+
+    enum Kind: Sendable {
+        case text, bytes
+        /// 64 bits, which Amino writes as text.
+        case number, signed
+        /// 32 bits.
+        case shortNumber, shortSigned
+        case flag
+        /// Decimal text, of a whole number or of one times 10^18.
+        case integer, decimal
+        case time, duration, any
+        case message(String)
+    }
+
+    struct Flags: OptionSet, Sendable {
+        let rawValue: UInt8
+
+        static let list = Flags(rawValue: 1)
+        /// Written also when it is zero, empty or absent.
+        static let kept = Flags(rawValue: 2)
+        /// An empty list is `[]` and not `null`.
+        static let emptyList = Flags(rawValue: 4)
+        /// In every encoding of the message: there is no zero that could be left out.
+        static let always = Flags(rawValue: 8)
+    }
+
+    struct Field: Sendable {
+        var number: UInt32
+        var name: String
+        var kind: Kind
+        var flags: Flags
+
+        init(_ number: UInt32, _ name: String, _ kind: Kind, _ flags: Flags = []) {
+            (self.number, self.name, self.kind, self.flags) = (number, name, kind, flags)
+        }
+    }
+
+    /// Messages within it that name no other package are of this one.
+    var home: String
+    /// The type URL, where it is `nil`.
+    var name: String?
+    /// Whether the value of the one field stands for the message.
+    var isBare: Bool
+    /// Ascending by their numbers.
+    var fields: [Field]
+
+    /// `nil` for a message whose form is not known here, and for an encoding that is not ours.
+    static func value(of message: AnyMessage, depth: Int = 0) -> AminoValue? {
+        guard message.typeURL.utf8.first == UInt8(ascii: "/"),
+            let form = aminoForms[String(message.typeURL.dropFirst())],
+            let value = form.value(of: message.value, depth: depth)
+        else { return nil }
+        return .members(["type": .text(form.name ?? message.typeURL), "value": value])
+    }
+
+    private func value(of bytes: ArraySlice<UInt8>, depth: Int) -> AminoValue? {
+        guard depth <= AminoForm.depthMax, var source = try? Source(bytes) else { return nil }
+        var members = [(name: String, value: AminoValue)]()
+        for field in fields {
+            var elements = [AminoValue]()
+            while let wire = source.next, wire.number == field.number {
+                guard field.flags.contains(.list) || elements.isEmpty,
+                    let element = field.value(of: wire, in: home, rewriting: &source.canonical, depth: depth),
+                    (try? source.advance()) != nil
+                else { return nil }
+                elements.append(element)
+            }
+            if elements.isEmpty, field.flags.contains(.always) { return nil }
+            if let value = field.value(of: elements) { members.append((field.name, value)) }
+        }
+        // What is left over is unknown or in another order; what differs is spelled out or padded.
+        guard source.next == nil, source.canonical.bytes[...] == bytes else { return nil }
+        return isBare ? members.first?.value ?? .word("null") : .object(members)
+    }
+
+    /// The fields of a message, and the same as we would write them.
+    private struct Source {
+        private var reader: ProtobufReader
+        private(set) var next: ProtobufReader.Field?
+        var canonical = ProtobufWriter()
+
+        init(_ bytes: ArraySlice<UInt8>) throws(ProtobufError) {
+            reader = ProtobufReader(bytes)
+            try advance()
+        }
+
+        mutating func advance() throws(ProtobufError) { next = try reader.next() }
+    }
+}
+
+extension AminoForm.Field {
+    /// The member's value, `nil` where it is left out.
+    fileprivate func value(of elements: [AminoValue]) -> AminoValue? {
+        if flags.contains(.list), !elements.isEmpty { return .list(elements) }
+        if let element = elements.first { return element }
+        guard flags.contains(.kept) else { return nil }
+        if flags.contains(.list) { return flags.contains(.emptyList) ? .list([]) : .word("null") }
+        switch kind {
+        case .text, .bytes: return .text("")
+        case .number, .signed, .integer, .decimal, .duration: return .text("0")
+        case .shortNumber, .shortSigned: return .word("0")
+        case .flag: return .word("false")
+        case .time, .any, .message: return .word("null")
+        }
+    }
+
+    fileprivate func value(
+        of wire: ProtobufReader.Field, in home: String, rewriting writer: inout ProtobufWriter, depth: Int
+    ) -> AminoValue? {
+        do throws(ProtobufError) {
+            switch kind {
+            case .number, .signed, .shortNumber, .shortSigned, .flag:
+                guard !flags.contains(.list) else { return nil }
+                let number = try wire.uint64()
+                writer.uint64(self.number, number)
+                return try numberValue(number, wire)
+            default:
+                let bytes = try wire.slice()
+                // Only messages and elements of lists are written when they are empty.
+                if flags.contains(.list) || isMessage {
+                    writer.message(number, bytes)
+                } else {
+                    writer.bytes(number, bytes)
+                }
+                return try textValue(bytes, wire, in: home, depth: depth)
+            }
+        } catch {
+            return nil
+        }
+    }
+
+    private var isMessage: Bool {
+        switch kind {
+        case .time, .duration, .any, .message: true
+        default: false
+        }
+    }
+
+    private func numberValue(_ number: UInt64, _ wire: ProtobufReader.Field) throws(ProtobufError) -> AminoValue? {
+        switch kind {
+        case .number: .number(number)
+        case .signed: .text(String(Int64(bitPattern: number)))
+        case .shortNumber: .word(String(try wire.uint32()))
+        case .shortSigned: .word(String(try wire.int32()))
+        default: number == 1 ? .word("true") : nil
+        }
+    }
+
+    private func textValue(
+        _ bytes: ArraySlice<UInt8>, _ wire: ProtobufReader.Field, in home: String, depth: Int
+    ) throws(ProtobufError) -> AminoValue? {
+        switch kind {
+        case .bytes: return .text(Base64.encode(Array(bytes)))
+        case .integer: return Coin.amount(bytes).map { .text(String($0)) }
+        case .decimal: return AminoForm.Field.decimal(bytes).map { .text($0) }
+        case .time: return .text(try Timestamp(protobuf: bytes).description)
+        case .duration: return try AminoForm.Field.nanoseconds(bytes).map { .text(String($0)) }
+        case .message(let name):
+            let fullName = name.utf8.contains(UInt8(ascii: ".")) ? name : "\(home).\(name)"
+            return aminoForms[fullName]?.value(of: bytes, depth: depth + 1)
+        case .any:
+            guard let message = try? AnyMessage(decoding: bytes), message.encoded[...] == bytes else { return nil }
+            return AminoForm.value(of: message, depth: depth + 1)
+        default: return .text(try wire.string())
+        }
+    }
+
+    /// The digits of a number times 10^18, with its 18 decimals.
+    private static func decimal(_ text: ArraySlice<UInt8>) -> String? {
+        let isNegative = text.first == UInt8(ascii: "-")
+        guard let scaled = Coin.amount(text.dropFirst(isNegative ? 1 : 0)), !isNegative || scaled != 0 else {
+            return nil
+        }
+        let digits = String(scaled)
+        let padded = String(repeating: "0", count: max(0, 19 - digits.utf8.count)) + digits
+        return "\(isNegative ? "-" : "")\(padded.dropLast(18)).\(padded.suffix(18))"
+    }
+
+    private static func nanoseconds(_ bytes: ArraySlice<UInt8>) throws(ProtobufError) -> Int64? {
+        var (reader, canonical) = (ProtobufReader(bytes), ProtobufWriter())
+        var (seconds, nanoseconds): (Int64, Int64) = (0, 0)
+        while let field = try reader.next() {
+            switch field.number {
+            case 1: seconds = try field.int64()
+            case 2: nanoseconds = try field.int64()
+            default: return nil
+            }
+        }
+        canonical.int64(1, seconds)
+        canonical.int64(2, nanoseconds)
+        let (whole, isTooLong) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (total, carries) = whole.addingReportingOverflow(nanoseconds)
+        let isOneSign = seconds == 0 || nanoseconds == 0 || (seconds < 0) == (nanoseconds < 0)
+        guard canonical.bytes[...] == bytes, !isTooLong, !carries, isOneSign, nanoseconds.magnitude < 1_000_000_000
+        else { return nil }
+        return total
+    }
+}
