@@ -432,7 +432,8 @@ let hostModules: [Module] = [
     tests(
         "ApplicationTests",
         uses: [
-            "Ante", "Auth", "Bank", "ChainApplication", "ChainFormats", "ChainInterface", "DecidedBlocks", "EnclaveKit",
+            "Ante", "Auth", "Bank", "ChainApplication", "ChainFormats", "ChainInterface", "ChainModules",
+            "DecidedBlocks", "EnclaveKit",
             "EnclaveLink", "EnclaveProtocol", "HostAnswers", "LedgerKit", "LedgerRecords", "Mempool", "ModuleKit",
             "PublicCryptography", "Registration", "SignedTransactions", "StateProofs", "StateStore", "StrictJSON",
             "TestSupport", "TransactionFixtures", "Wire",
@@ -441,9 +442,11 @@ let hostModules: [Module] = [
     tests(
         "CoinCountTests",
         uses: [
-            "Attestation", "Auth", "Bank", "ChainApplication", "ChainFormats", "ChainInterface", "ContractEngine",
+            "Attestation", "Auth", "Bank", "ChainApplication", "ChainFormats", "ChainInterface", "ChainModules",
+            "ContractEngine",
             "DecidedBlocks", "EnclaveLink", "EnclavePlatform", "EnclaveProtocol", "EnclaveService", "HostAnswers",
-            "LedgerRecords", "PlatformKit", "PublicCryptography", "Registration", "SecretCryptography", "Seeds",
+            "LedgerRecords", "ModuleKit", "PlatformKit", "PublicCryptography", "Registration", "SecretCryptography",
+            "Seeds",
             "SignedTransactions", "StateProofs", "StateStore", "StrictJSON", "TestSupport", "TransactionFixtures",
             "WalletClient", "Wire",
         ], packages: [package("Logging", "swift-log")]),
@@ -505,7 +508,7 @@ let hostModules: [Module] = [
         "NodeTests",
         uses: [
             "BlockStorage", "ChainInterface", "EmbeddedEngine", "EnclaveLink", "EnclaveProtocol", "HostAnswers",
-            "LauncherKit", "Node", "PublicCryptography", "TestSupport", "ValidatorSigning", "Wire",
+            "LauncherKit", "ModuleKit", "Node", "PublicCryptography", "TestSupport", "ValidatorSigning", "Wire",
         ],
         packages: [package("Logging", "swift-log")]),
     tests(

@@ -40,7 +40,7 @@ final class TestChain {
     private let genesisTime = Timestamp(seconds: 1_700_000_000, nanoseconds: 0)!
     private var lastDecided: DecidedBlock?
 
-    private let configure: (inout ApplicationConfiguration) -> Void
+    private var configure: (inout ApplicationConfiguration) -> Void
 
     init(_ configure: @escaping (inout ApplicationConfiguration) -> Void = { _ in }) throws {
         self.configure = configure
@@ -76,7 +76,8 @@ final class TestChain {
     // MARK: - Life and death
 
     /// The process dies and starts again: what is not on disk is gone.
-    func restart() throws {
+    func restart(_ configure: ((inout ApplicationConfiguration) -> Void)? = nil) throws {
+        if let configure { self.configure = configure }
         let (script, ended) = (lane.script, lane.ended)
         lane = ScriptedLane()
         (lane.script, lane.ended) = (script, ended)

@@ -1,6 +1,9 @@
+import ChainModules
 import DecidedBlocks
 import Foundation
+import HostAnswers
 import LedgerRecords
+import ModuleKit
 import PublicCryptography
 import SecretCryptography
 import Seeds
@@ -100,6 +103,7 @@ struct CoinCountTests {
         )
         // A count of nothing would never be too high either.
         #expect(exact > below && below > 0)
+        #expect(try ModuleList.chain.brokenInvariants(in: chain.state) == [])
         guard blockCount >= 1_000 else { return }
         // Successes, calls that fail, false signatures, coins that are not there, keys left out, accounts not made yet,
         // lists that are none, gas that runs out, fees that are none, timeouts, sequences that are not the next.

@@ -115,9 +115,11 @@ final class CountedChain {
     static let unknownDenomination = "xyz"
 
     let lane: CountingLane
-    let application: Application
+    var application: Application { running! }
     let ioPublicKey: [UInt8]
     private let enclave: InProcessEnclave
+    private var running: Application?
+    private var configuration: ApplicationConfiguration
     private let control: Lane
     private let folder = TemporaryFolder("counted")
     private let validators: ValidatorSet
@@ -141,13 +143,13 @@ final class CountedChain {
                     .init(name: "simulated", spkiSHA256: [UInt8](repeating: 9, count: 32), kind: .simulated)
                 ], profile: .development))
         ioPublicKey = opened.ioPublicKey
-        var configuration = ApplicationConfiguration(
+        configuration = ApplicationConfiguration(
             chainID: FixtureTransaction.chainID, folder: folder.path("node"),
             exchangeKeys: .init(
                 input: Hash32(opened.ioPublicKey)!, node: Hash32(opened.seedExchangePublicKey)!))
         configuration.heightsKept = 10
-        application = try Application(
-            configuration, lane: lane, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        appHash = []
+        try start()
         let accounts = rich.map { "{\"@type\":\"\(AccountRecord.baseTypeURL)\",\"address\":\"\($0.0)\"}" }
         let balances = rich.map { address, amount in
             let coins = CountedChain.denominations.map { "{\"denom\":\"\($0)\",\"amount\":\"\(amount)\"}" }
@@ -161,6 +163,19 @@ final class CountedChain {
                 genesisTime: genesisTime, chainID: FixtureTransaction.chainID, validators: [],
                 appState: try JSONReader.parse(Array(state.utf8), limits: JSONLimits(bytesMax: 1 << 20)))
         ).appHash
+    }
+
+    private func start() throws {
+        running = try Application(
+            configuration, lane: lane, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// Goes on with another program, beside the same enclave.
+    func restart(_ configure: (inout ApplicationConfiguration) -> Void) throws {
+        // One process may open an LMDB file once.
+        (running, lane.state) = (nil, nil)
+        configure(&configuration)
+        try start()
     }
 
     // MARK: - The validator

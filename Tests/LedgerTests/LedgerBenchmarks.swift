@@ -26,7 +26,8 @@ struct LedgerBenchmarks {
         let genesis = try clock.measure {
             let entries = (0..<100_000).map { (key($0), Optional([UInt8](repeating: 1, count: 120))) }
             try database.commit(
-                try database.prepare(height: 0, writes: ["compute": Dictionary(uniqueKeysWithValues: entries)]))
+                try database.prepare(
+                    height: 0, writes: ["compute": Dictionary(uniqueKeysWithValues: entries)], adding: ["compute"]))
         }
         var (preparing, committing) = (Duration.zero, Duration.zero)
         var generator = SeededGenerator(seed: 5)

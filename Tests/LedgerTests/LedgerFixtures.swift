@@ -72,7 +72,7 @@ extension SeededGenerator {
 extension StateDatabase {
     @discardableResult
     func add(_ height: UInt64, _ writes: Writes, meta: Metadata = [:]) throws -> PreparedCommit {
-        let prepared = try prepare(height: height, writes: writes)
+        let prepared = try prepare(height: height, writes: writes, adding: latestHeight == nil ? StoreName.all : [])
         try commit(prepared, meta: meta)
         return prepared
     }

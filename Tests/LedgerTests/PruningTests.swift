@@ -1,6 +1,7 @@
 import ChainFormats
 import PublicCryptography
 import Seeds
+import StateKit
 import StateProofs
 import StateStore
 import TestSupport

@@ -1,4 +1,5 @@
 import Seeds
+import StateKit
 import StateProofs
 import StateStore
 import TestSupport

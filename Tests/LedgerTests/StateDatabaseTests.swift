@@ -1,6 +1,7 @@
 import Foundation
 import PublicCryptography
 import Seeds
+import StateKit
 import StateProofs
 import StateStore
 import TestSupport
@@ -89,7 +90,7 @@ struct StateDatabaseTests {
     func heights() throws {
         let database = try folder.database()
         #expect(database.latestHeight == nil)
-        let genesis = try database.prepare(height: 41, writes: ["acc": [[1]: [1]]])
+        let genesis = try database.prepare(height: 41, writes: ["acc": [[1]: [1]]], adding: StoreName.all)
         #expect(database.latestHeight == nil)
         try database.commit(genesis)
         #expect(database.latestHeight == 41 && database.oldestHeight == 41)
@@ -131,7 +132,7 @@ struct StateDatabaseTests {
     @Test("metadata is written with the block or not at all; blobs are found by their hash")
     func metadata() throws {
         let database = try folder.database()
-        let prepared = try database.prepare(height: 0, writes: [:])
+        let prepared = try database.prepare(height: 0, writes: [:], adding: StoreName.all)
         try database.commit(prepared, meta: ["head": [7], "other": [8]], blobs: [[1, 2, 3]])
         #expect(try database.metaValue("head") == [7])
         #expect(throws: StateDatabaseError.stale) { try database.commit(prepared, meta: ["head": [9]]) }

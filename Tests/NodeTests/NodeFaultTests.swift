@@ -6,6 +6,7 @@ import EnclaveProtocol
 import Foundation
 import Glibc
 import Logging
+import ModuleKit
 import TestSupport
 import Testing
 import ValidatorSigning
@@ -44,6 +45,7 @@ import Wire
         func exit(_ error: any Error) -> NodeExit { NodeFault(error, in: home).exit }
         #expect(exit(RunJournal.Failure(operation: "write", errorNumber: ENOSPC)) == .failed)
         #expect(exit(RunJournal.Failure(operation: "open", errorNumber: EACCES)) == .data)
+        #expect(exit(UpgradeRefusal("counter is new")) == .data)
         #expect(exit(EnclaveError.lost("closed")) == .failed)
         #expect(exit(EnclaveError.launcherRefused(status: 66)) == .data)
         #expect(exit(EnclaveError.launcherRefused(status: 67)) == .configuration)

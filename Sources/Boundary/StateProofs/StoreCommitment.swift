@@ -1,15 +1,12 @@
 import PublicCryptography
 import Wire
 
-/// The names of the stores, in the order of the commitment.
+/// The stores that the enclave reads. A chain may have others, which their modules name.
 package enum StoreName {
     package static let account = "acc"
     package static let bank = "bank"
     package static let compute = "compute"
     package static let register = "register"
-
-    /// Ascending by their bytes.
-    package static let all = [account, bank, compute, register]
 }
 
 /// The roots of all stores at one height, under the `app_hash` of the next header.

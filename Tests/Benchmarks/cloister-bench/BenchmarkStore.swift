@@ -18,7 +18,8 @@ final class BenchmarkStore {
         for index in 0..<50_000 {
             values[BenchmarkStore.key(index)] = [UInt8](repeating: UInt8(truncatingIfNeeded: index), count: 128)
         }
-        try database.commit(try database.prepare(height: 1, writes: [StoreName.compute: values]))
+        try database.commit(
+            try database.prepare(height: 1, writes: [StoreName.compute: values], adding: [StoreName.compute]))
         snapshot = try database.snapshot(at: 1)
         root = snapshot.commitment.root(of: StoreName.compute) ?? .zero
     }

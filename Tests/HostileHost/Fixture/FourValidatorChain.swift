@@ -124,7 +124,8 @@ final class FourValidatorChain {
     }
 
     func begin(writes: StateDatabase.Writes) throws {
-        try state.commit(try state.prepare(height: 0, writes: writes))
+        let stores = [StoreName.account, StoreName.bank, StoreName.compute, StoreName.register]
+        try state.commit(try state.prepare(height: 0, writes: writes, adding: stores))
     }
 }
 

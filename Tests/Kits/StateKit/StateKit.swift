@@ -54,6 +54,11 @@ package struct ReferenceTree {
     }
 }
 
+extension StoreName {
+    /// Those that tests of one state have, ascending by their bytes.
+    package static let all = [account, bank, compute, register]
+}
+
 /// Stores as dictionaries, with the application hash and the proofs that a host would give.
 package struct ReferenceState {
     package typealias Store = [[UInt8]: [UInt8]]

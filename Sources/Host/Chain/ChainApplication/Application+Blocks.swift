@@ -74,7 +74,7 @@ extension Application: ConsensusApplication {
         let overlay = ScopedOverlay(EmptyState())
         try ledger.importGenesis(genesis.appState.settingKeys(configuration.exchangeKeys), on: overlay)
         let writes = overlay.finish()
-        let prepared = try database.prepare(height: first - 1, writes: writes)
+        let prepared = try database.prepare(height: first - 1, writes: writes, adding: ledger.stores)
         try database.commit(prepared)
         progress.withLock {
             $0.committedHeight = first - 1
@@ -134,11 +134,13 @@ extension Application: ConsensusApplication {
                 return pending.answer
             }
             let snapshot = try database.snapshot(at: height - 1)
+            let isUpgrade = try height == configuration.upgradeHeight && !ledger.pendingChanges(of: snapshot).isEmpty
             let answers = StateAnswers(
                 database: database, modules: modules, snapshot: snapshot, memory: execution.memory)
             let executor = BlockExecutor(
                 BlockToRun(block, previousResults: previousResults, next: next), lane: execution.lane,
-                journal: execution.journal, ante: ante, ledger: ledger, answers: answers)
+                journal: execution.journal, ante: ante, ledger: ledger, isUpgrade: isUpgrade,
+                answers: answers)
             let keys = try executor.begin(
                 storeRoots: snapshot.commitment.stores.map { StoreRoot(name: $0.name, root: $0.root.bytes) })
             announce { $0.provedHeight = max($0.provedHeight, height - 1) }
@@ -146,7 +148,8 @@ extension Application: ConsensusApplication {
             let outcome = try executor.run()
             try indexWriter.wait()
             execution.memory = answers.memory
-            let prepared = try database.prepare(height: height, writes: outcome.writes)
+            let stores = isUpgrade ? ledger.stores.filter { snapshot.commitment.root(of: $0) == nil } : []
+            let prepared = try database.prepare(height: height, writes: outcome.writes, adding: stores)
             let pending = BlockExecution.Pending(
                 prepared: prepared,
                 block: LastBlock(

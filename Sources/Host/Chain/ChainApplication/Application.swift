@@ -18,6 +18,8 @@ package struct ApplicationConfiguration: Sendable {
     /// Holds the state, the run journal and the transaction index.
     package var folder: String
     package var ledger = ModuleList.chain
+    /// The first block of `ledger`, where the chain had other modules, or other versions of them, before.
+    package var upgradeHeight: UInt64?
     /// What genesis says.
     package var rules = ChainRules()
     /// What this node asks for besides, before it lets a transaction wait.
@@ -103,6 +105,7 @@ package final class Application: Sendable {
         self.progress = Mutex(progress)
         intake = Mutex(Intake(limits: configuration.mempool, base: try database.latestSnapshot() ?? EmptyState()))
         if let last { try warnOfGap(before: last.height) }
+        try requireOwnState()
     }
 
     /// The height that clients see: its state is proved, and its transactions are found.
@@ -117,6 +120,19 @@ package final class Application: Sendable {
     /// The block in which a transaction would run that is looked at now. Its time and proposer are still open.
     var nextBlock: BlockContext {
         progress.withLock { BlockContext(height: $0.committedHeight + 1, time: $0.committedTime, proposer: []) }
+    }
+
+    /// Another program's state is this one's only from the height of an upgrade on.
+    private func requireOwnState() throws {
+        guard let snapshot = try database.latestSnapshot(), snapshot.height + 1 != configuration.upgradeHeight else {
+            return
+        }
+        let changes = try ledger.pendingChanges(of: snapshot)
+        guard changes.isEmpty else {
+            throw UpgradeRefusal(
+                "the state at height \(snapshot.height) is another program's: "
+                    + changes.joined(separator: ", "))
+        }
     }
 
     /// The last block is indexed when the next one is begun; those before it should be there.

@@ -74,6 +74,8 @@ final class BlockExecutor {
     private var journal: RunJournal?
     private let ante: AnteHandler
     private let ledger: ModuleList
+    /// Whether this is the first block of these modules.
+    private let isUpgrade: Bool
     private let answers: StateAnswers
     private let overlay: ScopedOverlay
     /// A block against the limit is proposed by no honest validator and prevoted by none. Were one decided all the same,
@@ -86,6 +88,7 @@ final class BlockExecutor {
 
     init(
         _ block: BlockToRun, lane: any ExecutionLink, journal: RunJournal, ante: AnteHandler, ledger: ModuleList,
+        isUpgrade: Bool,
         answers: StateAnswers
     ) {
         self.block = block
@@ -93,6 +96,7 @@ final class BlockExecutor {
         self.journal = journal
         self.ante = ante
         self.ledger = ledger
+        self.isUpgrade = isUpgrade
         self.answers = answers
         blockGas = ChainRules.BlockGas(ante.rules)
         overlay = ScopedOverlay(answers.snapshot)
@@ -148,6 +152,7 @@ final class BlockExecutor {
         // All of them, also where none is the enclave's: it takes one that it was not shown for one that was withheld.
         if !block.transactions.isEmpty { try lane.sendTransactions(block.transactions.map(\.bytes)) }
         var results: [TransactionResult] = []
+        if isUpgrade { try ledger.upgrade(block.context, on: overlay) }
         var events = try ledger.beginBlock(block.context, on: overlay)
         for index in block.transactions.indices { results.append(try run(index)) }
         events += try ledger.endBlock(block.context, on: overlay)

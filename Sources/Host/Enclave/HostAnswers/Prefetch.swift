@@ -14,7 +14,7 @@ struct Prefetch {
     static let guessedBytesMax = 1 << 20
     private static let keysMax = 512
 
-    private var keys: [(store: String, keys: [[UInt8]])] = StoreName.all.map { ($0, []) }
+    private var keys: [(store: String, keys: [[UInt8]])] = []
     private var seen: Set<ReadMemory.Key> = []
     private var bytesLeft = Prefetch.guessedBytesMax
 
@@ -109,11 +109,11 @@ struct Prefetch {
     }
 
     private mutating func add(_ key: [UInt8], in store: String) {
-        guard key.count <= StateKey.byteCountMax, let place = keys.firstIndex(where: { $0.store == store }),
-            keys[place].keys.count < Prefetch.keysMax,
+        let place = keys.firstIndex { $0.store == store }
+        guard key.count <= StateKey.byteCountMax, place.map({ keys[$0].keys.count < Prefetch.keysMax }) ?? true,
             seen.insert(ReadMemory.Key(store: store, key: key)).inserted
         else { return }
-        keys[place].keys.append(key)
+        if let place { keys[place].keys.append(key) } else { keys.append((store, [key])) }
     }
 }
 

@@ -76,9 +76,8 @@ package final class QueryReads: Sendable {
     }
 
     private static func prove(_ keys: [ReadMemory.Key], _ state: StateSnapshot) throws -> [StateProof] {
-        try StoreName.all.compactMap { store in
-            let keys = keys.filter { $0.store == store }.map(\.key)
-            return keys.isEmpty ? nil : try state.proof(of: StoreKeys(store: store, keys: keys))
+        try Set(keys.map(\.store)).sorted().map { store in
+            try state.proof(of: StoreKeys(store: store, keys: keys.filter { $0.store == store }.map(\.key)))
         }
     }
 }

@@ -14,6 +14,7 @@ extension NodeConfiguration {
         application.heightsKept = statesKept
         application.transactionHeightsKept = transactionsKept
         application.isDurable = isDurable
+        application.upgradeHeight = upgradeHeight == 0 ? nil : upgradeHeight
     }
 
     func configure(_ engine: inout EngineConfiguration) {

@@ -31,6 +31,8 @@ package struct NodeConfiguration: Sendable {
     package var blocksKept: UInt64 = 0
     /// Of how many heights transactions are found by hash and event; 0 for all.
     package var transactionsKept: UInt64 = 0
+    /// The first block of this program's ledger; 0 where no other program ran the chain before.
+    package var upgradeHeight: UInt64 = 0
     package var logLevel = Logger.Level.info
 
     package enum Profile: String, Sendable, CaseIterable { case development, production }
@@ -102,6 +104,10 @@ package struct NodeConfiguration: Sendable {
         # The shortest time from one block with transactions to the next.
         block_interval = \(blockIntervalMilliseconds)
 
+        [upgrade]
+        # The first block of this program, the same on all nodes, where one with other modules ran the chain before; else 0.
+        height = \(upgradeHeight)
+
         """
     }
 
@@ -139,6 +145,7 @@ package struct NodeConfiguration: Sendable {
         transactionsKept = Self.kept("transactions", transactionsKept, &reader)
         blockIntervalMilliseconds = reader.integer(
             "consensus", "block_interval", 0...3_600_000, blockIntervalMilliseconds)
+        upgradeHeight = reader.integer("upgrade", "height", 0...UInt64(Int64.max), upgradeHeight)
         reader.refuseUnknown()
         if enclave == .development, profile == .production {
             reader.refuse("enclave", "program", "a development enclave does not run in the profile production")

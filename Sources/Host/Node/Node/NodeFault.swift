@@ -114,6 +114,13 @@ extension NodeFault {
             self.init(
                 "the application refuses this genesis", exit: .data, path: home.genesis, cause: refusal.description,
                 remedy: Self.restoreGenesis)
+        case let refusal as UpgradeRefusal:
+            self.init(
+                "the chain's state was written by another program", exit: .data, path: home.application + "/state",
+                cause: refusal.description,
+                remedy:
+                    "start the program that wrote it, or, if the network has agreed to go on with this one, say from"
+                    + " which block on as upgrade.height in config/node.toml")
         case let error as FileError: self.init(file: error.path, error.operation, errno: error.code)
         case let failure as RunJournal.Failure:
             self.init(file: home.application + "/run-journal", failure.operation, errno: failure.errorNumber)
@@ -227,7 +234,7 @@ extension NodeFault {
         case .heightNotKept(let height):
             self.init(
                 "the state of height \(height) is not there", exit: .data, path: path, remedy: Self.restoreBackup)
-        case .unknownStore, .illegalKey, .wrongHeight, .stale:
+        case .unknownStore, .cannotAdd, .noStores, .illegalKey, .wrongHeight, .stale:
             self.init("the state was not written in its order", exit: .broken, path: path, cause: "\(error)")
         }
     }

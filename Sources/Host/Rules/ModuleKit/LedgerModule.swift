@@ -7,7 +7,9 @@ import StrictJSON
 package protocol LedgerModule: Sendable {
     /// As the genesis file calls it.
     var name: String { get }
-    /// The stores that are its own; no other module writes there.
+    /// Of what it keeps: counts up with each change of the form, from 1.
+    var version: UInt64 { get }
+    /// The stores that are its own, from when on it is one of the chain's modules; no other module writes there.
     var stores: [String] { get }
     /// What users can ask it to do.
     var messages: [MessageHandler] { get }
@@ -30,11 +32,15 @@ package protocol LedgerModule: Sendable {
     /// Runs behind a block's transactions, otherwise like `beginBlock`; may take coins from any account.
     func endBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event]
 
+    /// Makes of a state of `version` one of the version after it, at the begin of a block.
+    func migrate(from version: UInt64, _ block: BlockContext, on state: any LedgerState) throws
+
     /// What must hold after every block, and does not in `state`. Looks at all of it: for tests and operators.
     func brokenInvariants(in state: any LedgerReading) throws -> [String]
 }
 
 extension LedgerModule {
+    package var version: UInt64 { 1 }
     package var stores: [String] { [] }
     package var messages: [MessageHandler] { [] }
     package var queries: [ModuleQuery] { [] }
@@ -45,6 +51,8 @@ extension LedgerModule {
 
     package func beginBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event] { [] }
     package func endBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event] { [] }
+
+    package func migrate(from version: UInt64, _ block: BlockContext, on state: any LedgerState) throws {}
 
     package func brokenInvariants(in state: any LedgerReading) throws -> [String] { [] }
 }

@@ -14,7 +14,8 @@ package struct ModuleList: Sendable {
             let others = modules[..<index]
             precondition(others.allSatisfy { $0.name != module.name }, "two modules are called \(module.name)")
             precondition(
-                others.allSatisfy { Set($0.stores).isDisjoint(with: module.stores) },
+                others.allSatisfy { Set($0.stores).isDisjoint(with: module.stores) }
+                    && !module.stores.contains(ModuleVersions.store),
                 "a store of \(module.name) is another module's")
         }
         func ordered(_ first: [String]) -> [any LedgerModule] {
@@ -29,9 +30,9 @@ package struct ModuleList: Sendable {
 
     package var queries: [ModuleQuery] { modules.flatMap(\.queries) }
 
-    /// Of all modules, ascending by their bytes.
+    /// Of all modules, and the one that says which these are; ascending by their bytes.
     package var stores: [String] {
-        modules.flatMap(\.stores).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        (modules.flatMap(\.stores) + [ModuleVersions.store]).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 }
 
@@ -43,6 +44,7 @@ extension ModuleList {
         let genesis = GenesisValue(applicationState, at: "app_state")
         for module in modules { try module.importGenesis(genesis[module.name], on: state) }
         for module in modules { try module.completeGenesis(on: state) }
+        try recordVersions(on: state)
     }
 
     /// Throws what a node would that began with this.

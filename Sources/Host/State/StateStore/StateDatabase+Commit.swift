@@ -27,16 +27,26 @@ package struct PreparedCommit: Sendable {
 
 extension StateDatabase {
     /// The application hash after `writes` on the latest state. The first commit may have any height (the one before
-    /// the chain's first block); every other has the next.
-    package func prepare(height: UInt64, writes: Writes) throws -> PreparedCommit {
+    /// the chain's first block); every other has the next. `newStores` are there from this height on: a commit names
+    /// those that are not there yet, the first one all of them.
+    package func prepare(
+        height: UInt64, writes: Writes, adding newStores: [String] = []
+    ) throws -> PreparedCommit {
         let base = latestHeight
         if let base, height != base + 1 { throw StateDatabaseError.wrongHeight(expected: base + 1, given: height) }
-        if let store = writes.keys.first(where: { !stores.contains($0) }) {
-            throw StateDatabaseError.unknownStore(store)
-        }
         return try environment.read { reader in
-            var roots =
-                try base.map { try self.roots(at: $0, reader) } ?? stores.map { StoreRoot(name: $0, slot: .empty) }
+            var roots = try base.map { try self.roots(at: $0, reader) } ?? []
+            for name in newStores {
+                guard StateDatabase.isStoreName(name), !roots.contains(where: { $0.name == name }) else {
+                    throw StateDatabaseError.cannotAdd(store: name)
+                }
+                roots.append(StoreRoot(name: name, slot: .empty))
+            }
+            roots.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+            guard !roots.isEmpty else { throw StateDatabaseError.noStores }
+            if let store = writes.keys.first(where: { name in !roots.contains { $0.name == name } }) {
+                throw StateDatabaseError.unknownStore(store)
+            }
             var pages = [(key: [UInt8], page: [UInt8])]()
             var replacedPages = [[UInt8]]()
             var effective = [PreparedCommit.Write]()

@@ -8,6 +8,10 @@ import Wire
 package enum StateDatabaseError: Error, Equatable {
     case cannotCreate(path: String, errno: Int32)
     case unknownStore(String)
+    /// It is there already, or its name is not one that crosses to the enclave.
+    case cannotAdd(store: String)
+    /// The first commit names none.
+    case noStores
     /// Keys have 1 to `StateKey.byteCountMax` bytes.
     case illegalKey(store: String)
     /// The height is not there yet, or no longer.
@@ -19,7 +23,7 @@ package enum StateDatabaseError: Error, Equatable {
     case damaged(String)
 }
 
-/// All stores at all kept heights.
+/// All stores at all kept heights. Each height has the stores of the one before, and those that a commit adds.
 ///
 /// Usable from every thread. Reads never wait for a commit; commits wait for each other.
 package final class StateDatabase: Sendable {
@@ -28,7 +32,6 @@ package final class StateDatabase: Sendable {
         package var mapBytes = 64 << 30
         /// Whether a commit has reached the disk when it returns. False is for tests.
         package var isDurable = true
-        package var stores = StoreName.all
 
         package init() {}
     }
@@ -39,7 +42,6 @@ package final class StateDatabase: Sendable {
     package typealias Writes = [String: [[UInt8]: [UInt8]?]]
 
     let environment: LMDBEnvironment
-    let stores: [String]
     let heights = Mutex(Heights())
 
     /// Which heights may be read, and which are being read.
@@ -54,7 +56,6 @@ package final class StateDatabase: Sendable {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
             throw StateDatabaseError.cannotCreate(path: path, errno: errno)
         }
-        stores = options.stores.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         environment = try LMDBEnvironment(
             path: path, mapBytes: options.mapBytes, tables: Table.names, isDurable: options.isDurable)
         let (oldest, latest) = try environment.read { reader in
@@ -65,10 +66,6 @@ package final class StateDatabase: Sendable {
             )
         }
         heights.withLock { ($0.oldest, $0.latest) = (oldest, latest) }
-        if let latest {
-            let record = try environment.read { try roots(at: latest, $0) }
-            guard record.map(\.name) == stores else { throw StateDatabaseError.damaged("other stores than \(stores)") }
-        }
     }
 
     /// `nil` before the first commit.
@@ -133,8 +130,13 @@ package final class StateDatabase: Sendable {
     }
 
     static func commitment(_ roots: [StoreRoot]) -> StoreCommitment {
-        // The names are the sorted ones of the options.
+        // The names are sorted wherever stores are added.
         StoreCommitment(roots.map { (name: $0.name, root: $0.slot.hash) })!
+    }
+
+    /// As many as cross to the enclave (proto/boundary), and a name that tables can hold.
+    static func isStoreName(_ name: String) -> Bool {
+        (1...32).contains(name.utf8.count) && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
     }
 
     func page(store: String, height: UInt64, path: [UInt8], depth: Int, _ reader: LMDBReader) throws -> TreePage {
