@@ -245,8 +245,9 @@ let trustedModules: [Module] = [
     tests(
         "LauncherTests",
         uses: [
-            "CEnclaveRuntime", "CLibCrypto", "LauncherKit", "PublicCryptography", "Seeds", "TestSupport",
-            "cloister-enclave", "cloister-enclave-development", "enclave-host", "hostile-enclave",
+            "CEnclaveRuntime", "CLibCrypto", "EnclavePlatform", "LauncherKit", "PlatformKit", "PublicCryptography",
+            "Seeds", "TestSupport", "cloister-enclave", "cloister-enclave-development", "enclave-host",
+            "hostile-enclave",
         ]),
 ]
 
@@ -323,6 +324,7 @@ let hostModules: [Module] = [
     host(
         .chain, "EnclaveLauncher", in: "Enclave/Backends", uses: ["DecidedBlocks", "EnclaveLink", "EnclaveProtocol"],
         packages: [package("Logging", "swift-log")]),
+    host(.chain, "EnclaveConnector", in: "Enclave/Backends", uses: ["EnclaveLink", "EnclaveProtocol"]),
     host(
         .chain, "HostAnswers", in: "Enclave",
         uses: [
@@ -371,10 +373,10 @@ let hostModules: [Module] = [
         .node, "Node",
         uses: [
             "API", "Ante", "Attestation", "BlockStorage", "ChainApplication", "ChainFormats", "ChainInterface",
-            "ChainModules", "Compute", "DecidedBlocks", "DurableFiles", "EmbeddedEngine", "EnclaveLauncher",
-            "EnclaveLink", "EnclaveProtocol", "HostAnswers", "KeyValueDatabase", "LedgerRecords", "Mempool",
-            "ModuleKit", "PublicCryptography", "Registration", "SignedTransactions", "StateProofs", "StateStore",
-            "StrictJSON", "ValidatorSigning", "Wire",
+            "ChainModules", "Compute", "DecidedBlocks", "DurableFiles", "EmbeddedEngine", "EnclaveConnector",
+            "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "HostAnswers", "KeyValueDatabase", "LedgerRecords",
+            "Mempool", "ModuleKit", "PublicCryptography", "Registration", "SignedTransactions", "StateProofs",
+            "StateStore", "StrictJSON", "ValidatorSigning", "Wire",
         ],
         packages: [
             package("Logging", "swift-log"), package("ServiceLifecycle", "swift-service-lifecycle"),
@@ -409,6 +411,18 @@ let hostModules: [Module] = [
             "DecidedBlocks", "EnclaveLink", "EnclaveProtocol", "PublicCryptography", "SignedTransactions",
             "StateProofs", "Wire",
         ]),
+    kit(
+        "BackendKit",
+        uses: [
+            "Attestation", "DecidedBlocks", "EnclaveKit", "EnclaveLink", "EnclaveProtocol", "LedgerRecords",
+            "PublicCryptography", "SecretCryptography", "StateKit", "StateProofs", "Wire",
+        ]),
+    tests(
+        "EnclaveBackendTests",
+        uses: [
+            "Attestation", "BackendKit", "EnclaveConnector", "EnclaveLauncher", "EnclaveLink", "LauncherKit",
+            "PublicCryptography", "TestSupport", "cloister-enclave", "enclave-host",
+        ], packages: [package("Logging", "swift-log")]),
     // Clients that send whatever may be sent: to an enclave and a host in a test, and to a running network.
     Module(
         name: "HostileClient", zone: .test, kind: .swift, path: "Tests/HostileClient/HostileClient",
@@ -472,7 +486,8 @@ let hostModules: [Module] = [
     tests(
         "Scenarios",
         uses: [
-            "DecidedBlocks", "EmbeddedEngine", "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "LedgerRecords",
+            "DecidedBlocks", "EmbeddedEngine", "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "LauncherKit",
+            "LedgerRecords",
             "PublicCryptography", "SecretCryptography", "SignedTransactions", "StrictJSON", "TestSupport",
             "WalletClient", "cloister", "cloister-contract", "cloister-enclave", "cloister-enclave-development",
             "cloister-node", "enclave-host",

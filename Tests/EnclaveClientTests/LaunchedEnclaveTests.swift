@@ -2,6 +2,7 @@ import DecidedBlocks
 import EnclaveLauncher
 import EnclaveLink
 import Foundation
+import Glibc
 import Logging
 import TestSupport
 import Testing
@@ -45,6 +46,19 @@ extension EnclaveClientSuite {
         func killed() throws {
             let error = failure(try launcher("kill -9 $$")) as? EnclaveError
             #expect(error == .notStarted("enclave-host was ended by signal 9"))
+        }
+
+        @Test("a socket that this process was started with is no lane of the launcher's")
+        func inherited() throws {
+            var pair: [Int32] = [0, 0]
+            try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair) == 0)
+            defer { for end in pair { close(end) } }
+            let seen = folder.path("descriptors")
+            let path = try launcher("for f in /proc/$$/fd/*; do readlink $f; done > '\(seen)'; exit 5")
+            #expect(failure(path) as? EnclaveError == .launcherRefused(status: 5))
+            let open = try String(contentsOfFile: seen, encoding: .utf8).split(separator: "\n")
+            // Control, execution and two for queries.
+            #expect(open.filter { $0.hasPrefix("socket:") }.count == 4, "\(open)")
         }
 
         @Test("the launcher gets the profile and the lanes as they were chosen, and an empty environment")

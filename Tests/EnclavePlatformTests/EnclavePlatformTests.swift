@@ -1,9 +1,7 @@
 // The seam to the platform from inside: what crosses the platform lane, and the rule of the journal that every platform
 // keeps. That the launcher keeps it too, on a disk and over restarts, is LauncherTests'.
 
-import PlatformKit
 import PublicCryptography
-import SecretKit
 import Synchronization
 import Testing
 
@@ -42,49 +40,6 @@ import Testing
         #expect(UInt32(255).bigEndianBytes == [0, 0, 0, 255])
         #expect(UInt64(bigEndian: [0, 0, 0, 0, 0, 0, 1, 0]) == 256)
         #expect(UInt64(bigEndian: UInt64.max.bigEndianBytes) == .max)
-    }
-}
-
-@Suite("EnclavePlatform: the rule of the journal") struct JournalRuleTests {
-    private static let header = SHA256.hash([1])
-
-    private static func record(_ height: UInt64, _ count: UInt64, header: Hash32 = header) -> JournalRecord {
-        JournalRecord(height: height, headerHash: header, count: count, digest: SHA256.hash([UInt8(count)]))
-    }
-
-    private func isStored(_ record: JournalRecord, after last: JournalRecord, on platform: MemoryPlatform) -> Bool {
-        do throws(PlatformError) {
-            try platform.writeJournal(record, after: last)
-            return true
-        } catch {
-            #expect(error == .refused)
-            return false
-        }
-    }
-
-    @Test("a record goes forward from the last one, or is refused")
-    func forward() throws {
-        let platform = MemoryPlatform()
-        let first = Self.record(5, 1)
-        #expect(try platform.readJournal() == .none)
-        #expect(!isStored(first, after: Self.record(4, 1), on: platform))
-        #expect(isStored(first, after: .none, on: platform))
-        for back in [first, Self.record(5, 0), Self.record(4, 9), Self.record(5, 2, header: SHA256.hash([2]))] {
-            #expect(!isStored(back, after: first, on: platform))
-        }
-        #expect(!isStored(Self.record(5, 2), after: .none, on: platform))
-        #expect(isStored(Self.record(5, 2), after: first, on: platform))
-        #expect(isStored(Self.record(6, 0, header: SHA256.hash([2])), after: Self.record(5, 2), on: platform))
-        #expect(try platform.readJournal().height == 6 && platform.recordCount == 3)
-    }
-
-    @Test("a key is the label's, and no two labels have one key")
-    func keys() throws {
-        let platform = MemoryPlatform()
-        let record = text(of: try platform.sealingKey(label: "network-record"))
-        #expect(text(of: try platform.sealingKey(label: "network-record")) == record)
-        #expect(text(of: try platform.sealingKey(label: "network-record ")) != record)
-        #expect(text(of: try MemoryPlatform().sealingKey(label: "network-record")) == record)
     }
 }
 

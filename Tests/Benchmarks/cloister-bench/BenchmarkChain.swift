@@ -59,14 +59,14 @@ final class BenchmarkChain {
             throw Failed(description: "the genesis has no validators")
         }
         self.set = set
-        let opened = try launched.control.bootstrap(
+        let opened = try launched.lanes.control.bootstrap(
             ChainIdentity(
                 chainID: genesis.chainID, genesisSeconds: anchor.genesisTime.seconds, genesisNanoseconds: 0,
                 initialHeight: 1, initialValidatorsHash: anchor.initialValidatorsHash.bytes,
                 attestationRoots: [.init(name: "none", spkiSHA256: [UInt8](repeating: 9, count: 32), kind: .simulated)],
                 profile: .development))
         users = keys.enumerated().map { BenchmarkUser($1, number: UInt64($0), ioPublicKey: opened.ioPublicKey) }
-        lane = MeasuredLane(launched.execution)
+        lane = MeasuredLane(launched.lanes.execution)
         let settings = ApplicationConfiguration(
             chainID: genesis.chainID, folder: folder + "/application",
             exchangeKeys: .init(input: Hash32(opened.ioPublicKey)!, node: Hash32(opened.seedExchangePublicKey)!))
@@ -97,7 +97,7 @@ final class BenchmarkChain {
     /// Waits until the enclave has compiled well, in the background, what it compiled fast: from then on calls are
     /// warm.
     private func awaitModules() throws {
-        while try launched.control.takeModule().waiting > 0 { Thread.sleep(forTimeInterval: 0.02) }
+        while try launched.lanes.control.takeModule().waiting > 0 { Thread.sleep(forTimeInterval: 0.02) }
     }
 
     /// Decides a block and runs it; every transaction must succeed.

@@ -1,7 +1,7 @@
 /// A platform for tests of the enclave: it measures, seals and keeps a record in memory, and dies with the test.
 ///
 /// It keeps the rule of the journal that every platform must (`Platform.writeJournal`), since the enclave's
-/// promises rest on it. Its keys are the hashes of their labels: they protect nothing.
+/// promises rest on it. Its keys are hashes of its name and their labels: they protect nothing.
 import Attestation
 import EnclavePlatform
 import PublicCryptography
@@ -16,7 +16,14 @@ package final class MemoryPlatform: Platform {
     /// What the next call on the journal fails with.
     private let failure = Mutex<PlatformError?>(nil)
 
-    package init(facts: PlatformFacts = .simulated) { self.facts = facts }
+    /// What its keys depend on besides their labels.
+    private let name: String
+
+    /// A machine that was shut down had stored `record`.
+    package init(facts: PlatformFacts = .simulated, name: String = "", record: JournalRecord = .none) {
+        (self.facts, self.name) = (facts, name)
+        journal.withLock { $0 = record }
+    }
 
     /// How often a record was stored.
     package var recordCount: Int { records.withLock { $0 } }
@@ -24,10 +31,14 @@ package final class MemoryPlatform: Platform {
     package func fail(with error: PlatformError) { failure.withLock { $0 = error } }
 
     package func sealingKey(label: String) throws(PlatformError) -> SecretKey {
-        SecretKey(copying: SHA256.hash(Array(label.utf8)).bytes)!
+        guard (1...64).contains(label.utf8.count) else { throw .malformed }
+        return SecretKey(copying: SHA256.hash(Array((name + "/" + label).utf8)).bytes)!
     }
 
-    package func quote(reportData: [UInt8]) throws(PlatformError) -> [UInt8] { reportData }
+    package func quote(reportData: [UInt8]) throws(PlatformError) -> [UInt8] {
+        guard reportData.count == 64 else { throw .malformed }
+        return reportData
+    }
 
     package func readJournal() throws(PlatformError) -> JournalRecord {
         try failIfTold()
@@ -58,5 +69,25 @@ extension JournalRecord {
     /// To a greater height, or to a greater count under the same header.
     fileprivate func follows(_ last: JournalRecord) -> Bool {
         height > last.height || (height == last.height && headerHash == last.headerHash && count > last.count)
+    }
+}
+
+/// A machine of memory platforms: what it keeps over a restart is what its last one had stored.
+package final class MemoryMachine: PlatformMachine {
+    private let name: String
+    private var last: MemoryPlatform?
+    private var others = 0
+
+    package init(name: String = "machine") { self.name = name }
+
+    package func boot() throws -> any Platform {
+        let platform = MemoryPlatform(name: name, record: try last?.readJournal() ?? .none)
+        last = platform
+        return platform
+    }
+
+    package func other() throws -> any PlatformMachine {
+        others += 1
+        return MemoryMachine(name: "\(name)/\(others)")
     }
 }

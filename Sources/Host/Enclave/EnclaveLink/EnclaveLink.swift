@@ -2,6 +2,7 @@
 ///
 /// Callers see lanes as blocking calls on plain Swift values; each lane belongs to one thread at a time. Nothing here
 /// interprets what crosses: the application answers the enclave's questions through `HostAnswering`.
+import DecidedBlocks
 import EnclaveProtocol
 import PublicCryptography
 
@@ -40,6 +41,19 @@ extension HostAnswering {
     /// Asked as a block begins, and not again.
     package func readJournal(first: Int, count: Int) throws -> [Hash32] { [] }
     package func readHeaders(highest: UInt64, count: Int) throws -> [[UInt8]] { [] }
+}
+
+/// The lane on which an enclave is opened and told what concerns all of it.
+package protocol ControlLink: AnyObject {
+    /// Makes a network of which this enclave is the first. Once, and not after `unseal`.
+    func bootstrap(_ identity: ChainIdentity) throws -> OpenedEnclave
+    /// Opens the network whose keys are sealed in the record.
+    func unseal(_ sealedRecord: [UInt8]) throws -> OpenedEnclave
+    func health() throws -> EnclaveHealth
+    /// A module that the enclave has compiled and sealed since it was asked last.
+    func takeModule() throws -> TakenModule
+    /// Has the `lane`th query lane give up its queries up to this one.
+    func abandonQuery(lane: Int, query: UInt64) throws
 }
 
 /// The lane on which blocks run, strictly in order.

@@ -33,9 +33,10 @@ package enum EnclaveError: Error, Equatable, CustomStringConvertible {
 /// One lane of a running enclave, seen from the host: a strict stack of calls on one socket.
 ///
 /// Used by one thread at a time. After an error other than `.refused` the lane is of no more use.
-package final class Lane: ExecutionLink, QueryLink {
+package final class Lane: ControlLink, ExecutionLink, QueryLink {
     private let socket: FrameSocket
     private let descriptor: Int32
+    private var isClosed = false
     package private(set) var queryCount: UInt64 = 0
     /// Socket round trips since the start, for the benchmark.
     package private(set) var roundTrips: UInt64 = 0
@@ -54,11 +55,16 @@ package final class Lane: ExecutionLink, QueryLink {
 
     /// Closes the lane. An enclave whose control lane closes ends.
     package func close() {
+        guard !isClosed else { return }
+        // The peer sees the end even while somebody else holds the descriptor to watch it.
+        cut()
+        isClosed = true
         socket.end()
     }
 
     /// The descriptor stays open, and this lane's, as long as the lane does.
     package func cut() {
+        guard !isClosed else { return }
         shutdown(descriptor, Int32(SHUT_RDWR))
     }
 

@@ -49,9 +49,14 @@ package struct EnclaveImage: Equatable, Sendable {
 
     /// Why the enclave that is here now cannot open what the one in `path` sealed, as far as a list was kept there.
     static func explanation(keptAt path: String, launcher: String, program: String) -> String? {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8), let kept = EnclaveImage(text),
-            let now = try? measure(launcher: launcher, program: program)
-        else { return nil }
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
+        return explanation(kept: text, launcher: launcher, program: program)
+    }
+
+    static func explanation(kept text: String, launcher: String, program: String) -> String? {
+        guard let kept = EnclaveImage(text), let now = try? measure(launcher: launcher, program: program) else {
+            return nil
+        }
         let changes = kept.changes(to: now.image)
         guard !changes.isEmpty else { return nil }
         let list =

@@ -2,7 +2,6 @@ import Attestation
 import ChainInterface
 import DecidedBlocks
 import DurableFiles
-import EnclaveLauncher
 import EnclaveLink
 import EnclaveProtocol
 import Foundation
@@ -13,56 +12,28 @@ import Wire
 
 /// The enclave of this node, opened for this chain.
 struct EnclaveSession {
-    let enclave: LaunchedEnclave
+    let enclave: any EnclaveBackend
     let opened: OpenedEnclave
     let identity: ChainIdentity
     /// Signalled when the control lane is free again.
     private let collecting = DispatchSemaphore(value: 0)
 
-    /// Starts the enclave beside this program and opens it: with the newest sealed record, or, on a chain that has none,
-    /// by bootstrapping a network.
+    /// Starts or reaches the enclave and opens it: with the newest sealed record, or, on a chain that has none, by
+    /// bootstrapping a network.
     static func open(
         _ home: NodeHome, _ configuration: NodeConfiguration, genesis: GenesisDocument, sealedRecord: [UInt8]?,
         programs: ProgramFolder, logger: Logger
     ) throws -> EnclaveSession {
-        for name in ["enclave-host", configuration.enclave.program] { try programs.require(name) }
-        let launcher = programs.path("enclave-host")
-        let program = programs.path(configuration.enclave.program)
-        let place = try PlatformPlace(home, launcher: launcher, chainID: genesis.chainID)
-        guard configuration.profile == .development || place.isApart else {
-            throw NodeFault(
-                """
-                the profile production needs an enclave-host that runs as a user of its own, and a node that is not root: \
-                else the node can read the enclave's keys
-                """, path: launcher,
-                remedy:
-                    "`make install-launcher` as root installs one, with all programs beside it; start the node from there"
-            )
-        }
-        if !FileManager.default.fileExists(atPath: programs.path("enclave-bundle")) {
-            logger.warning(
-                """
-                the enclave is measured with the system's own libraries: an upgrade of one of them locks this chain; \
-                `make bundle` copies them beside the programs
-                """)
-        }
-        let enclave = try LaunchedEnclave(
-            .init(
-                launcher: launcher, program: program,
-                stateDirectory: place.state, queryLanes: configuration.queryLanes,
-                profile: configuration.profile == .production ? .production : .development),
-            logger: logger)
-        if configuration.enclave == .development {
-            logger.warning("the enclave is a development enclave: it tells callers where contracts stopped")
-        }
-        let identity = try identity(genesis, place, configuration)
+        let machine = try configuration.machine(in: home, chainID: genesis.chainID, programs: programs, logger: logger)
+        let enclave = try machine.start()
+        let identity = try identity(genesis, machine, configuration)
         let record = try sealedRecord ?? contents(home.bootstrapRecord)
         let opened: OpenedEnclave
         if let record {
             do {
-                opened = try enclave.control.unseal(record)
+                opened = try enclave.withControl { try $0.unseal(record) }
             } catch EnclaveError.refused(.sealedRecordRefused) {
-                let changes = EnclaveImage.explanation(keptAt: home.image, launcher: launcher, program: program)
+                let changes = try? contents(home.image).flatMap { machine.changes(since: $0) }
                 throw NodeFault(
                     """
                     the enclave cannot open this chain's record: it is another program, or another machine, than the one \
@@ -71,12 +42,10 @@ struct EnclaveSession {
                     remedy: changes == nil ? nil : "install the build again that this chain was begun with")
             }
         } else {
-            opened = try enclave.control.bootstrap(identity)
+            opened = try enclave.withControl { try $0.bootstrap(identity) }
             try write(opened.sealedRecord, home.bootstrapRecord)
             try write(Array((Hexadecimal.encode(opened.measurement) + "\n").utf8), home.measurement)
-            if let measured = try EnclaveImage.measure(launcher: launcher, program: program) {
-                try write(measured.text, home.image)
-            }
+            if let image = try machine.image() { try write(image, home.image) }
         }
         return EnclaveSession(enclave: enclave, opened: opened, identity: identity)
     }
@@ -102,18 +71,21 @@ struct EnclaveSession {
         _ = collecting.wait(timeout: .now() + .seconds(2))
         let ended = DispatchSemaphore(value: 0)
         enclave.onEnd = { _ in ended.signal() }
-        enclave.control.close()
+        enclave.stop()
         _ = ended.wait(timeout: .now() + .seconds(2))
     }
 
     /// The roots are those of this platform: on a network of several, genesis would list them all.
     private static func identity(
-        _ genesis: GenesisDocument, _ place: PlatformPlace, _ configuration: NodeConfiguration
+        _ genesis: GenesisDocument, _ machine: any EnclaveMachine, _ configuration: NodeConfiguration
     ) throws -> ChainIdentity {
         guard let anchor = genesis.anchor else { throw NodeFault("genesis has no validators") }
-        guard let certificate = try place.rootCertificate(),
-            let root = TrustRoot(name: "simulated-root", kind: .simulated, certificate: certificate)
-        else { throw NodeFault("the platform \(place.state) has no root certificate") }
+        guard let certificate = try machine.rootCertificate() else {
+            throw NodeFault("the enclave's machine has no root certificate")
+        }
+        guard let root = TrustRoot(name: "simulated-root", kind: .simulated, certificate: certificate) else {
+            throw NodeFault("the root certificate of the enclave's machine is none of a P-256 key")
+        }
         return ChainIdentity(
             chainID: genesis.chainID, genesisSeconds: anchor.genesisTime.seconds,
             genesisNanoseconds: anchor.genesisTime.nanoseconds, initialHeight: UInt64(anchor.initialHeight),

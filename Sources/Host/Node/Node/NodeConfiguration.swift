@@ -14,6 +14,10 @@ package struct NodeConfiguration: Sendable {
     package var metricsPort = 26660
     package var queryLanes = 2
     package var enclave = Enclave.standard
+    package var enclaveBackend = EnclaveBackend.launched
+    /// Where a connected enclave listens, and the certificate (DER) in which its evidence ends.
+    package var enclaveSocket = ""
+    package var enclaveRoot = ""
     /// Gas for one contract query (Secret Network protocol: queries).
     package var queryGasMax: UInt64 = 10_000_000
     package var queryLimits = QueryLimits()
@@ -51,6 +55,14 @@ package struct NodeConfiguration: Sendable {
         }
     }
 
+    /// Where the enclave comes from.
+    package enum EnclaveBackend: String, Sendable, CaseIterable {
+        /// This machine starts it, through `enclave-host`.
+        case launched
+        /// It runs already, and listens on a Unix socket.
+        case connected
+    }
+
     package init() {}
 
     /// The file with these values, each with its meaning.
@@ -74,7 +86,13 @@ package struct NodeConfiguration: Sendable {
         [enclave]
         # Threads for contract queries, 1 to 16.
         query_lanes = \(queryLanes)
-        # standard or development: the second is another program, which tells callers where contracts stopped.
+        # launched or connected: this machine starts the enclave through enclave-host, or it runs already and accepts its
+        # lanes on the Unix socket `socket`; its evidence ends in the certificate (DER) in the file `root`.
+        backend = "\(enclaveBackend.rawValue)"
+        socket = "\(Settings.escaped(enclaveSocket))"
+        root = "\(Settings.escaped(enclaveRoot))"
+        # What is launched, standard or development: the second is another program, which tells callers where contracts
+        # stopped.
         program = "\(enclave.rawValue)"
 
         [query]
@@ -130,6 +148,9 @@ package struct NodeConfiguration: Sendable {
         metricsHost = reader.text("metrics", "host", metricsHost, problem: Settings.problem(ofHost:))
         metricsPort = reader.integer("metrics", "port", 1...65535, metricsPort)
         queryLanes = reader.integer("enclave", "query_lanes", 1...16, queryLanes)
+        enclaveBackend = reader.choice("enclave", "backend", enclaveBackend)
+        enclaveSocket = reader.text("enclave", "socket", enclaveSocket, problem: Settings.problem(ofSocket:))
+        enclaveRoot = reader.text("enclave", "root", enclaveRoot)
         enclave = reader.choice("enclave", "program", enclave)
         queryGasMax = reader.integer("query", "gas", 1...50_000_000, queryGasMax)
         let time = Int(queryLimits.time / .milliseconds(1))
@@ -149,6 +170,11 @@ package struct NodeConfiguration: Sendable {
         reader.refuseUnknown()
         if enclave == .development, profile == .production {
             reader.refuse("enclave", "program", "a development enclave does not run in the profile production")
+        }
+        if enclaveBackend == .connected {
+            for (key, value) in [("socket", enclaveSocket), ("root", enclaveRoot)] where value.isEmpty {
+                reader.refuse("enclave", key, "a connected enclave needs one")
+            }
         }
         if restPort == metricsPort, restHost == metricsHost {
             reader.refuse("metrics", "port", "is the port of REST, too")

@@ -4,7 +4,6 @@ import ChainApplication
 import ChainFormats
 import ChainInterface
 import EmbeddedEngine
-import EnclaveLauncher
 import EnclaveLink
 import EnclaveProtocol
 import Foundation

@@ -1,3 +1,4 @@
+import EnclaveConnector
 import TOMLKit
 
 /// Reads settings one by one and collects everything that is wrong with them: an operator mends a file once, not once
@@ -111,6 +112,11 @@ enum Settings {
             }
         }
         return escaped
+    }
+
+    static func problem(ofSocket text: String) -> String? {
+        text.utf8.count <= ConnectedEnclave.pathBytesMax && !text.utf8.contains(0)
+            ? nil : "must have at most \(ConnectedEnclave.pathBytesMax) bytes"
     }
 
     /// Names are shown to others, on their terminals.

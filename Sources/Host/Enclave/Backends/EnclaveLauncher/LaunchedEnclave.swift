@@ -6,7 +6,7 @@ import Glibc
 import Logging
 
 /// An enclave started through `enclave-host`, which measures, confines and then accompanies it.
-package final class LaunchedEnclave: EnclaveBackend, @unchecked Sendable {
+package final class LaunchedEnclave: EnclaveBackend {
     package struct Options: Sendable {
         package var launcher: String
         package var program: String
@@ -26,24 +26,15 @@ package final class LaunchedEnclave: EnclaveBackend, @unchecked Sendable {
         }
     }
 
-    package let control: Lane
-    package let execution: Lane
-    package let queries: [Lane]
-    private let controlLock = NSLock()
+    package let lanes: EnclaveLanes
     package let launcherProcess: pid_t
-    private let lock = NSLock()
-    private var endHandler: (@Sendable (String) -> Void)?
-    private var endReason: String?
+    private let end = EnclaveEnd()
 
+    package var execution: any ExecutionLink { lanes.execution }
+    package var queries: [any QueryLink] { lanes.queries }
     package var onEnd: (@Sendable (String) -> Void)? {
-        get { lock.withLock { endHandler } }
-        set {
-            let reason: String? = lock.withLock {
-                endHandler = newValue
-                return endReason
-            }
-            if let reason { newValue?(reason) }
-        }
+        get { end.handler }
+        set { end.handler = newValue }
     }
 
     package init(_ options: Options, logger: Logger) throws {
@@ -63,34 +54,21 @@ package final class LaunchedEnclave: EnclaveBackend, @unchecked Sendable {
         launcherProcess = try LauncherThread.start(options, descriptors: enclaveEnds, watch: exitStatus)
         for descriptor in enclaveEnds { Glibc.close(descriptor) }
         do {
-            control = try Lane(descriptor: hostEnds[0], kind: .control)
-            execution = try Lane(descriptor: hostEnds[1], kind: .execution)
-            queries = try hostEnds[2...].map { try Lane(descriptor: $0, kind: .query) }
+            lanes = try EnclaveLanes(hostEnds)
         } catch {
             guard let status = exitStatus.status(waiting: 2) else { throw EnclaveError.notStarted("\(error)") }
             if status & 0x7f == 0 { throw EnclaveError.launcherRefused(status: status >> 8 & 0xff) }
             throw EnclaveError.notStarted(LauncherThread.describe(status))
         }
         logger.debug("enclave started", metadata: ["launcher": "\(launcherProcess)"])
-        exitStatus.notify { [weak self] reason in
-            guard let self else { return }
-            let handler = self.lock.withLock {
-                self.endReason = reason
-                return self.endHandler
-            }
-            handler?(reason)
-        }
+        exitStatus.notify { [end] reason in end.came(reason) }
     }
 
-    /// Uses the control lane, which more than one thread does.
-    package func withControl<Value>(_ body: (Lane) throws -> Value) rethrows -> Value {
-        try controlLock.withLock { try body(control) }
+    package func withControl<Value>(_ body: (any ControlLink) throws -> Value) rethrows -> Value {
+        try lanes.withControl(body)
     }
 
-    package func stop() {
-        onEnd = nil
-        control.close()
-    }
+    package func stop() { lanes.control.close() }
 }
 
 /// What became of the launcher's process.
@@ -158,6 +136,11 @@ private enum LauncherThread {
             ? "enclave-host exited with status \(status >> 8 & 0xff)" : "enclave-host was ended by signal \(signal)"
     }
 
+    private static func openDescriptors() -> [Int32] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        return names.compactMap { Int32($0) }
+    }
+
     /// Lane descriptors become 3, 4, 5 and up in the child; nothing else but standard error crosses.
     private static func spawn(
         _ options: LaunchedEnclave.Options, descriptors: [Int32]
@@ -165,7 +148,6 @@ private enum LauncherThread {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        // Every other descriptor of ours is close-on-exec, and the launcher closes what it does not know.
         // First above all of them, then down, so that no descriptor is overwritten before it was copied.
         let above = max(600, (descriptors.max() ?? 0) + 1)
         for (index, descriptor) in descriptors.enumerated() {
@@ -174,6 +156,10 @@ private enum LauncherThread {
         for index in descriptors.indices {
             posix_spawn_file_actions_adddup2(&actions, above + Int32(index), Int32(3 + index))
             posix_spawn_file_actions_addclose(&actions, above + Int32(index))
+        }
+        // What this process was itself started with need not be close-on-exec, and a socket among it would count as a lane.
+        for inherited in openDescriptors() where inherited >= 3 + descriptors.count && inherited < above {
+            posix_spawn_file_actions_addclose(&actions, inherited)
         }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)

@@ -1,0 +1,150 @@
+// The seam outside the enclave: every backend keeps the same promises, and each promise is one that can be broken.
+
+import Attestation
+import BackendKit
+import EnclaveConnector
+import EnclaveLauncher
+import EnclaveLink
+import Foundation
+import Glibc
+import LauncherKit
+import Logging
+import PublicCryptography
+import TestSupport
+import Testing
+
+@Suite("EnclaveBackend", .serialized) struct EnclaveBackendSuite {
+    @Test("an enclave behind the launcher keeps each promise of a backend", arguments: BackendCase.all)
+    func launched(each: BackendCase) throws { try each.check(LaunchedTestMachine()) }
+
+    @Test("an enclave behind a socket keeps each promise of a backend", arguments: BackendCase.all)
+    func connected(each: BackendCase) throws { try each.check(SocketMachine()) }
+
+    @Test("a scripted enclave keeps each promise of a backend", arguments: BackendCase.all)
+    func scripted(each: BackendCase) throws { try each.check(ScriptedMachine()) }
+
+    @Test("an enclave that breaks a promise is caught", arguments: ScriptedMachine.Fault.allCases)
+    func broken(fault: ScriptedMachine.Fault) {
+        let failing = BackendCase.all.filter { each in
+            do {
+                try each.check(ScriptedMachine(fault))
+                return false
+            } catch { return true }
+        }
+        #expect(Set(failing.map(\.name)) == fault.caughtBy)
+    }
+
+    @Test("a socket that is not there, and one where nobody speaks the protocol, are named")
+    func noEnclave() throws {
+        let folder = TemporaryFolder("socket")
+        let path = folder.path("none.sock")
+        #expect(throws: EnclaveError.notStarted("\(path): No such file or directory")) {
+            _ = try ConnectedEnclave(socket: path, queryLanes: 1)
+        }
+        let long = String(repeating: "a", count: ConnectedEnclave.pathBytesMax + 1)
+        #expect(throws: EnclaveError.notStarted("a socket's path has 1 to 107 bytes")) {
+            _ = try ConnectedEnclave(socket: long, queryLanes: 1)
+        }
+        let silent = try ListeningSocket(folder.path("silent.sock"))
+        let error = #expect(throws: EnclaveError.self) {
+            _ = try ConnectedEnclave(socket: silent.path, queryLanes: 1, patience: 1)
+        }
+        guard case .notStarted? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+}
+
+extension ScriptedMachine.Fault {
+    fileprivate var caughtBy: Set<String> {
+        switch self {
+        case .none: []
+        case .oneLane:
+            [
+                "there are as many query lanes as were asked for",
+                "a query that waits for the host keeps no other lane waiting",
+                "a query lane that was cut takes nobody with it",
+            ]
+        case .servesUnopened: ["nothing runs before a network was opened"]
+        case .opensTwice: ["an enclave is opened once"]
+        case .takesAnyRecord:
+            [
+                "a record that was changed is refused, and the true one opens after that",
+                "no other machine opens a record",
+            ]
+        case .sealsForAll: ["no other machine opens a record"]
+        case .forgetsHead: ["a record stands for the head after its block"]
+        case .answersAnyHeight: ["only the state that a header has proved can be asked"]
+        case .hidesEnd:
+            [
+                "the end of an enclave is told once, and every lane is lost", "who comes after the end is told, too",
+                "an enclave that was stopped has ended, and the machine is free",
+            ]
+        case .tellsEndTwice: ["the end of an enclave is told once, and every lane is lost"]
+        case .runsTwice: ["a machine runs one enclave at a time"]
+        case .cutsAll: ["a query lane that was cut takes nobody with it"]
+        }
+    }
+}
+
+/// The real launcher and enclave over a folder of its own.
+private final class LaunchedTestMachine: BackendMachine {
+    private let folder = TemporaryFolder("backend")
+    private var running: LaunchedEnclave?
+
+    func start(queryLanes: Int) throws -> any EnclaveBackend {
+        let enclave = try LaunchedEnclave(
+            .init(
+                launcher: Programs.launcher, program: Programs.enclave, stateDirectory: folder.path("platform"),
+                queryLanes: queryLanes), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        running = enclave
+        return enclave
+    }
+
+    func rootHash() throws -> [UInt8] { try simulatedRootHash(folder.path("platform")) }
+
+    func kill() throws {
+        guard let process = running?.launcherProcess else { return }
+        Glibc.kill(process, SIGKILL)
+        waitForLock(of: folder.path("platform"))
+    }
+
+    func other() throws -> any BackendMachine { LaunchedTestMachine() }
+}
+
+/// The same at the other end of a Unix socket: whoever connects gets the lanes of a new enclave.
+private final class SocketMachine: BackendMachine {
+    private let folder = TemporaryFolder("socket")
+    private var running: EnclaveOnSocket?
+
+    func start(queryLanes: Int) throws -> any EnclaveBackend {
+        let path = folder.path("\(UInt32.random(in: .min ... .max)).sock")
+        let server = try EnclaveOnSocket(path, state: folder.path("platform"), queryLanes: queryLanes)
+        let enclave = try ConnectedEnclave(socket: path, queryLanes: queryLanes)
+        running = server
+        return enclave
+    }
+
+    func rootHash() throws -> [UInt8] { try simulatedRootHash(folder.path("platform")) }
+
+    func kill() throws {
+        running?.kill()
+        waitForLock(of: folder.path("platform"))
+    }
+
+    func other() throws -> any BackendMachine { SocketMachine() }
+}
+
+private func simulatedRootHash(_ state: String) throws -> [UInt8] {
+    let certificate = Array(try Data(contentsOf: URL(fileURLWithPath: state + "/simulated-root.der")))
+    return try #require(TrustRoot(name: "root", kind: .simulated, certificate: certificate)).publicKeyInfoHash.bytes
+}
+
+/// Until nobody has the machine: the enclave dies after the launcher that was killed.
+private func waitForLock(of state: String) {
+    let lock = open(state + "/lock", O_RDONLY | O_CLOEXEC)
+    guard lock >= 0 else { return }
+    flock(lock, LOCK_EX)
+    close(lock)
+}

@@ -1,0 +1,373 @@
+import Attestation
+import DecidedBlocks
+import EnclaveLink
+import EnclaveProtocol
+import Foundation
+import PublicCryptography
+import Synchronization
+
+/// One promise of `EnclaveBackend`. A case throws `Violation` where the backend does not keep it.
+package struct BackendCase: Sendable, CustomStringConvertible {
+    package struct Violation: Error, Equatable {
+        package var text: String
+    }
+
+    package var name: String
+    package var check: @Sendable (any BackendMachine) throws -> Void
+    package var description: String { name }
+
+    package static let all: [BackendCase] = opening + blocks + queries + endings
+
+    // MARK: - Opening
+
+    private static let opening: [BackendCase] = [
+        BackendCase(name: "there are as many query lanes as were asked for") { machine in
+            for count in [1, 3] {
+                let enclave = try machine.start(queryLanes: count)
+                try require(enclave.queries.count == count, "\(enclave.queries.count) of \(count)")
+                try machine.kill()
+            }
+        },
+        BackendCase(name: "nothing runs before a network was opened") { machine in
+            let enclave = try machine.start(queryLanes: 1)
+            let chain = QuietChain()
+            try refuses(.notOpen) { _ = try enclave.execution.beginBlock(chain.next(), answering: chain) }
+            try refuses(.notOpen) { _ = try enclave.queries[0].query(question(at: 1), answering: chain) }
+            try require(try enclave.withControl { try $0.health().headHeight } == 0, "it has a head")
+        },
+        BackendCase(name: "a new network has two keys, a record, and evidence of them") { machine in
+            let enclave = try machine.start(queryLanes: 1)
+            let identity = QuietChain().identity(rootHash: try machine.rootHash())
+            let opened = try enclave.withControl { try $0.bootstrap(identity) }
+            try require(
+                opened.ioPublicKey.count == 32 && opened.seedExchangePublicKey.count == 32, "no keys of 32 bytes")
+            try require(opened.ioPublicKey != opened.seedExchangePublicKey, "the two keys are one")
+            try require(opened.measurement.count == 32 && !opened.sealedRecord.isEmpty, "no measurement or no record")
+            try require(opened.headHeight == 0 && opened.headHash.isEmpty, "it has a head")
+            let said = ReportData.network(
+                identity: identity.encoded, ioPublicKey: opened.ioPublicKey,
+                seedExchangePublicKey: opened.seedExchangePublicKey, facts: [])
+            try require(contains(opened.evidence, Array(said.prefix(32))), "the evidence is of something else")
+        },
+        BackendCase(name: "an enclave is opened once") { machine in
+            let (enclave, opened, chain) = try opened(machine)
+            let identity = chain.identity(rootHash: try machine.rootHash())
+            try refuses(.alreadyOpen) { _ = try enclave.withControl { try $0.bootstrap(identity) } }
+            try refuses(.alreadyOpen) { _ = try enclave.withControl { try $0.unseal(opened.sealedRecord) } }
+            _ = try run(chain, on: enclave)
+        },
+        BackendCase(name: "a record opens the same network after a restart") { machine in
+            let (_, first, _) = try opened(machine)
+            try machine.kill()
+            let enclave = try machine.start(queryLanes: 1)
+            let again = try enclave.withControl { try $0.unseal(first.sealedRecord) }
+            try require(
+                again.ioPublicKey == first.ioPublicKey && again.seedExchangePublicKey == first.seedExchangePublicKey
+                    && again.measurement == first.measurement, "another network, or another enclave")
+        },
+        BackendCase(name: "a record that was changed is refused, and the true one opens after that") { machine in
+            let (_, first, _) = try opened(machine)
+            try machine.kill()
+            let enclave = try machine.start(queryLanes: 1)
+            let record = first.sealedRecord
+            var damaged = [Array(record.dropLast()), record + [0]]
+            for index in [0, record.count / 2, record.count - 1] {
+                var changed = record
+                changed[index] ^= 1
+                damaged.append(changed)
+            }
+            for each in damaged {
+                try refuses(.sealedRecordRefused) { _ = try enclave.withControl { try $0.unseal(each) } }
+            }
+            _ = try enclave.withControl { try $0.unseal(record) }
+        },
+        BackendCase(name: "no other machine opens a record") { machine in
+            let (_, first, _) = try opened(machine)
+            let other = try machine.other()
+            let elsewhere = try other.start(queryLanes: 1)
+            try refuses(.sealedRecordRefused) { _ = try elsewhere.withControl { try $0.unseal(first.sealedRecord) } }
+            try other.kill()
+        },
+    ]
+
+    // MARK: - Blocks
+
+    private static let blocks: [BackendCase] = [
+        BackendCase(name: "a record stands for the head after its block") { machine in
+            let (enclave, _, chain) = try opened(machine)
+            var record: [UInt8] = []
+            for _ in 0..<3 { record = try run(chain, on: enclave) }
+            try require(try enclave.withControl { try $0.health().headHeight } == 3, "health names another head")
+            try machine.kill()
+            let again = try machine.start(queryLanes: 1)
+            let opened = try again.withControl { try $0.unseal(record) }
+            try require(
+                opened.headHeight == 3 && opened.headHash == chain.headers[2].hash().bytes,
+                "another head: \(opened.headHeight)")
+            _ = try run(chain, on: again)
+        },
+        BackendCase(name: "what begins names the header") { machine in
+            let (enclave, _, chain) = try opened(machine)
+            let begun = try enclave.execution.beginBlock(chain.next(), answering: chain)
+            chain.adopt()
+            try require(begun.height == 1 && begun.headerHash == chain.headers[0].hash().bytes, "another header")
+        },
+        BackendCase(name: "calls of a block that was not begun are refused, and it can begin after that") { machine in
+            let (enclave, _, chain) = try opened(machine)
+            try refuses(.noBlockBegun) { _ = try enclave.execution.endBlock() }
+            try refuses(.noBlockBegun) { try enclave.execution.sendTransactions([[1]]) }
+            _ = try run(chain, on: enclave)
+        },
+        BackendCase(name: "a header of another height is refused, and the right one is taken") { machine in
+            let (enclave, _, chain) = try opened(machine)
+            _ = try run(chain, on: enclave)
+            try refuses(.headerWrongHeight) {
+                _ = try enclave.execution.beginBlock(chain.next { $0.height += 1 }, answering: chain)
+            }
+            _ = try run(chain, on: enclave)
+        },
+        BackendCase(name: "a header that nobody signed is refused, and the signed one is taken") { machine in
+            let (enclave, _, chain) = try opened(machine)
+            try refuses(.headerNotCommitted) {
+                _ = try enclave.execution.beginBlock(chain.next(isSigned: false), answering: chain)
+            }
+            _ = try run(chain, on: enclave)
+        },
+        BackendCase(name: "a state that is not the header's is refused") { machine in
+            let (enclave, _, chain) = try opened(machine)
+            var begin = chain.next()
+            begin.storeRoots[0].root[0] ^= 1
+            try refuses(.storeRootsNotInHeader) { _ = try enclave.execution.beginBlock(begin, answering: chain) }
+        },
+        BackendCase(name: "a block ends before another begins") { machine in
+            let (enclave, _, chain) = try opened(machine)
+            let begin = chain.next()
+            _ = try enclave.execution.beginBlock(begin, answering: chain)
+            try refuses(.blockNotEnded) { _ = try enclave.execution.beginBlock(begin, answering: chain) }
+            _ = try enclave.execution.endBlock()
+            chain.adopt()
+            _ = try run(chain, on: enclave)
+        },
+        BackendCase(name: "a block that was begun before a power cut can be begun again") { machine in
+            let (enclave, opened, chain) = try opened(machine)
+            _ = try enclave.execution.beginBlock(chain.next(), answering: chain)
+            try machine.kill()
+            let again = try machine.start(queryLanes: 1)
+            _ = try again.withControl { try $0.unseal(opened.sealedRecord) }
+            _ = try run(chain, on: again)
+        },
+    ]
+
+    // MARK: - Queries
+
+    private static let queries: [BackendCase] = [
+        BackendCase(name: "a contract that is not there is an answer, and the lane goes on") { machine in
+            let (enclave, chain) = try announcing(machine)
+            for count in 1...2 {
+                let answer = try enclave.queries[0].query(question(at: 1), answering: chain)
+                try require(answer.data.isEmpty && !answer.error.isEmpty, "it is there")
+                try require(enclave.queries[0].queryCount == count, "queries were counted otherwise")
+            }
+        },
+        BackendCase(name: "only the state that a header has proved can be asked") { machine in
+            let (enclave, chain) = try announcing(machine)
+            for height in [0, 2, UInt64.max] {
+                try refuses(.notAnnounced) { _ = try enclave.queries[0].query(question(at: height), answering: chain) }
+            }
+        },
+        BackendCase(name: "a query that waits for the host keeps no other lane waiting") { machine in
+            let (enclave, chain) = try announcing(machine, queryLanes: 2)
+            try whileAsking(enclave.queries[0], chain, machine.patience) {
+                let answer = try enclave.queries[1].query(question(at: 1), answering: QuietChain.copy(of: chain))
+                try require(!answer.error.isEmpty, "no answer beside it")
+                _ = try enclave.withControl { try $0.health() }
+            }
+        },
+        BackendCase(name: "a query that was given up ends, and its lane takes the next") { machine in
+            let (enclave, chain) = try announcing(machine)
+            // Whether it noticed in time to refuse is the enclave's affair.
+            try whileAsking(enclave.queries[0], chain, machine.patience) {
+                try enclave.withControl { try $0.abandonQuery(lane: 0, query: 1) }
+            }
+            _ = try enclave.queries[0].query(question(at: 1), answering: QuietChain.copy(of: chain))
+        },
+        BackendCase(name: "a query lane that was cut takes nobody with it") { machine in
+            let (enclave, chain) = try announcing(machine, queryLanes: 2)
+            enclave.queries[0].cut()
+            try isLost { _ = try enclave.queries[0].query(question(at: 1), answering: chain) }
+            _ = try enclave.queries[1].query(question(at: 1), answering: chain)
+            _ = try enclave.withControl { try $0.health() }
+            _ = try enclave.execution.endBlock()
+        },
+        BackendCase(name: "threads that share the control lane each get their own answer") { machine in
+            let (enclave, _, _) = try opened(machine)
+            let answers = Atomic<Int>(0)
+            DispatchQueue.concurrentPerform(iterations: 16) { _ in
+                if (try? enclave.withControl { try $0.health().headHeight }) == 0 { answers.add(1, ordering: .relaxed) }
+            }
+            try require(answers.load(ordering: .relaxed) == 16, "some got none")
+        },
+    ]
+
+    // MARK: - Endings
+
+    private static let endings: [BackendCase] = [
+        BackendCase(name: "the end of an enclave is told once, and every lane is lost") { machine in
+            let (enclave, _, chain) = try announced(machine)
+            let told = Atomic<Int>(0)
+            let end = DispatchSemaphore(value: 0)
+            enclave.onEnd = { _ in
+                told.add(1, ordering: .relaxed)
+                end.signal()
+            }
+            try machine.kill()
+            try require(end.wait(timeout: .now() + machine.patience) == .success, "nobody was told")
+            try isLost { _ = try enclave.withControl { try $0.health() } }
+            try isLost { _ = try enclave.execution.beginBlock(chain.next(), answering: chain) }
+            try isLost { _ = try enclave.queries[0].query(question(at: 1), answering: chain) }
+            enclave.onEnd = { _ in told.add(1, ordering: .relaxed) }
+            try require(told.load(ordering: .relaxed) == 1, "told \(told.load(ordering: .relaxed)) times")
+        },
+        BackendCase(name: "who comes after the end is told, too") { machine in
+            let enclave = try machine.start(queryLanes: 1)
+            try machine.kill()
+            try isLost { _ = try enclave.withControl { try $0.health() } }
+            let end = DispatchSemaphore(value: 0)
+            enclave.onEnd = { _ in end.signal() }
+            try require(end.wait(timeout: .now() + machine.patience) == .success, "nobody was told")
+        },
+        BackendCase(name: "an enclave that was stopped has ended, and the machine is free") { machine in
+            let (enclave, opened, chain) = try announced(machine)
+            let end = DispatchSemaphore(value: 0)
+            enclave.onEnd = { _ in end.signal() }
+            enclave.stop()
+            enclave.stop()
+            try require(end.wait(timeout: .now() + machine.patience) == .success, "nobody was told")
+            try isLost { _ = try enclave.withControl { try $0.health() } }
+            let again = try machine.start(queryLanes: 1)
+            _ = try again.withControl { try $0.unseal(opened.sealedRecord) }
+            _ = chain
+        },
+        BackendCase(name: "a machine runs one enclave at a time") { machine in
+            let (enclave, _, chain) = try opened(machine)
+            do {
+                let second = try machine.start(queryLanes: 1)
+                second.stop()
+                throw Violation(text: "two run")
+            } catch is EnclaveError {}
+            _ = try run(chain, on: enclave)
+        },
+    ]
+}
+
+// MARK: - Parts of cases
+
+extension BackendCase {
+    private static func opened(
+        _ machine: any BackendMachine, queryLanes: Int = 1
+    ) throws -> (any EnclaveBackend, OpenedEnclave, QuietChain) {
+        let enclave = try machine.start(queryLanes: queryLanes)
+        try require(enclave.queries.count == queryLanes, "\(enclave.queries.count) of \(queryLanes) query lanes")
+        let chain = QuietChain()
+        let identity = chain.identity(rootHash: try machine.rootHash())
+        let opened = try enclave.withControl { try $0.bootstrap(identity) }
+        chain.register(opened)
+        return (enclave, opened, chain)
+    }
+
+    /// With the state after the first block announced, in the middle of the second.
+    private static func announced(
+        _ machine: any BackendMachine, queryLanes: Int = 1
+    ) throws -> (any EnclaveBackend, OpenedEnclave, QuietChain) {
+        let (enclave, opened, chain) = try opened(machine, queryLanes: queryLanes)
+        _ = try run(chain, on: enclave)
+        _ = try enclave.execution.beginBlock(chain.next(), answering: chain)
+        return (enclave, opened, chain)
+    }
+
+    private static func announcing(
+        _ machine: any BackendMachine, queryLanes: Int = 1
+    ) throws -> (any EnclaveBackend, QuietChain) {
+        let (enclave, _, chain) = try announced(machine, queryLanes: queryLanes)
+        return (enclave, chain)
+    }
+
+    /// The next block of the chain; the sealed record after it.
+    private static func run(_ chain: QuietChain, on enclave: any EnclaveBackend) throws -> [UInt8] {
+        _ = try enclave.execution.beginBlock(chain.next(), answering: chain)
+        let record = try enclave.execution.endBlock()
+        chain.adopt()
+        return record
+    }
+
+    /// For a contract of which nobody has heard.
+    private static func question(at height: UInt64) -> ContractQuery {
+        var query = ContractQuery()
+        query.contract = [UInt8](repeating: 7, count: 20)
+        query.input = [UInt8](repeating: 1, count: 100)
+        query.height = height
+        query.gasLimit = 1_000_000
+        return query
+    }
+
+    /// Runs `body` while a query on `lane` waits for the host's answer.
+    private static func whileAsking(
+        _ lane: any QueryLink, _ chain: QuietChain, _ patience: Double, _ body: () throws -> Void
+    ) throws {
+        let (asked, goOn, ended) = (
+            DispatchSemaphore(value: 0), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0)
+        )
+        let host = QuietChain.copy(of: chain)
+        host.beforeAnswer = {
+            asked.signal()
+            // A gate: whoever is through opens it for the next question.
+            goOn.wait()
+            goOn.signal()
+        }
+        nonisolated(unsafe) let (link, answering) = (lane, host)
+        Thread {
+            _ = try? link.query(question(at: 1), answering: answering)
+            ended.signal()
+        }.start()
+        defer {
+            goOn.signal()
+            _ = ended.wait(timeout: .now() + patience)
+        }
+        try require(asked.wait(timeout: .now() + patience) == .success, "it asked for nothing")
+        try body()
+    }
+
+    private static func require(_ isKept: Bool, _ text: @autoclosure () -> String) throws {
+        if !isKept { throw Violation(text: text()) }
+    }
+
+    private static func refuses(_ failure: Failure, _ body: () throws -> Void) throws {
+        do { try body() } catch {
+            try require(error as? EnclaveError == .refused(failure), "\(error) instead of \(failure)")
+            return
+        }
+        throw Violation(text: "it was taken, which is \(failure)")
+    }
+
+    private static func isLost(_ body: () throws -> Void) throws {
+        do { try body() } catch {
+            guard case .lost? = error as? EnclaveError else { throw Violation(text: "\(error) instead of a lost lane") }
+            return
+        }
+        throw Violation(text: "the lane goes on")
+    }
+
+    private static func contains(_ whole: [UInt8], _ part: [UInt8]) -> Bool {
+        guard whole.count >= part.count else { return false }
+        return (0...(whole.count - part.count)).contains { whole[$0..<($0 + part.count)].elementsEqual(part) }
+    }
+}
+
+extension QuietChain {
+    /// For another thread.
+    package static func copy(of chain: QuietChain) -> QuietChain {
+        let copy = QuietChain()
+        copy.state = chain.state
+        return copy
+    }
+}
