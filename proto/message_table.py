@@ -18,6 +18,16 @@ NAME = "MessageTable.swift"
 Field = descriptor_pb2.FieldDescriptorProto
 COLUMNS = 120
 COIN, ANY, PACKET = ".cosmos.base.v1beta1.Coin", ".google.protobuf.Any", ".ibc.core.channel.v1.Packet"
+# What the enclave itself runs, prices and counts; of every other message the declaration must say it.
+COUNTED_BY_THEIR_MODULE = {
+    "." + name
+    for name in [
+        "cosmos.bank.v1beta1.MsgMultiSend", "cosmos.bank.v1beta1.MsgSend", "secret.compute.v1beta1.MsgClearAdmin",
+        "secret.compute.v1beta1.MsgExecuteContract", "secret.compute.v1beta1.MsgInstantiateContract",
+        "secret.compute.v1beta1.MsgMigrateContract", "secret.compute.v1beta1.MsgStoreCode",
+        "secret.compute.v1beta1.MsgUpdateAdmin",
+    ]
+}
 PRICES = {1: "few", 2: "dozen", 3: "stake", 4: "unstake", 5: "holder", 6: "proof"}  # Price in options.proto
 KINDS = {
     Field.TYPE_STRING: "text", Field.TYPE_BYTES: "bytes", Field.TYPE_UINT64: "number", Field.TYPE_INT64: "signed",
@@ -127,6 +137,8 @@ class Table:
         options = options_of(self.messages[full])
         if ("price" in options) != ("takes" in options):
             fail("%s says only one of what it costs and what it takes" % full)
+        if "price" not in options and full not in COUNTED_BY_THEIR_MODULE:
+            fail("%s does not say what it costs and takes" % full)
         price = PRICES[options["price"]] if "price" in options else "byItsModule"
         return call("add", ['"%s"' % self.short(full), self.signer(full), "." + price, self.takes(full)])
 

@@ -109,17 +109,47 @@ extension HostileHostSuite {
             let inside = BankMessage.send(
                 .init(from: world.mallory.address, to: world.alice.address, amount: [Coin(World.funds, "uscrt")])
             ).any
-            let exec = AnyMessage(
-                typeURL: "/cosmos.authz.v1beta1.MsgExec",
-                value: ProtobufWriter.encode { writer in
-                    writer.string(1, world.alice.address.description)
-                    writer.message(2, inside.encoded)
-                })
             try world.begin([
-                world.alice.sign([exec]),
+                world.alice.sign([exec(inside, by: world.alice)]),
                 world.mallory.sign([try increment(by: world.mallory, funds: 1)], fee: 0),
             ])
             expectNotPaid(try world.host.run(1))
+        }
+
+        private func exec(_ message: AnyMessage, by grantee: User) -> AnyMessage {
+            AnyMessage(
+                typeURL: "/cosmos.authz.v1beta1.MsgExec",
+                value: ProtobufWriter.encode { writer in
+                    writer.string(1, grantee.address.description)
+                    writer.message(2, message.encoded)
+                })
+        }
+
+        @Test("what an executed grant takes, it takes also where this block made the account that executes it")
+        func executedGrantOfANewAccount() throws {
+            sayPaid()
+            let stranger = User("stranger", number: 99, ioPublicKey: world.opened.ioPublicKey)
+            let inside = BankMessage.send(
+                .init(from: world.mallory.address, to: world.alice.address, amount: [Coin(World.funds, "uscrt")])
+            ).any
+            try world.begin([
+                world.alice.sign([world.alice.send(1_000_000, to: stranger.address)]),
+                // The ledger knows the account's number, and the enclave does not.
+                stranger.sign([exec(inside, by: stranger)]),
+                world.mallory.sign([try increment(by: world.mallory, funds: 1)], fee: 0),
+            ])
+            expectNotPaid(try world.host.run(2))
+        }
+
+        @Test("a granted call of a contract, which no ledger runs, takes nothing from whom it names")
+        func executedCall() throws {
+            sayPaid()
+            try world.begin([
+                world.alice.sign([exec(try increment(by: world.mallory, funds: 1), by: world.alice)]),
+                world.mallory.sign([try increment(by: world.mallory, funds: 1)], fee: 0),
+            ])
+            let result = try world.host.run(1)
+            #expect(result.code == 0, "\(result)")
         }
 
         @Test("a fee that somebody else grants is taken from who grants it too")

@@ -2,6 +2,7 @@ import DecidedBlocks
 import EnclavePlatform
 import EnclaveProtocol
 import Keyring
+import LedgerRecords
 import PublicCryptography
 import SignedTransactions
 import Wire
@@ -171,18 +172,17 @@ final class BlockRun {
             guard !ran.contains(position), let transaction = try? Transaction(decoding: transactions[position]) else {
                 continue
             }
-            switch try verify(transaction, chainID: chainID) {
-            case .refused: continue
-            case .unverifiable: for signer in transaction.signers { funds.poison(signer) }
-            case .signed:
-                let fee = (try? Coins(transaction.authentication.fee.amount)) ?? .none
-                try funds.debit(fee, from: transaction.feePayer)
-                // The ledger's rules for grants say which of the two pays.
-                if let granter = AccountAddress(canonicalText: transaction.authentication.fee.granter) {
-                    try funds.debit(fee, from: granter)
-                }
-                for message in transaction.body.messages { try debit(message) }
+            let verdict = try verify(transaction, chainID: chainID)
+            if case .refused = verdict { continue }
+            let (fee, payer) = ((try? Coins(transaction.authentication.fee.amount)) ?? .none, transaction.feePayer)
+            try funds.debit(fee, from: payer)
+            // The ledger's rules for grants say which of the two pays.
+            if let granter = AccountAddress(canonicalText: transaction.authentication.fee.granter), granter != payer {
+                try funds.debit(fee, from: granter)
             }
+            // What others granted to the signers leaves those others, whoever can judge the signatures.
+            for message in transaction.body.messages { try debit(message) }
+            if case .unverifiable = verdict { for signer in transaction.signers { funds.poison(signer) } }
         }
     }
 
@@ -211,7 +211,8 @@ final class BlockRun {
                 for signer in signers { funds.poison(signer) }
             }
         case .whatItHolds, .whatItsPacketHolds:
-            // Whoever signs the messages inside has signed none of this; what cannot be read no module can run.
+            // Whoever signs the messages inside has signed none of this; what has no price or cannot be read nobody runs.
+            guard (try? message.gas(depth: depth)) != nil else { return }
             for held in (try? message.heldMessages(depth: depth)) ?? [] { try debit(held, depth: depth + 1) }
         case .everything, .byItsModule, nil:
             for signer in signers { funds.poison(signer) }

@@ -91,7 +91,9 @@ final class LedgerCalls {
         let signers = try message.signers()
         switch try decode(message) {
         case .send(let send):
-            guard let coins = try? Coins(send.amount) else {
+            guard let coins = try? Coins(send.amount), !coins.isEmpty else {
+                // As the bank module: what it refuses was worked on.
+                try context.meter.consume(GasSchedule.send(coinCount: send.amount.count), at: "bank send")
                 throw MessageFailure.sdk(10, "\(send.amount): invalid coins")
             }
             let events = try transfer(coins, from: send.from, to: send.to)
