@@ -124,11 +124,10 @@ package final class Application: Sendable {
 
     /// Another program's state is this one's only from the height of an upgrade on.
     private func requireOwnState() throws {
-        guard let snapshot = try database.latestSnapshot(), snapshot.height + 1 != configuration.upgradeHeight else {
-            return
-        }
+        guard let snapshot = try database.latestSnapshot() else { return }
+        // Throws for what no upgrade mends, also where one is due.
         let changes = try ledger.pendingChanges(of: snapshot)
-        guard changes.isEmpty else {
+        guard changes.isEmpty || snapshot.height + 1 == configuration.upgradeHeight else {
             throw UpgradeRefusal(
                 "the state at height \(snapshot.height) is another program's: "
                     + changes.joined(separator: ", "))

@@ -119,8 +119,8 @@ extension NodeFault {
                 "the chain's state was written by another program", exit: .data, path: home.application + "/state",
                 cause: refusal.description,
                 remedy:
-                    "start the program that wrote it, or, if the network has agreed to go on with this one, say from"
-                    + " which block on as upgrade.height in config/node.toml")
+                    "start the program that wrote it; only if this one is newer and the network has agreed to go on with it, say"
+                    + " from which block on as upgrade.height in config/node.toml")
         case let error as FileError: self.init(file: error.path, error.operation, errno: error.code)
         case let failure as RunJournal.Failure:
             self.init(file: home.application + "/run-journal", failure.operation, errno: failure.errorNumber)

@@ -36,6 +36,7 @@ extension ModuleList {
     /// versions, that this program does not have.
     package func pendingChanges(of state: any LedgerReading) throws -> [String] {
         let recorded = try ModuleVersions.all(in: state)
+        guard !recorded.isEmpty else { throw UpgradeRefusal("the state does not say which modules wrote it") }
         let known = Set(modules.map(\.name))
         if let unknown = recorded.keys.sorted().first(where: { !known.contains($0) }) {
             throw UpgradeRefusal("the state has a module that this program does not know, \(unknown)")
