@@ -225,8 +225,10 @@ package struct BackendCase: Sendable, CustomStringConvertible {
             try isLost { _ = try enclave.withControl { try $0.health() } }
             try isLost { _ = try enclave.execution.beginBlock(chain.next(), answering: chain) }
             try isLost { _ = try enclave.queries[0].query(question(at: 1), answering: chain) }
-            enclave.onEnd = { _ in told.add(1, ordering: .relaxed) }
             try require(told.load(ordering: .relaxed) == 1, "told \(told.load(ordering: .relaxed)) times")
+            let later = DispatchSemaphore(value: 0)
+            enclave.onEnd = { _ in later.signal() }
+            try require(later.wait(timeout: .now() + machine.patience) == .success, "who asked later was not told")
         },
         BackendCase(name: "who comes after the end is told, too") { machine in
             let enclave = try machine.start(queryLanes: 1)

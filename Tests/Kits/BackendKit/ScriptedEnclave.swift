@@ -110,10 +110,7 @@ package final class ScriptedEnclave: EnclaveBackend {
 
     package var onEnd: (@Sendable (String) -> Void)? {
         get { ending.handler }
-        set {
-            ending.handler = newValue
-            if core.fault == .tellsEndTwice, hasEnded { newValue?("again") }
-        }
+        set { ending.handler = newValue }
     }
 
     package func withControl<Value>(_ body: (any ControlLink) throws -> Value) rethrows -> Value {
@@ -127,6 +124,7 @@ package final class ScriptedEnclave: EnclaveBackend {
     func end(_ reason: String) {
         core.state.withLock { $0.hasEnded = true }
         if core.fault != .hidesEnd { ending.came(reason) }
+        if core.fault == .tellsEndTwice { onEnd?("again") }
     }
 }
 

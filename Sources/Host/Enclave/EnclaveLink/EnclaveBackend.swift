@@ -12,7 +12,7 @@ package protocol EnclaveBackend: AnyObject, Sendable {
     /// Uses the control lane, from any thread; callers wait for each other.
     func withControl<Value>(_ body: (any ControlLink) throws -> Value) rethrows -> Value
     /// Called once, from a thread of the backend, when the enclave has ended; with the reason, as far as it is known.
-    /// One that is set after the end is called at once.
+    /// One that is set after the end is called at once, whoever was told before.
     var onEnd: (@Sendable (String) -> Void)? { get set }
     /// Ends the enclave cleanly.
     func stop()
@@ -30,7 +30,7 @@ package protocol EnclaveMachine {
     func changes(since image: [UInt8]) -> String?
 }
 
-/// The end of an enclave, told once to whoever wants to know it, before or after it came.
+/// The end of an enclave, told once to each who wants to know it, before or after it came.
 package final class EnclaveEnd: Sendable {
     private struct State {
         var handler: (@Sendable (String) -> Void)?
@@ -45,7 +45,7 @@ package final class EnclaveEnd: Sendable {
     package var handler: (@Sendable (String) -> Void)? {
         get { state.withLock { $0.handler } }
         set {
-            state.withLock { $0.handler = newValue }
+            state.withLock { ($0.handler, $0.isTold) = (newValue, false) }
             tell()
         }
     }

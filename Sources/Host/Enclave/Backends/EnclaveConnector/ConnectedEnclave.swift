@@ -31,7 +31,12 @@ package final class ConnectedEnclave: EnclaveBackend {
         }
         for descriptor in descriptors { Self.setPatience(of: descriptor, seconds: patience) }
         // Another descriptor of the control lane, which outlives the lane's own.
-        let watched = dup(descriptors[0])
+        let watched = fcntl(descriptors[0], F_DUPFD_CLOEXEC, 0)
+        guard watched >= 0 else {
+            let reason = String(cString: strerror(errno))
+            for descriptor in descriptors { close(descriptor) }
+            throw EnclaveError.notStarted("\(path): \(reason)")
+        }
         do {
             lanes = try EnclaveLanes(descriptors)
         } catch {
@@ -48,6 +53,9 @@ package final class ConnectedEnclave: EnclaveBackend {
         thread.name = "enclave-connection"
         thread.start()
     }
+
+    /// The descriptor that is watched keeps the connection open: the enclave would not see that nobody is here.
+    deinit { lanes.control.cut() }
 
     package func withControl<Value>(_ body: (any ControlLink) throws -> Value) rethrows -> Value {
         try lanes.withControl(body)
