@@ -55,6 +55,10 @@ final class EngineRig {
         } catch is Crash {
             application.crash()
             return Crash()
+        } catch EngineStop.signerAhead(let signedHeight, let signedRound, let height) {
+            // Its thread may have come to that before the start was seen to end.
+            application.crash()
+            return EngineStop.signerAhead(signedHeight: signedHeight, signedRound: signedRound, height: height)
         }
         let deadline = Date(timeIntervalSinceNow: seconds)
         while try !isDone(engine), !stopped.isSet, Date() < deadline { usleep(500) }

@@ -49,8 +49,12 @@ package final class RunningNode: Sendable {
         logger.info("node starts", metadata: ["version": "\(NodeVersion.text)", "id": "\(nodeID)"])
 
         // The record decides whose chain this is before anything else is touched.
-        let state = try Application.openState(folder: home.application, isDurable: configuration.isDurable)
-        let record = try Application.sealedRecord(in: state)
+        // A start that is refused leaves nothing behind, of root's for instance.
+        let hasState = FileManager.default.fileExists(atPath: home.application + "/state")
+        let state =
+            hasState
+            ? try Application.openState(folder: home.application, isDurable: configuration.isDurable) : nil
+        let record = try state.flatMap { try Application.sealedRecord(in: $0) }
         if record == nil { try StateFiles.requireBeginning(home) }
         session = try EnclaveSession.open(
             home, configuration, genesis: genesis, sealedRecord: record, programs: programs, logger: logger)
