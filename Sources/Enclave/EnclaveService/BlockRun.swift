@@ -211,7 +211,8 @@ final class BlockRun {
                 for signer in signers { funds.poison(signer) }
             }
         case .whatItHolds, .whatItsPacketHolds:
-            // Whoever signs the messages inside has signed none of this; what has no price or cannot be read nobody runs.
+            // Whoever signs the messages inside has signed none of this. What has no price or cannot be read nobody
+            // runs.
             guard (try? message.gas(depth: depth)) != nil else { return }
             for held in (try? message.heldMessages(depth: depth)) ?? [] { try debit(held, depth: depth + 1) }
         case .everything, .byItsModule, nil:
