@@ -439,9 +439,9 @@ let hostModules: [Module] = [
     tests(
         "ModulesTests",
         uses: [
-            "Ante", "Auth", "Bank", "ChainModules", "Compute", "EnclaveProtocol", "LedgerKit", "LedgerRecords",
-            "ModuleKit", "PublicCryptography", "Registration", "Seeds", "SignedTransactions", "StateProofs",
-            "StrictJSON", "TransactionFixtures", "Wire",
+            "Ante", "Auth", "Bank", "ChainMessages", "ChainModules", "Compute", "EnclaveProtocol", "LedgerKit",
+            "LedgerRecords", "ModuleKit", "PublicCryptography", "Registration", "Seeds", "SignedTransactions",
+            "StateProofs", "StrictJSON", "TransactionFixtures", "Wire",
         ]),
     tests(
         "ApplicationTests",

@@ -1,6 +1,8 @@
+import ChainMessages
 import EnclaveProtocol
 import LedgerKit
 import ModuleKit
+import SignedTransactions
 import Testing
 
 @Suite("Modules of a chain")
@@ -37,5 +39,20 @@ struct ModuleListTests {
         #expect(
             began.map(\.line) == ["c", "a", "b"].map { "begin{by=\($0),mode=BeginBlock}" }
                 && ended.map(\.line) == ["b", "c", "a"].map { "end{by=\($0),mode=EndBlock}" })
+    }
+
+    @Test("a message whose bytes are none is refused, whatever its module says, and ends no node")
+    func noMessage() {
+        let handler = MessageHandler(StakingV1beta1.MsgDelegate.typeURL) { message, _, _ in
+            _ = try StakingV1beta1.MsgDelegate(decoding: Array(message.value), .signed)
+            return MessageOutcome(response: MessageResponse.empty(toMessage: message.typeURL), events: [])
+        }
+        for bytes in [[0xff], [0x0a, 0x01, 0x41], [0x98, 0x06, 0x01]] as [[UInt8]] {
+            let message = AnyMessage(typeURL: StakingV1beta1.MsgDelegate.typeURL, value: bytes)
+            let refusal = #expect(throws: TransactionRefusal.self) {
+                try handler.run(message, in: Ledger.block, on: MemoryState())
+            }
+            #expect(refusal?.code == 2 && refusal?.codespace == "sdk", "\(bytes)")
+        }
     }
 }

@@ -1,3 +1,4 @@
+import ChainMessages
 import EnclaveProtocol
 import LedgerRecords
 import SignedTransactions
@@ -23,12 +24,19 @@ package struct MessageHandler: Sendable {
         (self.typeURL, body) = (typeURL, run)
     }
 
-    /// Runs a message whose signers are known to have signed. Throws a `TransactionRefusal` when the message fails;
-    /// what it wrote until then the caller discards.
+    /// Runs a message whose signers are known to have signed. Throws a `TransactionRefusal` when the message fails, as
+    /// one does whose bytes are no message; what it wrote until then the caller discards. Any other error is the node's
+    /// own failure.
     package func run(
         _ message: AnyMessage, in block: BlockContext, on state: any LedgerState
     ) throws -> MessageOutcome {
-        try body(message, block, state)
+        do {
+            return try body(message, block, state)
+        } catch let error as MessageError {
+            throw TransactionRefusal.parseError("\(error)")
+        } catch let error as TransactionError {
+            throw error.refusal
+        }
     }
 
     /// What running the message costs, whatever comes of it. No module has a price of its own: the enclave charges for
