@@ -75,7 +75,13 @@ final class CountingLane: ExecutionLink, @unchecked Sendable {
     /// Proves to the enclave whatever counting may read, ahead of a call that is refused for its index.
     private func proveAll() throws {
         var accounts = Set<[UInt8]>()
-        var balances = Set(purses.map { BankStore.balanceKey($0.account, $0.denomination) })
+        var balances = Set<[UInt8]>()
+        // Whoever may be taken from, of whatever a fee or a message may name.
+        for account in Set(purses.map(\.account)) {
+            for denomination in CountedChain.denominations + [CountedChain.unknownDenomination] {
+                balances.insert(BankStore.balanceKey(account, denomination))
+            }
+        }
         for transaction in transactions.compactMap({ try? Transaction(decoding: $0) }) {
             accounts.formUnion(transaction.signers.map(AccountStore.accountKey))
             for signer in transaction.signers {

@@ -239,10 +239,10 @@ package struct HostileGenerator {
         return BankMessage.multiSend(.init(inputs: inputs, outputs: outputs)).any
     }
 
-    /// A message of a module that this chain knows and has not.
+    /// A message that the enclave knows by its table alone, most of modules that this chain has not.
     private mutating func other(_ sender: AccountAddress) -> AnyMessage {
         let type = dice.pick(
-            knownMessageTypes.values.filter { !$0.isCompute && $0.module != "bank" }.sorted { $0.typeURL < $1.typeURL })
+            knownMessageTypes.values.filter { $0.takes != .byItsModule }.sorted { $0.typeURL < $1.typeURL })
         let value = ProtobufWriter.encode { writer in
             switch type.signer {
             case .bytes(let field): writer.bytes(field, sender.bytes)
