@@ -47,7 +47,7 @@ package struct BackendCase: Sendable, CustomStringConvertible {
             let said = ReportData.network(
                 identity: identity.encoded, ioPublicKey: opened.ioPublicKey,
                 seedExchangePublicKey: opened.seedExchangePublicKey, facts: [])
-            try require(contains(opened.evidence, Array(said.prefix(32))), "the evidence is of something else")
+            try require(opened.evidence.contains(said.prefix(32)), "the evidence is of something else")
         },
         BackendCase(name: "an enclave is opened once") { machine in
             let (enclave, opened, chain) = try opened(machine)
@@ -357,11 +357,6 @@ extension BackendCase {
             return
         }
         throw Violation(text: "the lane goes on")
-    }
-
-    private static func contains(_ whole: [UInt8], _ part: [UInt8]) -> Bool {
-        guard whole.count >= part.count else { return false }
-        return (0...(whole.count - part.count)).contains { whole[$0..<($0 + part.count)].elementsEqual(part) }
     }
 }
 

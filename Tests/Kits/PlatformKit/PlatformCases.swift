@@ -60,7 +60,7 @@ package struct PlatformCase: Sendable, CustomStringConvertible {
             for seed in [1, 2] as [UInt8] {
                 let data = (0..<64).map { UInt8($0) ^ seed }
                 let quote = try platform.quote(reportData: data)
-                try require(contains(quote, data), "the report data is not in the quote")
+                try require(quote.contains(data), "the report data is not in the quote")
             }
         },
         PlatformCase(name: "report data of another length gets no quote, and the next call goes on") { machine in
@@ -171,10 +171,5 @@ package struct PlatformCase: Sendable, CustomStringConvertible {
     private static func bytes(_ key: borrowing SecretKey) -> [UInt8] {
         // Safe: a test's own key, copied where the test can compare it.
         unsafe key.withUnsafeBytes { unsafe Array($0) }
-    }
-
-    private static func contains(_ whole: [UInt8], _ part: [UInt8]) -> Bool {
-        guard whole.count >= part.count else { return false }
-        return (0...(whole.count - part.count)).contains { whole[$0..<($0 + part.count)].elementsEqual(part) }
     }
 }
