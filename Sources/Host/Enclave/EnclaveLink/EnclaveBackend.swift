@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A running enclave as the host sees it: the seam outside the enclave. How it came to run is the conforming type's
-/// business; what it must do is told by the cases that every backend passes (`EnclaveBackendCases`, in the tests).
+/// business; what it must do is told by the cases that every backend passes (`BackendCase`, in the tests).
 ///
 /// Nothing that a backend says is evidence of what runs: that is the quote's, and whoever needs it verifies it.
 package protocol EnclaveBackend: AnyObject, Sendable {

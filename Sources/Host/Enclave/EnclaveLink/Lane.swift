@@ -2,6 +2,7 @@ import DecidedBlocks
 import EnclaveProtocol
 import Foundation
 import PublicCryptography
+import Synchronization
 
 /// Why a call on a lane came to nothing.
 package enum EnclaveError: Error, Equatable, CustomStringConvertible {
@@ -36,7 +37,8 @@ package enum EnclaveError: Error, Equatable, CustomStringConvertible {
 package final class Lane: ControlLink, ExecutionLink, QueryLink {
     private let socket: FrameSocket
     private let descriptor: Int32
-    private var isClosed = false
+    /// Whether the descriptor may be somebody else's by now; held while it is shut down, from whichever thread.
+    private let isClosed = Mutex(false)
     package private(set) var queryCount: UInt64 = 0
     /// Socket round trips since the start, for the benchmark.
     package private(set) var roundTrips: UInt64 = 0
@@ -55,17 +57,17 @@ package final class Lane: ControlLink, ExecutionLink, QueryLink {
 
     /// Closes the lane. An enclave whose control lane closes ends.
     package func close() {
-        guard !isClosed else { return }
         // The peer sees the end even while somebody else holds the descriptor to watch it.
         cut()
-        isClosed = true
+        isClosed.withLock { $0 = true }
         socket.end()
     }
 
     /// The descriptor stays open, and this lane's, as long as the lane does.
     package func cut() {
-        guard !isClosed else { return }
-        shutdown(descriptor, Int32(SHUT_RDWR))
+        isClosed.withLock { isClosed in
+            if !isClosed { shutdown(descriptor, Int32(SHUT_RDWR)) }
+        }
     }
 
     // MARK: - Control lane
