@@ -47,7 +47,7 @@ final class BenchmarkUser {
             Array(contract.instantiation(holders: holders).utf8), codeHash: contract.codeHash.description,
             owner: (address, contract.codeHash.bytes))
         let message = ComputeMessage.instantiate(.init(sender: address, codeID: 1, label: "benchmark", message: sealed))
-        return sign(message.any, gas: 100_000_000)
+        return sign(message.any, gas: 50_000_000)
     }
 
     func execute(_ address: AccountAddress, of contract: BenchmarkContract, _ json: String) throws -> [UInt8] {
