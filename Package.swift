@@ -183,13 +183,19 @@ let trustedModules: [Module] = [
     kit(
         "PlatformKit", uses: ["Attestation", "EnclavePlatform", "PublicCryptography", "SecretCryptography"]),
     kit("TransactionFixtures", uses: ["CSecp256k1", "PublicCryptography", "SignedTransactions", "Wire"]),
-    tests("PublicCryptographyTests", uses: ["CSodium", "PublicCryptography", "TestSupport"]),
+    tests("PublicCryptographyTests", uses: ["CSodium", "PublicCryptography", "TestSupport", "Wire"]),
     tests("StrictJSONTests", uses: ["Seeds", "StrictJSON"]),
     tests(
-        "ChainModelTests",
+        "DecidedBlocksTests",
+        uses: ["CSodium", "ChainFormats", "DecidedBlocks", "PublicCryptography", "TestSupport", "Wire"]),
+    tests(
+        "SignedTransactionsTests",
+        uses: ["LedgerRecords", "PublicCryptography", "SignedTransactions", "TestSupport", "Wire"],
+        exclude: ["amino_vectors.py"]),
+    tests(
+        "StateProofsTests",
         uses: [
-            "CSodium", "ChainFormats", "DecidedBlocks", "LedgerRecords", "PublicCryptography", "Seeds",
-            "SignedTransactions", "StateKit", "StateProofs", "TestSupport", "Wire",
+            "ChainFormats", "PublicCryptography", "Seeds", "StateKit", "StateProofs", "TestSupport", "Wire",
         ]),
     tests("AttestationTests", uses: ["Attestation", "PublicCryptography", "QuoteKit", "Seeds", "TestSupport"]),
     tests(
@@ -437,14 +443,14 @@ let hostModules: [Module] = [
             "TestSupport", "WalletClient",
         ]),
     tests(
-        "ModulesTests",
+        "RulesTests",
         uses: [
             "Ante", "Auth", "Bank", "ChainMessages", "ChainModules", "Compute", "EnclaveProtocol", "LedgerKit",
             "LedgerRecords", "ModuleKit", "PublicCryptography", "Registration", "Seeds", "SignedTransactions",
             "StateProofs", "StrictJSON", "TransactionFixtures", "Wire",
         ]),
     tests(
-        "ApplicationTests",
+        "ChainApplicationTests",
         uses: [
             "Ante", "Auth", "Bank", "ChainApplication", "ChainFormats", "ChainInterface", "ChainModules",
             "DecidedBlocks", "EnclaveKit",
@@ -470,7 +476,7 @@ let hostModules: [Module] = [
         uses: ["ChainMessages", "PublicCryptography", "SignedTransactions", "TestSupport", "Wire"],
         exclude: ["oracle.py"]),
     tests(
-        "EnclaveClientTests",
+        "EnclaveLinkTests",
         uses: [
             "DecidedBlocks", "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "LauncherKit", "PublicCryptography",
             "TestSupport",
@@ -507,13 +513,13 @@ let hostModules: [Module] = [
             "Wire", "cloister-enclave", "cloister-enclave-development", "enclave-host",
         ], packages: [package("Logging", "swift-log")]),
     tests(
-        "LedgerTests",
+        "StateStoreTests",
         uses: [
             "ChainFormats", "LedgerRecords", "PublicCryptography", "Seeds", "StateKit", "StateProofs", "StateStore",
             "TestSupport", "Wire",
         ]),
     tests(
-        "ConsensusTests",
+        "EnginesTests",
         uses: [
             "BlockStorage", "ChainFormats", "ChainInterface", "ConsensusCore", "DecidedBlocks", "EmbeddedEngine",
             "PublicCryptography", "Seeds", "StrictJSON", "TestSupport", "ValidatorSigning", "Wire",

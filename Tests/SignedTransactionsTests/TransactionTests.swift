@@ -13,7 +13,8 @@ enum GoldenTransaction {
         ZWNwMjU2azEuUHViS2V5EiMKIQNO6CSfZ+E2E5w+2UrWMoj2wd5Fzmb6iDJHIRppj0QM3xIECgIIARIUCg4KBXVzY3J0EgUyNTAwMBCgjQYaQH62\
         E5TdbSDR4qInKhu/I+ZfjkMTSqvE4rphqBFqgl3DNJbIsY/HhgDFd3ECk4bx/dJghEP1kZEISO7oC4ZQ2uo=
         """)!
-    static let hash = hash32("D27FDE492DD2FDE8F3859C17CDC815D202D5430D1AF0474537E5F248762A0BF9".lowercased())
+    static let hash = Hash32(
+        hexadecimal("D27FDE492DD2FDE8F3859C17CDC815D202D5430D1AF0474537E5F248762A0BF9".lowercased()))!
     static let chainID = "secretdev-1"
     static let publicKey = hexadecimal("034ee8249f67e136139c3ed94ad63288f6c1de45ce66fa883247211a698f440cdf")
     static let sender = AccountAddress(bech32: "secret1ap26qrlp8mcq2pg6r47w43l0y8zkqm8a450s03")!

@@ -3,7 +3,7 @@
 say it. Nothing of proto/chain is read.
 
     pip install --no-deps --target FOLDER injective-py==1.16.2 protobuf==6.33.0 bech32==1.2.0
-    Tests/ChainModelTests/amino_vectors.py FOLDER
+    Tests/SignedTransactionsTests/amino_vectors.py FOLDER
 
 That package holds the descriptors of cosmos-sdk 0.50 and ibc-go 8 with their own options (amino, cosmos.msg.v1,
 gogoproto); the rules of x/tx are written down again below.

@@ -6,7 +6,7 @@ import Testing
 import Wire
 
 @Suite("Keys, values and prices of the stores")
-struct StateStoreTests {
+struct LedgerRecordTests {
     private let address = AccountAddress([UInt8](repeating: 0x11, count: 20))!
 
     @Test("a contract's address is the published one")
