@@ -1,4 +1,5 @@
-/// A cursor over bytes somebody else wrote: each read checks what is left, and integers are little-endian as in a quote.
+/// A cursor over bytes somebody else wrote: each read checks what is left, and integers are little-endian as in a
+/// quote.
 struct ByteReader {
     private let bytes: [UInt8]
     private(set) var position: Int

@@ -1,7 +1,8 @@
 import CLibCrypto
 import PublicCryptography
 
-/// One X.509 certificate, read strictly: the DER form and nothing behind it, a P-256 key, signed with ECDSA and SHA-256.
+/// One X.509 certificate, read strictly: the DER form and nothing behind it, a P-256 key, signed with ECDSA and
+/// SHA-256.
 @safe struct Certificate: ~Copyable {
     /// Owned; freed once, in `deinit`.
     private let pointer: OpaquePointer
@@ -44,7 +45,8 @@ import PublicCryptography
 
     deinit { unsafe X509_free(pointer) }
 
-    /// Whether the certificate says of itself that it may issue others, by basic constraints of a version 3 certificate.
+    /// Whether the certificate says of itself that it may issue others, by basic constraints of a version 3
+    /// certificate.
     var isAuthority: Bool { unsafe X509_check_ca(pointer) == 1 }
 
     /// Seconds since 1970, both inclusive; `nil` if a date is written in a form that certificates may not use.

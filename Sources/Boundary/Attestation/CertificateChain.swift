@@ -55,8 +55,8 @@ struct CertificateChain: ~Copyable {
                         unsafe X509_STORE_CTX_init(context, store, platform, untrusted) == 1
                     else { preconditionFailure("out of memory") }
                     let parameters = unsafe X509_STORE_CTX_get0_param(context)
-                    // The dates have been compared by `CertificateDate`. X509_VERIFY_PARAM_set_time would switch libcrypto's
-                    // own comparison on again, and without this flag it would ask a clock.
+                    // The dates have been compared by `CertificateDate`. X509_VERIFY_PARAM_set_time would switch
+                    // libcrypto's own comparison on again, and without this flag it would ask a clock.
                     unsafe X509_VERIFY_PARAM_set_depth(parameters, 1)
                     let flags = X509_V_FLAG_NO_CHECK_TIME | X509_V_FLAG_X509_STRICT | X509_V_FLAG_CHECK_SS_SIGNATURE
                     guard unsafe X509_VERIFY_PARAM_set_flags(parameters, UInt(flags)) == 1,

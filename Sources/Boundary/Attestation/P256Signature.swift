@@ -2,7 +2,8 @@ import CLibCrypto
 
 /// ECDSA over P-256 with SHA-256, as quotes use it: keys are x || y and signatures r || s, 32 bytes each, big-endian.
 ///
-/// Both s and n - s are accepted, as Intel's own verifiers do; see `UnverifiedQuote.identity` for what follows from that.
+/// Both s and n - s are accepted, as Intel's own verifiers do; see `UnverifiedQuote.identity` for what follows from
+/// that.
 enum P256Signature {
     /// SubjectPublicKeyInfo of a P-256 key up to its two coordinates (RFC 5480): every such key has these 27 bytes.
     static let publicKeyInfoPrefix: [UInt8] = [

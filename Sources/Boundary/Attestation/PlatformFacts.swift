@@ -1,8 +1,8 @@
 /// What the machine says of itself and of how it started an enclave, and what the enclave found there.
 ///
 /// The numbers are those of enclave-host/platform.h. They stand in the report data of a quote, so that whoever verifies
-/// one knows them, and decides: a network of consequence asks for more than one on a developer's machine. The lower half
-/// is the platform's word, which is trusted as the quote is; the upper half is the enclave's.
+/// one knows them, and decides: a network of consequence asks for more than one on a developer's machine. The lower
+/// half is the platform's word, which is trusted as the quote is; the upper half is the enclave's.
 package struct PlatformFacts: OptionSet, Hashable, Sendable {
     package let rawValue: UInt32
     package init(rawValue: UInt32) { self.rawValue = rawValue }

@@ -27,8 +27,8 @@ package struct UnverifiedQuote: Sendable, Equatable {
     /// The one name of this quote: SHA-256 of the signed part.
     ///
     /// The hash of the whole evidence is not one: anybody can replace a signature (r, s) by (r, n - s), or the
-    /// certificates by others for the same key, and present the same statement in other bytes. What must happen once per
-    /// quote has to remember this value.
+    /// certificates by others for the same key, and present the same statement in other bytes. What must happen once
+    /// per quote has to remember this value.
     package var identity: Hash32 { SHA256.hash(signedPart) }
 
     package init(_ evidence: [UInt8]) throws(QuoteStructureError) {

@@ -4,7 +4,8 @@ import PublicCryptography
 package enum QuoteVerifier {
     /// Goes through the twelve steps until one fails.
     ///
-    /// `evidence` was chosen by whoever wants to be believed. `time` is in seconds since 1970: in consensus the block's.
+    /// `evidence` was chosen by whoever wants to be believed. `time` is in seconds since 1970: in consensus the
+    /// block's.
     package static func verify(
         evidence: [UInt8], roots: [TrustRoot], time: Int64, policy: QuotePolicy
     ) -> Verdict {

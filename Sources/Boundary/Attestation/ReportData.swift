@@ -24,8 +24,8 @@ package enum ReportData {
         return digest.bytes + word + [UInt8](repeating: 0, count: byteCount - factsRange.upperBound)
     }
 
-    /// The facts in a quote's report data; `nil` unless it has the length and the zeros of the layout. To be compared with
-    /// `network` of the same facts before anything is believed.
+    /// The facts in a quote's report data; `nil` unless it has the length and the zeros of the layout. To be compared
+    /// with `network` of the same facts before anything is believed.
     package static func facts(in reportData: [UInt8]) -> PlatformFacts? {
         guard reportData.count == byteCount, reportData[factsRange.upperBound...].allSatisfy({ $0 == 0 }) else {
             return nil

@@ -149,8 +149,8 @@ extension UnverifiedHeader {
         VerifiedHeader(header, hash: try checkSigned(by: expectedValidatorsHash, chainID: chainID))
     }
 
-    /// Throws unless two thirds of the set with this hash signed this header; returns the header's hash. That the header
-    /// is the chain's next one is not looked at: for clients, which follow no chain.
+    /// Throws unless two thirds of the set with this hash signed this header; returns the header's hash. That the
+    /// header is the chain's next one is not looked at: for clients, which follow no chain.
     package func checkSigned(
         by expectedValidatorsHash: Hash32, chainID: String
     ) throws(HeaderRefusal) -> Hash32 {

@@ -3,9 +3,9 @@ import PublicCryptography
 
 /// One end of a lane: frames over a Unix stream socket.
 ///
-/// A frame is a 4-byte big-endian length and a body. Used by one thread at a time, with SIGPIPE ignored: only read, write
-/// and close are needed, which is all that the confined enclave has. Blocking, without a timeout: the
-/// enclave has no clock that it could trust, and the host bounds its calls from outside.
+/// A frame is a 4-byte big-endian length and a body. Used by one thread at a time, with SIGPIPE ignored: only read,
+/// write and close are needed, which is all that the confined enclave has. Blocking, without a timeout: the enclave has
+/// no clock that it could trust, and the host bounds its calls from outside.
 @safe
 package final class FrameSocket {
     package enum SocketError: Error, Equatable {

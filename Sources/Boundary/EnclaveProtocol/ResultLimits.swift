@@ -1,5 +1,6 @@
-/// How much a transaction, or a query, may leave to be read: constants of the protocol, since every node must come to the
-/// same result. Contracts and users choose texts and events; what a lane could not carry would end it, on every node.
+/// How much a transaction, or a query, may leave to be read: constants of the protocol, since every node must come to
+/// the same result. Contracts and users choose texts and events; what a lane could not carry would end it, on every
+/// node.
 package enum ResultLimits {
     /// What a result says of itself, in UTF-8. Longer texts are cut (`String.cut(toBytes:)`).
     package static let logBytesMax = 65_536

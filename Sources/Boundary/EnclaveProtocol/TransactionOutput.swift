@@ -1,8 +1,8 @@
 import DecidedBlocks
 import PublicCryptography
 
-// How the output of a driven transaction leaves before the next header: sealed, under a key that belongs to one result in
-// one place of the chain. Linked by both sides, since the enclave seals and the host opens.
+// How the output of a driven transaction leaves before the next header: sealed, under a key that belongs to one result
+// in one place of the chain. Linked by both sides, since the enclave seals and the host opens.
 
 /// Where in the chain a transaction stands.
 package struct OutputPlace: Equatable, Sendable {
@@ -102,11 +102,11 @@ extension TransactionOutput {
 }
 
 extension DrivenResult {
-    /// What stands in consensus for a transaction that was driven: for its output, and for each answer of the ledger that it
-    /// was told, without its text, in order.
+    /// What stands in consensus for a transaction that was driven: for its output, and for each answer of the ledger
+    /// that it was told, without its text, in order.
     ///
-    /// The answers are there so that the next header proves the story as well as its end. Whoever runs the block again under
-    /// that header is told no other (`EnclaveBeginBlockRequest.next`), and two stories never have one result.
+    /// The answers are there so that the next header proves the story as well as its end. Whoever runs the block again
+    /// under that header is told no other (`EnclaveBeginBlockRequest.next`), and two stories never have one result.
     package static func data(commitment: [UInt8], answers: [Hash32]) -> [UInt8] {
         commitment + answers.flatMap(\.bytes)
     }

@@ -1,8 +1,8 @@
 import PublicCryptography
 
-/// Something that only the host knows and the enclave acts on in a block. The host appends its hash to a
-/// journal before it says it; the enclave extends a digest over the same hash and binds it on the platform lane, so that a
-/// second run of the height cannot be told another story. Nobody keeps more than the hash: 32 bytes, whatever was said.
+/// Something that only the host knows and the enclave acts on in a block. The host appends its hash to a journal before
+/// it says it; the enclave extends a digest over the same hash and binds it on the platform lane, so that a second run
+/// of the height cannot be told another story. Nobody keeps more than the hash: 32 bytes, whatever was said.
 package struct VouchedFact: Equatable, Sendable {
     package let bytes: [UInt8]
 

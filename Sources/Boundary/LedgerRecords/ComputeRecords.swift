@@ -133,8 +133,8 @@ package struct ContractInfo: Equatable, Sendable {
         }
     }
 
-    /// `secret.compute.v1beta1.ContractInfoWithAddress`, as queries answer it: never with the proof of the admin, and in
-    /// lists without where the contract came to be.
+    /// `secret.compute.v1beta1.ContractInfoWithAddress`, as queries answer it: never with the proof of the admin, and
+    /// in lists without where the contract came to be.
     package func answer(at address: AccountAddress, isListed: Bool) -> [UInt8] {
         var info = self
         info.adminProof = []

@@ -1,8 +1,8 @@
 import CSodium
 
 /// Ed25519 signature verification by the rules of ZIP-215, those of CometBFT's validators and of Secret Network's
-/// contracts: S is below the group order, key and commitment are any encodings of points, small and impure ones too, and
-/// the equation is multiplied by the cofactor.
+/// contracts: S is below the group order, key and commitment are any encodings of points, small and impure ones too,
+/// and the equation is multiplied by the cofactor.
 ///
 /// Libraries that follow RFC 8032 more strictly differ among each other about crafted signatures: with such rules an
 /// attacker's validator could sign what half of a network accepts. By these every implementation says the same.
@@ -13,7 +13,8 @@ package enum Ed25519 {
     /// `false` for wrong lengths too: the caller passes what a peer sent.
     package static func verify(signature: [UInt8], message: [UInt8], publicKey: [UInt8]) -> Bool {
         guard signature.count == signatureByteCount, publicKey.count == publicKeyByteCount else { return false }
-        // What libsodium accepts satisfies the equation without the cofactor, hence with it, and takes a fifth of the time.
+        // What libsodium accepts satisfies the equation without the cofactor, hence with it, and takes a fifth of the
+        // time.
         return verifyStrictly(signature, message, publicKey) || verifyWithCofactor(signature, message, publicKey)
     }
 

@@ -18,8 +18,8 @@ package enum P256 {
         let encodedKey = publicKeyPrefix + publicKey
         let encodedSignature = derSignature(signature)
         let digestBytes = digest.bytes
-        // Safe: the buffers live for the calls that read them, with their own counts; `d2i_PUBKEY` checks that the point
-        // is on the curve; key and context are freed once.
+        // Safe: the buffers live for the calls that read them, with their own counts; `d2i_PUBKEY` checks that the
+        // point is on the curve; key and context are freed once.
         let key = unsafe encodedKey.withUnsafeBufferPointer { buffer -> OpaquePointer? in
             var start = buffer.baseAddress
             return unsafe d2i_PUBKEY(nil, &start, buffer.count)

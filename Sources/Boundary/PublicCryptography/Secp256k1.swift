@@ -62,8 +62,8 @@ package enum Secp256k1 {
         return output
     }
 
-    /// Keys that were parsed lately, each by its own bytes. Parsing one takes a square root, and a transaction names its
-    /// key three times: in itself, in the account, and where its signature is verified.
+    /// Keys that were parsed lately, each by its own bytes. Parsing one takes a square root, and a transaction names
+    /// its key three times: in itself, in the account, and where its signature is verified.
     private static let parsed = Mutex<[(bytes: [UInt8], key: secp256k1_pubkey)?]>(Array(repeating: nil, count: 256))
 
     private static func parse(_ publicKey: [UInt8]) -> secp256k1_pubkey? {

@@ -1,7 +1,7 @@
 import CSodium
 
-/// XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03), for what a key opens that both sides of the trust boundary will have:
-/// an output under the key that the next header releases. Keys here are ordinary bytes; secrets have
+/// XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03), for what a key opens that both sides of the trust boundary will
+/// have: an output under the key that the next header releases. Keys here are ordinary bytes; secrets have
 /// `SecretCryptography`.
 package enum XChaCha20Poly1305 {
     package static let keyByteCount = 32

@@ -16,8 +16,8 @@ package struct MessageType: Sendable {
         case textOfEach(field: UInt32, inner: UInt32)
     }
 
-    /// What running the message costs besides its bytes, whatever comes of it: a class, since gas is under the hash of a
-    /// block's results and the enclave knows of a message no more than its bytes. `GasSchedule` has the numbers.
+    /// What running the message costs besides its bytes, whatever comes of it: a class, since gas is under the hash of
+    /// a block's results and the enclave knows of a message no more than its bytes. `GasSchedule` has the numbers.
     package enum Price: Equatable, Sendable {
         case few, dozen, stake, unstake, holder, proof
         /// Counted by the code that runs it, in host and enclave: bank and compute.
@@ -62,8 +62,8 @@ package struct MessageType: Sendable {
 extension AnyMessage {
     package var type: MessageType? { MessageType.named(typeURL) }
 
-    /// Who must sign for this message, in the order of the message; each once. Names no more than may sign a transaction,
-    /// whoever they are.
+    /// Who must sign for this message, in the order of the message; each once. Names no more than may sign a
+    /// transaction, whoever they are.
     package func signers() throws(TransactionError) -> [AccountAddress] {
         guard let type else { throw .unknownMessageType(typeURL) }
         var signers = [AccountAddress]()
@@ -121,8 +121,8 @@ extension AnyMessage {
         return messages
     }
 
-    /// A packet of ICS 27 is JSON with the list in Base64. One that is none, or is for another port, brings no messages;
-    /// the port's module answers it.
+    /// A packet of ICS 27 is JSON with the list in Base64. One that is none, or is for another port, brings no
+    /// messages; the port's module answers it.
     private static func inPacket(
         _ bytes: ArraySlice<UInt8>, field number: UInt32
     ) throws(TransactionError) -> [AnyMessage] {

@@ -2,9 +2,9 @@ import PublicCryptography
 
 /// Inner nodes near the roots of trees, each under its hash with the two parts that it is the hash of.
 ///
-/// An entry is a fact about SHA-256 and says nothing about any state: a node is looked up by a hash that a root leads to,
-/// and what it names is the same in every tree and at every height. So nothing here can be stale, and whoever fills it
-/// can only make it less useful. Each hash has one place, where the newest stays: finding a node must cost less than
+/// An entry is a fact about SHA-256 and says nothing about any state: a node is looked up by a hash that a root leads
+/// to, and what it names is the same in every tree and at every height. So nothing here can be stale, and whoever fills
+/// it can only make it less useful. Each hash has one place, where the newest stays: finding a node must cost less than
 /// hashing it, which takes a tenth of a microsecond.
 package struct TreeTops {
     private struct Node {

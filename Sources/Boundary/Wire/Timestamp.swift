@@ -96,7 +96,8 @@ extension Timestamp: CustomStringConvertible {
         return text + "Z"
     }
 
-    /// Reads RFC 3339 (section 5.6): up to nine digits of a second, `Z` or an offset. No leap second, nothing around it.
+    /// Reads RFC 3339 (section 5.6): up to nine digits of a second, `Z` or an offset. No leap second, nothing around
+    /// it.
     package init?(rfc3339 text: String) {
         var rest = Array(text.utf8)[...]
         guard let year = CivilDate.number(&rest, digits: 4), CivilDate.skip(&rest, "-"),

@@ -21,8 +21,8 @@ package final class ContractEncryption: Sendable {
 
     /// A message for a contract, sealed for the code whose hash is `codeHash` (64 hexadecimal digits).
     ///
-    /// With an `owner`, the seal also binds who sends it and where to, so that a copy opens for nobody else; for a query
-    /// there is no sender to bind.
+    /// With an `owner`, the seal also binds who sends it and where to, so that a copy opens for nobody else; for a
+    /// query there is no sender to bind.
     package func seal(_ message: [UInt8], codeHash: String, owner: (sender: AccountAddress, target: [UInt8])?) throws
         -> [UInt8]
     {
@@ -41,8 +41,8 @@ package final class ContractEncryption: Sendable {
         return key.open(sealed)
     }
 
-    /// The message that `wire` is, if this client sealed it: without the code hash in front. `target` is what it was bound
-    /// to, if it was.
+    /// The message that `wire` is, if this client sealed it: without the code hash in front. `target` is what it was
+    /// bound to, if it was.
     package func openInput(_ wire: [UInt8], sender: [UInt8], target: [UInt8]?) -> [UInt8]? {
         guard let message = EncryptedMessage(wire: wire), message.publicKey == publicKey,
             var key = try? transactionKey(nonce: message.nonce)

@@ -3,8 +3,8 @@ import PublicCryptography
 import SignedTransactions
 import StrictJSON
 
-/// What became of a transaction with contract calls, as its sender alone can tell it: messages, answer, error and events
-/// with everything readable that was sealed for this client.
+/// What became of a transaction with contract calls, as its sender alone can tell it: messages, answer, error and
+/// events with everything readable that was sealed for this client.
 package struct Explanation: Sendable {
     /// Who said no, as code, codespace and the plain part of the log tell anybody.
     package enum FailureClass: String, Sendable {
@@ -54,9 +54,9 @@ package struct Explanation: Sendable {
     private let encryption: ContractEncryption
     private var inputs: [[UInt8]?] = []
 
-    /// `response` is the `tx_response` of a node, which says what the chain has; only what opens under this client's key
-    /// is known to come from the enclave. The `codeHashes` are of the codes that are instantiated, to open the message of
-    /// one.
+    /// `response` is the `tx_response` of a node, which says what the chain has; only what opens under this client's
+    /// key is known to come from the enclave. The `codeHashes` are of the codes that are instantiated, to open the
+    /// message of one.
     package init(response: JSONValue, encryption: ContractEncryption, codeHashes: [UInt64: [UInt8]] = [:]) {
         self.encryption = encryption
         gasWanted = response["gas_wanted"]?.string ?? ""
@@ -153,7 +153,8 @@ package struct Explanation: Sendable {
                 if failure.failureClass == .chain { failure.failureClass = .contractError }
                 return failure
             }
-            // Behind a trace stands in clear what any enclave tells; behind a contract's own words, whatever they are, nothing.
+            // Behind a trace stands in clear what any enclave tells; behind a contract's own words, whatever they are,
+            // nothing.
             if let told = rest[end...].range(of: " contract failed: "), let trace = ContractTrace(text: opened) {
                 failure.trace = trace
                 if failure.failureClass == .outOfGas {

@@ -1,14 +1,14 @@
 import Foundation
 import StrictJSON
 
-/// What the calls of a contract cost, as its author measured them: kept on chain beside the code, in the fragment of its
-/// source's URL (docs/decisions/0008).
+/// What the calls of a contract cost, as its author measured them: kept on chain beside the code, in the fragment of
+/// its source's URL (docs/decisions/0008).
 ///
 ///     https://example.org/voting#gas=1;i=61000+3;x.vote=58000+2;x.close=49000
 ///
-/// `i` is the instantiation, `m` the migration, `x.NAME` an execution by the first name in its message, `x` any other one:
-/// gas, and more for each byte of the message. Gas is the compute module's for the call; bytes and signatures of the
-/// transaction, and coins sent along, come on top.
+/// `i` is the instantiation, `m` the migration, `x.NAME` an execution by the first name in its message, `x` any other
+/// one: gas, and more for each byte of the message. Gas is the compute module's for the call; bytes and signatures of
+/// the transaction, and coins sent along, come on top.
 package struct GasProfile: Equatable, Sendable {
     package enum Call: Hashable, Sendable {
         case instantiate

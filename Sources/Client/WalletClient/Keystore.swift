@@ -6,8 +6,8 @@ import StrictJSON
 
 /// The accounts of one user, as files in a folder that only the user can read.
 ///
-/// Two kinds, as users of `secretd` know them: `file` keeps mnemonics under a passphrase; `test` keeps them in clear, for
-/// development networks and programs that nobody sits at. Names are file names, so they are restricted.
+/// Two kinds, as users of `secretd` know them: `file` keeps mnemonics under a passphrase; `test` keeps them in clear,
+/// for development networks and programs that nobody sits at. Names are file names, so they are restricted.
 package struct Keystore: Sendable {
     package enum Backend: String, CaseIterable, Sendable {
         case test, file

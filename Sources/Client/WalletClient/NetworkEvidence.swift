@@ -111,13 +111,13 @@ package struct VerifiedNetwork: Equatable, Sendable {
 }
 
 extension NetworkEvidence {
-    /// Goes through what the evidence must prove until something does not hold. `time` is the verifier's own, in seconds
-    /// since 1970.
+    /// Goes through what the evidence must prove until something does not hold. `time` is the verifier's own, in
+    /// seconds since 1970.
     ///
-    /// The attack: a host puts a key of its own in front of the network's and reads what its users send. The quote binds
-    /// the key to the chain's identity and to the enclave's program; the record, with header and commit, says that the
-    /// chain's state gives out the same key to everybody. Which root and which program are the right ones nobody can
-    /// prove to a stranger: they are expected, or trusted when they are seen first.
+    /// The attack: a host puts a key of its own in front of the network's and reads what its users send. The quote
+    /// binds the key to the chain's identity and to the enclave's program; the record, with header and commit, says
+    /// that the chain's state gives out the same key to everybody. Which root and which program are the right ones
+    /// nobody can prove to a stranger: they are expected, or trusted when they are seen first.
     package func verify(expecting expected: NetworkExpectation, at time: Int64) -> EvidenceVerdict {
         var verdict = EvidenceVerdict()
         func passed(_ subject: String, _ text: String) {

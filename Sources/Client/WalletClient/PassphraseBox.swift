@@ -6,7 +6,8 @@ import StrictJSON
 
 /// A few secret bytes under a passphrase: Argon2id makes the key, XChaCha20-Poly1305 seals.
 ///
-/// What guessing costs is in the file, so that it can rise later; a file that asks for more than a machine has is refused.
+/// What guessing costs is in the file, so that it can rise later; a file that asks for more than a machine has is
+/// refused.
 package struct PassphraseBox: Equatable, Sendable {
     /// Argon2id's passes, and its memory in bytes.
     package struct Cost: Equatable, Sendable {

@@ -2,8 +2,8 @@ import StrictJSON
 
 /// Text as a terminal may show it, whoever wrote it.
 ///
-/// Labels, memos, logs, errors and answers of contracts are other people's. Shown as they are, they move the cursor, change
-/// colours, turn the direction of writing, or begin a line that looks like one of ours (`admin: …`).
+/// Labels, memos, logs, errors and answers of contracts are other people's. Shown as they are, they move the cursor,
+/// change colours, turn the direction of writing, or begin a line that looks like one of ours (`admin: …`).
 package enum Rendering {
     /// One line: what is not visible, or would not stay in its place, as an escape.
     package static func line(_ text: String) -> String {
@@ -13,7 +13,8 @@ package enum Rendering {
         }
     }
 
-    /// JSON as everywhere, with what a terminal would act on as `\u` escapes of its strings: the same value to a reader.
+    /// JSON as everywhere, with what a terminal would act on as `\u` escapes of its strings: the same value to a
+    /// reader.
     package static func json(_ value: JSONValue) -> String {
         let text = JSONWriter.text(of: value)
         guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
@@ -23,8 +24,8 @@ package enum Rendering {
         }
     }
 
-    /// YAML 1.2 in blocks, which readers of YAML 1.1 read alike. Texts of decimal digits, as amounts and heights are in the
-    /// chain's JSON, stand as numbers.
+    /// YAML 1.2 in blocks, which readers of YAML 1.1 read alike. Texts of decimal digits, as amounts and heights are in
+    /// the chain's JSON, stand as numbers.
     package static func yaml(_ value: JSONValue) -> String {
         lines(value).joined(separator: "\n")
     }

@@ -3,8 +3,8 @@ import PublicCryptography
 import SignedTransactions
 import StrictJSON
 
-/// How much gas to give a transaction: of messages that run no contract the node says it; of contract calls, which no node
-/// can try, the code's author has said it (`GasProfile`).
+/// How much gas to give a transaction: of messages that run no contract the node says it; of contract calls, which no
+/// node can try, the code's author has said it (`GasProfile`).
 extension Session {
     /// A fifth more than was measured: a state that has grown, another way through the code.
     private static func withRoom(_ gas: UInt64) -> UInt64 { gas + gas / 5 }

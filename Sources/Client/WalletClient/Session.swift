@@ -53,8 +53,8 @@ package struct Session: Sendable {
         }
     }
 
-    /// Signs, sends and waits. A transaction that failed in its block is a receipt with a code; one that the node did not
-    /// accept is an error.
+    /// Signs, sends and waits. A transaction that failed in its block is a receipt with a code; one that the node did
+    /// not accept is an error.
     package func send(_ messages: [AnyMessage], gas: UInt64, memo: String = "") async throws -> Receipt {
         let amount = (UInt128(gas) * UInt128(gasPriceMicro) + 999_999) / 1_000_000
         let fee = Fee(amount: [Coin(amount, "uscrt")], gasLimit: gas)

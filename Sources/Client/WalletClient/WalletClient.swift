@@ -35,7 +35,8 @@ package struct ClientError: Error, CustomStringConvertible, Sendable {
 package struct ChainClient: Sendable {
     private static let answerBytesMax = 16 * 1024 * 1024
 
-    /// Lives as long as the process. A node that refuses the connection is told at once, not tried until the time is up.
+    /// Lives as long as the process. A node that refuses the connection is told at once, not tried until the time is
+    /// up.
     private static let http: HTTPClient = {
         var configuration = HTTPClient.Configuration.singletonConfiguration
         configuration.connectionPool.retryConnectionEstablishment = false

@@ -1,4 +1,5 @@
-/// The command of users, contract authors and auditors: verbs and flags in, lines for a person or JSON for a program out.
+/// The command of users, contract authors and auditors: verbs and flags in, lines for a person or JSON for a program
+/// out.
 ///
 /// All that it knows of the chain is `WalletClient`'s; here are arguments, questions and words. It shows nothing of a
 /// stranger's that could act on a terminal, and it never prints a key or a mnemonic unless that is what was asked for.
@@ -41,7 +42,8 @@ struct CloisterCommand: AsyncParsableCommand {
     }
 }
 
-/// An error as it is shown: a line that may quote anybody, with lines of our own below it; or JSON, where that is asked for.
+/// An error as it is shown: a line that may quote anybody, with lines of our own below it; or JSON, where that is asked
+/// for.
 private struct Complaint {
     private let code: String
     private let text: String

@@ -5,8 +5,8 @@ import StrictJSON
 
 /// A contract in the engine, with its state, and what each of its calls cost.
 final class MeasuredContract {
-    /// One call that its contract answered: gas as the compute module counts it, from loading the contract to its writes.
-    /// What comes on top is the transaction's own (its bytes and signatures).
+    /// One call that its contract answered: gas as the compute module counts it, from loading the contract to its
+    /// writes. What comes on top is the transaction's own (its bytes and signatures).
     struct Measurement {
         var entry: String
         /// The message's first name, as in `{"transfer":{…}}`; empty for an instantiation.

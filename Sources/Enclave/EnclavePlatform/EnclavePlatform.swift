@@ -26,9 +26,9 @@ package protocol Platform: AnyObject, Sendable {
     /// The latest record that was stored, `JournalRecord.none` before the first.
     func readJournal() throws(PlatformError) -> JournalRecord
 
-    /// Returns once the record is stored. `PlatformError.refused` if `last` is not the stored one, since somebody else has
-    /// been at work on this platform; or if the record does not go forward from it: to a greater height, or to a greater
-    /// count under the same header.
+    /// Returns once the record is stored. `PlatformError.refused` if `last` is not the stored one, since somebody else
+    /// has been at work on this platform; or if the record does not go forward from it: to a greater height, or to a
+    /// greater count under the same header.
     func writeJournal(_ record: JournalRecord, after last: JournalRecord) throws(PlatformError)
 }
 

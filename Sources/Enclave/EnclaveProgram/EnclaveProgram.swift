@@ -2,8 +2,8 @@
 /// needs the kernel's help, gives up what it no longer needs, and serves until the host closes the control lane.
 ///
 /// There are two programs, `cloister-enclave` and `cloister-enclave-development`, which differ in `EnclaveMode` alone.
-/// It is a constant of the program and no setting, so that what is measured says which one runs. The module assumes that
-/// the launcher confined the process before it began; it reads no argument, no environment and no file.
+/// It is a constant of the program and no setting, so that what is measured says which one runs. The module assumes
+/// that the launcher confined the process before it began; it reads no argument, no environment and no file.
 import Attestation
 import CEnclaveRuntime
 import ContractEngine

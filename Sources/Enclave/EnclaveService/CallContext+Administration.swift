@@ -29,7 +29,8 @@ extension CallContext {
         return contract
     }
 
-    /// `contract` as it is after `sender` moves it to another code in this block. Its state stays under its original key.
+    /// `contract` as it is after `sender` moves it to another code in this block. Its state stays under its original
+    /// key.
     func migrated(
         _ contract: LoadedContract, to codeID: UInt64, _ code: CodeInfo, by sender: AccountAddress
     ) -> LoadedContract {
@@ -64,8 +65,8 @@ extension CallContext {
         setRecord(listed, ComputeStore.marker)
     }
 
-    /// The contracts of a code, in the order in which they first came to it, and none left out; `nil` if there are or were
-    /// more than can be told.
+    /// The contracts of a code, in the order in which they first came to it, and none left out; `nil` if there are or
+    /// were more than can be told.
     func contracts(of codeID: UInt64) throws -> [(address: AccountAddress, info: ContractInfo)]? {
         var count: UInt64 = 0
         if let bytes = try record(ComputeStore.contractCountKey(codeID: codeID)) {

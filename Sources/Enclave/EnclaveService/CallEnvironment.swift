@@ -74,9 +74,9 @@ final class CallEnvironment: ContractEnvironment {
 
     /// What a contract is told of a quote, at the time of its block: what Intel's library would say.
     ///
-    /// Collateral is not looked at, since the verifier reads none (`Attestation`): a quote of real hardware, which needs
-    /// some, is not answered. Which enclave it is of, and whether that is a debug enclave, the contract reads in the
-    /// quote.
+    /// Collateral is not looked at, since the verifier reads none (`Attestation`): a quote of real hardware, which
+    /// needs some, is not answered. Which enclave it is of, and whether that is a debug enclave, the contract reads in
+    /// the quote.
     func verifyQuote(_ quote: [UInt8], collateral: [UInt8]) throws(ContractFault) -> UInt32? {
         QuoteVerifier.resultForContracts(
             evidence: quote, roots: context.vault.identity.attestationRoots.compactMap(TrustRoot.init(chainIdentity:)),

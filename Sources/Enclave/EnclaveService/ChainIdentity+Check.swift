@@ -17,8 +17,8 @@ extension ChainIdentity {
     }
 
     /// Whether this is a platform for the chain: a production one for a production chain, and no other; and one whose
-    /// evidence the chain's roots can be the roots of. That a chain's platforms are simulated stands in its identity, as
-    /// the kind of its roots, and in all its evidence: it is for others to refuse it.
+    /// evidence the chain's roots can be the roots of. That a chain's platforms are simulated stands in its identity,
+    /// as the kind of its roots, and in all its evidence: it is for others to refuse it.
     func suits(_ facts: PlatformFacts) -> Bool {
         guard (profile == .production) == facts.contains(.production),
             attestationRoots.allSatisfy({ ($0.kind == .simulated) == facts.contains(.simulated) })

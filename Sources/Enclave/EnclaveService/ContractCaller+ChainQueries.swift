@@ -9,9 +9,9 @@ import Wire
 
 /// Queries of the chain itself that a contract makes while it runs (Secret Network protocol: queries).
 ///
-/// In Secret Network the host answers them, and a contract that pays out by what it is told can be told anything. Here an
-/// answer is proved, in the state before the block and with what this enclave itself did since; what cannot be proved
-/// yet is refused as a kind that this chain does not have.
+/// In Secret Network the host answers them, and a contract that pays out by what it is told can be told anything. Here
+/// an answer is proved, in the state before the block and with what this enclave itself did since; what cannot be
+/// proved yet is refused as a kind that this chain does not have.
 extension ContractCaller {
     enum ChainAnswer {
         case bytes([UInt8])

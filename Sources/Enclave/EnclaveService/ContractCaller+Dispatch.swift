@@ -212,10 +212,10 @@ extension ContractCaller {
         return message
     }
 
-    /// The message without the name of the code, which is the first 64 characters of both together, in hexadecimal; `nil`
-    /// if they name another (Secret Network protocol: input). So a name that is longer goes into the message, and what a
-    /// user encrypted has an empty one. Where a reply is waited for, what says so stands between the two in Secret Network,
-    /// and the name must be whole. What says so means nothing here: who waits is known from the stack.
+    /// The message without the name of the code, which is the first 64 characters of both together, in hexadecimal;
+    /// `nil` if they name another (Secret Network protocol: input). So a name that is longer goes into the message, and
+    /// what a user encrypted has an empty one. Where a reply is waited for, what says so stands between the two in
+    /// Secret Network, and the name must be whole. What says so means nothing here: who waits is known from the stack.
     static func unwrapped(_ message: [UInt8], for named: String, _ codeHash: Hash32, isAwaited: Bool) -> [UInt8]? {
         let nameLength = 2 * Hash32.byteCount
         guard named.utf8.count == nameLength || !isAwaited else { return nil }

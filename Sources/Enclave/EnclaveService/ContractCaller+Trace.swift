@@ -6,15 +6,15 @@ import PublicCryptography
 package enum EnclaveMode: Sendable {
     /// The texts of Secret Network, and nothing else.
     case standard
-    /// With a backtrace, sealed for the caller. Where a contract stopped depends on its secrets, so this is for networks
-    /// that hold none: an enclave in this mode serves no chain of the profile production.
+    /// With a backtrace, sealed for the caller. Where a contract stopped depends on its secrets, so this is for
+    /// networks that hold none: an enclave in this mode serves no chain of the profile production.
     case development
 }
 
 /// Where a contract stopped, for whoever called it. In the standard mode there is none of this.
 extension ContractCaller {
-    /// The beginning of the error that the caller is told: the trap, the code and the functions that were active, all of it
-    /// sealed under the key of the caller's message; `nil` in the standard mode.
+    /// The beginning of the error that the caller is told: the trap, the code and the functions that were active, all
+    /// of it sealed under the key of the caller's message; `nil` in the standard mode.
     func sealedTrace(
         of run: ContractRun, in contract: CallContext.LoadedContract, _ operation: ContractOperation
     ) throws -> String? {

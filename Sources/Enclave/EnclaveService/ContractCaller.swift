@@ -31,8 +31,8 @@ final class ContractCaller {
         var interface: InterfaceVersion?
     }
 
-    /// Who waits for a call: how deep it is in calls of calls, and the code of the contract nearest above that asked for
-    /// a reply. The caller of the transaction finds that code's hash in front of an error that no contract caught
+    /// Who waits for a call: how deep it is in calls of calls, and the code of the contract nearest above that asked
+    /// for a reply. The caller of the transaction finds that code's hash in front of an error that no contract caught
     /// (Secret Network protocol: output pipeline).
     ///
     /// A reply is as deep as the call that it answers, but stands on the stack above it, and what it sends above that:

@@ -54,8 +54,8 @@ package final class EnclaveCore: Sendable {
     let platform: any Platform
     let engine: WasmEngine
     let mode: EnclaveMode
-    /// The platform's word, and whether this enclave's keys are hidden from the kernel. Made, and the memory for keys with
-    /// it, before the process confines itself.
+    /// The platform's word, and whether this enclave's keys are hidden from the kernel. Made, and the memory for keys
+    /// with it, before the process confines itself.
     let facts: PlatformFacts
     package let modules: ModuleWorkshop
     private let sealingKey: SecretKey
@@ -122,8 +122,8 @@ package final class EnclaveCore: Sendable {
             sealingKey: sealingKey, measurement: platform.measurement)
     }
 
-    /// The host kept the record: it may be an old one of this enclave's, which is a valid one (Vouching bounds what that
-    /// gains), and cannot be anything else.
+    /// The host kept the record: it may be an old one of this enclave's, which is a valid one (Vouching bounds what
+    /// that gains), and cannot be anything else.
     func openRecord(_ sealed: [UInt8]) throws(Failure) -> (Vault, ChainHead?, BlockResults) {
         do {
             let record = try SealedRecord.open(sealed, sealingKey: sealingKey, measurement: platform.measurement)

@@ -48,23 +48,23 @@ package enum ServiceLimits {
 
     /// Ledger messages that the transactions of one block may send; one beyond it fails with sdk code 21.
     ///
-    /// The cheapest costs 4,000 gas, so Secret Network's 6 million gas buy 1,500 of them; these cost 262 million. Each waits
-    /// for the disk of the host and of the platform, some milliseconds together: without a limit of gas, a block with more
-    /// would keep all nodes for longer than some minutes.
+    /// The cheapest costs 4,000 gas, so Secret Network's 6 million gas buy 1,500 of them; these cost 262 million. Each
+    /// waits for the disk of the host and of the platform, some milliseconds together: without a limit of gas, a block
+    /// with more would keep all nodes for longer than some minutes.
     static let ledgerMessagesPerBlockMax = 65_536
 
     /// What a host can vouch for in one block: each transaction was admitted or skipped, each ledger message answered.
     /// 32 bytes each, 4 MiB in all, that an enclave which runs a block another time must hold (`Vouching`).
     static let factsPerBlockMax = BoundaryProtocol.transactionsPerBlockMax + ledgerMessagesPerBlockMax
 
-    // What one transaction may leave in the state; what it may say is in `ResultLimits`. One that leaves more fails with
-    // sdk code 21.
+    // What one transaction may leave in the state; what it may say is in `ResultLimits`. One that leaves more fails
+    // with sdk code 21.
     static let storedValueBytesMax = 4 * 1024 * 1024
     static let storedCodesMax = 64
 
-    /// Names and values that a running contract may hold back until it returns, each with `heldEntryBytes`; and what the
-    /// calls of one transaction may write and say in all, whether it is kept or reverted. Bounds on memory: the price of
-    /// storage is asked only when a contract has returned, and a transaction's gas may be any number.
+    /// Names and values that a running contract may hold back until it returns, each with `heldEntryBytes`; and what
+    /// the calls of one transaction may write and say in all, whether it is kept or reverted. Bounds on memory: the
+    /// price of storage is asked only when a contract has returned, and a transaction's gas may be any number.
     static let heldBytesMax = 16 * 1024 * 1024
     static let heldEntryBytes = 128
     static let transactionBytesMax = 64 * 1024 * 1024

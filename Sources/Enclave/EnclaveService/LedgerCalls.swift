@@ -57,8 +57,8 @@ final class LedgerCalls {
 
     /// Sends coins that are covered; the events of it.
     ///
-    /// A contract may be told the events of what it asked for, and no header commits to events. So they are made here, as
-    /// the bank module makes them, and the host's are not looked at.
+    /// A contract may be told the events of what it asked for, and no header commits to events. So they are made here,
+    /// as the bank module makes them, and the host's are not looked at.
     func transfer(_ coins: Coins, from sender: AccountAddress, to receiver: AccountAddress) throws -> [Event] {
         guard !coins.isEmpty else { return [] }
         try context.meter.consume(GasSchedule.send(coinCount: coins.list.count), at: "bank send")
@@ -85,8 +85,8 @@ final class LedgerCalls {
         if let failure = try run.funds.lack(of: coins, of: owner) { throw failure }
     }
 
-    /// Runs a message of another module that the user signed: its response, and its events as far as the enclave knows the
-    /// module. The host's own are not asked for; nothing covers them.
+    /// Runs a message of another module that the user signed: its response, and its events as far as the enclave knows
+    /// the module. The host's own are not asked for; nothing covers them.
     func runSigned(_ message: AnyMessage) throws -> (AnyMessage, [Event]) {
         let signers = try message.signers()
         switch try decode(message) {

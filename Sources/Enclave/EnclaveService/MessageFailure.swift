@@ -4,8 +4,8 @@ import SignedTransactions
 
 /// A message of a transaction failed, the same on every node: what the transaction's result will say.
 ///
-/// `log` leaves the enclave, so whatever a contract said in it is sealed for the caller. `contractError` is for a contract
-/// inside that asked for a reply, and never leaves.
+/// `log` leaves the enclave, so whatever a contract said in it is sealed for the caller. `contractError` is for a
+/// contract inside that asked for a reply, and never leaves.
 ///
 /// The same on every node but for `sealedTrace`, which a development enclave adds, and for a text of the host's: so
 /// nothing that a contract sees, and nothing under the hash of the results, may depend on those (`committed`).
@@ -90,8 +90,8 @@ struct MessageFailure: Error {
         return failure
     }
 
-    /// An error of the enclave itself about a query. Who asked adds what failed: the host's interface, or the caller that
-    /// is a contract.
+    /// An error of the enclave itself about a query. Who asked adds what failed: the host's interface, or the caller
+    /// that is a contract.
     static func query(_ text: String, sealedTrace: String? = nil) -> MessageFailure {
         var failure = compute(ContractOperation.query.code, "Execution error: Enclave: \(text)")
         failure.sealedTrace = sealedTrace

@@ -52,8 +52,8 @@ package final class ModuleWorkshop: Sendable {
 
     func module(for codeHash: Hash32) -> CompiledModule? { cache.module(for: codeHash) }
 
-    /// The module of `code`, whose hash the caller knows to be `codeHash`: from the linear-time compiler, at once, or from
-    /// the other one if that refuses it (`WasmEngine.firstThatTakes`).
+    /// The module of `code`, whose hash the caller knows to be `codeHash`: from the linear-time compiler, at once, or
+    /// from the other one if that refuses it (`WasmEngine.firstThatTakes`).
     func make(_ code: [UInt8], codeHash: Hash32) throws(ModuleRefusal) -> CompiledModule {
         let first = engine.preset == .cranelift ? EnginePreset.winch : engine.preset
         let module = cache.insert(try engine.compile(code, preset: first), for: codeHash)

@@ -42,8 +42,8 @@ final class ProvenState {
     /// The values of `keys`, in their order; one question to the host for all that are not known yet, or one for each
     /// `ServiceLimits.keysPerQuestionMax`.
     ///
-    /// A value is taken from the answer itself or from memory, never from memory alone after an answer: the host chooses
-    /// how full the memory is, and so when it is emptied.
+    /// A value is taken from the answer itself or from memory, never from memory alone after an answer: the host
+    /// chooses how full the memory is, and so when it is emptied.
     func values(_ store: String, _ keys: [[UInt8]]) throws -> [[UInt8]?] {
         var found = [ByteKey: [UInt8]?](minimumCapacity: keys.count)
         var missing = [[UInt8]]()

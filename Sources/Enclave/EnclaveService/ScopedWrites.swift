@@ -1,7 +1,7 @@
 import Wire
 
-/// Values that a transaction wrote, in layers: one a scope (transaction, message, sub-message). A scope that fails takes
-/// its layer with it; one that succeeds is merged into its parent.
+/// Values that a transaction wrote, in layers: one a scope (transaction, message, sub-message). A scope that fails
+/// takes its layer with it; one that succeeds is merged into its parent.
 struct ScopedWrites<Value> {
     private var layers: [[ByteKey: Value]] = [[:]]
 

@@ -90,8 +90,8 @@ final class TransactionRun {
         var leaf: Hash32
     }
 
-    /// Adds what is part of every result, whatever the messages came to, and the output as it leaves; `nil` if it does not
-    /// fit into a frame.
+    /// Adds what is part of every result, whatever the messages came to, and the output as it leaves; `nil` if it does
+    /// not fit into a frame.
     ///
     /// - Parameter log: see `TransactionOutput.commitment`.
     private func seal(_ output: TransactionOutput, into result: DrivenResult, log: String) throws -> Told? {
@@ -117,8 +117,8 @@ final class TransactionRun {
 
     // MARK: - Before the messages
 
-    /// What the enclave checks of the ante rules. A false signature, a used sequence or a passed timeout is a lie of the
-    /// host, whose own ante refuses such a transaction; a fee that is not covered here is a result.
+    /// What the enclave checks of the ante rules. A false signature, a used sequence or a passed timeout is a lie of
+    /// the host, whose own ante refuses such a transaction; a fee that is not covered here is a result.
     private func admit() throws {
         let timeout = transaction.body.timeoutHeight
         if timeout > 0, UInt64(run.height) > timeout { throw Failure.timedOut }
@@ -300,9 +300,9 @@ final class TransactionRun {
     /// Opens an encrypted input and checks that it is for this code and from its owner.
     ///
     /// The attack: someone copies a victim's ciphertext from the chain into a message of his own, to a contract of his
-    /// own with the same code, and has it decrypted for him. So an input belongs to the first (sender, target) that used
-    /// its nonce, for the life of the io key; anyone else's copy is refused. Inputs that our own clients made are bound
-    /// to both by the encryption itself.
+    /// own with the same code, and has it decrypted for him. So an input belongs to the first (sender, target) that
+    /// used its nonce, for the life of the io key; anyone else's copy is refused. Inputs that our own clients made are
+    /// bound to both by the encryption itself.
     private func open(
         _ wire: [UInt8], sender: AccountAddress, target: [UInt8], codeHash: Hash32, _ operation: ContractOperation
     ) throws -> (MessageKey, [UInt8]) {

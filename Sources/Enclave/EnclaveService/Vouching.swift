@@ -5,12 +5,13 @@ import PublicCryptography
 /// Facts of one block that only the host knows, bound so that no second run of the height can be told another story.
 ///
 /// The attack: a host kills the enclave in the middle of a block, restarts it and answers a ledger message differently,
-/// or runs what it had skipped, to see what the contract would have said then. So before a frame leaves that may depend on a fact, the digest of all
-/// facts so far is stored by the platform, which outlives the enclave; a rerun must begin with the same facts.
+/// or runs what it had skipped, to see what the contract would have said then. So before a frame leaves that may depend
+/// on a fact, the digest of all facts so far is stored by the platform, which outlives the enclave; a rerun must begin
+/// with the same facts.
 ///
-/// The header itself is bound as the block begins, with no facts yet. So a second header for the height is noticed even if
-/// nothing has been run, and so is another enclave that began the height on this platform: each names the record it knows
-/// as the last, and the platform takes only one.
+/// The header itself is bound as the block begins, with no facts yet. So a second header for the height is noticed even
+/// if nothing has been run, and so is another enclave that began the height on this platform: each names the record it
+/// knows as the last, and the platform takes only one.
 final class Vouching {
     private let platform: any Platform
     private let height: UInt64
@@ -22,13 +23,16 @@ final class Vouching {
     /// What the platform holds.
     private(set) var last: JournalRecord
     private var isBound: Bool
-    /// Nothing is bound, and nothing expected: what is told is held against what the next header proves (`ProvenResults`).
+    /// Nothing is bound, and nothing expected: what is told is held against what the next header proves
+    /// (`ProvenResults`).
     let isProved: Bool
 
     /// - Parameters:
-    ///   - hasProof: whether the next header is there to prove what came of this height. It serves only a height that was
+    ///   - hasProof: whether the next header is there to prove what came of this height. It serves only a height that
+    ///     was
     ///     begun on this platform before; what is new is bound, proved or not.
-    ///   - ask: asks the host for the hashes of facts that it vouched for when it ran this height before, from the `first`th
+    ///   - ask: asks the host for the hashes of facts that it vouched for when it ran this height before, from the
+    ///     `first`th
     ///     on.
     init(
         platform: any Platform, height: UInt64, headerHash: Hash32, hasProof: Bool,
@@ -56,8 +60,8 @@ final class Vouching {
 
     /// The hashes of the facts that `record` binds.
     ///
-    /// The host may answer anything, and it is told nothing but how far it has come. The number comes from the platform,
-    /// where an enclave of this program wrote it: it is never more than a block can have.
+    /// The host may answer anything, and it is told nothing but how far it has come. The number comes from the
+    /// platform, where an enclave of this program wrote it: it is never more than a block can have.
     private static func hashes(
         of record: JournalRecord, ask: (_ first: UInt32, _ count: UInt32) throws -> [Hash32]
     ) throws -> [Hash32] {
@@ -89,8 +93,8 @@ final class Vouching {
         digest = VouchedFact.extend(digest, with: hash)
     }
 
-    /// The block is about to end: all that was vouched for in an earlier run must have been said again. Else a host could
-    /// tell a story, see what comes of it, and let the second run leave out what the next header will contradict.
+    /// The block is about to end: all that was vouched for in an earlier run must have been said again. Else a host
+    /// could tell a story, see what comes of it, and let the second run leave out what the next header will contradict.
     func finish() throws(Failure) {
         guard used >= expected.count else { throw .journalDiffers }
     }

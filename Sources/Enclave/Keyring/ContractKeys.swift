@@ -4,8 +4,8 @@ import SecretCryptography
 import SignedTransactions
 
 // The 64 public bytes that name a contract to the enclave are `sender_id || contract_id` (Secret Network protocol:
-// contract identity). The second half is a MAC only the network can make, so the host, which stores the key, cannot pair
-// a contract's state with other code or another address.
+// contract identity). The second half is a MAC only the network can make, so the host, which stores the key, cannot
+// pair a contract's state with other code or another address.
 
 extension NetworkKeys {
     package static let contractKeyByteCount = 2 * Hash32.byteCount

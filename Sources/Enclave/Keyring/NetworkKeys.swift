@@ -14,7 +14,8 @@ package struct NetworkKeys: ~Copyable, Sendable {
     let genesisStateMaterial: SecretKey
     /// Key 3 of the current seed: where state keys come from.
     let currentStateMaterial: SecretKey
-    /// Key 4: authenticates messages between contracts. Ours never leave the enclave; kept for Secret Network's formats.
+    /// Key 4: authenticates messages between contracts. Ours never leave the enclave; kept for Secret Network's
+    /// formats.
     package let callbackSecret: SecretKey
     /// Key 5, `random_ikm`: where the randomness of blocks comes from.
     let randomMaterial: SecretKey

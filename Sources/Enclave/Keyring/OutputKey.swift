@@ -14,11 +14,11 @@ extension NetworkKeys {
         return unsafe key.withUnsafeBytes { unsafe Array($0) }
     }
 
-    /// What goes into the hashes of an output that leave with the block: `HK(output key, label || header hash || index ||
-    /// digest)`.
+    /// What goes into the hashes of an output that leave with the block: `HK(output key, label || header hash || index
+    /// || digest)`.
     ///
-    /// Made of the output's own `digest`, so that all enclaves that run the block come to the same one; and so that whoever
-    /// has the salt of one answer has that of no other.
+    /// Made of the output's own `digest`, so that all enclaves that run the block come to the same one; and so that
+    /// whoever has the salt of one answer has that of no other.
     package borrowing func outputSalt(headerHash: Hash32, index: UInt32, digest: [UInt8]) -> [UInt8] {
         let salt = KeyDerivation.expand(
             outputMaterial, info: Label.outputSalt + headerHash.bytes + index.bigEndianBytes + digest)

@@ -37,8 +37,8 @@ package enum SealedModule {
         return HMACSHA256.tag(key: key, body).bytes + body
     }
 
-    /// The module in `sealed`, and how it was compiled; `nil` unless it is what this key sealed for this code and program.
-    /// The host chose every byte of `sealed`.
+    /// The module in `sealed`, and how it was compiled; `nil` unless it is what this key sealed for this code and
+    /// program. The host chose every byte of `sealed`.
     package static func open(
         _ sealed: [UInt8], codeHash: Hash32, measurement: Hash32, key: borrowing SecretKey
     ) -> (module: [UInt8], preset: UInt8)? {

@@ -45,7 +45,8 @@ package struct StateKeys: ~Copyable {
             + cipher.seal(plaintext, associatedData: [header, contract.bytes, hashedName.bytes])
     }
 
-    /// The value stored for `name`, or `nil` if this enclave's network never stored `stored` for this contract and name.
+    /// The value stored for `name`, or `nil` if this enclave's network never stored `stored` for this contract and
+    /// name.
     ///
     /// That it is the newest value of the name is for the caller to know: only a proof says so.
     package mutating func open(_ stored: [UInt8], name: [UInt8], contract: AccountAddress) -> [UInt8]? {
@@ -72,8 +73,8 @@ package struct StateKeys: ~Copyable {
 }
 
 extension NetworkKeys {
-    /// The keys to the state of the contract whose original key is `contractKey`, whatever code runs now. The caller has
-    /// found the key authentic.
+    /// The keys to the state of the contract whose original key is `contractKey`, whatever code runs now. The caller
+    /// has found the key authentic.
     package borrowing func stateKeys(contractKey: [UInt8]) -> StateKeys {
         precondition(contractKey.count == NetworkKeys.contractKeyByteCount)
         return StateKeys(material: KeyDerivation.derive(currentStateMaterial, contractKey))

@@ -3,14 +3,14 @@ import CSodium
 
 /// AES-128-SIV (RFC 5297): deterministic authenticated encryption with a list of associated data.
 ///
-/// Keyed once, used for many messages. Composed over libcrypto's AES-CBC (for CMAC) and AES-CTR, because libcrypto's own
-/// SIV refuses an empty plaintext and drops an associated datum that is an empty string; both occur here, and an empty
-/// string in the list is not the same as an empty list.
+/// Keyed once, used for many messages. Composed over libcrypto's AES-CBC (for CMAC) and AES-CTR, because libcrypto's
+/// own SIV refuses an empty plaintext and drops an associated datum that is an empty string; both occur here, and an
+/// empty string in the list is not the same as an empty list.
 ///
 /// The AES keys live in libcrypto's contexts (ordinary heap, cleansed when freed), the CMAC subkey in guarded memory.
-/// Blocks are 128-bit integers, most significant byte first, so that doubling and exclusive or are the operators.
-/// A chain of CBC begins at zero without libcrypto being told: what it last put out is added to the first block, where
-/// it cancels the chaining value. Starting anew would cost more than the block.
+/// Blocks are 128-bit integers, most significant byte first, so that doubling and exclusive or are the operators. A
+/// chain of CBC begins at zero without libcrypto being told: what it last put out is added to the first block, where it
+/// cancels the chaining value. Starting anew would cost more than the block.
 @safe
 package struct AESSIV: ~Copyable {
     package static let overhead = 16
@@ -255,8 +255,8 @@ extension AESSIV {
         guard let source = blocks.baseAddress, blocks.count > 0 else { return 0 }
         var value = chain(unsafe UInt128(bigEndian: blocks.loadUnaligned(as: UInt128.self)), after: 0)
         let scratchByteCount = 1024
-        // Safe: pieces are no longer than the scratch, which takes as many bytes as go in; each has whole blocks, so the
-        // last 16 bytes that were written are a block.
+        // Safe: pieces are no longer than the scratch, which takes as many bytes as go in; each has whole blocks, so
+        // the last 16 bytes that were written are a block.
         unsafe withUnsafeTemporaryAllocation(byteCount: scratchByteCount, alignment: 16) { scratch in
             let target = unsafe scratch.bindMemory(to: UInt8.self).baseAddress!
             var written: Int32 = 0

@@ -1,8 +1,8 @@
 import CSodium
 
 /// A fixed number of secret bytes in pages of their own, fenced by guard pages: hidden from the kernel where it can
-/// (`SecretPages`), else locked in memory, left out of core dumps and watched by a canary (libsodium's `sodium_malloc`).
-/// Wiped, then freed, when its one owner lets go.
+/// (`SecretPages`), else locked in memory, left out of core dumps and watched by a canary (libsodium's
+/// `sodium_malloc`). Wiped, then freed, when its one owner lets go.
 @safe
 package struct GuardedBytes: ~Copyable, @unchecked Sendable {
     // Sendable because nothing writes after `init`.

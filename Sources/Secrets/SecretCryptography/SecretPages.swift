@@ -3,8 +3,8 @@ import Synchronization
 
 /// Pages for long-lived keys in memory that the kernel itself does not map, each fenced by pages that nobody may touch.
 ///
-/// They are mapped when the process starts, since a confined process can map no more of them. Where the kernel has none,
-/// or when all are taken, keys lie in libsodium's pages: locked and fenced too, but mapped by the kernel.
+/// They are mapped when the process starts, since a confined process can map no more of them. Where the kernel has
+/// none, or when all are taken, keys lie in libsodium's pages: locked and fenced too, but mapped by the kernel.
 @safe
 package final class SecretPages: @unchecked Sendable {
     /// Those of the process. Touch them at start, before memory is confined.

@@ -53,8 +53,8 @@ package enum MessageBinding: Sendable, Equatable {
 package struct TransactionKey: ~Copyable {
     private var cipher: AESSIV
 
-    /// `nil` for a public key that is not 32 bytes or has small order, or a nonce that is not 32 bytes: a stranger chose
-    /// both.
+    /// `nil` for a public key that is not 32 bytes or has small order, or a nonce that is not 32 bytes: a stranger
+    /// chose both.
     package init?(privateKey: borrowing SecretKey, publicKey: [UInt8], nonce: [UInt8]) {
         guard nonce.count == EncryptedMessage.nonceByteCount,
             let shared = X25519.agreement(privateKey, publicKey: publicKey)

@@ -19,8 +19,8 @@ package enum EngineLimits {
 
     // Slots for instances (`InstanceMemory.slots`), a matter of this node alone.
 
-    /// Instances at one time: an execution lane and sixteen query lanes, each with a call and ten queries in it. One more
-    /// would be a fault of this node.
+    /// Instances at one time: an execution lane and sixteen query lanes, each with a call and ten queries in it. One
+    /// more would be a fault of this node.
     static let instancesMax = 17 * activationsMax + 5
     /// More than functions, globals and imports of the largest code can take.
     static let instanceBytesMax = 16 << 20

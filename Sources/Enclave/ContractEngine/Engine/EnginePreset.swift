@@ -1,6 +1,7 @@
 import CWasmtime
 
-/// How this node turns contracts into something that runs. Never part of consensus: gas, results and traps are the same.
+/// How this node turns contracts into something that runs. Never part of consensus: gas, results and traps are the
+/// same.
 package enum EnginePreset: UInt8, CaseIterable, Sendable {
     /// Optimising compiler at its lowest level: almost the speed of the highest for contracts, compiled sooner.
     case cranelift = 1
@@ -13,8 +14,8 @@ package enum EnginePreset: UInt8, CaseIterable, Sendable {
 /// Where the memories of instances come from. Never part of consensus either.
 package enum InstanceMemory: Sendable {
     /// Slots that are made with the engine. One that was used is zeroed when its instance ends, before anyone can get
-    /// it: what lies beyond `EngineLimits.slotBytesKept` goes back to the kernel, the rest is overwritten. Spares a call
-    /// mapping, unmapping and a page fault for each page it touches.
+    /// it: what lies beyond `EngineLimits.slotBytesKept` goes back to the kernel, the rest is overwritten. Spares a
+    /// call mapping, unmapping and a page fault for each page it touches.
     case slots
     /// Mapped for each instance.
     case fresh

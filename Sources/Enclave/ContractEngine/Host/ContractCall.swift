@@ -111,7 +111,8 @@ final class ContractCall {
         return unsafe UInt32(bitPattern: values[0].i32)
     }
 
-    /// Keeps the first trace, which is the innermost: a host function's call of `allocate` ends before the call around it.
+    /// Keeps the first trace, which is the innermost: a host function's call of `allocate` ends before the call around
+    /// it.
     private func keepTrace(_ read: (UnsafeMutablePointer<wasm_frame_vec_t>) -> Void) {
         guard wantsTrace, trace.isEmpty else { return }
         var frames = unsafe wasm_frame_vec_t()

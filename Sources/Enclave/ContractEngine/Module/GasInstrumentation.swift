@@ -7,7 +7,8 @@
 ///
 /// so a sequence that is left early has paid in full, as on Secret Network, whose prices these are. The depth limit is
 /// ours: a function that calls others takes its frame's weight from `frames` and gives it back where it ends, for which
-/// its body becomes a block that `return` branches out of; a leaf that is small does not bother. None of that is charged.
+/// its body becomes a block that `return` branches out of; a leaf that is small does not bother. None of that is
+/// charged.
 ///
 /// Everything new is appended, so that no index of the original changes: one type, one function, three globals, four
 /// exports. The module must have been validated as it was: there, `global.set n` beyond its last global is an error;

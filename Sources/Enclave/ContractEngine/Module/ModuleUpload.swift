@@ -48,8 +48,8 @@ package enum ModuleUpload {
         .v1: ["allocate", "deallocate", "instantiate"],
     ]
 
-    /// What the module is, or why it is refused. `code` is uncompressed and from a stranger; its length is bounded here,
-    /// not by the caller.
+    /// What the module is, or why it is refused. `code` is uncompressed and from a stranger; its length is bounded
+    /// here, not by the caller.
     package static func check(_ code: [UInt8], with engine: WasmEngine) throws(UploadRefusal) -> ModuleFacts {
         let module: CheckedModule
         do throws(ModuleRefusal) {

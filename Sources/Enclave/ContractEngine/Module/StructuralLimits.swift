@@ -4,8 +4,8 @@
 /// the units that its time and memory were measured in (docs/compile-costs.md): no kind of code that passes takes it
 /// more than half a second or 30 MB. What an optimising compiler would need is asked in `OptimizationBudget`.
 ///
-/// In brackets: the most that a contract of Secret Network's history or of the wild needs. Where Secret Network does not
-/// set the number, twice that passes.
+/// In brackets: the most that a contract of Secret Network's history or of the wild needs. Where Secret Network does
+/// not set the number, twice that passes.
 enum StructuralLimits {
     /// Secret Network's own [1,999,049].
     static let codeBytes = 2 << 20

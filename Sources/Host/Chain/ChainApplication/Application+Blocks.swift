@@ -98,8 +98,8 @@ extension Application: ConsensusApplication {
         }.map(\.transaction)
     }
 
-    /// A transaction that fails is a result, so a block is refused only for what cannot cross to the enclave and for what
-    /// would cost every node more than the chain's rules allow.
+    /// A transaction that fails is a result, so a block is refused only for what cannot cross to the enclave and for
+    /// what would cost every node more than the chain's rules allow.
     package func processProposal(_ block: Block) throws -> Bool {
         var gas = ChainRules.BlockGas(ante.rules)
         return block.transactions.count <= BoundaryProtocol.transactionsPerBlockMax

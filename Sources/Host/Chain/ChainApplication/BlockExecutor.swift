@@ -65,8 +65,8 @@ package struct BlockToRun: Sendable {
 /// enclave drive them and answering what it asks.
 ///
 /// Of a transaction that breaks an ante rule nothing is left. Of one that fails later the fee and the sequence are
-/// left, and what the enclave says must be (whose an encrypted input is). Nothing here is undone when an error other than a
-/// refusal is thrown: the node ends, and the block is run again from its beginning.
+/// left, and what the enclave says must be (whose an encrypted input is). Nothing here is undone when an error other
+/// than a refusal is thrown: the node ends, and the block is run again from its beginning.
 final class BlockExecutor {
     private let block: BlockToRun
     private let lane: any ExecutionLink
@@ -78,8 +78,8 @@ final class BlockExecutor {
     private let isUpgrade: Bool
     private let answers: StateAnswers
     private let overlay: ScopedOverlay
-    /// A block against the limit is proposed by no honest validator and prevoted by none. Were one decided all the same,
-    /// what is beyond the limit would fail at once, and neither this node nor its enclave would work for it.
+    /// A block against the limit is proposed by no honest validator and prevoted by none. Were one decided all the
+    /// same, what is beyond the limit would fail at once, and neither this node nor its enclave would work for it.
     private var blockGas: ChainRules.BlockGas
     private(set) var drivenCount = 0
     private var outputs: [SealedOutput] = []
@@ -133,8 +133,8 @@ final class BlockExecutor {
         return begun.outputKeys
     }
 
-    /// Begins with what was vouched for before. Where the platform is ahead of this node, which was restored from a copy or
-    /// has lost its journal, with what the next block proves instead.
+    /// Begins with what was vouched for before. Where the platform is ahead of this node, which was restored from a
+    /// copy or has lost its journal, with what the next block proves instead.
     private func start(_ begin: inout BeginBlock) throws -> BegunBlock {
         try journal?.begin(height: block.context.height, headerHash: block.headerHash.bytes)
         do {
@@ -212,8 +212,8 @@ final class BlockExecutor {
         return TransactionResult(refused: refusal, gasWanted: wanted, gasUsed: form.transaction.anteGas)
     }
 
-    /// A transaction that is the enclave's and never reaches it is a fact that this host vouches for; it is said with the
-    /// next one that does, or with the block's end.
+    /// A transaction that is the enclave's and never reaches it is a fact that this host vouches for; it is said with
+    /// the next one that does, or with the block's end.
     private func noteSkipped(_ index: Int) throws {
         guard let transaction = try? Transaction(decoding: block.transactions[index].bytes),
             transaction.hasComputeMessage

@@ -10,8 +10,8 @@ final class IndexWriter: Sendable {
     private let queue = DispatchQueue(label: "transaction-index")
     private let failure = Mutex<(any Error)?>(nil)
 
-    /// Opens the outputs of `block` and adds it to `index`, then calls `whenDone` with what did not open, unless it failed,
-    /// which the next `wait` tells. Forgets what is older than `heightsKept`, unless that is zero.
+    /// Opens the outputs of `block` and adds it to `index`, then calls `whenDone` with what did not open, unless it
+    /// failed, which the next `wait` tells. Forgets what is older than `heightsKept`, unless that is zero.
     func add(
         _ block: LastBlock, keys: [OutputKey], to index: TransactionIndex, heightsKept: UInt64,
         whenDone: @escaping @Sendable (_ unopened: [UInt32]) -> Void

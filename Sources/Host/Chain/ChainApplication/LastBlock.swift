@@ -11,8 +11,8 @@ struct SealedOutput: Equatable, Sendable {
     var record: [UInt8]
 }
 
-/// What the transaction index needs of a block, kept with the state until the next block is committed: its outputs can be
-/// opened when the next block is begun, and that again after a crash.
+/// What the transaction index needs of a block, kept with the state until the next block is committed: its outputs can
+/// be opened when the next block is begun, and that again after a crash.
 struct LastBlock: Equatable, Sendable {
     var height: UInt64
     var headerHash: Hash32

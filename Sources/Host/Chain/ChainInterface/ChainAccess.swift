@@ -5,8 +5,8 @@ import PublicCryptography
 import SignedTransactions
 import Wire
 
-/// What interfaces see of a node, whatever engine decides its blocks. Everything speaks of announced blocks: what is committed but not yet proved by the
-/// next header is not visible here.
+/// What interfaces see of a node, whatever engine decides its blocks. Everything speaks of announced blocks: what is
+/// committed but not yet proved by the next header is not visible here.
 package protocol ChainAccess: Sendable {
     var announcedHeight: Int64 { get }
     var genesis: GenesisDocument { get }
@@ -29,9 +29,9 @@ package protocol ChainAccess: Sendable {
     func broadcast(_ transaction: [UInt8], waitsForCheck: Bool) async throws -> CheckOutcome
     /// Runs a transaction without contract messages on what checks see, its signatures and fee unchecked.
     func simulate(_ transaction: [UInt8]) async throws -> SimulationOutcome
-    /// Runs an encrypted contract query at the height that the enclave is at, which is the announced one or a moment ahead
-    /// of it, and says which. Throws `ChainRefusal` where another one is asked for, and when the client has too many
-    /// under way.
+    /// Runs an encrypted contract query at the height that the enclave is at, which is the announced one or a moment
+    /// ahead of it, and says which. Throws `ChainRefusal` where another one is asked for, and when the client has too
+    /// many under way.
     func queryContract(
         _ address: AccountAddress, input: [UInt8], height: Int64?, client: String
     ) async throws -> (height: Int64, reply: ContractReply)

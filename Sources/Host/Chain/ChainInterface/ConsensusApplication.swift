@@ -83,8 +83,8 @@ package protocol ConsensusApplication: AnyObject, Sendable {
     func prepareProposal(bytesMax: Int, height: Int64, time: Timestamp) throws -> [HashedTransaction]
     /// Whether the application would run this block. Deterministic, and without effect.
     func processProposal(_ block: Block) throws -> Bool
-    /// Runs a block that is decided and saved. `previousResults` are the leaves under its `lastResultsHash`; `next` is there
-    /// if the block after it has been decided already: this one is run again.
+    /// Runs a block that is decided and saved. `previousResults` are the leaves under its `lastResultsHash`; `next` is
+    /// there if the block after it has been decided already: this one is run again.
     func finalizeBlock(
         _ block: DecidedBlock, previousResults: [ExecutionResult], next: NextBlock?
     ) throws -> BlockOutcome
@@ -101,8 +101,8 @@ extension ConsensusApplication {
 }
 
 extension Block {
-    /// What is left for transactions in a block (CometBFT: `MaxDataBytes`): less the outer tags and lengths, the largest
-    /// header, and a commit of that many validators.
+    /// What is left for transactions in a block (CometBFT: `MaxDataBytes`): less the outer tags and lengths, the
+    /// largest header, and a commit of that many validators.
     package static func transactionBytesMax(blockBytesMax: Int, validatorCount: Int) -> Int {
         max(0, blockBytesMax - 11 - 626 - (94 + 111 * validatorCount))
     }

@@ -4,12 +4,12 @@ import PublicCryptography
 
 /// The hashes of the facts this host vouched for while it ran a block, kept in a file until another one has some.
 ///
-/// A fact is written before it is said (synchronized when `isDurable`). When the process dies in between, the next run of
-/// the same height and header hands the hashes to the enclave, which accepts no other facts: what was once said about a
-/// block can only be said again. A journal of another block is void.
+/// A fact is written before it is said (synchronized when `isDurable`). When the process dies in between, the next run
+/// of the same height and header hands the hashes to the enclave, which accepts no other facts: what was once said
+/// about a block can only be said again. A journal of another block is void.
 ///
-/// The file: height (8 bytes, big endian), header hash (32), then for each fact its SHA-256 (32) and the first 4 bytes of
-/// the hash of that. A last entry that was cut off was never said, and is dropped.
+/// The file: height (8 bytes, big endian), header hash (32), then for each fact its SHA-256 (32) and the first 4 bytes
+/// of the hash of that. A last entry that was cut off was never said, and is dropped.
 package final class RunJournal {
     package struct Failure: Error, CustomStringConvertible {
         package var operation: String
@@ -28,8 +28,8 @@ package final class RunJournal {
     private var repeated = 0
     /// Noted and not yet in the file.
     private var unwritten: [UInt8] = []
-    /// What the file is to begin with once a fact is written, while it still holds another block's: that block may be run
-    /// again, after others, by a node whose state was set back.
+    /// What the file is to begin with once a fact is written, while it still holds another block's: that block may be
+    /// run again, after others, by a node whose state was set back.
     private var newHead: [UInt8]?
     private let descriptor: Int32
     private let isDurable: Bool

@@ -41,7 +41,8 @@ package final class StateAnswers {
         for proof in proofs { given.subtract(proof.keys.map { ReadMemory.Key(store: proof.store, key: $0) }) }
     }
 
-    /// Proves what the transaction at `index` will likely read, ahead of its turn: while the enclave runs the one before.
+    /// Proves what the transaction at `index` will likely read, ahead of its turn: while the enclave runs the one
+    /// before.
     package func prepare(_ form: TransactionForm, at index: Int) {
         guard prepared == nil, let proofs = try? prefetch(form) else { return }
         prepared = (index, proofs)
@@ -84,8 +85,8 @@ package final class StateAnswers {
     }
 }
 
-/// What the enclave asks when it begins a block: whether the state gives out its own keys as the network's, and what was
-/// vouched for if it was begun before.
+/// What the enclave asks when it begins a block: whether the state gives out its own keys as the network's, and what
+/// was vouched for if it was begun before.
 package final class OpeningQuestions: HostAnswering {
     private let answers: StateAnswers
     private let journal: RunJournal?

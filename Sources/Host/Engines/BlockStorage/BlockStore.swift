@@ -14,7 +14,8 @@ package struct BlockDatabaseError: Error, CustomStringConvertible {
 
 /// The node's copy of the chain: blocks, the commits it saw for them, sets, outcomes, and the consensus state.
 ///
-/// One LMDB environment, one writer (the engine); each write is on disk when it returns (with `isDurable`). Any thread may read.
+/// One LMDB environment, one writer (the engine); each write is on disk when it returns (with `isDurable`). Any thread
+/// may read.
 package final class BlockStore: Sendable {
     private let database: LMDBEnvironment
 

@@ -51,8 +51,8 @@ package struct ConsensusState: Hashable, Sendable {
 
     package var nextHeight: Int64 { lastHeight == 0 ? initialHeight : lastHeight + 1 }
 
-    /// Whether a block must follow at once although nobody has a transaction: the first two, so that there is a block to
-    /// show, and one that proves what the last block did.
+    /// Whether a block must follow at once although nobody has a transaction: the first two, so that there is a block
+    /// to show, and one that proves what the last block did.
     package var needsProofBlock: Bool {
         lastHeight <= initialHeight || !lastResults.isEmpty || appHash != lastHeaderAppHash
     }

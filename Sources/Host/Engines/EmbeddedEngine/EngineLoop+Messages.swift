@@ -147,8 +147,8 @@ extension EngineLoop {
         queue.append(.vote(VerifiedVote(unchecked: vote)))
     }
 
-    /// Alone, no other validator brings this node to the place for which its signer would sign again. A few rounds it goes
-    /// by itself; a later height would never come, and trying would take the processor for nothing.
+    /// Alone, no other validator brings this node to the place for which its signer would sign again. A few rounds it
+    /// goes by itself; a later height would never come, and trying would take the processor for nothing.
     private func requireReachable(_ signer: ValidatorSigner) throws {
         let (height, round) = signer.lastSigned
         guard

@@ -1,17 +1,17 @@
 /// The node's public faces: what wallets, explorers and scripts ask, and what operators watch.
 ///
-/// There is one path. A service handler is known by its gRPC method ("/cosmos.bank.v1beta1.Query/AllBalances") and turns
-/// request bytes into response bytes, both protobuf; it knows nothing of HTTP or JSON. `RESTTranscoder` puts REST in
-/// front of the handlers, driven by the descriptors of proto/chain; any other face (gRPC, `abci_query`) calls the same
-/// handlers through `ServiceRegistry`.
+/// There is one path. A service handler is known by its gRPC method ("/cosmos.bank.v1beta1.Query/AllBalances") and
+/// turns request bytes into response bytes, both protobuf; it knows nothing of HTTP or JSON. `RESTTranscoder` puts REST
+/// in front of the handlers, driven by the descriptors of proto/chain; any other face (gRPC, `abci_query`) calls the
+/// same handlers through `ServiceRegistry`.
 ///
 /// - `Descriptors`, `Generated`: the public protocol as data.
 /// - `Transcoding`: REST routes and JSON <-> protobuf. Pure; no sockets.
 /// - `Server`: HTTP, limits, metrics.
 /// - `Services`: the handlers, over `ChainAccess`, which the node implements.
 ///
-/// Callers are strangers: every size, depth and count they choose has a bound here. Nothing in this module is trusted by
-/// the enclave, holds a secret, or changes state other than by handing a transaction to `ChainAccess.broadcast`.
+/// Callers are strangers: every size, depth and count they choose has a bound here. Nothing in this module is trusted
+/// by the enclave, holds a secret, or changes state other than by handing a transaction to `ChainAccess.broadcast`.
 package enum APILimits {
     /// Request line and headers: an encrypted contract query travels in the query string.
     package static let headBytesMax = 1 << 20

@@ -1,8 +1,8 @@
 import Foundation
 
-/// What an enclave's program was measured with: each file with the hash of its bytes, as `enclave-host --measure` prints
-/// them. Kept in the node's home from the chain's first start on, so that a record which no longer opens can be explained
-/// by the file that changed.
+/// What an enclave's program was measured with: each file with the hash of its bytes, as `enclave-host --measure`
+/// prints them. Kept in the node's home from the chain's first start on, so that a record which no longer opens can be
+/// explained by the file that changed.
 package struct EnclaveImage: Equatable, Sendable {
     package var measurement: String
     /// The files' hashes by name; `entry` is the program.

@@ -41,8 +41,8 @@ package struct JSONLogHandler: LogHandler {
 
 /// Lets the same message through a few times in a while: a fault that repeats without end must not fill the disk.
 ///
-/// Messages are constants of the code, what varies is in their metadata; so there are few of them, and a message that was
-/// left out is one like those before it.
+/// Messages are constants of the code, what varies is in their metadata; so there are few of them, and a message that
+/// was left out is one like those before it.
 struct LineLimiter {
     enum Admission: Equatable {
         /// With so many like it that were left out since the last one.

@@ -4,8 +4,8 @@ import Foundation
 import Glibc
 import PublicCryptography
 
-/// A network of one node on this machine for developers, by LocalSecret's conventions: chain id, accounts with their known
-/// mnemonics, ports, fast blocks, a faucet.
+/// A network of one node on this machine for developers, by LocalSecret's conventions: chain id, accounts with their
+/// known mnemonics, ports, fast blocks, a faucet.
 ///
 /// It supervises: the node is a process of its own that is started again when it fails, and so is the faucet.
 package final class Localnet {
@@ -190,8 +190,8 @@ package final class Localnet {
         mnemonic: "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about"
     )
 
-    /// Every rebuild of the enclave is another measurement, which cannot open this chain's record. The old chain is moved
-    /// aside, never deleted, unless a node runs in it. Tells whether it was.
+    /// Every rebuild of the enclave is another measurement, which cannot open this chain's record. The old chain is
+    /// moved aside, never deleted, unless a node runs in it. Tells whether it was.
     private func makeWayForNewEnclave(_ home: NodeHome) throws -> Bool {
         guard let known = try? String(contentsOfFile: home.measurement, encoding: .utf8) else { return false }
         let old = known.trimmingCharacters(in: .whitespacesAndNewlines)

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Tells an operator which file it was when a part of a mapped file cannot be read: it was cut, or the disk fails.
 ///
-/// The kernel says so by a signal, in the middle of any read. Its handler may do next to nothing, so it hands the address
-/// to a thread that was started for this and waits for the end of the process.
+/// The kernel says so by a signal, in the middle of any read. Its handler may do next to nothing, so it hands the
+/// address to a thread that was started for this and waits for the end of the process.
 enum MapFault {
     private static let pipeEnd = Atomic<Int32>(-1)
 

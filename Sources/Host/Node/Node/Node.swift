@@ -2,8 +2,9 @@
 // of one node for developers.
 //
 // Here every other host module meets, and only here: the interfaces see the application through `ChainAdapter`, the
-// engine wakes through `EngineWatcher`, queries reach the enclave through `QueryReads`. The module assumes that it alone
-// uses its home (`HomeLock`), and that whoever starts it starts it again when its exit status says so (`NodeExit`).
+// engine wakes through `EngineWatcher`, queries reach the enclave through `QueryReads`. The module assumes that it
+// alone uses its home (`HomeLock`), and that whoever starts it starts it again when its exit status says so
+// (`NodeExit`).
 //
 // It holds no rule of the chain, and of secrets the validator's key alone, which `ValidatorSigner` reads itself: all
 // others are the enclave's, and the enclave believes nothing that this module says without proof. What goes wrong is a

@@ -4,8 +4,8 @@ import Glibc
 
 /// Where the launcher keeps what a machine keeps, and how it is told so.
 ///
-/// A launcher with the node's own user keeps it in a folder of the node's home. One that was installed with a user of its
-/// own keeps it where the node can neither read nor choose, and takes a name instead: of this home, made once.
+/// A launcher with the node's own user keeps it in a folder of the node's home. One that was installed with a user of
+/// its own keeps it where the node can neither read nor choose, and takes a name instead: of this home, made once.
 struct PlatformPlace: Sendable {
     /// What `enclave-host --state` is given.
     let state: String

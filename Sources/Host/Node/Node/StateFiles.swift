@@ -11,8 +11,8 @@ enum StateFiles {
         }
     }
 
-    /// A home without any record of its chain may begin one only if there is none: the seeds of a network cannot be made
-    /// a second time, and a new network under old blocks would be refused far from the cause.
+    /// A home without any record of its chain may begin one only if there is none: the seeds of a network cannot be
+    /// made a second time, and a new network under old blocks would be refused far from the cause.
     static func requireBeginning(_ home: NodeHome) throws {
         let exists = FileManager.default.fileExists(atPath:)
         guard !exists(home.bootstrapRecord) else { return }
@@ -75,8 +75,8 @@ enum StateFiles {
             let second = Meta(page(at: first.pageBytes))
         else { throw damaged }
         let newest = first.transaction >= second.transaction ? first : second
-        // The last pages may never have been written: only where the trees begin is certain. What is missing further down
-        // is found when it is read (MapFault).
+        // The last pages may never have been written: only where the trees begin is certain. What is missing further
+        // down is found when it is read (MapFault).
         guard newest.roots.allSatisfy({ $0 < size / first.pageBytes }), size >= 2 * first.pageBytes else {
             throw damaged
         }

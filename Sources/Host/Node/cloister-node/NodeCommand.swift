@@ -1,7 +1,7 @@
 /// The operator's command: verbs of the module `Node`, with an exit status that says what a supervisor should do.
 ///
-/// It decides nothing about a node: it reads arguments, calls one verb, and turns a `NodeFault` into a line and a status.
-/// It never asks a question, so that a unit file or a script can run it.
+/// It decides nothing about a node: it reads arguments, calls one verb, and turns a `NodeFault` into a line and a
+/// status. It never asks a question, so that a unit file or a script can run it.
 import ArgumentParser
 import EmbeddedEngine
 import Foundation

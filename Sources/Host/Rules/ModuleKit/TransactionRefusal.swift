@@ -2,8 +2,8 @@ import EnclaveProtocol
 
 /// Why a transaction, or one of its messages, is refused: a result with a fixed code, never a failure of the node.
 ///
-/// Codes and texts are those of the Cosmos SDK, since clients parse them. Some texts repeat what a user chose, so they are
-/// cut here, where each of them passes.
+/// Codes and texts are those of the Cosmos SDK, since clients parse them. Some texts repeat what a user chose, so they
+/// are cut here, where each of them passes.
 package struct TransactionRefusal: Error, Equatable, Sendable {
     package let codespace: String
     package let code: UInt32

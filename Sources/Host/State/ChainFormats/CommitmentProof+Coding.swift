@@ -2,8 +2,9 @@ import PublicCryptography
 import StateProofs
 import Wire
 
-// CommitmentProof{exist=1, nonexist=2}, ExistenceProof{key=1, value=2, leaf=3, path=4}, NonExistenceProof{key=1, left=2,
-// right=3}, LeafOp{hash=1, prehash_key=2, prehash_value=3, length=4, prefix=5}, InnerOp{hash=1, prefix=2, suffix=3}.
+// CommitmentProof{exist=1, nonexist=2}, ExistenceProof{key=1, value=2, leaf=3, path=4}, NonExistenceProof{key=1,
+// left=2, right=3}, LeafOp{hash=1, prehash_key=2, prehash_value=3, length=4, prefix=5}, InnerOp{hash=1, prefix=2,
+// suffix=3}.
 
 extension CommitmentProof {
     package func encoded(_ specification: Specification) -> [UInt8] {

@@ -2,8 +2,8 @@ import PublicCryptography
 import StateProofs
 import Wire
 
-/// A proof in the format of ICS 23 (`cosmos.ics23.v1`), which other chains' light clients read: at the APIs only. Across
-/// the trust boundary goes `MultiProof`.
+/// A proof in the format of ICS 23 (`cosmos.ics23.v1`), which other chains' light clients read: at the APIs only.
+/// Across the trust boundary goes `MultiProof`.
 package enum CommitmentProof: Equatable, Sendable {
     case existence(Existence)
     case absence(Absence)

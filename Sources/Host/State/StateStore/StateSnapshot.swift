@@ -25,8 +25,8 @@ extension StateReader {
     }
 }
 
-/// The state after one block. It stays readable while later blocks are committed and earlier ones pruned, for as long as
-/// this object lives, by any number of threads.
+/// The state after one block. It stays readable while later blocks are committed and earlier ones pruned, for as long
+/// as this object lives, by any number of threads.
 package final class StateSnapshot: StateReader, Sendable {
     package let height: UInt64
     package let commitment: StoreCommitment

@@ -104,8 +104,8 @@ private final class ExitWatch: @unchecked Sendable {
     }
 }
 
-/// Starts the launcher and waits for its end, on a thread of its own, since the wait blocks. That the launcher ends with us
-/// is its own doing: it watches a pidfd of this process.
+/// Starts the launcher and waits for its end, on a thread of its own, since the wait blocks. That the launcher ends
+/// with us is its own doing: it watches a pidfd of this process.
 private enum LauncherThread {
     static func start(_ options: LaunchedEnclave.Options, descriptors: [Int32], watch: ExitWatch) throws -> pid_t {
         let started = DispatchSemaphore(value: 0)
@@ -157,7 +157,8 @@ private enum LauncherThread {
             posix_spawn_file_actions_adddup2(&actions, above + Int32(index), Int32(3 + index))
             posix_spawn_file_actions_addclose(&actions, above + Int32(index))
         }
-        // What this process was itself started with need not be close-on-exec, and a socket among it would count as a lane.
+        // What this process was itself started with need not be close-on-exec, and a socket among it would count as a
+        // lane.
         for inherited in openDescriptors() where inherited >= 3 + descriptors.count && inherited < above {
             posix_spawn_file_actions_addclose(&actions, inherited)
         }

@@ -53,7 +53,8 @@ struct PublicHTTPChannel: ServerChildChannel, HTTPChannelHandler {
 
 /// What HTTP asks of a connection and Hummingbird leaves to others:
 ///
-/// - a client that sends `Expect: 100-continue` is told to go on (RFC 9110, section 10.1.1), unless its body is too large;
+/// - a client that sends `Expect: 100-continue` is told to go on (RFC 9110, section 10.1.1), unless its body is too
+///   large;
 /// - a connection of HTTP/1.0, or one whose client says so in any spelling, closes behind its answer (RFC 9112, 9.3);
 /// - what is refused before there is a request, as a URL beyond the limit or a text that nobody could compare, is
 ///   refused with our JSON.
