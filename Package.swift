@@ -259,7 +259,8 @@ let trustedModules: [Module] = [
 
 /// Of the host, but fuzzed like what is trusted: everybody's bytes come by here.
 let chainMessages = host(
-    .rules, "ChainMessages", uses: ["PublicCryptography", "SignedTransactions", "Wire"], isPure: true)
+    .rules, "ChainMessages", uses: ["PublicCryptography", "SignedTransactions", "Wire"], openTo: [.engines],
+    isPure: true)
 
 let fuzzModules: [Module] = [
     Module(name: "CFuzzer", zone: .test, kind: .c, path: "Tests/Fuzzers/CFuzzer"),

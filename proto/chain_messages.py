@@ -86,6 +86,7 @@ class SwiftField:
         options = options_of(field)
         always, nullable = options.get("always", False), options.get("nullable", False) or in_oneof
         self.needs = None  # the value of a field that must be there, from a local one
+        self.is_packed = False
         if field.type == Field.TYPE_MESSAGE:
             by_hand = pool.is_by_hand(field.type_name)
             self.swift, self.read = ("[UInt8]", "bytes()") if by_hand else (pool.swift(field.type_name), "message()")
@@ -119,8 +120,11 @@ class SwiftField:
                 "UInt32": "uint64(%d, UInt64({}))", "Int32": "int64(%d, Int64({}))",
             }.get(self.swift, reader + "(%d, {})")
             self.kind = "plain"
-            if self.repeated and self.swift not in ("String", "[UInt8]"):
-                fail("%s: no message has a list of numbers yet" % field.name)
+            if self.repeated and self.swift == "UInt32":
+                self.is_packed = True
+                self.write_list = ["writer.numbers(%d, %s)" % (self.number, self.name)]
+            elif self.repeated and self.swift not in ("String", "[UInt8]"):
+                fail("%s: no message has a list of such numbers yet" % field.name)
             if self.repeated and self.swift == "String":
                 self.write_list = ["writer.strings(%d, %s)" % (self.number, self.name)]
             if self.repeated and self.swift == "[UInt8]":
@@ -165,6 +169,8 @@ class SwiftField:
     @property
     def reading(self):
         name = self.local if self.is_local else "self." + self.plain if self.plain in TAKEN else self.name
+        if self.is_packed:
+            return "case %d: try field.addNumbers(to: &%s)" % (self.number, name)
         if self.kind == "list":
             return "case %d: %s.append(try field.%s)" % (self.number, name, self.read)
         return "case %d: %s = try field.%s" % (self.number, name, self.read)

@@ -43,6 +43,9 @@ struct Sample: Sendable {
     }
 }
 
+/// Lists of numbers: any number of fields makes one, packed or not.
+private let numberLists: [String: UInt32] = ["tendermint.abci.ResponseApplySnapshotChunk": 2]
+
 /// The encoding of each field of a message, in order.
 func parts(_ bytes: [UInt8]) throws -> [(number: UInt32, bytes: [UInt8])] {
     var reader = ProtobufReader(bytes)
@@ -66,7 +69,7 @@ func parts(_ bytes: [UInt8]) throws -> [(number: UInt32, bytes: [UInt8])] {
     func readByUs() throws {
         for sample in try Sample.random(seed: 1, count: 12) {
             let type = try #require(messageTypes[sample.name], "\(sample.name) has no struct")
-            for policy in [FieldPolicy.signed, .request] {
+            for policy in [FieldPolicy.signed, .request, .engine] {
                 let (one, other) = (
                     try type.init(decoding: sample.canonical, policy), try type.init(decoding: sample.shuffled, policy)
                 )
@@ -104,7 +107,7 @@ func parts(_ bytes: [UInt8]) throws -> [(number: UInt32, bytes: [UInt8])] {
         for sample in try Sample.random(seed: 4, count: 4) {
             let type = try #require(messageTypes[sample.name])
             let all = try parts(sample.canonical)
-            for (index, part) in all.enumerated() {
+            for (index, part) in all.enumerated() where part.number != numberLists[sample.name] {
                 var wrong = ProtobufWriter()
                 let isVarint = part.bytes[0] & 7 == 0
                 if isVarint {
@@ -125,7 +128,7 @@ func parts(_ bytes: [UInt8]) throws -> [(number: UInt32, bytes: [UInt8])] {
         var refused = 0
         for sample in try Sample.random(seed: 5, count: 4) {
             let type = try #require(messageTypes[sample.name])
-            for (number, part) in try parts(sample.canonical) {
+            for (number, part) in try parts(sample.canonical) where number != numberLists[sample.name] {
                 for policy in [FieldPolicy.signed, .request] {
                     do {
                         let twice = try type.init(decoding: sample.canonical + part, policy)
@@ -179,6 +182,76 @@ func parts(_ bytes: [UInt8]) throws -> [(number: UInt32, bytes: [UInt8])] {
         // Nor can fields that nobody knows be sent without end.
         let unknown = (0...MessageFields.elementsMax).flatMap { _ in ProtobufWriter.encode { $0.uint64(900, 1) } }
         #expect(throws: MessageError.tooManyElements) { try Response(decoding: unknown, .request) }
+    }
+
+    @Test("an engine's lists are as long as a block may be, and no longer")
+    func engineLists() throws {
+        typealias Finalize = TendermintABCI.RequestFinalizeBlock
+        func request(_ count: Int) -> [UInt8] {
+            Finalize(
+                txs: Array(repeating: [], count: count), decidedLastCommit: .init(), hash: [1], height: 7,
+                time: Timestamp(seconds: 1, nanoseconds: 0)!, nextValidatorsHash: [2], proposerAddress: [3]
+            ).encoded
+        }
+        let many = MessageFields.elementsMax + 1
+        #expect(throws: MessageError.tooManyElements) { try Finalize(decoding: request(many), .request) }
+        #expect(try Finalize(decoding: request(many), .engine).txs.count == many)
+        let most = MessageFields.engineElementsMax
+        #expect(try Finalize(decoding: request(most), .engine).txs.count == most)
+        #expect(throws: MessageError.tooManyElements) { try Finalize(decoding: request(most + 1), .engine) }
+    }
+
+    @Test("a list of numbers is read packed and one by one, and no number is cut")
+    func numbers() throws {
+        typealias Response = TendermintABCI.ResponseApplySnapshotChunk
+        let packed = Response(refetchChunks: [0, 1, 300, .max]).encoded
+        #expect(try Response(decoding: packed, .engine).refetchChunks == [0, 1, 300, .max])
+        let single = ProtobufWriter.encode { writer in
+            writer.uint64(2, 5)
+            writer.bytes(2, [7, 0x80, 1])
+        }
+        #expect(try Response(decoding: single, .engine).refetchChunks == [5, 7, 128])
+        for wrong: [UInt8] in [[0x80], [0xff, 0xff, 0xff, 0xff, 0x7f], [UInt8](repeating: 0xff, count: 12)] {
+            let bytes = ProtobufWriter.encode { $0.bytes(2, wrong) }
+            #expect(throws: MessageError.self) { try Response(decoding: bytes, .engine) }
+        }
+        let long = ProtobufWriter.encode { $0.bytes(2, [UInt8](repeating: 1, count: MessageFields.elementsMax + 1)) }
+        #expect(throws: MessageError.tooManyElements) { try Response(decoding: long, .request) }
+    }
+
+    @Test("delimited messages come out of a stream however it is cut, and nothing above the limit is kept")
+    func delimited() throws {
+        let messages: [[UInt8]] = [[], [1], [UInt8](repeating: 7, count: 300), [2, 3]]
+        var stream = messages.flatMap { message in
+            var writer = ProtobufWriter()
+            writer.varint(UInt64(message.count))
+            writer.raw(message)
+            return writer.bytes
+        }
+        for size in [1, 2, 7, 500] {
+            var reader = DelimitedReader(byteCountMax: 300)
+            var read: [[UInt8]] = []
+            for start in stride(from: 0, to: stream.count, by: size) {
+                reader.append(stream[start..<min(start + size, stream.count)])
+                while let message = try reader.next() { read.append(message) }
+            }
+            #expect(read == messages)
+            #expect(reader.isAtBoundary)
+        }
+        stream.removeLast()
+        var cut = DelimitedReader(byteCountMax: 300)
+        cut.append(stream)
+        for _ in 0..<3 { #expect(try cut.next() != nil) }
+        #expect(try cut.next() == nil)
+        #expect(!cut.isAtBoundary)
+        var short = DelimitedReader(byteCountMax: 299)
+        short.append([0xac, 0x02])
+        #expect(throws: DelimitedReader.Refusal.tooLong(300)) { try short.next() }
+        for malformed in [[UInt8](repeating: 0xff, count: 10), [UInt8](repeating: 0x80, count: 9) + [2]] {
+            var reader = DelimitedReader(byteCountMax: 300)
+            reader.append(malformed)
+            #expect(throws: DelimitedReader.Refusal.malformedLength) { try reader.next() }
+        }
     }
 
     @Test("of fields of which one may be set two are refused")

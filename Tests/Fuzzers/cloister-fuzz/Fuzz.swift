@@ -44,11 +44,34 @@ struct Fuzz {
             let bytes = input(data, size)
             guard bytes.count >= 2 else { return 0 }
             let type = allChainMessages[(Int(bytes[0]) << 8 | Int(bytes[1])) % allChainMessages.count]
-            for policy in [FieldPolicy.signed, .request] {
+            for policy in [FieldPolicy.signed, .request, .engine] {
                 guard let message = try? type.init(decoding: bytes[2...], policy) else { continue }
                 let again = message.encoded
                 guard let same = try? type.init(decoding: again, .signed), same.encoded == again else { abort() }
             }
+            return 0
+        },
+        // The first byte says how the stream is cut; whole requests of ABCI are read, too.
+        "abci": { data, size in
+            let bytes = input(data, size)
+            guard let step = bytes.first else { return 0 }
+            let stream = bytes[1...]
+            var (whole, cut) = (DelimitedReader(byteCountMax: 4096), DelimitedReader(byteCountMax: 4096))
+            whole.append(stream)
+            var messages: [[UInt8]] = []
+            while let message = try? whole.next() {
+                messages.append(message)
+                guard let request = try? TendermintABCI.Request(decoding: message, .engine) else { continue }
+                guard let same = try? TendermintABCI.Request(decoding: request.encoded, .engine),
+                    same.encoded == request.encoded
+                else { abort() }
+            }
+            var pieces: [[UInt8]] = []
+            for start in stride(from: stream.startIndex, to: stream.endIndex, by: Int(step % 61) + 1) {
+                cut.append(stream[start..<min(start + Int(step % 61) + 1, stream.endIndex)])
+                while let message = try? cut.next() { pieces.append(message) }
+            }
+            guard pieces == messages else { abort() }
             return 0
         },
         "header": { data, size in

@@ -31,6 +31,8 @@ package enum FieldPolicy: Sendable {
     case signed
     /// Of what somebody asks, unknown fields are ignored: a newer client asks what we answer to an older one.
     case request
+    /// The same of what an engine beside this node says, whose lists are as long as a block may be.
+    case engine
 }
 
 /// Why bytes are not the message that they should be.

@@ -7,6 +7,9 @@ package struct MessageFields {
     /// thousand at most. It bounds what a few bytes can make a reader allocate.
     package static let elementsMax = 16_384
 
+    /// An engine hands over whole blocks, which it has read itself.
+    package static let engineElementsMax = 1 << 20
+
     package let policy: FieldPolicy
     private var reader: ProtobufReader
     private let singular: [UInt32]
@@ -29,7 +32,7 @@ package struct MessageFields {
             try noteOnce(wire.number)
         } else {
             elementCount += 1
-            guard elementCount <= MessageFields.elementsMax else { throw .tooManyElements }
+            guard elementCount <= policy.elementsMax else { throw .tooManyElements }
         }
         return MessageField(wire: wire, policy: policy)
     }
@@ -47,7 +50,7 @@ package struct MessageFields {
     /// To be called for every field number that the message does not define.
     package func unknown(_ field: MessageField) throws(MessageError) {
         switch policy {
-        case .request: return
+        case .request, .engine: return
         case .signed: guard field.number & 1 << 10 != 0 else { throw .unknownField(field.number) }
         }
     }
@@ -82,6 +85,22 @@ package struct MessageField {
     package func enumeration<Value: RawRepresentable<Int32>>() throws(MessageError) -> Value {
         guard let value = Value(rawValue: try int32()) else { throw .malformed(.illegalValue(field: number)) }
         return value
+    }
+
+    /// Elements of a list of numbers, packed into one field or one to a field.
+    package func addNumbers(to list: inout [UInt32]) throws(MessageError) {
+        guard case .bytes(let packed) = wire.value else {
+            list.append(try uint32())
+            return
+        }
+        var rest = packed
+        while !rest.isEmpty {
+            guard let value = rest.takeVarint(), let value = UInt32(exactly: value) else {
+                throw .malformed(.illegalValue(field: number))
+            }
+            guard list.count < policy.elementsMax else { throw .tooManyElements }
+            list.append(value)
+        }
     }
 
     package func slice() throws(MessageError) -> ArraySlice<UInt8> {
@@ -154,6 +173,11 @@ package func required<Value: TextAddress>(_ value: Value?, _ number: UInt32) thr
     return value
 }
 
+extension FieldPolicy {
+    /// How many elements the lists of one message may have.
+    var elementsMax: Int { self == .engine ? MessageFields.engineElementsMax : MessageFields.elementsMax }
+}
+
 extension ProtobufWriter {
     /// Written even when it is empty.
     package mutating func embed(_ number: UInt32, _ message: some ChainMessage) {
@@ -163,6 +187,13 @@ extension ProtobufWriter {
     /// The elements of a repeated field are written even when they are empty.
     package mutating func embed(_ number: UInt32, _ messages: [some ChainMessage]) {
         for message in messages { embed(number, message) }
+    }
+
+    /// Packed, as proto3 writes numbers.
+    package mutating func numbers(_ number: UInt32, _ numbers: [UInt32]) {
+        var packed = ProtobufWriter()
+        for element in numbers { packed.varint(UInt64(element)) }
+        bytes(number, packed.bytes)
     }
 
     package mutating func strings(_ number: UInt32, _ texts: [String]) {
