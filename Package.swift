@@ -536,8 +536,8 @@ let hostModules: [Module] = [
     tests(
         "APITests",
         uses: [
-            "API", "ChainFormats", "ChainInterface", "ChainMessages", "DecidedBlocks", "EnclaveProtocol",
-            "LedgerRecords", "ModuleKit", "PublicCryptography", "Seeds", "SignedTransactions", "StateProofs",
+            "API", "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules", "DecidedBlocks",
+            "EnclaveProtocol", "LedgerKit", "LedgerRecords", "ModuleKit", "PublicCryptography", "Seeds", "SignedTransactions", "StateProofs",
             "StrictJSON", "TestSupport", "Wire",
         ],
         packages: [package("Logging", "swift-log"), package("ServiceLifecycle", "swift-service-lifecycle")]),

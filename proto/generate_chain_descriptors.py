@@ -38,7 +38,8 @@ def compile_sources():
     ]
     with tempfile.NamedTemporaryFile() as output:
         command = ["protoc", "--include_imports", f"--descriptor_set_out={output.name}"]
-        subprocess.run(command + [f"-I{folder}" for folder in includes] + names, check=True)
+        if subprocess.run(command + [f"-I{folder}" for folder in includes] + names).returncode:
+            sys.exit("chain descriptors: protoc refuses the sources, for what it says above")
         return pathlib.Path(output.name).read_bytes()
 
 

@@ -1,19 +1,28 @@
 import API
 import ChainFormats
 import ChainInterface
+import ChainModules
 import DecidedBlocks
 import EnclaveProtocol
+import LedgerKit
 import LedgerRecords
 import ModuleKit
 import PublicCryptography
 import SignedTransactions
 import StateProofs
+import StrictJSON
 import Synchronization
 import Wire
 
 /// A state in memory, with its entries in order.
-struct MemoryState: CommittedState {
+struct StateDouble: CommittedState {
     private var stores: [String: [LedgerEntry]] = [:]
+
+    init() {}
+
+    init(_ ledger: MemoryState) {
+        for (name, value) in ledger.values { set(name.store, name.key, value) }
+    }
 
     mutating func set(_ store: String, _ key: [UInt8], _ value: [UInt8]) {
         var entries = stores[store, default: []]
@@ -45,7 +54,7 @@ struct MemoryState: CommittedState {
 /// A chain of five blocks that a test tells what to answer.
 final class ChainDouble: ChainAccess {
     struct Script {
-        var state = MemoryState()
+        var state = StateDouble()
         var transactions: [CommittedTransaction] = []
         var codes: [Hash32: [UInt8]] = [:]
         /// `nil` lets it pass.
@@ -96,7 +105,7 @@ final class ChainDouble: ChainAccess {
         guard height <= announcedHeight else {
             throw ChainRefusal.heightToCome(height, announced: announcedHeight)
         }
-        return (height, height == 1 ? MemoryState() : script.withLock { $0.state })
+        return (height, height == 1 ? StateDouble() : script.withLock { $0.state })
     }
 
     static let validator = Validator(publicKey: Array(repeating: 7, count: 32), power: 100, proposerPriority: -3)!
@@ -210,7 +219,7 @@ enum Fixture {
 
     static var script: ChainDouble.Script {
         var script = ChainDouble.Script()
-        script.state = state
+        script.state = try! state
         script.codes = [codeHash: wasm]
         script.transactions = [committed]
         return script
@@ -235,34 +244,61 @@ enum Fixture {
             time: Timestamp(seconds: 1_700_000_000, nanoseconds: 120_000_000)!, bytes: transaction, result: result)
     }
 
-    private static var state: MemoryState {
-        var state = MemoryState()
-        let accounts = [
-            AccountRecord(address: alice, publicKey: AccountKey.secp256k1(aliceKey).any, accountNumber: 0, sequence: 5),
-            AccountRecord(address: bob, accountNumber: 1),
-            AccountRecord(
-                address: ModuleAddress.mint, accountNumber: 2, module: .init(name: "mint", permissions: ["minter"])),
-        ]
-        for account in accounts {
-            state.set(StoreName.account, AccountStore.accountKey(account.address), account.encoded)
-            state.set(StoreName.account, AccountStore.numberKey(account.accountNumber), account.address.bytes)
+    /// What all modules make of a genesis, so that each record stands there beside those which its module writes with
+    /// it; and of the modules that have no genesis for it, records.
+    private static var state: StateDouble {
+        get throws {
+            let ledger = MemoryState()
+            try ModuleList.chain.importGenesis(genesis, on: ledger)
+            var state = StateDouble(ledger)
+            state.set(
+                StoreName.register, RegisterStore.nodeKey(publicKey: nodeKey.bytes),
+                ProtobufWriter.encode { $0.bytes(2, [1, 2, 3]) })
+            addCompute(to: &state)
+            return state
         }
-        for (address, denomination, amount) in [
-            (alice, "aaa", 3), (alice, "bbb", 4), (alice, "uscrt", 1_000_000_000_000_000_000), (bob, "uscrt", 7),
-        ] as [(AccountAddress, String, UInt128)] {
-            state.set(StoreName.bank, BankStore.balanceKey(address, denomination), BankStore.encode(amount))
-        }
-        state.set(StoreName.bank, BankStore.supplyKey("uscrt"), BankStore.encode(1_000_000_000_000_000_007))
-        state.set(StoreName.register, RegisterStore.ioExchangeKey, RegisterStore.encodeMasterKey(ioKey))
-        state.set(StoreName.register, RegisterStore.nodeExchangeKey, RegisterStore.encodeMasterKey(nodeKey))
-        state.set(
-            StoreName.register, RegisterStore.nodeKey(publicKey: nodeKey.bytes),
-            ProtobufWriter.encode { $0.bytes(2, [1, 2, 3]) })
-        addCompute(to: &state)
-        return state
     }
 
-    private static func addCompute(to state: inout MemoryState) {
+    private static var genesis: JSONValue {
+        func account(_ address: AccountAddress, number: String, sequence: String, key: JSONValue) -> JSONValue {
+            [
+                "@type": .string(AccountRecord.baseTypeURL), "address": .string(address.description), "pub_key": key,
+                "account_number": .string(number), "sequence": .string(sequence),
+            ]
+        }
+        func coins(_ coins: [(String, String)]) -> JSONValue {
+            .array(coins.map { ["denom": .string($0), "amount": .string($1)] })
+        }
+        func key(_ key: Hash32) -> JSONValue { ["bytes": .string(Base64.encode(key.bytes))] }
+        return [
+            "auth": [
+                "accounts": [
+                    account(
+                        alice, number: "0", sequence: "5",
+                        key: [
+                            "@type": "/cosmos.crypto.secp256k1.PubKey", "key": .string(Base64.encode(aliceKey)),
+                        ]),
+                    account(bob, number: "1", sequence: "0", key: .null),
+                    [
+                        "@type": .string(AccountRecord.moduleTypeURL), "name": "mint", "permissions": ["minter"],
+                        "base_account": account(ModuleAddress.mint, number: "2", sequence: "0", key: .null),
+                    ],
+                ]
+            ],
+            "bank": [
+                "balances": [
+                    [
+                        "address": .string(alice.description),
+                        "coins": coins([("aaa", "3"), ("bbb", "4"), ("uscrt", "1000000000000000000")]),
+                    ],
+                    ["address": .string(bob.description), "coins": coins([("uscrt", "7")])],
+                ]
+            ],
+            "register": ["io_exch_key": key(ioKey), "node_exch_key": key(nodeKey)],
+        ]
+    }
+
+    private static func addCompute(to state: inout StateDouble) {
         let store = StoreName.compute
         let created = CreationPoint(blockHeight: 3, transactionIndex: 0)
         let code = CodeInfo(codeHash: codeHash, creator: alice, source: "", builder: "")

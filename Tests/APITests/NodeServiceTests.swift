@@ -118,7 +118,8 @@ import Wire
         #expect(balance.code == 0)
         #expect(balance.height == 5)
         #expect(balance.value == ProtobufWriter.encode { $0.message(1, coin("uscrt", "7")) })
-        let unknown = ProtobufWriter.encode { $0.string(1, ModuleAddress.governance.description) }
+        let stranger = AccountAddress([UInt8](repeating: 0x11, count: 20))!
+        let unknown = ProtobufWriter.encode { $0.string(1, stranger.description) }
         let missing = await router.query(path: "/cosmos.auth.v1beta1.Query/Account", data: unknown, height: 0)
         #expect((missing.code, missing.codespace) == (22, "sdk"))
         #expect(await router.query(path: "/no.such/Method", data: [], height: 0).code == 6)

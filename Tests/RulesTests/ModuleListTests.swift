@@ -4,6 +4,7 @@ import LedgerKit
 import ModuleKit
 import SignedTransactions
 import Testing
+import TransactionFixtures
 
 @Suite("Modules of a chain")
 struct ModuleListTests {
@@ -42,10 +43,9 @@ struct ModuleListTests {
     }
 
     @Test("a message whose bytes are none is refused, whatever its module says, and ends no node")
-    func noMessage() {
-        let handler = MessageHandler(StakingV1beta1.MsgDelegate.typeURL) { message, _, _ in
-            _ = try StakingV1beta1.MsgDelegate(decoding: Array(message.value), .signed)
-            return MessageOutcome(response: MessageResponse.empty(toMessage: message.typeURL), events: [])
+    func noMessage() throws {
+        let handler = MessageHandler(StakingV1beta1.MsgDelegate.self) { message, _, _ in
+            [Event("delegate", ["delegator": message.delegatorAddress.description])]
         }
         for bytes in [[0xff], [0x0a, 0x01, 0x41], [0x98, 0x06, 0x01]] as [[UInt8]] {
             let message = AnyMessage(typeURL: StakingV1beta1.MsgDelegate.typeURL, value: bytes)
@@ -54,5 +54,12 @@ struct ModuleListTests {
             }
             #expect(refusal?.code == 2 && refusal?.codespace == "sdk", "\(bytes)")
         }
+        let address = FixtureKey("alice").address
+        let delegation = StakingV1beta1.MsgDelegate(
+            delegatorAddress: address, validatorAddress: OperatorAddress(address), amount: Coin(1, "uscrt"))
+        let outcome = try handler.run(delegation.any, in: Ledger.block, on: MemoryState())
+        #expect(outcome.events.map(\.line) == ["delegate{delegator=\(address)}"])
+        #expect(
+            outcome.response.typeURL == "/cosmos.staking.v1beta1.MsgDelegateResponse" && outcome.response.value.isEmpty)
     }
 }

@@ -24,6 +24,17 @@ package struct MessageHandler: Sendable {
         (self.typeURL, body) = (typeURL, run)
     }
 
+    /// Of messages that a module runs as structs and answers with an empty response, as nearly all are.
+    package init<Message: ChainMessage>(
+        _ type: Message.Type,
+        run: @escaping @Sendable (Message, BlockContext, any LedgerState) throws -> [Event]
+    ) {
+        self.init(Message.typeURL) { message, block, state in
+            let events = try run(try Message(decoding: message.value, .signed), block, state)
+            return MessageOutcome(response: MessageResponse.empty(toMessage: message.typeURL), events: events)
+        }
+    }
+
     /// Runs a message whose signers are known to have signed. Throws a `TransactionRefusal` when the message fails, as
     /// one does whose bytes are no message; what it wrote until then the caller discards. Any other error is the node's
     /// own failure.
