@@ -537,7 +537,8 @@ let hostModules: [Module] = [
         "APITests",
         uses: [
             "API", "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules", "DecidedBlocks",
-            "EnclaveProtocol", "LedgerKit", "LedgerRecords", "ModuleKit", "PublicCryptography", "Seeds", "SignedTransactions", "StateProofs",
+            "EnclaveProtocol", "LedgerKit", "LedgerRecords", "ModuleKit", "PublicCryptography", "Seeds",
+            "SignedTransactions", "StateProofs",
             "StrictJSON", "TestSupport", "Wire",
         ],
         packages: [package("Logging", "swift-log"), package("ServiceLifecycle", "swift-service-lifecycle")]),
