@@ -12,7 +12,7 @@ import PackageDescription
 enum Zone: String {
     case boundary, secrets, enclave
     /// The host's layers.
-    case state, rules, chain, engines, interfaces, node
+    case state, rules, chain, engines, peers, interfaces, node
     case client, developer, launcher, test
 
     var folder: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
@@ -28,16 +28,17 @@ let mayUse: [Zone: Set<Zone>] = [
     .rules: [.boundary, .rules],
     .chain: [.boundary, .state, .rules, .chain],
     .engines: [.boundary, .state, .engines],
+    // What nodes say to each other: they drive an engine, and no engine knows them.
+    .peers: [.boundary, .state, .engines, .peers],
     .interfaces: [.boundary, .rules, .interfaces],
-    .node: [.boundary, .state, .rules, .chain, .engines, .interfaces, .node],
+    .node: [.boundary, .state, .rules, .chain, .engines, .peers, .interfaces, .node],
     .client: [.boundary, .secrets, .client],
     // Tools that run contracts on a developer's machine, with the enclave's code and none of its secrets.
     .developer: [.boundary, .secrets, .enclave, .developer],
     .launcher: [],
     .test: [
-        .boundary, .secrets, .enclave, .state, .rules, .chain, .engines, .interfaces, .node, .client, .developer,
-        .launcher,
-        .test,
+        .boundary, .secrets, .enclave, .state, .rules, .chain, .engines, .peers, .interfaces, .node, .client,
+        .developer, .launcher, .test,
     ],
 ]
 
@@ -262,14 +263,19 @@ let chainMessages = host(
     .rules, "ChainMessages", uses: ["PublicCryptography", "SignedTransactions", "Wire"], openTo: [.engines],
     isPure: true)
 
+/// Likewise: whoever reaches a node's port chooses these bytes.
+let peerWire = host(
+    .peers, "PeerWire", uses: ["CSodium", "ChainFormats", "DecidedBlocks", "PublicCryptography", "Wire"],
+    isPure: true)
+
 let fuzzModules: [Module] = [
     Module(name: "CFuzzer", zone: .test, kind: .c, path: "Tests/Fuzzers/CFuzzer"),
     Module(
         name: "cloister-fuzz", zone: .test, kind: .fuzzer, path: "Tests/Fuzzers/cloister-fuzz",
         uses: [
             "Attestation", "CFuzzer", "ChainFormats", "ChainMessages", "ContractEngine", "DecidedBlocks",
-            "EnclaveProtocol", "ModuleGenerator", "PublicCryptography", "SignedTransactions", "StateProofs",
-            "StrictJSON", "WasmKit", "Wire",
+            "EnclaveProtocol", "ModuleGenerator", "PeerWire", "PublicCryptography", "SignedTransactions",
+            "StateProofs", "StrictJSON", "WasmKit", "Wire",
         ]),
 ]
 
@@ -361,6 +367,7 @@ let hostModules: [Module] = [
             "BlockStorage", "ChainFormats", "ChainInterface", "ConsensusCore", "DecidedBlocks", "DurableFiles",
             "PublicCryptography", "ValidatorSigning", "Wire",
         ], packages: [package("Logging", "swift-log")]),
+    peerWire,
     host(.interfaces, "CZlib", .system),
     host(
         .interfaces, "API",
@@ -527,6 +534,12 @@ let hostModules: [Module] = [
         ],
         packages: [package("Logging", "swift-log")]),
     tests(
+        "PeersTests",
+        uses: [
+            "CSodium", "ChainFormats", "DecidedBlocks", "PeerWire", "PublicCryptography", "Seeds", "StrictJSON",
+            "TestSupport", "Wire",
+        ]),
+    tests(
         "NodeTests",
         uses: [
             "BlockStorage", "ChainInterface", "EmbeddedEngine", "EnclaveLink", "EnclaveProtocol", "HostAnswers",
@@ -560,7 +573,7 @@ let hostModules: [Module] = [
 
 let modules =
     (trustedModules + (trustedOnly ? [] : hostModules) + (fuzzing ? fuzzModules : [])
-    + (fuzzing && trustedOnly ? [chainMessages] : []))
+    + (fuzzing && trustedOnly ? [chainMessages, peerWire] : []))
     .filter { $0.kind != .tests || onlyTests?.contains($0.name) ?? true }
 let moduleOf = Dictionary(uniqueKeysWithValues: modules.map { ($0.name, $0) })
 

@@ -1,5 +1,6 @@
 /// Keccak-256 as Ethereum uses it: the Keccak team's original padding, not that of SHA3-256 (FIPS 202), which differs
-/// in one byte and therefore in everything. Needed for the EIP-191 sign mode alone, so it is written to be read.
+/// in one byte and therefore in everything. Needed for the EIP-191 sign mode and for the transcript of a handshake
+/// between peers, so it is written to be read.
 package enum Keccak256 {
     /// Bytes absorbed per permutation: 1600 bits of state less twice the 256 bits of the digest.
     private static let rate = 136
@@ -22,7 +23,7 @@ package enum Keccak256 {
     }
 
     /// Keccak-f[1600]. The lane at (x, y) is `state[x + 5 * y]`.
-    private static func permute(_ state: inout [UInt64]) {
+    package static func permute(_ state: inout [UInt64]) {
         for constant in roundConstants {
             // Theta.
             var parity = [UInt64](repeating: 0, count: 5)

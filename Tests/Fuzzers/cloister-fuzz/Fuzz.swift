@@ -7,6 +7,7 @@ import DecidedBlocks
 import EnclaveProtocol
 import Glibc
 import ModuleGenerator
+import PeerWire
 import PublicCryptography
 import SignedTransactions
 import StateProofs
@@ -98,6 +99,37 @@ struct Fuzz {
             }
             return 0
         },
+        // The first byte chooses the channel, or what comes before there are channels.
+        "peers": { data, size in
+            let bytes = input(data, size)
+            guard let first = bytes.first else { return 0 }
+            let (choice, rest) = (Int(first), Array(bytes.dropFirst()))
+            if choice < PeerChannel.allCases.count {
+                let channel = PeerChannel.allCases[choice]
+                guard let message = try? ChannelMessage(channel, rest, rules: peerRules), message != .nothing else {
+                    return 0
+                }
+                let again = message.encoded
+                guard again.channel == channel,
+                    (try? ChannelMessage(channel, again.bytes, rules: peerRules)) == message
+                else { abort() }
+            } else if choice == PeerChannel.allCases.count {
+                let own = NodeInfo(
+                    id: "", listenAddress: "", network: "", version: "", channels: [], moniker: "", appVersion: 0)
+                var link = PeerLink(
+                    ephemeralSecret: [UInt8](repeating: 7, count: 32), own: own,
+                    publicKey: [UInt8](repeating: 7, count: 32), limits: peerRules.limits
+                ) { _ in [] }
+                _ = try? link.receive(rest)
+            } else if choice == PeerChannel.allCases.count + 1 {
+                if let info = try? NodeInfo(protobuf: rest) {
+                    guard let again = try? NodeInfo(protobuf: info.protobuf), again == info else { abort() }
+                }
+            } else if let packet = try? PeerPacket(protobuf: rest) {
+                guard let again = try? PeerPacket(protobuf: packet.protobuf), again == packet else { abort() }
+            }
+            return 0
+        },
         "json": { data, size in
             if let value = try? JSONReader.parse(input(data, size)) {
                 guard let again = try? JSONReader.parse(JSONWriter.bytes(of: value)), again == value else { abort() }
@@ -132,6 +164,8 @@ struct Fuzz {
             return 0
         },
     ]
+
+    static let peerRules = PeerRules(initialHeight: 1, limits: PeerLimits(blockBytesMax: 1 << 20))
 
     static let differential = try? Differential(hasThread: true)
     static let engine = try? WasmEngine(preset: .winch)
