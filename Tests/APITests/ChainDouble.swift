@@ -57,6 +57,8 @@ final class ChainDouble: ChainAccess {
         var state = StateDouble()
         var transactions: [CommittedTransaction] = []
         var codes: [Hash32: [UInt8]] = [:]
+        /// Of blocks, by height.
+        var results: [Int64: Result<CommittedResults, ChainRefusal>] = [:]
         /// `nil` lets it pass.
         var check: TransactionRefusal?
         var simulation = simulated
@@ -138,6 +140,10 @@ final class ChainDouble: ChainAccess {
         let block = ChainDouble.block(height: height, transactions: bytes)
         let id = BlockID(hash: block.header.hash(), parts: PartSetHeader(total: 1, hash: SHA256.hash([])))
         return CommittedBlock(id: id, protobuf: block.protobuf)
+    }
+
+    func results(at height: Int64?) throws -> CommittedResults? {
+        try script.withLock { $0.results[height ?? announcedHeight] }?.get()
     }
 
     func validators(at height: Int64?) -> (height: Int64, validators: [Validator])? {

@@ -1,7 +1,10 @@
 import API
 import ChainFormats
+import ChainInterface
 import DecidedBlocks
+import EnclaveProtocol
 import LedgerRecords
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
 import StrictJSON
@@ -46,6 +49,34 @@ import Wire
                 + #""io_exchange_record":"Bg==","seed_exchange_record":"Bw==","proof":"CA==","store_roots":[{"name":"#
                 + #""register","root":"\#(node)"}]},"header":{"height":"6","app_hash":"CQ==","header":"Cg==","#
                 + #""commit":"Cw==","validators":"DA=="}}"#)
+    }
+
+    @Test("what a block came to, in the shape of CometBFT's RPC, with the events that are no transaction's")
+    func blockResults() async {
+        var script = Fixture.script
+        var result = TransactionResult()
+        (result.code, result.codespace, result.log, result.gasWanted, result.gasUsed) = (5, "sdk", "too little", 9, 8)
+        result.events = [Event("tx", ["fee": "1uscrt"])]
+        script.results[4] = .success(
+            CommittedResults(
+                height: 4, transactions: [result], events: [Event("mint", ["amount": "7", "mode": "BeginBlock"])],
+                validatorUpdates: [ValidatorUpdate(publicKey: [UInt8](repeating: 1, count: 32), power: 3)],
+                appHash: [1, 2]))
+        script.results[3] = .failure(.resultsTooLong)
+        let chain = ChainDouble(script)
+        let key = Base64.encode([UInt8](repeating: 1, count: 32))
+        #expect(
+            await chain.get("/cloister/v1/block_results/4").text
+                == #"{"height":"4","txs_results":[{"code":5,"data":null,"log":"too little","info":"","gas_wanted":"9","#
+                + #""gas_used":"8","events":[{"type":"tx","attributes":[{"key":"fee","value":"1uscrt","index":true}]}],"#
+                + #""codespace":"sdk"}],"finalize_block_events":[{"type":"mint","attributes":[{"key":"amount","#
+                + #""value":"7","index":true},{"key":"mode","value":"BeginBlock","index":true}]}],"#
+                + #""validator_updates":[{"pub_key":{"ed25519":"\#(key)"},"power":"3"}],"app_hash":"AQI="}"#)
+        let tooLong = await chain.get("/cloister/v1/block_results/3")
+        #expect(tooLong.status == 429)
+        for (height, status) in [("0", 400), ("-1", 400), ("6", 400), ("2", 404)] {
+            #expect(await chain.get("/cloister/v1/block_results/\(height)").status == status)
+        }
     }
 
     @Test("consensus parameters")

@@ -1,6 +1,7 @@
 import ChainFormats
 import ChainInterface
 import EnclaveProtocol
+import GRDB
 import ModuleKit
 import PublicCryptography
 import TestSupport
@@ -51,6 +52,54 @@ struct TransactionIndexTests {
         #expect(try index.height() == 5)
         #expect(try index.transactions(at: 3).map(\.bytes) == [[1], [2]])
         #expect(try index.transactions(at: 4).isEmpty)
+    }
+
+    @Test("a block's own events are kept with it, read within a bound, and forgotten with it")
+    func blockEvents() throws {
+        let index = try filled()
+        let events = [Event("mint", ["amount": "5", "mode": "BeginBlock"]), Event("empty", [:])]
+        try index.add(
+            height: 6, seconds: 0, nanoseconds: 0, transactions: [[4]].map(HashedTransaction.init),
+            results: [result([transfer("c")])], events: BlockEvents(bounding: events))
+        let found = try #require(try index.results(at: 6, bytesMax: 10_000))
+        #expect(found.events == events && found.results == [result([transfer("c")])])
+        #expect(try index.results(at: 4, bytesMax: 0)?.events == [])
+        #expect(try index.results(at: 7, bytesMax: 10_000) == nil)
+        #expect(throws: TransactionIndex.ResultsTooLong.self) { try index.results(at: 6, bytesMax: 50) }
+        try index.prune(below: 7)
+        #expect(try index.results(at: 6, bytesMax: 10_000) == nil)
+    }
+
+    @Test("an index from before blocks had events is taken over")
+    func olderIndex() throws {
+        let path = folder.path("older.sqlite")
+        do {
+            let older = try DatabaseQueue(path: path)
+            try older.write { database in
+                try database.execute(
+                    sql: """
+                        CREATE TABLE blocks (
+                            height INTEGER PRIMARY KEY, seconds INTEGER NOT NULL, nanoseconds INTEGER NOT NULL);
+                        INSERT INTO blocks VALUES (3, 1700000000, 5);
+                        """)
+            }
+        }
+        let index = try TransactionIndex(path: path, isDurable: false)
+        #expect(try index.height() == 3 && index.results(at: 3, bytesMax: 10)?.events == [])
+        let events = BlockEvents(bounding: [Event("mint", ["amount": "5"])])
+        try index.add(height: 4, seconds: 0, nanoseconds: 0, transactions: [], results: [], events: events)
+        #expect(try index.results(at: 4, bytesMax: 100)?.events == events.events)
+    }
+
+    @Test("of a block's events as many are kept from the first on as may be")
+    func boundedEvents() {
+        let event = Event("e", ["k": String(repeating: "v", count: 1 << 20 - 2)])
+        let whole = BlockEvents(bounding: [event, event])
+        #expect(whole.events.count == 2 && whole.leftOut == 0)
+        let bounded = BlockEvents(bounding: [event, event, event, Event("", [:])])
+        #expect(bounded.events.count == 2 && bounded.leftOut == 2)
+        let many = BlockEvents(bounding: Array(repeating: Event("", [:]), count: ResultLimits.partsMax + 1))
+        #expect(many.events.count == ResultLimits.partsMax && many.leftOut == 1)
     }
 
     @Test("of two inclusions the one that succeeded is shown")

@@ -146,6 +146,11 @@ extension Application: ConsensusApplication {
             announce { $0.provedHeight = max($0.provedHeight, height - 1) }
             try show(before: height, of: execution, with: keys)
             let outcome = try executor.run()
+            if outcome.events.leftOut > 0 {
+                logger.warning(
+                    "events of a block that are too many to be kept",
+                    metadata: ["height": "\(height)", "events": "\(outcome.events.leftOut)"])
+            }
             try indexWriter.wait()
             execution.memory = answers.memory
             let stores = isUpgrade ? ledger.stores.filter { snapshot.commitment.root(of: $0) == nil } : []
@@ -154,7 +159,7 @@ extension Application: ConsensusApplication {
                 prepared: prepared,
                 block: LastBlock(
                     height: height, headerHash: headerHash, time: block.header.time, transactions: block.transactions,
-                    results: outcome.results, outputs: outcome.outputs), outcome: outcome,
+                    results: outcome.results, outputs: outcome.outputs, events: outcome.events), outcome: outcome,
                 drivenCount: executor.drivenCount, runTime: ContinuousClock.now - started)
             execution.pending = pending
             return pending.answer

@@ -107,7 +107,7 @@ final class BlockExecutor {
         /// As consensus has them: of those that the enclave drove, without what stands in their outputs.
         var results: [TransactionResult]
         /// Of the block itself: what its begin and its end did.
-        var events: [Event]
+        var events: BlockEvents
         var outputs: [SealedOutput]
         var writes: StateDatabase.Writes
         var codes: [[UInt8]]
@@ -160,7 +160,8 @@ final class BlockExecutor {
         let sealedRecord = try lane.endBlock()
         let codes = answers.storedCodes.sorted { $0.key < $1.key }.map(\.value)
         return Outcome(
-            results: results, events: events, outputs: outputs, writes: overlay.finish(), codes: codes,
+            results: results, events: BlockEvents(bounding: events), outputs: outputs, writes: overlay.finish(),
+            codes: codes,
             sealedRecord: sealedRecord)
     }
 

@@ -21,14 +21,15 @@ struct LastBlock: Equatable, Sendable {
     var transactions: [HashedTransaction]
     var results: [TransactionResult]
     var outputs: [SealedOutput]
+    /// Of the block itself.
+    var events = BlockEvents.none
 
     /// Of the block.
     var time: Timestamp { Timestamp(seconds: seconds, nanoseconds: nanoseconds) ?? .goZero }
 
     init(
         height: UInt64, headerHash: Hash32, time: Timestamp, transactions: [HashedTransaction],
-        results: [TransactionResult],
-        outputs: [SealedOutput]
+        results: [TransactionResult], outputs: [SealedOutput], events: BlockEvents
     ) {
         self.height = height
         self.headerHash = headerHash
@@ -37,6 +38,7 @@ struct LastBlock: Equatable, Sendable {
         self.transactions = transactions
         self.results = results
         self.outputs = outputs
+        self.events = events
     }
 
     /// The results as clients are shown them, and the transactions whose output does not open: those are shown as
@@ -71,6 +73,7 @@ struct LastBlock: Equatable, Sendable {
                     writer.bytes(2, output.record)
                 }
             }
+            writer.bytes(8, events.encoded)
         }
     }
 
@@ -89,6 +92,7 @@ struct LastBlock: Equatable, Sendable {
                 guard let hash = Hash32(try field.bytes()) else { throw .illegalValue(field: 6) }
                 headerHash = hash
             case 7: outputs.append(try SealedOutput(encoded: try field.slice()))
+            case 8: events = try BlockEvents(encoded: try field.bytes())
             default: throw .illegalFieldNumber
             }
         }

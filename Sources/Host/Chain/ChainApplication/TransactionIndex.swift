@@ -27,6 +27,9 @@ package struct TransactionIndex: Sendable {
         package var isLasting: Bool
     }
 
+    /// What a block came to is longer than an answer may be.
+    package struct ResultsTooLong: Error {}
+
     /// `isDurable` makes each block survive a loss of power, too.
     package init(path: String, isDurable: Bool) throws {
         do {
@@ -49,7 +52,8 @@ package struct TransactionIndex: Sendable {
             try database.execute(
                 sql: """
                     CREATE TABLE IF NOT EXISTS blocks (
-                        height INTEGER PRIMARY KEY, seconds INTEGER NOT NULL, nanoseconds INTEGER NOT NULL);
+                        height INTEGER PRIMARY KEY, seconds INTEGER NOT NULL, nanoseconds INTEGER NOT NULL,
+                        events BLOB);
                     CREATE TABLE IF NOT EXISTS transactions (
                         number INTEGER PRIMARY KEY, hash BLOB NOT NULL, code INTEGER NOT NULL, bytes BLOB NOT NULL,
                         result BLOB NOT NULL);
@@ -58,6 +62,10 @@ package struct TransactionIndex: Sendable {
                         name TEXT NOT NULL, value TEXT NOT NULL, number INTEGER NOT NULL,
                         PRIMARY KEY (name, value, number)) WITHOUT ROWID;
                     """)
+            // An index of before has none of the blocks that are in it.
+            if try !database.columns(in: "blocks").contains(where: { $0.name == "events" }) {
+                try database.execute(sql: "ALTER TABLE blocks ADD COLUMN events BLOB")
+            }
         }
         return pool
     }
@@ -76,7 +84,7 @@ package struct TransactionIndex: Sendable {
 
     package func add(
         height: UInt64, seconds: Int64, nanoseconds: UInt32, transactions: [HashedTransaction],
-        results: [TransactionResult]
+        results: [TransactionResult], events: BlockEvents = .none
     ) throws {
         precondition(transactions.count == results.count && transactions.count < 1 << TransactionIndex.positionBits)
         try pool.write { database in
@@ -95,8 +103,8 @@ package struct TransactionIndex: Sendable {
                 }
             }
             try database.execute(
-                sql: "INSERT OR REPLACE INTO blocks (height, seconds, nanoseconds) VALUES (?, ?, ?)",
-                arguments: [Int64(height), seconds, Int64(nanoseconds)])
+                sql: "INSERT OR REPLACE INTO blocks (height, seconds, nanoseconds, events) VALUES (?, ?, ?, ?)",
+                arguments: [Int64(height), seconds, Int64(nanoseconds), events.encoded.data])
         }
     }
 
@@ -173,6 +181,33 @@ extension TransactionIndex {
                     TransactionIndex.number(height: height + 1, position: 0),
                 ]
             ).map(TransactionIndex.transaction)
+        }
+    }
+
+    /// What a block came to, as clients are shown it; `nil` for one that is not here. Throws `ResultsTooLong` before it
+    /// reads more than `bytesMax`.
+    package func results(at height: UInt64, bytesMax: Int) throws -> (results: [TransactionResult], events: [Event])? {
+        let range: StatementArguments = [
+            TransactionIndex.number(height: height, position: 0),
+            TransactionIndex.number(height: height + 1, position: 0),
+        ]
+        return try pool.read { database in
+            guard
+                let block = try Row.fetchOne(
+                    database, sql: "SELECT events FROM blocks WHERE height = ?", arguments: [Int64(height)])
+            else { return nil }
+            let stored = (block["events"] as Data?) ?? Data()
+            let size = try Int.fetchOne(
+                database, sql: "SELECT SUM(LENGTH(result)) FROM transactions WHERE number >= ? AND number < ?",
+                arguments: range)
+            guard stored.count + (size ?? 0) <= bytesMax else { throw ResultsTooLong() }
+            let results = try Data.fetchAll(
+                database, sql: "SELECT result FROM transactions WHERE number >= ? AND number < ? ORDER BY number",
+                arguments: range)
+            return (
+                try results.map { try TransactionResult(encoded: Array($0)) },
+                try BlockEvents(encoded: Array(stored)).events
+            )
         }
     }
 

@@ -17,6 +17,9 @@ package protocol ChainAccess: Sendable {
     func state(at height: Int64?) throws -> (height: Int64, state: any CommittedState)
     /// A block, `nil` for the last announced one. The answer is `nil` if this node does not have it.
     func block(at height: Int64?) throws -> CommittedBlock?
+    /// What a block came to, `nil` for the last announced one. The answer is `nil` if this node does not have it.
+    /// Throws `ChainRefusal` for one that came to more than is shown at once.
+    func results(at height: Int64?) throws -> CommittedResults?
     /// The set that signs the block of a height, in its order.
     func validators(at height: Int64?) throws -> (height: Int64, validators: [Validator])?
     /// Of those up to `height`, as the search.
@@ -68,6 +71,7 @@ package enum ChainRefusal: Error, Equatable, Sendable {
     /// The height was forgotten, or is before the chain began.
     case heightForgotten(Int64)
     case nothingAnnounced
+    case resultsTooLong
     case queryTooLong
     /// Contract queries are answered at the latest height alone.
     case queryAtAnotherHeight(latest: Int64)

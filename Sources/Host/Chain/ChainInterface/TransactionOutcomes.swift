@@ -1,3 +1,5 @@
+import ChainFormats
+import DecidedBlocks
 import EnclaveProtocol
 import ModuleKit
 import PublicCryptography
@@ -49,6 +51,28 @@ package struct CommittedTransaction: Equatable, Sendable {
     ) {
         (self.hash, self.height, self.position, self.time) = (hash, height, position, time)
         (self.bytes, self.result) = (bytes, result)
+    }
+}
+
+/// What a committed block came to, as clients are shown it: CometBFT's `block_results`.
+package struct CommittedResults: Equatable, Sendable {
+    /// Events, data and logs together; a block of more is shown by its transactions alone.
+    package static let bytesMax = 8 << 20
+
+    package var height: Int64
+    package var transactions: [TransactionResult]
+    /// Of the block itself: what its begin and its end did.
+    package var events: [Event]
+    package var validatorUpdates: [ValidatorUpdate]
+    /// Of the state after the block.
+    package var appHash: [UInt8]
+
+    package init(
+        height: Int64, transactions: [TransactionResult], events: [Event], validatorUpdates: [ValidatorUpdate],
+        appHash: [UInt8]
+    ) {
+        (self.height, self.transactions, self.events) = (height, transactions, events)
+        (self.validatorUpdates, self.appHash) = (validatorUpdates, appHash)
     }
 }
 

@@ -82,6 +82,22 @@ final class ChainAdapter: ChainAccess {
         return CommittedBlock(id: id, protobuf: bytes)
     }
 
+    func results(at height: Int64?) throws -> CommittedResults? {
+        let height = height ?? announcedHeight
+        guard height > 0, height <= announcedHeight, let outcome = try store.outcome(height) else { return nil }
+        do {
+            guard
+                let shown = try application.index.results(
+                    at: UInt64(height), bytesMax: CommittedResults.bytesMax)
+            else { return nil }
+            return CommittedResults(
+                height: height, transactions: shown.results, events: shown.events,
+                validatorUpdates: outcome.validatorUpdates, appHash: outcome.appHash)
+        } catch is TransactionIndex.ResultsTooLong {
+            throw ChainRefusal.resultsTooLong
+        }
+    }
+
     func validators(at height: Int64?) throws -> (height: Int64, validators: [Validator])? {
         let height = height ?? announcedHeight
         guard height <= announcedHeight, let set = try store.validators(height) else { return nil }

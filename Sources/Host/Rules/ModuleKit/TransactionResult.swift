@@ -33,18 +33,7 @@ extension TransactionResult {
             writer.string(3, log)
             writer.uint64(5, gasWanted)
             writer.uint64(6, gasUsed)
-            for event in events {
-                writer.message(7) { writer in
-                    writer.string(1, event.type)
-                    for attribute in event.attributes {
-                        writer.message(2) { writer in
-                            writer.string(1, attribute.key)
-                            writer.string(2, attribute.value)
-                            writer.bool(3, true)
-                        }
-                    }
-                }
-            }
+            for event in events { event.write(7, to: &writer) }
             writer.string(8, codespace)
         }
     }
@@ -67,7 +56,21 @@ extension TransactionResult {
 }
 
 extension Event {
-    fileprivate init(encoded bytes: ArraySlice<UInt8>) throws(ProtobufError) {
+    /// As the field `number` of another message: `tendermint.abci.Event`.
+    func write(_ number: UInt32, to writer: inout ProtobufWriter) {
+        writer.message(number) { writer in
+            writer.string(1, type)
+            for attribute in attributes {
+                writer.message(2) { writer in
+                    writer.string(1, attribute.key)
+                    writer.string(2, attribute.value)
+                    writer.bool(3, true)
+                }
+            }
+        }
+    }
+
+    init(encoded bytes: ArraySlice<UInt8>) throws(ProtobufError) {
         self.init(type: "", attributes: [])
         var reader = ProtobufReader(bytes)
         while let field = try reader.next() {

@@ -8,6 +8,7 @@ extension ServiceRegistry {
     package static func services(of chain: any ChainAccess, ledger: ModuleList = .chain) -> ServiceRegistry {
         var registry = ServiceRegistry()
         for query in ledger.queries { registry.register(query, chain) }
+        BlockResultsService(chain: chain).register(in: &registry)
         ComputeService(chain: chain).register(in: &registry)
         ConsensusService(chain: chain).register(in: &registry)
         EvidenceService(chain: chain).register(in: &registry)
@@ -91,6 +92,8 @@ extension ChainRefusal {
         case .heightForgotten(let height):
             .invalidRequest("height \(height) is not available; the lowest may have been pruned")
         case .nothingAnnounced: StatusError(.unavailable, "no block is announced yet")
+        case .resultsTooLong:
+            StatusError(.resourceExhausted, "the block came to more than is shown at once: ask for its transactions")
         case .queryTooLong: .invalidRequest("the query is too long")
         case .queryAtAnotherHeight(let latest):
             .invalidRequest("contract queries run at the latest height, \(latest), only")

@@ -123,6 +123,8 @@ package let allChainMessages: [any ChainMessage.Type] = [
     CircuitV1.MsgTripCircuitBreaker.self,
     CircuitV1.MsgTripCircuitBreakerResponse.self,
     CircuitV1.Permissions.self,
+    CloisterBlocksV1.QueryBlockResultsRequest.self,
+    CloisterBlocksV1.QueryBlockResultsResponse.self,
     CloisterEvidenceV1.DecidedHeader.self,
     CloisterEvidenceV1.QueryEvidenceRequest.self,
     CloisterEvidenceV1.QueryEvidenceResponse.self,
