@@ -73,6 +73,15 @@ import Testing
                 "/cosmos/bank/v1beta1/denom_owners/uscrt",
                 #"{"denom_owners":[{"address":"secret1fc3fzy78ttp0lwuujw7e52rhspxn8uj52zfyne","balance":{"denom":"uscrt","amount":"7"}},{"address":"secret1ap26qrlp8mcq2pg6r47w43l0y8zkqm8a450s03","balance":{"denom":"uscrt","amount":"1000000000000000000"}}],"pagination":{"next_key":null,"total":"2"}}"#
             ),
+            (
+                "/cosmos/upgrade/v1beta1/module_versions",
+                #"{"module_versions":[{"name":"auth","version":"1"},{"name":"bank","version":"1"},"#
+                    + #"{"name":"compute","version":"1"},{"name":"register","version":"1"}]}"#
+            ),
+            (
+                "/cosmos/upgrade/v1beta1/module_versions?module_name=bank",
+                #"{"module_versions":[{"name":"bank","version":"1"}]}"#
+            ),
             ("/registration/v1beta1/tx-key", #"{"key":"Xf7dO2vUf2+ijuFdlp1bsOpTd01Ii9r53xxuASSz7yI="}"#),
         ])
     func golden(target: String, expected: String) async {
@@ -116,6 +125,7 @@ import Testing
             ("/cosmos/bank/v1beta1/supply/by_denom?denom=%21", 400),
             ("/cosmos/bank/v1beta1/denoms_metadata/uscrt", 404),
             ("/cosmos/bank/v1beta1/denoms_metadata_by_query_string?denom=uscrt", 404),
+            ("/cosmos/upgrade/v1beta1/module_versions?module_name=none", 404),
         ])
     func absent(target: String, status: Int) async {
         #expect(await chain.get(target).status == status)

@@ -28,7 +28,8 @@ package struct ModuleList: Sendable {
         router = MessageRouter(modules.flatMap(\.messages))
     }
 
-    package var queries: [ModuleQuery] { modules.flatMap(\.queries) }
+    /// Of all modules, and of which they are.
+    package var queries: [ModuleQuery] { modules.flatMap(\.queries) + ModuleVersions.queries }
 
     /// Of all modules, and the one that says which these are; ascending by their bytes.
     package var stores: [String] {

@@ -5,6 +5,58 @@ import Wire
 
 /// `cosmos.upgrade.v1beta1`.
 package enum UpgradeV1beta1 {
+    package enum Query {
+        package static let moduleVersions = ChainMethod<QueryModuleVersionsRequest, QueryModuleVersionsResponse>(
+            "/cosmos.upgrade.v1beta1.Query/ModuleVersions"
+        )
+    }
+
+    package struct QueryModuleVersionsRequest: ChainMessage {
+        package static let name = "cosmos.upgrade.v1beta1.QueryModuleVersionsRequest"
+        package var moduleName: String = ""
+
+        package init(moduleName: String = "") {
+            self.moduleName = moduleName
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: moduleName = try field.string()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, moduleName)
+        }
+    }
+
+    package struct QueryModuleVersionsResponse: ChainMessage {
+        package static let name = "cosmos.upgrade.v1beta1.QueryModuleVersionsResponse"
+        package var moduleVersions: [ModuleVersion] = []
+
+        package init(moduleVersions: [ModuleVersion] = []) {
+            self.moduleVersions = moduleVersions
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: moduleVersions.append(try field.message())
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, moduleVersions)
+        }
+    }
+
     package enum Msg {
         package static let softwareUpgrade = ChainMethod<MsgSoftwareUpgrade, MsgSoftwareUpgradeResponse>(
             "/cosmos.upgrade.v1beta1.Msg/SoftwareUpgrade"
@@ -176,6 +228,32 @@ package enum UpgradeV1beta1 {
         package func write(to writer: inout ProtobufWriter) {
             writer.string(1, title)
             writer.string(2, description)
+        }
+    }
+
+    package struct ModuleVersion: ChainMessage {
+        package static let name = "cosmos.upgrade.v1beta1.ModuleVersion"
+        package var name: String = ""
+        package var version: UInt64 = 0
+
+        package init(name: String = "", version: UInt64 = 0) {
+            (self.name, self.version) = (name, version)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: name = try field.string()
+                case 2: version = try field.uint64()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, name)
+            writer.uint64(2, version)
         }
     }
 }
