@@ -1,0 +1,28 @@
+import ChainMessages
+import LedgerRecords
+import ModuleKit
+import PublicCryptography
+import StateProofs
+
+extension RegistrationModule {
+    /// Both of the network's keys are there, or none; nodes are named by a key; nothing else is in the store.
+    package func brokenInvariants(in state: any LedgerReading) throws -> [String] {
+        var broken: [String] = []
+        var keys = 0
+        try state.visit(StoreName.register) { entry in
+            let isSound: Bool
+            switch entry.key {
+            case RegisterStore.ioExchangeKey, RegisterStore.nodeExchangeKey:
+                keys += 1
+                isSound = RegisterStore.masterKey(decoding: entry.value) != nil
+            case let key where key.starts(with: RegisterStore.nodePrefix):
+                let node = try? RegistrationV1beta1.RegistrationNodeInfo(decoding: entry.value[...], .signed)
+                isSound = key.count == RegisterStore.nodePrefix.count + Hash32.byteCount && node != nil
+            default: isSound = false
+            }
+            if !isSound { broken.append("a record that is none: \(Hexadecimal.encode(entry.key))") }
+        }
+        if keys == 1 { broken.append("one of the network's two keys is missing") }
+        return broken
+    }
+}
