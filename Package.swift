@@ -307,7 +307,8 @@ let hostModules: [Module] = [
     host(
         .rules, "Compute",
         uses: [
-            "ChainMessages", "LedgerRecords", "ModuleKit", "PublicCryptography", "SignedTransactions", "StateProofs",
+            "Auth", "ChainMessages", "LedgerRecords", "ModuleKit", "PublicCryptography", "SignedTransactions",
+            "StateProofs",
             "StrictJSON", "Wire",
         ], isPure: true),
     host(
@@ -318,8 +319,8 @@ let hostModules: [Module] = [
     host(
         .rules, "Ante",
         uses: [
-            "Auth", "Bank", "Compute", "EnclaveProtocol", "LedgerRecords", "ModuleKit", "PublicCryptography",
-            "SignedTransactions", "StrictJSON", "Wire",
+            "Auth", "Bank", "ChainMessages", "Compute", "EnclaveProtocol", "LedgerRecords", "ModuleKit",
+            "PublicCryptography", "SignedTransactions", "StrictJSON", "Wire",
         ], isPure: true),
     host(.rules, "ChainModules", uses: ["Auth", "Bank", "Compute", "ModuleKit", "Registration"], isPure: true),
     chainMessages,

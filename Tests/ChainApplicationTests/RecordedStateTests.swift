@@ -9,17 +9,17 @@ struct RecordedStateTests {
     @Test("genesis and the blocks after it come to the recorded application hashes")
     func recorded() throws {
         let chain = try TestChain()
-        #expect(Hexadecimal.encode(chain.appHash) == "2e2c1752c53bb3dad537e30c8c3b3e301705b164b8f9ba4db58f01cb79706649")
+        #expect(Hexadecimal.encode(chain.appHash) == "3924603f05af4def06801d72138ce8eb5081985eef954f4bd0cc7cb3ab7ca988")
         let carol = FixtureKey("carol").address
         try chain.run([
             chain.send(5).bytes,
             FixtureTransaction([.send(3, from: chain.bob.address, to: carol)], by: chain.bob, number: 1, sequence: 0)
                 .bytes,
         ])
-        #expect(Hexadecimal.encode(chain.appHash) == "b0d33e2a465deba7a551d53673b1d9bacd600c9ed66589baffe3497f985959b6")
+        #expect(Hexadecimal.encode(chain.appHash) == "97766606f76148d2ece229a2260bb664c042375d0d0da88596afb8602f29c28e")
         // One that fails and leaves its fee, one that never counts, and an empty block.
         try chain.run([chain.send(UInt128.max, sequence: 1).bytes, chain.send(1, sequence: 9).bytes])
         try chain.run([])
-        #expect(Hexadecimal.encode(chain.appHash) == "5c247c453ca4bcca04e114ad9257aa09b02249743168e6a4e1e86ce7baf75569")
+        #expect(Hexadecimal.encode(chain.appHash) == "06f7dc95d2fb68ddaf4048b1ef0e9932de3ad0b8da3d2b3c3d6795928607bf78")
     }
 }

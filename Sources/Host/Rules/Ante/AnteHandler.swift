@@ -1,5 +1,6 @@
 import Auth
 import Bank
+import ChainMessages
 import EnclaveProtocol
 import LedgerRecords
 import ModuleKit
@@ -53,8 +54,13 @@ package struct AnteHandler: Sendable {
         on state: any LedgerState
     ) throws -> [Event] {
         let transaction = form.transaction
-        try checkForm(transaction, height: height, mode: mode)
+        let parameters = try AuthParameters.current(in: state)
+        try checkForm(transaction, parameters, height: height, mode: mode)
         var events = try payFee(transaction, mode: mode, on: state)
+        let signatures = transaction.signatureCount
+        guard UInt64(signatures) <= parameters.txSigLimit else {
+            throw TransactionRefusal.tooManySignatures(count: signatures, max: Int(clamping: parameters.txSigLimit))
+        }
         try checkSignatures(form, mode: mode, proved: proved, on: state)
         for (index, signer) in transaction.signers.enumerated() {
             let sequence = transaction.authentication.signers[index].sequence
@@ -64,12 +70,14 @@ package struct AnteHandler: Sendable {
         return events
     }
 
-    private func checkForm(_ transaction: Transaction, height: UInt64, mode: Mode) throws(TransactionRefusal) {
+    private func checkForm(
+        _ transaction: Transaction, _ parameters: AuthParameters.Values, height: UInt64, mode: Mode
+    ) throws(TransactionRefusal) {
         let timeout = transaction.body.timeoutHeight
         guard timeout == 0 || height <= timeout else { throw .timedOut(height: height, timeout: timeout) }
         let memoCharacters = transaction.body.memo.utf8.count
-        guard memoCharacters <= AuthParameters.memoCharactersMax else {
-            throw .memoTooLarge(max: AuthParameters.memoCharactersMax, count: memoCharacters)
+        guard UInt64(memoCharacters) <= parameters.maxMemoCharacters else {
+            throw .memoTooLarge(max: Int(clamping: parameters.maxMemoCharacters), count: memoCharacters)
         }
         let limit = transaction.authentication.fee.gasLimit
         guard mode != .simulate else { return }

@@ -26,6 +26,7 @@ extension AuthModule {
             next = max(next, account.accountNumber + 1)
         }
         try AuthModule.setNextNumber(next, on: state)
+        try AuthParameters.importGenesis(genesis["params"], on: state)
     }
 
     /// The modules' own accounts come behind those that other modules made of their part.
@@ -44,7 +45,10 @@ extension AuthModule {
             accounts.append(try AccountRecord(decoding: entry.value))
         }
         accounts.sort { $0.accountNumber < $1.accountNumber }
-        return ["accounts": .array(try accounts.map(AuthModule.json))]
+        return [
+            "params": try AuthParameters.exportGenesis(from: state),
+            "accounts": .array(try accounts.map(AuthModule.json)),
+        ]
     }
 
     // MARK: - Accounts

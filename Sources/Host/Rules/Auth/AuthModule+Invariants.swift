@@ -5,7 +5,8 @@ import StateProofs
 import Wire
 
 extension AuthModule {
-    /// Every account is the only one of its number, and no number was given out that is still to come.
+    /// Every account is the only one of its number, no number was given out that is still to come, and the parameters
+    /// are ones that a chain can have.
     package func brokenInvariants(in state: any LedgerReading) throws -> [String] {
         var broken: [String] = []
         var count = 0
@@ -28,6 +29,7 @@ extension AuthModule {
         var numbers = 0
         try state.visit(StoreName.account, prefix: AccountStore.numberPrefix) { _ in numbers += 1 }
         if numbers != count { broken.append("\(numbers) numbers are given to \(count) accounts") }
+        if let fault = AuthParameters.fault(of: try AuthParameters.current(in: state)) { broken.append(fault) }
         return broken
     }
 }

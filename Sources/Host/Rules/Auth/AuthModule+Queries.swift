@@ -9,7 +9,7 @@ extension AuthModule {
     private typealias Query = AuthV1beta1.Query
 
     package var queries: [ModuleQuery] {
-        AuthModule.accountQueries + AuthModule.moduleAccountQueries + AuthModule.constantQueries
+        AuthModule.accountQueries + AuthModule.moduleAccountQueries + AuthModule.settingsQueries
     }
 
     private static var accountQueries: [ModuleQuery] {
@@ -61,10 +61,9 @@ extension AuthModule {
         ]
     }
 
-    /// What no transaction can change.
-    private static var constantQueries: [ModuleQuery] {
+    private static var settingsQueries: [ModuleQuery] {
         [
-            ModuleQuery(Query.params) { _, _ in .init(params: AuthParameters.answer) },
+            ModuleQuery(Query.params) { _, state in .init(params: try AuthParameters.current(in: state)) },
             ModuleQuery(Query.bech32Prefix) { _, _ in .init(bech32Prefix: AccountAddress.prefix) },
             ModuleQuery(Query.addressBytesToString) { request, _ in
                 guard let address = AccountAddress(request.addressBytes) else {

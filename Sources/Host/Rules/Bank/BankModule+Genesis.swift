@@ -29,6 +29,7 @@ extension BankModule {
             }
         }
         for coin in supply.list { try BankModule.setSupply(coin, on: state) }
+        try BankParameters.importGenesis(genesis, on: state)
     }
 
     package func exportGenesis(from state: any LedgerReading) throws -> JSONValue? {
@@ -42,7 +43,11 @@ extension BankModule {
         let list = try balances.map { balance -> JSONValue in
             ["address": .string(balance.address.description), "coins": JSONValue(try Coins(balance.coins))]
         }
-        return ["balances": .array(list), "supply": JSONValue(try BankModule.supplies(in: state))]
+        return [
+            "params": try BankParameters.exportParameters(from: state), "balances": .array(list),
+            "supply": JSONValue(try BankModule.supplies(in: state)),
+            "send_enabled": try BankParameters.exportEntries(from: state),
+        ]
     }
 
     /// Whose balance an entry is.

@@ -1,3 +1,4 @@
+import ChainMessages
 import LedgerRecords
 import ModuleKit
 import SignedTransactions
@@ -5,7 +6,7 @@ import StateProofs
 
 extension BankModule {
     /// The supply of each denomination is the sum of its balances; no balance is zero; each address's list of what it
-    /// holds names exactly its balances.
+    /// holds names exactly its balances; what can be sent is said of denominations.
     package func brokenInvariants(in state: any LedgerReading) throws -> [String] {
         var broken: [String] = []
         var coins: [Coins] = []
@@ -37,6 +38,10 @@ extension BankModule {
         let sum = try? Coins.sum(coins)
         if sum != supply {
             broken.append("the supply is \(supply), the balances are \(sum?.description ?? "more than any supply")")
+        }
+        try state.visit(StoreName.bank, prefix: BankParameters.entryPrefix) { entry in
+            let denomination = try BankParameters.entry(entry).denom
+            if !Coin.isDenomination(denomination) { broken.append("\(denomination) is no denomination") }
         }
         return broken
     }

@@ -61,14 +61,35 @@ extension BankModule {
 
     private static var settingsQueries: [ModuleQuery] {
         [
-            ModuleQuery(Query.params) { _, _ in .init(params: .init(defaultSendEnabled: true)) },
-            ModuleQuery(Query.sendEnabled) { _, _ in .init(pagination: .init()) },
+            ModuleQuery(Query.params) { _, state in
+                .init(params: .init(defaultSendEnabled: try BankParameters.isEnabledByDefault(in: state)))
+            },
+            ModuleQuery(Query.sendEnabled) { request, state in
+                guard request.denoms.isEmpty else {
+                    return .init(sendEnabled: try BankModule.entries(request.denoms, state), pagination: .init())
+                }
+                let (entries, page) = try PageRequest(request.pagination).page(
+                    of: state, store: StoreName.bank, prefix: BankParameters.entryPrefix)
+                return .init(sendEnabled: try entries.map(BankParameters.entry), pagination: page)
+            },
             ModuleQuery(Query.denomsMetadata) { _, _ in .init(pagination: .init()) },
             ModuleQuery(Query.denomMetadata) { request, _ in throw try BankModule.noMetadata(request.denom) },
             ModuleQuery(Query.denomMetadataByQueryString) { request, _ in
                 throw try BankModule.noMetadata(request.denom)
             },
         ]
+    }
+
+    private static let denominationsMax = 1_000
+
+    /// What was said of those denominations of which something was.
+    private static func entries(
+        _ denominations: [String], _ state: any LedgerReading
+    ) throws -> [BankV1beta1.SendEnabled] {
+        guard denominations.count <= denominationsMax else {
+            throw QueryRefusal.tooMuch("no more than \(denominationsMax) denominations are looked up at once")
+        }
+        return try denominations.compactMap { try BankParameters.entry(try denomination($0), in: state) }
     }
 
     private static func noMetadata(_ denomination: String) throws -> QueryRefusal {

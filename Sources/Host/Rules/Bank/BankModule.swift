@@ -20,7 +20,7 @@ package struct BankModule: LedgerModule {
             MessageHandler(typeURL) { message, _, state in
                 try BankModule.run(message, on: state)
             }
-        }
+        } + BankParameters.messages
     }
 
     private static func run(_ message: AnyMessage, on state: any LedgerState) throws -> MessageOutcome {
@@ -43,6 +43,7 @@ package struct BankModule: LedgerModule {
 
     private static func send(_ message: BankMessage.Send, on state: any LedgerState) throws -> [Event] {
         let coins = try valid(message.amount)
+        try BankParameters.requireSendEnabled(coins, in: state)
         try refuseIfBlocked(message.to)
         return try move(coins, from: message.from, to: message.to, on: state)
     }
@@ -55,6 +56,7 @@ package struct BankModule: LedgerModule {
         let total = try valid(input.coins)
         let parts = try message.outputs.map { try valid($0.coins) }
         guard let sum = try? Coins.sum(parts), sum == total else { throw refusal(4, "sum inputs != sum outputs") }
+        try BankParameters.requireSendEnabled(total, in: state)
         for output in message.outputs { try refuseIfBlocked(output.address) }
         var events = [try take(total, from: input.address, on: state)]
         events.append(Event("message", ["sender": input.address.description]))

@@ -12,11 +12,7 @@ extension ComputeModule {
 
     package var queries: [ModuleQuery] {
         ComputeModule.codeQueries + ComputeModule.contractQueries + ComputeModule.labelQueries + [
-            ModuleQuery(Query.params) { _, _ in
-                let compileCost = Decimal18(scaled: Decimal18.one / 10 * 8)
-                let sizeMax = UInt64(ComputeRules.codeBytesMax)
-                return .init(params: .init(compileCost: compileCost, maxContractSize: sizeMax))
-            }
+            ModuleQuery(Query.params) { _, _ in .init(params: ComputeParameters.values) }
         ]
     }
 

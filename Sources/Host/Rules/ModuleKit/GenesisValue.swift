@@ -42,6 +42,15 @@ package struct GenesisValue: Sendable {
         }
     }
 
+    /// `nil` where nothing stands.
+    package var flag: Bool? {
+        get throws(GenesisRefusal) {
+            guard let json else { return nil }
+            guard let flag = json.bool else { throw refusal("is neither true nor false") }
+            return flag
+        }
+    }
+
     package var address: AccountAddress {
         get throws(GenesisRefusal) {
             guard let address = AccountAddress(bech32: try text) else { throw refusal("is not an address") }
