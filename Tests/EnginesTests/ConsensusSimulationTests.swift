@@ -14,7 +14,7 @@ struct Simulation {
     let fault: Fault
     var generator: SeededGenerator
     var cores: [ConsensusMachine] = []
-    var timers: [ConsensusTimeout?] = []
+    var tickers: [TimeoutTicker] = []
     var decisions: [Int: BlockID] = [:]
     var cast: [Int: [String: BlockID?]] = [:]
     var locks: [Int: Int32] = [:]
@@ -28,7 +28,8 @@ struct Simulation {
         generator = SeededGenerator(seed: seed)
         for index in 0..<4 {
             cores.append(ConsensusMachine(CoreRig.start(own: index)))
-            timers.append(ConsensusTimeout(.newHeight, height: CoreRig.height, round: 0))
+            tickers.append(TimeoutTicker())
+            tickers[index].schedule(ConsensusTimeout(.newHeight, height: CoreRig.height, round: 0), deadline: 0)
         }
     }
 
@@ -43,9 +44,7 @@ struct Simulation {
             settle()
             if fault == .equivocating { lie() }
             for node in honest {
-                guard let timer = timers[node] else { continue }
-                timers[node] = nil
-                deliver(.timeout(timer), to: node)
+                if let timeout = tickers[node].fire(at: 0) { deliver(.timeout(timeout), to: node) }
             }
         }
         return nil
@@ -65,9 +64,8 @@ struct Simulation {
     private mutating func disturb(steps: Int) {
         for _ in 0..<steps where !isDone {
             let node = honest.randomElement(using: &generator)!
-            if Int.random(in: 0..<40, using: &generator) == 0, let timer = timers[node] {
-                timers[node] = nil
-                deliver(.timeout(timer), to: node)
+            if Int.random(in: 0..<40, using: &generator) == 0, let timeout = tickers[node].fire(at: 0) {
+                deliver(.timeout(timeout), to: node)
             } else if fault == .equivocating, Int.random(in: 0..<6, using: &generator) == 0 {
                 lie()
             } else if let message = chosenMessage() {
@@ -104,7 +102,7 @@ struct Simulation {
     private mutating func deliver(_ input: ConsensusInput, to node: Int) {
         for effect in cores[node].handle(input) {
             switch effect {
-            case .schedule(let timeout): timers[node] = timeout
+            case .schedule(let timeout): tickers[node].schedule(timeout, deadline: 0)
             case .propose(_, let round, let reused):
                 let name = reused.map { String(decoding: $0.bytes, as: UTF8.self) } ?? "block \(node) \(round)"
                 offer(NamedBlock(name), round: round, polRound: reused?.polRound ?? -1)
@@ -113,14 +111,14 @@ struct Simulation {
                 let vote = CoreRig.vote(kind, blockID, round: round, by: node)
                 messages.append(.vote(vote))
                 deliver(.vote(vote), to: node)
-            case .validate(_, let blockID, _): deliver(.validity(blockID, .valid), to: node)
+            case .validate(_, let parts, let bytes): deliver(.validity(parts, SHA256.hash(bytes), .valid), to: node)
             case .decide(_, _, let blockID, _, _):
                 if let other = decisions.values.first(where: { $0 != blockID }) {
                     violations.append("decided \(blockID.hash) and \(other.hash)")
                 }
                 decisions[node] = blockID
             case .halt: violations.append("halted")
-            case .fetch, .equivocation, .entered: break
+            case .validBlock, .added, .equivocation, .entered: break
             }
         }
         if let lock = cores[node].locked?.round {

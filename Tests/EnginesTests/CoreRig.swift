@@ -26,16 +26,17 @@ struct CoreRig {
     static let height: Int64 = 3
 
     /// `own` counts from the proposer of round 0, in the order in which they propose.
-    init(own: Int, waitsForTransactions: Bool = false) {
-        core = ConsensusMachine(CoreRig.start(own: own, waitsForTransactions: waitsForTransactions))
-        effects = core.handle(
-            .enterHeight(CoreRig.start(own: own, waitsForTransactions: waitsForTransactions)))
+    init(own: Int, blockBytesMax: Int = 1000, waitsForTransactions: Bool = false) {
+        let start = CoreRig.start(
+            own: own, blockBytesMax: blockBytesMax, waitsForTransactions: waitsForTransactions)
+        core = ConsensusMachine(start)
+        effects = core.handle(.enterHeight(start))
     }
 
-    static func start(own: Int, waitsForTransactions: Bool = false) -> HeightStart {
+    static func start(own: Int, blockBytesMax: Int = 1000, waitsForTransactions: Bool = false) -> HeightStart {
         HeightStart(
             height: height, chainID: "rig", validators: validators, ownAddress: proposer(Int32(own)).address,
-            blockBytesMax: 1000, waitsForTransactions: waitsForTransactions)
+            blockBytesMax: blockBytesMax, waitsForTransactions: waitsForTransactions)
     }
 
     static func proposer(_ round: Int32) -> Validator {
@@ -45,7 +46,10 @@ struct CoreRig {
     mutating func send(_ input: ConsensusInput) {
         let new = core.handle(input)
         effects += new
-        for case .validate(_, let blockID, _) in new { send(.validity(blockID, validity[blockID] ?? .valid)) }
+        for case .validate(_, let parts, let bytes) in new {
+            let id = NamedBlock(String(decoding: bytes, as: UTF8.self)).id
+            send(.validity(parts, id.hash, validity[id] ?? .valid))
+        }
     }
 
     mutating func begin() { send(.timeout(ConsensusTimeout(.newHeight, height: CoreRig.height, round: 0))) }

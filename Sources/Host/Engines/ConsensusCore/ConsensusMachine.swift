@@ -6,13 +6,15 @@ import PublicCryptography
 ///
 /// The same inputs in the same order give the same effects: no clock, no I/O, no randomness, no unordered iteration.
 /// The driver checks signatures and blocks, keeps time, and performs the effects in order, feeding this node's own
-/// messages back like anyone else's.
+/// messages back like anyone else's. A copy is a picture of the round for who gossips about it.
 package struct ConsensusMachine: Sendable {
+    /// The numbers are CometBFT's `RoundStepType`, which travel.
     package enum Step: UInt8, Comparable, Sendable {
         case newHeight = 1
         case newRound = 2
         case propose = 3
         case prevote = 4
+        case prevoteWait = 5
         case precommit = 6
         case commit = 8
 
@@ -25,26 +27,38 @@ package struct ConsensusMachine: Sendable {
     package private(set) var start: HeightStart
     package internal(set) var round: Int32 = 0
     package internal(set) var step = Step.newHeight
-    /// The block this node precommitted last, which it may not abandon but for a newer one.
+    /// The block this node precommitted last, which it prevotes until two thirds of a later round want something else.
     package internal(set) var locked: (round: Int32, blockID: BlockID)?
     /// The latest block that two thirds prevoted, to be proposed again.
     package internal(set) var valid: (round: Int32, blockID: BlockID)?
+    /// What two thirds precommitted, and in which round.
+    package internal(set) var decided: (round: Int32, blockID: BlockID)?
+    /// The precommits of the height before; late ones join as long as this height has not begun.
+    package internal(set) var lastCommit: CommittedVotes?
 
+    /// The set with the priorities of this round.
+    private var turns: ValidatorSet
     var votes: HeightVoteSet
     /// At most one for each round, in the order of arrival.
-    var proposals: [Proposal] = []
+    var proposals: [VerifiedProposal] = []
     var candidates: [Candidate] = []
+    /// What two thirds prevoted last, whether or not it is here.
+    var wanted: PartSetHeader?
     var transactionsAreWaiting = false
-    // What the paper does "for the first time" in a round.
+    // What is done once in a round.
+    var hasSeenPolka = false
     var hasHandledPolka = false
-    var hasScheduledPrevote = false
     var hasScheduledPrecommit = false
+    /// The decision has been handed out; nothing changes any more.
+    var isDone = false
 
     package var height: Int64 { start.height }
 
     /// A core before its first height; `enterHeight` comes next.
     package init(_ start: HeightStart) {
         self.start = start
+        turns = start.validators
+        lastCommit = start.lastCommit
         votes = HeightVoteSet(validators: start.validators)
     }
 
@@ -58,86 +72,119 @@ package struct ConsensusMachine: Sendable {
         case .transactionsAvailable:
             transactionsAreWaiting = true
             if step == .newRound { startRound(0, &effects) }
-        case .proposal(let verified): accept(verified.proposal, &effects)
+        case .proposal(let verified): accept(verified, &effects)
         case .part(let height, let part):
             if height == self.height { accept(part, &effects) }
         case .ownBlock(let block): accept(block)
-        case .vote(let verified):
-            guard verified.vote.height == height else { break }
-            if case .conflict(let first) = votes.add(verified) {
-                effects.append(.equivocation(first, verified.vote))
-            }
-            if step == .newRound, verified.vote.round == 0 { startRound(0, &effects) }
-        case .validity(let blockID, let validity):
-            if let index = candidates.firstIndex(where: { $0.blockID == blockID }) {
-                candidates[index].validity = validity
+        case .vote(let verified): accept(verified, &effects)
+        case .validity(let parts, let hash, let validity):
+            if let index = candidates.firstIndex(where: { $0.parts.header == parts }) {
+                candidates[index].judgement = (hash, validity)
             }
         }
         while applyOneRule(&effects) {}
         return effects
     }
 
-    /// The proposer of a round: selection stepped `round` times at once from the height's set, so that it does not
-    /// depend on which rounds a node has seen.
-    package func proposer(ofRound round: Int32) -> Validator {
-        round == 0 ? start.validators.proposer : start.validators.incrementingProposerPriority(times: round).proposer
+    private mutating func accept(_ verified: VerifiedVote, _ effects: inout [ConsensusEffect]) {
+        guard !isDone else { return }
+        guard verified.vote.height == height else {
+            acceptLate(verified.vote, &effects)
+            return
+        }
+        switch votes.add(verified) {
+        case .added: effects.append(.added(verified.vote))
+        case .known: break
+        case .conflict(let first): effects.append(.equivocation(first, verified.vote))
+        }
+        if step == .newRound, verified.vote.round == 0 { startRound(0, &effects) }
     }
 
-    /// `nil` unless the vote is for this height and signed by the validator it names.
+    /// A precommit that came after the decision makes the next block's commit fuller, and its time truer.
+    private mutating func acceptLate(_ vote: Vote, _ effects: inout [ConsensusEffect]) {
+        guard step == .newHeight, vote.height == height - 1, vote.kind == .precommit,
+            lastCommit?.add(vote) == .added
+        else { return }
+        effects.append(.added(vote))
+        if start.skipsCommitTimeout, lastCommit?.isComplete == true { beginHeight(&effects) }
+    }
+
+    /// The proposer of this round: selection stepped from the round this node was in before, by all rounds in between at
+    /// once. Of a later round: whose turn it is if that one comes next.
+    package func proposer(ofRound round: Int32) -> Validator {
+        round <= self.round ? turns.proposer : turns.incrementingProposerPriority(times: round - self.round).proposer
+    }
+
+    /// `nil` unless the vote is for this height, or a precommit of the last, and signed by the validator it names.
     package func verify(_ vote: Vote) -> VerifiedVote? {
-        guard vote.height == height else { return nil }
+        guard vote.height == height else {
+            guard step == .newHeight, vote.kind == .precommit, let lastCommit, vote.height == height - 1,
+                vote.round == lastCommit.round
+            else { return nil }
+            return VerifiedVote(vote, of: lastCommit.validators, chainID: start.chainID)
+        }
         return VerifiedVote(vote, of: start.validators, chainID: start.chainID)
     }
 
     /// `nil` unless the proposal is for a round that may be kept and signed by that round's proposer.
     package func verify(_ proposal: Proposal) -> VerifiedProposal? {
-        guard isWanted(proposal),
-            proposal.isSigned(by: proposer(ofRound: proposal.round), chainID: start.chainID)
-        else { return nil }
-        return VerifiedProposal(unchecked: proposal)
+        guard isWanted(proposal) else { return nil }
+        return VerifiedProposal(proposal, of: proposer(ofRound: proposal.round), chainID: start.chainID)
     }
 }
 
 // MARK: - Rounds and timeouts
 
 extension ConsensusMachine {
-    /// Tendermint, lines 11 to 21. The propose timer also runs at the proposer, whose application may take long.
-    mutating func startRound(_ number: Int32, _ effects: inout [ConsensusEffect]) {
+    /// Makes `number` the round of this node, with nothing done in it.
+    mutating func enterRound(_ number: Int32) {
+        if number > round {
+            // One call for all rounds between: two nodes that passed other rounds may differ here, as CometBFT's do.
+            turns.incrementProposerPriority(times: number - round)
+        }
         round = number
-        step = .propose
-        (hasHandledPolka, hasScheduledPrevote, hasScheduledPrecommit) = (false, false, false)
+        (hasSeenPolka, hasHandledPolka, hasScheduledPrecommit) = (false, false, false)
         votes.enter(round: number)
         forgetOldCandidates()
+    }
+
+    /// CometBFT's `enterNewRound` and `enterPropose`. The propose timer also runs at the proposer, whose application may
+    /// take long.
+    mutating func startRound(_ number: Int32, _ effects: inout [ConsensusEffect]) {
+        enterRound(number)
+        step = .propose
         effects.append(.entered(height: height, round: round, step))
         effects.append(.schedule(ConsensusTimeout(.propose, height: height, round: round)))
-        guard let own = start.ownAddress, proposer(ofRound: round).address == own else { return }
+        guard isProposer else { return }
         effects.append(proposalEffect())
     }
 
+    private mutating func beginHeight(_ effects: inout [ConsensusEffect]) {
+        let hasProposal = proposals.contains { $0.proposal.round == 0 }
+        if start.waitsForTransactions, !transactionsAreWaiting, !hasProposal, votes.roundCount == 0 {
+            step = .newRound
+            effects.append(.entered(height: height, round: 0, step))
+        } else {
+            startRound(0, &effects)
+        }
+    }
+
     private mutating func handle(_ timeout: ConsensusTimeout, _ effects: inout [ConsensusEffect]) {
-        guard timeout.height == height else { return }
+        guard timeout.height == height, step != .commit else { return }
+        if timeout.kind == .newHeight {
+            if step == .newHeight { beginHeight(&effects) }
+            return
+        }
+        guard step >= .propose, timeout.round == round else { return }
         switch timeout.kind {
-        case .newHeight:
-            guard step == .newHeight else { return }
-            let hasProposal = proposals.contains { $0.round == 0 }
-            if start.waitsForTransactions, !transactionsAreWaiting, !hasProposal, votes.roundCount == 0 {
-                step = .newRound
-                effects.append(.entered(height: height, round: 0, step))
-            } else {
-                startRound(0, &effects)
-            }
+        case .newHeight: break
         case .propose:
-            // Tendermint, line 57.
-            guard step == .propose, timeout.round == round else { return }
-            cast(.prevote, nil, &effects)
+            if step == .propose { cast(.prevote, locked?.blockID, &effects) }
         case .prevote:
-            // Tendermint, line 61.
-            guard step == .prevote, timeout.round == round else { return }
-            cast(.precommit, nil, &effects)
+            if step < .precommit { enterPrecommit(&effects) }
         case .precommit:
-            // Tendermint, line 65.
-            guard step >= .propose, step != .commit, timeout.round == round, round < .max else { return }
-            startRound(round + 1, &effects)
+            if step < .precommit { enterPrecommit(&effects) }
+            if round < .max { startRound(round + 1, &effects) }
         }
     }
 
@@ -150,16 +197,18 @@ extension ConsensusMachine {
     }
 }
 
+// MARK: - Proposing
+
 extension ConsensusMachine {
+    private var isProposer: Bool { start.ownAddress.map { proposer(ofRound: round).address == $0 } ?? false }
+
     /// After a restart: the effect to propose, if this node is the proposer and no proposal of this round is known.
     package func proposalDue() -> ConsensusEffect? {
-        guard step == .propose, let own = start.ownAddress, proposer(ofRound: round).address == own,
-            !proposals.contains(where: { $0.round == round })
-        else { return nil }
+        guard step == .propose, isProposer, proposal == nil else { return nil }
         return proposalEffect()
     }
 
-    func proposalEffect() -> ConsensusEffect {
+    private func proposalEffect() -> ConsensusEffect {
         var reused: ReusedBlock?
         if let valid, let bytes = candidate(valid.blockID)?.bytes {
             reused = ReusedBlock(blockID: valid.blockID, polRound: valid.round, bytes: bytes)

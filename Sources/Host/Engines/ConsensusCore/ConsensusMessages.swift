@@ -21,6 +21,13 @@ package struct ConsensusTimeout: Hashable, Sendable {
     }
 }
 
+extension ConsensusTimeout: Comparable {
+    /// By height, round and step.
+    package static func < (left: ConsensusTimeout, right: ConsensusTimeout) -> Bool {
+        (left.height, left.round, left.kind.rawValue) < (right.height, right.round, right.kind.rawValue)
+    }
+}
+
 /// What the core has to know to begin a height.
 package struct HeightStart: Sendable {
     package var height: Int64
@@ -32,23 +39,37 @@ package struct HeightStart: Sendable {
     package var blockBytesMax: Int
     /// Round 0 waits for transactions, unless others begin it.
     package var waitsForTransactions: Bool
+    /// What decided the height before; `nil` at the chain's first.
+    package var lastCommit: CommittedVotes?
+    /// Whether the height begins at once when all of the last one's precommits are here (CometBFT:
+    /// `skip_timeout_commit`).
+    package var skipsCommitTimeout = false
 
     package init(
         height: Int64, chainID: String, validators: ValidatorSet, ownAddress: ValidatorAddress?, blockBytesMax: Int,
-        waitsForTransactions: Bool
+        waitsForTransactions: Bool, lastCommit: CommittedVotes? = nil, skipsCommitTimeout: Bool = false
     ) {
         (self.height, self.chainID, self.validators) = (height, chainID, validators)
         (self.ownAddress, self.blockBytesMax) = (ownAddress, blockBytesMax)
-        self.waitsForTransactions = waitsForTransactions
+        (self.waitsForTransactions, self.lastCommit) = (waitsForTransactions, lastCommit)
+        self.skipsCommitTimeout = skipsCommitTimeout
     }
 }
 
 /// A proposal that the proposer of its round signed.
 package struct VerifiedProposal: Hashable, Sendable {
     package let proposal: Proposal
+    /// Whose key was taken for the proposer's; `nil` if nobody looked.
+    let proposer: ValidatorAddress?
 
     /// For proposals this node has just signed, and for tests.
-    package init(unchecked proposal: Proposal) { self.proposal = proposal }
+    package init(unchecked proposal: Proposal) { (self.proposal, proposer) = (proposal, nil) }
+
+    /// `nil` unless that validator signed.
+    init?(_ proposal: Proposal, of proposer: Validator, chainID: String) {
+        guard proposal.isSigned(by: proposer, chainID: chainID) else { return nil }
+        (self.proposal, self.proposer) = (proposal, proposer.address)
+    }
 }
 
 /// What the driver found a block to be.
@@ -56,8 +77,13 @@ package enum BlockValidity: Equatable, Sendable {
     case valid
     /// It follows the rules of consensus, but the application would not have it.
     case rejected
+    /// Something in it is not understood here: no vote for it, but nothing against those who decide it.
+    case notUnderstood
     /// It breaks the rules of consensus; nobody honest votes for it.
     case invalid
+
+    /// Whether this node locks what two thirds prevoted. The application's judgement was theirs to make.
+    var mayBeLocked: Bool { self == .valid || self == .rejected }
 }
 
 /// A block that this node has just made and found sound.
@@ -81,9 +107,10 @@ package enum ConsensusInput: Sendable {
     case part(height: Int64, BlockPart)
     /// In place of all parts of a proposal of our own, which comes first.
     case ownBlock(OwnBlock)
+    /// Of this height, or a precommit of the one before.
     case vote(VerifiedVote)
-    /// The answer to `ConsensusEffect.validate`.
-    case validity(BlockID, BlockValidity)
+    /// The answer to `ConsensusEffect.validate`: what these parts name themselves, `nil` if they are no block at all.
+    case validity(PartSetHeader, Hash32?, BlockValidity)
 }
 
 /// A block that a proposer must propose again, since two thirds prevoted it before.
@@ -99,13 +126,17 @@ package enum ConsensusEffect: Sendable, Equatable {
     case propose(height: Int64, round: Int32, reusing: ReusedBlock?)
     /// Sign a vote and feed it back.
     case vote(VoteKind, height: Int64, round: Int32, BlockID?)
-    case validate(height: Int64, BlockID, bytes: [UInt8])
-    /// This block is wanted and its parts are missing; someone voted for it, so someone has it.
-    case fetch(height: Int64, BlockID)
+    case validate(height: Int64, PartSetHeader, bytes: [UInt8])
     case decide(height: Int64, round: Int32, BlockID, bytes: [UInt8], Commit)
     /// Two votes of one validator that exclude each other.
     case equivocation(Vote, Vote)
+    /// Tell peers where this node is (CometBFT: `NewRoundStep`).
     case entered(height: Int64, round: Int32, ConsensusMachine.Step)
-    /// Two thirds stand behind an invalid block: this node, or they, must not go on.
+    /// Tell peers which parts are here of the block that two thirds stand behind (CometBFT: `NewValidBlock`): what is
+    /// missing, someone has.
+    case validBlock(height: Int64, round: Int32, PartSetHeader, isCommit: Bool)
+    /// Tell peers that this vote is here (CometBFT: `HasVote`).
+    case added(Vote)
+    /// Two thirds decided an invalid block: this node, or they, must not go on.
     case halt(BlockID)
 }

@@ -42,6 +42,11 @@ package struct HeightVoteSet: Sendable {
         }
     }
 
+    /// Whether the very choice of this vote is here already.
+    package func has(_ vote: Vote) -> Bool {
+        (vote.kind == .prevote ? prevotes(vote.round) : precommits(vote.round))?.has(vote) == true
+    }
+
     package func prevotes(_ round: Int32) -> VoteSet? { rounds.first { $0.number == round }?.prevotes }
     package func precommits(_ round: Int32) -> VoteSet? { rounds.first { $0.number == round }?.precommits }
 
@@ -53,18 +58,23 @@ package struct HeightVoteSet: Sendable {
         return nil
     }
 
-    /// The highest round beyond the current one in which more than a third of the power voted: at least one of them is
-    /// honest, so the round has begun.
+    /// The highest round beyond the current one in which two thirds voted, in one kind of vote and whatever for.
     package var roundToSkipTo: Int32? {
-        for round in rounds.reversed() where round.number > current {
-            var power: Int64 = 0
-            for (index, validator) in validators.validators.enumerated()
-            where round.prevotes.hasVote(of: index) || round.precommits.hasVote(of: index) {
-                power += validator.power
+        rounds.last { round in
+            round.number > current && (round.prevotes.hasTwoThirdsOfAny || round.precommits.hasTwoThirdsOfAny)
+        }?.number
+    }
+
+    /// Whether two thirds prevoted something else than `blockID`, in a round after `earlier` up to the current one.
+    package func hasOtherPolka(than blockID: BlockID, after earlier: Int32) -> Bool {
+        rounds.contains { round in
+            guard round.number > earlier, round.number <= current else { return false }
+            switch round.prevotes.majority {
+            case .none: return false
+            case .forNil: return true
+            case .block(let other): return other != blockID
             }
-            if power > validators.totalPower / 3 { return round.number }
         }
-        return nil
     }
 
     package var roundCount: Int { rounds.count }

@@ -55,6 +55,24 @@ package struct VoteSet: Sendable {
 
     package func hasVote(of index: Int) -> Bool { !votes[index].isEmpty }
 
+    /// The validator's first vote, or the one for `blockID`.
+    package func vote(of index: Int) -> Vote? { votes[index].first }
+    package func vote(of index: Int, for blockID: BlockID?) -> Vote? { votes[index].first { $0.blockID == blockID } }
+
+    /// Who has voted, and who has voted for `blockID`, in the order of the set.
+    package var voters: [Bool] { votes.map { !$0.isEmpty } }
+    package func voters(for blockID: BlockID?) -> [Bool] {
+        votes.map { $0.contains { $0.blockID == blockID } }
+    }
+
+    /// Whether the very choice of this vote is here already: it need not be verified again.
+    package func has(_ vote: Vote) -> Bool {
+        let index = Int(vote.validatorIndex)
+        return votes.indices.contains(index) && self.vote(of: index, for: vote.blockID) != nil
+    }
+
+    package var isComplete: Bool { votes.allSatisfy { !$0.isEmpty } }
+
     package mutating func add(_ vote: Vote) -> Addition {
         let index = Int(vote.validatorIndex)
         guard let first = votes[index].first else {

@@ -92,17 +92,22 @@ extension EngineLoop {
     }
 
     /// What the core should think of a complete block.
-    func judge(_ blockID: BlockID, _ bytes: [UInt8]) throws -> BlockValidity {
-        guard let block = try? Block(protobuf: bytes), block.header.hash() == blockID.hash else { return .invalid }
+    func judge(_ parts: PartSetHeader, _ bytes: [UInt8]) throws -> (Hash32?, BlockValidity) {
+        guard let block = try? Block(protobuf: bytes) else { return (nil, .invalid) }
+        let blockID = BlockID(hash: block.header.hash(), parts: parts)
         do throws(BlockFault) {
             try validate(state, block)
         } catch {
             logger.warning("an invalid block", metadata: ["height": "\(core.height)", "fault": "\(error)"])
-            return .invalid
+            return (blockID.hash, .invalid)
         }
         soundBlocks.append((blockID, block))
-        guard isTimely(blockID, block), try executor.application.processProposal(block) else { return .rejected }
-        return .valid
+        // What is decided is not the application's to refuse.
+        if core.step == .commit { return (blockID.hash, .valid) }
+        guard isTimely(blockID, block), try executor.application.processProposal(block) else {
+            return (blockID.hash, .rejected)
+        }
+        return (blockID.hash, .valid)
     }
 
     /// CometBFT v1.0's proposer-based timestamps: the block's time is the proposer's clock, and a new proposal's must

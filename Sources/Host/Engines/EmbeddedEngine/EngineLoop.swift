@@ -34,7 +34,7 @@ final class EngineLoop {
     var proposals: [(proposal: Proposal, received: Timestamp)] = []
     /// Messages for the next height from validators that are a little ahead, bounded.
     private var early: [ConsensusMessage] = []
-    private var timer: (timeout: ConsensusTimeout, deadline: UInt64)?
+    private var ticker = TimeoutTicker()
     /// When the last block that waits for the interval was decided.
     private var lastPacedBlock: UInt64?
     private var isReplaying = false
@@ -76,17 +76,14 @@ final class EngineLoop {
         while true {
             try drain()
             var wait: UInt64?
-            if let timer {
-                let now = clock.monotonicNanoseconds()
-                if timer.deadline <= now {
-                    self.timer = nil
-                    log.append(TimedRecord(time: clock.now(), .timeout(timer.timeout)))
-                    try handle(.timeout(timer.timeout))
-                    // Others are heard even while timers fire without a pause.
-                    wait = 0
-                } else {
-                    wait = timer.deadline - now
-                }
+            let now = clock.monotonicNanoseconds()
+            if let timeout = ticker.fire(at: now) {
+                log.append(TimedRecord(time: clock.now(), .timeout(timeout)))
+                try handle(.timeout(timeout))
+                // Others are heard even while timers fire without a pause.
+                wait = 0
+            } else if let pending = ticker.pending {
+                wait = pending.deadline - now
             }
             for mail in mailbox.take(waitingFor: wait) {
                 switch mail {
@@ -180,7 +177,7 @@ final class EngineLoop {
             && !executor.application.hasTransactions()
         try handle(.enterHeight(EngineLoop.heightStart(state, signer: signer, waits: waits)))
         let deadline = state.needsProofBlock || owesBlockSinceStart ? 0 : pacedDeadline
-        timer = (ConsensusTimeout(.newHeight, height: core.height, round: 0), deadline)
+        ticker.schedule(ConsensusTimeout(.newHeight, height: core.height, round: 0), deadline: deadline)
         let messages = early
         early.removeAll()
         for message in messages { mailbox.put(.message(message)) }
@@ -202,7 +199,6 @@ final class EngineLoop {
         logger.debug(
             "block", metadata: ["height": "\(decided.height)", "transactions": "\(decided.transactions.count)"])
         if let kept = configuration.heightsKept { try executor.store.prune(below: decided.height - kept + 1) }
-        timer = nil
         queue.removeAll()
         owesBlockSinceStart = false
         try enterNextHeight()
@@ -214,14 +210,17 @@ final class EngineLoop {
         switch effect {
         case .schedule(let timeout):
             let timeouts = state.validators.count == 1 ? TimeoutConfiguration.alone : configuration.timeouts
-            timer = (timeout, clock.monotonicNanoseconds() + UInt64(timeouts.milliseconds(timeout)) * 1_000_000)
+            ticker.schedule(
+                timeout,
+                deadline: clock.monotonicNanoseconds() + UInt64(timeouts.milliseconds(timeout)) * 1_000_000)
         case .propose(let height, let round, let reused):
             guard !isReplaying else { break }
             try propose(height: height, round: round, reusing: reused)
         case .vote(let kind, let height, let round, let blockID):
             try vote(kind, height: height, round: round, blockID)
-        case .validate(_, let blockID, let bytes):
-            queue.append(.validity(blockID, try judge(blockID, bytes)))
+        case .validate(_, let parts, let bytes):
+            let (hash, validity) = try judge(parts, bytes)
+            queue.append(.validity(parts, hash, validity))
         case .decide(_, _, let blockID, let bytes, let commit):
             guard let block = soundBlocks.first(where: { $0.blockID == blockID })?.block else {
                 throw EngineStop.halted(blockID)
@@ -236,8 +235,9 @@ final class EngineLoop {
                 metadata: [
                     "validator": "\(second.validatorAddress)", "height": "\(first.height)", "round": "\(first.round)",
                 ])
-        case .fetch(_, let blockID):
-            logger.debug("wants a block", metadata: ["block": "\(blockID.hash)"])
+        case .validBlock(_, let round, let parts, _):
+            logger.debug("two thirds want a block", metadata: ["round": "\(round)", "parts": "\(parts.hash)"])
+        case .added: break
         case .entered(let height, let round, let step):
             report(
                 EngineStatus(
