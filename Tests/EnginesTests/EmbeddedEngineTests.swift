@@ -248,9 +248,11 @@ import Wire
 @Suite struct EngineNetworkTests {
     /// Hands every message to every other engine at once.
     final class Hub: ConsensusNetwork, @unchecked Sendable {
+        let peer: PeerNumber
         // Set once, before any engine starts.
         var others: [RunningEngine] = []
-        func broadcast(_ message: ConsensusMessage) { for engine in others { engine.receive(message) } }
+        init(_ peer: PeerNumber) { self.peer = peer }
+        func broadcast(_ message: ConsensusMessage) { for engine in others { engine.receive(message, from: peer) } }
     }
 
     @Test("four engines decide the same blocks, each commit signed by more than two thirds of them")
@@ -266,12 +268,12 @@ import Wire
         let genesis = GenesisDocument(
             genesisTime: Timestamp(rfc3339: "2026-01-02T03:04:05Z")!, chainID: "four-1",
             validators: keys.map { GenesisValidator(publicKey: $0, power: 1, name: "") })
-        let hubs = (0..<4).map { _ in Hub() }
+        let hubs = (0..<4 as Range<UInt64>).map { Hub(PeerNumber($0)) }
         let applications = (0..<4).map { _ in CounterApplication() }
         let engines = try (0..<4).map { index in
             var configuration = EngineConfiguration(folder: folder.path("\(index)/engine"))
             configuration.createsEmptyBlocks = true
-            configuration.blockIntervalMilliseconds = 50
+            configuration.timeouts.commitMilliseconds = 50
             return try RunningEngine(
                 configuration: configuration, genesis: genesis, application: applications[index],
                 signer: ValidatorSigner(

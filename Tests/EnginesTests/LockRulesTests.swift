@@ -4,8 +4,8 @@ import DecidedBlocks
 import Testing
 import Wire
 
-/// CometBFT 0.38's rules for locks and rounds, as scenarios of its own tests tell them (`consensus/state_test.go`, named
-/// in each title). Four validators of equal power; this node is `own`, counted from the proposer of round 0.
+/// CometBFT 0.38's rules for locks and rounds, as scenarios of its own tests tell them (`consensus/state_test.go`,
+/// named in each title). Four validators of equal power; this node is `own`, counted from the proposer of round 0.
 @Suite struct LockRulesTests {
     let a = NamedBlock("A")
     let b = NamedBlock("B")
@@ -194,7 +194,7 @@ import Wire
     }
 
     @Test(
-        "RoundSkipOnNilPolkaFromHigherRound: two thirds of nil precommits of a later round are joined, then waited for")
+        "RoundSkipOnNilPolkaFromHigherRound: two thirds of nil precommits of a later round are joined and waited for")
     func skipOnNilPrecommits() {
         var rig = CoreRig(own: 3)
         rig.begin()
@@ -229,6 +229,7 @@ import Wire
         rig.timeout(.precommit, 0)
         rig.vote(.precommit, b, round: 0, by: [0, 1, 2])
         #expect(rig.core.step == .commit && rig.decision == nil)
+        #expect(rig.core.currentParts?.header == b.parts.header && rig.core.currentParts?.receivedCount == 0)
         rig.timeout(.propose, 1)
         rig.timeout(.precommit, 1)
         rig.vote(.prevote, a, round: 4, by: [0, 1, 2])
@@ -300,8 +301,8 @@ import Wire
     }
 }
 
-/// A set whose priorities lie so far apart that every call of proposer selection rescales them: two rounds passed at once
-/// and one after the other end at different proposers.
+/// A set whose priorities lie so far apart that every call of proposer selection rescales them: two rounds passed at
+/// once and one after the other end at different proposers.
 enum UnequalSteps {
     static let round: Int32 = 2
 

@@ -57,9 +57,12 @@ package struct ConsensusState: Hashable, Sendable {
         lastHeight <= initialHeight || !lastResults.isEmpty || appHash != lastHeaderAppHash
     }
 
-    /// The time of the next block at the earliest.
-    package var earliestNextTime: Timestamp {
-        lastHeight == 0 ? genesisTime : lastTime.adding(nanoseconds: 1_000_000)
+    /// The time of the next block, whoever proposes it: the genesis time, and then the median of the votes for the
+    /// block before, those for nil too, weighted by power (BFT time; facts of CometBFT 0.38). `nil` if the commit does
+    /// not fit.
+    package func time(after lastCommit: Commit) -> Timestamp? {
+        guard lastHeight > 0, let lastValidators else { return genesisTime }
+        return lastCommit.medianTime(of: lastValidators)
     }
 
     /// The state after `decided` ran and came to `outcome`.
@@ -120,8 +123,7 @@ extension ConsensusState {
         try state.validate(block)
     }
 
-    /// CometBFT's `validateBlock`: everything that can be said of a block without running it. Time here is only that it
-    /// moves on; whether it is near our clock is the proposal's matter.
+    /// CometBFT's `validateBlock`: everything that can be said of a block without running it or reading a clock.
     package func validate(_ block: Block) throws(BlockFault) {
         let header = block.header
         guard header.blockVersion == Header.blockProtocol, header.appVersion == appVersion else { throw .wrongVersion }
@@ -139,7 +141,8 @@ extension ConsensusState {
         guard block.evidence.isEmpty else { throw .evidence }
         guard validators.index(of: header.proposerAddress) != nil else { throw .unknownProposer }
         guard lastHeight > 0 else {
-            guard block.lastCommit == .empty else { throw .lastCommitForAnother }
+            // No more is asked of it than that nobody signed it.
+            guard block.lastCommit.signatures.isEmpty, block.lastCommit.height == 0 else { throw .lastCommitForAnother }
             guard header.time == genesisTime else { throw .wrongTime }
             return
         }
@@ -152,5 +155,6 @@ extension ConsensusState {
         } catch {
             throw .lastCommit(error)
         }
+        guard header.time == time(after: block.lastCommit) else { throw .wrongTime }
     }
 }

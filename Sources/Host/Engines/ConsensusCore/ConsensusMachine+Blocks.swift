@@ -20,7 +20,8 @@ extension ConsensusMachine {
 
     func candidate(_ parts: PartSetHeader) -> Candidate? { candidates.first { $0.parts.header == parts } }
 
-    func isWanted(_ proposal: Proposal) -> Bool {
+    /// Whether the proposal is of this height, of a round that may still be voted in, and the first of that round.
+    package func isWanted(_ proposal: Proposal) -> Bool {
         proposal.height == height && proposal.round >= round
             && proposal.round - round <= ConsensusMachine.proposalRoundsAhead
             && proposal.polRound >= -1 && proposal.polRound < proposal.round && step != .commit
@@ -54,8 +55,8 @@ extension ConsensusMachine {
         candidates[index].judgement = (own.blockID.hash, own.validity)
     }
 
-    /// Two thirds voted for a block: make room for it even if its proposal never came, and whatever its size. They would
-    /// not have voted for one that was too large, and if they did, it is theirs that counts.
+    /// Two thirds voted for a block: make room for it even if its proposal never came, and whatever its size. They
+    /// would not have voted for one that was too large, and if they did, it is theirs that counts.
     mutating func want(_ blockID: BlockID) {
         _ = track(blockID.parts, limit: Block.byteCountMax)
     }

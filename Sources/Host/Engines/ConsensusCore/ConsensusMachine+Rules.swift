@@ -2,8 +2,8 @@ import ChainFormats
 import DecidedBlocks
 import PublicCryptography
 
-// What follows from votes and blocks, as CometBFT 0.38 has it. Each rule looks at the whole state and acts at most once;
-// `handle` applies them until none applies, so that nothing depends on what came first.
+// What follows from votes and blocks, as CometBFT 0.38 has it. Each rule looks at the whole state and acts at most
+// once; `handle` applies them until none applies, so that nothing depends on what came first.
 extension ConsensusMachine {
     mutating func applyOneRule(_ effects: inout [ConsensusEffect]) -> Bool {
         guard !isDone else { return false }

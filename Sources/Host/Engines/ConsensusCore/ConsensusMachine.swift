@@ -109,27 +109,63 @@ package struct ConsensusMachine: Sendable {
         if start.skipsCommitTimeout, lastCommit?.isComplete == true { beginHeight(&effects) }
     }
 
-    /// The proposer of this round: selection stepped from the round this node was in before, by all rounds in between at
-    /// once. Of a later round: whose turn it is if that one comes next.
+    /// The proposer of this round: selection stepped from the round this node was in before, by all rounds in between
+    /// at once. Of a later round: whose turn it is if that one comes next.
     package func proposer(ofRound round: Int32) -> Validator {
         round <= self.round ? turns.proposer : turns.incrementingProposerPriority(times: round - self.round).proposer
     }
 
+}
+
+// MARK: - What comes in
+
+extension ConsensusMachine {
+    /// Of whom a vote may be: the set of its height.
+    private func voters(_ vote: Vote) -> ValidatorSet? {
+        if vote.height == height { return start.validators }
+        guard let lastCommit, step == .newHeight, vote.kind == .precommit, vote.height == lastCommit.height,
+            vote.round == lastCommit.round
+        else { return nil }
+        return lastCommit.validators
+    }
+
+    /// Whether the vote is of this height, or a late precommit of the last, and not here yet.
+    package func needs(_ vote: Vote) -> Bool {
+        guard voters(vote) != nil else { return false }
+        return vote.height == height ? !votes.has(vote) : lastCommit?.votes.has(vote) == false
+    }
+
+    /// The key of the validator that the vote names, if that one signed it.
+    package func signer(of vote: Vote) -> [UInt8]? {
+        let index = Int(vote.validatorIndex)
+        guard let members = voters(vote)?.validators, members.indices.contains(index),
+            vote.isSigned(by: members[index], chainID: start.chainID)
+        else { return nil }
+        return members[index].publicKey
+    }
+
+    /// The key of the proposer of its round, if that one signed it.
+    package func signer(of proposal: Proposal) -> [UInt8]? {
+        let proposer = proposer(ofRound: proposal.round)
+        return proposal.isSigned(by: proposer, chainID: start.chainID) ? proposer.publicKey : nil
+    }
+
     /// `nil` unless the vote is for this height, or a precommit of the last, and signed by the validator it names.
-    package func verify(_ vote: Vote) -> VerifiedVote? {
-        guard vote.height == height else {
-            guard step == .newHeight, vote.kind == .precommit, let lastCommit, vote.height == height - 1,
-                vote.round == lastCommit.round
-            else { return nil }
-            return VerifiedVote(vote, of: lastCommit.validators, chainID: start.chainID)
-        }
-        return VerifiedVote(vote, of: start.validators, chainID: start.chainID)
+    /// `signer` is the key under which someone verified the signature before.
+    package func verify(_ vote: Vote, by signer: [UInt8]? = nil) -> VerifiedVote? {
+        let index = Int(vote.validatorIndex)
+        guard let voters = voters(vote), voters.validators.indices.contains(index) else { return nil }
+        let voter = voters.validators[index]
+        if signer == voter.publicKey, vote.validatorAddress == voter.address { return VerifiedVote(unchecked: vote) }
+        return VerifiedVote(vote, of: voters, chainID: start.chainID)
     }
 
     /// `nil` unless the proposal is for a round that may be kept and signed by that round's proposer.
-    package func verify(_ proposal: Proposal) -> VerifiedProposal? {
+    package func verify(_ proposal: Proposal, by signer: [UInt8]? = nil) -> VerifiedProposal? {
         guard isWanted(proposal) else { return nil }
-        return VerifiedProposal(proposal, of: proposer(ofRound: proposal.round), chainID: start.chainID)
+        let proposer = proposer(ofRound: proposal.round)
+        if signer == proposer.publicKey { return VerifiedProposal(proposal, of: proposer) }
+        return VerifiedProposal(proposal, of: proposer, chainID: start.chainID)
     }
 }
 
@@ -148,8 +184,8 @@ extension ConsensusMachine {
         forgetOldCandidates()
     }
 
-    /// CometBFT's `enterNewRound` and `enterPropose`. The propose timer also runs at the proposer, whose application may
-    /// take long.
+    /// CometBFT's `enterNewRound` and `enterPropose`. The propose timer also runs at the proposer, whose application
+    /// may take long.
     mutating func startRound(_ number: Int32, _ effects: inout [ConsensusEffect]) {
         enterRound(number)
         step = .propose

@@ -65,6 +65,9 @@ package struct VerifiedProposal: Hashable, Sendable {
     /// For proposals this node has just signed, and for tests.
     package init(unchecked proposal: Proposal) { (self.proposal, proposer) = (proposal, nil) }
 
+    /// Signed by that validator, as was verified.
+    init(_ proposal: Proposal, of proposer: Validator) { (self.proposal, self.proposer) = (proposal, proposer.address) }
+
     /// `nil` unless that validator signed.
     init?(_ proposal: Proposal, of proposer: Validator, chainID: String) {
         guard proposal.isSigned(by: proposer, chainID: chainID) else { return nil }

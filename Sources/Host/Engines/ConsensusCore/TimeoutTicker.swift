@@ -1,7 +1,7 @@
 /// The one timer of an engine: of two timers the later height, round and step counts (CometBFT's `timeoutTicker`).
 ///
-/// A step that comes late, such as a wait for prevotes while the wait for precommits runs, must not take the place of the
-/// later one, which nobody would schedule again.
+/// A step that comes late, such as a wait for prevotes while the wait for precommits runs, must not take the place of
+/// the later one, which nobody would schedule again.
 package struct TimeoutTicker: Sendable {
     /// The latest that was scheduled, whether or not it has fired.
     private var latest: ConsensusTimeout?

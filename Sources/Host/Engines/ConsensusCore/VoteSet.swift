@@ -53,8 +53,6 @@ package struct VoteSet: Sendable {
         votes = Array(repeating: [], count: validators.count)
     }
 
-    package func hasVote(of index: Int) -> Bool { !votes[index].isEmpty }
-
     /// The validator's first vote, or the one for `blockID`.
     package func vote(of index: Int) -> Vote? { votes[index].first }
     package func vote(of index: Int, for blockID: BlockID?) -> Vote? { votes[index].first { $0.blockID == blockID } }

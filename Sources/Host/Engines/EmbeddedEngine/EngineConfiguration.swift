@@ -10,6 +10,9 @@ package struct TimeoutConfiguration: Sendable, Equatable {
     package var prevoteMilliseconds: Int64 = 1000
     package var precommitMilliseconds: Int64 = 1000
     package var growthMilliseconds: Int64 = 500
+    /// Between a decision and the next height, so that late precommits join the commit: `timeout_commit`. It paces
+    /// every block, proof blocks too.
+    package var commitMilliseconds: Int64 = 1000
 
     package init() {}
 
@@ -18,13 +21,14 @@ package struct TimeoutConfiguration: Sendable, Equatable {
         var timeouts = TimeoutConfiguration()
         timeouts.proposeMilliseconds = 1000
         (timeouts.prevoteMilliseconds, timeouts.precommitMilliseconds) = (10, 10)
+        timeouts.commitMilliseconds = 0
         return timeouts
     }
 
     func milliseconds(_ timeout: ConsensusTimeout) -> Int64 {
         let growth = growthMilliseconds * Int64(timeout.round)
         switch timeout.kind {
-        case .newHeight: return 0
+        case .newHeight: return commitMilliseconds
         case .propose: return proposeMilliseconds + growth
         case .prevote: return prevoteMilliseconds + growth
         case .precommit: return precommitMilliseconds + growth
@@ -32,8 +36,7 @@ package struct TimeoutConfiguration: Sendable, Equatable {
     }
 }
 
-/// What an operator may choose. Nothing here changes what blocks are valid but `precision` and `messageDelay`, which
-/// all validators of a network should agree on.
+/// What an operator may choose. Nothing here changes what blocks are valid.
 package struct EngineConfiguration: Sendable {
     /// The engine's own folder: log and block store.
     package var folder: String
@@ -46,9 +49,15 @@ package struct EngineConfiguration: Sendable {
     package var blockIntervalMilliseconds: Int64 = 0
     /// Heights to keep in the store; `nil` keeps all.
     package var heightsKept: Int64?
-    /// How far clocks may differ and how long a proposal may travel (CometBFT v1.0's proposer-based timestamps).
-    package var precisionMilliseconds: Int64 = 505
-    package var messageDelayMilliseconds: Int64 = 15_000
+    /// Blocks are taken from peers until `RunningEngine.endSync`.
+    package var beginsBySyncing = false
+    /// Whether a height begins as soon as all precommits of the last one are here.
+    package var skipsCommitTimeout = false
+    /// A block whose time is later than our clock by more than this gets no vote.
+    package var timeToleranceMilliseconds: Int64 = 60_000
+    /// Transactions do not go into a block whose time is older than this: an empty one comes first. A block's time is
+    /// that of the votes for the block before, which may have been long ago where no empty blocks are made.
+    package var staleMilliseconds: Int64 = 10_000
 
     package init(folder: String) { self.folder = folder }
 }

@@ -16,11 +16,10 @@ extension EngineLoop {
         let parts: PartSet
         var own: (block: Block, bytes: [UInt8])?
         if let reused {
-            guard let block = soundBlocks.first(where: { $0.blockID == reused.blockID })?.block else { return }
             parts = PartSet(cutting: reused.bytes)
             proposal = Proposal(
                 height: height, round: round, polRound: reused.polRound, blockID: reused.blockID,
-                timestamp: block.header.time)
+                timestamp: clock.now())
         } else {
             guard let block = try makeBlock(proposer: signer.address) else { return }
             let bytes = block.protobuf
@@ -28,15 +27,12 @@ extension EngineLoop {
             own = (block, bytes)
             proposal = Proposal(
                 height: height, round: round, polRound: -1,
-                blockID: BlockID(hash: block.header.hash(), parts: parts.header), timestamp: block.header.time)
+                blockID: BlockID(hash: block.header.hash(), parts: parts.header), timestamp: clock.now())
         }
         do {
-            let time = proposal.timestamp
             // A new block in round 0 rests on nothing that the log has.
             if round > 0 { try prepareToSign() }
             try signer.sign(&proposal, chainID: state.chainID)
-            // An earlier proposal with another time is for another block, whose parts are lost.
-            guard proposal.timestamp == time else { throw SignerRefusal.conflict }
         } catch let refusal as SignerRefusal {
             logger.notice(
                 "does not propose", metadata: ["height": "\(height)", "round": "\(round)", "why": "\(refusal)"])
@@ -51,7 +47,6 @@ extension EngineLoop {
         let now = clock.now()
         log.append(TimedRecord(time: now, .proposal(proposal)))
         outbox.append(.proposal(proposal))
-        proposals.append((proposal, now))
         queue.append(.proposal(VerifiedProposal(unchecked: proposal)))
         for index in 0..<Int(parts.header.total) {
             guard let part = parts[index] else { continue }
@@ -62,7 +57,7 @@ extension EngineLoop {
         guard let own else { return }
         soundBlocks.append((proposal.blockID, own.block))
         // The application has just prepared it: only its time can be wrong, when our clock is far behind the chain.
-        let validity: BlockValidity = isTimely(proposal.blockID, own.block) ? .valid : .rejected
+        let validity: BlockValidity = isFromTheFuture(own.block) ? .rejected : .valid
         queue.append(
             .ownBlock(OwnBlock(blockID: proposal.blockID, parts: parts, bytes: own.bytes, validity: validity)))
     }
@@ -70,10 +65,12 @@ extension EngineLoop {
     /// The block this node would propose now; `nil` if there is no commit to put into it.
     private func makeBlock(proposer: ValidatorAddress) throws -> Block? {
         let isFirst = state.lastHeight == 0
-        guard let lastCommit = isFirst ? .empty : try executor.store.seenCommit(state.lastHeight) else { return nil }
-        let time = isFirst ? state.genesisTime : max(clock.now(), state.earliestNextTime)
-        // A block that only proves the last one's results comes at once; transactions keep their interval.
-        let takesTransactions = clock.monotonicNanoseconds() >= pacedDeadline
+        guard let lastCommit = isFirst ? .empty : core.lastCommit?.commit else { return nil }
+        guard let time = state.time(after: lastCommit) else { return nil }
+        // A block that only proves the last one's results comes at once; transactions keep their interval. And they do
+        // not run at the time of votes of long ago: an empty block comes first, whose votes are of now.
+        let isStale = !isFirst && clock.now().nanoseconds(since: time) / 1_000_000 > configuration.staleMilliseconds
+        let takesTransactions = clock.monotonicNanoseconds() >= pacedDeadline && !isStale
         let bytesMax = Block.transactionBytesMax(
             blockBytesMax: Int(state.parameters.blockBytesMax), validatorCount: lastCommit.signatures.count)
         let transactions =
@@ -92,7 +89,7 @@ extension EngineLoop {
     }
 
     /// What the core should think of a complete block.
-    func judge(_ parts: PartSetHeader, _ bytes: [UInt8]) throws -> (Hash32?, BlockValidity) {
+    func judge(_ parts: PartSetHeader, _ bytes: [UInt8], isDecided: Bool) throws -> (Hash32?, BlockValidity) {
         guard let block = try? Block(protobuf: bytes) else { return (nil, .invalid) }
         let blockID = BlockID(hash: block.header.hash(), parts: parts)
         do throws(BlockFault) {
@@ -103,31 +100,26 @@ extension EngineLoop {
         }
         soundBlocks.append((blockID, block))
         // What is decided is not the application's to refuse.
-        if core.step == .commit { return (blockID.hash, .valid) }
-        guard isTimely(blockID, block), try executor.application.processProposal(block) else {
+        if isDecided { return (blockID.hash, .valid) }
+        guard !isFromTheFuture(block), try executor.application.processProposal(block) else {
             return (blockID.hash, .rejected)
         }
         return (blockID.hash, .valid)
     }
 
-    /// CometBFT v1.0's proposer-based timestamps: the block's time is the proposer's clock, and a new proposal's must
-    /// be close to ours. The first block's is the genesis time, and one prevoted before was timely then.
-    private func isTimely(_ blockID: BlockID, _ block: Block) -> Bool {
-        guard let entry = proposals.last(where: { $0.proposal.blockID == blockID }) else { return true }
-        guard entry.proposal.timestamp == block.header.time else { return false }
-        guard entry.proposal.polRound < 0, state.lastHeight > 0 else { return true }
-        let age = entry.received.nanoseconds(since: block.header.time) / 1_000_000
-        // The delay grows with the round, so that a slow network still decides.
-        let growth = min(entry.proposal.round, 100)
-        let delay = configuration.messageDelayMilliseconds * Int64(10 + growth) / 10
-        return age >= -configuration.precisionMilliseconds && age <= delay + configuration.precisionMilliseconds
+    /// Median times cannot run ahead unless a third of the power wants that, or our clock is behind: no vote for such a
+    /// block (CometBFT: `block_time_tolerance`), but nothing against those who decide it.
+    private func isFromTheFuture(_ block: Block) -> Bool {
+        block.header.time.nanoseconds(since: clock.now()) / 1_000_000 > configuration.timeToleranceMilliseconds
     }
 
     func vote(_ kind: VoteKind, height: Int64, round: Int32, _ blockID: BlockID?) throws {
         guard let signer, let index = state.validators.index(of: signer.address) else { return }
         var time = clock.now()
-        // CometBFT: a vote is later than the block it is for.
-        if let block = soundBlocks.first(where: { $0.blockID == blockID })?.block {
+        // A vote, for nil too, is later than the block that it may decide: so block times move on whatever our clock
+        // says.
+        let earlier = core.blockBeforeVote
+        if let block = soundBlocks.first(where: { $0.blockID == earlier })?.block {
             time = max(time, block.header.time.adding(nanoseconds: 1_000_000))
         }
         var vote = Vote(

@@ -20,7 +20,7 @@ final class EngineLoop {
     let validate: BlockValidator
     let log: WriteAheadLog
     private let mailbox: EngineMailbox
-    private let report: (EngineStatus) -> Void
+    private let reports: EngineReports
 
     var state: ConsensusState
     var core: ConsensusMachine
@@ -30,10 +30,10 @@ final class EngineLoop {
     var outbox: [ConsensusMessage] = []
     /// Blocks of this height that were found sound.
     var soundBlocks: [(blockID: BlockID, block: Block)] = []
-    /// When each proposal of this height came.
-    var proposals: [(proposal: Proposal, received: Timestamp)] = []
-    /// Messages for the next height from validators that are a little ahead, bounded.
-    private var early: [ConsensusMessage] = []
+    /// Messages for the next height from peers that are a little ahead, of each a few.
+    private var early: [PeerMessage] = []
+    /// Blocks come from others, and no round begins.
+    private var isSyncing: Bool
     private var ticker = TimeoutTicker()
     /// When the last block that waits for the interval was decided.
     private var lastPacedBlock: UInt64?
@@ -42,7 +42,7 @@ final class EngineLoop {
     /// the head it remembers is still the chain's.
     private var owesBlockSinceStart = true
 
-    private static let earlyCountMax = 1000
+    private static let earlyCountMax = 200
     /// Rounds that are passed at once, alone, when the log lost what the signer remembers of this height.
     static let roundsToCatchUpMax: Int32 = 1000
 
@@ -50,7 +50,7 @@ final class EngineLoop {
         configuration: EngineConfiguration, genesis: GenesisDocument, store: BlockStore,
         application: any ConsensusApplication, signer: ValidatorSigner?, network: (any ConsensusNetwork)?,
         clock: EngineClock, logger: Logger, hook: @escaping CommitStepHook, validate: @escaping BlockValidator,
-        mailbox: EngineMailbox, report: @escaping (EngineStatus) -> Void
+        mailbox: EngineMailbox, reports: EngineReports
     ) throws {
         self.configuration = configuration
         self.signer = signer
@@ -60,13 +60,17 @@ final class EngineLoop {
         self.hook = hook
         self.validate = validate
         self.mailbox = mailbox
-        self.report = report
+        self.reports = reports
+        isSyncing = configuration.beginsBySyncing
         executor = BlockCommitter(store: store, application: application, hook: hook)
         state = try executor.handshake(genesis: genesis)
         let records: [TimedRecord]
         (log, records) = try WriteAheadLog.open(
             configuration.folder + "/wal", startingAfter: state.lastHeight, isDurable: configuration.isDurable)
-        core = ConsensusMachine(EngineLoop.heightStart(state, signer: signer, waits: false))
+        core = ConsensusMachine(
+            HeightStart(
+                height: state.nextHeight, chainID: state.chainID, validators: state.validators, ownAddress: nil,
+                blockBytesMax: 0, waitsForTransactions: false))
         try enterNextHeight()
         try replay(records)
     }
@@ -92,7 +96,9 @@ final class EngineLoop {
                     return
                 case .wake:
                     if executor.application.hasTransactions() { try handle(.transactionsAvailable) }
+                case .endSync: try endSync()
                 case .message(let message): try receive(message)
+                case .synced(let block, let peer): try receive(block, from: peer)
                 }
             }
         }
@@ -124,37 +130,61 @@ final class EngineLoop {
     }
 
     private func handle(_ input: ConsensusInput) throws {
-        for effect in core.handle(input) { try perform(effect) }
+        let effects = core.handle(input)
+        if network != nil { reports.round(core) }
+        for effect in effects { try perform(effect) }
     }
 
-    private func receive(_ message: ConsensusMessage) throws {
-        if message.height == core.height + 1 {
-            if early.count < EngineLoop.earlyCountMax { early.append(message) }
+    private func receive(_ message: PeerMessage) throws {
+        guard !isSyncing else { return }
+        let height = message.message.height
+        if height == core.height + 1 {
+            if early.lazy.filter({ $0.peer == message.peer }).count < EngineLoop.earlyCountMax { early.append(message) }
             return
         }
-        guard message.height == core.height else { return }
+        // A late precommit of the last height may still join the commit of the next block.
+        guard height == core.height || height == core.height - 1 else { return }
         let record: WriteAheadRecord
-        switch message {
+        switch message.message {
         case .proposal(let proposal): record = .proposal(proposal)
         case .part(let height, let round, let part): record = .part(height: height, round: round, part)
         case .vote(let vote): record = .vote(vote)
         }
-        let timed = TimedRecord(time: clock.now(), record)
-        guard let input = verified(timed) else { return }
-        log.append(timed)
+        guard let input = verified(record, by: message.signer) else { return }
+        log.append(TimedRecord(time: clock.now(), record))
         try handle(input)
         try drain()
     }
 
+    /// A block that others decided. It is held against the same rules as one that this node helps to decide.
+    private func receive(_ synced: SyncedBlock, from peer: PeerNumber) throws {
+        guard synced.height == core.height, core.step != .commit, !mailbox.mustEnd else { return }
+        let parts = PartSet(cutting: synced.bytes.isEmpty ? [0] : synced.bytes).header
+        guard synced.commit.height == synced.height, let blockID = synced.commit.blockID, blockID.parts == parts,
+            (try? synced.commit.isWhollySigned(by: state.validators, chainID: state.chainID)) != nil
+        else {
+            network?.announce(.refused(height: synced.height, peer))
+            return
+        }
+        let (hash, validity) = try judge(parts, synced.bytes, isDecided: true)
+        guard validity != .invalid, hash == blockID.hash else { throw EngineStop.halted(blockID) }
+        try decide(blockID, synced.bytes, synced.commit)
+        try drain()
+    }
+
+    private func endSync() throws {
+        guard isSyncing else { return }
+        isSyncing = false
+        scheduleHeight()
+    }
+
     /// A logged or received message as an input, if it is what it claims to be.
-    private func verified(_ timed: TimedRecord) -> ConsensusInput? {
-        switch timed.record {
+    private func verified(_ record: WriteAheadRecord, by signer: [UInt8]? = nil) -> ConsensusInput? {
+        switch record {
         case .proposal(let proposal):
-            guard let verified = core.verify(proposal) else { return nil }
-            proposals.append((proposal, timed.time))
-            return .proposal(verified)
+            return core.verify(proposal, by: signer).map { .proposal($0) }
         case .part(let height, _, let part): return .part(height: height, part)
-        case .vote(let vote): return core.verify(vote).map { .vote($0) }
+        case .vote(let vote): return core.verify(vote, by: signer).map { .vote($0) }
         case .timeout(let timeout): return .timeout(timeout)
         case .endHeight: return nil
         }
@@ -162,25 +192,42 @@ final class EngineLoop {
 
     // MARK: Heights
 
-    private static func heightStart(_ state: ConsensusState, signer: ValidatorSigner?, waits: Bool) -> HeightStart {
-        HeightStart(
+    private func heightStart() throws -> HeightStart {
+        let waits =
+            !configuration.createsEmptyBlocks && !owesBlockSinceStart && !state.needsProofBlock
+            && !executor.application.hasTransactions()
+        return HeightStart(
             height: state.nextHeight, chainID: state.chainID, validators: state.validators,
-            ownAddress: signer?.address, blockBytesMax: Int(state.parameters.blockBytesMax), waitsForTransactions: waits
-        )
+            ownAddress: signer?.address, blockBytesMax: Int(state.parameters.blockBytesMax),
+            waitsForTransactions: waits, lastCommit: try lastCommit(),
+            skipsCommitTimeout: configuration.skipsCommitTimeout)
+    }
+
+    /// What decided the last block: as the core has just counted it, or as it was saved.
+    private func lastCommit() throws -> CommittedVotes? {
+        if let votes = core.decidedVotes, votes.height == state.lastHeight { return votes }
+        guard let validators = state.lastValidators else { return nil }
+        return try executor.store.seenCommit(state.lastHeight).flatMap { CommittedVotes($0, of: validators) }
     }
 
     private func enterNextHeight() throws {
         soundBlocks.removeAll()
-        proposals.removeAll()
-        let waits =
-            !configuration.createsEmptyBlocks && !owesBlockSinceStart && !state.needsProofBlock
-            && !executor.application.hasTransactions()
-        try handle(.enterHeight(EngineLoop.heightStart(state, signer: signer, waits: waits)))
-        let deadline = state.needsProofBlock || owesBlockSinceStart ? 0 : pacedDeadline
-        ticker.schedule(ConsensusTimeout(.newHeight, height: core.height, round: 0), deadline: deadline)
+        try handle(.enterHeight(heightStart()))
+        if !isSyncing { scheduleHeight() }
         let messages = early
         early.removeAll()
         for message in messages { mailbox.put(.message(message)) }
+    }
+
+    /// The others are given time for their precommits, which the next block carries; alone there are none.
+    private func scheduleHeight() {
+        var deadline = clock.monotonicNanoseconds() + UInt64(timeouts.commitMilliseconds) * 1_000_000
+        if !state.needsProofBlock, !owesBlockSinceStart { deadline = max(deadline, pacedDeadline) }
+        ticker.schedule(ConsensusTimeout(.newHeight, height: core.height, round: 0), deadline: deadline)
+    }
+
+    private var timeouts: TimeoutConfiguration {
+        state.validators.count == 1 ? TimeoutConfiguration.alone : configuration.timeouts
     }
 
     /// When the next block with transactions may come.
@@ -201,6 +248,7 @@ final class EngineLoop {
         if let kept = configuration.heightsKept { try executor.store.prune(below: decided.height - kept + 1) }
         queue.removeAll()
         owesBlockSinceStart = false
+        announce(.committed(height: decided.height))
         try enterNextHeight()
     }
 
@@ -209,7 +257,6 @@ final class EngineLoop {
     private func perform(_ effect: ConsensusEffect) throws {
         switch effect {
         case .schedule(let timeout):
-            let timeouts = state.validators.count == 1 ? TimeoutConfiguration.alone : configuration.timeouts
             ticker.schedule(
                 timeout,
                 deadline: clock.monotonicNanoseconds() + UInt64(timeouts.milliseconds(timeout)) * 1_000_000)
@@ -219,27 +266,22 @@ final class EngineLoop {
         case .vote(let kind, let height, let round, let blockID):
             try vote(kind, height: height, round: round, blockID)
         case .validate(_, let parts, let bytes):
-            let (hash, validity) = try judge(parts, bytes)
+            let (hash, validity) = try judge(parts, bytes, isDecided: core.step == .commit)
             queue.append(.validity(parts, hash, validity))
-        case .decide(_, _, let blockID, let bytes, let commit):
-            guard let block = soundBlocks.first(where: { $0.blockID == blockID })?.block else {
-                throw EngineStop.halted(blockID)
-            }
-            try finish(
-                DecidedBlock(
-                    block: block, blockBytes: bytes, blockID: blockID, commit: commit, validators: state.validators,
-                    nextValidators: state.nextValidators))
+        case .decide(_, _, let blockID, let bytes, let commit): try decide(blockID, bytes, commit)
         case .equivocation(let first, let second):
             logger.warning(
                 "a validator voted twice",
                 metadata: [
                     "validator": "\(second.validatorAddress)", "height": "\(first.height)", "round": "\(first.round)",
                 ])
-        case .validBlock(_, let round, let parts, _):
-            logger.debug("two thirds want a block", metadata: ["round": "\(round)", "parts": "\(parts.hash)"])
-        case .added: break
+            announce(.equivocation(first, second))
+        case .validBlock(let height, let round, let parts, let isCommit):
+            announce(.validBlock(height: height, round: round, parts, isCommit: isCommit))
+        case .added(let vote): announce(.added(vote))
         case .entered(let height, let round, let step):
-            report(
+            announce(.entered(height: height, round: round, step))
+            reports.status(
                 EngineStatus(
                     height: height, round: round, step: step, lastHeight: state.lastHeight,
                     lastBlockID: state.lastBlockID, lastTime: state.lastTime, appHash: state.appHash))
@@ -247,6 +289,18 @@ final class EngineLoop {
             throw EngineStop.halted(blockID)
         }
     }
+
+    private func decide(_ blockID: BlockID, _ bytes: [UInt8], _ commit: Commit) throws {
+        guard let block = soundBlocks.first(where: { $0.blockID == blockID })?.block else {
+            throw EngineStop.halted(blockID)
+        }
+        try finish(
+            DecidedBlock(
+                block: block, blockBytes: bytes, blockID: blockID, commit: commit, validators: state.validators,
+                nextValidators: state.nextValidators))
+    }
+
+    private func announce(_ event: ConsensusEvent) { network?.announce(event) }
 
     /// Goes through what the log has of this height, as if it came again. Signing again gives the same signatures.
     private func replay(_ records: [TimedRecord]) throws {
@@ -258,7 +312,7 @@ final class EngineLoop {
         let height = core.height
         isReplaying = true
         for timed in records[(begin + 1)...] where core.height == height {
-            guard let input = verified(timed) else { continue }
+            guard let input = verified(timed.record) else { continue }
             try handle(input)
             while core.height == height, !queue.isEmpty { try handle(queue.removeFirst()) }
         }

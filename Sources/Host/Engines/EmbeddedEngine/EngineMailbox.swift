@@ -1,36 +1,115 @@
 import ChainFormats
+import DecidedBlocks
 import Dispatch
 import Foundation
+
+/// A peer as the engine knows it: a number that who talks to it has chosen.
+package struct PeerNumber: Hashable, Sendable {
+    package let value: UInt64
+
+    package init(_ value: UInt64) { self.value = value }
+}
+
+/// What validators send each other.
+package enum ConsensusMessage: Sendable {
+    case proposal(Proposal)
+    case part(height: Int64, round: Int32, BlockPart)
+    case vote(Vote)
+
+    package var height: Int64 {
+        switch self {
+        case .proposal(let proposal): proposal.height
+        case .part(let height, _, _): height
+        case .vote(let vote): vote.height
+        }
+    }
+
+    /// About what it takes while it waits.
+    var byteCount: Int {
+        if case .part(_, _, let part) = self { part.bytes.count + 4096 } else { 1024 }
+    }
+}
+
+/// A block that was decided long ago, from a peer that has it, with the commit that the block after it carries.
+package struct SyncedBlock: Sendable {
+    package var height: Int64
+    package var bytes: [UInt8]
+    package var commit: Commit
+
+    package init(height: Int64, bytes: [UInt8], commit: Commit) {
+        (self.height, self.bytes, self.commit) = (height, bytes, commit)
+    }
+
+    var byteCount: Int { bytes.count + 200 * commit.signatures.count }
+}
+
+/// A message with who brought it and the key under which its signature was verified on the way in, if it was.
+struct PeerMessage: Sendable {
+    var message: ConsensusMessage
+    var peer: PeerNumber
+    var signer: [UInt8]?
+}
 
 /// What other threads tell the engine.
 enum EngineMail: Sendable {
     case wake
-    case message(ConsensusMessage)
+    /// No more blocks to sync: begin with consensus.
+    case endSync
+    case message(PeerMessage)
+    case synced(SyncedBlock, PeerNumber)
     case stop
 }
 
-/// A bounded queue into the engine's thread.
+/// Queues into the engine's thread, one for each peer and each bounded: who sends more than we take loses its own
+/// messages, which gossip offers again, and nobody else's.
 final class EngineMailbox: @unchecked Sendable {
     // Everything below `lock` is touched only under it.
     private let lock = NSLock()
     private let arrivals = DispatchSemaphore(value: 0)
-    private var messages: [ConsensusMessage] = []
+    private var queues: [Queue] = []
     private var wasWoken = false
+    private var syncHasEnded = false
     private var mustStop = false
 
-    /// Peers may send faster than we verify; what does not fit is dropped, and gossip offers it again.
-    static let messageCountMax = 10_000
+    private struct Queue {
+        let peer: PeerNumber
+        var mail: [EngineMail] = []
+        var byteCount = 0
+    }
+
+    static let messageCountMax = 2000
+    /// Room for a block of the usual size and one that was synced.
+    static let byteCountMax = 64 << 20
+    /// Of one peer at a time, so that all are heard and timers fire in between.
+    static let turnCountMax = 50
 
     func put(_ mail: EngineMail) {
         lock.lock()
         switch mail {
         case .wake: wasWoken = true
+        case .endSync: syncHasEnded = true
         case .stop: mustStop = true
-        case .message(let message):
-            if messages.count < EngineMailbox.messageCountMax { messages.append(message) }
+        case .message(let message): put(mail, of: message.peer, byteCount: message.message.byteCount)
+        case .synced(let block, let peer): put(mail, of: peer, byteCount: block.byteCount)
         }
         lock.unlock()
         arrivals.signal()
+    }
+
+    private func put(_ mail: EngineMail, of peer: PeerNumber, byteCount: Int) {
+        let index = queues.firstIndex { $0.peer == peer } ?? queues.endIndex
+        if index == queues.endIndex { queues.append(Queue(peer: peer)) }
+        guard queues[index].mail.count < EngineMailbox.messageCountMax,
+            queues[index].mail.isEmpty || queues[index].byteCount + byteCount <= EngineMailbox.byteCountMax
+        else { return }
+        queues[index].mail.append(mail)
+        queues[index].byteCount += byteCount
+    }
+
+    func forget(_ peer: PeerNumber) {
+        lock.lock()
+        defer { lock.unlock() }
+        queues.removeAll { $0.peer == peer }
     }
 
     /// Whether `stop` was put in; `take` will say so.
@@ -40,7 +119,8 @@ final class EngineMailbox: @unchecked Sendable {
         return mustStop
     }
 
-    /// What is there: stop before wake before messages. Waits for at most `nanoseconds`, or for good.
+    /// What is there: stop before wake before messages, a few of each peer. Waits for at most `nanoseconds`, or for
+    /// good.
     func take(waitingFor nanoseconds: UInt64?) -> [EngineMail] {
         if let nanoseconds {
             _ = arrivals.wait(timeout: .now() + .nanoseconds(Int(min(nanoseconds, 1 << 62))))
@@ -51,23 +131,24 @@ final class EngineMailbox: @unchecked Sendable {
         defer { lock.unlock() }
         var mail: [EngineMail] = mustStop ? [.stop] : []
         if wasWoken { mail.append(.wake) }
-        mail += messages.map { .message($0) }
-        (messages, wasWoken) = ([], false)
+        if syncHasEnded { mail.append(.endSync) }
+        (wasWoken, syncHasEnded) = (false, false)
+        for index in queues.indices {
+            let turn = queues[index].mail.prefix(EngineMailbox.turnCountMax)
+            mail += turn
+            queues[index].mail.removeFirst(turn.count)
+            queues[index].byteCount = queues[index].mail.reduce(0) { $0 + EngineMailbox.byteCount($1) }
+        }
+        queues.removeAll { $0.mail.isEmpty }
+        if !queues.isEmpty { arrivals.signal() }
         return mail
     }
-}
 
-/// What validators send each other.
-package enum ConsensusMessage: Sendable {
-    case proposal(Proposal)
-    case part(height: Int64, round: Int32, BlockPart)
-    case vote(Vote)
-
-    var height: Int64 {
-        switch self {
-        case .proposal(let proposal): proposal.height
-        case .part(let height, _, _): height
-        case .vote(let vote): vote.height
+    private static func byteCount(_ mail: EngineMail) -> Int {
+        switch mail {
+        case .message(let message): message.message.byteCount
+        case .synced(let block, _): block.byteCount
+        case .wake, .endSync, .stop: 0
         }
     }
 }

@@ -10,12 +10,6 @@ import PublicCryptography
 import ValidatorSigning
 import Wire
 
-/// Takes a validator's own messages to the others.
-package protocol ConsensusNetwork: AnyObject, Sendable {
-    /// Called from the engine's thread, after the message is on this node's disk. Must not block.
-    func broadcast(_ message: ConsensusMessage)
-}
-
 /// Where the engine stands, for status pages.
 package struct EngineStatus: Sendable, Equatable {
     /// The height being decided.
@@ -29,18 +23,25 @@ package struct EngineStatus: Sendable, Equatable {
     package var appHash: [UInt8]
 }
 
+/// What the engine's thread leaves for others to read.
+struct EngineReports {
+    var status: (EngineStatus) -> Void
+    var round: (ConsensusMachine) -> Void
+}
+
 /// Drives one validator, or a node that follows: a thread of its own with log, signer, timers and application.
 ///
 /// A network of one validator needs no peers and no waiting: its own messages go through the same queue as anyone's.
 package final class RunningEngine: @unchecked Sendable {
-    // `lastStatus` and `hasStarted` are touched only under `lock`; the rest is constant.
+    // `lastStatus`, `lastRoundState` and `hasStarted` are touched only under `lock`; the rest is constant.
     package let store: BlockStore
     private let mailbox = EngineMailbox()
-    private let makeLoop: @Sendable (BlockStore, EngineMailbox, @escaping (EngineStatus) -> Void) throws -> EngineLoop
+    private let makeLoop: @Sendable (BlockStore, EngineMailbox, EngineReports) throws -> EngineLoop
     private let onStop: @Sendable ((any Error)?) -> Void
     private let lock = NSLock()
     private let ended = DispatchSemaphore(value: 0)
     private var lastStatus: EngineStatus?
+    private var lastRoundState: ConsensusMachine?
     private var hasStarted = false
 
     /// `signer` is `nil` for a node that only follows. `onStop` hears once, on the engine's thread, that it ended: with
@@ -56,11 +57,11 @@ package final class RunningEngine: @unchecked Sendable {
         store = try BlockStore(folder: configuration.folder + "/blocks", isDurable: configuration.isDurable)
         self.onStop = onStop
         nonisolated(unsafe) let signer = signer  // handed to the engine's thread, which alone uses it
-        makeLoop = { store, mailbox, report in
+        makeLoop = { store, mailbox, reports in
             try EngineLoop(
                 configuration: configuration, genesis: genesis, store: store, application: application, signer: signer,
                 network: network, clock: clock, logger: logger, hook: hook, validate: validate, mailbox: mailbox,
-                report: report)
+                reports: reports)
         }
     }
 
@@ -72,9 +73,11 @@ package final class RunningEngine: @unchecked Sendable {
         let thread = Thread { [self] in
             var loop: EngineLoop?
             do {
-                loop = try makeLoop(store, mailbox) { [self] status in
-                    lock.withLock { lastStatus = status }
-                }
+                loop = try makeLoop(
+                    store, mailbox,
+                    EngineReports(
+                        status: { [self] status in lock.withLock { lastStatus = status } },
+                        round: { [self] round in lock.withLock { lastRoundState = round } }))
             } catch {
                 failure.value = error
             }
@@ -99,8 +102,39 @@ package final class RunningEngine: @unchecked Sendable {
     /// Transactions are there to be proposed.
     package func wake() { mailbox.put(.wake) }
 
-    /// A message of another validator, not yet believed.
-    package func receive(_ message: ConsensusMessage) { mailbox.put(.message(message)) }
+    /// A message that a peer brought, not yet believed. Signatures are verified here, on the caller's thread, and only
+    /// of what is not here already.
+    @discardableResult
+    package func receive(_ message: ConsensusMessage, from peer: PeerNumber) -> Reception {
+        var signer: [UInt8]?
+        if let roundState, message.height == roundState.height || message.height == roundState.height - 1 {
+            switch message {
+            case .part: break
+            case .vote(let vote):
+                guard roundState.needs(vote) else { return .unneeded }
+                guard let key = roundState.signer(of: vote) else { return .forged }
+                signer = key
+            case .proposal(let proposal):
+                guard roundState.isWanted(proposal) else { return .unneeded }
+                // Whose turn it is may look otherwise from the engine, which then decides.
+                signer = roundState.signer(of: proposal)
+            }
+        }
+        mailbox.put(.message(PeerMessage(message: message, peer: peer, signer: signer)))
+        return .taken
+    }
+
+    /// A block that was decided before, for a node that is behind.
+    package func receive(_ block: SyncedBlock, from peer: PeerNumber) { mailbox.put(.synced(block, peer)) }
+
+    /// Nothing more to sync: an engine that began with `beginsBySyncing` takes part from here on.
+    package func endSync() { mailbox.put(.endSync) }
+
+    /// Drops what waits of a peer that is gone.
+    package func forget(_ peer: PeerNumber) { mailbox.forget(peer) }
+
+    /// The round as it is; only kept with a network to gossip about it.
+    package var roundState: ConsensusMachine? { lock.withLock { lastRoundState } }
 
     /// Ends the engine between two steps and waits for it. Nothing is lost that was promised.
     package func stop() { _ = stop(by: .distantFuture) }
