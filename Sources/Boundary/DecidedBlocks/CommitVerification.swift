@@ -51,7 +51,7 @@ extension Commit {
         }
     }
 
-    private func isSigned(_ slot: Int, by validator: Validator, chainID: String) -> Bool {
+    func isSigned(_ slot: Int, by validator: Validator, chainID: String) -> Bool {
         guard let message = signBytes(at: slot, chainID: chainID) else { return false }
         return Ed25519.verify(
             signature: signatures[slot].signature, message: message, publicKey: validator.publicKey)

@@ -35,7 +35,7 @@ package struct UnverifiedHeader: Hashable, Sendable {
     }
 }
 
-/// A header that the chain decided. Only `ChainAnchor.verify` and `ChainHead.advance` make one.
+/// A header that the chain decided. Only `ChainAnchor.verify` and those of `ChainHead` make one.
 package struct VerifiedHeader: Hashable, Sendable {
     package let header: Header
     package let hash: Hash32
@@ -143,7 +143,7 @@ extension ChainAnchor {
 
 extension UnverifiedHeader {
     /// The part that is the same for every height: this set, and nothing but this set, decided this header.
-    fileprivate func verify(
+    func verify(
         signedBy expectedValidatorsHash: Hash32, chainID: String
     ) throws(HeaderRefusal) -> VerifiedHeader {
         VerifiedHeader(header, hash: try checkSigned(by: expectedValidatorsHash, chainID: chainID))
