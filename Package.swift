@@ -530,8 +530,8 @@ let hostModules: [Module] = [
     tests(
         "EnginesTests",
         uses: [
-            "BlockStorage", "ChainFormats", "ChainInterface", "ConsensusCore", "DecidedBlocks", "EmbeddedEngine",
-            "PublicCryptography", "Seeds", "StrictJSON", "TestSupport", "ValidatorSigning", "Wire",
+            "BlockStorage", "CSodium", "ChainFormats", "ChainInterface", "ConsensusCore", "DecidedBlocks",
+            "EmbeddedEngine", "PublicCryptography", "Seeds", "StrictJSON", "TestSupport", "ValidatorSigning", "Wire",
         ],
         packages: [package("Logging", "swift-log")]),
     tests(

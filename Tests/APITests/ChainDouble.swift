@@ -80,7 +80,7 @@ final class ChainDouble: ChainAccess {
     let script: Mutex<Script>
     let genesis: GenesisDocument = {
         var genesis = GenesisDocument(genesisTime: .goZero, chainID: "secretdev-1", validators: [])
-        genesis.evidenceAgeBlocksMax = 77_777
+        genesis.parameters.evidence.ageBlocksMax = 77_777
         return genesis
     }()
     let announcedHeight: Int64 = 5

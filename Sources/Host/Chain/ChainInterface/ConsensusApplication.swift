@@ -37,9 +37,15 @@ package struct BlockOutcome: Hashable, Sendable {
     package var appHash: [UInt8]
     /// Act two heights later.
     package var validatorUpdates: [ValidatorUpdate]
+    /// Act on the next height.
+    package var parameterUpdates: ConsensusParameterUpdates?
 
-    package init(results: [ExecutionResult], appHash: [UInt8], validatorUpdates: [ValidatorUpdate] = []) {
+    package init(
+        results: [ExecutionResult], appHash: [UInt8], validatorUpdates: [ValidatorUpdate] = [],
+        parameterUpdates: ConsensusParameterUpdates? = nil
+    ) {
         (self.results, self.appHash, self.validatorUpdates) = (results, appHash, validatorUpdates)
+        self.parameterUpdates = parameterUpdates
     }
 }
 

@@ -8,6 +8,8 @@ import Wire
 package enum GenesisError: Error, Equatable {
     case missing(String)
     case malformed(String)
+    /// A chain that CometBFT knows and this program does not.
+    case unsupported(String)
     case noValidators
 }
 
@@ -34,9 +36,6 @@ package struct GenesisDocument: Sendable, Equatable {
     package var initialHeight: Int64
     package var parameters: ConsensusParameters
     package var appVersion: UInt64
-    package var evidenceAgeBlocksMax: Int64
-    package var evidenceAgeNanosecondsMax: Int64
-    package var evidenceBytesMax: Int64
     package var validators: [GenesisValidator]
     package var appHash: [UInt8]
     package var appState: JSONValue
@@ -51,9 +50,6 @@ package struct GenesisDocument: Sendable, Equatable {
         self.initialHeight = initialHeight
         self.parameters = parameters
         appVersion = 0
-        evidenceAgeBlocksMax = 100_000
-        evidenceAgeNanosecondsMax = 172_800_000_000_000
-        evidenceBytesMax = 1_048_576
         self.validators = validators
         appHash = []
         self.appState = appState
@@ -103,19 +99,32 @@ extension GenesisDocument {
         }
         if let value = try read("block", "max_bytes") { self.parameters.blockBytesMax = value }
         if let value = try read("block", "max_gas") { self.parameters.blockGasMax = value }
-        if let value = try read("evidence", "max_age_num_blocks") { evidenceAgeBlocksMax = value }
-        if let value = try read("evidence", "max_age_duration") { evidenceAgeNanosecondsMax = value }
-        if let value = try read("evidence", "max_bytes") { evidenceBytesMax = value }
-        if let value = try read("version", "app") { appVersion = UInt64(bitPattern: value) }
-        guard self.parameters.blockBytesMax > 0, self.parameters.blockBytesMax <= Int64(Block.byteCountMax) else {
-            throw GenesisError.malformed("block.max_bytes")
+        if let value = try read("evidence", "max_age_num_blocks") {
+            self.parameters.evidence.ageBlocksMax = value
         }
-        guard self.parameters.blockGasMax >= -1 else { throw GenesisError.malformed("block.max_gas") }
+        if let value = try read("evidence", "max_age_duration") {
+            self.parameters.evidence.ageNanosecondsMax = value
+        }
+        if let value = try read("evidence", "max_bytes") { self.parameters.evidence.bytesMax = value }
+        if let value = try read("version", "app") { appVersion = UInt64(bitPattern: value) }
+        if let fault = self.parameters.fault { throw GenesisError.malformed(fault) }
+        // Followed all the same, such a chain would be left at its first block, or at the height where it begins to
+        // differ.
+        if let height = try read("abci", "vote_extensions_enable_height"), height != 0 {
+            throw GenesisError.unsupported("abci.vote_extensions_enable_height")
+        }
+        if let version = try read("version", "block"), version != Int64(Header.blockProtocol) {
+            throw GenesisError.unsupported("version.block")
+        }
+        if let types = parameters?["validator"]?["pub_key_types"]?.array, types.map(\.string) != ["ed25519"] {
+            throw GenesisError.unsupported("validator.pub_key_types")
+        }
     }
 
     private static func validator(_ json: JSONValue) throws -> GenesisValidator {
-        guard json["pub_key"]?["type"]?.string == "tendermint/PubKeyEd25519",
-            let publicKey = json["pub_key"]?["value"]?.string.flatMap(Base64.decode),
+        guard let type = json["pub_key"]?["type"]?.string else { throw GenesisError.malformed("validators: pub_key") }
+        guard type == "tendermint/PubKeyEd25519" else { throw GenesisError.unsupported("validators: pub_key \(type)") }
+        guard let publicKey = json["pub_key"]?["value"]?.string.flatMap(Base64.decode),
             publicKey.count == Ed25519.publicKeyByteCount
         else { throw GenesisError.malformed("validators: pub_key") }
         guard let power = try integer(json["power"], "power"), power > 0 else {
@@ -162,9 +171,9 @@ extension GenesisDocument {
                     "max_gas": .string(String(parameters.blockGasMax)),
                 ],
                 "evidence": [
-                    "max_age_num_blocks": .string(String(evidenceAgeBlocksMax)),
-                    "max_age_duration": .string(String(evidenceAgeNanosecondsMax)),
-                    "max_bytes": .string(String(evidenceBytesMax)),
+                    "max_age_num_blocks": .string(String(parameters.evidence.ageBlocksMax)),
+                    "max_age_duration": .string(String(parameters.evidence.ageNanosecondsMax)),
+                    "max_bytes": .string(String(parameters.evidence.bytesMax)),
                 ],
                 "validator": ["pub_key_types": ["ed25519"]],
                 "version": ["app": .string(String(appVersion))],

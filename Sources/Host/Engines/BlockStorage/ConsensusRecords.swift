@@ -23,6 +23,11 @@ extension ConsensusState: CanonicalMessage {
         for result in lastResults { writer.message(13, result.protobuf) }
         writer.bytes(14, appHash)
         writer.bytes(15, lastHeaderAppHash)
+        writer.message(16) { writer in
+            writer.int64(1, parameters.evidence.ageBlocksMax)
+            writer.int64(2, parameters.evidence.ageNanosecondsMax)
+            writer.int64(3, parameters.evidence.bytesMax)
+        }
     }
 
     package init(fields reader: inout ProtobufReader) throws(ProtobufError) {
@@ -33,6 +38,8 @@ extension ConsensusState: CanonicalMessage {
         var sets = [ValidatorSet?](repeating: nil, count: 3)
         var results: [ExecutionResult] = []
         var appHashes: [[UInt8]] = [[], []]
+        // Records of before evidence was checked have none.
+        var evidence = EvidenceParameters()
         while let field = try reader.next() {
             switch field.number {
             case 1: chainID = try field.string()
@@ -43,6 +50,7 @@ extension ConsensusState: CanonicalMessage {
             case 10...12: sets[Int(field.number) - 10] = try ValidatorSet(protobuf: field.slice())
             case 13: results.append(try ExecutionResult(protobuf: field.slice()))
             case 14, 15: appHashes[Int(field.number) - 14] = try field.bytes()
+            case 16: evidence = try ConsensusState.evidence(field)
             default: throw .notCanonical
             }
         }
@@ -50,7 +58,8 @@ extension ConsensusState: CanonicalMessage {
         self.chainID = chainID
         initialHeight = integers[2]
         genesisTime = times[0]
-        parameters = ConsensusParameters(blockBytesMax: integers[4], blockGasMax: integers[5])
+        parameters = ConsensusParameters(
+            blockBytesMax: integers[4], blockGasMax: integers[5], evidence: evidence)
         appVersion = UInt64(bitPattern: integers[6])
         lastHeight = integers[7]
         self.lastBlockID = lastBlockID
@@ -60,5 +69,19 @@ extension ConsensusState: CanonicalMessage {
         self.nextValidators = nextValidators
         lastResults = results
         (appHash, lastHeaderAppHash) = (appHashes[0], appHashes[1])
+    }
+
+    private static func evidence(_ field: ProtobufReader.Field) throws(ProtobufError) -> EvidenceParameters {
+        var parameters = EvidenceParameters(ageBlocksMax: 0, ageNanosecondsMax: 0, bytesMax: 0)
+        var reader = ProtobufReader(try field.slice())
+        while let member = try reader.next() {
+            switch member.number {
+            case 1: parameters.ageBlocksMax = try member.int64()
+            case 2: parameters.ageNanosecondsMax = try member.int64()
+            case 3: parameters.bytesMax = try member.int64()
+            default: throw .notCanonical
+            }
+        }
+        return parameters
     }
 }

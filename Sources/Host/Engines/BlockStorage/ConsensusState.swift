@@ -65,11 +65,13 @@ package struct ConsensusState: Hashable, Sendable {
         return lastCommit.medianTime(of: lastValidators)
     }
 
-    /// The state after `decided` ran and came to `outcome`.
-    package func applying(_ outcome: BlockOutcome, of decided: DecidedBlock) throws(ValidatorUpdateError)
-        -> ConsensusState
-    {
+    /// The state after `decided` ran and came to `outcome`. New members act two heights later, new parameters one.
+    package func applying(_ outcome: BlockOutcome, of decided: DecidedBlock) throws -> ConsensusState {
         var next = self
+        if let updates = outcome.parameterUpdates {
+            next.parameters = try parameters.updated(updates)
+            next.appVersion = updates.appVersion ?? appVersion
+        }
         next.lastHeight = decided.height
         next.lastBlockID = decided.blockID
         next.lastTime = decided.header.time
@@ -85,15 +87,16 @@ package struct ConsensusState: Hashable, Sendable {
 
     /// The next block with these transactions, as `proposer` would propose it.
     package func makeBlock(
-        transactions: [HashedTransaction], lastCommit: Commit, time: Timestamp, proposer: ValidatorAddress
+        transactions: [HashedTransaction], evidence: [Evidence] = [], lastCommit: Commit, time: Timestamp,
+        proposer: ValidatorAddress
     ) -> Block {
         let header = Header(
             appVersion: appVersion, chainID: chainID, height: nextHeight, time: time, lastBlockID: lastBlockID,
             lastCommitHash: lastCommit.hash(), dataHash: Block.dataHash(of: transactions),
             validatorsHash: validators.hash(), nextValidatorsHash: nextValidators.hash(),
             consensusHash: parameters.hash(), appHash: appHash, lastResultsHash: ExecutionResult.hash(of: lastResults),
-            evidenceHash: Block.evidenceHash(of: []), proposerAddress: proposer)
-        return Block(header: header, transactions: transactions, lastCommit: lastCommit)
+            evidenceHash: Block.evidenceHash(of: evidence), proposerAddress: proposer)
+        return Block(header: header, transactions: transactions, evidence: evidence, lastCommit: lastCommit)
     }
 }
 

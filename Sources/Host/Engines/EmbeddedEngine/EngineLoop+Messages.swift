@@ -72,7 +72,7 @@ extension EngineLoop {
         let isStale = !isFirst && clock.now().nanoseconds(since: time) / 1_000_000 > configuration.staleMilliseconds
         let takesTransactions = clock.monotonicNanoseconds() >= pacedDeadline && !isStale
         let bytesMax = Block.transactionBytesMax(
-            blockBytesMax: Int(state.parameters.blockBytesMax), validatorCount: lastCommit.signatures.count)
+            blockBytesMax: state.parameters.blockBytesLimit, validatorCount: lastCommit.signatures.count)
         let transactions =
             takesTransactions
             ? try executor.application.prepareProposal(bytesMax: bytesMax, height: state.nextHeight, time: time) : []

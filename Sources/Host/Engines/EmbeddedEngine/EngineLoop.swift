@@ -198,7 +198,7 @@ final class EngineLoop {
             && !executor.application.hasTransactions()
         return HeightStart(
             height: state.nextHeight, chainID: state.chainID, validators: state.validators,
-            ownAddress: signer?.address, blockBytesMax: Int(state.parameters.blockBytesMax),
+            ownAddress: signer?.address, blockBytesMax: state.parameters.blockBytesLimit,
             waitsForTransactions: waits, lastCommit: try lastCommit(),
             skipsCommitTimeout: configuration.skipsCommitTimeout)
     }

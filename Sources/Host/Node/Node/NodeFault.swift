@@ -107,6 +107,8 @@ extension NodeFault {
         switch error {
         case let fault as NodeFault: self = fault
         case let failure as EngineStop: self.init(failure, home)
+        case let error as ParameterUpdateError:
+            self.init("a block gave the chain parameters that it cannot go on with", exit: .broken, cause: "\(error)")
         case let error as SignerFileError: self.init(error, home)
         case let error as GenesisError: self.init(error, home)
         case let error as EnclaveError: self.init(error, home)
@@ -220,6 +222,10 @@ extension NodeFault {
         case .missing(let path): self.init("there is no genesis file", exit: .data, path: path, remedy: remedy)
         case .malformed(let what):
             self.init("this is no genesis file", exit: .data, path: home.genesis, cause: what, remedy: remedy)
+        case .unsupported(let what):
+            self.init(
+                "this genesis file is of a chain that this program cannot follow", exit: .data, path: home.genesis,
+                cause: what, remedy: remedy)
         case .noValidators:
             self.init("genesis has no validators", exit: .data, path: home.genesis, remedy: remedy)
         }

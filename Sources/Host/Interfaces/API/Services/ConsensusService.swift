@@ -15,9 +15,9 @@ struct ConsensusService: Sendable {
                     block: .init(maxBytes: genesis.parameters.blockBytesMax, maxGas: genesis.parameters.blockGasMax),
                     // consensus_hash does not cover what follows.
                     evidence: .init(
-                        maxAgeNumBlocks: genesis.evidenceAgeBlocksMax,
-                        maxAgeDuration: .nanoseconds(genesis.evidenceAgeNanosecondsMax),
-                        maxBytes: genesis.evidenceBytesMax),
+                        maxAgeNumBlocks: genesis.parameters.evidence.ageBlocksMax,
+                        maxAgeDuration: .nanoseconds(genesis.parameters.evidence.ageNanosecondsMax),
+                        maxBytes: genesis.parameters.evidence.bytesMax),
                     validator: .init(pubKeyTypes: ["ed25519"]), version: .init(app: genesis.appVersion), abci: .init()))
         }
     }
