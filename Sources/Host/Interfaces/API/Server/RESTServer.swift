@@ -4,6 +4,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import ServiceLifecycle
+import Synchronization
 
 /// The REST port (1317): HTTP around a `RESTTranscoder`.
 ///
@@ -27,6 +28,8 @@ package struct RESTServer: Service {
     private let logger: Logger
     private let slots = RequestSlots(running: runningMax, waiting: waitingMax)
     private let bodies = BodyBudget(bytesMax: bodyBytesAtOnceMax)
+    private let deadlines = Deadlines()
+    private let recorded = RecordedSeries()
     private let onRunning: @Sendable (Int) async -> Void
 
     package init(
@@ -101,38 +104,54 @@ package struct RESTServer: Service {
         let tooLarge = StatusError(.resourceExhausted, "the body is larger than \(bytesMax) bytes")
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > bytesMax { throw tooLarge }
         let requestBody = request.body
-        let body = try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
-            group.addTask {
-                do {
-                    return Array(try await requestBody.collect(upTo: bytesMax).readableBytesView)
-                } catch is NIOTooManyBytesError {
-                    throw tooLarge
-                }
+        let body = try await deadlines.result(within: RESTServer.bodyTime) {
+            do {
+                return Array(try await requestBody.collect(upTo: bytesMax).readableBytesView)
+            } catch is NIOTooManyBytesError {
+                throw tooLarge
             }
-            group.addTask {
-                try await Task.sleep(for: RESTServer.bodyTime)
-                return nil
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? nil
         }
         guard let body else { throw StatusError(.deadlineExceeded, "the body came too slowly") }
         return body
     }
 
     private func record(_ answer: RESTResponse, _ duration: Duration) {
-        let method = answer.method ?? "none"
-        metrics.counter(
-            "cloister_api_requests_total", help: "Requests answered over REST.",
-            labels: [("method", method), ("status", String(answer.status))]
-        ).increment()
-        metrics.gauge("cloister_api_requests_waiting", help: "Requests that wait for a place.").set(
-            Double(slots.waitingCount))
+        let series = recorded.series(of: answer, in: metrics)
+        series.count.increment()
+        series.waiting.set(Double(slots.waitingCount))
         let parts = duration.components
-        metrics.histogram(
-            "cloister_api_request_seconds", help: "Time from a request's body to its answer.",
-            labels: [("method", method)]
-        ).observe(Double(parts.seconds) + Double(parts.attoseconds) * 1e-18)
+        series.seconds.observe(Double(parts.seconds) + Double(parts.attoseconds) * 1e-18)
+    }
+}
+
+/// What is counted of requests, by method and status: of both there are few.
+private final class RecordedSeries: Sendable {
+    struct Series: Sendable {
+        let count: Counter
+        let waiting: Gauge
+        let seconds: Histogram
+    }
+
+    private struct Key: Hashable {
+        var method: String
+        var status: Int
+    }
+
+    private let known = Mutex<[Key: Series]>([:])
+
+    func series(of answer: RESTResponse, in metrics: MetricsRegistry) -> Series {
+        let key = Key(method: answer.method ?? "none", status: answer.status)
+        if let series = known.withLock({ $0[key] }) { return series }
+        let series = Series(
+            count: metrics.counter(
+                "cloister_api_requests_total", help: "Requests answered over REST.",
+                labels: [("method", key.method), ("status", String(key.status))]),
+            waiting: metrics.gauge("cloister_api_requests_waiting", help: "Requests that wait for a place."),
+            seconds: metrics.histogram(
+                "cloister_api_request_seconds", help: "Time from a request's body to its answer.",
+                labels: [("method", key.method)]))
+        known.withLock { $0[key] = series }
+        return series
     }
 }
 

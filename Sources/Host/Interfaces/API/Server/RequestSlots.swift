@@ -23,8 +23,16 @@ package final class RequestSlots: Sendable {
 
     package var waitingCount: Int { state.withLock { $0.waiting.count } }
 
-    /// Waits for a place. `false` if the queue is full or the task was cancelled; else `release` must follow.
+    /// Waits for a place. `false` if the queue is full or the task was cancelled while it waited; else `release` must
+    /// follow.
     package func acquire() async -> Bool {
+        // Most find a free place, without a task that waits.
+        let isFree = state.withLock { state in
+            guard state.free > 0 else { return false }
+            state.free -= 1
+            return true
+        }
+        if isFree { return true }
         let ticket = state.withLock { state in
             state.nextTicket += 1
             return state.nextTicket

@@ -22,19 +22,24 @@ package struct RouteTable: Sendable {
     }
 
     private struct Route: Sendable {
-        var verb: HTTPRule.Verb
         var segments: [Segment]
         var method: MethodDescriptor
     }
 
-    private let routes: [Route]
+    private let routes: [HTTPRule.Verb: [Route]]
 
     /// Of two methods with templates of the same shape, the later one is found, as in the original's router.
     package init(_ methods: [MethodDescriptor]) {
-        let routes = methods.reversed().compactMap { method in
-            method.http.map { Route(verb: $0.verb, segments: RouteTable.segments($0.template), method: method) }
+        var routes: [HTTPRule.Verb: [Route]] = [:]
+        for method in methods.reversed() {
+            guard let rule = method.http else { continue }
+            routes[rule.verb, default: []].append(Route(segments: RouteTable.segments(rule.template), method: method))
         }
-        self.routes = routes.enumerated().sorted { left, right in
+        self.routes = routes.mapValues(RouteTable.inOrder)
+    }
+
+    private static func inOrder(_ routes: [Route]) -> [Route] {
+        routes.enumerated().sorted { left, right in
             let ranks = (left.element.segments.map(\.rank), right.element.segments.map(\.rank))
             if ranks.0 == ranks.1 { return left.offset < right.offset }
             return ranks.0.lexicographicallyPrecedes(ranks.1)
@@ -42,7 +47,7 @@ package struct RouteTable: Sendable {
     }
 
     package func match(verb: HTTPRule.Verb, _ segments: [String]) -> Match? {
-        for route in routes where route.verb == verb {
+        for route in routes[verb] ?? [] {
             if let variables = RouteTable.variables(of: route.segments, in: segments) {
                 return Match(method: route.method, variables: variables)
             }
