@@ -75,25 +75,32 @@ extension Application {
     }
 
     /// Checks a transaction on what checks see, and lets `pending` wait under the same lock. Signatures, which take
-    /// longest, are verified when all else is in order, and without the lock: then the transaction is looked at once
-    /// more, since the state may have moved on. That ends, since each time more is proved of the few keys there are.
+    /// longest, are verified when all else is in order, and without the lock. What the check came to counts if the
+    /// state still says what it read; else the transaction is looked at once more. That ends, since each time more is
+    /// proved of the few keys there are.
     private func check(
         _ form: TransactionForm, _ mode: AnteHandler.Mode, thenAdd pending: PendingTransaction?
     ) throws {
         var proved: [SignatureClaim] = []
         while true {
-            do {
-                return try intake.withLock { [proved] intake in
-                    try intake.checkState.attempt(keeps: true) {
-                        _ = try ante.run(
-                            form, height: committedHeight + 1, mode: mode, proved: proved, on: intake.checkState)
-                        if let pending { try intake.add(pending, height: committedHeight) }
-                    }
+            let (draft, claims) = try intake.withLock { [proved] intake in
+                let height = committedHeight
+                let (draft, claims) = try intake.checkState.draft {
+                    try ante.book(form, height: height + 1, mode: mode, on: intake.checkState)
                 }
-            } catch let unverified as UnverifiedSignatures {
-                for claim in unverified.claims { try ante.verify(claim, of: form) }
-                proved += unverified.claims
+                let open = claims.filter { !proved.contains($0) }
+                if open.isEmpty { try intake.accept(draft, thenAdd: pending, height: height) }
+                return (draft, open)
             }
+            if claims.isEmpty { return }
+            for claim in claims { try ante.verify(claim, of: form) }
+            proved += claims
+            let isAccepted = try intake.withLock { intake in
+                guard intake.checkState.holds(draft) else { return false }
+                try intake.accept(draft, thenAdd: pending, height: committedHeight)
+                return true
+            }
+            if isAccepted { return }
         }
     }
 
@@ -104,7 +111,7 @@ extension Application {
         let (count, bytes) = try intake.withLock { intake in
             try intake.advance(to: base, height: height, included: included, touched: touched) { transaction, state in
                 let form = try TransactionForm(transaction.transaction, router: ledger.router)
-                _ = try ante.run(form, height: height + 1, mode: .recheck, on: state)
+                _ = try ante.book(form, height: height + 1, mode: .recheck, on: state)
             }
             return (intake.mempool.count, intake.mempool.byteCount)
         }

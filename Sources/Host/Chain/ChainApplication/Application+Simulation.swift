@@ -41,7 +41,7 @@ extension Application {
         let (result, spent) = try intake.withLock { [meter] intake in
             var meter = meter
             do {
-                let outcome = try intake.checkState.attempt(keeps: false) {
+                let (_, outcome) = try intake.checkState.draft {
                     let anteEvents = try ante.run(
                         form, height: block.height, mode: .simulate, on: intake.checkState)
                     var outcome =

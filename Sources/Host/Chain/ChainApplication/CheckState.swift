@@ -11,30 +11,51 @@ import StateStore
 /// What was accepted is kept by account: a block that did not touch an account leaves what waits of it as it was.
 /// Used under the application's lock.
 final class CheckState: LedgerState {
-    private struct Key: Hashable {
+    fileprivate struct Key: Hashable {
         var store: String
         var key: [UInt8]
     }
 
+    /// What a check did that is not yet to count: what it wrote, and what it rests on.
+    struct Draft {
+        fileprivate var writes: [Key: [UInt8]?] = [:]
+        /// What stood among the accepted, or that nothing did.
+        fileprivate var reads: [(key: Key, accepted: [UInt8]??)] = []
+        fileprivate var baseNumber: UInt64 = 0
+        /// Whether it looked at more than single values.
+        fileprivate var readsRanges = false
+    }
+
     /// Reads the last committed state.
-    var base: any CommittedState
+    var base: any CommittedState {
+        didSet { baseNumber += 1 }
+    }
+    private var baseNumber: UInt64 = 0
     private var accepted: [AccountAddress: [Key: [UInt8]?]] = [:]
-    private var pending: [Key: [UInt8]?] = [:]
+    /// Of the check that runs.
+    private var current = Draft()
 
     init(base: any CommittedState) { self.base = base }
 
     func value(of key: [UInt8], in store: String) throws -> [UInt8]? {
         let name = Key(store: store, key: key)
-        if let value = pending[name] { return value }
-        if let owner = CheckState.owner(of: key, in: store), let value = accepted[owner]?[name] { return value }
+        if let value = current.writes[name] { return value }
+        let value = acceptedValue(name)
+        current.reads.append((name, value))
+        if let value { return value }
         return try base.value(of: key, in: store)
+    }
+
+    private func acceptedValue(_ key: Key) -> [UInt8]?? {
+        CheckState.owner(of: key.key, in: key.store).flatMap { accepted[$0]?[key] }
     }
 
     func entries(
         in store: String, prefix: [UInt8], after: [UInt8]?, limit: Int, reverse: Bool
     ) throws -> [LedgerEntry] {
         var written: [[UInt8]: [UInt8]?] = [:]
-        for values in accepted.values + [pending] {
+        current.readsRanges = true
+        for values in accepted.values + [current.writes] {
             for (key, value) in values where key.store == store && key.key.starts(with: prefix) {
                 written.updateValue(value, forKey: key.key)
             }
@@ -46,20 +67,30 @@ final class CheckState: LedgerState {
     }
 
     func set(_ value: [UInt8]?, of key: [UInt8], in store: String) {
-        pending[Key(store: store, key: key)] = .some(value)
+        current.writes[Key(store: store, key: key)] = .some(value)
     }
 
-    /// Runs a check and keeps what it wrote only when `keeps` is set and nothing was thrown.
-    func attempt<Result>(keeps: Bool, _ body: () throws -> Result) throws -> Result {
-        defer { pending = [:] }
+    /// Runs a check. What it does counts when `keep` is called.
+    func draft<Result>(_ body: () throws -> Result) rethrows -> (Draft, Result) {
+        current = Draft(baseNumber: baseNumber)
+        defer { current = Draft() }
         let result = try body()
-        guard keeps else { return result }
-        for (key, value) in pending {
-            // A module's balance is nobody's to spend by transaction, so nothing that waits depends on it.
+        return (current, result)
+    }
+
+    /// Whether a check would come to the same now: no block came since, and it would read the same.
+    func holds(_ draft: Draft) -> Bool {
+        draft.baseNumber == baseNumber && !draft.readsRanges
+            && draft.reads.allSatisfy { acceptedValue($0.key) == $0.accepted }
+    }
+
+    /// Lets what a check wrote count for the checks that follow. Only what an account owns: nothing that waits depends
+    /// on what else is written.
+    func keep(_ draft: Draft) {
+        for (key, value) in draft.writes {
             guard let owner = CheckState.owner(of: key.key, in: key.store) else { continue }
             accepted[owner, default: [:]][key] = .some(value)
         }
-        return result
     }
 
     func reset(_ accounts: Set<AccountAddress>) {

@@ -35,10 +35,16 @@ final class Intake {
         if let refusal = mempool.admit(hash: hash, byteCount: byteCount) { throw TransactionRefusal(refusal) }
     }
 
-    /// Lets a transaction wait that passed its check. The place that there was when it came may have been taken.
-    func add(_ transaction: PendingTransaction, height: UInt64) throws(TransactionRefusal) {
-        guard mempool.hasRoom(byteCount: transaction.byteCount) else { throw TransactionRefusal(.full) }
-        mempool.add(transaction, height: height)
+    /// Lets what a check did count, and `transaction` wait, for which the place may have been taken that there was when
+    /// it came.
+    func accept(
+        _ draft: CheckState.Draft, thenAdd transaction: PendingTransaction?, height: UInt64
+    ) throws(TransactionRefusal) {
+        if let transaction {
+            guard mempool.hasRoom(byteCount: transaction.byteCount) else { throw TransactionRefusal(.full) }
+            mempool.add(transaction, height: height)
+        }
+        checkState.keep(draft)
     }
 
     /// Goes on to the state after a block, and checks again what the block may have spoiled.
@@ -51,7 +57,8 @@ final class Intake {
         if mempool.isEmpty { checkState.resetAll() } else { checkState.reset(plan.accounts) }
         for transaction in plan.transactions {
             do {
-                try checkState.attempt(keeps: true) { try recheck(transaction, checkState) }
+                let (draft, _) = try checkState.draft { try recheck(transaction, checkState) }
+                checkState.keep(draft)
             } catch is TransactionRefusal {
                 mempool.drop(transaction.hash)
             }

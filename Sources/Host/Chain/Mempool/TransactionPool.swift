@@ -93,10 +93,10 @@ package struct TransactionPool: Sendable {
         nextOrder += 1
         byteCount += transaction.byteCount
         for signer in transaction.signers {
-            var queue = queues[signer.address] ?? []
-            let place = queue.firstIndex { sequence(of: $0, for: signer.address) > signer.sequence } ?? queue.endIndex
-            queue.insert(transaction.hash, at: place)
-            queues[signer.address] = queue
+            // Looked for from the end: the next one of a signer nearly always goes behind all that wait.
+            let queue = queues[signer.address] ?? []
+            let last = queue.lastIndex { sequence(of: $0, for: signer.address) <= signer.sequence }
+            queues[signer.address, default: []].insert(transaction.hash, at: last.map { $0 + 1 } ?? 0)
         }
     }
 

@@ -44,24 +44,49 @@ package struct AnteHandler: Sendable {
 
     /// Applies the rules and books what the transaction owes. `height` is that of the block it would be in.
     ///
-    /// Throws a `TransactionRefusal` when a rule is broken; the caller then discards what was written. With `proved`,
-    /// which are claims that the caller has verified, nothing is verified here: where all else is in order, the claims
-    /// that are still open are thrown (`UnverifiedSignatures`), to be verified without the state.
+    /// Throws a `TransactionRefusal` when a rule is broken; the caller then discards what was written.
     ///
     /// - Returns: the events that stand before those of all messages.
     package func run(
-        _ form: TransactionForm, height: UInt64, mode: Mode, proved: [SignatureClaim]? = nil,
-        on state: any LedgerState
+        _ form: TransactionForm, height: UInt64, mode: Mode, on state: any LedgerState
     ) throws -> [Event] {
+        try apply(form, height: height, mode: mode, on: state) { try verify($0, of: form) }
+        return events(of: form.transaction, mode: mode)
+    }
+
+    /// The same without a word about it, and without verifying: the claims that it rests on are the caller's to verify,
+    /// without the state.
+    package func book(
+        _ form: TransactionForm, height: UInt64, mode: Mode, on state: any LedgerState
+    ) throws -> [SignatureClaim] {
+        var claims: [SignatureClaim] = []
+        try apply(form, height: height, mode: mode, on: state) { claims.append($0) }
+        return claims
+    }
+
+    private func apply(
+        _ form: TransactionForm, height: UInt64, mode: Mode, on state: any LedgerState,
+        _ take: (SignatureClaim) throws -> Void
+    ) throws {
         let transaction = form.transaction
         let parameters = try AuthParameters.current(in: state)
         try checkForm(transaction, parameters, height: height, mode: mode)
-        var events = try payFee(transaction, mode: mode, on: state)
+        try payFee(transaction, mode: mode, on: state)
         let signatures = transaction.signatureCount
         guard UInt64(signatures) <= parameters.txSigLimit else {
             throw TransactionRefusal.tooManySignatures(count: signatures, max: Int(clamping: parameters.txSigLimit))
         }
-        try checkSignatures(form, mode: mode, proved: proved, on: state)
+        try checkSignatures(transaction, mode: mode, on: state, take)
+    }
+
+    private func events(of transaction: Transaction, mode: Mode) -> [Event] {
+        var events: [Event] = []
+        let coins = (try? Coins(transaction.authentication.fee.amount)) ?? .none
+        if !coins.isEmpty, mode != .simulate {
+            events = BankModule.eventsOfMove(
+                coins, from: transaction.feePayer, to: ModuleAccount.feeCollector.address)
+        }
+        events.append(Event("tx", ["fee": coins.description, "fee_payer": transaction.feePayer.description]))
         for (index, signer) in transaction.signers.enumerated() {
             let sequence = transaction.authentication.signers[index].sequence
             events.append(Event("tx", ["acc_seq": "\(signer)/\(sequence)"]))
@@ -88,7 +113,7 @@ package struct AnteHandler: Sendable {
         guard gas <= limit else { throw .outOfGas(location: "txSize", wanted: limit, used: gas) }
     }
 
-    private func payFee(_ transaction: Transaction, mode: Mode, on state: any LedgerState) throws -> [Event] {
+    private func payFee(_ transaction: Transaction, mode: Mode, on state: any LedgerState) throws {
         let fee = transaction.authentication.fee
         guard let coins = try? Coins(fee.amount) else {
             throw TransactionRefusal(code: 13, log: "invalid fee provided: insufficient fee")
@@ -99,26 +124,27 @@ package struct AnteHandler: Sendable {
         }
         if mode != .simulate { try rules.minimumGasPrice?.require(of: coins, gasLimit: fee.gasLimit) }
         if mode.isIntake { try minimumGasPrice?.require(of: coins, gasLimit: fee.gasLimit) }
-        guard try AuthModule.account(payer, on: state) != nil else {
+        guard try AuthModule.exists(payer, on: state) else {
             throw TransactionRefusal.unknownAddress("fee payer address: \(payer) does not exist")
         }
-        var events: [Event] = []
-        if !coins.isEmpty, mode != .simulate {
-            do {
-                events = try BankModule.move(coins, from: payer, to: ModuleAccount.feeCollector.address, on: state)
-            } catch let refusal as TransactionRefusal {
-                throw TransactionRefusal.insufficientFunds(refusal.log)
+        guard !coins.isEmpty, mode != .simulate else { return }
+        do {
+            if mode.isIntake {
+                // Nothing that waits can spend what the collector gets, and all that waits pays it.
+                try BankModule.take(coins, from: payer, on: state)
+            } else {
+                try BankModule.move(coins, from: payer, to: ModuleAccount.feeCollector.address, on: state)
             }
+        } catch let refusal as TransactionRefusal {
+            throw TransactionRefusal.insufficientFunds(refusal.log)
         }
-        return events + [Event("tx", ["fee": coins.description, "fee_payer": payer.description])]
     }
 
-    /// Checks each signer's sequence and signature, keeps a key that is used for the first time, moves the sequence.
+    /// Checks each signer's sequence, has `take` check its signature, keeps a key that is used for the first time, and
+    /// moves the sequence.
     private func checkSignatures(
-        _ form: TransactionForm, mode: Mode, proved: [SignatureClaim]?, on state: any LedgerState
+        _ transaction: Transaction, mode: Mode, on state: any LedgerState, _ take: (SignatureClaim) throws -> Void
     ) throws {
-        let transaction = form.transaction
-        var unverified: [SignatureClaim] = []
         for (index, signer) in transaction.signers.enumerated() {
             guard var account = try AuthModule.account(signer, on: state) else {
                 throw TransactionRefusal.unknownAddress("account \(signer) does not exist")
@@ -128,26 +154,21 @@ package struct AnteHandler: Sendable {
                 throw TransactionRefusal.wrongSequence(expected: account.sequence, got: info.sequence)
             }
             if mode == .check || mode == .deliver {
-                let claim = SignatureClaim(of: transaction, signer: index, account)
-                if let proved {
-                    if !proved.contains(claim), !verified.contains(claim, of: form) { unverified.append(claim) }
-                } else {
-                    try verify(claim, of: form)
-                }
+                try take(SignatureClaim(of: transaction, signer: index, account))
             }
             if account.publicKey == nil, mode != .simulate { account.publicKey = info.publicKey }
             account.sequence += 1
             try AuthModule.save(account, on: state)
         }
-        if !unverified.isEmpty { throw UnverifiedSignatures(claims: unverified) }
     }
 
     /// Verifies a signature unless that was done before. Needs no state, and may take long.
     package func verify(_ claim: SignatureClaim, of form: TransactionForm) throws(TransactionRefusal) {
-        if verified.contains(claim, of: form) { return }
+        let name = VerifiedSignatures.name(claim, of: form)
+        if verified.contains(name) { return }
         let transaction = form.transaction
         switch verifier(transaction, claim, chainID) {
-        case .valid: verified.insert(claim, of: form)
+        case .valid: verified.insert(name)
         case .wrongSequence(let expected, let given): throw .wrongSequence(expected: expected, got: given)
         case .missingKey: throw .invalidPublicKey("pubkey on account is not set")
         case .wrongKey:

@@ -34,11 +34,6 @@ package struct SignatureClaim: Equatable, Sendable {
 package typealias SignatureVerifier =
     @Sendable (_ transaction: Transaction, _ claim: SignatureClaim, _ chainID: String) -> SignatureCheck.Result
 
-/// A transaction is in order but for these claims, which nobody has verified yet.
-package struct UnverifiedSignatures: Error {
-    package let claims: [SignatureClaim]
-}
-
 /// Claims that this node has found true: a transaction that was checked when it came in need not be verified once more
 /// when its block runs. Only this host rests on it; the enclave verifies for itself.
 ///
@@ -55,13 +50,11 @@ final class VerifiedSignatures: Sendable {
     private static let countMax = 16_384
     private let generations = Mutex(Generations())
 
-    func contains(_ claim: SignatureClaim, of form: TransactionForm) -> Bool {
-        let name = VerifiedSignatures.name(claim, of: form)
-        return generations.withLock { $0.younger.contains(name) || $0.older.contains(name) }
+    func contains(_ name: Hash32) -> Bool {
+        generations.withLock { $0.younger.contains(name) || $0.older.contains(name) }
     }
 
-    func insert(_ claim: SignatureClaim, of form: TransactionForm) {
-        let name = VerifiedSignatures.name(claim, of: form)
+    func insert(_ name: Hash32) {
         generations.withLock { generations in
             if generations.younger.count >= VerifiedSignatures.countMax / 2 {
                 generations.older = generations.younger
@@ -71,7 +64,8 @@ final class VerifiedSignatures: Sendable {
         }
     }
 
-    private static func name(_ claim: SignatureClaim, of form: TransactionForm) -> Hash32 {
+    /// What the claim is remembered by.
+    static func name(_ claim: SignatureClaim, of form: TransactionForm) -> Hash32 {
         SHA256.hash(
             ProtobufWriter.encode { writer in
                 writer.bytes(1, form.hash.bytes)

@@ -20,12 +20,17 @@ extension AuthModule {
         return try AccountRecord(decoding: value)
     }
 
+    /// Whether there is such an account, without reading it.
+    package static func exists(_ address: AccountAddress, on state: any LedgerReading) throws -> Bool {
+        try state.value(of: AccountStore.accountKey(address), in: StoreName.account) != nil
+    }
+
     package static func save(_ account: AccountRecord, on state: any LedgerState) throws {
         try state.set(account.encoded, of: AccountStore.accountKey(account.address), in: StoreName.account)
     }
 
     package static func createIfAbsent(_ address: AccountAddress, on state: any LedgerState) throws {
-        guard try state.value(of: AccountStore.accountKey(address), in: StoreName.account) == nil else { return }
+        guard try !exists(address, on: state) else { return }
         try create(AccountRecord(address: address, accountNumber: takeNumber(on: state)), on: state)
     }
 

@@ -45,7 +45,8 @@ package struct BankModule: LedgerModule {
         let coins = try valid(message.amount)
         try BankParameters.requireSendEnabled(coins, in: state)
         try refuseIfBlocked(message.to)
-        return try move(coins, from: message.from, to: message.to, on: state)
+        try move(coins, from: message.from, to: message.to, on: state)
+        return eventsOfMove(coins, from: message.from, to: message.to)
     }
 
     /// One input, whose coins the outputs share out exactly.
@@ -58,17 +59,12 @@ package struct BankModule: LedgerModule {
         guard let sum = try? Coins.sum(parts), sum == total else { throw refusal(4, "sum inputs != sum outputs") }
         try BankParameters.requireSendEnabled(total, in: state)
         for output in message.outputs { try refuseIfBlocked(output.address) }
-        var events = [try take(total, from: input.address, on: state)]
-        events.append(Event("message", ["sender": input.address.description]))
+        try take(total, from: input.address, on: state)
+        let sender = input.address.description
+        var events = [spent(total, by: sender), Event("message", ["sender": sender])]
         for (output, coins) in zip(message.outputs, parts) {
-            events.append(try give(coins, to: output.address, on: state))
-            events.append(
-                Event(
-                    "transfer",
-                    [
-                        "recipient": output.address.description, "sender": input.address.description,
-                        "amount": coins.description,
-                    ]))
+            try give(coins, to: output.address, on: state)
+            events += received(coins, by: output.address.description, from: sender)
             try AuthModule.createIfAbsent(output.address, on: state)
         }
         return events
@@ -96,40 +92,56 @@ extension BankModule {
     /// Moves coins and creates the recipient's account when it has none. Who may move them is the caller's business.
     package static func move(
         _ coins: Coins, from sender: AccountAddress, to recipient: AccountAddress, on state: any LedgerState
-    ) throws -> [Event] {
-        let taken = try take(coins, from: sender, on: state)
-        let given = try give(coins, to: recipient, on: state)
+    ) throws {
+        try take(coins, from: sender, on: state)
+        try give(coins, to: recipient, on: state)
         try AuthModule.createIfAbsent(recipient, on: state)
-        return [
-            taken, given,
-            Event(
-                "transfer",
-                [
-                    "recipient": recipient.description, "sender": sender.description, "amount": coins.description,
-                ]),
-            Event("message", ["sender": sender.description]),
+    }
+
+    /// What a block tells of a `move`. Apart from it, since most of the work is the texts of the addresses, and nobody
+    /// reads the events of a check.
+    package static func eventsOfMove(
+        _ coins: Coins, from sender: AccountAddress, to recipient: AccountAddress
+    ) -> [Event] {
+        let sender = sender.description
+        return [spent(coins, by: sender)] + received(coins, by: recipient.description, from: sender) + [
+            Event("message", ["sender": sender])
         ]
     }
 
-    private static func take(_ coins: Coins, from address: AccountAddress, on state: any LedgerState) throws -> Event {
+    private static func spent(_ coins: Coins, by spender: String) -> Event {
+        Event("coin_spent", ["spender": spender, "amount": coins.description])
+    }
+
+    private static func received(_ coins: Coins, by recipient: String, from sender: String) -> [Event] {
+        let amount = coins.description
+        return [
+            Event("coin_received", ["receiver": recipient, "amount": amount]),
+            Event("transfer", ["recipient": recipient, "sender": sender, "amount": amount]),
+        ]
+    }
+
+    /// Takes coins from who has them. Alone, it leaves less than the supply: for who forgets what it did, as a check
+    /// does.
+    package static func take(_ coins: Coins, from address: AccountAddress, on state: any LedgerState) throws {
         for coin in coins.list {
             let balance = try balance(of: address, denomination: coin.denomination, on: state)
             guard balance >= coin.amount else {
                 let spendable = Coin(balance, coin.denomination)
                 throw TransactionRefusal.insufficientFunds("spendable balance \(spendable) is smaller than \(coin)")
             }
-            try setBalance(balance - coin.amount, of: address, denomination: coin.denomination, on: state)
+            try setBalance(
+                balance - coin.amount, of: address, denomination: coin.denomination, wasHeld: balance > 0, on: state)
         }
-        return Event("coin_spent", ["spender": address.description, "amount": coins.description])
     }
 
     /// No balance can overflow, since the supply is one number of the same width and bounds them all.
-    private static func give(_ coins: Coins, to address: AccountAddress, on state: any LedgerState) throws -> Event {
+    private static func give(_ coins: Coins, to address: AccountAddress, on state: any LedgerState) throws {
         for coin in coins.list {
             let balance = try balance(of: address, denomination: coin.denomination, on: state)
-            try setBalance(balance + coin.amount, of: address, denomination: coin.denomination, on: state)
+            try setBalance(
+                balance + coin.amount, of: address, denomination: coin.denomination, wasHeld: balance > 0, on: state)
         }
-        return Event("coin_received", ["receiver": address.description, "amount": coins.description])
     }
 
     package static func balance(
@@ -142,8 +154,14 @@ extension BankModule {
     package static func setBalance(
         _ amount: UInt128, of address: AccountAddress, denomination: String, on state: any LedgerState
     ) throws {
+        let wasHeld = try state.value(of: BankStore.balanceKey(address, denomination), in: StoreName.bank) != nil
+        try setBalance(amount, of: address, denomination: denomination, wasHeld: wasHeld, on: state)
+    }
+
+    private static func setBalance(
+        _ amount: UInt128, of address: AccountAddress, denomination: String, wasHeld: Bool, on state: any LedgerState
+    ) throws {
         let key = BankStore.balanceKey(address, denomination)
-        let wasHeld = try state.value(of: key, in: StoreName.bank) != nil
         try state.set(amount == 0 ? nil : BankStore.encode(amount), of: key, in: StoreName.bank)
         guard wasHeld != (amount != 0) else { return }
         let listKey = BankStore.holdingsKey(address)
