@@ -42,6 +42,23 @@ struct ModuleListTests {
                 && ended.map(\.line) == ["b", "c", "a"].map { "end{by=\($0),mode=EndBlock}" })
     }
 
+    @Test("a message with coins out of order is refused, whatever its module says, and ends no node")
+    func noCoins() throws {
+        let handler = MessageHandler(BankV1beta1.MsgSend.self) { message, _, _ in
+            [Event("coins", ["amount": try Coins(message.amount).description])]
+        }
+        let address = FixtureKey("alice").address
+        for coins in [
+            [Coin(1, "b"), Coin(1, "a")], [Coin(0, "abc")], [Coin(1, "abc"), Coin(1, "abc")], [Coin(1, "!")],
+        ] {
+            let message = BankV1beta1.MsgSend(fromAddress: address, toAddress: address, amount: coins)
+            let refusal = #expect(throws: TransactionRefusal.self) {
+                try handler.run(message.any, in: Ledger.block, on: MemoryState())
+            }
+            #expect(refusal?.code == 10 && refusal?.codespace == "sdk", "\(coins)")
+        }
+    }
+
     @Test("a message whose bytes are none is refused, whatever its module says, and ends no node")
     func noMessage() throws {
         let handler = MessageHandler(StakingV1beta1.MsgDelegate.self) { message, _, _ in

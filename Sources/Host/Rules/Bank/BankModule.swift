@@ -70,13 +70,15 @@ package struct BankModule: LedgerModule {
         return events
     }
 
-    private static func refuseIfBlocked(_ address: AccountAddress) throws(TransactionRefusal) {
+    /// Of a recipient whom a user chose.
+    package static func refuseIfBlocked(_ address: AccountAddress) throws(TransactionRefusal) {
         guard !ModuleAccount.isBlocked(address) else {
             throw .unauthorized("\(address) is not allowed to receive funds")
         }
     }
 
-    private static func valid(_ list: [Coin]) throws(TransactionRefusal) -> Coins {
+    /// Coins as a user wrote them: none, unsorted or doubled ones are refused.
+    package static func valid(_ list: [Coin]) throws(TransactionRefusal) -> Coins {
         guard let coins = try? Coins(list), !coins.isEmpty else {
             throw .invalidCoins(list.map(\.description).joined(separator: ","))
         }

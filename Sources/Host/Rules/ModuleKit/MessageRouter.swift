@@ -36,8 +36,8 @@ package struct MessageHandler: Sendable {
     }
 
     /// Runs a message whose signers are known to have signed. Throws a `TransactionRefusal` when the message fails, as
-    /// one does whose bytes are no message; what it wrote until then the caller discards. Any other error is the node's
-    /// own failure.
+    /// one does whose bytes are no message or whose coins are none; what it wrote until then the caller discards. Any
+    /// other error is the node's own failure.
     package func run(
         _ message: AnyMessage, in block: BlockContext, on state: any LedgerState
     ) throws -> MessageOutcome {
@@ -47,6 +47,8 @@ package struct MessageHandler: Sendable {
             throw TransactionRefusal.parseError("\(error)")
         } catch let error as TransactionError {
             throw error.refusal
+        } catch let fault as Coins.Fault {
+            throw TransactionRefusal.invalidCoins("\(fault)")
         }
     }
 
