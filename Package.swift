@@ -474,8 +474,8 @@ let hostModules: [Module] = [
             "Attestation", "Auth", "Bank", "ChainApplication", "ChainFormats", "ChainInterface", "ChainModules",
             "ContractEngine",
             "DecidedBlocks", "EnclaveLink", "EnclavePlatform", "EnclaveProtocol", "EnclaveService", "HostAnswers",
-            "LedgerRecords", "ModuleKit", "PlatformKit", "PublicCryptography", "Registration", "SecretCryptography",
-            "Seeds",
+            "LedgerKit", "LedgerRecords", "ModuleKit", "PlatformKit", "PublicCryptography", "Registration",
+            "SecretCryptography", "Seeds",
             "SignedTransactions", "StateProofs", "StateStore", "StrictJSON", "TestSupport", "TransactionFixtures",
             "WalletClient", "Wire",
         ], packages: [package("Logging", "swift-log")]),
@@ -543,8 +543,9 @@ let hostModules: [Module] = [
     tests(
         "NodeTests",
         uses: [
-            "BlockStorage", "ChainInterface", "EmbeddedEngine", "EnclaveLink", "EnclaveProtocol", "HostAnswers",
-            "LauncherKit", "ModuleKit", "Node", "PublicCryptography", "TestSupport", "ValidatorSigning", "Wire",
+            "BlockStorage", "ChainApplication", "ChainInterface", "EmbeddedEngine", "EnclaveLink", "EnclaveProtocol",
+            "HostAnswers", "LauncherKit", "ModuleKit", "Node", "PublicCryptography", "TestSupport", "ValidatorSigning",
+            "Wire",
         ],
         packages: [package("Logging", "swift-log")]),
     tests(
@@ -564,6 +565,10 @@ let hostModules: [Module] = [
             "Registration", "SecretCryptography", "SignedTransactions", "StateProofs", "StateStore", "StrictJSON",
             "TransactionFixtures", "WalletClient", "WasmKit", "Wire",
         ], packages: [package("Logging", "swift-log")]),
+    Module(
+        name: "cloister-node-next", zone: .test, kind: .program, path: "Tests/NextNode/cloister-node-next",
+        uses: ["ChainModules", "EnclaveProtocol", "ModuleKit", "Node", "Wire"],
+        packages: [package("Logging", "swift-log")]),
     tests(
         "WalletClientTests",
         uses: [

@@ -2,6 +2,7 @@ import Bank
 import ChainApplication
 import ChainInterface
 import ChainModules
+import DecidedBlocks
 import EnclaveProtocol
 import HostAnswers
 import ModuleKit
@@ -114,5 +115,29 @@ struct UpgradeTests {
         }
         try chain.restart { upgrade(&$0, at: nil, Counter(version: 2)) }
         try chain.run([])
+    }
+
+    @Test("a program runs its last block, and none behind it, until another one goes on")
+    func halts() throws {
+        let chain = try TestChain { $0.haltHeight = 2 }
+        try chain.run([chain.send(5).bytes])
+        #expect(!chain.application.isHalted)
+        #expect(try chain.application.processProposal(chain.decide([]).block))
+        try chain.run([])
+        #expect(chain.application.isHalted)
+        let reached = HaltHeightReached(height: 2)
+        let next = chain.decide([])
+        #expect(throws: reached) {
+            try chain.application.prepareProposal(bytesMax: 1_000, height: 3, time: next.header.time)
+        }
+        #expect(throws: reached) { try chain.application.processProposal(next.block) }
+        #expect(throws: reached) { try chain.finalize([]) }
+        #expect(throws: reached) { try chain.restart() }
+        try chain.restart {
+            upgrade(&$0, at: 3, Counter())
+            $0.haltHeight = nil
+        }
+        try chain.run([])
+        #expect(try count(chain, 3) == 101)
     }
 }

@@ -1,4 +1,5 @@
 import BlockStorage
+import ChainApplication
 import ChainInterface
 import EmbeddedEngine
 import EnclaveLink
@@ -46,6 +47,7 @@ import Wire
         #expect(exit(RunJournal.Failure(operation: "write", errorNumber: ENOSPC)) == .failed)
         #expect(exit(RunJournal.Failure(operation: "open", errorNumber: EACCES)) == .data)
         #expect(exit(UpgradeRefusal("counter is new")) == .data)
+        #expect(exit(HaltHeightReached(height: 5)) == .halted)
         #expect(exit(EnclaveError.lost("closed")) == .failed)
         #expect(exit(EnclaveError.launcherRefused(status: 66)) == .data)
         #expect(exit(EnclaveError.launcherRefused(status: 67)) == .configuration)
@@ -91,12 +93,13 @@ import Wire
         (configuration.mempoolSize, configuration.blockIntervalMilliseconds) = (1_000_000, 3_600_000)
         (configuration.gasPrice, configuration.statesKept, configuration.blocksKept) = ("12.5other", 16, 1_000)
         configuration.transactionsKept = 17
+        (configuration.upgradeHeight, configuration.haltHeight) = (5, 5)
         try configuration.text.write(toFile: file, atomically: true, encoding: .utf8)
         let read = try NodeConfiguration(path: file)
         #expect(read.text == configuration.text && read.moniker == configuration.moniker)
         #expect(read.restHost == "::1" && read.logLevel == .debug && read.enclave == .development)
         #expect(read.gasPrice == "12.5other" && read.statesKept == 16 && read.blocksKept == 1_000)
-        #expect(read.transactionsKept == 17)
+        #expect(read.transactionsKept == 17 && read.upgradeHeight == 5 && read.haltHeight == 5)
     }
 
     @Test(
@@ -119,6 +122,10 @@ import Wire
             ("[pruning]\nstates = 15", "pruning.states: must be 0, or at least 16"),
             ("[pruning]\nblocks = 1", "pruning.blocks: must be 0, or at least 16"),
             ("[pruning]\ntransactions = 1", "pruning.transactions: must be 0, or at least 16"),
+            (
+                "[upgrade]\nheight = 9\nhalt_height = 8",
+                "upgrade.halt_height: is before the first block of this program"
+            ),
         ])
     func refused(text: String, words: String) throws {
         let folder = TemporaryFolder("settings")

@@ -57,7 +57,8 @@ final class NodeProcess {
         try configure(settings)
     }
 
-    private func configure(_ settings: String) throws {
+    /// Writes `node.toml` with `settings` beside the node's ports.
+    func configure(_ settings: String) throws {
         try """
         \(settings)
         [rest]
@@ -76,8 +77,10 @@ final class NodeProcess {
     var enclave: pid_t { get throws { try ProcessTable.enclave(of: try launcher) } }
 
     /// Starts the node and waits until it shows a block. `crashingAt` is a step of the commit, as `block-saved@12`.
-    func start(crashingAt point: String? = nil, programs: String? = nil) async throws {
-        try launch(crashingAt: point, programs: programs)
+    func start(
+        crashingAt point: String? = nil, programs: String? = nil, program: String = "cloister-node"
+    ) async throws {
+        try launch(crashingAt: point, programs: programs, program: program)
         try await wait(for: "the node to serve") {
             if try self.isEnded() {
                 throw ChildProcess.Failure(description: "the node ended:\n\(self.log.suffix(2_000))")
@@ -87,8 +90,10 @@ final class NodeProcess {
     }
 
     /// Starts the node's process.
-    func launch(crashingAt point: String? = nil, programs: String? = nil) throws {
-        let program = programs.map { $0 + "/cloister-node" } ?? Programs.path("cloister-node")
+    func launch(
+        crashingAt point: String? = nil, programs: String? = nil, program: String = "cloister-node"
+    ) throws {
+        let program = programs.map { $0 + "/" + program } ?? Programs.path(program)
         child = try ChildProcess(
             program, ["start", "--home", home], log: home + "/node.log",
             environment: point.map { ["CLOISTER_CRASH_AT": $0] } ?? [:])

@@ -91,7 +91,8 @@ extension Application: ConsensusApplication {
     package func hasTransactions() -> Bool { intake.withLock { !$0.mempool.isEmpty } }
 
     package func prepareProposal(bytesMax: Int, height: Int64, time: Timestamp) throws -> [HashedTransaction] {
-        intake.withLock {
+        try refuseBeyondHalt(height)
+        return intake.withLock {
             $0.mempool.reap(
                 bytesMax: bytesMax, gasMax: ante.rules.blockGasMax ?? .max,
                 countMax: BoundaryProtocol.transactionsPerBlockMax)
@@ -101,6 +102,7 @@ extension Application: ConsensusApplication {
     /// A transaction that fails is a result, so a block is refused only for what cannot cross to the enclave and for
     /// what would cost every node more than the chain's rules allow.
     package func processProposal(_ block: Block) throws -> Bool {
+        try refuseBeyondHalt(block.header.height)
         var gas = ChainRules.BlockGas(ante.rules)
         return block.transactions.count <= BoundaryProtocol.transactionsPerBlockMax
             && block.transactions.allSatisfy { $0.bytes.count <= HashedTransaction.byteCountMax && fits($0, &gas) }
@@ -129,6 +131,7 @@ extension Application: ConsensusApplication {
             let started = ContinuousClock.now
             let height = UInt64(block.height)
             let headerHash = block.header.hash()
+            try refuseBeyondHalt(block.height)
             if let pending = execution.pending {
                 guard pending.block.headerHash == headerHash else { throw VerbError.anotherBlockPending(height) }
                 return pending.answer

@@ -20,6 +20,8 @@ package struct ApplicationConfiguration: Sendable {
     package var ledger = ModuleList.chain
     /// The first block of `ledger`, where the chain had other modules, or other versions of them, before.
     package var upgradeHeight: UInt64?
+    /// The last block that this program runs.
+    package var haltHeight: UInt64?
     /// What genesis says.
     package var rules = ChainRules()
     /// What this node asks for besides, before it lets a transaction wait.
@@ -106,6 +108,9 @@ package final class Application: Sendable {
         intake = Mutex(Intake(limits: configuration.mempool, base: try database.latestSnapshot() ?? EmptyState()))
         if let last { try warnOfGap(before: last.height) }
         try requireOwnState()
+        if let halt = configuration.haltHeight, progress.committedHeight >= halt {
+            throw HaltHeightReached(height: progress.committedHeight)
+        }
     }
 
     /// The height that clients see: its state is proved, and its transactions are found.
@@ -120,6 +125,15 @@ package final class Application: Sendable {
     /// The block in which a transaction would run that is looked at now. Its time and proposer are still open.
     var nextBlock: BlockContext {
         progress.withLock { BlockContext(height: $0.committedHeight + 1, time: $0.committedTime, proposer: []) }
+    }
+
+    /// Whether the last block that this program runs is committed.
+    package var isHalted: Bool { configuration.haltHeight.map { committedHeight >= $0 } ?? false }
+
+    /// No block behind the last one is proposed, voted for or run by this program, whoever decided it.
+    func refuseBeyondHalt(_ height: Int64) throws {
+        guard let halt = configuration.haltHeight, height > Int64(clamping: halt) else { return }
+        throw HaltHeightReached(height: committedHeight)
     }
 
     /// Another program's state is this one's only from the height of an upgrade on.
@@ -140,6 +154,14 @@ package final class Application: Sendable {
         guard indexed > 0, indexed + 1 < height else { return }
         logger.warning("transaction index has a gap", metadata: ["from": "\(indexed + 1)", "to": "\(height - 1)"])
     }
+}
+
+/// The chain has come to where this program was told to end; another one may go on from there.
+package struct HaltHeightReached: Error, Equatable {
+    /// Of the last block that is committed.
+    package var height: UInt64
+
+    package init(height: UInt64) { self.height = height }
 }
 
 /// What is written with each block besides the state.

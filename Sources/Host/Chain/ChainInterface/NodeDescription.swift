@@ -19,6 +19,8 @@ package struct NodeDescription: Sendable {
     package var pruningKeepRecent: UInt64 = 0
     package var pruningInterval: UInt64 = 0
     package var earliestHeight: Int64 = 1
+    /// The last block that this program runs; 0 for none.
+    package var haltHeight: UInt64 = 0
 
     package init() {}
 }

@@ -15,6 +15,7 @@ extension NodeConfiguration {
         application.transactionHeightsKept = transactionsKept
         application.isDurable = isDurable
         application.upgradeHeight = upgradeHeight == 0 ? nil : upgradeHeight
+        application.haltHeight = haltHeight == 0 ? nil : haltHeight
     }
 
     func configure(_ engine: inout EngineConfiguration) {
@@ -31,6 +32,7 @@ extension NodeConfiguration {
         node.moniker = moniker
         let prices = [MinimumGasPrice(gasPrice), rules.minimumGasPrice].compactMap { $0 }
         node.minimumGasPrice = prices.max { $0.isBelow($1) }?.description ?? ""
+        node.haltHeight = haltHeight
         node.pruningKeepRecent = statesKept
         node.pruningInterval = statesKept == 0 ? 0 : Application.blocksBetweenPruning
         return node

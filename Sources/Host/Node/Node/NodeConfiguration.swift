@@ -37,6 +37,8 @@ package struct NodeConfiguration: Sendable {
     package var transactionsKept: UInt64 = 0
     /// The first block of this program's ledger; 0 where no other program ran the chain before.
     package var upgradeHeight: UInt64 = 0
+    /// The last block of this program; 0 where it goes on for ever.
+    package var haltHeight: UInt64 = 0
     package var logLevel = Logger.Level.info
 
     package enum Profile: String, Sendable, CaseIterable { case development, production }
@@ -125,6 +127,9 @@ package struct NodeConfiguration: Sendable {
         [upgrade]
         # The first block of this program, the same on all nodes, where one with other modules ran the chain before; else 0.
         height = \(upgradeHeight)
+        # The last block of this program, the same on all nodes, where another one is to go on with the next; else 0. The node
+        # ends with status \(NodeExit.halted.rawValue) behind it.
+        halt_height = \(haltHeight)
 
         """
     }
@@ -167,6 +172,10 @@ package struct NodeConfiguration: Sendable {
         blockIntervalMilliseconds = reader.integer(
             "consensus", "block_interval", 0...3_600_000, blockIntervalMilliseconds)
         upgradeHeight = reader.integer("upgrade", "height", 0...UInt64(Int64.max), upgradeHeight)
+        haltHeight = reader.integer("upgrade", "halt_height", 0...UInt64(Int64.max), haltHeight)
+        if (1..<max(upgradeHeight, 1)).contains(haltHeight) {
+            reader.refuse("upgrade", "halt_height", "is before the first block of this program, upgrade.height")
+        }
         reader.refuseUnknown()
         if enclave == .development, profile == .production {
             reader.refuse("enclave", "program", "a development enclave does not run in the profile production")

@@ -20,6 +20,8 @@ import Wire
 package enum NodeExit: Int32, Sendable, CaseIterable {
     /// Asked to.
     case stopped = 0
+    /// The chain came to the last block that this program was to run.
+    case halted = 69
     case configuration = 64
     case data = 65
     case broken = 70
@@ -30,6 +32,7 @@ package enum NodeExit: Int32, Sendable, CaseIterable {
     package var meaning: String {
         switch self {
         case .stopped: "asked to end"
+        case .halted: "the last block of this program, halt_height, is committed; start the one that goes on"
         case .configuration: "a setting, a program or a port is not as it must be; mend it"
         case .data: "a file of the node's folder is missing, damaged, or not this chain's; restore it"
         case .broken: "the node came to a result that the chain does not have; keep its folder and report it"
@@ -123,6 +126,13 @@ extension NodeFault {
                 remedy:
                     "start the program that wrote it; only if this one is newer and the network has agreed to go on with it, say"
                     + " from which block on as upgrade.height in config/node.toml")
+        case let reached as HaltHeightReached:
+            self.init(
+                "the chain is at height \(reached.height), and this program runs no block behind halt_height",
+                exit: .halted, path: home.configuration,
+                remedy:
+                    "start the program that goes on, with upgrade.height = \(reached.height + 1) and without halt_height"
+            )
         case let error as FileError: self.init(file: error.path, error.operation, errno: error.code)
         case let failure as RunJournal.Failure:
             self.init(file: home.application + "/run-journal", failure.operation, errno: failure.errorNumber)

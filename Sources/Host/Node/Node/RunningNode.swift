@@ -3,6 +3,7 @@ import Ante
 import ChainApplication
 import ChainFormats
 import ChainInterface
+import ChainModules
 import EmbeddedEngine
 import EnclaveLink
 import EnclaveProtocol
@@ -10,6 +11,7 @@ import Foundation
 import HostAnswers
 import Logging
 import Mempool
+import ModuleKit
 import PublicCryptography
 import Registration
 import ServiceLifecycle
@@ -31,7 +33,8 @@ package final class RunningNode: Sendable {
 
     /// Starts everything but the interfaces, which `serve` runs. Throws if the node cannot come up.
     package init(
-        _ home: NodeHome, _ configuration: NodeConfiguration, programs: ProgramFolder = ProgramFolder(), logger: Logger
+        _ home: NodeHome, _ configuration: NodeConfiguration, ledger: ModuleList = .chain,
+        programs: ProgramFolder = ProgramFolder(), logger: Logger
     ) throws {
         self.logger = logger
         lock = try HomeLock(home)
@@ -73,6 +76,7 @@ package final class RunningNode: Sendable {
         let metrics = NodeMetrics()
         var settings = ApplicationConfiguration(
             chainID: genesis.chainID, folder: home.application, exchangeKeys: .init(input: input, node: node))
+        settings.ledger = ledger
         settings.rules = try ChainRules(
             genesisGasMax: genesis.parameters.blockGasMax, applicationState: genesis.appState)
         configuration.configure(&settings)
@@ -120,13 +124,15 @@ package final class RunningNode: Sendable {
             watcher,
             RESTServer(
                 configuration: HTTPServerConfiguration(host: configuration.restHost, port: configuration.restPort),
-                transcoder: RESTTranscoder(.services(of: chain), logger: logger),
+                transcoder: RESTTranscoder(.services(of: chain, ledger: ledger), logger: logger),
                 metrics: metrics.registry, logger: logger),
             MetricsServer(
                 configuration: HTTPServerConfiguration(
                     host: configuration.metricsHost, port: configuration.metricsPort),
                 metrics: metrics.registry, logger: logger),
-            Watchdog(end: end, metrics: metrics, engine: engine, application: application),
+            Watchdog(
+                end: end, metrics: metrics, engine: engine, application: application,
+                halted: { NodeFault(HaltHeightReached(height: application.committedHeight), in: home) }),
         ]
     }
 
@@ -157,7 +163,7 @@ package final class RunningNode: Sendable {
         }
         if let fault = end.fault { logger.error("node ends", metadata: ["reason": "\(fault)"]) }
         queries.stop()
-        if end.fault == nil, !engine.stop(by: .now() + Self.stepSeconds) {
+        if end.fault == nil || end.fault?.exit == .halted, !engine.stop(by: .now() + Self.stepSeconds) {
             end.signal(NodeFault("consensus did not end in time; nothing that was promised is lost", exit: .failed))
         }
         modules.stop()
@@ -210,6 +216,8 @@ private struct Watchdog: Service {
     let metrics: NodeMetrics
     let engine: RunningEngine
     let application: Application
+    /// Why the node ends once its program has run its last block.
+    let halted: @Sendable () -> NodeFault
 
     func run() async throws {
         while !end.isSignalled {
@@ -217,6 +225,7 @@ private struct Watchdog: Service {
                 return
             }
             metrics.sample(engine: engine.status, waiting: application.waitingTotals)
+            if application.isHalted { end.signal(halted()) }
         }
     }
 }

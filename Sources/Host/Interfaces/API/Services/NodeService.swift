@@ -11,7 +11,7 @@ struct NodeService: Sendable {
             let node = chain.node
             return .init(
                 minimumGasPrice: node.minimumGasPrice, pruningKeepRecent: String(node.pruningKeepRecent),
-                pruningInterval: String(node.pruningInterval))
+                pruningInterval: String(node.pruningInterval), haltHeight: node.haltHeight)
         }
         registry.call(BaseNodeV1beta1.Service.status, chain) { _, announced in
             let header = try BlockView(chain, latest: announced).facts()
