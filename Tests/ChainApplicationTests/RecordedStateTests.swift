@@ -1,5 +1,9 @@
+import ChainApplication
+import ChainModules
+import ModuleKit
 import PublicCryptography
 import SignedTransactions
+import StateStore
 import Testing
 import TransactionFixtures
 
@@ -21,5 +25,18 @@ struct RecordedStateTests {
         try chain.run([chain.send(UInt128.max, sequence: 1).bytes, chain.send(1, sequence: 9).bytes])
         try chain.run([])
         #expect(Hexadecimal.encode(chain.appHash) == "06f7dc95d2fb68ddaf4048b1ef0e9932de3ad0b8da3d2b3c3d6795928607bf78")
+    }
+
+    @Test("what is exported of a block's state makes stores of the same roots, where nothing of contracts is in them")
+    func exportedRoots() throws {
+        let chain = try TestChain()
+        try chain.run([chain.send(5).bytes, chain.send(UInt128.max, sequence: 1).bytes])
+        let state = try chain.application.state(at: 1)
+        let exported = try ModuleList.chain.exportGenesis(from: state)
+        let again = try TestChain(genesis: exported)
+        let begun = try again.application.state(at: 0)
+        #expect(begun.commitment == state.commitment)
+        #expect(again.appHash == chain.appHash)
+        #expect(try ModuleList.chain.exportGenesis(from: begun) == exported)
     }
 }

@@ -40,10 +40,15 @@ final class TestChain {
     private let genesisTime = Timestamp(seconds: 1_700_000_000, nanoseconds: 0)!
     private var lastDecided: DecidedBlock?
 
+    private let begun: JSONValue?
     private var configure: (inout ApplicationConfiguration) -> Void
 
-    init(_ configure: @escaping (inout ApplicationConfiguration) -> Void = { _ in }) throws {
+    /// `state` is what the genesis says to modules; by default Alice and Bob have a million each.
+    init(
+        genesis state: JSONValue? = nil, _ configure: @escaping (inout ApplicationConfiguration) -> Void = { _ in }
+    ) throws {
         self.configure = configure
+        begun = state
         appHash = []
         running = try open()
         appHash = try application.initializeChain(genesis()).appHash
@@ -68,7 +73,7 @@ final class TestChain {
                 {"address":"\(alice.address)","coins":[{"denom":"uscrt","amount":"1000000"}]},
                 {"address":"\(bob.address)","coins":[{"denom":"uscrt","amount":"1000000"}]}]}}
             """
-        let state = try JSONReader.parse(Array(text.utf8), limits: JSONLimits(bytesMax: 1 << 20))
+        let state = try begun ?? JSONReader.parse(Array(text.utf8), limits: JSONLimits(bytesMax: 1 << 20))
         return GenesisDocument(
             genesisTime: genesisTime, chainID: FixtureTransaction.chainID, validators: [], appState: state)
     }

@@ -8,6 +8,7 @@ import ModuleKit
 import PublicCryptography
 import Registration
 import SignedTransactions
+import StateProofs
 import StrictJSON
 import Testing
 import TransactionFixtures
@@ -135,6 +136,24 @@ struct GenesisTests {
         try ModuleList.chain.importGenesis(read, on: again)
         #expect(again.values == ledger.state.values)
         #expect(try ModuleList.chain.exportGenesis(from: again) == exported)
+    }
+
+    @Test("a genesis that names codes or contracts is refused, and what no genesis can hold is told")
+    func contracts() throws {
+        _ = try genesis([])
+        for name in ["codes", "contracts"] {
+            #expect(throws: GenesisRefusal("app_state.compute.\(name): no chain begins with \(name)")) {
+                try ModuleList.chain.checkGenesis(json("{\"compute\":{\"\(name)\":[{}]}}"))
+            }
+        }
+        try ModuleList.chain.checkGenesis(json(#"{"compute":{"codes":[],"contracts":null}}"#))
+        let ledger = try Ledger()
+        let before = try ModuleList.chain.notExported(from: ledger.state)
+        #expect(before.count == 1 && before[0].hasPrefix("register: the network's keys"))
+        ledger.state.set([], of: ComputeStore.codeKey(1), in: StoreName.compute)
+        ledger.state.set([], of: RegisterStore.nodeKey(publicKey: [1]), in: StoreName.register)
+        let after = try ModuleList.chain.notExported(from: ledger.state)
+        #expect(after[0].hasPrefix("compute: 1 codes and 0 contracts") && after[1].hasPrefix("register: 1 registered"))
     }
 
     @Test("a public key of another account is refused")

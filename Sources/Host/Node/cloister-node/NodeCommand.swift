@@ -17,7 +17,7 @@ struct NodeCommand: AsyncParsableCommand {
             + NodeExit.allCases.map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n"),
         version: NodeVersion.text,
         subcommands: [
-            Initialize.self, Start.self, StatusCommand.self, ConfigCommand.self, LocalnetCommand.self,
+            Initialize.self, Start.self, StatusCommand.self, ConfigCommand.self, Export.self, LocalnetCommand.self,
         ])
 }
 
@@ -127,6 +127,33 @@ struct ConfigValidate: ParsableCommand {
         let faults = home.faults()
         guard let first = faults.first else { return print("\(home.folder): a node can start with these files") }
         end(first.exit, faults.map(\.description).joined(separator: "\ncloister-node: "))
+    }
+}
+
+struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write a genesis with which another chain begins where this one stood.",
+        discussion: """
+            Accounts, coins, parameters and validators go over. Contracts do not: what they keep is sealed under the \
+            seeds of this network. What is left out is said on standard error. The node must not run.
+            """)
+    @OptionGroup var options: HomeOption
+    @Option(help: "The state after this block; the last one's unless given.") var height: UInt64?
+    @Option(help: "The file to write; standard output unless given.") var output: String?
+
+    func run() throws {
+        let home = NodeHome(options.home)
+        guard home.exists else { end(.configuration, "no node in \(home.folder); `cloister-node init` makes one") }
+        do {
+            let export = try GenesisExport(home, height: height)
+            for text in export.leftOut {
+                FileHandle.standardError.write(Data("cloister-node: left out: \(text)\n".utf8))
+            }
+            guard let output else { return print(export.text) }
+            try export.write(output)
+        } catch {
+            end(NodeFault(error, in: home))
+        }
     }
 }
 

@@ -13,6 +13,9 @@ package struct ChainRules: Equatable, Sendable {
         (self.blockGasMax, self.minimumGasPrice) = (blockGasMax, minimumGasPrice)
     }
 
+    /// What of a genesis file's `app_state` is said to these rules and not to a module.
+    package static let genesisParts = ["globalfee"]
+
     /// As a genesis file says it: `block.max_gas`, where nothing above zero is no limit (Cosmos SDK), and
     /// `globalfee.params.minimum_gas_prices`, of which there may be one.
     package init(genesisGasMax: Int64, applicationState json: JSONValue) throws(GenesisRefusal) {

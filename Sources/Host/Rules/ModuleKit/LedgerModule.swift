@@ -23,6 +23,8 @@ package protocol LedgerModule: Sendable {
     func completeGenesis(on state: any LedgerState) throws
     /// What `importGenesis` would make this state of. `nil` for a module that has no part in a genesis file.
     func exportGenesis(from state: any LedgerReading) throws -> JSONValue?
+    /// What of a state no genesis can hold, a sentence each for who begins a chain with it.
+    func notExported(from state: any LedgerReading) throws -> [String]
 
     /// Runs before a block's transactions; nothing it does can be refused, so what it throws ends the node.
     ///
@@ -48,6 +50,7 @@ extension LedgerModule {
     package func importGenesis(_ genesis: GenesisValue, on state: any LedgerState) throws {}
     package func completeGenesis(on state: any LedgerState) throws {}
     package func exportGenesis(from state: any LedgerReading) throws -> JSONValue? { nil }
+    package func notExported(from state: any LedgerReading) throws -> [String] { [] }
 
     package func beginBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event] { [] }
     package func endBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event] { [] }

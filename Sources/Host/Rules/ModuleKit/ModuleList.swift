@@ -60,6 +60,13 @@ extension ModuleList {
     }
 }
 
+extension ModuleList {
+    /// What `exportGenesis` leaves out, by module.
+    package func notExported(from state: any LedgerReading) throws -> [String] {
+        try modules.flatMap { module in try module.notExported(from: state).map { "\(module.name): \($0)" } }
+    }
+}
+
 // MARK: - Blocks
 
 extension ModuleList {

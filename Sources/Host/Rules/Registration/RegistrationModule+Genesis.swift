@@ -1,5 +1,7 @@
+import LedgerRecords
 import ModuleKit
 import PublicCryptography
+import StateProofs
 import StrictJSON
 
 extension RegistrationModule {
@@ -14,6 +16,13 @@ extension RegistrationModule {
 
     package func exportGenesis(from state: any LedgerReading) throws -> JSONValue? {
         try RegistrationModule.exchangeKeys(on: state).map { JSONValue($0) }
+    }
+
+    package func notExported(from state: any LedgerReading) throws -> [String] {
+        var nodes = 0
+        try state.visit(StoreName.register, prefix: RegisterStore.nodePrefix) { _ in nodes += 1 }
+        let keys = "the network's keys stand there and do not count: another network makes its own"
+        return [nodes == 0 ? keys : "\(nodes) registered nodes; " + keys]
     }
 
     private static func key(_ value: GenesisValue) throws -> Hash32 {
