@@ -3,6 +3,7 @@ import Bank
 import ChainApplication
 import ChainFormats
 import ChainInterface
+import ChainModules
 import DecidedBlocks
 import EnclaveLink
 import EnclaveProtocol
@@ -10,6 +11,7 @@ import Foundation
 import HostAnswers
 import LedgerRecords
 import Logging
+import ModuleKit
 import PublicCryptography
 import Registration
 import SecretCryptography
@@ -135,8 +137,9 @@ final class CountedChain {
     private var results: [ExecutionResult] = []
     private var last: DecidedBlock?
 
-    /// Everyone in `rich` has an account without a key, and coins of both denominations.
-    init(rich: [(AccountAddress, UInt128)]) throws {
+    /// Everyone in `rich` has an account without a key, and coins of both denominations; `bank` is more that the
+    /// genesis says to the bank module.
+    init(rich: [(AccountAddress, UInt128)], ledger: ModuleList = .chain, bank: String = "") throws {
         enclave = try InProcessEnclave()
         control = try Lane(descriptor: enclave.control, kind: .control)
         lane = try CountingLane(enclave)
@@ -154,6 +157,7 @@ final class CountedChain {
             exchangeKeys: .init(
                 input: Hash32(opened.ioPublicKey)!, node: Hash32(opened.seedExchangePublicKey)!))
         configuration.heightsKept = 10
+        configuration.ledger = ledger
         appHash = []
         try start()
         let accounts = rich.map { "{\"@type\":\"\(AccountRecord.baseTypeURL)\",\"address\":\"\($0.0)\"}" }
@@ -163,7 +167,7 @@ final class CountedChain {
         }
         let state =
             "{\"auth\":{\"accounts\":[\(accounts.joined(separator: ","))]},"
-            + "\"bank\":{\"balances\":[\(balances.joined(separator: ","))]}}"
+            + "\"bank\":{\"balances\":[\(balances.joined(separator: ","))]\(bank)}}"
         appHash = try application.initializeChain(
             GenesisDocument(
                 genesisTime: genesisTime, chainID: FixtureTransaction.chainID, validators: [],

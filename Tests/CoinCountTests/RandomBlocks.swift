@@ -68,6 +68,8 @@ struct RandomBlocks {
     private(set) var actors: [Actor]
     private let contracts: [AccountAddress]
     private var names = 0
+    /// How many messages were drawn that move the coins of others.
+    private(set) var granted = 0
 
     // As the block so far would leave them, roughly: a guess, so that most transactions are nearly right.
     private var accounts: [AccountAddress: AccountRecord] = [:]
@@ -194,10 +196,11 @@ struct RandomBlocks {
     private mutating func messages(by sender: Actor, _ signers: inout [Actor]) throws -> [AnyMessage] {
         let from = sender.address
         switch Int.random(in: 0..<100, using: &random) {
-        case 0..<45:
+        case 0..<40:
             let (coins, to) = (coins(of: from), receiver())
             for coin in coins { expect(coin.amount, coin.denomination, from: from, to: to) }
             return [BankMessage.send(.init(from: from, to: to, amount: coins)).any]
+        case 40..<45: return [granted(to: from, depth: 0)]
         case 45..<60:
             let coins = coins(of: from)
             var inputs = [BankMessage.Party(address: from, coins: coins)]
@@ -232,6 +235,36 @@ struct RandomBlocks {
             let (puppet, other) = chance(50) ? (contracts[0], contracts[1]) : (contracts[1], contracts[0])
             return [try sender.tell(puppet, script(puppet, other), funds: funds)]
         }
+    }
+
+    /// Messages in the names of others, run by who did not ask them.
+    private mutating func granted(to grantee: AccountAddress, depth: Int) -> AnyMessage {
+        granted += 1
+        var held: [AnyMessage] = []
+        for _ in 0..<pick([0, 1, 1, 2]) {
+            let granter = pick(actors).address
+            let (coins, to) = (coins(of: granter), receiver())
+            switch Int.random(in: 0..<10, using: &random) {
+            case 0 where depth < 3: held.append(granted(to: granter, depth: depth + 1))
+            case 1:
+                held.append(
+                    AnyMessage(
+                        typeURL: "/cosmos.staking.v1beta1.MsgDelegate",
+                        value: ProtobufWriter.encode { $0.string(1, granter.description) }))
+            case 2:
+                let party = BankMessage.Party(address: granter, coins: coins)
+                held.append(
+                    BankMessage.multiSend(.init(inputs: [party], outputs: [.init(address: to, coins: coins)])).any)
+            default: held.append(BankMessage.send(.init(from: granter, to: to, amount: coins)).any)
+            }
+            for coin in coins { expect(coin.amount, coin.denomination, from: granter, to: to) }
+        }
+        return AnyMessage(
+            typeURL: GrantingModule.typeURL,
+            value: ProtobufWriter.encode { writer in
+                writer.string(1, grantee.description)
+                for message in held { writer.message(2, message.encoded) }
+            })
     }
 
     /// What a contract does with what it has.
