@@ -1,6 +1,7 @@
 import Ante
 import Auth
 import ChainInterface
+import ChainModules
 import EnclaveKit
 import EnclaveLink
 import EnclaveProtocol
@@ -12,6 +13,7 @@ import SignedTransactions
 import StateProofs
 import Testing
 import TransactionFixtures
+import Wire
 
 @testable import ChainApplication
 @testable import HostAnswers
@@ -47,6 +49,65 @@ struct DrivenTransactionTests {
         #expect(try chain.stored(key) == [5, 5])
         #expect(try chain.sequence(chain.bob.address) == 1)
     }
+
+    /// Votes, and says so.
+    private struct Voting: LedgerModule {
+        let name = "voting"
+        static let typeURL = "/cosmos.gov.v1.MsgVote"
+
+        var messages: [MessageHandler] {
+            [
+                MessageHandler(Voting.typeURL) { message, _, _ in
+                    MessageOutcome(
+                        response: MessageResponse.empty(toMessage: message.typeURL),
+                        events: [Event("proposal_vote", ["bytes": "\(message.value.count)"]), Event("voted", [:])])
+                }
+            ]
+        }
+    }
+
+    /// A vote, a second one, and a call, as an enclave would run them.
+    private func vote(code: UInt32) throws -> [String] {
+        let chain = try TestChain { $0.ledger = ModuleList(ModuleList.chain.modules + [Voting()]) }
+        let votes = [7, 8].map { id in
+            AnyMessage(
+                typeURL: Voting.typeURL,
+                value: ProtobufWriter.encode { writer in
+                    writer.uint64(1, UInt64(id))
+                    writer.string(2, chain.bob.address.description)
+                    if id == 8 { writer.string(4, "why") }
+                }[...])
+        }
+        chain.lane.script = { _, questions, _ in
+            var result = success { $0.code = code }
+            result.events = []
+            for (index, vote) in votes.enumerated() {
+                var message = LedgerMessage()
+                (message.scope, message.signer) = (1, chain.bob.address.bytes)
+                (message.typeURL, message.value) = (vote.typeURL, Array(vote.value))
+                #expect(try questions.runLedgerMessage(message).code == 0)
+                _ = try questions.send(1, from: chain.bob.address, to: chain.contract, scope: 1)
+                result.events.append(Event("message", ["action": "\(index)", "msg_index": "\(index)"]))
+            }
+            result.events.append(Event("message", ["module": "compute", "msg_index": "2"]))
+            return result
+        }
+        let results = try chain.run([chain.execute(with: votes).bytes])
+        return results[0].events.dropFirst(7).map(\.line)
+    }
+
+    @Test("what the ledger's messages beside a call say is shown behind the enclave's word for each")
+    func ledgerEvents() throws {
+        #expect(
+            try vote(code: 0) == [
+                "message{action=0,msg_index=0}", "proposal_vote{bytes=49,msg_index=0}", "voted{msg_index=0}",
+                "message{action=1,msg_index=1}", "proposal_vote{bytes=54,msg_index=1}", "voted{msg_index=1}",
+                "message{module=compute,msg_index=2}",
+            ])
+    }
+
+    @Test("of a transaction that failed, no message says anything")
+    func ledgerEventsOfFailure() throws { #expect(try !vote(code: 3).joined().contains("vote")) }
 
     @Test("of a failed one only what the enclave insists on is left, besides fee and sequence")
     func failure() throws {

@@ -287,7 +287,7 @@ final class BlockExecutor {
         result.gasWanted = driven.gasWanted
         result.gasUsed = driven.gasUsed
         result.events = anteEvents
-        outputs.append(SealedOutput(index: UInt32(index), record: driven.output))
+        outputs.append(SealedOutput(index: UInt32(index), record: driven.output, events: questions.events))
         return result
     }
 }

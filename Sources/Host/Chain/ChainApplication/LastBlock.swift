@@ -1,6 +1,7 @@
 import Ante
 import ChainFormats
 import EnclaveProtocol
+import HostAnswers
 import ModuleKit
 import PublicCryptography
 import Wire
@@ -9,6 +10,8 @@ import Wire
 struct SealedOutput: Equatable, Sendable {
     var index: UInt32
     var record: [UInt8]
+    /// What the ledger's messages beside the calls said, to be shown with it.
+    var events: [MessageEvents] = []
 }
 
 /// What the transaction index needs of a block, kept with the state until the next block is committed: its outputs can
@@ -54,7 +57,7 @@ struct LastBlock: Equatable, Sendable {
                 unopened.append(output.index)
                 continue
             }
-            opened[Int(output.index)].take(content)
+            opened[Int(output.index)].take(content, output.events)
         }
         return (opened, unopened)
     }
@@ -71,6 +74,12 @@ struct LastBlock: Equatable, Sendable {
                 writer.message(7) { writer in
                     writer.uint64(1, UInt64(output.index))
                     writer.bytes(2, output.record)
+                    for said in output.events {
+                        writer.message(3) { writer in
+                            writer.uint64(1, UInt64(said.message))
+                            writer.bytes(2, BlockEvents(bounding: said.events).encoded)
+                        }
+                    }
                 }
             }
             writer.bytes(8, events.encoded)
@@ -107,6 +116,21 @@ extension SealedOutput {
             switch field.number {
             case 1: index = try field.uint32()
             case 2: record = try field.bytes()
+            case 3: events.append(try MessageEvents(encoded: try field.slice()))
+            default: throw .illegalFieldNumber
+            }
+        }
+    }
+}
+
+extension MessageEvents {
+    fileprivate init(encoded bytes: ArraySlice<UInt8>) throws(ProtobufError) {
+        self.init(message: 0, events: [])
+        var reader = ProtobufReader(bytes)
+        while let field = try reader.next() {
+            switch field.number {
+            case 1: message = Int(try field.uint32())
+            case 2: events = try BlockEvents(encoded: try field.bytes()).events
             default: throw .illegalFieldNumber
             }
         }
@@ -114,11 +138,23 @@ extension SealedOutput {
 }
 
 extension TransactionResult {
-    /// Puts what the enclave said in the place of what stood for it. Events of the ante part are there already.
-    fileprivate mutating func take(_ output: TransactionOutput) {
+    /// Puts what the enclave said in the place of what stood for it. Events of the ante part are there already; those
+    /// of the ledger's messages come behind the ones in which the enclave names each.
+    fileprivate mutating func take(_ output: TransactionOutput, _ ledger: [MessageEvents]) {
         codespace = output.codespace
         log = output.log
         data = output.data
-        events += output.events
+        var told = output.events
+        for said in code == 0 ? ledger : [] {
+            let index = EventAttribute(key: "msg_index", value: String(said.message))
+            guard let place = told.lastIndex(where: { $0.attributes.last == index }) else { continue }
+            let own = said.events.map { event in
+                var event = event
+                event.attributes.append(index)
+                return event
+            }
+            told.insert(contentsOf: own, at: place + 1)
+        }
+        events += told
     }
 }

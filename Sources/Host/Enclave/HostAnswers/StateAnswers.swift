@@ -133,6 +133,12 @@ package final class DrivenTransaction: HostAnswering {
     private let block: BlockContext
     private let journal: RunJournal?
     private var ledgerMessages: UInt32 = 0
+    /// What messages that the user signed said of themselves, by their places; without bank's, of which the enclave
+    /// tells.
+    ///
+    /// Nobody but this host vouches for them, and no hash covers any event. So the enclave does not hear them, no
+    /// contract reads them, and they are shown only beside a result that succeeded.
+    package private(set) var events: [MessageEvents] = []
 
     package init(
         index: UInt32, form: TransactionForm, answers: StateAnswers, overlay: ScopedOverlay, router: MessageRouter,
@@ -159,7 +165,9 @@ package final class DrivenTransaction: HostAnswering {
         overlay.open(DrivenTransaction.messageScope)
         let result: LedgerMessageResult
         do {
-            result = try LedgerMessageResult(run(message))
+            let outcome = try run(message)
+            result = try LedgerMessageResult(outcome)
+            note(outcome.events, of: message)
             overlay.open(message.scope)
         } catch let refusal as TransactionRefusal {
             overlay.revert(to: DrivenTransaction.messageScope)
@@ -178,7 +186,31 @@ package final class DrivenTransaction: HostAnswering {
         return try router.run(any, signer: signer, in: block, on: overlay)
     }
 
+    /// Contracts send no messages but bank's, so any other is the next of its kind in the transaction.
+    private func note(_ own: [Event], of message: LedgerMessage) {
+        guard message.typeURL != BankMessage.sendTypeURL, message.typeURL != BankMessage.multiSendTypeURL else {
+            return
+        }
+        let messages = form.transaction.body.messages
+        let first = events.last.map { $0.message + 1 } ?? 0
+        let place = messages.indices.dropFirst(first).first {
+            messages[$0].typeURL == message.typeURL && messages[$0].value.elementsEqual(message.value)
+        }
+        guard let place else { return }
+        let all = events.flatMap(\.events) + own
+        events.append(MessageEvents(message: place, events: BlockEvents(bounding: all).leftOut == 0 ? own : []))
+    }
+
     package func revertScope(_ scope: UInt32) throws { overlay.revert(to: scope) }
+}
+
+/// What one message of a transaction said of itself.
+package struct MessageEvents: Equatable, Sendable {
+    /// Its place in the transaction.
+    package var message: Int
+    package var events: [Event]
+
+    package init(message: Int, events: [Event]) { (self.message, self.events) = (message, events) }
 }
 
 extension LedgerMessageResult {
