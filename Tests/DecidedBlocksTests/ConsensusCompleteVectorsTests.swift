@@ -100,6 +100,15 @@ struct ConsensusCompleteVectorsTests {
         #expect(Int64(parts.header.total) == integer(row["parts_total"]))
     }
 
+    @Test("evidence of two votes: read, written, and named by its hash")
+    func duplicateVote() throws {
+        let row = (values["evidence"] as! Object)["duplicate_vote"] as! Object
+        let evidence = Evidence(kind: .duplicateVote, bytes: hexadecimal(row["bytes"]))
+        let content = try #require(evidence.content)
+        #expect(Evidence(content) == evidence)
+        #expect(evidence.name(content).hash.description == row["hash"] as? String)
+    }
+
     @Test("the recorded chain's blocks: data, parts, results, times and sets")
     func recordedBlocks() throws {
         let recorded = try ConsensusFixture.recorded()

@@ -36,9 +36,9 @@ import Wire
         let rig = try EngineRig()
         rig.application.submit(Self.transactions)
         let validated = Mutex<[Int64]>([])
-        try rig.run(validate: { state, block throws(BlockFault) in
+        try rig.run(validate: { state, block, history throws(BlockFault) in
             validated.withLock { $0.append(block.header.height) }
-            try state.validate(block)
+            try state.validate(block, against: history)
         }) { $0.status?.lastHeight == 4 && $0.status?.step == .newRound }
         #expect(validated.withLock { $0 } == [1, 2, 3, 4])
         #expect(rig.application.processedCount == 0)

@@ -257,6 +257,73 @@ import Wire
         #expect(rig.decision?.blockID == large.id && rig.decision?.round == 0)
     }
 
+    @Test(
+        "StateOversizedBlock: a block that is larger than it may be is prevoted nil, though its parts are not too many")
+    func oversized() {
+        var rig = CoreRig(own: 3, blockBytesMax: 1000)
+        let (large, fitting) = (
+            NamedBlock(String(repeating: "x", count: 1001)), NamedBlock(String(repeating: "x", count: 1000))
+        )
+        rig.begin()
+        rig.propose(large, round: 0)
+        #expect(votes(rig) == ["prevote 0 nil"])
+        rig.timeout(.precommit, 0)
+        rig.propose(fitting, round: 1)
+        #expect(rig.effects.contains(.vote(.prevote, height: CoreRig.height, round: 1, fitting.id)))
+    }
+
+    @Test("StateBadProposal: an invalid block is prevoted nil, and the round ends as any other")
+    func badProposal() {
+        var rig = CoreRig(own: 3)
+        rig.validity[b.id] = .invalid
+        rig.begin()
+        rig.propose(b, round: 0)
+        #expect(votes(rig) == ["prevote 0 nil"])
+        rig.vote(.prevote, nil, round: 0, by: [0, 1, 3])
+        #expect(votes(rig) == ["prevote 0 nil", "precommit 0 nil"])
+        rig.vote(.precommit, nil, round: 0, by: [0, 1, 3])
+        rig.timeout(.precommit, 0)
+        rig.propose(a, round: 1)
+        #expect(votes(rig).last == "prevote 1 A")
+    }
+
+    @Test(
+        "StateFullRound2: one after the other, a block is prevoted, locked and decided, and what comes later changes nothing"
+    )
+    func fullRound() {
+        var rig = CoreRig(own: 3)
+        rig.begin()
+        rig.propose(a, round: 0)
+        rig.vote(.prevote, a, round: 0, by: [3, 0])
+        #expect(rig.core.locked == nil)
+        rig.vote(.prevote, a, round: 0, by: [1])
+        #expect(votes(rig) == ["prevote 0 A", "precommit 0 A"] && rig.core.locked?.blockID == a.id)
+        rig.vote(.precommit, a, round: 0, by: [3, 0])
+        #expect(rig.decision == nil)
+        rig.vote(.precommit, a, round: 0, by: [1])
+        #expect(rig.decision?.blockID == a.id)
+        let effects = rig.effects
+        rig.vote(.precommit, a, round: 0, by: [2])
+        rig.vote(.prevote, nil, round: 1, by: [0, 1, 2])
+        rig.timeout(.precommit, 0)
+        #expect(rig.effects == effects)
+    }
+
+    @Test(
+        "StateSlashingPrevotes: a prevote for another block beside the first makes no two thirds, and the round goes on"
+    )
+    func conflictingPrevotes() {
+        var rig = CoreRig(own: 3)
+        rig.begin()
+        rig.propose(a, round: 0)
+        rig.vote(.prevote, a, round: 0, by: [3])
+        rig.vote(.prevote, b, round: 0, by: [0])
+        rig.vote(.prevote, c, round: 0, by: [0])
+        #expect(rig.scheduled(.prevote, 0) == 0)
+        rig.vote(.prevote, nil, round: 0, by: [1])
+        #expect(rig.scheduled(.prevote, 0) == 1 && votes(rig) == ["prevote 0 A"])
+    }
+
     @Test("StateHalt1: a precommit of an earlier round that comes at last decides")
     func latePrecommit() {
         var rig = lockedOnA()

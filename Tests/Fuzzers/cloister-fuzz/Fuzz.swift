@@ -80,7 +80,18 @@ struct Fuzz {
             if let header = try? Header(protobuf: bytes), header.protobuf != bytes { abort() }
             if let commit = try? Commit(protobuf: bytes), commit.protobuf != bytes { abort() }
             if let set = try? ValidatorSet(protobuf: bytes), set.protobuf != bytes { abort() }
-            _ = try? Block(protobuf: bytes)
+            if let received = try? Block.received(bytes) {
+                guard !received.isCanonical || received.block.protobuf == bytes else { abort() }
+                guard let again = try? Block(protobuf: received.block.protobuf), again == received.block else {
+                    abort()
+                }
+            }
+            for kind in [Evidence.Kind.duplicateVote, .lightClientAttack] {
+                let evidence = Evidence(kind: kind, bytes: bytes)
+                guard let content = evidence.content else { continue }
+                guard Evidence(content) == evidence else { abort() }
+                _ = evidence.name(content)
+            }
             return 0
         },
         "proof": { data, size in

@@ -109,7 +109,9 @@ extension ConsensusApplication {
 extension Block {
     /// What is left for transactions in a block (CometBFT: `MaxDataBytes`): less the outer tags and lengths, the
     /// largest header, and a commit of that many validators.
-    package static func transactionBytesMax(blockBytesMax: Int, validatorCount: Int) -> Int {
-        max(0, blockBytesMax - 11 - 626 - (94 + 111 * validatorCount))
+    package static func transactionBytesMax(
+        blockBytesMax: Int, validatorCount: Int, evidenceByteCount: Int = 0
+    ) -> Int {
+        max(0, blockBytesMax - 11 - 626 - (94 + 111 * validatorCount) - evidenceByteCount)
     }
 }

@@ -28,6 +28,10 @@ package final class BlockStore: Sendable {
         case validators = 0x56  // V height -> validator set
         case state = 0x53  // S -> consensus state
         case bounds = 0x4d  // M -> base, top
+        case header = 0x48  // H height -> header, and the commit for the height before
+        case evidence = 0x45  // E height, hash -> nothing: it is in a block
+        case pendingEvidence = 0x50  // P -> evidence that waits for a block
+        case proofBase = 0x4c  // L -> the lowest height whose set and header are here
     }
 
     package init(folder: String, isDurable: Bool = true) throws {
@@ -90,7 +94,7 @@ extension BlockStore {
     }
 
     package func block(_ height: Int64) throws -> Block? {
-        try blockBytes(height).map { try Block(protobuf: $0) }
+        try blockBytes(height).map { try Block.received($0).block }
     }
 
     package func blockID(_ height: Int64) throws -> BlockID? {
@@ -119,6 +123,22 @@ extension BlockStore {
         try get([Table.state.rawValue]).map { try ConsensusState(protobuf: $0) }
     }
 
+    /// Header and commit of a height whose block may be pruned.
+    func provedHeader(_ height: Int64) throws -> ProvedHeader? {
+        if let bytes = try get(key(.header, height)) { return try ProvedHeader(protobuf: bytes) }
+        return try block(height).map { ProvedHeader($0) }
+    }
+
+    func hasEvidence(_ name: EvidenceName) throws -> Bool { try get(key(name)) != nil }
+
+    private func key(_ name: EvidenceName) -> [UInt8] { key(.evidence, name.height) + name.hash.bytes }
+
+    /// What waited for a block when it was saved last.
+    package func pendingEvidence() throws -> [Evidence] {
+        guard let bytes = try get([Table.pendingEvidence.rawValue]) else { return [] }
+        return try Evidence.list(protobuf: bytes)
+    }
+
     /// Everything about a saved block that its execution needs.
     package func decidedBlock(_ height: Int64) throws -> DecidedBlock? {
         guard let bytes = try blockBytes(height), let blockID = try blockID(height),
@@ -126,7 +146,7 @@ extension BlockStore {
             let nextValidators = try self.validators(height + 1)
         else { return nil }
         return DecidedBlock(
-            block: try Block(protobuf: bytes), blockBytes: bytes, blockID: blockID, commit: commit,
+            block: try Block.received(bytes).block, blockBytes: bytes, blockID: blockID, commit: commit,
             validators: validators, nextValidators: nextValidators)
     }
 }
@@ -144,6 +164,10 @@ extension BlockStore {
             try transaction.put(BlockStore.table, key(.seenCommit, height), decided.commit.protobuf)
             try transaction.put(
                 BlockStore.table, [Table.heightOfHash.rawValue] + decided.blockID.hash.bytes, bigEndian(height))
+            try transaction.put(BlockStore.table, key(.header, height), ProvedHeader(decided.block).protobuf)
+            for item in decided.block.evidence {
+                if let content = item.content { try transaction.put(BlockStore.table, key(item.name(content)), [1]) }
+            }
             try transaction.put(BlockStore.table, [Table.bounds.rawValue], bigEndian(base) + bigEndian(height))
         }
     }
@@ -161,8 +185,16 @@ extension BlockStore {
         }
     }
 
-    /// Forgets blocks below `height`, at most `countMax` at a time; the newest always stays.
-    package func prune(below height: Int64, countMax: Int = 100) throws {
+    package func save(pendingEvidence: [Evidence]) throws {
+        let bytes = Evidence.protobuf(of: pendingEvidence)
+        try write { try $0.put(BlockStore.table, [Table.pendingEvidence.rawValue], bytes) }
+    }
+
+    /// Forgets blocks below `height`, at most `countMax` at a time; the newest always stays. Sets and headers stay for
+    /// as long as evidence about them counts.
+    package func prune(
+        below height: Int64, countMax: Int = 100, expires: (Int64, Timestamp) -> Bool = { _, _ in true }
+    ) throws {
         try write { transaction in
             guard let bounds = try bounds(transaction) else { return }
             let end = min(height, bounds.upperBound, bounds.lowerBound + Int64(countMax))
@@ -172,12 +204,30 @@ extension BlockStore {
                     let blockID = try BlockID(protobuf: Array(bytes))
                     try transaction.remove(BlockStore.table, [Table.heightOfHash.rawValue] + blockID.hash.bytes)
                 }
-                for table in [Table.block, .blockID, .seenCommit, .outcome, .validators] {
+                for table in [Table.block, .blockID, .seenCommit, .outcome] {
                     try transaction.remove(BlockStore.table, key(table, height))
                 }
             }
+            try pruneProofs(transaction, from: bounds.lowerBound, below: end, countMax: countMax, expires)
             try transaction.put(
                 BlockStore.table, [Table.bounds.rawValue], bigEndian(end) + bigEndian(bounds.upperBound))
         }
+    }
+
+    private func pruneProofs(
+        _ transaction: LMDBWriter, from first: Int64, below end: Int64, countMax: Int,
+        _ expires: (Int64, Timestamp) -> Bool
+    ) throws {
+        let place = [Table.proofBase.rawValue]
+        let base = try transaction.get(BlockStore.table, place).map { integer(Array($0)) } ?? first
+        var height = base
+        while height < end, height - base < Int64(countMax) {
+            if let bytes = try transaction.get(BlockStore.table, key(.header, height)) {
+                guard expires(height, try ProvedHeader(protobuf: Array(bytes)).header.time) else { break }
+            }
+            for table in [Table.header, .validators] { try transaction.remove(BlockStore.table, key(table, height)) }
+            height += 1
+        }
+        try transaction.put(BlockStore.table, place, bigEndian(height))
     }
 }

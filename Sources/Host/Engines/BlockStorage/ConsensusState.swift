@@ -117,17 +117,37 @@ package enum BlockFault: Error, Hashable {
     case lastCommitForAnother
     case unknownProposer
     case wrongTime
-    case evidence
+    case evidence(EvidenceFault)
+    /// Evidence of a form or a past that this node does not have: it may be right.
+    case evidenceNotUnderstood
+
+    /// Whether a rule is broken, and not only something not understood.
+    package var breaksARule: Bool { self != .evidenceNotUnderstood }
 }
 
 extension ConsensusState {
     @Sendable
-    package static func validate(_ state: ConsensusState, _ block: Block) throws(BlockFault) {
-        try state.validate(block)
+    package static func validate(
+        _ state: ConsensusState, _ block: Block, _ history: (any EvidenceHistory)?
+    ) throws(BlockFault) {
+        try state.validate(block, against: history)
     }
 
     /// CometBFT's `validateBlock`: everything that can be said of a block without running it or reading a clock.
-    package func validate(_ block: Block) throws(BlockFault) {
+    /// Evidence is held against what this node has of the past.
+    package func validate(_ block: Block, against history: (any EvidenceHistory)? = nil) throws(BlockFault) {
+        try validateWithoutEvidence(block)
+        do throws(EvidenceRefusal) {
+            try check(block.evidence, against: history)
+        } catch {
+            switch error {
+            case .invalid(let fault): throw .evidence(fault)
+            case .notUnderstood: throw .evidenceNotUnderstood
+            }
+        }
+    }
+
+    private func validateWithoutEvidence(_ block: Block) throws(BlockFault) {
         let header = block.header
         guard header.blockVersion == Header.blockProtocol, header.appVersion == appVersion else { throw .wrongVersion }
         guard header.chainID == chainID else { throw .wrongChain }
@@ -140,8 +160,6 @@ extension ConsensusState {
             throw .wrongValidators
         }
         guard block.matchesItsHeader else { throw .contentMismatch }
-        // No evidence is produced or understood yet, so none is valid.
-        guard block.evidence.isEmpty else { throw .evidence }
         guard validators.index(of: header.proposerAddress) != nil else { throw .unknownProposer }
         guard lastHeight > 0 else {
             // No more is asked of it than that nobody signed it.

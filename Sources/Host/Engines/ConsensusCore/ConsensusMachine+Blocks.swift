@@ -72,6 +72,11 @@ extension ConsensusMachine {
     private mutating func submitIfComplete(_ index: Int, _ effects: inout [ConsensusEffect]) {
         guard candidates[index].bytes == nil, let bytes = candidates[index].parts.assembled else { return }
         candidates[index].bytes = bytes
+        // The number of parts bounds it to the last whole part only.
+        guard bytes.count <= start.blockBytesMax else {
+            candidates[index].judgement = (nil, .invalid)
+            return
+        }
         effects.append(.validate(height: height, candidates[index].parts.header, bytes: bytes))
     }
 

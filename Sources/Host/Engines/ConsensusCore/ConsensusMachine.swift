@@ -132,8 +132,11 @@ extension ConsensusMachine {
     /// Whether the vote is of this height, or a late precommit of the last, and not here yet.
     package func needs(_ vote: Vote) -> Bool {
         guard voters(vote) != nil else { return false }
-        return vote.height == height ? !votes.has(vote) : lastCommit?.votes.has(vote) == false
+        return vote.height == height ? votes.needs(vote) : lastCommit?.votes.needs(vote) == true
     }
+
+    /// Whether the part is one that is missing here, of a block that is wanted.
+    package func needs(_ part: BlockPart) -> Bool { !isDone && candidates.contains { $0.parts.needs(part) } }
 
     /// The key of the validator that the vote names, if that one signed it.
     package func signer(of vote: Vote) -> [UInt8]? {

@@ -42,9 +42,9 @@ package struct HeightVoteSet: Sendable {
         }
     }
 
-    /// Whether the very choice of this vote is here already.
-    package func has(_ vote: Vote) -> Bool {
-        (vote.kind == .prevote ? prevotes(vote.round) : precommits(vote.round))?.has(vote) == true
+    /// Whether this vote is not here yet, and its validator has not said too much already.
+    package func needs(_ vote: Vote) -> Bool {
+        (vote.kind == .prevote ? prevotes(vote.round) : precommits(vote.round))?.needs(vote) ?? true
     }
 
     package func prevotes(_ round: Int32) -> VoteSet? { rounds.first { $0.number == round }?.prevotes }

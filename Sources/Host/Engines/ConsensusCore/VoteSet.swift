@@ -63,10 +63,12 @@ package struct VoteSet: Sendable {
         votes.map { $0.contains { $0.blockID == blockID } }
     }
 
-    /// Whether the very choice of this vote is here already: it need not be verified again.
-    package func has(_ vote: Vote) -> Bool {
+    /// Whether `add` would keep this vote: what it would not need not be verified.
+    package func needs(_ vote: Vote) -> Bool {
         let index = Int(vote.validatorIndex)
-        return votes.indices.contains(index) && self.vote(of: index, for: vote.blockID) != nil
+        guard votes.indices.contains(index), !votes[index].isEmpty else { return votes.indices.contains(index) }
+        if votes[index].contains(where: { $0.blockID == vote.blockID }) { return false }
+        return votes[index].count <= VoteSet.loneExtraVotesMax || tallies.contains { $0.choice == vote.blockID }
     }
 
     package var isComplete: Bool { votes.allSatisfy { !$0.isEmpty } }
@@ -80,7 +82,7 @@ package struct VoteSet: Sendable {
             return .added
         }
         if votes[index].contains(where: { $0.blockID == vote.blockID }) { return .known }
-        if tallies.contains(where: { $0.choice == vote.blockID }) || votes[index].count <= VoteSet.loneExtraVotesMax {
+        if needs(vote) {
             votes[index].append(vote)
             tally(vote, times: 1)
         }

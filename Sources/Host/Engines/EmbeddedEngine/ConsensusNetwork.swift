@@ -1,3 +1,4 @@
+import BlockStorage
 import ChainFormats
 import ConsensusCore
 import DecidedBlocks
@@ -24,7 +25,10 @@ package enum ConsensusEvent: Sendable {
     case validBlock(height: Int64, round: Int32, PartSetHeader, isCommit: Bool)
     /// A vote that was not here before (CometBFT: `HasVote`).
     case added(Vote)
-    case equivocation(Vote, Vote)
+    /// Evidence that was found or verified, to be passed on.
+    case evidence(Evidence)
+    /// Evidence that breaks a rule: no honest peer passes it on.
+    case refusedEvidence(PeerNumber, EvidenceFault)
     /// A block was run and saved.
     case committed(height: Int64)
     /// A synced block is not the chain's.

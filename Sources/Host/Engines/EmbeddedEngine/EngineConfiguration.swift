@@ -92,4 +92,5 @@ package struct EngineClock: Sendable {
 }
 
 /// How blocks are held against the rules: `ConsensusState.validate` but where a test counts.
-package typealias BlockValidator = @Sendable (ConsensusState, Block) throws(BlockFault) -> Void
+package typealias BlockValidator =
+    @Sendable (ConsensusState, Block, (any EvidenceHistory)?) throws(BlockFault) -> Void

@@ -71,17 +71,24 @@ extension EngineLoop {
         // not run at the time of votes of long ago: an empty block comes first, whose votes are of now.
         let isStale = !isFirst && clock.now().nanoseconds(since: time) / 1_000_000 > configuration.staleMilliseconds
         let takesTransactions = clock.monotonicNanoseconds() >= pacedDeadline && !isStale
+        let waiting = evidence.evidence(bytesMax: state.parameters.evidence.bytesMax)
         let bytesMax = Block.transactionBytesMax(
-            blockBytesMax: state.parameters.blockBytesLimit, validatorCount: lastCommit.signatures.count)
+            blockBytesMax: state.parameters.blockBytesLimit, validatorCount: lastCommit.signatures.count,
+            evidenceByteCount: Evidence.byteCount(waiting))
         let transactions =
             takesTransactions
             ? try executor.application.prepareProposal(bytesMax: bytesMax, height: state.nextHeight, time: time) : []
         guard transactions.reduce(0, { $0 + $1.byteCountInBlock }) <= bytesMax else {
             throw EngineStop.invalidOwnBlock(.contentMismatch)
         }
-        let block = state.makeBlock(transactions: transactions, lastCommit: lastCommit, time: time, proposer: proposer)
+        let block = state.makeBlock(
+            transactions: transactions, evidence: waiting, lastCommit: lastCommit, time: time, proposer: proposer)
         do throws(BlockFault) {
-            try validate(state, block)
+            try validate(state, block, history)
+        } catch .wrongTime {
+            // More than a third voted with times of the past: no block can follow until another round of votes does.
+            logger.error("no block can follow these votes yet", metadata: ["height": "\(state.nextHeight)"])
+            return nil
         } catch {
             throw EngineStop.invalidOwnBlock(error)
         }
@@ -90,15 +97,19 @@ extension EngineLoop {
 
     /// What the core should think of a complete block.
     func judge(_ parts: PartSetHeader, _ bytes: [UInt8], isDecided: Bool) throws -> (Hash32?, BlockValidity) {
-        guard let block = try? Block(protobuf: bytes) else { return (nil, .invalid) }
+        guard let (block, isCanonical) = try? Block.received(bytes) else { return (nil, .invalid) }
         let blockID = BlockID(hash: block.header.hash(), parts: parts)
         do throws(BlockFault) {
-            try validate(state, block)
+            try validate(state, block, history)
         } catch {
-            logger.warning("an invalid block", metadata: ["height": "\(core.height)", "fault": "\(error)"])
-            return (blockID.hash, .invalid)
+            logger.warning("no vote for a block", metadata: ["height": "\(core.height)", "fault": "\(error)"])
+            guard !error.breaksARule else { return (blockID.hash, .invalid) }
+            soundBlocks.append((blockID, block))
+            return (blockID.hash, .notUnderstood)
         }
         soundBlocks.append((blockID, block))
+        // Votes are only for blocks in the one encoding, but two thirds may decide one in another.
+        guard isCanonical else { return (blockID.hash, .notUnderstood) }
         // What is decided is not the application's to refuse.
         if isDecided { return (blockID.hash, .valid) }
         guard !isFromTheFuture(block), try executor.application.processProposal(block) else {

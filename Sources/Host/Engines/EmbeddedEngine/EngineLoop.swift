@@ -28,7 +28,10 @@ final class EngineLoop {
     var queue: [ConsensusInput] = []
     /// Own messages that leave once they are on disk.
     var outbox: [ConsensusMessage] = []
-    /// Blocks of this height that were found sound.
+    /// What this node knows of validators that broke the rules.
+    var evidence: EvidencePool
+    let history: StoredHistory
+    /// Blocks of this height in which no broken rule was found.
     var soundBlocks: [(blockID: BlockID, block: Block)] = []
     /// Messages for the next height from peers that are a little ahead, of each a few.
     private var early: [PeerMessage] = []
@@ -63,10 +66,15 @@ final class EngineLoop {
         self.reports = reports
         isSyncing = configuration.beginsBySyncing
         executor = BlockCommitter(store: store, application: application, hook: hook)
+        history = StoredHistory(store)
+        evidence = EvidencePool(try store.pendingEvidence())
         state = try executor.handshake(genesis: genesis)
         let records: [TimedRecord]
         (log, records) = try WriteAheadLog.open(
             configuration.folder + "/wal", startingAfter: state.lastHeight, isDurable: configuration.isDurable)
+        // Blocks may have been run since it was saved.
+        _ = evidence.update(after: state, history)
+        reports.evidence(evidence.pending)
         core = ConsensusMachine(
             HeightStart(
                 height: state.nextHeight, chainID: state.chainID, validators: state.validators, ownAddress: nil,
@@ -99,6 +107,7 @@ final class EngineLoop {
                 case .endSync: try endSync()
                 case .message(let message): try receive(message)
                 case .synced(let block, let peer): try receive(block, from: peer)
+                case .evidence(let item, let peer): try receive(item, from: peer)
                 }
             }
         }
@@ -149,6 +158,12 @@ final class EngineLoop {
         case .proposal(let proposal): record = .proposal(proposal)
         case .part(let height, let round, let part): record = .part(height: height, round: round, part)
         case .vote(let vote): record = .vote(vote)
+        }
+        // What is here already, or nobody asked for, takes neither a verification nor room in the log.
+        switch record {
+        case .vote(let vote): guard core.needs(vote) else { return }
+        case .part(let height, _, let part): guard height == core.height, core.needs(part) else { return }
+        case .proposal, .timeout, .endHeight: break
         }
         guard let input = verified(record, by: message.signer) else { return }
         log.append(TimedRecord(time: clock.now(), record))
@@ -245,7 +260,10 @@ final class EngineLoop {
         }
         logger.debug(
             "block", metadata: ["height": "\(decided.height)", "transactions": "\(decided.transactions.count)"])
-        if let kept = configuration.heightsKept { try executor.store.prune(below: decided.height - kept + 1) }
+        try updateEvidence()
+        if let kept = configuration.heightsKept {
+            try executor.store.prune(below: decided.height - kept + 1, expires: state.isExpired)
+        }
         queue.removeAll()
         owesBlockSinceStart = false
         announce(.committed(height: decided.height))
@@ -275,7 +293,7 @@ final class EngineLoop {
                 metadata: [
                     "validator": "\(second.validatorAddress)", "height": "\(first.height)", "round": "\(first.round)",
                 ])
-            announce(.equivocation(first, second))
+            evidence.note(first, second)
         case .validBlock(let height, let round, let parts, let isCommit):
             announce(.validBlock(height: height, round: round, parts, isCommit: isCommit))
         case .added(let vote): announce(.added(vote))
@@ -298,6 +316,29 @@ final class EngineLoop {
             DecidedBlock(
                 block: block, blockBytes: bytes, blockID: blockID, commit: commit, validators: state.validators,
                 nextValidators: state.nextValidators))
+    }
+
+    private func updateEvidence() throws {
+        let before = evidence.pending
+        for item in evidence.update(after: state, history) { announce(.evidence(item)) }
+        if evidence.pending != before { try publishEvidence() }
+    }
+
+    private func publishEvidence() throws {
+        reports.evidence(evidence.pending)
+        try executor.store.save(pendingEvidence: evidence.pending)
+    }
+
+    /// Evidence that a peer knows of. What is not understood is left alone, and so is its peer.
+    private func receive(_ item: Evidence, from peer: PeerNumber) throws {
+        do throws(EvidenceRefusal) {
+            guard try evidence.add(item, after: state, history) else { return }
+        } catch {
+            if case .invalid(let fault) = error { announce(.refusedEvidence(peer, fault)) }
+            return
+        }
+        announce(.evidence(item))
+        try publishEvidence()
     }
 
     private func announce(_ event: ConsensusEvent) { network?.announce(event) }

@@ -57,6 +57,7 @@ enum EngineMail: Sendable {
     case endSync
     case message(PeerMessage)
     case synced(SyncedBlock, PeerNumber)
+    case evidence(Evidence, PeerNumber)
     case stop
 }
 
@@ -90,7 +91,8 @@ final class EngineMailbox: @unchecked Sendable {
         case .endSync: syncHasEnded = true
         case .stop: mustStop = true
         case .message(let message): put(mail, of: message.peer, byteCount: message.message.byteCount)
-        case .synced(let block, let peer): put(mail, of: peer, byteCount: block.byteCount)
+        case .synced(_, let peer), .evidence(_, let peer):
+            put(mail, of: peer, byteCount: EngineMailbox.byteCount(mail))
         }
         lock.unlock()
         arrivals.signal()
@@ -148,6 +150,7 @@ final class EngineMailbox: @unchecked Sendable {
         switch mail {
         case .message(let message): message.message.byteCount
         case .synced(let block, _): block.byteCount
+        case .evidence(let item, _): item.bytes.count
         case .wake, .endSync, .stop: 0
         }
     }

@@ -1,4 +1,5 @@
 import BlockStorage
+import ChainFormats
 import ChainInterface
 import ConsensusCore
 import DecidedBlocks
@@ -27,13 +28,15 @@ package struct EngineStatus: Sendable, Equatable {
 struct EngineReports {
     var status: (EngineStatus) -> Void
     var round: (ConsensusMachine) -> Void
+    var evidence: ([Evidence]) -> Void
 }
 
 /// Drives one validator, or a node that follows: a thread of its own with log, signer, timers and application.
 ///
 /// A network of one validator needs no peers and no waiting: its own messages go through the same queue as anyone's.
 package final class RunningEngine: @unchecked Sendable {
-    // `lastStatus`, `lastRoundState` and `hasStarted` are touched only under `lock`; the rest is constant.
+    // `lastStatus`, `lastRoundState`, `lastEvidence` and `hasStarted` are touched only under `lock`; the rest is
+    // constant.
     package let store: BlockStore
     private let mailbox = EngineMailbox()
     private let makeLoop: @Sendable (BlockStore, EngineMailbox, EngineReports) throws -> EngineLoop
@@ -42,6 +45,7 @@ package final class RunningEngine: @unchecked Sendable {
     private let ended = DispatchSemaphore(value: 0)
     private var lastStatus: EngineStatus?
     private var lastRoundState: ConsensusMachine?
+    private var lastEvidence: [Evidence] = []
     private var hasStarted = false
 
     /// `signer` is `nil` for a node that only follows. `onStop` hears once, on the engine's thread, that it ended: with
@@ -77,7 +81,8 @@ package final class RunningEngine: @unchecked Sendable {
                     store, mailbox,
                     EngineReports(
                         status: { [self] status in lock.withLock { lastStatus = status } },
-                        round: { [self] round in lock.withLock { lastRoundState = round } }))
+                        round: { [self] round in lock.withLock { lastRoundState = round } },
+                        evidence: { [self] evidence in lock.withLock { lastEvidence = evidence } }))
             } catch {
                 failure.value = error
             }
@@ -126,6 +131,12 @@ package final class RunningEngine: @unchecked Sendable {
 
     /// A block that was decided before, for a node that is behind.
     package func receive(_ block: SyncedBlock, from peer: PeerNumber) { mailbox.put(.synced(block, peer)) }
+
+    /// Evidence that a peer passes on; what becomes of it is announced.
+    package func receive(_ evidence: Evidence, from peer: PeerNumber) { mailbox.put(.evidence(evidence, peer)) }
+
+    /// Evidence that is verified and waits for a block, for gossip.
+    package var pendingEvidence: [Evidence] { lock.withLock { lastEvidence } }
 
     /// Nothing more to sync: an engine that began with `beginsBySyncing` takes part from here on.
     package func endSync() { mailbox.put(.endSync) }

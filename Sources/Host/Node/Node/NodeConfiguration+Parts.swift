@@ -21,6 +21,7 @@ extension NodeConfiguration {
     func configure(_ engine: inout EngineConfiguration) {
         engine.isDurable = isDurable
         engine.blockIntervalMilliseconds = blockIntervalMilliseconds
+        engine.timeouts.commitMilliseconds = commitTimeoutMilliseconds
         engine.heightsKept = blocksKept == 0 ? nil : Int64(blocksKept)
     }
 

@@ -23,6 +23,9 @@ package struct NodeConfiguration: Sendable {
     package var queryLimits = QueryLimits()
     /// The shortest time from one block with transactions to the next, in milliseconds.
     package var blockIntervalMilliseconds: Int64 = 0
+    /// What other validators get for their votes on a block before the next one begins, in milliseconds. Alone there is
+    /// nobody to wait for.
+    package var commitTimeoutMilliseconds: Int64 = 1000
     /// How many transactions may wait for a block.
     package var mempoolSize = 5_000
     /// The least that a transaction pays for a unit of gas to wait here; what genesis asks holds besides.
@@ -123,6 +126,8 @@ package struct NodeConfiguration: Sendable {
         [consensus]
         # The shortest time from one block with transactions to the next.
         block_interval = \(blockIntervalMilliseconds)
+        # What other validators get for their late votes on a block before the next one begins; alone it is nothing.
+        commit_timeout = \(commitTimeoutMilliseconds)
 
         [upgrade]
         # The first block of this program, the same on all nodes, where one with other modules ran the chain before; else 0.
@@ -171,6 +176,8 @@ package struct NodeConfiguration: Sendable {
         transactionsKept = Self.kept("transactions", transactionsKept, &reader)
         blockIntervalMilliseconds = reader.integer(
             "consensus", "block_interval", 0...3_600_000, blockIntervalMilliseconds)
+        commitTimeoutMilliseconds = reader.integer(
+            "consensus", "commit_timeout", 0...3_600_000, commitTimeoutMilliseconds)
         upgradeHeight = reader.integer("upgrade", "height", 0...UInt64(Int64.max), upgradeHeight)
         haltHeight = reader.integer("upgrade", "halt_height", 0...UInt64(Int64.max), haltHeight)
         if (1..<max(upgradeHeight, 1)).contains(haltHeight) {

@@ -2,7 +2,7 @@ import DecidedBlocks
 import PublicCryptography
 import Wire
 
-/// What a block says of a validator that broke the rules: kept and hashed as bytes, not yet understood.
+/// What a block says of a validator that broke the rules: kept and hashed as bytes, as they came.
 package struct Evidence: Hashable, Sendable {
     package enum Kind: UInt32, Sendable {
         case duplicateVote = 1
@@ -95,7 +95,7 @@ extension Block: CanonicalMessage {
 }
 
 extension Evidence {
-    fileprivate init(_ field: ProtobufReader.Field) throws(ProtobufError) {
+    init(_ field: ProtobufReader.Field) throws(ProtobufError) {
         var reader = ProtobufReader(try field.slice())
         guard let member = try reader.next(), let kind = Kind(rawValue: member.number) else {
             throw .illegalValue(field: 3)

@@ -61,9 +61,20 @@ package struct PartSet: Sendable {
         parts.indices.contains(index) ? parts[index] : nil
     }
 
+    /// Whether the part belongs here and is missing.
+    package func needs(_ part: BlockPart) -> Bool { (try? isMissing(part)) == true }
+
     /// Takes a part; `false` if it was here already.
     @discardableResult
     package mutating func add(_ part: BlockPart) throws(Refusal) -> Bool {
+        guard try isMissing(part) else { return false }
+        parts[Int(part.index)] = part
+        receivedCount += 1
+        byteCount += part.bytes.count
+        return true
+    }
+
+    private func isMissing(_ part: BlockPart) throws(Refusal) -> Bool {
         let index = Int(part.index)
         guard index < parts.count else { throw .wrongIndex }
         guard parts[index] == nil else { return false }
@@ -76,9 +87,6 @@ package struct PartSet: Sendable {
         guard part.proof.index == Int64(index), part.proof.total == Int64(parts.count),
             part.proof.proves(part.bytes, root: header.hash)
         else { throw .wrongProof }
-        parts[index] = part
-        receivedCount += 1
-        byteCount += part.bytes.count
         return true
     }
 
