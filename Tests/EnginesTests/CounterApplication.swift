@@ -17,6 +17,7 @@ final class CounterApplication: ConsensusApplication, @unchecked Sendable {
     private var history: [Int64: [UInt8]] = [:]
     /// Changes that the block of a height returns.
     var validatorUpdates: [Int64: [ValidatorUpdate]] = [:]
+    var parameterUpdates: [Int64: ConsensusParameterUpdates] = [:]
     private(set) var previousResultsMatched = true
 
     init(transactionsPerBlock: Int = 1) { self.transactionsPerBlock = transactionsPerBlock }
@@ -74,7 +75,8 @@ final class CounterApplication: ConsensusApplication, @unchecked Sendable {
                 ExecutionResult(code: 0, data: $0.bytes, gasWanted: 10, gasUsed: Int64($0.bytes.count))
             }
             return BlockOutcome(
-                results: results, appHash: hash, validatorUpdates: validatorUpdates[block.height] ?? [])
+                results: results, appHash: hash, validatorUpdates: validatorUpdates[block.height] ?? [],
+                parameterUpdates: parameterUpdates[block.height])
         }
     }
 

@@ -232,6 +232,59 @@ import Wire
         #expect(try (1...5).map { try store.validators($0)?.totalPower } == [10, 10, 10, 77, 77])
     }
 
+    @Test("parameters change in the block after the one that says so, and are there after a restart")
+    func parameterUpdates() throws {
+        let rig = try EngineRig()
+        rig.application.parameterUpdates[2] = ConsensusParameterUpdates(
+            block: .init(bytesMax: -1, gasMax: 7), evidence: EvidenceParameters(ageBlocksMax: 9, bytesMax: 0),
+            publicKeyTypes: ["ed25519"], appVersion: 4, voteExtensionsHeight: 0)
+        try rig.run(configure: { $0.createsEmptyBlocks = true }) { $0.status?.lastHeight ?? 0 >= 3 }
+        try rig.run(configure: { $0.createsEmptyBlocks = true }) { $0.status?.lastHeight ?? 0 >= 6 }
+        let headers = try rig.verifyChain()
+        let (before, after) = (
+            ConsensusParameters(),
+            ConsensusParameters(
+                blockBytesMax: -1, blockGasMax: 7, evidence: EvidenceParameters(ageBlocksMax: 9, bytesMax: 0))
+        )
+        #expect(headers.prefix(2).allSatisfy { $0.consensusHash == before.hash() && $0.appVersion == 0 })
+        #expect(headers.dropFirst(2).allSatisfy { $0.consensusHash == after.hash() && $0.appVersion == 4 })
+        let store = try BlockStore(folder: rig.folder + "/engine/blocks")
+        #expect(try store.state()?.parameters == after)
+        #expect(try store.outcome(2)?.parameterUpdates == rig.application.parameterUpdates[2])
+    }
+
+    @Test(
+        "parameters that no chain can have, or that this engine cannot follow, stop it",
+        arguments: [
+            ConsensusParameterUpdates(block: .init(bytesMax: 0, gasMax: -1)),
+            ConsensusParameterUpdates(block: .init(bytesMax: 1000, gasMax: -2)),
+            ConsensusParameterUpdates(evidence: EvidenceParameters(ageBlocksMax: 0)),
+            ConsensusParameterUpdates(publicKeyTypes: ["secp256k1"]),
+            ConsensusParameterUpdates(voteExtensionsHeight: 5),
+        ])
+    func impossibleParameters(updates: ConsensusParameterUpdates) throws {
+        let rig = try EngineRig()
+        rig.application.parameterUpdates[1] = updates
+        let error = try rig.run { _ in false }
+        #expect(error is ParameterUpdateError)
+    }
+
+    @Test("after a pause an empty block comes before transactions, so that they run at the time of votes of now")
+    func staleTime() throws {
+        let rig = try EngineRig()
+        try rig.run { $0.status?.lastHeight == 2 && $0.status?.step == .newRound }
+        usleep(400_000)
+        let before = Date().timeIntervalSince1970
+        rig.application.submit([[5]])
+        try rig.run(configure: { $0.staleMilliseconds = 300 }) { _ in rig.application.executed == [[5]] }
+        let blocks = try rig.verifyChain()
+        let store = try BlockStore(folder: rig.folder + "/engine/blocks")
+        let withTransactions = try blocks.filter { try !store.block($0.height)!.transactions.isEmpty }
+        #expect(withTransactions.map(\.height) == [4])
+        #expect(Double(withTransactions[0].time.unixNanoseconds) / 1e9 >= before)
+        #expect(Double(blocks[2].time.unixNanoseconds) / 1e9 < before)
+    }
+
     @Test("pruned heights are gone, with the names they were found by")
     func pruning() throws {
         let rig = try EngineRig()

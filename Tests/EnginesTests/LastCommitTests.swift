@@ -57,6 +57,15 @@ import Wire
         #expect(rig.core.lastCommit?.commit.signatures.filter { $0.flag == .commit }.count == 3)
     }
 
+    @Test("a late precommit beside another one of the same validator is reported")
+    func conflict() throws {
+        var rig = try rig()
+        let (first, second) = (late(a.id, by: 1), late(nil, by: 1))
+        #expect(rig.core.needs(second.vote) && !rig.core.needs(first.vote))
+        rig.send(.vote(second))
+        #expect(rig.effects.contains(.equivocation(first.vote, second.vote)))
+    }
+
     @Test("with all precommits here the height may begin at once, where that is wanted")
     func skipsTimeout() throws {
         var rig = try rig(skips: true)

@@ -324,6 +324,16 @@ import Wire
         #expect(rig.scheduled(.prevote, 0) == 1 && votes(rig) == ["prevote 0 A"])
     }
 
+    @Test("a block that is here is decided at once by precommits of a round that this node has not come to")
+    func decidedAhead() {
+        var rig = CoreRig(own: 3)
+        rig.begin()
+        rig.propose(a, round: 0)
+        rig.vote(.precommit, a, round: 3, by: [0, 1, 2])
+        #expect(rig.decision?.blockID == a.id && rig.decision?.round == 3 && rig.core.round == 3)
+        #expect(!rig.effects.contains { if case .validBlock = $0 { true } else { false } })
+    }
+
     @Test("StateHalt1: a precommit of an earlier round that comes at last decides")
     func latePrecommit() {
         var rig = lockedOnA()

@@ -16,10 +16,10 @@ extension ConsensusMachine {
     /// parts are collected until the block is whole.
     private mutating func decide(_ effects: inout [ConsensusEffect]) -> Bool {
         guard let (decidedRound, blockID) = votes.decision else { return false }
-        // Peers in the decided round take a note about its parts from who is in it, too.
-        if decidedRound > round { enterRound(decidedRound) }
         decided = (decidedRound, blockID)
         want(blockID)
+        // Peers in the decided round take a note about its parts from who is in it, too.
+        if decidedRound > round { enterRound(decidedRound) }
         step = .commit
         if candidate(blockID)?.bytes == nil {
             effects.append(.validBlock(height: height, round: round, blockID.parts, isCommit: true))

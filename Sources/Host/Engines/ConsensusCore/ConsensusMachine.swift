@@ -103,9 +103,13 @@ package struct ConsensusMachine: Sendable {
     /// A precommit that came after the decision makes the next block's commit fuller, and its time truer.
     private mutating func acceptLate(_ vote: Vote, _ effects: inout [ConsensusEffect]) {
         guard step == .newHeight, vote.height == height - 1, vote.kind == .precommit,
-            lastCommit?.add(vote) == .added
+            let addition = lastCommit?.add(vote)
         else { return }
-        effects.append(.added(vote))
+        switch addition {
+        case .added: effects.append(.added(vote))
+        case .known: return
+        case .conflict(let first): effects.append(.equivocation(first, vote))
+        }
         if start.skipsCommitTimeout, lastCommit?.isComplete == true { beginHeight(&effects) }
     }
 

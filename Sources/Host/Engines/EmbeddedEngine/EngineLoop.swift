@@ -38,6 +38,8 @@ final class EngineLoop {
     /// Blocks come from others, and no round begins.
     private var isSyncing: Bool
     private var ticker = TimeoutTicker()
+    /// When two thirds of precommits for the last block were here.
+    private var decidedAt: UInt64?
     /// When the last block that waits for the interval was decided.
     private var lastPacedBlock: UInt64?
     private var isReplaying = false
@@ -234,9 +236,12 @@ final class EngineLoop {
         for message in messages { mailbox.put(.message(message)) }
     }
 
-    /// The others are given time for their precommits, which the next block carries; alone there are none.
+    /// From the decision on the others are given time for their precommits, which the next block carries; alone there
+    /// are none.
     private func scheduleHeight() {
-        var deadline = clock.monotonicNanoseconds() + UInt64(timeouts.commitMilliseconds) * 1_000_000
+        var deadline =
+            (decidedAt ?? clock.monotonicNanoseconds()) + UInt64(timeouts.commitMilliseconds) * 1_000_000
+        decidedAt = nil
         if !state.needsProofBlock, !owesBlockSinceStart { deadline = max(deadline, pacedDeadline) }
         ticker.schedule(ConsensusTimeout(.newHeight, height: core.height, round: 0), deadline: deadline)
     }
@@ -298,6 +303,7 @@ final class EngineLoop {
             announce(.validBlock(height: height, round: round, parts, isCommit: isCommit))
         case .added(let vote): announce(.added(vote))
         case .entered(let height, let round, let step):
+            if step == .commit { decidedAt = clock.monotonicNanoseconds() }
             announce(.entered(height: height, round: round, step))
             reports.status(
                 EngineStatus(
