@@ -51,10 +51,14 @@ struct RecordedChain {
     /// From the first height on, without a gap.
     let blocks: [Block]
 
-    init(_ name: String) throws {
-        let bytes = try Data(contentsOf: Self.folder.appendingPathComponent(name + ".json.gz"))
+    static func json(_ name: String) throws -> [String: Any] {
+        let bytes = try Data(contentsOf: folder.appendingPathComponent(name + ".json.gz"))
         let text = try Gunzip.decompress(Array(bytes), limit: 100 << 20)
-        let json = try JSONSerialization.jsonObject(with: Data(text)) as! [String: Any]
+        return try JSONSerialization.jsonObject(with: Data(text)) as! [String: Any]
+    }
+
+    init(_ name: String) throws {
+        let json = try RecordedChain.json(name)
         let header = json["header"] as! [String: Any]
         genesis = try GenesisDocument(
             json: Array(try JSONSerialization.data(withJSONObject: header["genesis"] as! [String: Any])))
