@@ -466,7 +466,7 @@ let hostModules: [Module] = [
             "EnclaveLink", "EnclaveProtocol", "HostAnswers", "LedgerKit", "LedgerRecords", "Mempool", "ModuleKit",
             "PublicCryptography", "Registration", "SignedTransactions", "StateProofs", "StateStore", "StrictJSON",
             "TestSupport", "TransactionFixtures", "Wire",
-        ], packages: [package("Logging", "swift-log")]),
+        ], packages: [package("GRDB", "GRDB.swift"), package("Logging", "swift-log")]),
     // The host's own ledger beside the enclave's own code, in one process.
     tests(
         "CoinCountTests",

@@ -136,7 +136,7 @@ final class ChainDouble: ChainAccess {
     func block(at height: Int64?) -> CommittedBlock? {
         let height = height ?? announcedHeight
         guard height >= 2 else { return nil }
-        let bytes = script.withLock { $0.transactions.filter { $0.height == height }.map(\.bytes) }
+        let bytes = script.withLock { $0.transactions.filter { $0.place.height == height }.map(\.bytes) }
         let block = ChainDouble.block(height: height, transactions: bytes)
         let id = BlockID(hash: block.header.hash(), parts: PartSetHeader(total: 1, hash: SHA256.hash([])))
         return CommittedBlock(id: id, protobuf: block.protobuf)
@@ -151,7 +151,7 @@ final class ChainDouble: ChainAccess {
     }
 
     func transaction(hash: Hash32, upTo height: Int64) -> CommittedTransaction? {
-        script.withLock { $0.transactions.first { $0.hash == hash && $0.height <= height } }
+        script.withLock { $0.transactions.first { $0.place.hash == hash && $0.place.height <= height } }
     }
 
     func searchTransactions(
@@ -246,8 +246,10 @@ enum Fixture {
                 ]),
         ]
         return CommittedTransaction(
-            hash: SHA256.hash(transaction), height: 4, position: 0,
-            time: Timestamp(seconds: 1_700_000_000, nanoseconds: 120_000_000)!, bytes: transaction, result: result)
+            IndexedTransaction(
+                hash: SHA256.hash(transaction), height: 4, position: 0,
+                time: Timestamp(seconds: 1_700_000_000, nanoseconds: 120_000_000)!, result: result),
+            bytes: transaction)
     }
 
     /// What all modules make of a genesis, so that each record stands there beside those which its module writes with

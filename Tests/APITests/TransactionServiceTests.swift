@@ -88,7 +88,7 @@ import Testing
     @Test("a transaction is simulated from its bytes or from cosmpy's JSON")
     func simulate() async throws {
         chain.script.withLock { script in
-            script.simulation.data = Fixture.committed.result.data
+            script.simulation.data = Fixture.committed.place.result.data
             script.simulation.events = [Event("transfer", ["amount": "1uscrt"])]
         }
         let shown = await chain.post("/cosmos/tx/v1beta1/decode", #"{"tx_bytes":"\#(goldenTransactionBase64)"}"#)

@@ -1,6 +1,8 @@
 import ChainFormats
 import ChainInterface
+import DecidedBlocks
 import EnclaveProtocol
+import Foundation
 import GRDB
 import ModuleKit
 import PublicCryptography
@@ -26,16 +28,21 @@ struct TransactionIndexTests {
         return result
     }
 
+    /// Those here have one byte.
+    private func content(_ transaction: IndexedTransaction) -> [UInt8]? {
+        (0...9).map { [$0] }.first { SHA256.hash($0) == transaction.hash }
+    }
+
     private func transfer(_ sender: String) -> Event { Event("transfer", ["sender": sender, "amount": "1uscrt"]) }
 
     private func filled() throws -> TransactionIndex {
         let index = try TransactionIndex(path: folder.path("index.sqlite"), isDurable: false)
         try index.add(
-            height: 3, seconds: 1_700_000_000, nanoseconds: 5, transactions: [[1], [2]].map(HashedTransaction.init),
+            height: 3, seconds: 1_700_000_000, nanoseconds: 5, hashes: [[1], [2]].map(SHA256.hash),
             results: [result([transfer("a")]), result([transfer("b"), Event("message", ["action": "send"])])])
-        try index.add(height: 4, seconds: 1_700_000_001, nanoseconds: 0, transactions: [], results: [])
+        try index.add(height: 4, seconds: 1_700_000_001, nanoseconds: 0, hashes: [], results: [])
         try index.add(
-            height: 5, seconds: 1_700_000_002, nanoseconds: 0, transactions: [[3]].map(HashedTransaction.init),
+            height: 5, seconds: 1_700_000_002, nanoseconds: 0, hashes: [[3]].map(SHA256.hash),
             results: [result([transfer("a"), Event("message", ["action": "send"])])])
         return index
     }
@@ -44,13 +51,13 @@ struct TransactionIndexTests {
     func byHash() throws {
         let index = try filled()
         let found = try #require(try index.transaction(hash: SHA256.hash([2]), upTo: 3))
-        #expect(found.height == 3 && found.position == 1 && found.bytes == [2])
+        #expect(found.height == 3 && found.position == 1)
         #expect(found.time == Timestamp(seconds: 1_700_000_000, nanoseconds: 5))
         #expect(found.result == result([transfer("b"), Event("message", ["action": "send"])]))
         #expect(try index.transaction(hash: SHA256.hash([2]), upTo: 2) == nil)
         #expect(try index.transaction(hash: SHA256.hash([9]), upTo: 9) == nil)
         #expect(try index.height() == 5)
-        #expect(try index.transactions(at: 3).map(\.bytes) == [[1], [2]])
+        #expect(try index.transactions(at: 3).map(content) == [[1], [2]])
         #expect(try index.transactions(at: 4).isEmpty)
     }
 
@@ -59,7 +66,7 @@ struct TransactionIndexTests {
         let index = try filled()
         let events = [Event("mint", ["amount": "5", "mode": "BeginBlock"]), Event("empty", [:])]
         try index.add(
-            height: 6, seconds: 0, nanoseconds: 0, transactions: [[4]].map(HashedTransaction.init),
+            height: 6, seconds: 0, nanoseconds: 0, hashes: [[4]].map(SHA256.hash),
             results: [result([transfer("c")])], events: BlockEvents(bounding: events))
         let found = try #require(try index.results(at: 6, bytesMax: 10_000))
         #expect(found.events == events && found.results == [result([transfer("c")])])
@@ -87,7 +94,7 @@ struct TransactionIndexTests {
         let index = try TransactionIndex(path: path, isDurable: false)
         #expect(try index.height() == 3 && index.results(at: 3, bytesMax: 10)?.events == [])
         let events = BlockEvents(bounding: [Event("mint", ["amount": "5"])])
-        try index.add(height: 4, seconds: 0, nanoseconds: 0, transactions: [], results: [], events: events)
+        try index.add(height: 4, seconds: 0, nanoseconds: 0, hashes: [], results: [], events: events)
         #expect(try index.results(at: 4, bytesMax: 100)?.events == events.events)
     }
 
@@ -106,10 +113,10 @@ struct TransactionIndexTests {
     func repeatedHash() throws {
         let index = try filled()
         try index.add(
-            height: 6, seconds: 0, nanoseconds: 0, transactions: [[1], [8]].map(HashedTransaction.init),
+            height: 6, seconds: 0, nanoseconds: 0, hashes: [[1], [8]].map(SHA256.hash),
             results: [result(code: 32, []), result(code: 32, [])])
         try index.add(
-            height: 7, seconds: 0, nanoseconds: 0, transactions: [[8]].map(HashedTransaction.init),
+            height: 7, seconds: 0, nanoseconds: 0, hashes: [[8]].map(SHA256.hash),
             results: [result([])])
         #expect(try index.transaction(hash: SHA256.hash([1]), upTo: 9)?.height == 3)
         #expect(try index.transaction(hash: SHA256.hash([8]), upTo: 9)?.height == 7)
@@ -119,10 +126,10 @@ struct TransactionIndexTests {
     @Test("conditions are joined by and, with order and pages")
     func search() throws {
         let index = try filled()
-        func found(_ conditions: [TransactionSearch.Condition], upTo height: UInt64 = 9) throws -> [[UInt8]] {
+        func found(_ conditions: [TransactionSearch.Condition], upTo height: UInt64 = 9) throws -> [[UInt8]?] {
             let result = try index.search(TransactionSearch(conditions), upTo: height)
             #expect(result.total == result.page.count)
-            return result.page.map(\.bytes)
+            return result.page.map(content)
         }
         #expect(try found([.attribute(name: "transfer.sender", value: "a")]) == [[1], [3]])
         #expect(try found([.attribute(name: "transfer.sender", value: "a")], upTo: 4) == [[1]])
@@ -139,7 +146,7 @@ struct TransactionIndexTests {
         #expect(try found([.attribute(name: "transfer.sender", value: "' OR 1=1 --")]).isEmpty)
         let last = try index.search(
             TransactionSearch([.heights(0...9)], isDescending: true, offset: 1, limit: 1), upTo: 9)
-        #expect(last.total == 3 && last.page.map(\.bytes) == [[2]])
+        #expect(last.total == 3 && last.page.map(content) == [[2]])
     }
 
     @Test("a block indexed twice is there once, also after reopening")
@@ -153,8 +160,8 @@ struct TransactionIndexTests {
     @Test("blocks below a height are forgotten with all that was found by them, the others stay")
     func pruning() throws {
         let index = try filled()
-        func found() throws -> [[UInt8]] {
-            try index.search(TransactionSearch([.heights(0...9)]), upTo: 9).page.map(\.bytes)
+        func found() throws -> [[UInt8]?] {
+            try index.search(TransactionSearch([.heights(0...9)]), upTo: 9).page.map(content)
         }
         try index.prune(below: 3)
         #expect(try found() == [[1], [2], [3]])
@@ -166,11 +173,73 @@ struct TransactionIndexTests {
         #expect(try index.transaction(hash: SHA256.hash([1]), upTo: 9) == nil)
         #expect(try index.attributeCount() == 3)
         let sends = TransactionSearch([.attribute(name: "transfer.sender", value: "a")])
-        #expect(try index.search(sends, upTo: 9).page.map(\.bytes) == [[3]])
+        #expect(try index.search(sends, upTo: 9).page.map(content) == [[3]])
         try index.prune(below: 9)
         #expect(try index.attributeCount() == 0 && index.blockCount() == 0 && found().isEmpty)
         // What was forgotten may be indexed again.
         #expect(try filled().transactions(at: 3).count == 2)
+    }
+
+    @Test("the index of an earlier version, which held the transactions, is taken over")
+    func earlierVersion() throws {
+        let path = folder.path("index.sqlite")
+        let earlier = result([transfer("a")])
+        do {
+            let database = try DatabaseQueue(path: path)
+            try database.write { database in
+                try database.execute(
+                    sql: """
+                        CREATE TABLE transactions (
+                            number INTEGER PRIMARY KEY, hash BLOB NOT NULL, code INTEGER NOT NULL, bytes BLOB NOT NULL,
+                            result BLOB NOT NULL);
+                        CREATE TABLE blocks (
+                            height INTEGER PRIMARY KEY, seconds INTEGER NOT NULL, nanoseconds INTEGER NOT NULL);
+                        INSERT INTO blocks VALUES (2, 1700000000, 5);
+                        INSERT INTO transactions VALUES (2 << 20, ?, 0, ?, ?);
+                        """, arguments: [Data(SHA256.hash([7]).bytes), Data([7]), Data(earlier.encoded())])
+            }
+        }
+        let index = try filled()
+        let all = try index.search(TransactionSearch([.heights(2...9)]), upTo: 9).page
+        #expect(all.map(content) == [[7], [1], [2], [3]])
+        #expect(all[0].result == earlier && all[0].height == 2)
+    }
+
+    @Test("what the state keeps of the last block holds the hashes of its transactions, as an earlier version did not")
+    func lastBlock() throws {
+        let block = LastBlock(
+            height: 7, headerHash: SHA256.hash([9]), time: Timestamp(seconds: 5, nanoseconds: 6)!,
+            hashes: [[1], [2]].map(SHA256.hash), results: [result([]), result(code: 5, [])],
+            outputs: [SealedOutput(index: 1, record: [3])],
+            events: BlockEvents(bounding: [Event("mint", ["amount": "5"])]))
+        #expect(try LastBlock(encoded: block.encoded()) == block)
+        var without = block
+        without.hashes = []
+        let earlier =
+            without.encoded()
+            + ProtobufWriter.encode { writer in
+                writer.message(4, [1])
+                writer.message(4, [2])
+            }
+        #expect(try LastBlock(encoded: earlier) == block)
+    }
+
+    @Test("transactions are read out of an encoded block by their positions")
+    func outOfBlocks() throws {
+        let zero = SHA256.hash([])
+        let id = BlockID(hash: zero, parts: PartSetHeader(total: 1, hash: zero))
+        let transactions = [[1], [], [2, 2]].map(HashedTransaction.init)
+        let commit = Commit(height: 1, round: 0, blockID: id, signatures: [])
+        let header = Header(
+            chainID: "c", height: 2, time: .goZero, lastBlockID: id, lastCommitHash: zero,
+            dataHash: Block.dataHash(of: transactions), validatorsHash: zero, nextValidatorsHash: zero,
+            consensusHash: zero, appHash: [], lastResultsHash: zero, evidenceHash: zero,
+            proposerAddress: ValidatorAddress([UInt8](repeating: 1, count: 20))!)
+        let bytes = Block(header: header, transactions: transactions, lastCommit: commit).protobuf
+        #expect(try Block.transactions(at: [0, 2], in: bytes) == [0: [1], 2: [2, 2]])
+        #expect(try Block.transactions(at: [1, 7], in: bytes) == [1: []])
+        #expect(try Block.transactions(at: [], in: bytes).isEmpty && Block.transactions(at: [0], in: []).isEmpty)
+        #expect(throws: ProtobufError.self) { try Block.transactions(at: [0], in: [0x12, 5, 1]) }
     }
 
     @Test("a value too long to search for is still shown")
@@ -178,7 +247,7 @@ struct TransactionIndexTests {
         let index = try filled()
         let long = Event("wasm", ["k": String(repeating: "x", count: 513)])
         try index.add(
-            height: 6, seconds: 0, nanoseconds: 0, transactions: [[6]].map(HashedTransaction.init),
+            height: 6, seconds: 0, nanoseconds: 0, hashes: [[6]].map(SHA256.hash),
             results: [result([long])])
         #expect(try index.search(TransactionSearch([.attributeExists(name: "wasm.k")]), upTo: 9).total == 0)
         #expect(try index.transaction(hash: SHA256.hash([6]), upTo: 9)?.result.events == [long])

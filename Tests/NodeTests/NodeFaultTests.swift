@@ -100,6 +100,14 @@ import Wire
         #expect(read.restHost == "::1" && read.logLevel == .debug && read.enclave == .development)
         #expect(read.gasPrice == "12.5other" && read.statesKept == 16 && read.blocksKept == 1_000)
         #expect(read.transactionsKept == 17 && read.upgradeHeight == 5 && read.haltHeight == 5)
+        // None is found whose block is gone.
+        let kept: [(blocks: UInt64, transactions: UInt64, found: UInt64)] = [
+            (0, 0, 0), (0, 17, 17), (16, 0, 15), (16, 17, 15), (1_000, 17, 17),
+        ]
+        for (blocks, transactions, found) in kept {
+            (configuration.blocksKept, configuration.transactionsKept) = (blocks, transactions)
+            #expect(configuration.transactionHeightsKept == found)
+        }
     }
 
     @Test(

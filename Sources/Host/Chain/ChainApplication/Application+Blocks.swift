@@ -161,8 +161,9 @@ extension Application: ConsensusApplication {
             let pending = BlockExecution.Pending(
                 prepared: prepared,
                 block: LastBlock(
-                    height: height, headerHash: headerHash, time: block.header.time, transactions: block.transactions,
-                    results: outcome.results, outputs: outcome.outputs, events: outcome.events), outcome: outcome,
+                    height: height, headerHash: headerHash, time: block.header.time,
+                    hashes: block.transactions.map(\.hash), results: outcome.results, outputs: outcome.outputs,
+                    events: outcome.events), outcome: outcome,
                 drivenCount: executor.drivenCount, runTime: ContinuousClock.now - started)
             execution.pending = pending
             return pending.answer
@@ -203,15 +204,15 @@ extension Application: ConsensusApplication {
             execution.pending = nil
             execution.last = block
             progress.withLock { ($0.committedHeight, $0.committedTime) = (block.height, block.time) }
-            let included = zip(block.transactions, block.results).map { transaction, result in
-                IncludedTransaction(hash: transaction.hash, succeeded: result.code == 0)
+            let included = zip(block.hashes, block.results).map { hash, result in
+                IncludedTransaction(hash: hash, succeeded: result.code == 0)
             }
             try advanceIntake(
                 to: database.snapshot(at: block.height), height: block.height, included: included,
                 touched: CheckState.owners(of: pending.outcome.writes))
             try prune(at: block.height)
             metrics.blockCommitted(
-                height: block.height, transactions: block.transactions.count, driven: pending.drivenCount,
+                height: block.height, transactions: block.hashes.count, driven: pending.drivenCount,
                 runSeconds: pending.runTime.seconds, commitSeconds: (ContinuousClock.now - started).seconds)
         }
     }

@@ -21,7 +21,7 @@ final class IndexWriter: Sendable {
                 let (results, unopened) = block.opened(with: keys)
                 try index.add(
                     height: block.height, seconds: block.seconds, nanoseconds: block.nanoseconds,
-                    transactions: block.transactions, results: results, events: block.events)
+                    hashes: block.hashes, results: results, events: block.events)
                 if heightsKept > 0, block.height > heightsKept {
                     try index.prune(below: block.height - heightsKept + 1)
                 }

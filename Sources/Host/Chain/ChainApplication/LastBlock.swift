@@ -21,7 +21,8 @@ struct LastBlock: Equatable, Sendable {
     var headerHash: Hash32
     var seconds: Int64
     var nanoseconds: UInt32
-    var transactions: [HashedTransaction]
+    /// Of the transactions, whose bytes are in the block alone.
+    var hashes: [Hash32]
     var results: [TransactionResult]
     var outputs: [SealedOutput]
     /// Of the block itself.
@@ -31,14 +32,14 @@ struct LastBlock: Equatable, Sendable {
     var time: Timestamp { Timestamp(seconds: seconds, nanoseconds: nanoseconds) ?? .goZero }
 
     init(
-        height: UInt64, headerHash: Hash32, time: Timestamp, transactions: [HashedTransaction],
-        results: [TransactionResult], outputs: [SealedOutput], events: BlockEvents
+        height: UInt64, headerHash: Hash32, time: Timestamp, hashes: [Hash32], results: [TransactionResult],
+        outputs: [SealedOutput], events: BlockEvents
     ) {
         self.height = height
         self.headerHash = headerHash
         seconds = time.seconds
         nanoseconds = time.nanoseconds
-        self.transactions = transactions
+        self.hashes = hashes
         self.results = results
         self.outputs = outputs
         self.events = events
@@ -67,7 +68,6 @@ struct LastBlock: Equatable, Sendable {
             writer.uint64(1, height)
             writer.int64(2, seconds)
             writer.uint64(3, UInt64(nanoseconds))
-            for transaction in transactions { writer.message(4, transaction.bytes) }
             for result in results { writer.message(5, result.encoded()) }
             writer.bytes(6, headerHash.bytes)
             for output in outputs {
@@ -83,25 +83,30 @@ struct LastBlock: Equatable, Sendable {
                 }
             }
             writer.bytes(8, events.encoded)
+            for hash in hashes { writer.message(9, hash.bytes) }
         }
     }
 
     init(encoded bytes: [UInt8]) throws(ProtobufError) {
         (height, headerHash, seconds, nanoseconds) = (0, .zero, 0, 0)
-        (transactions, results, outputs) = ([], [], [])
+        (hashes, results, outputs) = ([], [], [])
         var reader = ProtobufReader(bytes)
         while let field = try reader.next() {
             switch field.number {
             case 1: height = try field.uint64()
             case 2: seconds = try field.int64()
             case 3: nanoseconds = try field.uint32()
-            case 4: transactions.append(HashedTransaction(try field.bytes()))
+            // The transactions themselves, in a state of an earlier version.
+            case 4: hashes.append(SHA256.hash(try field.bytes()))
             case 5: results.append(try TransactionResult(encoded: try field.bytes()))
             case 6:
                 guard let hash = Hash32(try field.bytes()) else { throw .illegalValue(field: 6) }
                 headerHash = hash
             case 7: outputs.append(try SealedOutput(encoded: try field.slice()))
             case 8: events = try BlockEvents(encoded: try field.bytes())
+            case 9:
+                guard let hash = Hash32(try field.bytes()) else { throw .illegalValue(field: 9) }
+                hashes.append(hash)
             default: throw .illegalFieldNumber
             }
         }

@@ -7,7 +7,8 @@ import ModuleKit
 import PublicCryptography
 import Wire
 
-/// Which transactions, by hash, height or event attribute; kept in SQLite.
+/// Which transactions, by hash, height or event attribute, with their results; kept in SQLite. Their bytes are in the
+/// blocks, and nowhere else.
 ///
 /// It follows the state and may lag it by the block that was being committed when the process died: `height` says how
 /// far it came, and indexing a block twice changes nothing. Readers pass the announced height, and see nothing above.
@@ -55,8 +56,7 @@ package struct TransactionIndex: Sendable {
                         height INTEGER PRIMARY KEY, seconds INTEGER NOT NULL, nanoseconds INTEGER NOT NULL,
                         events BLOB);
                     CREATE TABLE IF NOT EXISTS transactions (
-                        number INTEGER PRIMARY KEY, hash BLOB NOT NULL, code INTEGER NOT NULL, bytes BLOB NOT NULL,
-                        result BLOB NOT NULL);
+                        number INTEGER PRIMARY KEY, hash BLOB NOT NULL, code INTEGER NOT NULL, result BLOB NOT NULL);
                     CREATE INDEX IF NOT EXISTS transactions_by_hash ON transactions (hash);
                     CREATE TABLE IF NOT EXISTS attributes (
                         name TEXT NOT NULL, value TEXT NOT NULL, number INTEGER NOT NULL,
@@ -65,6 +65,10 @@ package struct TransactionIndex: Sendable {
             // An index of before has none of the blocks that are in it.
             if try !database.columns(in: "blocks").contains(where: { $0.name == "events" }) {
                 try database.execute(sql: "ALTER TABLE blocks ADD COLUMN events BLOB")
+            }
+            // An earlier version kept the transactions here, too.
+            if try database.columns(in: "transactions").contains(where: { $0.name == "bytes" }) {
+                try database.execute(sql: "ALTER TABLE transactions DROP COLUMN bytes")
             }
         }
         return pool
@@ -83,20 +87,19 @@ package struct TransactionIndex: Sendable {
     }
 
     package func add(
-        height: UInt64, seconds: Int64, nanoseconds: UInt32, transactions: [HashedTransaction],
-        results: [TransactionResult], events: BlockEvents = .none
+        height: UInt64, seconds: Int64, nanoseconds: UInt32, hashes: [Hash32], results: [TransactionResult],
+        events: BlockEvents = .none
     ) throws {
-        precondition(transactions.count == results.count && transactions.count < 1 << TransactionIndex.positionBits)
+        precondition(hashes.count == results.count && hashes.count < 1 << TransactionIndex.positionBits)
         try pool.write { database in
             let transaction = try database.cachedStatement(
-                sql: "INSERT OR REPLACE INTO transactions (number, hash, code, bytes, result) VALUES (?, ?, ?, ?, ?)")
+                sql: "INSERT OR REPLACE INTO transactions (number, hash, code, result) VALUES (?, ?, ?, ?)")
             let attribute = try database.cachedStatement(
                 sql: "INSERT OR IGNORE INTO attributes (name, value, number) VALUES (?, ?, ?)")
             for (position, result) in results.enumerated() {
-                let added = transactions[position]
                 let number = TransactionIndex.number(height: height, position: UInt64(position))
                 try transaction.execute(arguments: [
-                    number, added.hash.bytes.data, Int64(result.code), added.bytes.data, result.encoded().data,
+                    number, hashes[position].data, Int64(result.code), result.encoded().data,
                 ])
                 for pair in TransactionIndex.searchable(result) {
                     try attribute.execute(arguments: [pair.name, pair.value, number])
@@ -160,7 +163,7 @@ package struct TransactionIndex: Sendable {
 
 extension TransactionIndex {
     /// Of several inclusions of the same bytes, the one that succeeded, else the latest.
-    package func transaction(hash: Hash32, upTo height: UInt64) throws -> CommittedTransaction? {
+    package func transaction(hash: Hash32, upTo height: UInt64) throws -> IndexedTransaction? {
         try pool.read { database in
             try Row.fetchOne(
                 database,
@@ -172,7 +175,7 @@ extension TransactionIndex {
     }
 
     /// The transactions of a block, in its order.
-    package func transactions(at height: UInt64) throws -> [CommittedTransaction] {
+    package func transactions(at height: UInt64) throws -> [IndexedTransaction] {
         try pool.read { database in
             try Row.fetchAll(
                 database, sql: TransactionIndex.columns + "WHERE number >= ? AND number < ? ORDER BY number",
@@ -214,7 +217,7 @@ extension TransactionIndex {
     /// A page of what meets all conditions, and how much there is in all.
     package func search(
         _ search: TransactionSearch, upTo height: UInt64
-    ) throws -> (page: [CommittedTransaction], total: Int) {
+    ) throws -> (page: [IndexedTransaction], total: Int) {
         var filter = "WHERE number < ?"
         var arguments: StatementArguments = [TransactionIndex.number(height: height + 1, position: 0)]
         for condition in search.conditions {
@@ -234,7 +237,7 @@ extension TransactionIndex {
     }
 
     private static let columns = """
-        SELECT number, hash, bytes, result,
+        SELECT number, hash, result,
             (SELECT seconds FROM blocks WHERE height = number >> \(positionBits)) AS seconds,
             (SELECT nanoseconds FROM blocks WHERE height = number >> \(positionBits)) AS nanoseconds
         FROM transactions\u{20}
@@ -257,16 +260,15 @@ extension TransactionIndex {
         }
     }
 
-    private static func transaction(_ row: Row) throws -> CommittedTransaction {
+    private static func transaction(_ row: Row) throws -> IndexedTransaction {
         let number = UInt64(bitPattern: row["number"] as Int64)
         let hash = row["hash"] as Data
-        let bytes = row["bytes"] as Data
         let result = row["result"] as Data
-        return CommittedTransaction(
+        return IndexedTransaction(
             hash: Hash32(hash)!, height: Int64(number >> positionBits),
             position: UInt32(number & (1 << positionBits - 1)),
             time: Timestamp(seconds: row["seconds"], nanoseconds: UInt32(row["nanoseconds"] as Int64)) ?? .goZero,
-            bytes: Array(bytes), result: try TransactionResult(encoded: Array(result)))
+            result: try TransactionResult(encoded: Array(result)))
     }
 }
 

@@ -36,22 +36,27 @@ package struct SimulationOutcome: Equatable, Sendable {
     package init() {}
 }
 
-/// A transaction of a block that the chain has committed, with its result as clients are shown it.
-package struct CommittedTransaction: Equatable, Sendable {
+/// Where a transaction stands in the chain, with its result as clients are shown it.
+package struct IndexedTransaction: Equatable, Sendable {
     package var hash: Hash32
     package var height: Int64
     package var position: UInt32
     /// Of the block.
     package var time: Timestamp
-    package var bytes: [UInt8]
     package var result: TransactionResult
 
-    package init(
-        hash: Hash32, height: Int64, position: UInt32, time: Timestamp, bytes: [UInt8], result: TransactionResult
-    ) {
+    package init(hash: Hash32, height: Int64, position: UInt32, time: Timestamp, result: TransactionResult) {
         (self.hash, self.height, self.position, self.time) = (hash, height, position, time)
-        (self.bytes, self.result) = (bytes, result)
+        self.result = result
     }
+}
+
+/// A transaction of a block that the chain has committed.
+package struct CommittedTransaction: Equatable, Sendable {
+    package var place: IndexedTransaction
+    package var bytes: [UInt8]
+
+    package init(_ place: IndexedTransaction, bytes: [UInt8]) { (self.place, self.bytes) = (place, bytes) }
 }
 
 /// What a committed block came to, as clients are shown it: CometBFT's `block_results`.

@@ -129,13 +129,26 @@ final class ChainAdapter: ChainAccess {
     // MARK: - Transactions
 
     func transaction(hash: Hash32, upTo height: Int64) throws -> CommittedTransaction? {
-        try application.index.transaction(hash: hash, upTo: UInt64(height))
+        try application.index.transaction(hash: hash, upTo: UInt64(height)).flatMap { try read([$0]).first }
     }
 
     func searchTransactions(
         _ search: TransactionSearch, upTo height: Int64
     ) throws -> (page: [CommittedTransaction], total: Int) {
-        try application.index.search(search, upTo: UInt64(height))
+        let found = try application.index.search(search, upTo: UInt64(height))
+        return (try read(found.page), found.total)
+    }
+
+    /// Transactions as they stand in their blocks. Of one whose block has been forgotten meanwhile nothing is left.
+    private func read(_ places: [IndexedTransaction]) throws -> [CommittedTransaction] {
+        var bytes: [Int64: [UInt32: [UInt8]]] = [:]
+        for (height, places) in Dictionary(grouping: places, by: \.height) {
+            guard let block = try store.blockBytes(height) else { continue }
+            bytes[height] = try Block.transactions(at: Set(places.map(\.position)), in: block)
+        }
+        return places.compactMap { place in
+            bytes[place.height]?[place.position].map { CommittedTransaction(place, bytes: $0) }
+        }
     }
 
     func broadcast(_ transaction: [UInt8], waitsForCheck: Bool) async throws -> CheckOutcome {

@@ -12,10 +12,17 @@ extension NodeConfiguration {
         application.transactionGasMax = transactionGasMax
         application.minimumGasPrice = MinimumGasPrice(gasPrice)
         application.heightsKept = statesKept
-        application.transactionHeightsKept = transactionsKept
+        application.transactionHeightsKept = transactionHeightsKept
         application.isDurable = isDurable
         application.upgradeHeight = upgradeHeight == 0 ? nil : upgradeHeight
         application.haltHeight = haltHeight == 0 ? nil : haltHeight
+    }
+
+    /// A transaction is read out of its block, so none is found longer than blocks are kept, one less since the newest
+    /// block is indexed when the next one begins; 0 for all.
+    var transactionHeightsKept: UInt64 {
+        guard blocksKept > 0 else { return transactionsKept }
+        return transactionsKept == 0 ? blocksKept - 1 : min(transactionsKept, blocksKept - 1)
     }
 
     func configure(_ engine: inout EngineConfiguration) {

@@ -118,7 +118,8 @@ package struct NodeConfiguration: Sendable {
 
         [pruning]
         # How many heights of the state can be asked for, and how many blocks; older ones are forgotten. 0 keeps all, and
-        # else at least \(Self.keptMin) are kept; of how many heights transactions are found by hash and event likewise.
+        # else at least \(Self.keptMin) are kept; of how many heights transactions are found by hash and event likewise,
+        # but of no more than there are blocks.
         states = \(statesKept)
         blocks = \(blocksKept)
         transactions = \(transactionsKept)

@@ -94,6 +94,26 @@ extension Block: CanonicalMessage {
     }
 }
 
+extension Block {
+    /// Of an encoded block, the transactions at some positions by position; nothing else of it is looked at.
+    package static func transactions(
+        at positions: Set<UInt32>, in bytes: [UInt8]
+    ) throws(ProtobufError) -> [UInt32: [UInt8]] {
+        var found: [UInt32: [UInt8]] = [:]
+        var reader = ProtobufReader(bytes)
+        while let field = try reader.next() {
+            guard field.number == 2 else { continue }
+            var (list, position) = (ProtobufReader(try field.slice()), UInt32(0))
+            while found.count < positions.count, let element = try list.next() {
+                if positions.contains(position) { found[position] = try element.bytes() }
+                position += 1
+            }
+            break
+        }
+        return found
+    }
+}
+
 extension Evidence {
     init(_ field: ProtobufReader.Field) throws(ProtobufError) {
         var reader = ProtobufReader(try field.slice())

@@ -8,14 +8,14 @@ import Wire
 
 extension BaseABCIV1beta1.TxResponse {
     init(_ transaction: CommittedTransaction) {
-        let result = transaction.result
+        let (place, result) = (transaction.place, transaction.place.result)
         self.init(
-            height: transaction.height, txhash: transaction.hash.name, codespace: result.codespace, code: result.code,
+            height: place.height, txhash: place.hash.name, codespace: result.codespace, code: result.code,
             data: Hexadecimal.encode(result.data, uppercase: true), rawLog: result.log,
             gasWanted: Int64(clamping: result.gasWanted), gasUsed: Int64(clamping: result.gasUsed),
             tx: AnyMessage(typeURL: "/cosmos.tx.v1beta1.Tx", value: transaction.bytes),
             // Without a fraction of a second, as the SDK formats it.
-            timestamp: Timestamp(seconds: transaction.time.seconds, nanoseconds: 0)?.description ?? "",
+            timestamp: Timestamp(seconds: place.time.seconds, nanoseconds: 0)?.description ?? "",
             events: result.events.map(TendermintABCI.Event.init))
     }
 
