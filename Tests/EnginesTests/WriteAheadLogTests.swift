@@ -1,6 +1,7 @@
 import ChainFormats
 import DecidedBlocks
 import Foundation
+import Glibc
 import PublicCryptography
 import TestSupport
 import Testing
@@ -89,6 +90,21 @@ import Wire
                 return end <= index
             }.count
             #expect(WriteAheadLog.parse(flipped).records == Array(Self.records.prefix(before)), "byte \(index)")
+        }
+    }
+
+    @Test("a log that cannot be opened anew closes what it had once, and nothing of another's")
+    func failedRotation() throws {
+        struct Refused: Error {}
+        try withPath { path in
+            var log: WriteAheadLog? =
+                try WriteAheadLog.open(path, startingAfter: 0, rotationBytes: 0) { _ in throw Refused() }.log
+            #expect(throws: Refused.self) { try log?.endHeight(1, time: Self.time) }
+            // Whoever opens a file is given the lowest number that is free.
+            let others = (0..<64).map { _ in open("/dev/null", O_RDONLY) }
+            log = nil
+            #expect(others.allSatisfy { fcntl($0, F_GETFD) >= 0 })
+            for other in others { close(other) }
         }
     }
 

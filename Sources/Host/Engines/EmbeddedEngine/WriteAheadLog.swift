@@ -13,13 +13,16 @@ package final class WriteAheadLog {
     private let path: String
     private let rotationBytes: Int
     private let isDurable: Bool
+    /// `openToAppend`, but where a test lets it fail.
+    private let reopen: (String) throws -> Int32
     private var descriptor: Int32
     private var byteCount: Int
     private var buffer: [UInt8] = []
 
     /// Opens the log, or makes one that begins after height `start`. Returns too what was in it.
     package static func open(
-        _ path: String, startingAfter start: Int64, rotationBytes: Int = 16 << 20, isDurable: Bool = true
+        _ path: String, startingAfter start: Int64, rotationBytes: Int = 16 << 20, isDurable: Bool = true,
+        reopen: @escaping (String) throws -> Int32 = WriteAheadLog.openToAppend
     ) throws -> (log: WriteAheadLog, records: [TimedRecord]) {
         var content = try DurableFile.read(path) ?? []
         var (records, validByteCount) = parse(content)
@@ -34,12 +37,16 @@ package final class WriteAheadLog {
             try DurableFile.replace(path, with: content)
         }
         let log = try WriteAheadLog(
-            path, byteCount: content.count, rotationBytes: rotationBytes, isDurable: isDurable)
+            path, byteCount: content.count, rotationBytes: rotationBytes, isDurable: isDurable, reopen: reopen)
         return (log, records)
     }
 
-    private init(_ path: String, byteCount: Int, rotationBytes: Int, isDurable: Bool) throws {
+    private init(
+        _ path: String, byteCount: Int, rotationBytes: Int, isDurable: Bool,
+        reopen: @escaping (String) throws -> Int32
+    ) throws {
         self.isDurable = isDurable
+        self.reopen = reopen
         self.path = path
         self.byteCount = byteCount
         self.rotationBytes = rotationBytes
@@ -48,7 +55,7 @@ package final class WriteAheadLog {
 
     deinit { close(descriptor) }
 
-    private static func openToAppend(_ path: String) throws -> Int32 {
+    package static func openToAppend(_ path: String) throws -> Int32 {
         let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError("open", path) }
         return descriptor
@@ -76,8 +83,10 @@ package final class WriteAheadLog {
         guard byteCount > rotationBytes else { return }
         let content = WriteAheadLog.frame(record)
         try DurableFile.replace(path, with: content)
+        // First the new one: if it cannot be had, the old one is closed once, when the log ends.
+        let reopened = try reopen(path)
         close(descriptor)
-        descriptor = try WriteAheadLog.openToAppend(path)
+        descriptor = reopened
         byteCount = content.count
     }
 
