@@ -38,8 +38,8 @@ import Testing
     func bigEndian() {
         #expect(UInt64(0x0102_0304_0506_0708).bigEndianBytes == [1, 2, 3, 4, 5, 6, 7, 8])
         #expect(UInt32(255).bigEndianBytes == [0, 0, 0, 255])
-        #expect(UInt64(bigEndian: [0, 0, 0, 0, 0, 0, 1, 0]) == 256)
-        #expect(UInt64(bigEndian: UInt64.max.bigEndianBytes) == .max)
+        #expect(UInt64(bigEndianBytes: [0, 0, 0, 0, 0, 0, 1, 0]) == 256)
+        #expect(UInt64(bigEndianBytes: UInt64.max.bigEndianBytes) == .max)
     }
 }
 

@@ -44,7 +44,7 @@ package final class FrameSocket {
         let length = UInt32(body.count)
         var frame = [UInt8]()
         frame.reserveCapacity(4 + body.count)
-        for shift in [24, 16, 8, 0] as [UInt32] { frame.append(UInt8(truncatingIfNeeded: length >> shift)) }
+        frame.append(contentsOf: length.bigEndianBytes)
         frame.append(contentsOf: body)
         try write(frame)
         transcript.record(.sent, body)
@@ -54,7 +54,7 @@ package final class FrameSocket {
     package func receive() throws(SocketError) -> [UInt8] {
         guard isOpen else { throw .closed }
         while aheadRange.count < 4 { try readAhead() }
-        let length = ahead[aheadRange.prefix(4)].reduce(0) { $0 << 8 | Int($1) }
+        let length = Int(bigEndianBytes: ahead[aheadRange.prefix(4)])
         guard length <= BoundaryProtocol.frameBytesMax else { throw .frameTooLong }
         aheadRange.removeFirst(4)
         let body = try body(length)

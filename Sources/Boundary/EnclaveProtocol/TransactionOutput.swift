@@ -12,7 +12,7 @@ package struct OutputPlace: Equatable, Sendable {
     package init(headerHash: Hash32, index: UInt32) { (self.headerHash, self.index) = (headerHash, index) }
 
     fileprivate var associatedData: [UInt8] {
-        Array("cloister/output/1".utf8) + headerHash.bytes + TransactionOutput.bigEndian(index)
+        Array("cloister/output/1".utf8) + headerHash.bytes + index.bigEndianBytes
     }
 }
 
@@ -54,7 +54,7 @@ extension TransactionOutput {
     /// hash of what is sealed: two of them never share one. The padding hides the length up to an eighth.
     package func sealed(key: [UInt8], at place: OutputPlace) throws(Failure) -> [UInt8] {
         let output = try encoded()
-        var plaintext = TransactionOutput.bigEndian(UInt32(output.count)) + output
+        var plaintext = UInt32(output.count).bigEndianBytes + output
         let padded = TransactionOutput.paddedByteCount(plaintext.count)
         plaintext += [UInt8](repeating: 0, count: padded - plaintext.count)
         let keys = TransactionOutput.keys(key)
@@ -94,10 +94,6 @@ extension TransactionOutput {
             KeyedHash.blake2b(Array("cloister/output/cipher".utf8), key: key, byteCount: 32),
             KeyedHash.blake2b(Array("cloister/output/nonce".utf8), key: key, byteCount: 32)
         )
-    }
-
-    fileprivate static func bigEndian(_ value: UInt32) -> [UInt8] {
-        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> UInt32($0)) }
     }
 }
 

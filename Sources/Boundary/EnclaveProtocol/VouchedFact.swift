@@ -10,12 +10,12 @@ package struct VouchedFact: Equatable, Sendable {
 
     /// The host's ante let the transaction pass, so the enclave runs it.
     package static func admitted(index: UInt32) -> VouchedFact {
-        VouchedFact(bytes: [3] + bigEndian(index))
+        VouchedFact(bytes: [3] + index.bigEndianBytes)
     }
 
     /// The host's ante refused the transaction, so the enclave never ran it.
     package static func skipped(index: UInt32) -> VouchedFact {
-        VouchedFact(bytes: [1] + bigEndian(index))
+        VouchedFact(bytes: [1] + index.bigEndianBytes)
     }
 
     /// The answer to the `sequence`-th ledger message of a transaction.
@@ -23,7 +23,8 @@ package struct VouchedFact: Equatable, Sendable {
         index: UInt32, sequence: UInt32, _ result: LedgerMessageResult
     ) throws(Failure) -> VouchedFact {
         VouchedFact(
-            bytes: [2] + bigEndian(index) + bigEndian(sequence) + (try ToEnclave.ledgerMessage(result).encoded()))
+            bytes: [2] + index.bigEndianBytes + sequence.bigEndianBytes
+                + (try ToEnclave.ledgerMessage(result).encoded()))
     }
 
     /// The digest after one more fact; it begins at 32 zero bytes.
@@ -33,9 +34,5 @@ package struct VouchedFact: Equatable, Sendable {
 
     package init(bytes: [UInt8]) {
         self.bytes = bytes
-    }
-
-    private static func bigEndian(_ value: UInt32) -> [UInt8] {
-        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> UInt32($0)) }
     }
 }

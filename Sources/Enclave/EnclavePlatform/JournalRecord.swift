@@ -24,22 +24,12 @@ package struct JournalRecord: Equatable, Sendable {
             let digest = Hash32(bytes[48..<80])
         else { return nil }
         self.init(
-            height: UInt64(bigEndian: bytes[0..<8]), headerHash: headerHash, count: UInt64(bigEndian: bytes[40..<48]),
-            digest: digest)
+            height: UInt64(bigEndianBytes: bytes[0..<8]), headerHash: headerHash,
+            count: UInt64(bigEndianBytes: bytes[40..<48]), digest: digest)
     }
 
     /// The form of enclave-host/journal.c: u64 height || header hash || u64 count || digest, integers big-endian.
     var encoded: [UInt8] {
         height.bigEndianBytes + headerHash.bytes + count.bigEndianBytes + digest.bytes
-    }
-}
-
-extension FixedWidthInteger {
-    init(bigEndian bytes: some Sequence<UInt8>) {
-        self = bytes.reduce(0) { $0 << 8 | Self($1) }
-    }
-
-    var bigEndianBytes: [UInt8] {
-        stride(from: Self.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: self >> $0) }
     }
 }

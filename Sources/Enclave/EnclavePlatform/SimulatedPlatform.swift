@@ -28,7 +28,7 @@ package final class SimulatedPlatform: Platform {
         guard identity.count == 36, let measurement = Hash32(identity[0..<32]) else { throw .illegalAnswer }
         self.measurement = measurement
         // The upper half is the enclave's own word.
-        facts = PlatformFacts(rawValue: UInt32(bigEndian: identity[32..<36]) & 0xffff)
+        facts = PlatformFacts(rawValue: UInt32(bigEndianBytes: identity[32..<36]) & 0xffff)
     }
 
     package func sealingKey(label: String) throws(PlatformError) -> SecretKey {

@@ -19,15 +19,3 @@ enum Label {
     static let output = Array("cloister/output".utf8)
     static let outputSalt = Array("cloister/output/salt".utf8)
 }
-
-extension FixedWidthInteger {
-    /// The number's bytes, most significant first.
-    var bigEndianBytes: [UInt8] {
-        stride(from: Self.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: self >> $0) }
-    }
-
-    /// The number whose bytes, most significant first, are `bytes`. The caller vouches for their count.
-    init(bigEndianBytes bytes: some Collection<UInt8>) {
-        self = bytes.reduce(0) { $0 << 8 | Self(truncatingIfNeeded: $1) }
-    }
-}

@@ -1,3 +1,4 @@
+import PublicCryptography
 import SecretCryptography
 
 /// The form of a stored contract value: a header in clear, then AES-SIV over name, value and padding to a size class.

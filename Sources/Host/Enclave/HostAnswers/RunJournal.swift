@@ -44,7 +44,7 @@ package final class RunJournal {
 
     /// Starts a run of a block. `hashes` are then those of an interrupted run of the same block, oldest first.
     package func begin(height: UInt64, headerHash: [UInt8]) throws {
-        let head = RunJournal.bigEndian(height, byteCount: 8) + headerHash
+        let head = height.bigEndianBytes + headerHash
         let contents = try readAll()
         repeated = 0
         unwritten = []
@@ -106,10 +106,6 @@ package final class RunJournal {
             rest = rest.dropFirst(entryByteCount)
         }
         return (hashes, rest.startIndex)
-    }
-
-    private static func bigEndian(_ value: UInt64, byteCount: Int) -> [UInt8] {
-        (0..<byteCount).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * (byteCount - 1 - $0))) }
     }
 }
 

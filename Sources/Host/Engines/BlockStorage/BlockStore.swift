@@ -64,13 +64,7 @@ package final class BlockStore: Sendable {
         }
     }
 
-    private func key(_ table: Table, _ height: Int64) -> [UInt8] { [table.rawValue] + bigEndian(height) }
-
-    private func bigEndian(_ value: Int64) -> [UInt8] {
-        (0..<8).map { UInt8(truncatingIfNeeded: value >> Int64(56 - 8 * $0)) }
-    }
-
-    private func integer(_ bytes: some Collection<UInt8>) -> Int64 { bytes.reduce(0) { $0 << 8 | Int64($1) } }
+    private func key(_ table: Table, _ height: Int64) -> [UInt8] { [table.rawValue] + height.bigEndianBytes }
 }
 
 // MARK: - Reading
@@ -86,7 +80,7 @@ extension BlockStore {
     }
 
     private func bounds(_ bytes: [UInt8]) -> ClosedRange<Int64>? {
-        bytes.count == 16 ? integer(bytes[..<8])...integer(bytes[8...]) : nil
+        bytes.count == 16 ? Int64(bigEndianBytes: bytes[..<8])...Int64(bigEndianBytes: bytes[8...]) : nil
     }
 
     package func blockBytes(_ height: Int64) throws -> [UInt8]? {
@@ -107,7 +101,7 @@ extension BlockStore {
     }
 
     package func height(ofHash hash: Hash32) throws -> Int64? {
-        try get([Table.heightOfHash.rawValue] + hash.bytes).map { integer($0) }
+        try get([Table.heightOfHash.rawValue] + hash.bytes).map { Int64(bigEndianBytes: $0) }
     }
 
     package func outcome(_ height: Int64) throws -> BlockOutcome? {
@@ -163,12 +157,12 @@ extension BlockStore {
             try transaction.put(BlockStore.table, key(.blockID, height), decided.blockID.protobuf)
             try transaction.put(BlockStore.table, key(.seenCommit, height), decided.commit.protobuf)
             try transaction.put(
-                BlockStore.table, [Table.heightOfHash.rawValue] + decided.blockID.hash.bytes, bigEndian(height))
+                BlockStore.table, [Table.heightOfHash.rawValue] + decided.blockID.hash.bytes, height.bigEndianBytes)
             try transaction.put(BlockStore.table, key(.header, height), ProvedHeader(decided.block).protobuf)
             for item in decided.block.evidence {
                 if let content = item.content { try transaction.put(BlockStore.table, key(item.name(content)), [1]) }
             }
-            try transaction.put(BlockStore.table, [Table.bounds.rawValue], bigEndian(base) + bigEndian(height))
+            try transaction.put(BlockStore.table, [Table.bounds.rawValue], base.bigEndianBytes + height.bigEndianBytes)
         }
     }
 
@@ -210,7 +204,7 @@ extension BlockStore {
             }
             try pruneProofs(transaction, from: bounds.lowerBound, below: end, countMax: countMax, expires)
             try transaction.put(
-                BlockStore.table, [Table.bounds.rawValue], bigEndian(end) + bigEndian(bounds.upperBound))
+                BlockStore.table, [Table.bounds.rawValue], end.bigEndianBytes + bounds.upperBound.bigEndianBytes)
         }
     }
 
@@ -219,7 +213,7 @@ extension BlockStore {
         _ expires: (Int64, Timestamp) -> Bool
     ) throws {
         let place = [Table.proofBase.rawValue]
-        let base = try transaction.get(BlockStore.table, place).map { integer(Array($0)) } ?? first
+        let base = try transaction.get(BlockStore.table, place).map { Int64(bigEndianBytes: Array($0)) } ?? first
         var height = base
         while height < end, height - base < Int64(countMax) {
             if let bytes = try transaction.get(BlockStore.table, key(.header, height)) {
@@ -228,6 +222,6 @@ extension BlockStore {
             for table in [Table.header, .validators] { try transaction.remove(BlockStore.table, key(table, height)) }
             height += 1
         }
-        try transaction.put(BlockStore.table, place, bigEndian(height))
+        try transaction.put(BlockStore.table, place, height.bigEndianBytes)
     }
 }

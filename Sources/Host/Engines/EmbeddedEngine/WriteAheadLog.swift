@@ -1,5 +1,6 @@
 import DurableFiles
 import Glibc
+import PublicCryptography
 import Wire
 
 /// The inputs of the core since the last saved block, on disk before anything that follows from them leaves.
@@ -95,9 +96,7 @@ package final class WriteAheadLog {
         precondition(payload.count <= recordByteCountMax)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(payload.count + 8)
-        for word in [CRC32C.checksum(payload), UInt32(payload.count)] {
-            for shift in [24, 16, 8, 0] as [UInt32] { bytes.append(UInt8(truncatingIfNeeded: word >> shift)) }
-        }
+        for word in [CRC32C.checksum(payload), UInt32(payload.count)] { bytes += word.bigEndianBytes }
         return bytes + payload
     }
 
@@ -107,7 +106,7 @@ package final class WriteAheadLog {
         var position = 0
         while bytes.count - position >= 8 {
             let words = [position, position + 4].map { start in
-                bytes[start..<start + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+                UInt32(bigEndianBytes: bytes[start..<start + 4])
             }
             let end = position + 8 + Int(words[1])
             guard words[1] <= UInt32(recordByteCountMax), end <= bytes.count else { break }
