@@ -10,13 +10,13 @@ import Wire
 
 /// Which parts of the state a driven transaction will read, as far as the host can tell beforehand.
 struct Prefetch {
-    /// What a guess may add to a frame. Contracts choose how large their values are, so guesses are weighed.
+    /// What guesses may add to a frame.
     static let guessedBytesMax = 1 << 20
     private static let keysMax = 512
 
     private var keys: [(store: String, keys: [[UInt8]])] = []
     private var seen: Set<ReadMemory.Key> = []
-    private var bytesLeft = Prefetch.guessedBytesMax
+    private var budget = GuessBudget(bytesLeft: Prefetch.guessedBytesMax)
 
     /// Who runs how much of what: the accounts and balances the enclave proves, and the records of what is called.
     init(_ form: TransactionForm, on state: any LedgerReading) throws {
@@ -103,9 +103,7 @@ struct Prefetch {
 
     /// Adds a key whose value has `size` bytes, if there is room for that.
     private mutating func add(_ key: [UInt8], in store: String, size: Int) {
-        guard size <= bytesLeft else { return }
-        bytesLeft -= size
-        add(key, in: store)
+        if budget.take(size) { add(key, in: store) }
     }
 
     private mutating func add(_ key: [UInt8], in store: String) {

@@ -64,13 +64,10 @@ package final class QueryReads: Sendable {
             keys.append(ComputeStore.codeKey(info.codeID))
         }
         var all = keys.map { ReadMemory.Key(store: StoreName.compute, key: $0) }
-        var bytesLeft = QueryReads.guessedBytesMax
+        var budget = GuessBudget(bytesLeft: QueryReads.guessedBytesMax)
         let guesses = memory.withLock { $0.keys(contract: contract, sender: asker) }
         for guess in guesses.prefix(QueryReads.keysMax) where !all.contains(guess) {
-            let size = try state.get(guess.store, guess.key)?.count ?? 0
-            guard size <= bytesLeft else { continue }
-            bytesLeft -= size
-            all.append(guess)
+            if budget.take(try state.get(guess.store, guess.key)?.count ?? 0) { all.append(guess) }
         }
         return all
     }

@@ -90,3 +90,15 @@ private struct RecentMap<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         entries = entries.filter { $0.value.stamp >= median }
     }
 }
+
+/// What is sent ahead on a guess. Contracts choose how large their values are, so guesses are weighed.
+struct GuessBudget {
+    private(set) var bytesLeft: Int
+
+    /// Whether there is room for a value of `size` bytes; if so, it is taken.
+    mutating func take(_ size: Int) -> Bool {
+        guard size <= bytesLeft else { return false }
+        bytesLeft -= size
+        return true
+    }
+}
