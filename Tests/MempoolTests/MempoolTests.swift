@@ -43,7 +43,7 @@ struct MempoolTests {
         #expect(put(first, into: &mempool) == nil)
         mempool.forget(first.hash)
         #expect(put(first, into: &mempool) == .alreadyKnown)
-        #expect(MempoolRefusal.alreadyKnown.code == 19)
+        #expect(MempoolRefusal.alreadyKnown.error.rawValue == 19)
     }
 
     @Test("counts and bytes are capped")
@@ -62,8 +62,8 @@ struct MempoolTests {
         mempool.drop(transaction([(1, 0)], size: 40).hash)
         #expect(mempool.byteCount == 10)
         #expect(put(transaction([(3, 0)], size: 40), into: &mempool) == nil)
-        #expect(MempoolRefusal.full.code == 20)
-        #expect(MempoolRefusal.transactionTooLarge.code == 21)
+        #expect(MempoolRefusal.full.error.rawValue == 20)
+        #expect(MempoolRefusal.transactionTooLarge.error.rawValue == 21)
     }
 
     @Test("the best paid goes first, but never before what its sender sent earlier")

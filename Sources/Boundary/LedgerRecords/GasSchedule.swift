@@ -55,13 +55,13 @@ package enum GasSchedule {
     // MARK: Contracts
 
     package static let contractInstance: UInt64 = 20_000
-    /// Units of the contract engine in one unit of gas.
-    package static let wasmUnits: UInt64 = 1_000
+    /// Of the contract engine in one unit of gas (Secret Network protocol: gas).
+    package static let wasmGasPerGas: UInt64 = 1_000
     /// What a call reads about its contract, flat.
     package static let contractBookkeeping: UInt64 = 1_000
 
     package static func contractCall(wasmGas: UInt64) -> UInt64 {
-        contractInstance &+ wasmGas / wasmUnits &+ 1
+        contractInstance &+ wasmGas / wasmGasPerGas &+ 1
     }
 
     /// 0.8 for each byte of the uncompressed code.

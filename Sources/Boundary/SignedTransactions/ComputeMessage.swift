@@ -10,6 +10,11 @@ package enum ComputeMessage: Equatable, Sendable {
     case updateAdmin(UpdateAdmin)
     case clearAdmin(ClearAdmin)
 
+    // Limits of Secret Network's protocol that host and enclave hold messages against: of a label in UTF-8, and of
+    // code, as it travels and unpacked.
+    package static let labelBytesMax = 512
+    package static let codeBytesMax = 2 << 20
+
     package struct StoreCode: Equatable, Sendable {
         package var sender: AccountAddress
         /// Wasm, possibly compressed with gzip.

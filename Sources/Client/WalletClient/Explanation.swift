@@ -129,7 +129,8 @@ package struct Explanation: Sendable {
     /// Takes a log apart (Secret Network protocol: what the client sees). What was sealed for others stays as it is.
     private func failure(_ log: String, codespace: String, code: UInt64) -> Failure {
         var failure = Failure(
-            failureClass: codespace == "sdk" && code == 11 ? .outOfGas : .chain, codespace: codespace, code: code,
+            failureClass: codespace == SDKError.codespace && code == SDKError.outOfGas.rawValue ? .outOfGas : .chain,
+            codespace: codespace, code: code,
             messageIndex: nil, isInSubmessage: false, text: log)
         var rest = log[...]
         if let position = rest.removePrefix("failed to execute message; message index: "),

@@ -68,7 +68,7 @@ final class MeasuredContract {
             let refund = entry == .execute ? min(run.gasReservedForWrites, run.gasUsed) : 0
             let gas =
                 GasSchedule.contractInstance + GasSchedule.contractBookkeeping
-                + (run.gasUsed - refund) / GasSchedule.wasmUnits + 1 + environment.gas + Self.gasOfPayments(output)
+                + (run.gasUsed - refund) / GasSchedule.wasmGasPerGas + 1 + environment.gas + Self.gasOfPayments(output)
             let call = try? JSONReader.parse(message, limits: JSONLimits(bytesMax: 4 << 20))
             let name = entry == .instantiate ? "" : call?.object?.first?.0 ?? ""
             measurements.append(

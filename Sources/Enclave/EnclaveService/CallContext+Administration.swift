@@ -13,10 +13,10 @@ extension CallContext {
     /// it for this contract, so that no fault of a host's state could make an admin.
     func contract(
         _ address: AccountAddress, administeredBy sender: AccountAddress,
-        else refusal: MessageFailure = .sdk(4, "caller is not the admin: unauthorized")
+        else refusal: MessageFailure = .sdk(.unauthorized, "caller is not the admin")
     ) throws -> LoadedContract {
         guard let contract = try contract(address) else {
-            throw MessageFailure.sdk(18, "unknown contract: invalid request")
+            throw MessageFailure.sdk(.invalidRequest, "unknown contract")
         }
         guard
             vault.keys.isAdminProof(
@@ -24,7 +24,7 @@ extension CallContext {
         else { throw Failure.stateRecordMalformed }
         guard contract.info.admin == sender else { throw refusal }
         guard !contract.info.requiresGovernance else {
-            throw MessageFailure.sdk(4, "contract is changed by governance alone: unauthorized")
+            throw MessageFailure.sdk(.unauthorized, "contract is changed by governance alone")
         }
         return contract
     }

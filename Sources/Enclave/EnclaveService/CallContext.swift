@@ -63,7 +63,7 @@ final class CallContext {
     /// Before every message of the transaction and of its contracts.
     func refuseAfterLast() throws(MessageFailure) {
         guard !isFinalized else {
-            throw MessageFailure.sdk(18, "the last message of this transaction has been run: invalid request")
+            throw MessageFailure.sdk(.invalidRequest, "the last message of this transaction has been run")
         }
     }
 

@@ -96,7 +96,7 @@ extension ContractCaller {
         context.meter = outer
         try context.meter.consume(used, at: "sub-message")
         if case .failure(let error) = result, error is OutOfGas {
-            var failure = MessageFailure.sdk(11, "SubMsg hit gas limit: out of gas")
+            var failure = MessageFailure.sdk(.outOfGas, "SubMsg hit gas limit")
             failure.sealedTrace = context.outOfGasTrace
             context.outOfGasTrace = nil
             throw failure
@@ -114,8 +114,8 @@ extension ContractCaller {
         case .bankSend(let send):
             guard send.fromAddress == nil || send.fromAddress == contract.address.description else {
                 throw MessageFailure.sdk(
-                    4,
-                    "contract doesn't have permission to send funds from another account (using BankMsg): unauthorized")
+                    .unauthorized,
+                    "contract doesn't have permission to send funds from another account (using BankMsg)")
             }
             let receiver = try address(send.toAddress)
             return Outcome(
@@ -141,7 +141,7 @@ extension ContractCaller {
             let callee = try context.contract(
                 try address(call.contractAddress), administeredBy: contract.address, else: .notMigratedByAdmin)
             guard let code = try context.codeInfo(call.codeID) else {
-                throw MessageFailure.sdk(18, "unknown code: invalid request")
+                throw MessageFailure.sdk(.invalidRequest, "unknown code")
             }
             let told = try unwrap(call.message, for: call.codeHash, code.codeHash, .migrate, at: place)
             return try migrate(
@@ -161,7 +161,7 @@ extension ContractCaller {
                 return Outcome()
             case "custom": throw MessageFailure.invalidMessage("Custom variant not supported")
             case "bank.burn": throw MessageFailure.invalidMessage("Unknown variant of Bank")
-            default: throw MessageFailure.sdk(6, "a message of this kind is not run here: unknown request")
+            default: throw MessageFailure.sdk(.unknownRequest, "a message of this kind is not run here")
             }
         }
     }
@@ -172,13 +172,13 @@ extension ContractCaller {
             throw MessageFailure.compute(3, "invalid stargate message: contract returned an invalid message")
         }
         guard message.typeURL == BankMessage.sendTypeURL else {
-            throw MessageFailure.sdk(6, "a message of this type is not run here: unknown request")
+            throw MessageFailure.sdk(.unknownRequest, "a message of this type is not run here")
         }
         guard case .send(let send)? = try? BankMessage.decode(message),
             let coins = try? Coins(send.amount), !coins.isEmpty
-        else { throw MessageFailure.sdk(10, "malformed bank message: invalid coins") }
+        else { throw MessageFailure.sdk(.invalidCoins, "malformed bank message") }
         guard send.from == sender else {
-            throw MessageFailure.sdk(4, "contract doesn't have permission: unauthorized")
+            throw MessageFailure.sdk(.unauthorized, "contract doesn't have permission")
         }
         return Outcome(events: try ledger!.transfer(coins, from: sender, to: send.to))
     }
@@ -190,15 +190,15 @@ extension ContractCaller {
         var list: [Coin] = []
         for coin in written {
             guard let amount = Coin.amount(Array(coin.amount.utf8)), Coin.isDenomination(coin.denomination) else {
-                throw .sdk(10, "amount in bank message: invalid coins")
+                throw .sdk(.invalidCoins, "amount in bank message")
             }
             list.append(Coin(amount, coin.denomination))
         }
-        throw .sdk(10, "\(list.map(\.description).joined(separator: ",")): invalid coins")
+        throw .sdk(.invalidCoins, list.map(\.description).joined(separator: ","))
     }
 
     private func address(_ text: String) throws(MessageFailure) -> AccountAddress {
-        guard let address = AccountAddress(bech32: text) else { throw .sdk(7, "invalid address") }
+        guard let address = AccountAddress(bech32: text) else { throw .sdk(.invalidAddress) }
         return address
     }
 

@@ -11,7 +11,7 @@ extension ContractCaller {
     /// Answers one request. The answer is `SystemResult<StdResult<Binary>>` as JSON; gas is wasm gas.
     func answerQuery(_ request: [UInt8], depth: Int, gasLimit: UInt64) throws -> (answer: [UInt8], gasUsed: UInt64) {
         guard let json = try? JSONReader.parse(request, limits: Self.limits) else {
-            return (Self.invalid(request), 500 * ServiceLimits.wasmGasPerGas)
+            return (Self.invalid(request), 500 * GasSchedule.wasmGasPerGas)
         }
         guard let smart = json["wasm"]?["smart"] else {
             try context.meter.consume(GasSchedule.contractBookkeeping, at: "chain query")
@@ -24,7 +24,7 @@ extension ContractCaller {
             let named = (smart["callback_code_hash"] ?? smart["code_hash"])?.string,
             let messageText = smart["msg"]?.string, let message = Base64.decode(messageText)
         else {
-            return (Self.invalid(request), 500 * ServiceLimits.wasmGasPerGas)
+            return (Self.invalid(request), 500 * GasSchedule.wasmGasPerGas)
         }
         guard let address = AccountAddress(bech32: addressText) else {
             return (Self.genericError("\(addressText): invalid address"), 0)

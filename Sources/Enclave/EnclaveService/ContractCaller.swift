@@ -74,8 +74,8 @@ final class ContractCaller {
         codeID: UInt64, code: CodeInfo, sender: AccountAddress, label: String, admin: AccountAddress?, funds: Coins,
         message: [UInt8], history: [UInt8], at place: Place = Place()
     ) throws -> (address: AccountAddress, outcome: Outcome) {
-        guard (1...ServiceLimits.labelBytesMax).contains(label.utf8.count) else {
-            throw MessageFailure.sdk(18, "label must have 1 to \(ServiceLimits.labelBytesMax) bytes: invalid request")
+        guard (1...ComputeMessage.labelBytesMax).contains(label.utf8.count) else {
+            throw MessageFailure.sdk(.invalidRequest, "label must have 1 to \(ComputeMessage.labelBytesMax) bytes")
         }
         let labelKey = ComputeStore.labelKey(label)
         guard try context.record(labelKey) == nil else {
@@ -217,7 +217,7 @@ final class ContractCaller {
         // for executions and replies, not where a contract is made or migrated.
         let isRefunded = (entry == .execute || entry == .reply) && ran.result.isSuccess
         let refund = isRefunded ? min(ran.gasReservedForWrites, ran.gasUsed) : 0
-        let charge = (ran.gasUsed - refund) / ServiceLimits.wasmGasPerGas + 1
+        let charge = (ran.gasUsed - refund) / GasSchedule.wasmGasPerGas + 1
         try context.meter.consume(charge, at: "wasm contract")
         switch ran.result {
         case .failure(.outOfGas):
@@ -290,7 +290,7 @@ final class ContractCaller {
         for event in output.events {
             // Secret Network protocol: contract results.
             guard event.type.utf8.count > 2 else {
-                throw MessageFailure.sdk(18, "type of an event is too short: invalid request")
+                throw MessageFailure.sdk(.invalidRequest, "type of an event is too short")
             }
             events.append(Event(type: "wasm-\(event.type)", attributes: [address] + event.attributes.map(sealed)))
         }

@@ -9,6 +9,7 @@
 /// connection, reads no clock and no environment, and never trusts a length before it has compared it with a limit.
 import ContractEngine
 import EnclaveProtocol
+import LedgerRecords
 
 /// Its limits: protocol constants, which all nodes share, and bounds of this process.
 package enum ServiceLimits {
@@ -36,9 +37,6 @@ package enum ServiceLimits {
 
     /// One code, uncompressed (Secret Network protocol: limits).
     static let codeBytesMax = ModuleUpload.codeBytesMax
-
-    /// A contract's label, in UTF-8 (Secret Network protocol: limits).
-    static let labelBytesMax = 512
 
     /// Uncompressed code that one block may store; a transaction beyond it fails with compute code 31.
     static let codeBytesPerBlockMax = 4 * 1024 * 1024
@@ -74,15 +72,12 @@ package enum ServiceLimits {
     /// Keys in one question to the host (boundary protocol: StoreKeys).
     static let keysPerQuestionMax = 1024
 
-    /// Wasm gas in one unit of SDK gas (Secret Network protocol: gas).
-    static let wasmGasPerGas: UInt64 = 1_000
-
     /// The most wasm gas that one call may be given.
     static let wasmGasMax: UInt64 = 10_000_000_000
 
     /// The wasm gas that `gas` buys. Who sends a transaction or a query chose `gas`: any 64-bit number.
     static func wasmGas(for gas: UInt64) -> UInt64 {
-        let (product, overflow) = gas.multipliedReportingOverflow(by: wasmGasPerGas)
+        let (product, overflow) = gas.multipliedReportingOverflow(by: GasSchedule.wasmGasPerGas)
         return overflow ? wasmGasMax : min(product, wasmGasMax)
     }
 }

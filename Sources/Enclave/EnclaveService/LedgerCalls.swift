@@ -94,7 +94,7 @@ final class LedgerCalls {
             guard let coins = try? Coins(send.amount), !coins.isEmpty else {
                 // As the bank module: what it refuses was worked on.
                 try context.meter.consume(GasSchedule.send(coinCount: send.amount.count), at: "bank send")
-                throw MessageFailure.sdk(10, "\(send.amount): invalid coins")
+                throw MessageFailure.sdk(.invalidCoins, "\(send.amount)")
             }
             let events = try transfer(coins, from: send.from, to: send.to)
             return (MessageResponse.empty(toMessage: message.typeURL), events)
@@ -104,14 +104,14 @@ final class LedgerCalls {
             try run.debitHostTransactions(before: Int(transactionIndex), chainID: context.block.chainID)
             for input in multiSend.inputs {
                 guard let coins = try? Coins(input.coins), try run.funds.covers(coins, of: input.address) else {
-                    throw MessageFailure.sdk(5, "inputs are not covered: insufficient funds")
+                    throw MessageFailure.sdk(.insufficientFunds, "inputs are not covered")
                 }
                 try run.funds.debit(coins, from: input.address)
             }
             return (try ask(message, signer: signers[0]).response, try events(of: multiSend))
         case nil:
             guard let gas = try price(of: message) else {
-                throw MessageFailure.sdk(6, "no message handler found for \(message.typeURL): unknown request")
+                throw MessageFailure.sdk(.unknownRequest, "no message handler found for \(message.typeURL)")
             }
             try context.meter.consume(gas, at: message.typeURL)
             try run.debitHostTransactions(before: Int(transactionIndex), chainID: context.block.chainID)
@@ -138,7 +138,7 @@ final class LedgerCalls {
     }
 
     private func text(_ list: [Coin]) throws -> String {
-        guard let coins = try? Coins(list) else { throw MessageFailure.sdk(10, "invalid coins") }
+        guard let coins = try? Coins(list) else { throw MessageFailure.sdk(.invalidCoins) }
         return coins.description
     }
 
@@ -147,7 +147,7 @@ final class LedgerCalls {
         do {
             return try BankMessage.decode(message)
         } catch {
-            throw MessageFailure.sdk(2, "malformed message \(message.typeURL): tx parse error")
+            throw MessageFailure.sdk(.malformedTransaction, "malformed message \(message.typeURL)")
         }
     }
 
@@ -156,16 +156,16 @@ final class LedgerCalls {
         do {
             return try message.gas()
         } catch {
-            throw MessageFailure.sdk(2, "malformed message \(message.typeURL): tx parse error")
+            throw MessageFailure.sdk(.malformedTransaction, "malformed message \(message.typeURL)")
         }
     }
 
     private func ask(_ message: AnyMessage, signer: AccountAddress) throws -> LedgerMessageResult {
         guard message.value.count <= ServiceLimits.ledgerMessageBytesMax else {
-            throw MessageFailure.sdk(21, "\(message.typeURL) has \(message.value.count) bytes: tx too large")
+            throw MessageFailure.sdk(.transactionTooLarge, "\(message.typeURL) has \(message.value.count) bytes")
         }
         guard run.ledgerMessages < ServiceLimits.ledgerMessagesPerBlockMax else {
-            throw MessageFailure.sdk(21, "this block has no more room for ledger messages: tx too large")
+            throw MessageFailure.sdk(.transactionTooLarge, "this block has no more room for ledger messages")
         }
         run.ledgerMessages += 1
         var question = LedgerMessage()

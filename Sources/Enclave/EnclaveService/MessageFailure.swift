@@ -49,16 +49,17 @@ struct MessageFailure: Error {
     }
 
     init(_ outOfGas: OutOfGas, sealedTrace: String? = nil) {
-        self.init(codespace: "sdk", code: 11, log: outOfGas.description)
+        self.init(codespace: SDKError.codespace, code: SDKError.outOfGas.rawValue, log: outOfGas.description)
         self.sealedTrace = sealedTrace
     }
 
-    static func sdk(_ code: UInt32, _ log: String) -> MessageFailure {
-        MessageFailure(codespace: "sdk", code: code, log: log)
+    static func sdk(_ error: SDKError, _ what: String? = nil) -> MessageFailure {
+        MessageFailure(
+            codespace: SDKError.codespace, code: error.rawValue, log: what.map(error.text) ?? error.text)
     }
 
     /// A transaction writes or says more than may be held or leave.
-    static let leavesTooMuch = sdk(21, "the transaction leaves too much behind: tx too large")
+    static let leavesTooMuch = sdk(.transactionTooLarge, "the transaction leaves too much behind")
 
     static func compute(_ code: UInt32, _ log: String) -> MessageFailure {
         MessageFailure(codespace: "compute", code: code, log: log)
@@ -69,7 +70,7 @@ struct MessageFailure: Error {
 
     /// Of `coin` there is only `spendable`, or only so much of it counts (`FundsCover`).
     static func insufficientFunds(_ spendable: Coin, for coin: Coin) -> MessageFailure {
-        sdk(5, "spendable balance \(spendable) is smaller than \(coin): insufficient funds")
+        sdk(.insufficientFunds, "spendable balance \(spendable) is smaller than \(coin)")
     }
 
     static let notMigratedByAdmin = compute(

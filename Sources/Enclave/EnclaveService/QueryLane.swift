@@ -103,7 +103,7 @@ package final class QueryLane {
         let caller = ContractCaller(context: context, key: key, ledger: nil)
         let limit = ServiceLimits.wasmGas(for: context.meter.remaining)
         let (result, gasUsed) = try caller.query(contract, message: message, depth: 1, gasLimit: limit)
-        try context.meter.consume(gasUsed / ServiceLimits.wasmGasPerGas + 1, at: "wasm contract")
+        try context.meter.consume(gasUsed / GasSchedule.wasmGasPerGas + 1, at: "wasm contract")
         switch result {
         case .success(let text): return key.seal(Array(text.utf8))
         case .failure(.contract(let error)): throw MessageFailure.compute(4, "encrypted: \(key.sealError(error.text))")

@@ -139,7 +139,7 @@ final class TransactionRun {
         // Covered or not, the ledger took it before the transaction came here, perhaps out of what does not count here.
         try run.funds.debit(coins, from: payer)
         guard fee.granter.isEmpty || fee.granter == payer.description else {
-            throw MessageFailure.sdk(5, "fee grants do not count here: insufficient funds")
+            throw MessageFailure.sdk(.insufficientFunds, "fee grants do not count here")
         }
         if let lack { throw lack }
         try context.meter.consume(
@@ -187,7 +187,7 @@ final class TransactionRun {
         do {
             return try ComputeMessage.decode(message)
         } catch {
-            throw MessageFailure.sdk(2, "malformed message \(message.typeURL): tx parse error")
+            throw MessageFailure.sdk(.malformedTransaction, "malformed message \(message.typeURL)")
         }
     }
 
@@ -281,7 +281,7 @@ final class TransactionRun {
         let contract = try context.contract(
             message.contract, administeredBy: message.sender, else: .notMigratedByAdmin)
         guard let code = try context.codeInfo(message.codeID) else {
-            throw MessageFailure.sdk(18, "unknown code: invalid request")
+            throw MessageFailure.sdk(.invalidRequest, "unknown code")
         }
         let (key, input) = try open(
             message.message, sender: message.sender, target: contract.address.bytes, codeHash: code.codeHash, .migrate)
@@ -292,7 +292,7 @@ final class TransactionRun {
     }
 
     private func coins(_ list: [Coin]) throws -> Coins {
-        do { return try Coins(list) } catch { throw MessageFailure.sdk(10, "funds: invalid coins") }
+        do { return try Coins(list) } catch { throw MessageFailure.sdk(.invalidCoins, "funds") }
     }
 
     // MARK: - Encrypted input

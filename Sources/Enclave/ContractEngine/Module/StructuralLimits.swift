@@ -1,3 +1,5 @@
+import SignedTransactions
+
 /// Limits on the shape of a module. They are consensus, ours (Secret Network interprets, so it needs none).
 ///
 /// Every node must make what passes ready to run while a block waits, so they bound what the linear compiler needs, in
@@ -8,7 +10,7 @@
 /// not set the number, twice that passes.
 enum StructuralLimits {
     /// Secret Network's own [1,999,049].
-    static let codeBytes = 2 << 20
+    static let codeBytes = ComputeMessage.codeBytesMax
     /// Parameters and locals of one function [108].
     static let localsMax = 256
     /// Operands of one function on the stack at once [24]. The linear compiler looks at all of them whenever a local is

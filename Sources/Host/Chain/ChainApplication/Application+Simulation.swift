@@ -89,6 +89,6 @@ extension ComputeMessage.StoreCode {
     fileprivate var unpackedByteCount: Int {
         guard code.starts(with: [0x1f, 0x8b]), code.count >= 18 else { return code.count }
         let size = code.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
-        return min(size, ComputeRules.codeBytesMax)
+        return min(size, ComputeMessage.codeBytesMax)
     }
 }

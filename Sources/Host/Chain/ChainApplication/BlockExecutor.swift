@@ -321,8 +321,8 @@ private struct EnclaveRefusal: Error {
         case .signerUnknown: asResult = .unknownAddress("signer has no account before this block")
         case .signatureInvalid: asResult = .unauthorized("signature verification failed")
         case .sequenceUsed:
-            asResult = TransactionRefusal(code: 32, log: "sequence was used: incorrect account sequence")
-        case .timedOut: asResult = TransactionRefusal(code: 30, log: "tx timeout height")
+            asResult = TransactionRefusal(.wrongSequence, "sequence was used")
+        case .timedOut: asResult = TransactionRefusal(.timedOut)
         case .feeNotCovered: asResult = .insufficientFunds("fee is not covered before this block")
         default: return nil
         }

@@ -67,5 +67,5 @@ final class Intake {
 }
 
 extension TransactionRefusal {
-    fileprivate init(_ refusal: MempoolRefusal) { self.init(code: refusal.code, log: refusal.text) }
+    fileprivate init(_ refusal: MempoolRefusal) { self.init(refusal.error) }
 }

@@ -18,20 +18,11 @@ package enum MempoolRefusal: Error, Equatable, Sendable {
     case full
     case transactionTooLarge
 
-    /// The codes of the Cosmos SDK, codespace `sdk`.
-    package var code: UInt32 {
+    package var error: SDKError {
         switch self {
-        case .alreadyKnown: 19
-        case .full: 20
-        case .transactionTooLarge: 21
-        }
-    }
-
-    package var text: String {
-        switch self {
-        case .alreadyKnown: "tx already in mempool"
-        case .full: "mempool is full"
-        case .transactionTooLarge: "tx too large"
+        case .alreadyKnown: .alreadyInMempool
+        case .full: .mempoolFull
+        case .transactionTooLarge: .transactionTooLarge
         }
     }
 }

@@ -116,7 +116,7 @@ package struct AnteHandler: Sendable {
     private func payFee(_ transaction: Transaction, mode: Mode, on state: any LedgerState) throws {
         let fee = transaction.authentication.fee
         guard let coins = try? Coins(fee.amount) else {
-            throw TransactionRefusal(code: 13, log: "invalid fee provided: insufficient fee")
+            throw TransactionRefusal(.insufficientFee, "invalid fee provided")
         }
         let payer = transaction.feePayer
         guard fee.granter.isEmpty || fee.granter == payer.description else {

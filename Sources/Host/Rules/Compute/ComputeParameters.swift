@@ -11,7 +11,7 @@ import StrictJSON
 /// would stop at the first code.
 package enum ComputeParameters {
     static let values = ComputeV1beta1.Params(
-        compileCost: Decimal18(scaled: Decimal18.one / 10 * 8), maxContractSize: UInt64(ComputeRules.codeBytesMax))
+        compileCost: Decimal18(scaled: Decimal18.one / 10 * 8), maxContractSize: UInt64(ComputeMessage.codeBytesMax))
 
     private static var refusal: String {
         "compile_cost is \(values.compileCost) and max_contract_size \(values.maxContractSize) in every enclave: other "

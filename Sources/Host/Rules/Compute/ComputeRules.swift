@@ -5,10 +5,7 @@ import SignedTransactions
 ///
 /// The enclave applies them again; here they keep out of the mempool, and of the enclave's way, what it would refuse.
 package enum ComputeRules {
-    package static let labelBytesMax = 512
     package static let textBytesMax = 512
-    /// Of code as it travels; the enclave bounds what it unpacks to by the same number.
-    package static let codeBytesMax = 2 << 20
     /// Of encrypted input (Secret Network protocol: limits).
     package static let inputBytesMax = 2_048_000
 
@@ -25,8 +22,8 @@ package enum ComputeRules {
         case .instantiate(let message):
             guard message.codeID > 0 else { throw .invalidRequest("code id is required") }
             guard !message.label.isEmpty else { throw .invalidRequest("label is required") }
-            guard message.label.utf8.count <= labelBytesMax else {
-                throw .invalidRequest("label cannot be longer than \(labelBytesMax) characters")
+            guard message.label.utf8.count <= ComputeMessage.labelBytesMax else {
+                throw .invalidRequest("label cannot be longer than \(ComputeMessage.labelBytesMax) characters")
             }
             try validate(input: message.message)
         case .execute(let message): try validate(input: message.message)
@@ -43,10 +40,10 @@ package enum ComputeRules {
 
     private static func validate(_ message: ComputeMessage.StoreCode) throws(TransactionRefusal) {
         guard !message.code.isEmpty else { throw .invalidRequest("wasm code is required") }
-        guard message.code.count <= codeBytesMax else {
+        guard message.code.count <= ComputeMessage.codeBytesMax else {
             throw TransactionRefusal(
                 codespace: "compute", code: 31,
-                log: "wasm code cannot be longer than \(codeBytesMax) bytes: exceeds limit")
+                log: "wasm code cannot be longer than \(ComputeMessage.codeBytesMax) bytes: exceeds limit")
         }
         guard message.source.isEmpty || (message.source.hasPrefix("https://") && message.source.utf8.count > 8),
             message.source.utf8.count <= textBytesMax

@@ -1,4 +1,5 @@
 import EnclaveProtocol
+import SignedTransactions
 
 /// Why a transaction, or one of its messages, is refused: a result with a fixed code, never a failure of the node.
 ///
@@ -9,10 +10,14 @@ package struct TransactionRefusal: Error, Equatable, Sendable {
     package let code: UInt32
     package let log: String
 
-    package init(codespace: String = "sdk", code: UInt32, log: String) {
+    package init(codespace: String = SDKError.codespace, code: UInt32, log: String) {
         self.codespace = codespace.cut(toBytes: ResultLimits.codespaceBytesMax)
         self.code = code
         self.log = log.cut(toBytes: ResultLimits.logBytesMax)
+    }
+
+    package init(_ error: SDKError, _ what: String? = nil) {
+        self.init(codespace: SDKError.codespace, code: error.rawValue, log: what.map(error.text) ?? error.text)
     }
 
     /// As the result of the message at `index` says it.
@@ -24,89 +29,89 @@ package struct TransactionRefusal: Error, Equatable, Sendable {
 
 extension TransactionRefusal {
     package static func parseError(_ text: String) -> TransactionRefusal {
-        TransactionRefusal(code: 2, log: "\(text): tx parse error")
+        TransactionRefusal(.malformedTransaction, text)
     }
 
     package static func unauthorized(_ text: String) -> TransactionRefusal {
-        TransactionRefusal(code: 4, log: "\(text): unauthorized")
+        TransactionRefusal(.unauthorized, text)
     }
 
     package static func insufficientFunds(_ text: String) -> TransactionRefusal {
-        TransactionRefusal(code: 5, log: "\(text): insufficient funds")
+        TransactionRefusal(.insufficientFunds, text)
     }
 
     package static func unknownRequest(_ text: String) -> TransactionRefusal {
-        TransactionRefusal(code: 6, log: "\(text): unknown request")
+        TransactionRefusal(.unknownRequest, text)
     }
 
     package static func invalidAddress(_ text: String) -> TransactionRefusal {
-        TransactionRefusal(code: 7, log: "\(text): invalid address")
+        TransactionRefusal(.invalidAddress, text)
     }
 
     package static func invalidPublicKey(_ text: String) -> TransactionRefusal {
-        TransactionRefusal(code: 8, log: "\(text): invalid pubkey")
+        TransactionRefusal(.invalidPublicKey, text)
     }
 
     package static func unknownAddress(_ text: String) -> TransactionRefusal {
-        TransactionRefusal(code: 9, log: "\(text): unknown address")
+        TransactionRefusal(.unknownAddress, text)
     }
 
     package static func invalidCoins(_ text: String) -> TransactionRefusal {
-        TransactionRefusal(code: 10, log: "\(text): invalid coins")
+        TransactionRefusal(.invalidCoins, text)
     }
 
     package static func outOfGas(location: String, wanted: UInt64, used: UInt64) -> TransactionRefusal {
         TransactionRefusal(
-            code: 11, log: "out of gas in location: \(location); gasWanted: \(wanted), gasUsed: \(used): out of gas")
+            .outOfGas, "out of gas in location: \(location); gasWanted: \(wanted), gasUsed: \(used)")
     }
 
     package static func memoTooLarge(max: Int, count: Int) -> TransactionRefusal {
         TransactionRefusal(
-            code: 12,
-            log: "maximum number of characters is \(max) but received \(count) characters: memo too large")
+            .memoTooLarge,
+            "maximum number of characters is \(max) but received \(count) characters")
     }
 
     package static func insufficientFee(got: String, required: String) -> TransactionRefusal {
-        TransactionRefusal(code: 13, log: "insufficient fees; got: \(got) required: \(required): insufficient fee")
+        TransactionRefusal(.insufficientFee, "insufficient fees; got: \(got) required: \(required)")
     }
 
     package static func tooManySignatures(count: Int, max: Int) -> TransactionRefusal {
         TransactionRefusal(
-            code: 14, log: "signatures: \(count), limit: \(max): maximum number of signatures exceeded")
+            .tooManySignatures, "signatures: \(count), limit: \(max)")
     }
 
     package static func invalidRequest(_ text: String) -> TransactionRefusal {
-        TransactionRefusal(code: 18, log: "\(text): invalid request")
+        TransactionRefusal(.invalidRequest, text)
     }
 
     /// It says more than may be kept of a transaction, or told the enclave.
     package static let leavesTooMuch = TransactionRefusal(
-        code: 21, log: "the transaction leaves too much behind: tx too large")
+        .transactionTooLarge, "the transaction leaves too much behind")
 
     package static func timedOut(height: UInt64, timeout: UInt64) -> TransactionRefusal {
-        TransactionRefusal(code: 30, log: "block height: \(height), timeout height: \(timeout): tx timeout height")
+        TransactionRefusal(.timedOut, "block height: \(height), timeout height: \(timeout)")
     }
 
-    package static let unknownExtensionOptions = TransactionRefusal(code: 31, log: "unknown extension options")
+    package static let unknownExtensionOptions = TransactionRefusal(.unknownExtensionOptions)
 
     package static func wrongSequence(expected: UInt64, got: UInt64) -> TransactionRefusal {
         TransactionRefusal(
-            code: 32, log: "account sequence mismatch, expected \(expected), got \(got): incorrect account sequence")
+            .wrongSequence, "account sequence mismatch, expected \(expected), got \(got)")
     }
 
     package static func tooMuchGas(wanted: UInt64, blockMax: UInt64) -> TransactionRefusal {
         TransactionRefusal(
-            code: 41, log: "tx gas limit \(wanted) exceeds block max gas \(blockMax): invalid gas limit")
+            .invalidGasLimit, "tx gas limit \(wanted) exceeds block max gas \(blockMax)")
     }
 
     package static func tooMuchGas(wanted: UInt64, nodeMax: UInt64) -> TransactionRefusal {
         TransactionRefusal(
-            code: 41, log: "tx gas limit \(wanted) exceeds what this node accepts, \(nodeMax): invalid gas limit")
+            .invalidGasLimit, "tx gas limit \(wanted) exceeds what this node accepts, \(nodeMax)")
     }
 
     /// For a block that was decided against its own limit.
     package static let noBlockGas = TransactionRefusal(
-        code: 11, log: "no block gas left to run tx: out of gas")
+        .outOfGas, "no block gas left to run tx")
 
-    package static let noGas = TransactionRefusal(code: 41, log: "must provide positive gas: invalid gas limit")
+    package static let noGas = TransactionRefusal(.invalidGasLimit, "must provide positive gas")
 }

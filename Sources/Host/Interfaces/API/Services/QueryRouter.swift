@@ -1,6 +1,7 @@
 import ChainInterface
 import ChainModules
 import ModuleKit
+import SignedTransactions
 import Wire
 
 /// `abci_query`: the same handlers by another door, which is how secretcli and cosmjs ask everything.
@@ -34,10 +35,12 @@ package struct QueryRouter: Sendable {
             return try await answer(path, data, height == 0 ? nil : height)
         } catch let error as StatusError {
             return Answer(
-                code: QueryRouter.code(of: error.code), codespace: "sdk", log: error.message,
+                code: QueryRouter.error(of: error.code).rawValue, codespace: SDKError.codespace, log: error.message,
                 height: chain.announcedHeight)
         } catch {
-            return Answer(code: 1, codespace: "sdk", log: "internal error", height: chain.announcedHeight)
+            return Answer(
+                code: SDKError.internalError.rawValue, codespace: SDKError.codespace,
+                log: SDKError.internalError.text, height: chain.announcedHeight)
         }
     }
 
@@ -69,13 +72,12 @@ package struct QueryRouter: Sendable {
         do { return try chain.state(at: height) } catch let refusal as ChainRefusal { throw refusal.status }
     }
 
-    /// The code in codespace `sdk` for a gRPC status.
-    private static func code(of status: StatusError.Code) -> UInt32 {
+    private static func error(of status: StatusError.Code) -> SDKError {
         switch status {
-        case .notFound: 22
-        case .invalidArgument, .failedPrecondition: 18
-        case .unauthenticated: 4
-        default: 6
+        case .notFound: .keyNotFound
+        case .invalidArgument, .failedPrecondition: .invalidRequest
+        case .unauthenticated: .unauthorized
+        default: .unknownRequest
         }
     }
 }
