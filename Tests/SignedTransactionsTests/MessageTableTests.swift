@@ -26,6 +26,41 @@ import Wire
         AnyMessage(typeURL: typeURL, value: ProtobufWriter.encode(body))
     }
 
+    private func document(_ message: AnyMessage) -> [UInt8]? {
+        AminoDocument.bytes(
+            body: TransactionBody(messages: [message]), fee: Fee(), chainID: "c", accountNumber: 0, sequence: 0)
+    }
+
+    @Test("a document is no longer than 8 MiB, however few bytes its message takes, and neither is what is shown of it")
+    func tooLong() throws {
+        func payments(_ count: Int) -> AnyMessage {
+            // An output of two bytes stands for an object with an empty list.
+            message("/cosmos.bank.v1beta1.MsgMultiSend") { writer in
+                for _ in 0..<count { writer.message(2, []) }
+            }
+        }
+        let long = try #require(document(payments(300_000)))
+        let short = try #require(document(payments(3)))
+        #expect(long.count - short.count == (300_000 - 3) * #"{"coins":[]},"#.utf8.count)
+        #expect(AminoDocument.indented(long) == nil)
+        #expect(document(payments(700_000)) == nil)
+        #expect(try #require(AminoDocument.indented(short)).count > short.count)
+        // What is escaped takes six times its bytes.
+        func marks(_ count: Int) -> AnyMessage {
+            message("/cosmos.bank.v1beta1.MsgSetSendEnabled") { writer in
+                writer.bytes(1, [UInt8](repeating: UInt8(ascii: "<"), count: count))
+            }
+        }
+        #expect(document(marks(1_000_000)) != nil && document(marks(1_400_000)) == nil)
+        // The longest code that may be stored.
+        let code = message("/secret.compute.v1beta1.MsgStoreCode") { writer in
+            writer.bytes(1, a.bytes)
+            writer.bytes(2, [UInt8](repeating: 7, count: 2 << 20))
+        }
+        let upload = try #require(document(code))
+        #expect(AminoDocument.indented(upload) != nil)
+    }
+
     /// Messages and texts of secret-sdk 1.8.3, those whose names are the chain's.
     private static var recorded: [(typeURL: String, bytes: String, text: String)] {
         [

@@ -5,14 +5,19 @@ import PublicCryptography
 /// Nothing is parsed that a signer or host made: if the derived text differs from what was signed, the signature fails.
 /// The text is `StdSignDoc` with sorted keys and no spaces, escaped as Go's `encoding/json` escapes.
 package enum AminoDocument {
-    /// `nil` for a transaction with a message whose Amino form we do not know, or that is encoded as we would not: it
-    /// cannot be signed in this mode.
+    /// No document is longer, and none as it is shown: twice what a transaction may have. A message in its few bytes
+    /// may stand for a list of objects that each tell of fields which are not there.
+    package static let byteCountMax = 8 << 20
+
+    /// `nil` for a transaction with a message whose Amino form we do not know, or that is encoded as we would not, and
+    /// for a document that would be too long: it cannot be signed in this mode.
     package static func bytes(
         body: TransactionBody, fee: Fee, chainID: String, accountNumber: UInt64, sequence: UInt64
     ) -> [UInt8]? {
-        var messages = [AminoValue]()
+        var room = AminoRoom(left: byteCountMax)
+        var messages = AminoElements()
         for message in body.messages {
-            guard let value = AminoForm.value(of: message) else { return nil }
+            guard room.take(1), let value = AminoForm.value(of: message, room: &room) else { return nil }
             messages.append(value)
         }
         let document = AminoValue.members([
@@ -25,18 +30,16 @@ package enum AminoDocument {
                 "payer": fee.payer.isEmpty ? nil : .text(fee.payer),
             ]),
             "memo": .text(body.memo),
-            "msgs": .list(messages),
+            "msgs": messages.list,
             "sequence": .number(sequence),
             "timeout_height": body.timeoutHeight == 0 ? nil : .number(body.timeoutHeight),
         ])
-        var output = [UInt8]()
-        document.write(to: &output)
-        return output
+        return document.json.count <= byteCountMax ? document.json : nil
     }
 
     /// A document as it is shown to who signs it under `SIGN_MODE_EIP_191`: a line for each value, four spaces for each
-    /// level. `document` is one that `bytes` made, so it is JSON without spaces.
-    package static func indented(_ document: [UInt8]) -> [UInt8] {
+    /// level. `document` is one that `bytes` made, so it is JSON without spaces. `nil` where that is too long.
+    package static func indented(_ document: [UInt8]) -> [UInt8]? {
         var output = [UInt8]()
         var (depth, isInText, isEscaped) = (0, false, false)
         func breakLine() {
@@ -44,6 +47,7 @@ package enum AminoDocument {
             output += [UInt8](repeating: UInt8(ascii: " "), count: 4 * depth)
         }
         for (index, byte) in document.enumerated() {
+            guard output.count <= byteCountMax else { return nil }
             let last = index > 0 ? document[index - 1] : 0
             if isInText {
                 output.append(byte)
@@ -75,20 +79,54 @@ package enum AminoDocument {
             default: break
             }
         }
-        return output
+        return output.count <= byteCountMax ? output : nil
+    }
+}
+
+/// What a document may still grow by. Held against every part of it before that is kept: the bytes of a message say
+/// little of how long its text will be.
+struct AminoRoom {
+    private(set) var left: Int
+
+    init(left: Int) { self.left = left }
+
+    mutating func take(_ count: Int) -> Bool {
+        guard count <= left else { return false }
+        left -= count
+        return true
     }
 }
 
 /// JSON as Amino makes it: 64-bit numbers are texts, bytes are Base64.
-indirect enum AminoValue {
-    case text(String)
+struct AminoValue {
+    /// Its text; nothing else is kept of it.
+    let json: [UInt8]
+
+    /// Of a text whose own is longer than `limit`, more than that many bytes.
+    static func text(_ text: String, limit: Int = .max) -> AminoValue {
+        var json = [UInt8]()
+        write(text, to: &json, limit: limit)
+        return AminoValue(json: json)
+    }
+
     /// A short number, `true`, `false` or `null`.
-    case word(String)
-    case list([AminoValue])
-    /// Written in ascending order of the names.
-    case object([(name: String, value: AminoValue)])
+    static func word(_ word: String) -> AminoValue { AminoValue(json: Array(word.utf8)) }
 
     static func number(_ value: UInt64) -> AminoValue { .text(String(value)) }
+
+    /// Written in ascending order of the names.
+    static func object(_ members: [(name: String, value: AminoValue)]) -> AminoValue {
+        var json = [UInt8(ascii: "{")]
+        let sorted = members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        for (index, (name, value)) in sorted.enumerated() {
+            if index > 0 { json.append(UInt8(ascii: ",")) }
+            write(name, to: &json)
+            json.append(UInt8(ascii: ":"))
+            json += value.json
+        }
+        json.append(UInt8(ascii: "}"))
+        return AminoValue(json: json)
+    }
 
     /// Members whose value is `nil` are left out.
     static func members(_ members: KeyValuePairs<String, AminoValue?>) -> AminoValue {
@@ -96,38 +134,16 @@ indirect enum AminoValue {
     }
 
     static func coins(_ coins: [Coin]) -> AminoValue {
-        .list(coins.map { .members(["amount": .text(String($0.amount)), "denom": .text($0.denomination)]) })
-    }
-
-    func write(to output: inout [UInt8]) {
-        switch self {
-        case .text(let text):
-            AminoValue.write(text, to: &output)
-        case .word(let word):
-            output += Array(word.utf8)
-        case .list(let values):
-            output.append(UInt8(ascii: "["))
-            for (index, value) in values.enumerated() {
-                if index > 0 { output.append(UInt8(ascii: ",")) }
-                value.write(to: &output)
-            }
-            output.append(UInt8(ascii: "]"))
-        case .object(let members):
-            output.append(UInt8(ascii: "{"))
-            let sorted = members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-            for (index, (name, value)) in sorted.enumerated() {
-                if index > 0 { output.append(UInt8(ascii: ",")) }
-                AminoValue.write(name, to: &output)
-                output.append(UInt8(ascii: ":"))
-                value.write(to: &output)
-            }
-            output.append(UInt8(ascii: "}"))
+        var elements = AminoElements()
+        for coin in coins {
+            elements.append(.members(["amount": .text(String(coin.amount)), "denom": .text(coin.denomination)]))
         }
+        return elements.list
     }
 
-    private static func write(_ text: String, to output: inout [UInt8]) {
+    private static func write(_ text: String, to output: inout [UInt8], limit: Int = .max) {
         output.append(UInt8(ascii: "\""))
-        for scalar in text.unicodeScalars {
+        for scalar in text.unicodeScalars where output.count <= limit {
             switch scalar.value {
             case 0x22, 0x5c: output += [UInt8(ascii: "\\"), UInt8(scalar.value)]
             case 0x08: output += Array("\\b".utf8)
@@ -144,4 +160,23 @@ indirect enum AminoValue {
         }
         output.append(UInt8(ascii: "\""))
     }
+}
+
+/// The values of a field, of which their texts alone are kept, one behind the other.
+struct AminoElements {
+    private var json: [UInt8] = []
+    private var count = 0
+
+    var isEmpty: Bool { count == 0 }
+
+    mutating func append(_ value: AminoValue) {
+        if !isEmpty { json.append(UInt8(ascii: ",")) }
+        json += value.json
+        count += 1
+    }
+
+    var list: AminoValue { AminoValue(json: [UInt8(ascii: "[")] + json + [UInt8(ascii: "]")]) }
+
+    /// Of a field that has one.
+    var only: AminoValue { AminoValue(json: json) }
 }

@@ -55,32 +55,42 @@ struct AminoForm: Sendable {
     var fields: [Field]
 
     /// `nil` for a message whose form is not known here, and for an encoding that is not ours.
-    static func value(of message: AnyMessage, depth: Int = 0) -> AminoValue? {
+    ///
+    /// - Parameter room: what the text may still grow by. It is asked before anything is made, so what is made is no
+    ///   larger than the text.
+    static func value(of message: AnyMessage, depth: Int = 0, room: inout AminoRoom) -> AminoValue? {
         guard message.typeURL.utf8.first == UInt8(ascii: "/"),
             let form = aminoForms[String(message.typeURL.dropFirst())],
-            let value = form.value(of: message.value, depth: depth)
+            let value = form.value(of: message.value, depth: depth, room: &room)
         else { return nil }
-        return .members(["type": .text(form.name ?? message.typeURL), "value": value])
+        let type = AminoValue.text(form.name ?? message.typeURL)
+        guard room.take(type.json.count + #"{"type":,"value":}"#.utf8.count) else { return nil }
+        return .members(["type": type, "value": value])
     }
 
-    private func value(of bytes: ArraySlice<UInt8>, depth: Int) -> AminoValue? {
+    private func value(of bytes: ArraySlice<UInt8>, depth: Int, room: inout AminoRoom) -> AminoValue? {
         guard depth <= AminoForm.depthMax, var source = try? Source(bytes) else { return nil }
         var members = [(name: String, value: AminoValue)]()
         for field in fields {
-            var elements = [AminoValue]()
+            var elements = AminoElements()
             while let wire = source.next, wire.number == field.number {
-                guard field.flags.contains(.list) || elements.isEmpty,
-                    let element = field.value(of: wire, in: home, rewriting: &source.canonical, depth: depth),
+                guard field.flags.contains(.list) || elements.isEmpty, room.take(1),
+                    let element = field.value(
+                        of: wire, in: home, rewriting: &source.canonical, depth: depth, room: &room),
                     (try? source.advance()) != nil
                 else { return nil }
                 elements.append(element)
             }
             if elements.isEmpty, field.flags.contains(.always) { return nil }
-            if let value = field.value(of: elements) { members.append((field.name, value)) }
+            guard let value = field.value(of: elements) else { continue }
+            guard room.take(field.name.utf8.count + #""":,[]"#.utf8.count + (elements.isEmpty ? value.json.count : 0))
+            else { return nil }
+            members.append((field.name, value))
         }
         // What is left over is unknown or in another order; what differs is spelled out or padded.
         guard source.next == nil, source.canonical.bytes[...] == bytes else { return nil }
-        return isBare ? members.first?.value ?? .word("null") : .object(members)
+        if isBare { return members.first?.value ?? .word("null") }
+        return room.take(2) ? .object(members) : nil
     }
 
     /// The fields of a message, and the same as we would write them.
@@ -100,11 +110,10 @@ struct AminoForm: Sendable {
 
 extension AminoForm.Field {
     /// The member's value, `nil` where it is left out.
-    fileprivate func value(of elements: [AminoValue]) -> AminoValue? {
-        if flags.contains(.list), !elements.isEmpty { return .list(elements) }
-        if let element = elements.first { return element }
+    fileprivate func value(of elements: AminoElements) -> AminoValue? {
+        if !elements.isEmpty { return flags.contains(.list) ? elements.list : elements.only }
         guard flags.contains(.kept) else { return nil }
-        if flags.contains(.list) { return flags.contains(.emptyList) ? .list([]) : .word("null") }
+        if flags.contains(.list) { return flags.contains(.emptyList) ? elements.list : .word("null") }
         switch kind {
         case .text, .bytes: return .text("")
         case .number, .signed, .integer, .decimal, .duration: return .text("0")
@@ -115,7 +124,8 @@ extension AminoForm.Field {
     }
 
     fileprivate func value(
-        of wire: ProtobufReader.Field, in home: String, rewriting writer: inout ProtobufWriter, depth: Int
+        of wire: ProtobufReader.Field, in home: String, rewriting writer: inout ProtobufWriter, depth: Int,
+        room: inout AminoRoom
     ) -> AminoValue? {
         do throws(ProtobufError) {
             switch kind {
@@ -123,7 +133,7 @@ extension AminoForm.Field {
                 guard !flags.contains(.list) else { return nil }
                 let number = try wire.uint64()
                 writer.uint64(self.number, number)
-                return try numberValue(number, wire)
+                return try numberValue(number, wire).flatMap { room.take($0.json.count) ? $0 : nil }
             default:
                 let bytes = try wire.slice()
                 // Only messages and elements of lists are written when they are empty.
@@ -132,7 +142,9 @@ extension AminoForm.Field {
                 } else {
                     writer.bytes(number, bytes)
                 }
-                return try textValue(bytes, wire, in: home, depth: depth)
+                if let form = form(in: home) { return form.value(of: bytes, depth: depth + 1, room: &room) }
+                if case .any = kind { return try anyValue(bytes, depth: depth, room: &room) }
+                return try textValue(bytes, wire, limit: room.left).flatMap { room.take($0.json.count) ? $0 : nil }
             }
         } catch {
             return nil
@@ -156,8 +168,21 @@ extension AminoForm.Field {
         }
     }
 
+    /// Of a message within.
+    private func form(in home: String) -> AminoForm? {
+        guard case .message(let name) = kind else { return nil }
+        return aminoForms[name.utf8.contains(UInt8(ascii: ".")) ? name : "\(home).\(name)"]
+    }
+
+    private func anyValue(
+        _ bytes: ArraySlice<UInt8>, depth: Int, room: inout AminoRoom
+    ) throws(ProtobufError) -> AminoValue? {
+        guard let message = try? AnyMessage(decoding: bytes), message.encoded[...] == bytes else { return nil }
+        return AminoForm.value(of: message, depth: depth + 1, room: &room)
+    }
+
     private func textValue(
-        _ bytes: ArraySlice<UInt8>, _ wire: ProtobufReader.Field, in home: String, depth: Int
+        _ bytes: ArraySlice<UInt8>, _ wire: ProtobufReader.Field, limit: Int
     ) throws(ProtobufError) -> AminoValue? {
         switch kind {
         case .bytes: return .text(Base64.encode(Array(bytes)))
@@ -165,13 +190,8 @@ extension AminoForm.Field {
         case .decimal: return AminoForm.Field.decimal(bytes).map { .text($0) }
         case .time: return .text(try Timestamp(protobuf: bytes).description)
         case .duration: return try AminoForm.Field.nanoseconds(bytes).map { .text(String($0)) }
-        case .message(let name):
-            let fullName = name.utf8.contains(UInt8(ascii: ".")) ? name : "\(home).\(name)"
-            return aminoForms[fullName]?.value(of: bytes, depth: depth + 1)
-        case .any:
-            guard let message = try? AnyMessage(decoding: bytes), message.encoded[...] == bytes else { return nil }
-            return AminoForm.value(of: message, depth: depth + 1)
-        default: return .text(try wire.string())
+        case .message, .any: return nil
+        default: return .text(try wire.string(), limit: limit)
         }
     }
 

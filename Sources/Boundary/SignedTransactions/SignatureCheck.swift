@@ -123,9 +123,8 @@ private struct SignedDocument {
         case .legacyAminoJSON: digest = amino.map { SHA256.hash($0) }
         case .eip191:
             // What wallets of Ethereum show and sign: the same document, made readable (EIP-191, version 0x45).
-            digest = amino.map { document in
-                let text = AminoDocument.indented(document)
-                return Keccak256.hash(SignedDocument.ethereumPrefix + Array(String(text.count).utf8) + text)
+            digest = amino.flatMap(AminoDocument.indented).map { text in
+                Keccak256.hash(SignedDocument.ethereumPrefix + Array(String(text.count).utf8) + text)
             }
         case .unspecified, .textual, .directAuxiliary: digest = nil
         }

@@ -90,7 +90,7 @@ package struct SignedTransaction: Sendable {
                 body: body, fee: fee, chainID: chainID, accountNumber: part.accountNumber, sequence: part.sequence)
             ?? []
         guard mode == .eip191 else { return SHA256.hash(document) }
-        let text = AminoDocument.indented(document)
+        let text = AminoDocument.indented(document) ?? []
         return Keccak256.hash(Array("\u{19}Ethereum Signed Message:\n\(text.count)".utf8) + text)
     }
 }
