@@ -369,6 +369,15 @@ let hostModules: [Module] = [
             "PublicCryptography", "ValidatorSigning", "Wire",
         ], packages: [package("Logging", "swift-log")]),
     peerWire,
+    host(
+        .peers, "PeerNetwork",
+        uses: [
+            "BlockStorage", "ChainFormats", "ConsensusCore", "DecidedBlocks", "EmbeddedEngine", "PeerWire",
+            "PublicCryptography", "Wire",
+        ],
+        packages: [
+            package("Logging", "swift-log"), package("NIOCore", "swift-nio"), package("NIOPosix", "swift-nio"),
+        ]),
     host(.interfaces, "CZlib", .system),
     host(
         .interfaces, "API",
@@ -388,9 +397,11 @@ let hostModules: [Module] = [
         .node, "Node",
         uses: [
             "API", "Ante", "Attestation", "BlockStorage", "ChainApplication", "ChainFormats", "ChainInterface",
-            "ChainModules", "Compute", "DecidedBlocks", "DurableFiles", "EmbeddedEngine", "EnclaveConnector",
+            "ChainModules", "Compute", "ConsensusCore", "DecidedBlocks", "DurableFiles", "EmbeddedEngine",
+            "EnclaveConnector",
             "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "HostAnswers", "KeyValueDatabase", "LedgerRecords",
-            "Mempool", "ModuleKit", "PublicCryptography", "Registration", "SignedTransactions", "StateProofs",
+            "Mempool", "ModuleKit", "PeerNetwork", "PeerWire", "PublicCryptography", "Registration",
+            "SignedTransactions", "StateProofs",
             "StateStore", "StrictJSON", "ValidatorSigning", "Wire",
         ],
         packages: [
@@ -537,14 +548,19 @@ let hostModules: [Module] = [
     tests(
         "PeersTests",
         uses: [
-            "CSodium", "ChainFormats", "DecidedBlocks", "PeerWire", "PublicCryptography", "Seeds", "StrictJSON",
-            "TestSupport", "Wire",
+            "BlockStorage", "CSodium", "ChainFormats", "ChainInterface", "DecidedBlocks", "EmbeddedEngine",
+            "PeerNetwork", "PeerWire", "PublicCryptography", "Seeds", "StrictJSON", "TestSupport", "ValidatorSigning",
+            "Wire",
+        ],
+        packages: [
+            package("Logging", "swift-log"), package("NIOCore", "swift-nio"), package("NIOPosix", "swift-nio"),
         ]),
     tests(
         "NodeTests",
         uses: [
             "BlockStorage", "ChainApplication", "ChainInterface", "EmbeddedEngine", "EnclaveLink", "EnclaveProtocol",
-            "HostAnswers", "LauncherKit", "ModuleKit", "Node", "PublicCryptography", "TestSupport", "ValidatorSigning",
+            "HostAnswers", "LauncherKit", "ModuleKit", "Node", "PeerWire", "PublicCryptography", "TestSupport",
+            "ValidatorSigning",
             "Wire",
         ],
         packages: [package("Logging", "swift-log")]),

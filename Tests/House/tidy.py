@@ -26,7 +26,10 @@ TEXT_CONSTANT_MIN = 8
 UNITS = {"bytes", "byte", "count", "counts", "size", "length", "depth", "limit", "max", "min"}
 
 # Names that a framework calls: nothing of ours ever writes them a second time.
-CALLED_BY_OTHERS = {"InboundIn", "InboundOut", "OutboundIn", "OutboundOut", "channelRead", "errorCaught"}
+CALLED_BY_OTHERS = {
+    "InboundIn", "InboundOut", "OutboundIn", "OutboundOut", "channelActive", "channelInactive", "channelRead",
+    "channelReadComplete", "channelWritabilityChanged", "errorCaught", "handlerAdded", "handlerRemoved",
+}
 
 
 def is_generated(path):

@@ -1,10 +1,11 @@
 import CSodium
 import DecidedBlocks
+import PeerNetwork
 import PeerWire
 import PublicCryptography
 
 /// A node with a key of its own.
-struct Side {
+struct Side: Sendable {
     let seed: [UInt8]
     var ephemeral: [UInt8]
 
@@ -29,17 +30,21 @@ struct Side {
             channels: PeerChannel.allCases, moniker: "a node", appVersion: 1)
     }
 
-    func link(_ bend: (inout NodeInfo) -> Void = { _ in }) -> PeerLink {
-        var info = info
-        bend(&info)
+    var key: PeerKey {
         let pair = pair
-        return PeerLink(
-            ephemeralSecret: ephemeral, own: info, publicKey: pair.publicKey, limits: Facts.rules.limits
-        ) { message in
+        return PeerKey(publicKey: pair.publicKey) { message in
             var signature = [UInt8](repeating: 0, count: 64)
             crypto_sign_detached(&signature, nil, message, UInt64(message.count), pair.secretKey)
             return signature
         }
+    }
+
+    func link(_ bend: (inout NodeInfo) -> Void = { _ in }) -> PeerLink {
+        var info = info
+        bend(&info)
+        return PeerLink(
+            ephemeralSecret: ephemeral, own: info, publicKey: pair.publicKey, limits: Facts.rules.limits,
+            sign: key.sign)
     }
 
     /// Carries bytes to and fro until both sides are open.

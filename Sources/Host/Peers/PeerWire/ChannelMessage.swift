@@ -1,6 +1,5 @@
 import ChainFormats
 import DecidedBlocks
-import PublicCryptography
 import Wire
 
 /// A message of any channel, understood.
@@ -90,7 +89,9 @@ extension ChannelMessage {
                 try inner.next() == nil
             else { throw .notCanonical }
             let evidence = Evidence(kind: kind, bytes: try member.bytes())
-            if kind == .duplicateVote { _ = try DuplicateVote(protobuf: evidence.bytes) }
+            if kind == .duplicateVote {
+                guard try DoubleVote(protobuf: evidence.bytes).isInOrder else { throw .illegalValue(field: 1) }
+            }
             list.append(evidence)
         }
         return list
@@ -119,49 +120,5 @@ extension ChannelMessage {
         case .stateSync(let message): (message.channel, message.protobuf)
         case .nothing: (.consensusState, [])
         }
-    }
-}
-
-/// Two votes of one validator that exclude each other (CometBFT: `DuplicateVoteEvidence`).
-package struct DuplicateVote: Hashable, Sendable {
-    package var first: Vote
-    package var second: Vote
-    package var totalPower: Int64
-    package var validatorPower: Int64
-    package var timestamp: Timestamp
-}
-
-extension DuplicateVote: CanonicalMessage {
-    package init(fields reader: inout ProtobufReader) throws(ProtobufError) {
-        var votes: [Vote?] = [nil, nil]
-        var powers: [Int64] = [0, 0]
-        var timestamp: Timestamp?
-        while let field = try reader.next() {
-            switch field.number {
-            case 1, 2: votes[Int(field.number) - 1] = try field.message(Vote.self)
-            case 3, 4: powers[Int(field.number) - 3] = try field.nonNegativeInt64()
-            case 5: timestamp = try field.message(Timestamp.self)
-            default: throw .notCanonical
-            }
-        }
-        guard let first = votes[0], let second = votes[1], let timestamp else { throw .missing(field: 1) }
-        guard DuplicateVote.key(first.blockID).lexicographicallyPrecedes(DuplicateVote.key(second.blockID)) else {
-            throw .illegalValue(field: 2)
-        }
-        self.init(
-            first: first, second: second, totalPower: powers[0], validatorPower: powers[1], timestamp: timestamp)
-    }
-
-    package func write(to writer: inout ProtobufWriter) {
-        writer.message(1, first)
-        writer.message(2, second)
-        writer.int64(3, totalPower)
-        writer.int64(4, validatorPower)
-        writer.message(5, timestamp)
-    }
-
-    /// The order of the two: hash, then header of the parts as protobuf; nothing comes before anything.
-    private static func key(_ blockID: BlockID?) -> [UInt8] {
-        blockID.map { $0.hash.bytes + $0.parts.protobuf } ?? []
     }
 }

@@ -22,7 +22,7 @@ package enum PeerEvent: Sendable, Equatable {
 /// One connection to a peer as a pure value: SecretConnection, NodeInfo, then packets.
 ///
 /// The first fault ends it. What it keeps is bounded: a frame, a packet, and the pieces of one message on each channel.
-package struct PeerLink {
+package struct PeerLink: Sendable {
     private enum Phase {
         case hello
         case authentication
@@ -33,7 +33,7 @@ package struct PeerLink {
     private let ephemeralSecret: [UInt8]
     private let own: NodeInfo
     private let publicKey: [UInt8]
-    private let sign: ([UInt8]) -> [UInt8]
+    private let sign: @Sendable ([UInt8]) -> [UInt8]
     private let limits: PeerLimits
     private var phase = Phase.hello
     private var raw = StreamBuffer()
@@ -46,7 +46,7 @@ package struct PeerLink {
     /// `ephemeralSecret` is 32 bytes that nobody has used or will use; `sign` signs with the node's key.
     package init(
         ephemeralSecret: [UInt8], own: NodeInfo, publicKey: [UInt8], limits: PeerLimits,
-        sign: @escaping ([UInt8]) -> [UInt8]
+        sign: @escaping @Sendable ([UInt8]) -> [UInt8]
     ) {
         (self.ephemeralSecret, self.own, self.publicKey) = (ephemeralSecret, own, publicKey)
         (self.limits, self.sign) = (limits, sign)

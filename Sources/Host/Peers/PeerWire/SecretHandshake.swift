@@ -4,7 +4,7 @@ import PublicCryptography
 import Wire
 
 /// What both sides of a SecretConnection know once they have each other's ephemeral keys.
-package struct SecretKeys: Equatable {
+package struct SecretKeys: Equatable, Sendable {
     package var sending: [UInt8]
     package var receiving: [UInt8]
     /// What each side signs with its node key.
@@ -109,7 +109,7 @@ package enum SecretHandshake {
 }
 
 /// One direction of a SecretConnection: frames of 1024 bytes, sealed under a counter.
-package struct SecretFrames {
+package struct SecretFrames: Sendable {
     package static let dataByteCountMax = 1024
     private static let plainByteCount = 4 + dataByteCountMax
     package static let sealedByteCount = plainByteCount + 16

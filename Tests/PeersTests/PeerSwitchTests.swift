@@ -1,0 +1,344 @@
+import ChainFormats
+import Dispatch
+import Foundation
+import Glibc
+import Logging
+import NIOCore
+import PeerNetwork
+import PeerWire
+import StrictJSON
+import Synchronization
+import TestSupport
+import Testing
+import Wire
+
+/// A reactor that remembers what came, and says the same again if it is told to.
+final class Listener: PeerReactor {
+    private let state = Mutex<(messages: [ChannelMessage], peers: [Peer], gone: Int)>(([], [], 0))
+    let channels: [PeerChannel]
+    let answers: Bool
+
+    init(channels: [PeerChannel] = PeerChannel.allCases, answers: Bool = false) {
+        (self.channels, self.answers) = (channels, answers)
+    }
+
+    var messages: [ChannelMessage] { state.withLock { $0.messages } }
+    var peers: [Peer] { state.withLock { $0.peers } }
+    var gone: Int { state.withLock { $0.gone } }
+
+    func connected(_ peer: Peer) { state.withLock { $0.peers.append(peer) } }
+    func receive(_ message: ChannelMessage, from peer: Peer) throws(PeerFault) {
+        state.withLock { $0.messages.append(message) }
+        if answers { peer.send(message) }
+    }
+    func disconnected(_ peer: Peer) { state.withLock { $0.gone += 1 } }
+}
+
+/// A node of a test: a switch that listens at a port that the system chose.
+final class Node: Sendable {
+    let side: Side
+    let peers: PeerSwitch
+    let listener: Listener
+
+    init(
+        _ number: UInt8, dials others: [Node] = [], listener: Listener = Listener(), reactors: [any PeerReactor] = [],
+        exchange: PeerExchangeReactor? = nil, port: UInt16 = 0, bend: (inout PeerSettings) -> Void = { _ in }
+    ) throws {
+        side = Side(number: number)
+        self.listener = listener
+        var settings = PeerSettings()
+        settings.listen = ListenAddress(host: "127.0.0.1", port: port)
+        settings.allowsDuplicateIP = true
+        settings.persistentPeers = others.map(\.place)
+        bend(&settings)
+        var info = side.info
+        info.listenAddress = "tcp://127.0.0.1:\(port)"
+        peers = PeerSwitch(
+            settings, info: info, key: side.key, rules: Facts.rules,
+            reactors: reactors.isEmpty ? [listener] : reactors,
+            exchange: exchange, logger: Logger(label: "peers") { _ in SwiftLogNoOpLogHandler() })
+        try peers.start()
+    }
+
+    deinit { peers.stop() }
+
+    var port: UInt16 { UInt16(peers.port!) }
+    var place: PeerAddress { PeerAddress(id: side.id, place: ListenAddress(host: "127.0.0.1", port: port)) }
+}
+
+/// Waits on a thread of its own for what other threads do.
+func eventually(_ seconds: Double = 10, _ isTrue: @escaping @Sendable () -> Bool) async -> Bool {
+    await withCheckedContinuation { continuation in
+        Thread.detachNewThread {
+            let end = Date(timeIntervalSinceNow: seconds)
+            while !isTrue(), Date() < end { usleep(2000) }
+            continuation.resume(returning: isTrue())
+        }
+    }
+}
+
+/// A port that nobody listened at a moment ago.
+func freePort() throws -> UInt16 {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let status = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            bind(descriptor, $0, length) | getsockname(descriptor, $0, &length)
+        }
+    }
+    guard status == 0 else { throw POSIXError(.EADDRINUSE) }
+    return UInt16(bigEndian: address.sin_port)
+}
+
+/// Runs what blocks away from the threads that tests share.
+func elsewhere<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
+    }
+}
+
+@Suite(.serialized) struct PeerSwitchTests {
+    @Test("Two nodes find each other by a persistent peer, and messages of all sizes come whole and in order")
+    func messages() async throws {
+        let first = try await elsewhere { Box(try Node(1, listener: Listener(answers: true))) }.value
+        let second = try await elsewhere { [first = Box(first)] in Box(try Node(2, dials: [first.value])) }.value
+        let (there, here) = (first.listener, second.listener)
+        #expect(await eventually { there.peers.count == 1 && here.peers.count == 1 })
+        let peer = try #require(here.peers.first)
+        #expect(peer.id == first.side.id)
+        let sent = [1, 1000, 1024, 70_000, 900_000].map { ChannelMessage.blockSync(.block(pattern($0, $0))) }
+        for message in sent { while !peer.send(message) { try await Task.sleep(for: .milliseconds(5)) } }
+        #expect(await eventually { here.messages.count == sent.count })
+        #expect(there.messages == sent)
+        #expect(here.messages == sent)
+    }
+
+    @Test("A peer that is gone is dialled again")
+    func redialled() async throws {
+        let first = try await elsewhere { Box(try Node(1)) }.value
+        let second = try await elsewhere { [first = Box(first)] in Box(try Node(2, dials: [first.value])) }.value
+        let (there, here) = (first.listener, second.listener)
+        #expect(await eventually { there.peers.count == 1 && here.peers.count == 1 })
+        // Whatever it did: a persistent peer is not kept out for it.
+        here.peers[0].drop(.unasked(.blockSync))
+        #expect(await eventually { here.peers.count == 2 && here.gone == 1 })
+    }
+
+    @Test("Nobody is connected to twice, nor to itself")
+    func twice() async throws {
+        let first = try await elsewhere { Box(try Node(1)) }.value
+        let same = try await elsewhere { [first = Box(first)] in
+            Box(try Node(2, dials: [first.value, first.value]))
+        }.value
+        let mirror = try await elsewhere { [first = Box(first)] in Box(try Node(1, dials: [first.value])) }.value
+        let (there, here) = (first.listener, same.listener)
+        #expect(await eventually { there.peers.count == 1 && here.peers.count == 1 })
+        #expect(!(await eventually(1) { there.peers.count > 1 || !mirror.listener.peers.isEmpty }))
+        let again = try await elsewhere { [first = Box(first)] in Box(try Wordy(Side(number: 2), first.value.port)) }
+            .value
+        #expect(await eventually { again.isClosed })
+        #expect(first.peers.peers.count == 1)
+    }
+
+    @Test("A node hears of others from those that it knows, and dials them")
+    func heardOf() async throws {
+        let without = [PeerChannel.blockSync]
+        let (first, second, third) = try await elsewhere {
+            let (one, two, three) = (try freePort(), try freePort(), try freePort())
+            let first = try Node(
+                1, listener: Listener(channels: without), exchange: PeerExchangeReactor(), port: one)
+            let second = try Node(
+                2, dials: [first], listener: Listener(channels: without), exchange: PeerExchangeReactor(), port: two)
+            let end = Date(timeIntervalSinceNow: 5)
+            while second.peers.peers.isEmpty, Date() < end { usleep(2000) }
+            return (
+                first, second,
+                try Node(
+                    3, dials: [second], listener: Listener(channels: without), exchange: PeerExchangeReactor(),
+                    port: three)
+            )
+        }
+        #expect(await eventually { Set(third.peers.peers.map(\.id)) == [first.side.id, second.side.id] })
+        #expect(third.peers.peers.allSatisfy { $0.isOutbound })
+    }
+
+    @Test("Addresses that nobody asked for, and questions without a pause, end a connection")
+    func exchangeRules() async throws {
+        let node = try await elsewhere {
+            Box(try Node(1, listener: Listener(channels: [.blockSync]), exchange: PeerExchangeReactor()))
+        }.value
+        let port = node.port
+        let pushy = try await elsewhere { try Wordy(Side(number: 2), port) }
+        try pushy.send(PeerExchangeMessage.addresses([]).protobuf, on: .peerExchange)
+        #expect(await eventually { pushy.isClosed })
+        let curious = try await elsewhere { try Wordy(Side(number: 3), port) }
+        for _ in 0..<2 { try curious.send(PeerExchangeMessage.request.protobuf, on: .peerExchange) }
+        #expect(await eventually { curious.messages.count == 2 })
+        #expect(!curious.isClosed)
+        try curious.send(PeerExchangeMessage.request.protobuf, on: .peerExchange)
+        #expect(await eventually { curious.isClosed })
+    }
+
+    @Test("An address book is bounded, in all and of each who fills it")
+    func bounded() {
+        var book = AddressBook()
+        for source in 0..<20 {
+            for index in 0..<200 {
+                let id = String(format: "%040x", source * 1000 + index)
+                book.add(
+                    PeerAddress(id: id, place: ListenAddress(host: "10.0.0.1", port: 26656)), from: "\(source)")
+            }
+            #expect(book.count <= min((source + 1) * 100, 1000))
+        }
+        #expect(book.told(10).isEmpty)
+        #expect(book.toDial(10, except: [], now: 1).count == 10)
+    }
+
+    @Test("No more peers are let in than there may be")
+    func limits() async throws {
+        let node = try await elsewhere { Box(try Node(1) { $0.inboundMax = 3 }) }.value
+        let port = node.port
+        let others = try await elsewhere { try (2...6).map { try Wordy(Side(number: $0), port) } }
+        #expect(await eventually { others.filter(\.isClosed).count == 2 })
+        #expect(node.peers.peers.count == 3)
+    }
+
+    @Test("Of one address only so many may be in a handshake, and none for long")
+    func handshakes() async throws {
+        let node = try await elsewhere {
+            Box(
+                try Node(1) {
+                    $0.handshakesPerAddressMax = 3
+                    $0.handshakeTime = .milliseconds(1500)
+                })
+        }.value
+        let port = node.port
+        let silent = try await elsewhere { try (0..<6).map { _ in try RawSocket(port: port) } }
+        #expect(await eventually(1) { silent.filter(\.isClosed).count == 3 })
+        #expect(await eventually(5) { silent.allSatisfy(\.isClosed) })
+    }
+
+    @Test("Whoever sends what nobody may send is dropped, and not let in again for a while")
+    func banned() async throws {
+        let node = try await elsewhere { Box(try Node(1)) }.value
+        let port = node.port
+        let wordy = try await elsewhere { try Wordy(Side(number: 2), port) }
+        let listener = node.listener
+        #expect(await eventually { listener.peers.count == 1 })
+        try wordy.send([0x12, 0x00], on: .consensusState)
+        #expect(await eventually { wordy.isClosed && listener.gone == 1 })
+        let again = try await elsewhere { try Wordy(Side(number: 2), port) }
+        #expect(await eventually { again.isClosed })
+        #expect(listener.peers.count == 1)
+        // Another one is not to blame.
+        _ = try await elsewhere { try Wordy(Side(number: 3), port) }
+        #expect(await eventually { listener.peers.count == 2 })
+    }
+
+    @Test("A node lives through every malformed packet and message, and each ends or does not as with CometBFT")
+    func malformed() async throws {
+        let node = try await elsewhere {
+            Box(
+                try Node(1) {
+                    $0.handshakesPerAddressMax = 1000
+                    $0.banTime = .zero
+                })
+        }.value
+        let port = node.port
+        for (index, item) in Facts.malformed.enumerated() {
+            if ["BlockResponse unasked", "PexAddrs unasked", "evidence with random signatures"].contains(item.name) {
+                continue
+            }
+            let wordy = try await elsewhere {
+                try Wordy(Side(seed: pattern(32, index), ephemeral: pattern(32, 9)), port)
+            }
+            if let number = item.channel {
+                try wordy.send(item.message, on: UInt8(number))
+            } else {
+                try wordy.write(Delimited.encode(item.message))
+            }
+            try wordy.write(Delimited.encode(PeerPacket.ping.protobuf))
+            #expect(await eventually { wordy.isClosed || wordy.pongs > 0 })
+            let ends = item.ends || item.name == "proposal POL round = round"
+            // What is only understood behind the ping is dropped a little later.
+            #expect(await eventually(ends ? 5 : 0.02) { wordy.isClosed } == ends, "\(item.name)")
+        }
+    }
+
+    @Test("Pings that come together are answered once, and answers that nobody asked for change nothing")
+    func pings() async throws {
+        let node = try await elsewhere { Box(try Node(1)) }.value
+        let port = node.port
+        let wordy = try await elsewhere { try Wordy(Side(number: 2), port) }
+        let ping = Delimited.encode(PeerPacket.ping.protobuf)
+        let pong = Delimited.encode(PeerPacket.pong.protobuf)
+        try wordy.write(Array(repeatElement(pong + ping, count: 100).joined()))
+        #expect(await eventually { wordy.pongs > 0 })
+        #expect(wordy.pongs < 5)
+        #expect(!wordy.isClosed)
+    }
+
+    @Test("A peer that does not answer is dropped")
+    func silent() async throws {
+        let node = try await elsewhere {
+            Box(
+                try Node(1) {
+                    $0.pingInterval = .milliseconds(200)
+                    $0.pongTime = .milliseconds(300)
+                })
+        }.value
+        let port = node.port
+        let wordy = try await elsewhere { try Wordy(Side(number: 2), port, answersPings: false) }
+        #expect(await eventually(3) { wordy.isClosed })
+        let polite = try await elsewhere { try Wordy(Side(number: 3), port) }
+        #expect(!(await eventually(1.5) { polite.isClosed }))
+    }
+
+    @Test("Who sends more than may wait is read no further, and others are heard")
+    func backpressure() async throws {
+        let slow = Slow()
+        let node = try await elsewhere {
+            Box(
+                try Node(1, reactors: [slow]) {
+                    $0.receiveBytesPerSecond = 1 << 30
+                })
+        }.value
+        let port = node.port
+        let greedy = try await elsewhere { try Wordy(Side(number: 2), port) }
+        let message = ChannelMessage.blockSync(.block(pattern(1_000_000, 1))).encoded.bytes
+        let isStuck = try await elsewhere { try greedy.flood(message, on: .blockSync, count: 60, seconds: 2) }
+        #expect(isStuck)
+        #expect(slow.count < 2)
+        let other = try await elsewhere { try Wordy(Side(number: 3), port) }
+        try other.write(Delimited.encode(PeerPacket.ping.protobuf))
+        #expect(await eventually { other.pongs == 1 })
+        slow.goOn()
+    }
+}
+
+/// A reactor that is busy with the first message until it is told to go on.
+final class Slow: PeerReactor {
+    private let gate = DispatchSemaphore(value: 0)
+    private let seen = Mutex(0)
+    let channels = [PeerChannel.blockSync]
+
+    var count: Int { seen.withLock { $0 } }
+    func connected(_ peer: Peer) {}
+    func receive(_ message: ChannelMessage, from peer: Peer) throws(PeerFault) {
+        seen.withLock { $0 += 1 }
+        gate.wait()
+        gate.signal()
+    }
+    func disconnected(_ peer: Peer) {}
+    func goOn() { gate.signal() }
+}
+
+/// Takes a value to another thread that alone uses it.
+final class Box<Value>: @unchecked Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+}
