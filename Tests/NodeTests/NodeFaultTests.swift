@@ -8,6 +8,7 @@ import Foundation
 import Glibc
 import Logging
 import ModuleKit
+import PeerWire
 import TestSupport
 import Testing
 import ValidatorSigning
@@ -94,11 +95,19 @@ import Wire
         (configuration.gasPrice, configuration.statesKept, configuration.blocksKept) = ("12.5other", 16, 1_000)
         configuration.transactionsKept = 17
         (configuration.upgradeHeight, configuration.haltHeight) = (5, 5)
+        configuration.peerListen = ListenAddress(host: "::1", port: 26656)
+        configuration.persistentPeers = [1, 2].map { number in
+            PeerAddress(
+                id: String(repeating: "a\(number)", count: 20), place: ListenAddress(host: "node.example", port: 1))
+        }
+        (configuration.pex, configuration.allowsDuplicateIP, configuration.peersInboundMax) = (true, true, 7)
         try configuration.text.write(toFile: file, atomically: true, encoding: .utf8)
         let read = try NodeConfiguration(path: file)
         #expect(read.text == configuration.text && read.moniker == configuration.moniker)
         #expect(read.restHost == "::1" && read.logLevel == .debug && read.enclave == .development)
         #expect(read.gasPrice == "12.5other" && read.statesKept == 16 && read.blocksKept == 1_000)
+        #expect(read.peerListen == configuration.peerListen && read.persistentPeers == configuration.persistentPeers)
+        #expect(read.pex && read.allowsDuplicateIP && read.peersInboundMax == 7)
         #expect(read.transactionsKept == 17 && read.upgradeHeight == 5 && read.haltHeight == 5)
         // None is found whose block is gone.
         let kept: [(blocks: UInt64, transactions: UInt64, found: UInt64)] = [
@@ -130,6 +139,9 @@ import Wire
             ("[pruning]\nstates = 15", "pruning.states: must be 0, or at least 16"),
             ("[pruning]\nblocks = 1", "pruning.blocks: must be 0, or at least 16"),
             ("[pruning]\ntransactions = 1", "pruning.transactions: must be 0, or at least 16"),
+            ("[p2p]\nlisten = \"26656\"", "p2p.listen: must be host:port"),
+            ("[p2p]\npersistent_peers = \"host:1\"", "p2p.persistent_peers: must be id@host:port"),
+            ("[p2p]\npex = 1", "p2p.pex: must be true or false"),
             (
                 "[upgrade]\nheight = 9\nhalt_height = 8",
                 "upgrade.halt_height: is before the first block of this program"

@@ -10,6 +10,7 @@ import PublicCryptography
 import Synchronization
 import TestSupport
 import Testing
+import ValidatorSigning
 import Wire
 
 @testable import Node
@@ -118,9 +119,9 @@ import Wire
     @Test("its node key is made once, and its id is the one that CometBFT would show")
     func nodeKey() throws {
         try create()
-        let id = try NodeIdentity.open(home.nodeKey)
+        let id = try NodeIdentity.open(home.nodeKey).id
         #expect(id.count == 40 && id == id.lowercased())
-        #expect(try NodeIdentity.open(home.nodeKey) == id)
+        #expect(try NodeIdentity.open(home.nodeKey).id == id)
         // The seed of 32 sevens, its public key and that key's address, as OpenSSL and Python say them.
         let known = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwfqSmxj4pxSCr71UHsTLsX5lUd2rr6+e5JCHuppFEbSLA=="
         func write(_ key: String) throws {
@@ -128,7 +129,7 @@ import Wire
             try Data(text.utf8).write(to: URL(fileURLWithPath: home.nodeKey))
         }
         try write(known)
-        #expect(try NodeIdentity.open(home.nodeKey) == "fe812c12f3ab4ce6ac5db69ac352f906cb1b11ef")
+        #expect(try NodeIdentity.open(home.nodeKey).id == "fe812c12f3ab4ce6ac5db69ac352f906cb1b11ef")
         #expect(home.faults().isEmpty)
         // Another public key than the secret's, and no key at all.
         for wrong in [known.replacing("qSmx", with: "qSmy"), "BwcH"] {

@@ -5,12 +5,22 @@ import PublicCryptography
 import StrictJSON
 import Wire
 
-/// CometBFT's `node_key.json`: the key by which a node is known to its peers. Nothing is signed with it yet.
+/// CometBFT's `node_key.json`: the key by which a node is known to its peers. It signs the challenge of a handshake,
+/// which both sides have a part in.
 package struct NodeKey: Sendable {
     private let secretKey: [UInt8]
 
     /// The address of its public key in lower-case hexadecimal, as CometBFT names nodes.
-    package var id: String { Hexadecimal.encode(ValidatorAddress(publicKey: Array(secretKey.suffix(32))).bytes) }
+    package var id: String { Hexadecimal.encode(ValidatorAddress(publicKey: publicKey).bytes) }
+
+    package var publicKey: [UInt8] { Array(secretKey.suffix(32)) }
+
+    @Sendable
+    package func sign(_ message: [UInt8]) -> [UInt8] {
+        var signature = [UInt8](repeating: 0, count: Ed25519.signatureByteCount)
+        crypto_sign_detached(&signature, nil, message, UInt64(message.count), secretKey)
+        return signature
+    }
 
     /// The key of a file, which is made with a new one if there is none.
     package static func open(_ path: String) throws -> NodeKey {

@@ -3,6 +3,8 @@ import ChainApplication
 import ChainInterface
 import EmbeddedEngine
 import Mempool
+import PeerNetwork
+import PeerWire
 
 /// What each part of the node gets of the settings: the one place where a setting of consensus, state or mempool
 /// becomes an effect, and where the node says what it does.
@@ -30,6 +32,20 @@ extension NodeConfiguration {
         engine.blockIntervalMilliseconds = blockIntervalMilliseconds
         engine.timeouts.commitMilliseconds = commitTimeoutMilliseconds
         engine.heightsKept = blocksKept == 0 ? nil : Int64(blocksKept)
+        engine.beginsBySyncing = !persistentPeers.isEmpty
+    }
+
+    /// `nil` for a node that has nothing to do with others.
+    var peerSettings: PeerSettings? {
+        guard peerListen != nil || !persistentPeers.isEmpty else { return nil }
+        var settings = PeerSettings()
+        settings.listen = peerListen
+        settings.persistentPeers = persistentPeers
+        settings.inboundMax = peersInboundMax
+        settings.allowsDuplicateIP = allowsDuplicateIP
+        settings.sendBytesPerSecond = peerSendRate
+        settings.receiveBytesPerSecond = peerReceiveRate
+        return settings
     }
 
     /// What clients are told of this node. A transaction must pay both prices, so they are told the higher one.

@@ -2,6 +2,7 @@ import Ante
 import EnclaveLink
 import Foundation
 import Logging
+import PeerWire
 import TOMLKit
 
 /// What an operator may set; `config/node.toml` in the node's home.
@@ -38,6 +39,16 @@ package struct NodeConfiguration: Sendable {
     package var blocksKept: UInt64 = 0
     /// Of how many heights transactions are found by hash and event; 0 for all.
     package var transactionsKept: UInt64 = 0
+    /// Where other nodes connect; `nil`: nowhere.
+    package var peerListen: ListenAddress?
+    package var persistentPeers: [PeerAddress] = []
+    /// Whether nodes are dialled that others tell of, and are told of.
+    package var pex = false
+    package var peersInboundMax = 40
+    package var allowsDuplicateIP = false
+    /// Bytes a second, for each peer.
+    package var peerSendRate = 5_120_000
+    package var peerReceiveRate = 5_120_000
     /// The first block of this program's ledger; 0 where no other program ran the chain before.
     package var upgradeHeight: UInt64 = 0
     /// The last block of this program; 0 where it goes on for ever.
@@ -130,6 +141,20 @@ package struct NodeConfiguration: Sendable {
         # What other validators get for their late votes on a block before the next one begins; alone it is nothing.
         commit_timeout = \(commitTimeoutMilliseconds)
 
+        [p2p]
+        # Where other nodes connect, as host:port; empty: nowhere.
+        listen = "\(peerListen.map { Settings.escaped("\($0)") } ?? "")"
+        # Nodes that this one connects to, as id@host:port with commas between; their ids are in their logs.
+        persistent_peers = "\(persistentPeers.map(\.description).joined(separator: ","))"
+        # Whether this node asks others for more nodes to connect to, and tells them of those that it has reached.
+        pex = \(pex)
+        # How many others may be connected besides those, and whether more than one from one address.
+        max_inbound = \(peersInboundMax)
+        allow_duplicate_ip = \(allowsDuplicateIP)
+        # The most bytes a second to and from each.
+        send_rate = \(peerSendRate)
+        receive_rate = \(peerReceiveRate)
+
         [upgrade]
         # The first block of this program, the same on all nodes, where one with other modules ran the chain before; else 0.
         height = \(upgradeHeight)
@@ -179,6 +204,20 @@ package struct NodeConfiguration: Sendable {
             "consensus", "block_interval", 0...3_600_000, blockIntervalMilliseconds)
         commitTimeoutMilliseconds = reader.integer(
             "consensus", "commit_timeout", 0...3_600_000, commitTimeoutMilliseconds)
+        let listen = reader.text("p2p", "listen", "") {
+            $0.isEmpty || ListenAddress($0) != nil ? nil : "must be host:port, or empty"
+        }
+        peerListen = ListenAddress(listen)
+        let peers = reader.text("p2p", "persistent_peers", "") { text in
+            text.split(separator: ",").allSatisfy { PeerAddress(String($0)) != nil }
+                ? nil : "must be id@host:port, with commas between"
+        }
+        persistentPeers = peers.split(separator: ",").compactMap { PeerAddress(String($0)) }
+        pex = reader.flag("p2p", "pex", pex)
+        peersInboundMax = reader.integer("p2p", "max_inbound", 0...1000, peersInboundMax)
+        allowsDuplicateIP = reader.flag("p2p", "allow_duplicate_ip", allowsDuplicateIP)
+        peerSendRate = reader.integer("p2p", "send_rate", 10_000...10_000_000_000, peerSendRate)
+        peerReceiveRate = reader.integer("p2p", "receive_rate", 10_000...10_000_000_000, peerReceiveRate)
         upgradeHeight = reader.integer("upgrade", "height", 0...UInt64(Int64.max), upgradeHeight)
         haltHeight = reader.integer("upgrade", "halt_height", 0...UInt64(Int64.max), haltHeight)
         if (1..<max(upgradeHeight, 1)).contains(haltHeight) {

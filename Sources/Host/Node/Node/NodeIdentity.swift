@@ -9,9 +9,9 @@ package enum NodeVersion {
 enum NodeIdentity {
     /// Makes the key when there is none: it is no secret of the chain, and with another one the node is only a new one
     /// to its peers.
-    static func open(_ path: String) throws -> String {
+    static func open(_ path: String) throws -> NodeKey {
         do {
-            return try NodeKey.open(path).id
+            return try NodeKey.open(path)
         } catch SignerFileError.malformed {
             throw NodeFault(
                 "this is no node key", exit: .configuration, path: path,

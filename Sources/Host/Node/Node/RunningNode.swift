@@ -12,6 +12,8 @@ import HostAnswers
 import Logging
 import Mempool
 import ModuleKit
+import PeerNetwork
+import PeerWire
 import PublicCryptography
 import Registration
 import ServiceLifecycle
@@ -25,6 +27,7 @@ package final class RunningNode: Sendable {
     private let session: EnclaveSession
     private let queries: QueryPool
     private let modules: ModuleFolder
+    private let peers: NodePeers?
     private let services: [any Service]
     private let end: EndOfNode
     private let lock: HomeLock
@@ -41,6 +44,9 @@ package final class RunningNode: Sendable {
         try ListeningPort(host: configuration.restHost, port: configuration.restPort, purpose: "REST").requireFree()
         try ListeningPort(host: configuration.metricsHost, port: configuration.metricsPort, purpose: "metrics")
             .requireFree()
+        if let listen = configuration.peerListen {
+            try ListeningPort(host: listen.host, port: Int(listen.port), purpose: "peers").requireFree()
+        }
         try StateFiles.requireWhole(home)
         let genesisFile = try GenesisFile(home)
         let genesis = genesisFile.document
@@ -48,8 +54,8 @@ package final class RunningNode: Sendable {
         let end = EndOfNode()
         self.end = end
 
-        let nodeID = try NodeIdentity.open(home.nodeKey)
-        logger.info("node starts", metadata: ["version": "\(NodeVersion.text)", "id": "\(nodeID)"])
+        let nodeKey = try NodeIdentity.open(home.nodeKey)
+        logger.info("node starts", metadata: ["version": "\(NodeVersion.text)", "id": "\(nodeKey.id)"])
 
         // The record decides whose chain this is before anything else is touched.
         // A start that is refused leaves nothing behind, of root's for instance.
@@ -87,12 +93,14 @@ package final class RunningNode: Sendable {
 
         var engineSettings = EngineConfiguration(folder: home.consensus)
         configuration.configure(&engineSettings)
+        let peerSettings = configuration.peerSettings
+        let consensus = peerSettings.map { _ in ConsensusReactor(logger: logger) }
         let crash = ProcessInfo.processInfo.environment["CLOISTER_CRASH_AT"].flatMap(CrashPoint.init)
         engine = try RunningEngine(
             configuration: engineSettings, genesis: genesis, application: application,
             signer: try ValidatorSigner(
                 keyPath: home.validatorKey, statePath: home.validatorState, isDurable: settings.isDurable),
-            logger: logger,
+            network: consensus, logger: logger,
             hook: { step, height in
                 // For scenario tests: the process ends here as a power cut would end it.
                 if let crash, crash.matches(step, height) { kill(getpid(), SIGKILL) }
@@ -104,6 +112,13 @@ package final class RunningNode: Sendable {
             events: try application.events.read(), engine: engine, metrics: metrics, application: application)
         try engine.start()
         try genesisFile.remember()
+        peers =
+            if let peerSettings, let consensus {
+                try NodePeers(
+                    peerSettings, key: nodeKey, moniker: configuration.moniker, genesis: genesis, engine: engine,
+                    application: application, consensus: consensus, exchangesAddresses: configuration.pex,
+                    logger: logger)
+            } else { nil }
 
         queries = QueryPool(
             lanes: session.enclave.queries, limits: configuration.queryLimits,
@@ -117,7 +132,7 @@ package final class RunningNode: Sendable {
         let chain = ChainAdapter(
             application: application, store: engine.store, queries: queries,
             queryGasMax: configuration.queryGasMax, genesis: genesis,
-            description: configuration.description(settings.rules, nodeID: nodeID),
+            description: configuration.description(settings.rules, nodeID: nodeKey.id),
             enclave: .init(opened, identity: session.identity))
         services = [
             // Ends last: until then a transaction that comes in wakes the engine.
@@ -163,6 +178,7 @@ package final class RunningNode: Sendable {
         }
         if let fault = end.fault { logger.error("node ends", metadata: ["reason": "\(fault)"]) }
         queries.stop()
+        peers?.stop()
         if end.fault == nil || end.fault?.exit == .halted, !engine.stop(by: .now() + Self.stepSeconds) {
             end.signal(NodeFault("consensus did not end in time; nothing that was promised is lost", exit: .failed))
         }

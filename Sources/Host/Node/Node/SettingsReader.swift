@@ -42,6 +42,15 @@ struct SettingsReader {
         return text
     }
 
+    mutating func flag(_ section: String, _ key: String, _ otherwise: Bool) -> Bool {
+        guard let found = value(section, key) else { return otherwise }
+        guard found.type == .bool, let flag = found.bool else {
+            refuse(section, key, "must be true or false, not \(Self.shown(found))")
+            return otherwise
+        }
+        return flag
+    }
+
     mutating func choice<Value: RawRepresentable & CaseIterable>(
         _ section: String, _ key: String, _ otherwise: Value
     ) -> Value where Value.RawValue == String {

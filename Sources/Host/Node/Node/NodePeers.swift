@@ -1,0 +1,80 @@
+import ChainApplication
+import ChainFormats
+import ChainInterface
+import ConsensusCore
+import DecidedBlocks
+import EmbeddedEngine
+import Logging
+import Mempool
+import PeerNetwork
+import PeerWire
+import PublicCryptography
+import ValidatorSigning
+
+/// The peers of a node, and what is done with them: blocks, consensus, transactions.
+final class NodePeers: Sendable {
+    private let peers: PeerSwitch
+    private let consensus: ConsensusReactor
+    private let blocks: BlockSyncReactor
+    private let mempool: MempoolReactor
+
+    /// Connects an engine that runs, and that `consensus` is the network of.
+    init(
+        _ settings: PeerSettings, key: NodeKey, moniker: String, genesis: GenesisDocument, engine: RunningEngine,
+        application: Application, consensus: ConsensusReactor, exchangesAddresses: Bool, logger: Logger
+    ) throws {
+        self.consensus = consensus
+        // With a third of the power or more nobody is ahead of this node for long: nothing is decided without it.
+        let syncs =
+            !settings.persistentPeers.isEmpty
+            && !NodePeers.isNeeded(engine.roundState?.start.ownAddress, in: engine.roundState?.start.validators)
+        blocks = BlockSyncReactor(
+            store: engine.store, initialHeight: genesis.initialHeight, fetches: syncs, logger: logger,
+            handIn: { block in
+                engine.receive(
+                    SyncedBlock(height: block.height, bytes: block.bytes, commit: block.commit),
+                    from: PeerNumber(block.peer))
+            }, onEnd: { consensus.endSync() })
+        mempool = MempoolReactor(
+            MempoolReactor.Pool(
+                submit: { _ = try? application.submit($0) },
+                waiting: { application.waiting(countMax: $0).map { .init(hash: $0.hash, bytes: $0.transaction.bytes) } }
+            ),
+            height: { engine.status?.height ?? 0 }, heightOf: { consensus.height(of: $0) })
+        let blockBytesMax = genesis.parameters.blockBytesMax
+        let listen = settings.listen ?? ListenAddress(host: "127.0.0.1", port: 0)
+        peers = PeerSwitch(
+            settings,
+            info: NodeInfo(
+                id: key.id, listenAddress: "tcp://\(listen)", network: genesis.chainID, version: NodeVersion.text,
+                channels: [], moniker: NodePeers.printable(moniker), appVersion: genesis.appVersion),
+            key: PeerKey(publicKey: key.publicKey, sign: key.sign),
+            rules: PeerRules(
+                initialHeight: genesis.initialHeight,
+                limits: PeerLimits(blockBytesMax: blockBytesMax > 0 ? Int(blockBytesMax) : Block.byteCountMax)),
+            reactors: [consensus, blocks, mempool], exchange: exchangesAddresses ? PeerExchangeReactor() : nil,
+            logger: logger)
+        consensus.begin(engine, blocks: blocks.events, syncs: syncs)
+        if !syncs { consensus.endSync() }
+        try peers.start()
+        logger.info("peers", metadata: ["listens": "\(peers.port.map { "\(listen.host):\($0)" } ?? "no")"])
+    }
+
+    func stop() {
+        peers.stop()
+        blocks.stop()
+        mempool.stop()
+        consensus.stop()
+    }
+
+    private static func isNeeded(_ own: ValidatorAddress?, in validators: ValidatorSet?) -> Bool {
+        guard let own, let validators, let index = validators.index(of: own) else { return false }
+        return validators.validators[index].power >= validators.totalPower / 3
+    }
+
+    /// Peers refuse a name that has more than printable ASCII.
+    private static func printable(_ moniker: String) -> String {
+        let text = String(decoding: moniker.utf8.map { (0x20...0x7e).contains($0) ? $0 : 0x3f }, as: UTF8.self)
+        return text.utf8.contains { $0 != 0x20 } ? text : "node"
+    }
+}
