@@ -332,6 +332,25 @@ import Wire
         rig.vote(.precommit, a, round: 3, by: [0, 1, 2])
         #expect(rig.decision?.blockID == a.id && rig.decision?.round == 3 && rig.core.round == 3)
         #expect(!rig.effects.contains { if case .validBlock = $0 { true } else { false } })
+        #expect(votes(rig) == ["prevote 0 A", "precommit 3 nil"])
+    }
+
+    @Test(
+        "what is decided without this node's precommit gets it all the same: for the block if it has its polka, else nil"
+    )
+    func precommitsOnDecision() {
+        var rig = CoreRig(own: 3)
+        rig.begin()
+        rig.propose(a, round: 0)
+        rig.vote(.precommit, a, round: 0, by: [0, 1, 2])
+        #expect(votes(rig) == ["prevote 0 A", "precommit 0 nil"] && rig.decision?.blockID == a.id)
+        rig = CoreRig(own: 3)
+        rig.begin()
+        rig.vote(.prevote, a, round: 0, by: [0, 1, 2])
+        rig.vote(.precommit, a, round: 0, by: [0, 1, 2])
+        #expect(votes(rig) == ["precommit 0 nil"] && rig.core.locked == nil && rig.core.step == .commit)
+        rig.sendParts(a)
+        #expect(rig.decision?.blockID == a.id)
     }
 
     @Test("StateHalt1: a precommit of an earlier round that comes at last decides")

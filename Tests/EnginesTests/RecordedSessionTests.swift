@@ -15,7 +15,7 @@ struct RecordedSessionTests {
     @Test(
         "in the place of a recorded node it casts that node's votes, and proposes again what it proposed again",
         arguments: [
-            "a-normal", "b-rounds", "b-round-skip", "c-locks", "c-pol", "c-unknown-block", "f-parts",
+            "a-normal", "b-rounds", "b-round-skip", "c-locks", "c-pol", "c-unknown-block", "f-parts", "f-parts-commit",
             "g-valset", "h-evidence",
         ])
     func votes(name: String) throws {

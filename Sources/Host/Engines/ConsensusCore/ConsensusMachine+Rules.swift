@@ -19,7 +19,12 @@ extension ConsensusMachine {
         decided = (decidedRound, blockID)
         want(blockID)
         // Peers in the decided round take a note about its parts from who is in it, too.
-        if decidedRound > round { enterRound(decidedRound) }
+        if decidedRound > round {
+            enterRound(decidedRound)
+            step = .propose
+        }
+        // Its own precommit is still cast: what two thirds decided without it carries it, and its time, all the same.
+        if decidedRound == round, step < .precommit { enterPrecommit(&effects) }
         step = .commit
         if candidate(blockID)?.bytes == nil {
             effects.append(.validBlock(height: height, round: round, blockID.parts, isCommit: true))

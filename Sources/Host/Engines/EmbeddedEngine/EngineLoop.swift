@@ -269,10 +269,13 @@ final class EngineLoop {
         if let kept = configuration.heightsKept {
             try executor.store.prune(below: decided.height - kept + 1, expires: state.isExpired)
         }
+        // A precommit of our own that the decision did not wait for joins the last commit as anybody's late one.
+        let late = queue.filter { if case .vote = $0 { true } else { false } }
         queue.removeAll()
         owesBlockSinceStart = false
         announce(.committed(height: decided.height))
         try enterNextHeight()
+        queue += late
     }
 
     // MARK: Effects
