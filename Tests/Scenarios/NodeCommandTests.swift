@@ -92,6 +92,15 @@ extension Scenarios {
             let ending = try await supervised.ending()
             #expect(ending == .exit(0) || ending == .signal(SIGTERM))
 
+            // export
+            let printed = try await typist.run("export", "--home", home)
+            #expect(printed.ending == .exit(0) && printed.output.contains("\"initial_height\""), "\(printed)")
+            let exported = typist.folder.path("exported.json")
+            let written = try await typist.run("export", "--home", home, "--height", "1", "--output", exported)
+            #expect(written.ending == .exit(0) && !written.output.contains("initial_height"), "\(written)")
+            let genesis = try JSONReader.parse(Array(Data(contentsOf: URL(fileURLWithPath: exported))))
+            #expect(genesis["initial_height"] == "2" && genesis["chain_id"] == "typed-1")
+
             // localnet
             let own = try freePorts(3).map(String.init)
             let net = try typist.start(

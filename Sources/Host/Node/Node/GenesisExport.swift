@@ -1,6 +1,7 @@
 import Ante
 import BlockStorage
 import ChainApplication
+import ChainFormats
 import ChainInterface
 import ChainModules
 import DecidedBlocks
@@ -42,7 +43,7 @@ package struct GenesisExport {
         var document = genesis
         document.initialHeight = Int64(height) + 1
         document.appHash = []
-        document.validators = try GenesisExport.validators(after: Int64(height), home, genesis)
+        (document.validators, document.parameters) = try GenesisExport.consensus(after: Int64(height), home, genesis)
         // What the chain's rules read of the file is no module's part of the state.
         let rules = (genesis.appState.object ?? []).filter { ChainRules.genesisParts.contains($0.0) }
         let parts = try ModuleList.chain.exportGenesis(from: state).object ?? []
@@ -58,10 +59,11 @@ package struct GenesisExport {
 
     package func write(_ path: String) throws { try document.write(path) }
 
-    /// The set that signs the block behind `height`, with the names of those whom the genesis of this chain names.
-    private static func validators(
+    /// The set that signs the block behind `height`, with the names of those whom the genesis of this chain names, and
+    /// the parameters that hold for that block.
+    private static func consensus(
         after height: Int64, _ home: NodeHome, _ genesis: GenesisDocument
-    ) throws -> [GenesisValidator] {
+    ) throws -> (validators: [GenesisValidator], parameters: ConsensusParameters) {
         let store = try BlockStore(folder: home.consensus + "/blocks", isDurable: false)
         let saved = try store.state()
         let isNext = saved.map { $0.nextHeight == height + 1 } ?? false
@@ -69,10 +71,19 @@ package struct GenesisExport {
             throw NodeFault(
                 "the validators of block \(height + 1) are not kept", exit: .data, path: home.consensus + "/blocks")
         }
-        return set.validators.map { validator in
+        var parameters = genesis.parameters
+        if isNext, let saved { parameters = saved.parameters }
+        // Of earlier heights only the hash is kept.
+        if !isNext, let header = try store.block(height + 1)?.header, header.consensusHash != parameters.hash() {
+            throw NodeFault(
+                "the parameters of consensus have changed, and those of block \(height + 1) are not kept",
+                remedy: "export the last height")
+        }
+        let validators = set.validators.map { validator in
             let name = genesis.validators.first { $0.publicKey == validator.publicKey }?.name
             return GenesisValidator(publicKey: validator.publicKey, power: validator.power, name: name ?? "")
         }
+        return (validators, parameters)
     }
 }
 
