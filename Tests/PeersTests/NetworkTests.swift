@@ -235,6 +235,33 @@ enum ForeignPeer {
         #expect(try fresh.engine.store.blockID(20) == first.engine.store.blockID(20))
     }
 
+    @Test("A block that comes when it is no longer needed is not held against who sends it, and one unasked is")
+    func lateAnswer() async throws {
+        let rig = try NetworkRig(validators: 1)
+        let node = try await elsewhere { try NetworkNode(1, rig.genesis, signer: nil, dials: [], syncs: true) }
+        defer { node.stop() }
+        let port = UInt16(node.peers.port!)
+        let answer = try #require(
+            Facts.all["messages"]!.array!.first {
+                $0["channel"]!.integer()! == 0x40 && $0["message"]!.string!.hasPrefix("1a")
+            }?.bytes("message"))
+        guard case .block(let bytes) = try BlockSyncMessage(protobuf: answer) else { return }
+        let height = try Block(protobuf: bytes).header.height
+        func say(_ message: BlockSyncMessage, _ wordy: Wordy) throws {
+            try wordy.send(message.protobuf, on: .blockSync)
+        }
+        let wordy = try await elsewhere { try Wordy(Side(number: 2), port) }
+        try say(.status(height: height + 5, base: 1), wordy)
+        let request = BlockSyncMessage.request(height: height).protobuf
+        #expect(await eventually { wordy.messages.contains { $0.1 == request } })
+        try say(.status(height: 0, base: 0), wordy)
+        #expect(await eventually { !node.blocks.isFetching })
+        try say(.block(bytes), wordy)
+        #expect(!(await eventually(0.5) { wordy.isClosed }))
+        try say(.block(bytes), wordy)
+        #expect(await eventually { wordy.isClosed })
+    }
+
     @Test("A node that does not fetch is helped by consensus gossip, whatever height it is at")
     func caughtUpByGossip() async throws {
         let rig = try NetworkRig(validators: 1)

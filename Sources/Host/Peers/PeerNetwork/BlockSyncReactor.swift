@@ -41,6 +41,8 @@ package final class BlockSyncReactor: PeerReactor {
         var height: Int64 = 0
         var base: Int64 = 0
         var hasStatus = false
+        /// Heights that it was asked for and has not answered, whether they are still needed or not.
+        var unanswered: Set<Int64> = []
         var notBefore: UInt64 = 0
     }
 
@@ -148,6 +150,7 @@ package final class BlockSyncReactor: PeerReactor {
             }
         case .noBlock(let height):
             state.withLock { state in
+                state.peers[peer.number]?.unanswered.remove(height)
                 guard state.requests[height]?.peer == peer.number else { return }
                 state.requests[height] = nil
                 state.peers[peer.number]?.notBefore =
@@ -157,7 +160,9 @@ package final class BlockSyncReactor: PeerReactor {
             guard let block = try? Block(protobuf: bytes) else { throw .undecodable(.blockSync) }
             let isAsked = state.withLock { state in
                 let height = block.header.height
-                guard let request = state.requests[height], request.peer == peer.number else { return false }
+                guard state.peers[peer.number]?.unanswered.remove(height) != nil else { return false }
+                // It may have come from another by now, or be of no use any more.
+                guard let request = state.requests[height], request.peer == peer.number else { return true }
                 state.requests[height] = nil
                 state.arrived[height] = Arrived(bytes: bytes, block: block, peer: peer.number)
                 return true
@@ -266,6 +271,7 @@ package final class BlockSyncReactor: PeerReactor {
             pending[chosen.peer.number, default: 0] += 1
             waiting += usual
             state.requests[height] = Request(peer: chosen.peer.number, time: now)
+            state.peers[chosen.peer.number]?.unanswered.insert(height)
             asks.append((chosen.peer, height))
         }
         return asks
