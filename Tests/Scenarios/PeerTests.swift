@@ -1,0 +1,53 @@
+import Foundation
+import SignedTransactions
+import StrictJSON
+import TestSupport
+import Testing
+import WalletClient
+
+/// Two nodes with their enclaves, which have the network's seed from one birth.
+extension Scenarios {
+    @Suite(.serialized) struct PeerTests {
+        @Test("a node fetches the chain of another, runs its contract calls, and hands on what clients give it")
+        func secondNode() async throws {
+            let files = FileManager.default
+            let port = try freePorts(1)[0]
+            let first = try await NodeProcess(settings: "[p2p]\nlisten = \"127.0.0.1:\(port)\"")
+            try await first.start()
+            #expect(try await first.stop() == .exit(0))
+            // The same birth, the keys of another node and validator.
+            let folder = TemporaryFolder("second")
+            defer { withExtendedLifetime(folder) {} }
+            let home = folder.path("home")
+            try files.copyItem(atPath: first.home, toPath: home)
+            let other = try await NodeProcess()
+            for name in ["config/node_key.json", "config/priv_validator_key.json", "data/priv_validator_state.json"] {
+                try files.removeItem(atPath: home + "/" + name)
+                try files.copyItem(atPath: other.home + "/" + name, toPath: home + "/" + name)
+            }
+
+            try await first.start()
+            let session = try await first.session(.a)
+            let load = CounterLoad(session, try await CounterContract.make(session))
+            await load.run(atMost: 3)
+            let information = try await first.client.get("/cosmos/base/tendermint/v1beta1/node_info")
+            let id = information["default_node_info"]?["default_node_id"]?.string ?? ""
+            let second = try NodeProcess(
+                home: home, settings: "[p2p]\npersistent_peers = \"\(id)@127.0.0.1:\(port)\"")
+            try await second.start()
+            let height = try await first.height()
+            try await wait(for: "the second node to have the chain") { try await second.height() >= height }
+            let there = try await second.session(.a)
+            #expect(try await load.contract.count(there) == 3)
+
+            // The first alone decides; what the second is given must get there.
+            let before = try await first.balance(Person.b.address)
+            let payment = BankMessage.send(
+                .init(from: there.wallet.address, to: try Person.b.address, amount: [Coin(7, "uscrt")]))
+            #expect(try await there.send([payment.any], gas: 100_000).code == 0)
+            #expect(try await first.balance(Person.b.address) == before + 7)
+            #expect(try await second.stop() == .exit(0))
+            #expect(try await first.stop() == .exit(0))
+        }
+    }
+}
