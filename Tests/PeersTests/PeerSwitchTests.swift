@@ -132,7 +132,7 @@ func elsewhere<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) 
     func twice() async throws {
         let first = try await elsewhere { Box(try Node(1)) }.value
         let same = try await elsewhere { [first = Box(first)] in
-            Box(try Node(2, dials: [first.value, first.value]))
+            Box(try Node(2, dials: [first.value]))
         }.value
         let mirror = try await elsewhere { [first = Box(first)] in Box(try Node(1, dials: [first.value])) }.value
         let (there, here) = (first.listener, same.listener)
