@@ -154,6 +154,13 @@ soak: release
 	@swift build -c release --product cloister-soak $(SWIFT_FLAGS)
 	@$(BUILD)/release/cloister-soak --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) $(if $(NODE),--node $(NODE))
 
+# Simulated networks under faults (`cloister-node simulate --help`): SEED, SEEDS, NODES, HEIGHTS, ATTACK.
+.PHONY: simulate
+simulate:
+	@swift build -c release --product cloister-node $(SWIFT_FLAGS)
+	@$(BUILD)/release/cloister-node simulate --seeds $(or $(SEEDS),1000) $(if $(SEED),--seed $(SEED)) \
+		$(if $(NODES),--nodes $(NODES)) $(if $(HEIGHTS),--heights $(HEIGHTS)) $(if $(ATTACK),--attack $(ATTACK))
+
 # wasm3, the engine of Secret Network's enclave, for comparison. Without it the other figures are still measured.
 BENCH_VENV := .venv-bench
 $(BENCH_VENV)/ready: Tests/Benchmarks/requirements.txt | packages
@@ -260,6 +267,7 @@ help:
 	@echo "make gas-search   find the dearest work that a unit of gas buys"
 	@echo "make bench   measure, beside the floor and beside the engine that Secret Network uses"
 	@echo "make audit   print the trusted base: lines, libraries, system calls, boundary, measurement"
+	@echo "make simulate SEEDS=1000   simulated networks of validators under faults, each from a seed"
 	@echo "make fuzz SECONDS=60   fuzz every decoder that faces the host, a peer or a client"
 	@echo "make soak SECONDS=3600   hostile clients against a running network, which must go on"
 	@echo "make coin-blocks BLOCKS=100000   random blocks: the enclave never counts more coins than the ledger holds"

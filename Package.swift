@@ -368,6 +368,12 @@ let hostModules: [Module] = [
             "BlockStorage", "ChainFormats", "ChainInterface", "ConsensusCore", "DecidedBlocks", "DurableFiles",
             "PublicCryptography", "ValidatorSigning", "Wire",
         ], packages: [package("Logging", "swift-log")]),
+    host(
+        .engines, "ConsensusSimulation",
+        uses: [
+            "BlockStorage", "CSodium", "ChainFormats", "ChainInterface", "ConsensusCore", "DecidedBlocks",
+            "PublicCryptography", "Wire",
+        ]),
     peerWire,
     host(
         .peers, "PeerNetwork",
@@ -409,7 +415,7 @@ let hostModules: [Module] = [
             package("TOMLKit", "TOMLKit"), package("UnixSignals", "swift-service-lifecycle"),
         ]),
     host(
-        .node, "cloister-node", .program, uses: ["EmbeddedEngine", "Node"],
+        .node, "cloister-node", .program, uses: ["ConsensusSimulation", "EmbeddedEngine", "Node"],
         packages: [package("ArgumentParser", "swift-argument-parser"), package("Logging", "swift-log")]),
     client(
         "WalletClient",
@@ -541,8 +547,9 @@ let hostModules: [Module] = [
     tests(
         "EnginesTests",
         uses: [
-            "BlockStorage", "CSodium", "ChainFormats", "ChainInterface", "ConsensusCore", "DecidedBlocks",
-            "EmbeddedEngine", "PublicCryptography", "Seeds", "StrictJSON", "TestSupport", "ValidatorSigning", "Wire",
+            "BlockStorage", "CSodium", "ChainFormats", "ChainInterface", "ConsensusCore", "ConsensusSimulation",
+            "DecidedBlocks", "EmbeddedEngine", "PublicCryptography", "Seeds", "StrictJSON", "TestSupport",
+            "ValidatorSigning", "Wire",
         ],
         packages: [package("Logging", "swift-log")]),
     tests(

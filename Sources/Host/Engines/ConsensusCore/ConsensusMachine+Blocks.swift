@@ -122,3 +122,12 @@ extension ConsensusMachine {
         return proposal.flatMap { candidate($0.blockID.parts)?.blockID }
     }
 }
+
+// MARK: - What it takes in memory
+
+extension ConsensusMachine {
+    /// Rounds of which votes are here.
+    package var heldRounds: Int { votes.roundCount }
+    /// Blocks, whole or not.
+    package var heldBlocks: Int { candidates.count }
+}

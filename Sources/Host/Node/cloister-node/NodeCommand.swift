@@ -18,6 +18,7 @@ struct NodeCommand: AsyncParsableCommand {
         version: NodeVersion.text,
         subcommands: [
             Initialize.self, Start.self, StatusCommand.self, ConfigCommand.self, Export.self, LocalnetCommand.self,
+            Simulate.self,
         ])
 }
 

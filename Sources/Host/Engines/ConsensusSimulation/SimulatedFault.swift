@@ -1,0 +1,110 @@
+/// Kinds of fault. Names are those of `--attack`.
+package enum SimulatedFault: String, CaseIterable, Sendable {
+    // The network's.
+    case delay
+    case loss
+    case duplication
+    case reorder
+    case partition
+    case oneWayCut = "one-way-cut"
+    case slowLink = "slow-link"
+    // A node's, that its rules must outlive.
+    case crash
+    case powerLoss = "power-loss"
+    case tornWrite = "torn-write"
+    case blackout
+    case crashInCommit = "crash-in-commit"
+    case crashAtSigning = "crash-at-signing"
+    case pause
+    case clockSkew = "clock-skew"
+    case clockJump = "clock-jump"
+    case timerDrift = "timer-drift"
+    case rejectedBlocks = "rejected-blocks"
+    case largeBlocks = "large-blocks"
+    // Of the set.
+    case unequalPowers = "unequal-powers"
+    case changingSet = "changing-set"
+    // Of nodes that together have less than a third of the power: they keep the rules, but not all they should have.
+    case restoredBackup = "restored-backup"
+    case restoredSigner = "restored-signer"
+    case bitRot = "bit-rot"
+    case unlikeJudgement = "unlike-judgement"
+    // Of hostile validators, with less than a third of the power.
+    case silence
+    case equivocatingProposer = "equivocating-proposer"
+    case equivocatingVoter = "equivocating-voter"
+    case amnesia
+    case withheldParts = "withheld-parts"
+    case badParts = "bad-parts"
+    case unknownBlockVotes = "unknown-block-votes"
+    case futureRounds = "future-rounds"
+    case flood
+    case forgedSignatures = "forged-signatures"
+    case oversizedBlocks = "oversized-blocks"
+    case invalidBlocks = "invalid-blocks"
+    case wrongVoteTimes = "wrong-vote-times"
+    case wrongBlockTimes = "wrong-block-times"
+    case favouredPeers = "favoured-peers"
+    case falseProofRounds = "false-proof-rounds"
+    case lyingNames = "lying-names"
+    case badEvidence = "bad-evidence"
+
+    /// Whether it takes a node that then counts among the faulty.
+    package var isOfFaultyNode: Bool {
+        switch self {
+        case .restoredBackup, .restoredSigner, .bitRot, .unlikeJudgement: true
+        default: isHostile
+        }
+    }
+
+    package var isHostile: Bool {
+        switch self {
+        case .silence, .equivocatingProposer, .equivocatingVoter, .amnesia, .withheldParts, .badParts,
+            .unknownBlockVotes, .futureRounds, .flood, .forgedSignatures, .oversizedBlocks, .invalidBlocks,
+            .wrongVoteTimes, .wrongBlockTimes, .favouredPeers, .falseProofRounds, .lyingNames, .badEvidence:
+            true
+        default: false
+        }
+    }
+}
+
+/// Which faults a simulation may draw.
+package enum SimulatedAttack: Equatable, Sendable {
+    case none
+    /// A few of all kinds, as the seed says.
+    case mixed
+    case these([SimulatedFault])
+
+    /// `none`, `mixed`, or kinds separated by commas.
+    package init?(name: String) {
+        switch name {
+        case "none": self = .none
+        case "mixed": self = .mixed
+        default:
+            var faults: [SimulatedFault] = []
+            for part in name.split(separator: ",", omittingEmptySubsequences: false) {
+                guard let fault = SimulatedFault(rawValue: String(part)) else { return nil }
+                faults.append(fault)
+            }
+            self = .these(faults)
+        }
+    }
+
+    package var name: String {
+        switch self {
+        case .none: "none"
+        case .mixed: "mixed"
+        case .these(let faults): faults.map(\.rawValue).joined(separator: ",")
+        }
+    }
+
+    func faults(_ stream: inout SeededStream) -> [SimulatedFault] {
+        switch self {
+        case .none: return []
+        case .these(let faults): return faults
+        case .mixed:
+            let all = stream.mixed(SimulatedFault.allCases)
+            return Array(all.prefix(2 + stream.below(9)))
+        }
+    }
+}

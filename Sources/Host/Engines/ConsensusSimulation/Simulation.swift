@@ -1,0 +1,313 @@
+import BlockStorage
+import ChainFormats
+import ConsensusCore
+import DecidedBlocks
+
+/// One run. Faults happen until the first node has decided the heights that were asked for, or some time has gone by;
+/// then the network is quick and whole, hostile validators stay, and everyone must go on to decide.
+package final class Simulation {
+    let settings: SimulationSettings
+    let chain: SimulatedChain
+    private(set) var nodes: [SimulatedNode] = []
+    private(set) var adversaries: [SimulatedAdversary?] = []
+    private(set) var monitor: SimulationMonitor!
+    /// Microseconds since genesis.
+    private(set) var now: Int64 = 0
+
+    private let faults: [SimulatedFault]
+    private var events = EventQueue()
+    private var links: SimulatedLinks
+    private var stream: SeededStream
+    private var digest = EventDigest()
+    private var eventCount = 0
+    private var counts: [Int]
+    private var decidedHeight: Int64 = 0
+    private var isCalm = false
+    private var target = Int64.max
+    private var deadline = Int64.max
+
+    private static let gossipInterval: Int64 = 150_000
+    /// After this much time with faults they end, whatever was decided.
+    private static let microsecondsPerHeight: Int64 = 8_000_000
+    private static let calmMicroseconds: Int64 = 400_000_000
+    private static let heightsAfterCalm: Int64 = 3
+    private static let eventsMax = 20_000_000
+
+    package init(_ settings: SimulationSettings) throws {
+        self.settings = settings
+        let count = settings.nodeCount
+        var setup = SeededStream(seed: settings.seed, purpose: 1)
+        faults = settings.attack.faults(&setup)
+        links = SimulatedLinks(count: count, seed: settings.seed)
+        stream = SeededStream(seed: settings.seed, purpose: 3)
+        counts = Array(repeating: 0, count: SimulatedFault.allCases.count)
+        let signers = (0..<count).map { SimulatedSigner(seed: settings.seed, index: $0) }
+        let isUnequal = faults.contains(.unequalPowers)
+        let powers = (0..<count).map { _ in isUnequal ? setup.within(1...20) : 10 }
+        let made = Simulation.share(faults.filter(\.isOfFaultyNode), powers, &setup)
+        chain = try SimulatedChain(
+            seed: settings.seed,
+            members: signers.indices.map { ValidatorUpdate(publicKey: signers[$0].publicKey, power: powers[$0]) },
+            faulty: signers.indices.filter { !made[$0].isEmpty }.map { signers[$0].address },
+            changesSet: faults.contains(.changingSet))
+        let honest = made.indices.filter { made[$0].isEmpty }
+        let odd = settings.defect == .paperLocks ? [setup.one(of: honest)] : honest
+        nodes = signers.indices.map {
+            SimulatedNode(
+                index: $0, signer: signers[$0], simulation: self, faults: made[$0],
+                defect: odd.contains($0) ? settings.defect : nil)
+        }
+        adversaries = nodes.map { node in
+            node.isHostile
+                ? SimulatedAdversary(faults: node.faults, index: node.index, simulation: self) : nil
+        }
+        monitor = SimulationMonitor(simulation: self)
+        for fault in [SimulatedFault.unequalPowers, .changingSet] where faults.contains(fault) { self.count(fault) }
+        for node in nodes {
+            if faults.contains(.clockSkew) {
+                self.count(.clockSkew)
+                node.clockOffset = setup.within(-20_000_000...20_000_000)
+            }
+            if faults.contains(.timerDrift) {
+                self.count(.timerDrift)
+                node.timerPercent = setup.within(60...170)
+            }
+        }
+    }
+
+    /// The faulty nodes, each with one or more of these faults: together less than a third of the power.
+    private static func share(
+        _ faults: [SimulatedFault], _ powers: [Int64], _ setup: inout SeededStream
+    ) -> [[SimulatedFault]] {
+        var shares = [[SimulatedFault]](repeating: [], count: powers.count)
+        guard !faults.isEmpty else { return shares }
+        let total = powers.reduce(0, +)
+        var faulty: Int64 = 0
+        var open = faults
+        for index in setup.mixed(Array(powers.indices)) where (faulty + powers[index]) * 3 < total {
+            faulty += powers[index]
+            shares[index] = [open.isEmpty ? setup.one(of: faults) : open.removeFirst()]
+            for fault in faults where !shares[index].contains(fault) && setup.chance(percent: 30) {
+                shares[index].append(fault)
+            }
+        }
+        return shares
+    }
+
+    package func run() -> SimulationReport {
+        for node in nodes {
+            events.add(.start, at: stream.within(0...500_000), node: node.index)
+            events.add(.gossip, at: stream.within(0...Self.gossipInterval), node: node.index)
+            if node.isHostile { events.add(.mischief, at: 1_000_000, node: node.index) }
+        }
+        events.add(.fault, at: 500_000)
+        events.add(.calm, at: settings.heights * Self.microsecondsPerHeight)
+        while monitor.violation == nil, !isOver, let event = events.next() {
+            now = event.time
+            eventCount += 1
+            if eventCount > Self.eventsMax { monitor.fail("more than \(Self.eventsMax) events") }
+            if now > deadline { monitor.fail(stall) }
+            handle(event)
+        }
+        if monitor.violation == nil, !faults.contains(.changingSet) { monitor.checkTurns(chain.genesis.validators) }
+        return SimulationReport(
+            violation: monitor.violation, hash: digest.value, eventCount: eventCount,
+            simulatedMilliseconds: now / 1000, heights: decidedHeight, highestRound: monitor.highestRound,
+            faults: zip(SimulatedFault.allCases, counts).filter { $0.1 > 0 }.map { (fault: $0, count: $1) })
+    }
+
+    private var isOver: Bool { isCalm && nodes.allSatisfy { $0.isHostile || $0.state.lastHeight >= target } }
+
+    private var stall: String {
+        let places = nodes.filter { !$0.isHostile }.map { "\($0.core.height)/\($0.core.round)/\($0.core.step)" }
+        return "not all decided height \(target) in time: \(places.joined(separator: " "))"
+    }
+
+    // MARK: - Events
+
+    private func handle(_ event: SimulatedEvent) {
+        switch event.kind {
+        case .fault: if !isCalm { makeFault() }
+        case .calm: beginCalm()
+        case .start:
+            let node = nodes[event.node]
+            guard !node.isUp else { return }
+            note(1, node, 0)
+            attempt(node) { try node.start() }
+        case .gossip:
+            events.add(.gossip, at: now + Self.gossipInterval, node: event.node)
+            let node = nodes[event.node]
+            if node.isUp, node.pausedUntil <= now, adversaries[node.index]?.gossips ?? true { node.gossip() }
+        case .mischief:
+            events.add(.mischief, at: now + 700_000, node: event.node)
+            if nodes[event.node].isUp { adversaries[event.node]?.mischief(of: nodes[event.node]) }
+        case .timer, .arrival:
+            let node = nodes[event.node]
+            guard node.isUp, node.life == event.life else { return }
+            guard node.pausedUntil <= now else {
+                events.add(event.kind, at: node.pausedUntil, node: event.node, life: event.life)
+                return
+            }
+            if case .arrival(let envelope, let from) = event.kind {
+                note(2, node, envelope.digest)
+                attempt(node) { try node.receive(envelope, from: from) }
+            } else if let due = node.deadline, due <= now {
+                note(3, node, 0)
+                attempt(node) { try node.fireTimer() }
+            }
+        }
+    }
+
+    private func note(_ kind: UInt64, _ node: SimulatedNode, _ content: UInt64) {
+        digest.add(now)
+        digest.add(kind << 32 | UInt64(node.index))
+        digest.add(content)
+        digest.add(node.state.lastHeight << 16 | Int64(node.core.round))
+    }
+
+    private func attempt(_ node: SimulatedNode, _ work: () throws -> Void) {
+        do { try work() } catch {
+            restart(node, losingPower: stream.chance(percent: 50))
+        }
+    }
+
+    private func beginCalm() {
+        guard !isCalm else { return }
+        isCalm = true
+        links.heal()
+        target = decidedHeight + Self.heightsAfterCalm
+        deadline = now + Self.calmMicroseconds
+        monitor.calmSince = now + 2_000_000
+        for node in nodes {
+            node.crashPoint = nil
+            node.pausedUntil = min(node.pausedUntil, now)
+            if !node.isUp { events.add(.start, at: now + stream.within(0...1_000_000), node: node.index) }
+        }
+    }
+
+    // MARK: - What nodes use
+
+    func heightDecided(_ height: Int64) {
+        decidedHeight = max(decidedHeight, height)
+        digest.add(height)
+        if decidedHeight >= settings.heights { events.add(.calm, at: now) }
+        let lowest = nodes.map(\.state.lastHeight).min() ?? 0
+        chain.forget(below: lowest - 1)
+        monitor.forget(below: lowest - 2)
+    }
+
+    func count(_ fault: SimulatedFault) { counts[SimulatedFault.allCases.firstIndex(of: fault)!] += 1 }
+
+    func wake(_ node: SimulatedNode, at time: Int64) {
+        events.add(.timer, at: time, node: node.index, life: node.life)
+    }
+
+    func broadcast(_ envelope: Envelope, from node: SimulatedNode) {
+        for peer in nodes where peer.index != node.index { send(envelope, from: node, to: peer) }
+    }
+
+    func send(_ envelope: Envelope, from node: SimulatedNode, to peer: SimulatedNode) {
+        for time in links.arrivals(from: node.index, to: peer.index, now: now) {
+            deliver(envelope, from: node.index, to: peer, at: time)
+        }
+    }
+
+    func deliver(_ envelope: Envelope, from: Int, to peer: SimulatedNode, at time: Int64) {
+        events.add(.arrival(envelope, from: from), at: time, node: peer.index, life: peer.life)
+    }
+
+    /// For a block that a node makes now.
+    func transactions(of node: SimulatedNode) -> [HashedTransaction] {
+        var transactions = (0..<stream.below(3)).map { _ in HashedTransaction(stream.bytes(12)) }
+        if faults.contains(.rejectedBlocks), !isCalm, stream.chance(percent: 40) {
+            count(.rejectedBlocks)
+            transactions.append(HashedTransaction(SimulatedChain.refusedPrefix + stream.bytes(4)))
+        }
+        if faults.contains(.largeBlocks), stream.chance(percent: 30) {
+            count(.largeBlocks)
+            let size = 60_000 + stream.below(150_000)
+            transactions.append(HashedTransaction([UInt8](repeating: UInt8(stream.below(256)), count: size)))
+        }
+        return transactions
+    }
+}
+
+// MARK: - Faults
+
+extension Simulation {
+    private func makeFault() {
+        events.add(.fault, at: now + stream.within(200_000...3_000_000))
+        guard !faults.isEmpty else { return }
+        let fault = stream.one(of: faults)
+        let until = now + stream.within(500_000...12_000_000)
+        switch fault {
+        case .delay:
+            links.delay = stream.within(200_000...4_000_000)
+            links.delayUntil = until
+        case .loss:
+            links.lossPercent = 5 + stream.below(60)
+            links.lossUntil = until
+        case .duplication:
+            links.duplicationPercent = 10 + stream.below(80)
+            links.duplicationUntil = until
+        case .reorder: links.reorderUntil = until
+        case .partition:
+            let side = nodes.map { _ in stream.chance(percent: 50) }
+            for one in nodes.indices {
+                for other in nodes.indices where side[one] != side[other] {
+                    links.cut(from: one, to: other, until: until)
+                }
+            }
+        case .oneWayCut:
+            let from = stream.below(nodes.count)
+            for to in nodes.indices where stream.chance(percent: 60) { links.cut(from: from, to: to, until: until) }
+        case .slowLink:
+            links.slow(
+                stream.below(nodes.count), stream.below(nodes.count), by: stream.within(500_000...5_000_000),
+                until: until)
+        case .blackout: for node in nodes { crash(node, losingPower: true) }
+        case .crash, .powerLoss, .tornWrite, .crashInCommit, .crashAtSigning, .pause, .clockJump:
+            disturb(stream.one(of: nodes), fault)
+        case .restoredBackup, .restoredSigner, .bitRot:
+            let weak = nodes.filter { $0.faults.contains(fault) && !$0.isHostile }
+            guard !weak.isEmpty else { return }
+            disturb(stream.one(of: weak), fault)
+        default: return
+        }
+        count(fault)
+    }
+
+    private func disturb(_ node: SimulatedNode, _ fault: SimulatedFault) {
+        switch fault {
+        case .pause: node.pausedUntil = now + stream.within(500_000...10_000_000)
+        case .clockJump: node.clockOffset = stream.within(-20_000_000...20_000_000)
+        case .crashAtSigning: node.crashPoint = .signed
+        case .crashInCommit: node.crashPoint = stream.chance(percent: 50) ? .blockSaved : .heightLogged
+        case .restoredBackup, .restoredSigner:
+            guard let backup = node.backup else {
+                node.backup = (node.disk, node.signer.memory)
+                return
+            }
+            crash(node, losingPower: false)
+            node.disk = backup.disk
+            if fault == .restoredSigner { node.signer.memory = backup.signed }
+            node.backup = nil
+        case .bitRot:
+            crash(node, losingPower: false)
+            if !node.disk.log.isEmpty { node.disk.rot(at: stream.below(node.disk.log.count)) }
+        case .tornWrite: crash(node, losingPower: true, keeping: stream.below(node.disk.unsyncedCount + 1))
+        default: crash(node, losingPower: fault == .powerLoss)
+        }
+    }
+
+    private func crash(_ node: SimulatedNode, losingPower: Bool, keeping kept: Int = 0) {
+        guard node.isUp, !node.isHostile else { return }
+        restart(node, losingPower: losingPower, keeping: kept)
+    }
+
+    private func restart(_ node: SimulatedNode, losingPower: Bool, keeping kept: Int = 0) {
+        node.crash()
+        if losingPower { node.disk.losePower(kept: kept) }
+        events.add(.start, at: now + stream.within(10_000...8_000_000), node: node.index)
+    }
+}
