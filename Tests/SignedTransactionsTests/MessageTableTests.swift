@@ -52,6 +52,15 @@ import Wire
             }
         }
         #expect(document(marks(1_000_000)) != nil && document(marks(1_400_000)) == nil)
+        // The same of a memo, and of a fee, whose coins take more as a text.
+        func with(memo: Int = 0, coins: Int = 0) -> [UInt8]? {
+            let memo = String(repeating: "<", count: memo)
+            let fee = Fee(amount: [Coin](repeating: Coin(1, "abc"), count: coins))
+            return AminoDocument.bytes(
+                body: TransactionBody(messages: [], memo: memo), fee: fee, chainID: "c", accountNumber: 0, sequence: 0)
+        }
+        #expect(with(memo: 1_390_000) != nil && with(memo: 1_400_000) == nil)
+        #expect(with(coins: 280_000) != nil && with(coins: 300_000) == nil && with(coins: 400_000) == nil)
         // The longest code that may be stored.
         let code = message("/secret.compute.v1beta1.MsgStoreCode") { writer in
             writer.bytes(1, a.bytes)

@@ -20,6 +20,9 @@ package enum AminoDocument {
             guard room.take(1), let value = AminoForm.value(of: message, room: &room) else { return nil }
             messages.append(value)
         }
+        // A coin takes at least these bytes: {"amount":"","denom":""}
+        let memo = AminoValue.text(body.memo, limit: room.left)
+        guard room.take(memo.json.count), room.take(24 * fee.amount.count) else { return nil }
         let document = AminoValue.members([
             "account_number": .number(accountNumber),
             "chain_id": .text(chainID),
@@ -29,7 +32,7 @@ package enum AminoDocument {
                 "granter": fee.granter.isEmpty ? nil : .text(fee.granter),
                 "payer": fee.payer.isEmpty ? nil : .text(fee.payer),
             ]),
-            "memo": .text(body.memo),
+            "memo": memo,
             "msgs": messages.list,
             "sequence": .number(sequence),
             "timeout_height": body.timeoutHeight == 0 ? nil : .number(body.timeoutHeight),

@@ -48,7 +48,7 @@ package enum BankParameters {
         try state.set(isEnabled.map { [$0 ? 1 : 0] }, of: entryKey(denomination), in: StoreName.bank)
     }
 
-    static func requireSendEnabled(_ coins: Coins, in state: any LedgerReading) throws {
+    package static func requireSendEnabled(_ coins: Coins, in state: any LedgerReading) throws {
         for coin in coins.list {
             let isEnabled = try entry(coin.denomination, in: state)?.enabled ?? isEnabledByDefault(in: state)
             guard isEnabled else {

@@ -31,7 +31,7 @@ package struct ComputeModule: LedgerModule {
         guard codes + contracts > 0 else { return [] }
         return [
             "\(codes) codes and \(contracts) contracts, whose values this network's seeds alone open; their coins stay at "
-                + "addresses for which nobody can sign"
+                + "addresses for which nobody can sign, and a creator's first contracts may meet those addresses taken"
         ]
     }
 }
