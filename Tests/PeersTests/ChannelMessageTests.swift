@@ -1,3 +1,4 @@
+import ChainFormats
 import PeerWire
 import Seeds
 import StrictJSON
@@ -61,6 +62,16 @@ import Wire
             #expect((fault != nil) == (ends || Self.refusedHere.contains(name)), "\(name): \(fault as Any)")
         }
         #expect(seen > 80)
+    }
+
+    @Test("Evidence of an attack that is none ends a connection")
+    func attacks() {
+        for bytes in [[], [0x0a, 0x00], pattern(1 << 20, 7)] as [[UInt8]] {
+            let message = ChannelMessage.evidence([Evidence(kind: .lightClientAttack, bytes: bytes)]).encoded.bytes
+            #expect(throws: PeerFault.undecodable(.evidence)) {
+                try ChannelMessage(.evidence, message, rules: Facts.rules)
+            }
+        }
     }
 
     @Test("Packets that are none end a connection")

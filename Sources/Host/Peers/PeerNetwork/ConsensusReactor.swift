@@ -7,6 +7,7 @@ import EmbeddedEngine
 import Foundation
 import Logging
 import PeerWire
+import PublicCryptography
 import Synchronization
 
 /// Takes consensus to the peers and theirs to the engine: proposals, parts and votes of all validators, not only ours.
@@ -30,17 +31,23 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
         let peer: Peer
         let state = Mutex(PeerRoundState())
         let times = Mutex((query: UInt64(0), moved: UInt64(0)))
-        /// What it sent or was sent.
-        let evidence = Mutex<Set<Evidence>>([])
+        /// Hashes of what it sent or was sent: of the bytes, which nobody has verified, nothing stays.
+        let evidence = Mutex<Set<Hash32>>([])
 
         init(_ peer: Peer) { self.peer = peer }
 
-        func note(_ item: Evidence) {
+        func note(_ hash: Hash32) {
             evidence.withLock { known in
                 if known.count >= ConsensusReactor.evidenceMax { known.removeAll() }
-                known.insert(item)
+                known.insert(hash)
             }
         }
+    }
+
+    private struct PendingEvidence {
+        var evidence: Evidence
+        var height: Int64
+        var hash: Hash32
     }
 
     private struct State {
@@ -53,6 +60,7 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
         var isSilent = false
         /// Of a height that peers are behind with.
         var oldParts: (height: Int64, parts: PartSet)?
+        var pending: (from: [Evidence], items: [PendingEvidence])?
     }
 
     package let channels: [PeerChannel] = [
@@ -201,7 +209,7 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
         let number = PeerNumber(peer.number)
         if case .evidence(let list) = message, !state.withLock({ $0.isSilent }) {
             for item in list.prefix(ConsensusReactor.turnMax) {
-                entry.note(item)
+                entry.note(SHA256.hash(item.bytes))
                 engine.receive(item, from: number)
             }
         }
@@ -258,6 +266,7 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
     private func gossip() {
         guard let engine, !state.withLock({ $0.isSilent }), let round = engine.roundState else { return }
         let now = DispatchTime.now().uptimeNanoseconds
+        let evidence = pendingEvidence(engine)
         var isUnfinished = false
         for entry in entries {
             isUnfinished = gossipParts(to: entry, engine, round) || isUnfinished
@@ -270,7 +279,7 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
                 return (asks, begins)
             }
             if asks { query(entry, engine, round) }
-            gossipEvidence(to: entry, engine)
+            gossipEvidence(evidence, to: entry)
             if begins { entry.state.withLock { $0.forgetSent() } }
         }
         if isUnfinished { wake() }
@@ -392,16 +401,26 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
         return false
     }
 
-    /// A peer can verify what happened below its own height.
-    private func gossipEvidence(to entry: Entry, _ engine: RunningEngine) {
+    /// Read and hashed once, not for every peer and look.
+    private func pendingEvidence(_ engine: RunningEngine) -> [PendingEvidence] {
         let pending = engine.pendingEvidence
+        if let known = state.withLock({ $0.pending }), known.from == pending { return known.items }
+        let items = pending.prefix(ConsensusReactor.turnMax).compactMap { item in
+            item.content.map { PendingEvidence(evidence: item, height: $0.height, hash: SHA256.hash(item.bytes)) }
+        }
+        state.withLock { $0.pending = (pending, items) }
+        return items
+    }
+
+    /// A peer can verify what happened below its own height.
+    private func gossipEvidence(_ pending: [PendingEvidence], to entry: Entry) {
         guard !pending.isEmpty else { return }
         let height = entry.state.withLock { $0.height }
-        for item in pending.prefix(ConsensusReactor.turnMax) {
-            guard let of = item.content?.height, of < height, !entry.evidence.withLock({ $0.contains(item) }),
-                entry.peer.send(.evidence([item]))
+        for item in pending {
+            guard item.height < height, !entry.evidence.withLock({ $0.contains(item.hash) }),
+                entry.peer.send(.evidence([item.evidence]))
             else { continue }
-            entry.note(item)
+            entry.note(item.hash)
         }
     }
 

@@ -89,8 +89,10 @@ extension ChannelMessage {
                 try inner.next() == nil
             else { throw .notCanonical }
             let evidence = Evidence(kind: kind, bytes: try member.bytes())
-            if kind == .duplicateVote {
+            switch kind {
+            case .duplicateVote:
                 guard try DoubleVote(protobuf: evidence.bytes).isInOrder else { throw .illegalValue(field: 1) }
+            case .lightClientAttack: _ = try LightClientAttack(protobuf: evidence.bytes)
             }
             list.append(evidence)
         }
