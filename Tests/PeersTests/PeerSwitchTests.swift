@@ -222,6 +222,26 @@ func elsewhere<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) 
         #expect(await eventually(5) { silent.allSatisfy(\.isClosed) })
     }
 
+    @Test("Nodes that cannot be reached take no place of those that come")
+    func unreachable() async throws {
+        let node = try await elsewhere {
+            let gone = try (0..<5).map { index in
+                PeerAddress(
+                    id: String(format: "%040x", index), place: ListenAddress(host: "127.0.0.1", port: try freePort()))
+            }
+            return Box(
+                try Node(1) {
+                    $0.persistentPeers = gone
+                    $0.handshakesMax = 3
+                })
+        }.value
+        let port = node.port
+        #expect(!(await eventually(1.5) { !node.peers.peers.isEmpty }))
+        _ = try await elsewhere { try Wordy(Side(number: 2), port) }
+        let listener = node.listener
+        #expect(await eventually(3) { listener.peers.count == 1 })
+    }
+
     @Test("Whoever sends what nobody may send is dropped, and not let in again for a while")
     func banned() async throws {
         let node = try await elsewhere { Box(try Node(1)) }.value

@@ -194,8 +194,10 @@ package final class PeerSwitch: PeerConnectionOwner {
     private func accept(_ channel: any Channel) -> EventLoopFuture<Void> {
         let address = channel.remoteAddress?.ipAddress ?? ""
         let isWelcome = state.withLock { state in
-            let ofAddress = state.handshakes.values.reduce(0) { $0 + ($1.address == address ? 1 : 0) }
-            return !state.hasStopped && state.handshakes.count < settings.handshakesMax
+            // Those that this node dials take nobody's place.
+            let inbound = state.handshakes.values.filter { !$0.isOutbound }
+            let ofAddress = inbound.count { $0.address == address }
+            return !state.hasStopped && inbound.count < settings.handshakesMax
                 && ofAddress < settings.handshakesPerAddressMax
                 && !state.bans.isBanned(address, now: DispatchTime.now().uptimeNanoseconds)
         }
@@ -212,6 +214,10 @@ package final class PeerSwitch: PeerConnectionOwner {
             link: link, isOutbound: isOutbound, address: address,
             loop: channel.eventLoop, settings: settings, owner: self)
         state.withLock { $0.handshakes[ObjectIdentifier(connection)] = connection }
+        // Of a channel that never was active its handler does not hear.
+        channel.closeFuture.whenComplete { _ in
+            self.state.withLock { $0.handshakes[ObjectIdentifier(connection)] = nil }
+        }
         return channel.pipeline.addHandler(connection)
     }
 
