@@ -23,13 +23,19 @@ package struct FetchedBlock: Sendable {
 package final class BlockSyncReactor: PeerReactor {
     /// Asked of one peer at a time (CometBFT: `maxPendingRequestsPerPeer`).
     private static let requestsPerPeerMax = 20
+    /// As far as the sizes of blocks are known: what is asked of one peer comes in a few seconds, not at the end of
+    /// `Timing.answerNanoseconds`.
+    private static let requestedBytesPerPeerMax = 8 << 20
+    /// Asked for while nothing is known of the sizes of blocks.
+    private static let firstRequests = 2
+    /// What one peer may have asked for and not been given yet.
+    private static let askedMax = 64
+    private static let serveAgainMilliseconds = 50
     /// How far ahead of the engine blocks are fetched, and how much of them may wait here.
     private static let windowHeights: Int64 = 40
     private static let windowBytesMax = 64 << 20
     /// Handed in and not yet run.
     private static let handedMax: Int64 = 8
-    /// CometBFT: `peerTimeout`.
-    private static let answerNanoseconds: UInt64 = 15_000_000_000
     private static let statusNanoseconds: UInt64 = 10_000_000_000
     /// A peer that lacks what it claimed is asked again, but not at once.
     private static let againNanoseconds: UInt64 = 500_000_000
@@ -44,6 +50,22 @@ package final class BlockSyncReactor: PeerReactor {
         /// Heights that it was asked for and has not answered, whether they are still needed or not.
         var unanswered: Set<Int64> = []
         var notBefore: UInt64 = 0
+        var lastAnswer: UInt64 = 0
+        /// The lowest height that it said it lacks, though it had claimed it.
+        var lacking: Int64?
+        /// What it asked for and was not given yet, in its order.
+        var asked: [Int64] = []
+
+        /// Who lacks a block has none above it either, whatever it says later, unless it has dropped the earlier ones.
+        mutating func claim(_ claimed: Int64, base: Int64) {
+            (height, self.base, hasStatus) = (claimed, base, true)
+            if let lacking, base <= lacking { height = min(claimed, lacking - 1) }
+        }
+
+        mutating func lack(_ missing: Int64) {
+            lacking = min(lacking ?? missing, missing)
+            height = min(height, missing - 1)
+        }
     }
 
     private struct Request {
@@ -53,7 +75,8 @@ package final class BlockSyncReactor: PeerReactor {
 
     private struct Arrived {
         var bytes: [UInt8]
-        var block: Block
+        /// For the block before.
+        var lastCommit: Commit
         var peer: UInt64
     }
 
@@ -67,6 +90,29 @@ package final class BlockSyncReactor: PeerReactor {
         var progress: (top: Int64, time: UInt64) = (-1, 0)
         var isFetching: Bool
         var lastStatusRequest: UInt64 = 0
+        /// When a block that was needed came, or was run, or nobody said that there is one.
+        var lastProgress = DispatchTime.now().uptimeNanoseconds
+        /// Bytes of a block, by those that came last.
+        var usualBytes: Int?
+        var servesSoon = false
+
+        var waitingBytes: Int { arrived.values.reduce(0) { $0 + $1.bytes.count } }
+
+        /// Nothing has come for so long, and nothing that came is still to be run.
+        func hasStalled(for time: UInt64, top: Int64, now: UInt64) -> Bool {
+            elapsed(lastProgress, now) > time && (arrived[top + 1] == nil || arrived[top + 2] == nil)
+        }
+    }
+
+    /// How long others are waited for.
+    package struct Timing: Sendable {
+        /// CometBFT: `peerTimeout`.
+        package var answerNanoseconds: UInt64 = 15_000_000_000
+        /// Peers that say that they have more, and do not serve it, are believed no longer: consensus goes on without
+        /// what they may have, and gossip still brings it if it is there.
+        package var progressNanoseconds: UInt64 = 60_000_000_000
+
+        package init() {}
     }
 
     /// What the engine says of blocks that it was given.
@@ -89,17 +135,19 @@ package final class BlockSyncReactor: PeerReactor {
     private let onEnd: @Sendable () -> Void
     private let logger: Logger
     private let state: Mutex<State>
+    private let timing: Timing
     private let queue = DispatchQueue(label: "block sync")
+    private let serving = DispatchQueue(label: "blocks served")
     // Safe to share: a source of Dispatch may be used from any thread.
     nonisolated(unsafe) private let timer: any DispatchSourceTimer
 
     /// `onEnd` hears once that there is nothing more to fetch, if `fetches`.
     package init(
-        store: BlockStore, initialHeight: Int64, fetches: Bool, logger: Logger,
+        store: BlockStore, initialHeight: Int64, fetches: Bool, timing: Timing = Timing(), logger: Logger,
         handIn: @escaping @Sendable (FetchedBlock) -> Void, onEnd: @escaping @Sendable () -> Void
     ) {
         (self.store, self.initialHeight, self.handIn, self.onEnd) = (store, initialHeight, handIn, onEnd)
-        self.logger = logger
+        (self.logger, self.timing) = (logger, timing)
         state = Mutex(State(isFetching: fetches))
         timer = DispatchSource.makeTimerSource(queue: queue)
         guard fetches else {
@@ -138,37 +186,83 @@ package final class BlockSyncReactor: PeerReactor {
         switch message {
         case .statusRequest: peer.send(.blockSync(status()))
         case .request(let height):
-            // What does not fit now is asked for again; a block is not read to be thrown away.
-            guard peer.hasRoom(.blockSync) else { return }
-            let bytes = (try? store.blockBytes(height)) ?? nil
-            peer.send(.blockSync(bytes.map { .block($0) } ?? .noBlock(height: height)))
+            let serves = state.withLock { state in
+                guard let asked = state.peers[peer.number]?.asked, asked.count < BlockSyncReactor.askedMax,
+                    !asked.contains(height)
+                else { return false }
+                state.peers[peer.number]?.asked.append(height)
+                defer { state.servesSoon = true }
+                return !state.servesSoon
+            }
+            if serves { serving.async { self.serve() } }
         case .status(let height, let base):
             state.withLock { state in
-                state.peers[peer.number]?.height = height
-                state.peers[peer.number]?.base = base
-                state.peers[peer.number]?.hasStatus = true
+                state.peers[peer.number]?.claim(height, base: base)
             }
         case .noBlock(let height):
             state.withLock { state in
-                state.peers[peer.number]?.unanswered.remove(height)
-                guard state.requests[height]?.peer == peer.number else { return }
-                state.requests[height] = nil
-                state.peers[peer.number]?.notBefore =
-                    DispatchTime.now().uptimeNanoseconds + BlockSyncReactor.againNanoseconds
+                guard state.peers[peer.number]?.unanswered.remove(height) != nil else { return }
+                let now = DispatchTime.now().uptimeNanoseconds
+                state.peers[peer.number]?.lack(height)
+                state.peers[peer.number]?.lastAnswer = now
+                state.peers[peer.number]?.notBefore = now + BlockSyncReactor.againNanoseconds
+                if state.requests[height]?.peer == peer.number { state.requests[height] = nil }
             }
         case .block(let bytes):
-            guard let block = try? Block(protobuf: bytes) else { throw .undecodable(.blockSync) }
+            // Two thirds may have decided it in another encoding than ours, which then is the chain's.
+            guard let block = try? Block.received(bytes).block else { throw .undecodable(.blockSync) }
+            let now = DispatchTime.now().uptimeNanoseconds
             let isAsked = state.withLock { state in
                 let height = block.header.height
                 guard state.peers[peer.number]?.unanswered.remove(height) != nil else { return false }
+                state.peers[peer.number]?.lastAnswer = now
                 // It may have come from another by now, or be of no use any more.
                 guard let request = state.requests[height], request.peer == peer.number else { return true }
                 state.requests[height] = nil
-                state.arrived[height] = Arrived(bytes: bytes, block: block, peer: peer.number)
+                state.usualBytes = max(bytes.count, ((state.usualBytes ?? 0) + bytes.count) / 2)
+                // Larger than was to be thought: it is asked for again when there is room.
+                guard
+                    height <= state.progress.top + 2
+                        || state.waitingBytes + bytes.count <= BlockSyncReactor.windowBytesMax
+                else { return true }
+                state.lastProgress = now
+                state.arrived[height] = Arrived(bytes: bytes, lastCommit: block.lastCommit, peer: peer.number)
                 return true
             }
             guard isAsked else { throw .unasked(.blockSync) }
             queue.async { self.work() }
+        }
+    }
+
+    /// Gives each peer what it asked for as far as there is room, in its order; a block is not read to be thrown away.
+    private func serve() {
+        let asking = state.withLock { state in
+            state.servesSoon = false
+            return state.peers.values.filter { !$0.asked.isEmpty }.map { ($0.peer, $0.asked) }
+        }
+        var isLeft = false
+        for (peer, heights) in asking {
+            for height in heights {
+                guard peer.hasRoom(.blockSync) else {
+                    isLeft = true
+                    break
+                }
+                let bytes = (try? store.blockBytes(height)) ?? nil
+                guard peer.send(.blockSync(bytes.map { .block($0) } ?? .noBlock(height: height))) else {
+                    isLeft = true
+                    break
+                }
+                state.withLock { $0.peers[peer.number]?.asked.removeAll { $0 == height } }
+            }
+        }
+        guard isLeft,
+            state.withLock({ state in
+                defer { state.servesSoon = true }
+                return !state.servesSoon
+            })
+        else { return }
+        serving.asyncAfter(deadline: .now() + .milliseconds(BlockSyncReactor.serveAgainMilliseconds)) { [weak self] in
+            self?.serve()
         }
     }
 
@@ -209,7 +303,10 @@ package final class BlockSyncReactor: PeerReactor {
             // A height before this is run, but kept until the one after is handed in: its sender may be guilty.
             for height in Array(state.arrived.keys) where height <= top { state.arrived[height] = nil }
             for height in Array(state.requests.keys) where height <= top { state.requests[height] = nil }
-            if state.progress.top != top { state.progress = (top, now) }
+            if state.progress.top != top {
+                state.progress = (top, now)
+                state.lastProgress = now
+            }
             let isStuck = elapsed(state.progress.time, now) > BlockSyncReactor.stuckNanoseconds
             if isStuck { state.progress.time = now }
             state.next = isStuck ? top + 1 : max(state.next, top + 1)
@@ -218,20 +315,27 @@ package final class BlockSyncReactor: PeerReactor {
             {
                 handed.append(
                     FetchedBlock(
-                        height: state.next, bytes: block.bytes, commit: following.block.lastCommit, peer: block.peer))
+                        height: state.next, bytes: block.bytes, commit: following.lastCommit, peer: block.peer))
                 state.next += 1
             }
-            for (_, request) in state.requests where elapsed(request.time, now) > BlockSyncReactor.answerNanoseconds {
-                if let peer = state.peers[request.peer]?.peer { late.append(peer) }
+            // As with CometBFT each answer gives a peer the whole time for the next.
+            for request in state.requests.values {
+                guard let of = state.peers[request.peer],
+                    elapsed(max(request.time, of.lastAnswer), now) > timing.answerNanoseconds
+                else { continue }
+                late.append(of.peer)
             }
             if elapsed(state.lastStatusRequest, now) > BlockSyncReactor.statusNanoseconds {
                 state.lastStatusRequest = now
                 asked = state.peers.values.map(\.peer)
             }
             asks = BlockSyncReactor.requests(&state, top: top, now: now)
-            let best = state.peers.values.filter(\.hasStatus).map(\.height).max()
+            // Only who claims to have the next block can help.
+            let best = state.peers.values.filter { $0.hasStatus && $0.base <= top + 1 }.map(\.height).max()
+            if best == nil { state.lastProgress = now }
             // CometBFT: within one of the best peer, since the last block has no commit to verify it by.
-            guard let best, best <= top + 1 else { return false }
+            guard let best, best <= top + 1 || state.hasStalled(for: timing.progressNanoseconds, top: top, now: now)
+            else { return false }
             state.isFetching = false
             (state.arrived, state.requests) = ([:], [:])
             return true
@@ -247,20 +351,22 @@ package final class BlockSyncReactor: PeerReactor {
     }
 
     private static func requests(_ state: inout State, top: Int64, now: UInt64) -> [(Peer, Int64)] {
-        var waiting = state.arrived.values.reduce(0) { $0 + $1.bytes.count }
         // A block that is asked for may be as large as those that came.
-        let usual = state.arrived.values.map(\.bytes.count).max() ?? 0
-        waiting += usual * state.requests.count
+        let usual = state.usualBytes ?? 0
+        var waiting = state.waitingBytes + usual * state.requests.count
+        let perPeerMax =
+            usual == 0 ? firstRequests : min(max(requestedBytesPerPeerMax / usual, 1), requestsPerPeerMax)
         var pending: [UInt64: Int] = [:]
         for request in state.requests.values { pending[request.peer, default: 0] += 1 }
         var asks: [(Peer, Int64)] = []
         for height in (top + 1)...(top + windowHeights) {
             // The next two are needed whatever waits.
             guard waiting < windowBytesMax || height <= top + 2 else { break }
+            guard state.usualBytes != nil || state.requests.count < firstRequests else { break }
             guard state.arrived[height] == nil, state.requests[height] == nil else { continue }
             let able = state.peers.values.filter {
                 $0.hasStatus && $0.base <= height && height <= $0.height && $0.notBefore <= now
-                    && pending[$0.peer.number, default: 0] < requestsPerPeerMax
+                    && pending[$0.peer.number, default: 0] < perPeerMax
             }
             guard
                 let chosen = able.min(by: {
