@@ -26,6 +26,11 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
     private static let idleSeconds = 0.1
     /// Pieces of evidence that are remembered of a peer.
     private static let evidenceMax = 1000
+    /// Blocks of the past that are kept in parts.
+    private static let oldPartsMax = 4
+    /// After a block of the past that took longer to cut than this, none is cut for some times as long.
+    private static let cutNanoseconds: UInt64 = 2_000_000
+    private static let cutPause: UInt64 = 4
 
     private final class Entry: Sendable {
         let peer: Peer
@@ -58,8 +63,12 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
         /// Until this node takes part nothing is said: who gossips to it before would believe that it has what it
         /// was sent.
         var isSilent = false
-        /// Of a height that peers are behind with.
-        var oldParts: (height: Int64, parts: PartSet)?
+        /// Of heights that peers are behind with, the last that was needed at the end.
+        var oldParts: [(height: Int64, parts: PartSet)] = []
+        /// Before it no other block is cut.
+        var nextCut: UInt64 = 0
+        /// Whose turn is first.
+        var turn = 0
         var pending: (from: [Evidence], items: [PendingEvidence])?
     }
 
@@ -268,7 +277,7 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
         let now = DispatchTime.now().uptimeNanoseconds
         let evidence = pendingEvidence(engine)
         var isUnfinished = false
-        for entry in entries {
+        for entry in inTurn(entries) {
             isUnfinished = gossipParts(to: entry, engine, round) || isUnfinished
             isUnfinished = gossipVotes(to: entry, engine, round) || isUnfinished
             let (asks, begins) = entry.times.withLock { times in
@@ -283,6 +292,16 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
             if begins { entry.state.withLock { $0.forgetSent() } }
         }
         if isUnfinished { wake() }
+    }
+
+    /// Each time another is the first.
+    private func inTurn(_ entries: [Entry]) -> [Entry] {
+        guard !entries.isEmpty else { return [] }
+        let first = state.withLock { state in
+            state.turn = (state.turn + 1) % entries.count
+            return state.turn
+        }
+        return Array(entries[first...] + entries[..<first])
     }
 
     /// `true` if there was more than a turn's worth.
@@ -324,7 +343,8 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
     }
 
     private func sendOldParts(to entry: Entry, of height: Int64, _ engine: RunningEngine) -> Bool {
-        guard let blockID = (try? engine.store.blockID(height)) ?? nil else { return false }
+        guard entry.peer.hasRoom(.consensusData), let blockID = (try? engine.store.blockID(height)) ?? nil
+        else { return false }
         let peerRound = entry.state.withLock { state -> Int32? in
             state.expect(blockID.parts)
             guard state.height == height, state.parts == blockID.parts, let bits = state.partBits,
@@ -336,11 +356,28 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
         return send(parts, to: entry, height: height, round: peerRound)
     }
 
+    /// `nil` also while another block was cut a moment ago: reading and hashing large ones for who is behind must not
+    /// keep votes from the others.
     private func oldParts(_ height: Int64, _ engine: RunningEngine) -> PartSet? {
-        if let known = state.withLock({ $0.oldParts }), known.height == height { return known.parts }
-        guard let bytes = (try? engine.store.blockBytes(height)) ?? nil else { return nil }
+        let start = DispatchTime.now().uptimeNanoseconds
+        let (known, mayCut) = state.withLock { state -> (PartSet?, Bool) in
+            guard let place = state.oldParts.firstIndex(where: { $0.height == height }) else {
+                return (nil, state.nextCut <= start)
+            }
+            let known = state.oldParts.remove(at: place)
+            state.oldParts.append(known)
+            return (known.parts, false)
+        }
+        if let known { return known }
+        guard mayCut, let bytes = (try? engine.store.blockBytes(height)) ?? nil else { return nil }
         let parts = PartSet(cutting: bytes)
-        state.withLock { $0.oldParts = (height, parts) }
+        let end = DispatchTime.now().uptimeNanoseconds
+        let time = elapsed(start, end)
+        state.withLock { state in
+            if time > ConsensusReactor.cutNanoseconds { state.nextCut = end + time * ConsensusReactor.cutPause }
+            if state.oldParts.count >= ConsensusReactor.oldPartsMax { state.oldParts.removeFirst() }
+            state.oldParts.append((height, parts))
+        }
         return parts
     }
 
@@ -360,7 +397,9 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
                 || (peer.polRound >= 0 && send(.prevote, peer.polRound, round, to: entry))
         }
         if peer.height == round.height - 1, let last = round.lastCommit { return send(last, to: entry) }
-        guard peer.height < round.height - 1, let votes = oldCommit(peer.height, engine) else { return false }
+        guard peer.height < round.height - 1, entry.peer.hasRoom(.consensusVote),
+            let votes = oldCommit(peer.height, engine)
+        else { return false }
         return send(votes, to: entry)
     }
 
