@@ -141,6 +141,7 @@ import Wire
             ("[pruning]\ntransactions = 1", "pruning.transactions: must be 0, or at least 16"),
             ("[p2p]\nlisten = \"26656\"", "p2p.listen: must be host:port"),
             ("[p2p]\npersistent_peers = \"host:1\"", "p2p.persistent_peers: must be id@host:port"),
+            ("[p2p]\nsend_rate = 10000000000", "p2p.send_rate: must be a whole number from 10000 to 1000000000"),
             ("[p2p]\npex = 1", "p2p.pex: must be true or false"),
             (
                 "[upgrade]\nheight = 9\nhalt_height = 8",

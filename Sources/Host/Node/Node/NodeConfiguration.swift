@@ -216,8 +216,8 @@ package struct NodeConfiguration: Sendable {
         pex = reader.flag("p2p", "pex", pex)
         peersInboundMax = reader.integer("p2p", "max_inbound", 0...1000, peersInboundMax)
         allowsDuplicateIP = reader.flag("p2p", "allow_duplicate_ip", allowsDuplicateIP)
-        peerSendRate = reader.integer("p2p", "send_rate", 10_000...10_000_000_000, peerSendRate)
-        peerReceiveRate = reader.integer("p2p", "receive_rate", 10_000...10_000_000_000, peerReceiveRate)
+        peerSendRate = reader.integer("p2p", "send_rate", 10_000...1_000_000_000, peerSendRate)
+        peerReceiveRate = reader.integer("p2p", "receive_rate", 10_000...1_000_000_000, peerReceiveRate)
         upgradeHeight = reader.integer("upgrade", "height", 0...UInt64(Int64.max), upgradeHeight)
         haltHeight = reader.integer("upgrade", "halt_height", 0...UInt64(Int64.max), haltHeight)
         if (1..<max(upgradeHeight, 1)).contains(haltHeight) {

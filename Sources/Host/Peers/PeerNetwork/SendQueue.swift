@@ -75,12 +75,15 @@ struct SendQueue {
 
 /// Bytes that may pass: so many a second, and no more than a second's at once.
 struct RateLimit {
+    /// Nanoseconds of it are still counted in 64 bits.
+    private static let perSecondMax = 4_000_000_000
     private let perSecond: Int64
     private var left: Int64
     private var last: UInt64
 
     init(bytesPerSecond: Int, now: UInt64) {
-        (perSecond, left, last) = (Int64(bytesPerSecond), Int64(bytesPerSecond), now)
+        perSecond = Int64(min(max(bytesPerSecond, 1), RateLimit.perSecondMax))
+        (left, last) = (perSecond, now)
     }
 
     /// Counts what passed; nanoseconds to wait before more may.
