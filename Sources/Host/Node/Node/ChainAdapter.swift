@@ -28,11 +28,14 @@ final class ChainAdapter: ChainAccess {
     private let enclave: EnclaveStatement
     /// Gas for one contract query.
     private let queryGasMax: UInt64
+    /// Whether the blocks that others decided are still being fetched.
+    private let fetchesBlocks: @Sendable () -> Bool
 
     init(
         application: Application, store: BlockStore, queries: QueryPool, queryGasMax: UInt64, genesis: GenesisDocument,
-        description: NodeDescription, enclave: EnclaveStatement
+        description: NodeDescription, enclave: EnclaveStatement, fetchesBlocks: @escaping @Sendable () -> Bool
     ) {
+        self.fetchesBlocks = fetchesBlocks
         self.queryGasMax = queryGasMax
         self.application = application
         self.store = store
@@ -43,7 +46,7 @@ final class ChainAdapter: ChainAccess {
     }
 
     var announcedHeight: Int64 { Int64(application.announcedHeight) }
-    var isSyncing: Bool { false }
+    var isSyncing: Bool { fetchesBlocks() }
 
     var node: NodeDescription {
         var node = description

@@ -60,6 +60,8 @@ final class NodePeers: Sendable {
         logger.info("peers", metadata: ["listens": "\(peers.port.map { "\(listen.host):\($0)" } ?? "no")"])
     }
 
+    var isFetching: Bool { blocks.isFetching }
+
     func stop() {
         peers.stop()
         blocks.stop()

@@ -133,7 +133,8 @@ package final class RunningNode: Sendable {
             application: application, store: engine.store, queries: queries,
             queryGasMax: configuration.queryGasMax, genesis: genesis,
             description: configuration.description(settings.rules, nodeID: nodeKey.id),
-            enclave: .init(opened, identity: session.identity))
+            enclave: .init(opened, identity: session.identity),
+            fetchesBlocks: { [peers] in peers?.isFetching ?? false })
         services = [
             // Ends last: until then a transaction that comes in wakes the engine.
             watcher,

@@ -146,8 +146,12 @@ package final class PeerSwitch: PeerConnectionOwner {
     private func strangers() -> [PeerAddress] {
         guard let exchange else { return [] }
         let connected = peers
-        let (dialling, hasStopped) = state.withLock { ($0.dialled.values.filter(\.isUnderWay).count, $0.hasStopped) }
-        let room = settings.outboundMax - connected.filter(\.isOutbound).count - dialling
+        // A dial is under way as long as its connection lasts.
+        let (dialled, hasStopped) = state.withLock { state in
+            (state.dialled.filter(\.value.isUnderWay).map(\.key), state.hasStopped)
+        }
+        let outbound = Set(dialled).union(connected.filter(\.isOutbound).map(\.id))
+        let room = settings.outboundMax - outbound.count
         guard room > 0, !hasStopped else { return [] }
         let chosen = exchange.candidates(min(room, 3), connected: connected).filter { $0.id != info.id }
         state.withLock { state in
