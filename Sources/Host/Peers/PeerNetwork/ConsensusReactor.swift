@@ -26,8 +26,9 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
     private static let idleSeconds = 0.1
     /// Pieces of evidence that are remembered of a peer.
     private static let evidenceMax = 1000
-    /// Blocks of the past that are kept in parts.
+    /// Blocks of the past that are kept in parts, and the parts of all of them.
     private static let oldPartsMax = 4
+    private static let oldPartCountMax = 1024
     /// After a block of the past that took longer to cut than this, none is cut for some times as long.
     private static let cutNanoseconds: UInt64 = 2_000_000
     private static let cutPause: UInt64 = 4
@@ -375,7 +376,13 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
         let time = elapsed(start, end)
         state.withLock { state in
             if time > ConsensusReactor.cutNanoseconds { state.nextCut = end + time * ConsensusReactor.cutPause }
-            if state.oldParts.count >= ConsensusReactor.oldPartsMax { state.oldParts.removeFirst() }
+            var count = state.oldParts.reduce(Int(parts.header.total)) { $0 + Int($1.parts.header.total) }
+            while let first = state.oldParts.first,
+                state.oldParts.count >= ConsensusReactor.oldPartsMax || count > ConsensusReactor.oldPartCountMax
+            {
+                count -= Int(first.parts.header.total)
+                state.oldParts.removeFirst()
+            }
             state.oldParts.append((height, parts))
         }
         return parts

@@ -91,6 +91,8 @@ final class PeerConnection: ChannelInboundHandler, @unchecked Sendable {
     }
 
     func end(_ reason: PeerEnd) {
+        // Its loop may be gone with it.
+        guard !shared.withLock({ $0.hasEnded }) else { return }
         loop.execute { self.close(reason) }
     }
 
@@ -175,7 +177,7 @@ final class PeerConnection: ChannelInboundHandler, @unchecked Sendable {
                 let wasFull = self.shared.withLock { shared in
                     let wasFull = shared.waitingBytes > PeerConnection.waitingBytesMax
                     shared.waitingBytes -= cost
-                    return wasFull && shared.waitingBytes <= PeerConnection.waitingBytesMax
+                    return wasFull && !shared.hasEnded && shared.waitingBytes <= PeerConnection.waitingBytesMax
                 }
                 if wasFull { self.loop.execute { if self.isPaused { self.readMore() } } }
             }
