@@ -41,7 +41,8 @@ final class NodePeers: Sendable {
                 waiting: { application.waiting(countMax: $0).map { .init(hash: $0.hash, bytes: $0.transaction.bytes) } }
             ),
             height: { engine.status?.height ?? 0 }, heightOf: { consensus.height(of: $0) })
-        let blockBytesMax = genesis.parameters.blockBytesMax
+        // Of the next block: the chain may have other parameters by now than it began with.
+        let blockBytesMax = engine.roundState?.start.blockBytesMax ?? genesis.parameters.blockBytesLimit
         let listen = settings.listen ?? ListenAddress(host: "127.0.0.1", port: 0)
         peers = PeerSwitch(
             settings,
@@ -51,7 +52,7 @@ final class NodePeers: Sendable {
             key: PeerKey(publicKey: key.publicKey, sign: key.sign),
             rules: PeerRules(
                 initialHeight: genesis.initialHeight,
-                limits: PeerLimits(blockBytesMax: blockBytesMax > 0 ? Int(blockBytesMax) : Block.byteCountMax)),
+                limits: PeerLimits(blockBytesMax: blockBytesMax)),
             reactors: [consensus, blocks, mempool], exchange: exchangesAddresses ? PeerExchangeReactor() : nil,
             logger: logger)
         consensus.begin(engine, blocks: blocks.events, syncs: syncs)
