@@ -130,8 +130,8 @@ package final class Application: Sendable {
     /// Whether the last block that this program runs is committed.
     package var isHalted: Bool { configuration.haltHeight.map { committedHeight >= $0 } ?? false }
 
-    /// No block behind the last one is run by this program, whoever decided it, and none with transactions is proposed or
-    /// voted for. An empty one may be decided, which the next program runs.
+    /// No block behind the last one is run by this program, whoever decided it, and none with transactions is proposed
+    /// or voted for. An empty one may be decided, which the next program runs.
     func refuseBeyondHalt(_ height: Int64) throws {
         guard let halt = configuration.haltHeight, height > Int64(clamping: halt) else { return }
         throw HaltHeightReached(height: committedHeight)
