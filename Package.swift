@@ -555,9 +555,9 @@ let hostModules: [Module] = [
     tests(
         "PeersTests",
         uses: [
-            "BlockStorage", "CSodium", "ChainFormats", "ChainInterface", "DecidedBlocks", "EmbeddedEngine",
-            "PeerNetwork", "PeerWire", "PublicCryptography", "Seeds", "StrictJSON", "TestSupport", "ValidatorSigning",
-            "Wire",
+            "BlockStorage", "CSodium", "ChainFormats", "ChainInterface", "ConsensusCore", "DecidedBlocks",
+            "EmbeddedEngine", "PeerNetwork", "PeerWire", "PublicCryptography", "Seeds", "StrictJSON", "TestSupport",
+            "ValidatorSigning", "Wire",
         ],
         packages: [
             package("Logging", "swift-log"), package("NIOCore", "swift-nio"), package("NIOPosix", "swift-nio"),

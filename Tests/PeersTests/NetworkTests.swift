@@ -2,6 +2,7 @@ import BlockStorage
 import CSodium
 import ChainFormats
 import ChainInterface
+import ConsensusCore
 import DecidedBlocks
 import EmbeddedEngine
 import Foundation
@@ -163,6 +164,21 @@ final class NetworkRig: Sendable {
         try genesis.write(temporary.path("genesis.json"))
     }
 
+    /// What the validator whose key others have says in round 0.
+    func foreignVote(_ kind: VoteKind, height: Int64, _ blockID: BlockID?, in validators: ValidatorSet) -> Vote {
+        var (key, secret) = ([UInt8](repeating: 0, count: 32), [UInt8](repeating: 0, count: 64))
+        crypto_sign_seed_keypair(&key, &secret, SHA256.hash(Array(foreignSeed.utf8)).bytes)
+        let address = ValidatorAddress(publicKey: key)
+        var vote = Vote(
+            kind: kind, height: height, round: 0, blockID: blockID,
+            timestamp: genesis.genesisTime.adding(nanoseconds: 5_000_000_000), validatorAddress: address,
+            validatorIndex: Int32(validators.index(of: address)!))
+        let message = vote.signBytes(chainID: genesis.chainID)
+        vote.signature = [UInt8](repeating: 0, count: 64)
+        crypto_sign_detached(&vote.signature, nil, message, UInt64(message.count), secret)
+        return vote
+    }
+
     func keys(_ index: Int) -> String { temporary.path("\(index)") }
     var file: String { temporary.path("genesis.json") }
 }
@@ -216,6 +232,36 @@ enum ForeignPeer {
         }
         #expect(await eventually(30) { nodes.allSatisfy { $0.application.count == 1 } })
         #expect(nodes.allSatisfy { $0.failure.text.withLock { $0 } == nil })
+    }
+
+    @Test("Who heard a validator's other vote first is given the one that decided")
+    func voteThatDecided() async throws {
+        let rig = try NetworkRig(validators: 1, foreign: 5)
+        let first = try await elsewhere { try NetworkNode(1, rig.genesis, signer: rig.keys(0), dials: []) }
+        defer { first.stop() }
+        let second = try await elsewhere { try NetworkNode(2, rig.genesis, signer: nil, dials: [first.place]) }
+        defer { second.stop() }
+        #expect(await eventually(30) { first.engine.roundState?.proposal?.round == 0 })
+        let round = try #require(first.engine.roundState)
+        let blockID = try #require(round.proposal?.blockID)
+        for (kind, choice, nodes) in [
+            (VoteKind.prevote, nil, [first, second]), (.prevote, blockID, [first]),
+            (.precommit, nil, [first, second]), (.precommit, blockID, [first]),
+        ] {
+            let vote = rig.foreignVote(kind, height: round.height, choice, in: round.start.validators)
+            // The other node may have passed it on already.
+            for node in nodes { #expect(node.engine.receive(.vote(vote), from: PeerNumber(900)) != .forged) }
+            #expect(
+                await eventually(10) {
+                    nodes.allSatisfy { node in
+                        guard let state = node.engine.roundState, state.height == round.height else { return true }
+                        return !state.needs(vote)
+                    }
+                })
+        }
+        #expect(await eventually(30) { first.height == 1 }, "\(first.height)")
+        #expect(await eventually(30) { second.height == 1 }, "\(second.height)")
+        #expect(try second.engine.store.blockID(1) == blockID)
     }
 
     @Test("A fresh node fetches the blocks of others, verifies each, and follows")

@@ -47,14 +47,27 @@ package struct VoteSet: Sendable {
     private var tallies: [(choice: BlockID?, power: Int64)] = []
     /// Of all that voted, each once.
     package private(set) var power: Int64 = 0
+    /// More than two thirds for one choice.
+    package private(set) var majority = Majority.none
 
     package init(validators: ValidatorSet) {
         self.validators = validators
         votes = Array(repeating: [], count: validators.count)
     }
 
-    /// The validator's first vote, or the one for `blockID`.
-    package func vote(of index: Int) -> Vote? { votes[index].first }
+    /// The vote to pass on: the one for what the majority wants where the validator has it, else its first.
+    ///
+    /// Without this a node that heard the other vote first could miss the majority for good. CometBFT, too, puts the
+    /// majority's votes in the place of others once it is there.
+    package func vote(of index: Int) -> Vote? {
+        let first = votes[index].first
+        return switch majority {
+        case .none: first
+        case .forNil: vote(of: index, for: nil) ?? first
+        case .block(let blockID): vote(of: index, for: blockID) ?? first
+        }
+    }
+
     package func vote(of index: Int, for blockID: BlockID?) -> Vote? { votes[index].first { $0.blockID == blockID } }
 
     /// Who has voted, and who has voted for `blockID`, in the order of the set.
@@ -104,12 +117,11 @@ package struct VoteSet: Sendable {
         } else {
             tallies.append((vote.blockID, weight))
         }
-    }
-
-    /// More than two thirds for one choice.
-    package var majority: Majority {
-        guard let entry = tallies.first(where: { $0.power >= validators.quorum }) else { return .none }
-        return entry.choice.map { .block($0) } ?? .forNil
+        guard let entry = tallies.first(where: { $0.power >= validators.quorum }) else {
+            majority = .none
+            return
+        }
+        majority = entry.choice.map { .block($0) } ?? .forNil
     }
 
     /// More than two thirds voted, whatever for.
