@@ -360,6 +360,46 @@ import Wire
         #expect(set.roundToSkipTo == 199)
     }
 
+    @Test("a vote that finds no room is not needed, and a validator leaves its far rounds a bounded number of times")
+    func refusedFarVotes() {
+        var set = HeightVoteSet(validators: CoreRig.validators)
+        func vote(_ round: Int32) -> Vote { CoreRig.vote(.prevote, nil, round: round, by: 0).vote }
+        for round: Int32 in [10, 11] { _ = set.add(VerifiedVote(unchecked: vote(round))) }
+        #expect(!set.needs(vote(9)) && !set.needs(vote(11)) && set.needs(vote(12)) && set.needs(vote(1)))
+        #expect(set.add(VerifiedVote(unchecked: vote(9))) == .known)
+        var last: Int32 = 12
+        while last < 20_000, set.needs(vote(last)) {
+            _ = set.add(VerifiedVote(unchecked: vote(last)))
+            last += 1
+        }
+        #expect(last < 2000 && set.roundCount == 2)
+        // Others have their own room, and a later round gives this one room again.
+        #expect(set.needs(CoreRig.vote(.prevote, nil, round: 12, by: 1).vote))
+        set.enter(round: 20_000)
+        #expect(set.needs(vote(20_001)) && set.needs(vote(20_005)))
+    }
+
+    @Test("of a validator that voted twice the vote for what the majority wants is the one to pass on")
+    func voteToPassOn() {
+        let b = NamedBlock("B").id
+        var set = VoteSet(validators: CoreRig.validators)
+        func vote(_ blockID: BlockID?, by voter: Int) -> Vote {
+            CoreRig.vote(.prevote, blockID, round: 0, by: voter).vote
+        }
+        let twice = Int(vote(nil, by: 3).validatorIndex)
+        _ = set.add(vote(nil, by: 3))
+        _ = set.add(vote(b, by: 3))
+        #expect(set.vote(of: twice) == vote(nil, by: 3) && set.majority == .none)
+        _ = set.add(vote(b, by: 0))
+        _ = set.add(vote(b, by: 1))
+        #expect(set.majority == .block(b) && set.vote(of: twice) == vote(b, by: 3))
+        // Who has no vote for it still has its first passed on.
+        _ = set.add(vote(nil, by: 2))
+        #expect(set.vote(of: Int(vote(nil, by: 2).validatorIndex)) == vote(nil, by: 2))
+        set.remove(twice)
+        #expect(set.majority == .none && set.vote(of: twice) == nil)
+    }
+
     @Test("a proposal for a block too large, a wrong height or an impossible earlier round is ignored")
     func ignoredProposals() {
         var rig = CoreRig(own: 1)

@@ -5,9 +5,11 @@ import PublicCryptography
 /// All votes of one height, bounded.
 ///
 /// Rounds up to the next one are kept whole. Of rounds further ahead each validator may occupy two, its latest, so that
-/// a validator that signs votes for a million rounds costs others nothing.
+/// a validator that signs votes for a million rounds costs others nothing; nor may it leave them for later ones without
+/// end, as whatever is taken is logged too.
 package struct HeightVoteSet: Sendable {
     package static let catchUpRoundsMax = 2
+    static let catchUpMovesMax = 1000
 
     private struct Round {
         var number: Int32
@@ -20,15 +22,19 @@ package struct HeightVoteSet: Sendable {
     private var rounds: [Round] = []
     /// Of each validator, the rounds beyond the next one that it has votes in.
     private var catchUp: [[Int32]]
+    /// How often each has left such a round for a later one, since this node is in its round.
+    private var moves: [Int]
     private var current: Int32 = 0
 
     package init(validators: ValidatorSet) {
         self.validators = validators
         catchUp = Array(repeating: [], count: validators.count)
+        moves = Array(repeating: 0, count: validators.count)
     }
 
     package mutating func enter(round: Int32) {
         current = round
+        moves = Array(repeating: 0, count: moves.count)
         for index in catchUp.indices { catchUp[index].removeAll { $0 <= round + 1 } }
     }
 
@@ -44,7 +50,8 @@ package struct HeightVoteSet: Sendable {
 
     /// Whether this vote is not here yet, and its validator has not said too much already.
     package func needs(_ vote: Vote) -> Bool {
-        (vote.kind == .prevote ? prevotes(vote.round) : precommits(vote.round))?.needs(vote) ?? true
+        guard catchUp.indices.contains(Int(vote.validatorIndex)), hasRoom(for: vote) else { return false }
+        return (vote.kind == .prevote ? prevotes(vote.round) : precommits(vote.round))?.needs(vote) ?? true
     }
 
     package func prevotes(_ round: Int32) -> VoteSet? { rounds.first { $0.number == round }?.prevotes }
@@ -79,14 +86,25 @@ package struct HeightVoteSet: Sendable {
 
     package var roundCount: Int { rounds.count }
 
-    /// Whether the vote may take memory; drops the validator's oldest far round for a later one.
+    /// Whether the vote may take memory.
+    private func hasRoom(for vote: Vote) -> Bool {
+        guard vote.round > current, vote.round - current > 1 else { return true }
+        let voter = Int(vote.validatorIndex)
+        guard !catchUp[voter].contains(vote.round), catchUp[voter].count == HeightVoteSet.catchUpRoundsMax else {
+            return true
+        }
+        return vote.round > catchUp[voter].min()! && moves[voter] < HeightVoteSet.catchUpMovesMax
+    }
+
+    /// Drops the validator's oldest far round for a later one; `false` if the vote may take no memory.
     private mutating func makeRoom(for vote: Vote) -> Bool {
+        guard hasRoom(for: vote) else { return false }
         guard vote.round > current, vote.round - current > 1 else { return true }
         let voter = Int(vote.validatorIndex)
         if catchUp[voter].contains(vote.round) { return true }
         if catchUp[voter].count == HeightVoteSet.catchUpRoundsMax {
             let oldest = catchUp[voter].min()!
-            guard vote.round > oldest else { return false }
+            moves[voter] += 1
             catchUp[voter].removeAll { $0 == oldest }
             let place = place(of: oldest)
             rounds[place].prevotes.remove(voter)
