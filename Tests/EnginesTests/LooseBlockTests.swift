@@ -54,6 +54,32 @@ import Wire
         }
     }
 
+    @Test("groups are passed over, and numbers cut to their width, as gogoproto does")
+    func groupsAndWidths() throws {
+        let block = try block()
+        let bytes = block.protobuf
+        // Field 99 as a group with every kind of field in it, and a group in that.
+        let inner: [UInt8] = [0x08, 5, 0x11, 0, 0, 0, 0, 0, 0, 0, 0, 0x1a, 1, 7, 0x23, 0x08, 1, 0x24, 0x2d, 0, 0, 0, 0]
+        let group: [UInt8] = [0x9b, 6] + inner + [0x9c, 6]
+        let variants = [
+            bytes + group, group + bytes, bytes + [0x0a, UInt8(group.count)] + group,
+            // The commit's round with a bit beyond 32; a field number with one; a number's last byte too large.
+            bytes + [0x22, 6, 0x10, 0x80, 0x80, 0x80, 0x80, 0x10],
+            bytes + [0x92, 0x80, 0x80, 0x80, 0x80, 0x01, 0],
+            bytes + [0x98, 6] + [UInt8](repeating: 0x80, count: 9) + [0x7e],
+        ]
+        for variant in variants {
+            let received = try Block.received(variant)
+            #expect(received.block == block && !received.isCanonical)
+        }
+        for refused: [UInt8] in [
+            bytes + [0x9c, 6], bytes + [0x9b, 6], bytes + [0x0b, 0x0c], bytes + [0x9b, 6, 0x0e, 0x9c, 6], bytes + [0],
+            bytes + [0x98, 6] + [UInt8](repeating: 0x80, count: 10), bytes + [0x9a, 6, 2, 0], bytes + [0x9d, 6, 0, 0],
+        ] {
+            #expect(throws: ProtobufError.self) { try Block.received(refused) }
+        }
+    }
+
     @Test("evidence is part of it: its own encoding is mended too, and what it is hashed from")
     func evidence() throws {
         var block = try block()
