@@ -183,10 +183,10 @@ import Wire
     )
     func evidence() throws {
         let ear = Ear()
-        try withPuppet(commitMilliseconds: 10, ear: ear) { engine, puppet in
+        try withPuppet(commitMilliseconds: 100, ear: ear) { engine, puppet in
             until { ear.committed.contains(1) }
             let height = try #require(engine.roundState?.height) + 5
-            until { engine.roundState?.height == height - 1 }
+            until { engine.roundState?.height == height }
             for name in ["A", "B"] {
                 let vote = puppet.vote(.prevote, height, NamedBlock(name).id, after: RuleChain.genesisTime)
                 #expect(engine.receive(.vote(vote), from: PeerNumber(1)) == .taken)

@@ -33,8 +33,6 @@ final class EngineLoop {
     let history: StoredHistory
     /// Blocks of this height in which no broken rule was found.
     var soundBlocks: [(blockID: BlockID, block: Block)] = []
-    /// Messages for the next height from peers that are a little ahead, of each a few.
-    private var early: [PeerMessage] = []
     /// Blocks come from others, and no round begins.
     private var isSyncing: Bool
     private var ticker = TimeoutTicker()
@@ -47,7 +45,6 @@ final class EngineLoop {
     /// the head it remembers is still the chain's.
     private var owesBlockSinceStart = true
 
-    private static let earlyCountMax = 200
     /// Rounds that are passed at once, alone, when the log lost what the signer remembers of this height.
     static let roundsToCatchUpMax: Int32 = 1000
 
@@ -149,11 +146,8 @@ final class EngineLoop {
     private func receive(_ message: PeerMessage) throws {
         guard !isSyncing else { return }
         let height = message.message.height
-        if height == core.height + 1 {
-            if early.lazy.filter({ $0.peer == message.peer }).count < EngineLoop.earlyCountMax { early.append(message) }
-            return
-        }
-        // A late precommit of the last height may still join the commit of the next block.
+        // A late precommit of the last height may still join the commit of the next block. Of the next height nothing
+        // is kept, as in CometBFT: peers give it once they hear that this node is there.
         guard height == core.height || height == core.height - 1 else { return }
         let record: WriteAheadRecord
         switch message.message {
@@ -231,9 +225,6 @@ final class EngineLoop {
         soundBlocks.removeAll()
         try handle(.enterHeight(heightStart()))
         if !isSyncing { scheduleHeight() }
-        let messages = early
-        early.removeAll()
-        for message in messages { mailbox.put(.message(message)) }
     }
 
     /// From the decision on the others are given time for their precommits, which the next block carries; alone there
