@@ -119,8 +119,10 @@ import Wire
     }
 
     /// An engine that decides alone, beside a validator of a tenth of its power whose votes a test makes.
-    private func withPuppet(commitMilliseconds: Int64, ear: Ear, _ body: (RunningEngine, Puppet) throws -> Void) throws
-    {
+    private func withPuppet(
+        commitMilliseconds: Int64, ear: Ear, application: CounterApplication = CounterApplication(),
+        configure: (inout EngineConfiguration) -> Void = { _ in }, _ body: (RunningEngine, Puppet) throws -> Void
+    ) throws {
         let folder = TemporaryFolder()
         let (key, state) = (folder.path("key.json"), folder.path("state.json"))
         try ValidatorSigner.generate(keyPath: key, statePath: state)
@@ -139,8 +141,9 @@ import Wire
         configuration.timeouts.proposeMilliseconds = 20
         configuration.timeouts.prevoteMilliseconds = 20
         configuration.timeouts.precommitMilliseconds = 20
+        configure(&configuration)
         let engine = try RunningEngine(
-            configuration: configuration, genesis: genesis, application: CounterApplication(),
+            configuration: configuration, genesis: genesis, application: application,
             signer: ValidatorSigner(keyPath: key, statePath: state), network: ear,
             logger: Logger(label: "engine") { _ in SwiftLogNoOpLogHandler() })
         try engine.start()
@@ -206,13 +209,56 @@ import Wire
             }
             #expect(duplicate.first.height == height && duplicate.first.validatorAddress == puppet.key.address)
             #expect(engine.pendingEvidence.isEmpty)
-            // Brought by a peer once more, it is refused as one that a block has.
+            // A peer that is behind may not know that a block has it.
+            var wrong = duplicate
+            wrong.totalPower += 1
             engine.receive(found[0].evidence[0], from: PeerNumber(9))
-            until {
+            engine.receive(Evidence(.duplicateVote(wrong)), from: PeerNumber(9))
+            func refusals() -> [EvidenceFault] {
                 ear.events.withLock { events in
-                    events.contains { if case .refusedEvidence(PeerNumber(9), .repeated) = $0 { true } else { false } }
+                    events.compactMap { if case .refusedEvidence(PeerNumber(9), let fault) = $0 { fault } else { nil } }
                 }
             }
+            until { refusals().contains(.wrongPower) }
+            #expect(refusals() == [.wrongPower])
+        }
+    }
+
+    @Test("a log that ends in a decision whose block is not here keeps no node from fetching it")
+    func syncsAfterDecision() throws {
+        let rig = try EngineRig()
+        rig.application.submit([[1]])
+        try rig.run { $0.status?.lastHeight ?? 0 >= 2 }
+        let store = try BlockStore(folder: rig.folder + "/engine/blocks")
+        let decided = try #require(try store.decidedBlock(1))
+        let (ear, folder) = (Ear(), TemporaryFolder())
+        try FileManager.default.createDirectory(
+            atPath: folder.path("follower"), withIntermediateDirectories: true)
+        do {
+            let log = try WriteAheadLog.open(folder.path("follower/wal"), startingAfter: 0).log
+            let vote = CommittedVotes(decided.commit, of: decided.validators)!.votes.vote(of: 0)!
+            log.append(TimedRecord(time: vote.timestamp, .vote(vote)))
+            try log.sync()
+        }
+        let (engine, application) = try follower(of: rig, in: folder, ear: ear, syncing: true)
+        #expect(engine.roundState?.step == .commit)
+        let commit = try #require(try store.block(2)?.lastCommit)
+        engine.receive(SyncedBlock(height: 1, bytes: decided.blockBytes, commit: commit), from: PeerNumber(7))
+        until { application.height == 1 }
+        engine.stop()
+        #expect(ear.committed == [1])
+    }
+
+    @Test("a wait for late precommits that is longer than votes may be old still leaves room for transactions")
+    func longCommitTimeout() throws {
+        let application = CounterApplication()
+        let ear = Ear()
+        try withPuppet(
+            commitMilliseconds: 700, ear: ear, application: application, configure: { $0.staleMilliseconds = 300 }
+        ) { _, _ in
+            until { ear.committed.contains(1) }
+            application.submit([[5]])
+            until { application.executed == [[5]] }
         }
     }
 

@@ -257,6 +257,40 @@ struct RuleHistory: EvidenceHistory {
         #expect(pool.pending.isEmpty)
     }
 
+    @Test("one attack in two encodings waits once, and a validator's votes in one place are one offence")
+    func pendingOnce() throws {
+        var pool = EvidencePool()
+        #expect(try pool.add(attack(), after: chain.state, history))
+        let variant = attack(evidence: { $0.byzantine[0].proposerPriority += 1 })
+        #expect(variant != attack() && variant.name(variant.content!) == attack().name(attack().content!))
+        #expect(verdict(variant) == nil)
+        #expect(try !pool.add(variant, after: chain.state, history))
+        #expect(try pool.add(duplicate(), after: chain.state, history))
+        let other = Evidence(
+            .duplicateVote(
+                DoubleVote(
+                    vote("eva", "C"), vote("eva", "D"), of: chain.state.validators,
+                    time: history.header(Self.height)!.time)!))
+        #expect(verdict(other) == nil)
+        #expect(try !pool.add(other, after: chain.state, history))
+        #expect(pool.pending == [attack(), duplicate()])
+        #expect(pool.evidence(bytesMax: Int64(Evidence.byteCount(pool.pending))) == pool.pending)
+        #expect(pool.evidence(bytesMax: Int64(Evidence.byteCount(pool.pending)) - 1) == [attack()])
+    }
+
+    @Test("what a peer that is behind or ahead says of evidence is no fault: a block has it, it is too old, or to come")
+    func gossipOfOthers() throws {
+        var (pool, chain, past) = (EvidencePool(), chain, history)
+        past.committed = [duplicate().name(duplicate().content!)]
+        #expect(try !pool.add(duplicate(), after: chain.state, past))
+        let early = try RuleChain(parameters: chain.state.parameters)
+        #expect(throws: EvidenceRefusal.notUnderstood) { try pool.add(duplicate(), after: early.state, history) }
+        for _ in 0..<3 { try chain.decide() }
+        #expect(verdict(duplicate()) == nil)
+        #expect(try !pool.add(duplicate(), after: chain.state, history))
+        #expect(pool.pending.isEmpty)
+    }
+
     @Test(
         "the store knows what is in a block, and keeps sets and headers of pruned blocks for as long as evidence counts"
     )

@@ -123,6 +123,13 @@ package enum BlockFault: Error, Hashable {
 
     /// Whether a rule is broken, and not only something not understood.
     package var breaksARule: Bool { self != .evidenceNotUnderstood }
+
+    package var isOfEvidence: Bool {
+        switch self {
+        case .evidence, .evidenceNotUnderstood: true
+        default: false
+        }
+    }
 }
 
 extension ConsensusState {

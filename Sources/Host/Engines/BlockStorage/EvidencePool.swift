@@ -9,10 +9,61 @@ package struct EvidencePool: Sendable {
     static let conflictCountMax = 1000
     static let pendingCountMax = 1000
 
-    package private(set) var pending: [Evidence]
-    private var conflicts: [(first: Vote, second: Vote)] = []
+    /// Where a validator voted twice: further votes of it there prove nothing new.
+    private struct Place: Hashable {
+        var voter: ValidatorAddress
+        var height: Int64
+        var round: Int32
+        var kind: VoteKind
+    }
 
-    package init(_ pending: [Evidence] = []) { self.pending = pending }
+    /// What is held against a height that has come, without reading the evidence again.
+    private struct Entry {
+        var name: EvidenceName
+        var place: Place?
+        var time: Timestamp
+        var byteCount: Int
+
+        init(_ evidence: Evidence, _ content: EvidenceContent) {
+            name = evidence.name(content)
+            time = content.time
+            byteCount = Evidence.byteCount([evidence])
+            if case .duplicateVote(let duplicate) = content {
+                let vote = duplicate.first
+                place = Place(voter: vote.validatorAddress, height: vote.height, round: vote.round, kind: vote.kind)
+            }
+        }
+    }
+
+    package private(set) var pending: [Evidence] = []
+    /// Of each piece that waits.
+    private var entries: [Entry] = []
+    private var conflicts: [(first: Vote, second: Vote)] = []
+    private var hasChanged = false
+
+    /// `pending` was verified before it was saved.
+    package init(_ pending: [Evidence] = []) {
+        for item in pending {
+            if let content = item.content { append(item, Entry(item, content)) }
+        }
+    }
+
+    /// Whether what waits is other than at the last call.
+    package mutating func takeChange() -> Bool {
+        defer { hasChanged = false }
+        return hasChanged
+    }
+
+    /// By name, as in CometBFT: one attack can be written in many ways.
+    private mutating func append(_ evidence: Evidence, _ entry: Entry) {
+        guard !knows(entry), pending.count < EvidencePool.pendingCountMax else { return }
+        pending.append(evidence)
+        entries.append(entry)
+    }
+
+    private func knows(_ entry: Entry) -> Bool {
+        entries.contains { $0.name == entry.name || entry.place != nil && $0.place == entry.place }
+    }
 
     /// Two votes of one validator that this node has seen and verified.
     package mutating func note(_ first: Vote, _ second: Vote) {
@@ -23,19 +74,36 @@ package struct EvidencePool: Sendable {
         if !isKnown, conflicts.count < EvidencePool.conflictCountMax { conflicts.append((first, second)) }
     }
 
-    /// `false` if it waits already, or there is no room.
+    /// `false` if it waits already, a block has it, it is too old, or there is no room: a peer that is behind cannot
+    /// know. What is of a height to come is not understood yet.
     package mutating func add(
         _ evidence: Evidence, after state: ConsensusState, _ history: any EvidenceHistory
     ) throws(EvidenceRefusal) -> Bool {
-        guard !pending.contains(evidence), pending.count < EvidencePool.pendingCountMax else { return false }
-        try state.check(evidence, against: history)
-        pending.append(evidence)
+        guard let content = evidence.content, content.height <= state.lastHeight else { throw .notUnderstood }
+        let entry = Entry(evidence, content)
+        guard !knows(entry), pending.count < EvidencePool.pendingCountMax, !history.isCommitted(entry.name) else {
+            return false
+        }
+        do throws(EvidenceRefusal) {
+            try state.check(evidence, against: history)
+        } catch .invalid(.expired) {
+            return false
+        }
+        append(evidence, entry)
+        hasChanged = true
         return true
     }
 
     /// After a height: conflicts of it become evidence, and what is in a block or too old goes. What is new.
     package mutating func update(after state: ConsensusState, _ history: any EvidenceHistory) -> [Evidence] {
-        pending.removeAll { (try? state.check($0, against: history)) == nil }
+        let stays = entries.map { entry in
+            !history.isCommitted(entry.name) && !state.isExpired(height: entry.name.height, time: entry.time)
+        }
+        if stays.contains(false) {
+            pending = zip(pending, stays).filter(\.1).map(\.0)
+            entries = zip(entries, stays).filter(\.1).map(\.0)
+            hasChanged = true
+        }
         let decided = conflicts.filter { $0.first.height <= state.lastHeight }
         conflicts.removeAll { $0.first.height <= state.lastHeight }
         var new: [Evidence] = []
@@ -51,13 +119,12 @@ package struct EvidencePool: Sendable {
 
     /// As much as a block may carry, oldest first.
     package func evidence(bytesMax: Int64) -> [Evidence] {
-        var chosen: [Evidence] = []
-        for item in pending {
-            guard Evidence.byteCount(chosen + [item]) <= bytesMax else { break }
-            chosen.append(item)
+        var room = bytesMax
+        var count = 0
+        while count < entries.count, Int64(entries[count].byteCount) <= room {
+            room -= Int64(entries[count].byteCount)
+            count += 1
         }
-        return chosen
+        return Array(pending.prefix(count))
     }
-
-    package mutating func removeAll() { pending.removeAll() }
 }

@@ -69,30 +69,43 @@ extension EngineLoop {
         guard let time = state.time(after: lastCommit) else { return nil }
         // A block that only proves the last one's results comes at once; transactions keep their interval. And they do
         // not run at the time of votes of long ago: an empty block comes first, whose votes are of now.
-        let isStale = !isFirst && clock.now().nanoseconds(since: time) / 1_000_000 > configuration.staleMilliseconds
+        let isStale = !isFirst && clock.now().nanoseconds(since: time) / 1_000_000 > staleMilliseconds
         let takesTransactions = clock.monotonicNanoseconds() >= pacedDeadline && !isStale
-        let waiting = evidence.evidence(bytesMax: state.parameters.evidence.bytesMax)
-        let bytesMax = Block.transactionBytesMax(
-            blockBytesMax: state.parameters.blockBytesLimit, validatorCount: lastCommit.signatures.count,
-            evidenceByteCount: Evidence.byteCount(waiting))
-        let transactions =
-            takesTransactions
-            ? try executor.application.prepareProposal(bytesMax: bytesMax, height: state.nextHeight, time: time) : []
-        guard transactions.reduce(0, { $0 + $1.byteCountInBlock }) <= bytesMax else {
-            throw EngineStop.invalidOwnBlock(.contentMismatch)
+        var waiting = evidence.evidence(bytesMax: state.parameters.evidence.bytesMax)
+        while true {
+            let bytesMax = Block.transactionBytesMax(
+                blockBytesMax: state.parameters.blockBytesLimit, validatorCount: lastCommit.signatures.count,
+                evidenceByteCount: Evidence.byteCount(waiting))
+            let transactions =
+                takesTransactions
+                ? try executor.application.prepareProposal(bytesMax: bytesMax, height: state.nextHeight, time: time)
+                : []
+            guard transactions.reduce(0, { $0 + $1.byteCountInBlock }) <= bytesMax else {
+                throw EngineStop.invalidOwnBlock(.contentMismatch)
+            }
+            let block = state.makeBlock(
+                transactions: transactions, evidence: waiting, lastCommit: lastCommit, time: time, proposer: proposer)
+            do throws(BlockFault) {
+                try validate(state, block, history)
+                return block
+            } catch .wrongTime {
+                // More than a third voted with times of the past, and a decided height gets no other votes than late
+                // ones. It takes clocks that went back.
+                logger.error("no block can follow these votes", metadata: ["height": "\(state.nextHeight)"])
+                return nil
+            } catch {
+                guard error.isOfEvidence, !waiting.isEmpty else { throw EngineStop.invalidOwnBlock(error) }
+                // Others chose it, so it ends no proposer.
+                logger.error("evidence that waits is not proposed", metadata: ["fault": "\(error)"])
+                waiting = []
+            }
         }
-        let block = state.makeBlock(
-            transactions: transactions, evidence: waiting, lastCommit: lastCommit, time: time, proposer: proposer)
-        do throws(BlockFault) {
-            try validate(state, block, history)
-        } catch .wrongTime {
-            // More than a third voted with times of the past: no block can follow until another round of votes does.
-            logger.error("no block can follow these votes yet", metadata: ["height": "\(state.nextHeight)"])
-            return nil
-        } catch {
-            throw EngineStop.invalidOwnBlock(error)
-        }
-        return block
+    }
+
+    /// Votes are as old as the wait after a decision, which the operator chose: nothing earlier is to be had.
+    private var staleMilliseconds: Int64 {
+        configuration.staleMilliseconds + timeouts.commitMilliseconds
+            + (configuration.createsEmptyBlocks ? configuration.blockIntervalMilliseconds : 0)
     }
 
     /// What the core should think of a complete block.

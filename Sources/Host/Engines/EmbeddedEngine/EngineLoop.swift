@@ -106,9 +106,10 @@ final class EngineLoop {
                 case .endSync: try endSync()
                 case .message(let message): try receive(message)
                 case .synced(let block, let peer): try receive(block, from: peer)
-                case .evidence(let item, let peer): try receive(item, from: peer)
+                case .evidence(let item, let peer): receive(item, from: peer)
                 }
             }
+            try publishEvidence()
         }
     }
 
@@ -169,7 +170,8 @@ final class EngineLoop {
 
     /// A block that others decided. It is held against the same rules as one that this node helps to decide.
     private func receive(_ synced: SyncedBlock, from peer: PeerNumber) throws {
-        guard synced.height == core.height, core.step != .commit, !mailbox.mustEnd else { return }
+        // While it fetches, the parts of a block whose decision the log told come from nowhere else.
+        guard synced.height == core.height, isSyncing || core.step != .commit, !mailbox.mustEnd else { return }
         let parts = PartSet(cutting: synced.bytes.isEmpty ? [0] : synced.bytes).header
         guard synced.commit.height == synced.height, let blockID = synced.commit.blockID, blockID.parts == parts,
             (try? synced.commit.isWhollySigned(by: state.validators, chainID: state.chainID)) != nil
@@ -237,7 +239,7 @@ final class EngineLoop {
         ticker.schedule(ConsensusTimeout(.newHeight, height: core.height, round: 0), deadline: deadline)
     }
 
-    private var timeouts: TimeoutConfiguration {
+    var timeouts: TimeoutConfiguration {
         state.validators.count == 1 ? TimeoutConfiguration.alone : configuration.timeouts
     }
 
@@ -319,18 +321,19 @@ final class EngineLoop {
     }
 
     private func updateEvidence() throws {
-        let before = evidence.pending
         for item in evidence.update(after: state, history) { announce(.evidence(item)) }
-        if evidence.pending != before { try publishEvidence() }
+        try publishEvidence()
     }
 
+    /// Once for all that a turn brought: it is written durably.
     private func publishEvidence() throws {
+        guard evidence.takeChange() else { return }
         reports.evidence(evidence.pending)
         try executor.store.save(pendingEvidence: evidence.pending)
     }
 
     /// Evidence that a peer knows of. What is not understood is left alone, and so is its peer.
-    private func receive(_ item: Evidence, from peer: PeerNumber) throws {
+    private func receive(_ item: Evidence, from peer: PeerNumber) {
         do throws(EvidenceRefusal) {
             guard try evidence.add(item, after: state, history) else { return }
         } catch {
@@ -338,7 +341,6 @@ final class EngineLoop {
             return
         }
         announce(.evidence(item))
-        try publishEvidence()
     }
 
     private func announce(_ event: ConsensusEvent) { network?.announce(event) }
