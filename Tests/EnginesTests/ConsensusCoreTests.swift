@@ -400,6 +400,19 @@ import Wire
         #expect(set.majority == .none && set.vote(of: twice) == nil)
     }
 
+    @Test("who signs for rounds that never come cannot take its precommit back from a height that it decided")
+    func farRoundsAndDecision() {
+        var set = HeightVoteSet(validators: CoreRig.validators)
+        for round in [Int32(700), 9000] { _ = set.add(CoreRig.vote(.prevote, nil, round: round, by: 0)) }
+        for voter in [1, 2, 0] { _ = set.add(CoreRig.vote(.precommit, NamedBlock("A").id, round: 5, by: voter)) }
+        #expect(set.decision?.round == 5)
+        #expect(set.roundCount == 3)
+        // The rounds of others are no room of its own: when they leave one, so does it.
+        for round in [Int32(300), 301] { _ = set.add(CoreRig.vote(.prevote, nil, round: round, by: 1)) }
+        for round in [Int32(302), 303] { _ = set.add(CoreRig.vote(.prevote, nil, round: round, by: 2)) }
+        #expect(set.roundCount == 6 && set.precommits(5) == nil)
+    }
+
     @Test("a proposal for a block too large, a wrong height or an impossible earlier round is ignored")
     func ignoredProposals() {
         var rig = CoreRig(own: 1)

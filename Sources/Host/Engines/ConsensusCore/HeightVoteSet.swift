@@ -86,13 +86,16 @@ package struct HeightVoteSet: Sendable {
 
     package var roundCount: Int { rounds.count }
 
-    /// Whether the vote may take memory.
+    /// Whether the vote may take memory. Of a validator that has its two far rounds already it may where another holds
+    /// that round; else its oldest makes room for a later one. Were the first not so, a validator could sign for rounds
+    /// that never come, and nodes that are behind would not take from it the precommit that decided their height.
     private func hasRoom(for vote: Vote) -> Bool {
         guard vote.round > current, vote.round - current > 1 else { return true }
         let voter = Int(vote.validatorIndex)
         guard !catchUp[voter].contains(vote.round), catchUp[voter].count == HeightVoteSet.catchUpRoundsMax else {
             return true
         }
+        if isHeld(vote.round) { return true }
         return vote.round > catchUp[voter].min()! && moves[voter] < HeightVoteSet.catchUpMovesMax
     }
 
@@ -103,17 +106,24 @@ package struct HeightVoteSet: Sendable {
         let voter = Int(vote.validatorIndex)
         if catchUp[voter].contains(vote.round) { return true }
         if catchUp[voter].count == HeightVoteSet.catchUpRoundsMax {
+            if isHeld(vote.round) { return true }
             let oldest = catchUp[voter].min()!
             moves[voter] += 1
             catchUp[voter].removeAll { $0 == oldest }
             let place = place(of: oldest)
-            rounds[place].prevotes.remove(voter)
-            rounds[place].precommits.remove(voter)
-            if rounds[place].prevotes.power == 0, rounds[place].precommits.power == 0 { rounds.remove(at: place) }
+            if isHeld(oldest) {
+                rounds[place].prevotes.remove(voter)
+                rounds[place].precommits.remove(voter)
+            } else {
+                rounds.remove(at: place)
+            }
         }
         catchUp[voter].append(vote.round)
         return true
     }
+
+    /// Whether a far round is one of somebody's two: each round is held by somebody, so they stay as few.
+    private func isHeld(_ round: Int32) -> Bool { catchUp.contains { $0.contains(round) } }
 
     private mutating func place(of round: Int32) -> Int {
         if let place = rounds.firstIndex(where: { $0.number >= round }) {

@@ -187,6 +187,9 @@ final class SimulationMonitor {
         }
         // The first vote at which half of the power, rounded down, is reached.
         guard upTo >= power / 2, before < max(power / 2, 1) else { return "not the median" }
+        // Half is rounded down: just below it, hostile power may be the median.
+        let hostile = votes.reduce(0) { $0 + ($1.isHonest ? 0 : $1.power) }
+        guard hostile < power / 2 else { return nil }
         let honest = votes.filter(\.isHonest).map(\.time)
         guard let first = honest.min(), let latest = honest.max(), (first...latest).contains(time) else {
             return "beyond all honest votes"
