@@ -360,13 +360,18 @@ let hostModules: [Module] = [
             "Wire",
         ]),
     host(
+        .engines, "BlockExecution", uses: ["BlockStorage", "ChainFormats", "ChainInterface", "DecidedBlocks"]),
+    host(
+        .engines, "ABCIServer", uses: ["ChainFormats", "ChainMessages", "EnclaveProtocol", "Wire"],
+        packages: [package("Logging", "swift-log")]),
+    host(
         .engines, "ValidatorSigning",
         uses: ["CSodium", "ChainFormats", "DecidedBlocks", "DurableFiles", "PublicCryptography", "StrictJSON", "Wire"]),
     host(
         .engines, "EmbeddedEngine",
         uses: [
-            "BlockStorage", "ChainFormats", "ChainInterface", "ConsensusCore", "DecidedBlocks", "DurableFiles",
-            "PublicCryptography", "ValidatorSigning", "Wire",
+            "BlockExecution", "BlockStorage", "ChainFormats", "ChainInterface", "ConsensusCore", "DecidedBlocks",
+            "DurableFiles", "PublicCryptography", "ValidatorSigning", "Wire",
         ], packages: [package("Logging", "swift-log")]),
     host(
         .engines, "ConsensusSimulation",
@@ -384,6 +389,12 @@ let hostModules: [Module] = [
         packages: [
             package("Logging", "swift-log"), package("NIOCore", "swift-nio"), package("NIOPosix", "swift-nio"),
         ]),
+    host(
+        .engines, "CometBFTEngine",
+        uses: [
+            "ABCIServer", "BlockExecution", "BlockStorage", "ChainFormats", "ChainInterface", "ChainMessages",
+            "DecidedBlocks", "DurableFiles", "PublicCryptography", "StrictJSON", "Wire",
+        ], packages: [package("Logging", "swift-log")]),
     host(.interfaces, "CZlib", .system),
     host(
         .interfaces, "API",
@@ -402,9 +413,9 @@ let hostModules: [Module] = [
     host(
         .node, "Node",
         uses: [
-            "API", "Ante", "Attestation", "BlockStorage", "ChainApplication", "ChainFormats", "ChainInterface",
-            "ChainModules", "Compute", "ConsensusCore", "DecidedBlocks", "DurableFiles", "EmbeddedEngine",
-            "EnclaveConnector",
+            "ABCIServer", "API", "Ante", "Attestation", "BlockExecution", "BlockStorage", "ChainApplication",
+            "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules", "CometBFTEngine", "Compute",
+            "ConsensusCore", "DecidedBlocks", "DurableFiles", "EmbeddedEngine", "EnclaveConnector",
             "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "HostAnswers", "KeyValueDatabase", "LedgerRecords",
             "Mempool", "ModuleKit", "PeerNetwork", "PeerWire", "PublicCryptography", "Registration",
             "SignedTransactions", "StateProofs",
@@ -518,7 +529,7 @@ let hostModules: [Module] = [
     tests(
         "Scenarios",
         uses: [
-            "DecidedBlocks", "EmbeddedEngine", "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "LauncherKit",
+            "BlockExecution", "DecidedBlocks", "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "LauncherKit",
             "LedgerRecords",
             "PublicCryptography", "SecretCryptography", "SignedTransactions", "StrictJSON", "TestSupport",
             "WalletClient", "cloister", "cloister-contract", "cloister-enclave", "cloister-enclave-development",
@@ -547,9 +558,9 @@ let hostModules: [Module] = [
     tests(
         "EnginesTests",
         uses: [
-            "BlockStorage", "CSodium", "ChainFormats", "ChainInterface", "ConsensusCore", "ConsensusSimulation",
-            "DecidedBlocks", "EmbeddedEngine", "PublicCryptography", "Seeds", "StrictJSON", "TestSupport",
-            "ValidatorSigning", "Wire",
+            "ABCIServer", "BlockExecution", "BlockStorage", "CSodium", "ChainFormats", "ChainInterface",
+            "ChainMessages", "CometBFTEngine", "ConsensusCore", "ConsensusSimulation", "DecidedBlocks",
+            "EmbeddedEngine", "PublicCryptography", "Seeds", "StrictJSON", "TestSupport", "ValidatorSigning", "Wire",
         ],
         packages: [package("Logging", "swift-log")]),
     tests(
@@ -565,10 +576,9 @@ let hostModules: [Module] = [
     tests(
         "NodeTests",
         uses: [
-            "BlockStorage", "ChainApplication", "ChainInterface", "EmbeddedEngine", "EnclaveLink", "EnclaveProtocol",
-            "HostAnswers", "LauncherKit", "ModuleKit", "Node", "PeerWire", "PublicCryptography", "TestSupport",
-            "ValidatorSigning",
-            "Wire",
+            "ABCIServer", "BlockExecution", "BlockStorage", "ChainApplication", "ChainInterface", "EmbeddedEngine",
+            "EnclaveLink", "EnclaveProtocol", "HostAnswers", "LauncherKit", "ModuleKit", "Node", "PeerWire",
+            "PublicCryptography", "TestSupport", "ValidatorSigning", "Wire",
         ],
         packages: [package("Logging", "swift-log")]),
     tests(

@@ -89,9 +89,9 @@ struct IntakeTests {
 
     @Test("an engine with a mempool of its own checks in sequence, too")
     func checkTx() throws {
-        #expect(try application.checkTx(chain.send(1).bytes, .new).code == 0)
-        #expect(try application.checkTx(chain.send(1, sequence: 1).bytes, .new).code == 0)
-        #expect(try application.checkTx(chain.send(1).bytes, .new).code == 32)
+        #expect(try application.checkTransaction(chain.send(1).bytes, .new).code == 0)
+        #expect(try application.checkTransaction(chain.send(1, sequence: 1).bytes, .new).code == 0)
+        #expect(try application.checkTransaction(chain.send(1).bytes, .new).code == 32)
         #expect(!application.hasTransactions())
         #expect(try application.processProposal(chain.decide([[1], [2]]).block))
         let large = [UInt8](repeating: 0, count: (4 << 20) + 1)

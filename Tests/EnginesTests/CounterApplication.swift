@@ -13,7 +13,7 @@ final class CounterApplication: ConsensusApplication, @unchecked Sendable {
     private var committed: (height: Int64, appHash: [UInt8], executed: [[UInt8]]) = (0, [], [])
     private var working: (height: Int64, appHash: [UInt8], executed: [[UInt8]])?
     private var pending: [[UInt8]] = []
-    private let transactionsPerBlock: Int
+    let transactionsPerBlock: Int
     private var history: [Int64: [UInt8]] = [:]
     /// Changes that the block of a height returns.
     var validatorUpdates: [Int64: [ValidatorUpdate]] = [:]

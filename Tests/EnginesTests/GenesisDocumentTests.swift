@@ -1,3 +1,4 @@
+import BlockExecution
 import ChainFormats
 import ChainInterface
 import DecidedBlocks

@@ -1,5 +1,6 @@
 import Bank
 import ChainApplication
+import ChainInterface
 import EnclaveLink
 import EnclaveProtocol
 import Foundation
@@ -176,7 +177,7 @@ extension HostileHostSuite {
                     bytes += attempt.bytes.count
                 }
                 // As they come, and as they would come into a block.
-                for attempt in attempts { _ = try node.application.checkTx(attempt.bytes, .new) }
+                for attempt in attempts { _ = try node.application.checkTransaction(attempt.bytes, .new) }
                 attempts = try attempts.filter { try node.isAcceptable([$0.bytes]) }
                 let results: [TransactionResult]
                 do {

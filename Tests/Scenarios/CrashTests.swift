@@ -1,4 +1,4 @@
-import EmbeddedEngine
+import BlockExecution
 import Foundation
 import Glibc
 import Testing

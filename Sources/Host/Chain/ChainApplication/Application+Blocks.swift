@@ -51,7 +51,7 @@ package enum VerbError: Error, Equatable {
     case anotherBlockPending(UInt64)
 }
 
-extension Application: ConsensusApplication {
+extension Application: ABCIApplication {
     package func lastCommitted() throws -> (height: Int64, appHash: [UInt8]) {
         // The state of genesis stands before the first block; no block is committed with it.
         guard try database.metaValue(MetadataName.sealedRecord) != nil, let snapshot = try database.latestSnapshot()
@@ -102,10 +102,33 @@ extension Application: ConsensusApplication {
     /// A transaction that fails is a result, so a block is refused only for what cannot cross to the enclave and for
     /// what would cost every node more than the chain's rules allow.
     package func processProposal(_ block: Block) throws -> Bool {
-        try refuseBeyondHalt(block.header.height)
+        try processProposal(block.transactions, height: block.header.height)
+    }
+
+    package func processProposal(_ transactions: [HashedTransaction], height: Int64) throws -> Bool {
+        try refuseBeyondHalt(height)
         var gas = ChainRules.BlockGas(ante.rules)
-        return block.transactions.count <= BoundaryProtocol.transactionsPerBlockMax
-            && block.transactions.allSatisfy { $0.bytes.count <= HashedTransaction.byteCountMax && fits($0, &gas) }
+        return transactions.count <= BoundaryProtocol.transactionsPerBlockMax
+            && transactions.allSatisfy { $0.bytes.count <= HashedTransaction.byteCountMax && fits($0, &gas) }
+    }
+
+    package func prepareProposal(
+        of offered: [HashedTransaction], bytesMax: Int, height: Int64
+    ) throws -> [HashedTransaction] {
+        try refuseBeyondHalt(height)
+        var gas = ChainRules.BlockGas(ante.rules)
+        var bytesLeft = bytesMax
+        var chosen: [HashedTransaction] = []
+        for transaction in offered {
+            guard chosen.count < BoundaryProtocol.transactionsPerBlockMax else { break }
+            var gasThen = gas
+            guard transaction.bytes.count <= HashedTransaction.byteCountMax,
+                transaction.byteCountInBlock <= bytesLeft, fits(transaction, &gasThen)
+            else { continue }
+            (gas, bytesLeft) = (gasThen, bytesLeft - transaction.byteCountInBlock)
+            chosen.append(transaction)
+        }
+        return chosen
     }
 
     /// Whether a transaction wants no more gas than is left of its block's, and pays the chain's minimum. What is no

@@ -9,10 +9,7 @@ import SignedTransactions
 import Synchronization
 
 extension Application {
-    package enum CheckKind: Sendable { case new, recheck }
-
-    /// ABCI's CheckTx, for an engine with a mempool of its own: what passes counts for the checks that follow.
-    package func checkTx(_ bytes: [UInt8], _ kind: CheckKind) throws -> CheckOutcome {
+    package func checkTransaction(_ bytes: [UInt8], _ kind: CheckKind) throws -> CheckOutcome {
         let transaction = HashedTransaction(bytes)
         let result = try checked(transaction.hash) {
             let form = try TransactionForm(transaction, router: ledger.router)

@@ -81,4 +81,6 @@ package enum ChainRefusal: Error, Equatable, Sendable {
     case noQueries
     /// The enclave's head moved on each time the query came to it.
     case queryOvertaken
+    /// The engine beside this node, which has the mempool, does not answer.
+    case engineAway
 }

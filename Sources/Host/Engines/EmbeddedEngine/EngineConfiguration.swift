@@ -90,7 +90,3 @@ package struct EngineClock: Sendable {
         return time
     }
 }
-
-/// How blocks are held against the rules: `ConsensusState.validate` but where a test counts.
-package typealias BlockValidator =
-    @Sendable (ConsensusState, Block, (any EvidenceHistory)?) throws(BlockFault) -> Void

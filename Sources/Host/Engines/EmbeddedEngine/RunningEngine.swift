@@ -1,3 +1,4 @@
+import BlockExecution
 import BlockStorage
 import ChainFormats
 import ChainInterface

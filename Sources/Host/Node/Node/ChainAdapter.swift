@@ -30,12 +30,16 @@ final class ChainAdapter: ChainAccess {
     private let queryGasMax: UInt64
     /// Whether the blocks that others decided are still being fetched.
     private let fetchesBlocks: @Sendable () -> Bool
+    /// Hands a transaction to whichever mempool the engine proposes from.
+    private let submit: @Sendable ([UInt8]) async throws -> CheckOutcome
 
     init(
         application: Application, store: BlockStore, queries: QueryPool, queryGasMax: UInt64, genesis: GenesisDocument,
-        description: NodeDescription, enclave: EnclaveStatement, fetchesBlocks: @escaping @Sendable () -> Bool
+        description: NodeDescription, enclave: EnclaveStatement, fetchesBlocks: @escaping @Sendable () -> Bool,
+        submit: @escaping @Sendable ([UInt8]) async throws -> CheckOutcome
     ) {
         self.fetchesBlocks = fetchesBlocks
+        self.submit = submit
         self.queryGasMax = queryGasMax
         self.application = application
         self.store = store
@@ -155,7 +159,7 @@ final class ChainAdapter: ChainAccess {
     }
 
     func broadcast(_ transaction: [UInt8], waitsForCheck: Bool) async throws -> CheckOutcome {
-        let outcome = try application.submit(transaction)
+        let outcome = try await submit(transaction)
         return waitsForCheck ? outcome : CheckOutcome(hash: outcome.hash)
     }
 

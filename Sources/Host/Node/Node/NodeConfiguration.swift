@@ -1,3 +1,4 @@
+import ABCIServer
 import Ante
 import EnclaveLink
 import Foundation
@@ -53,7 +54,25 @@ package struct NodeConfiguration: Sendable {
     package var upgradeHeight: UInt64 = 0
     /// The last block of this program; 0 where it goes on for ever.
     package var haltHeight: UInt64 = 0
+    package var cometBFT = CometBFT()
     package var logLevel = Logger.Level.info
+
+    /// Of the second engine, where the node is started with it.
+    package struct CometBFT: Sendable {
+        /// The program; empty where it is run by hand.
+        package var program = ""
+        /// Where it finds the application; empty for a socket in the node's folder.
+        package var abci = ""
+        package var rpc = "tcp://127.0.0.1:26657"
+        package var peers = "tcp://0.0.0.0:26656"
+        package var persistentPeers = ""
+        /// Seconds between blocks without transactions, 0 for none.
+        package var emptyBlockSeconds = 10
+        package var refusesStrangeCalls = false
+    }
+
+    /// What decides blocks.
+    package enum EngineChoice: String, Sendable, CaseIterable { case embedded, cometbft }
 
     package enum Profile: String, Sendable, CaseIterable { case development, production }
 
@@ -155,6 +174,22 @@ package struct NodeConfiguration: Sendable {
         send_rate = \(peerSendRate)
         receive_rate = \(peerReceiveRate)
 
+        [cometbft]
+        # For `start --engine cometbft`: CometBFT 0.38 decides blocks and drives this node by ABCI. The program is started and
+        # ended with the node; empty where CometBFT is run by hand, with its proxy_app at `abci`.
+        program = "\(Settings.escaped(cometBFT.program))"
+        # Where CometBFT finds the application: unix:///path or tcp://127.0.0.1:26658; empty for a socket in this folder.
+        abci = "\(Settings.escaped(cometBFT.abci))"
+        # Where CometBFT's RPC answers; the node reads blocks and hands in transactions there.
+        rpc = "\(Settings.escaped(cometBFT.rpc))"
+        # Where it listens for peers, and those that it keeps connected: id@host:port, separated by commas.
+        peers = "\(Settings.escaped(cometBFT.peers))"
+        persistent_peers = "\(Settings.escaped(cometBFT.persistentPeers))"
+        # Seconds between blocks without transactions; 0 for none.
+        empty_blocks = \(cometBFT.emptyBlockSeconds)
+        # Whether a call of CometBFT out of ABCI's order ends it, instead of being a warning in the log; for tests.
+        strict = \(cometBFT.refusesStrangeCalls)
+
         [upgrade]
         # The first block of this program, the same on all nodes, where one with other modules ran the chain before; else 0.
         height = \(upgradeHeight)
@@ -218,6 +253,16 @@ package struct NodeConfiguration: Sendable {
         allowsDuplicateIP = reader.flag("p2p", "allow_duplicate_ip", allowsDuplicateIP)
         peerSendRate = reader.integer("p2p", "send_rate", 10_000...1_000_000_000, peerSendRate)
         peerReceiveRate = reader.integer("p2p", "receive_rate", 10_000...1_000_000_000, peerReceiveRate)
+        cometBFT.program = reader.text("cometbft", "program", cometBFT.program)
+        func problem(ofAddress text: String) -> String? {
+            SocketAddress(text) == nil ? "must be unix:///path or tcp://127.0.0.1:port, of this machine" : nil
+        }
+        cometBFT.abci = reader.text("cometbft", "abci", cometBFT.abci) { $0.isEmpty ? nil : problem(ofAddress: $0) }
+        cometBFT.rpc = reader.text("cometbft", "rpc", cometBFT.rpc, problem: problem(ofAddress:))
+        cometBFT.peers = reader.text("cometbft", "peers", cometBFT.peers)
+        cometBFT.persistentPeers = reader.text("cometbft", "persistent_peers", cometBFT.persistentPeers)
+        cometBFT.emptyBlockSeconds = reader.integer("cometbft", "empty_blocks", 0...86_400, cometBFT.emptyBlockSeconds)
+        cometBFT.refusesStrangeCalls = reader.flag("cometbft", "strict", cometBFT.refusesStrangeCalls)
         upgradeHeight = reader.integer("upgrade", "height", 0...UInt64(Int64.max), upgradeHeight)
         haltHeight = reader.integer("upgrade", "halt_height", 0...UInt64(Int64.max), haltHeight)
         if (1..<max(upgradeHeight, 1)).contains(haltHeight) {

@@ -1,7 +1,10 @@
+import ABCIServer
+import BlockExecution
 import BlockStorage
 import ChainApplication
 import ChainFormats
 import ChainInterface
+import CometBFTEngine
 import DecidedBlocks
 import DurableFiles
 import EmbeddedEngine
@@ -112,6 +115,10 @@ extension NodeFault {
         case let failure as EngineStop: self.init(failure, home)
         case let error as ParameterUpdateError:
             self.init("a block gave the chain parameters that it cannot go on with", exit: .broken, cause: "\(error)")
+        case let fault as CometBFTFault: self.init(fault, home)
+        case let fault as DriveFault: self.init(fault, home)
+        case let error as SocketError:
+            self.init("CometBFT cannot be given a socket", exit: .configuration, cause: error.description)
         case let error as SignerFileError: self.init(error, home)
         case let error as GenesisError: self.init(error, home)
         case let error as EnclaveError: self.init(error, home)
@@ -204,6 +211,41 @@ extension NodeFault {
         case .invalidOwnBlock(let fault):
             self.init("this node proposed a block that is not valid", exit: .broken, cause: "\(fault)")
         case .stopped: self.init("consensus was stopped", exit: .failed)
+        }
+    }
+
+    private init(_ fault: CometBFTFault, _ home: NodeHome) {
+        let mend = "say the path of a CometBFT \(CometBFTProcess.versionPrefix)x as cometbft.program"
+        switch fault {
+        case .notRun(let program, let cause):
+            self.init("cannot run CometBFT", path: program, cause: cause, remedy: mend)
+        case .wrongVersion(let program, let version):
+            self.init("this is CometBFT \(version)", path: program, remedy: mend)
+        case .ended(let how, let log, let lastLine):
+            self.init("CometBFT ended with \(how)", exit: .failed, path: log, cause: lastLine)
+        case .noHistory(_, let height):
+            self.init(
+                "this chain is at height \(height), and CometBFT has none of its blocks", exit: .data,
+                path: home.cometBFT,
+                remedy: "go on with the embedded engine, or restore that folder")
+        case .notInspected(_, let cause):
+            self.init(
+                "CometBFT does not say which blocks it has", exit: .data, path: home.cometBFT, cause: cause,
+                remedy: "see cometbft.log there")
+        }
+    }
+
+    private init(_ fault: DriveFault, _ home: NodeHome) {
+        switch fault {
+        case .wrongGenesis:
+            self.init(
+                fault.description, exit: .data, path: home.genesis,
+                remedy: "give CometBFT the genesis file of this node")
+        case .wrongHeight:
+            self.init(
+                fault.description, exit: .data, path: home.consensus,
+                remedy: "restore both, the node's data and CometBFT's, from one backup")
+        case .refused, .nothingToCommit: self.init(fault.description, exit: .broken)
         }
     }
 

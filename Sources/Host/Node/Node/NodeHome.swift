@@ -26,6 +26,8 @@ package struct NodeHome: Sendable {
     package var validatorState: String { folder + "/data/priv_validator_state.json" }
     package var application: String { folder + "/data/application" }
     package var consensus: String { folder + "/data/consensus" }
+    /// Of a CometBFT that the node starts.
+    package var cometBFT: String { folder + "/data/cometbft" }
     /// The launcher's own folder: on a production machine another user's.
     package var platform: String { folder + "/data/platform" }
     /// What an installed launcher calls this node's platform.

@@ -1,9 +1,11 @@
 import API
 import Ante
+import BlockExecution
 import ChainApplication
 import ChainFormats
 import ChainInterface
 import ChainModules
+import CometBFTEngine
 import EmbeddedEngine
 import EnclaveLink
 import EnclaveProtocol
@@ -23,7 +25,7 @@ import ValidatorSigning
 
 /// A node that runs: enclave, application, engine and interfaces.
 package final class RunningNode: Sendable {
-    private let engine: RunningEngine
+    private let engine: any NodeEngine
     private let session: EnclaveSession
     private let queries: QueryPool
     private let modules: ModuleFolder
@@ -37,6 +39,7 @@ package final class RunningNode: Sendable {
     /// Starts everything but the interfaces, which `serve` runs. Throws if the node cannot come up.
     package init(
         _ home: NodeHome, _ configuration: NodeConfiguration, ledger: ModuleList = .chain,
+        engine choice: NodeConfiguration.EngineChoice = .embedded,
         programs: ProgramFolder = ProgramFolder(), logger: Logger
     ) throws {
         self.logger = logger
@@ -44,7 +47,7 @@ package final class RunningNode: Sendable {
         try ListeningPort(host: configuration.restHost, port: configuration.restPort, purpose: "REST").requireFree()
         try ListeningPort(host: configuration.metricsHost, port: configuration.metricsPort, purpose: "metrics")
             .requireFree()
-        if let listen = configuration.peerListen {
+        if let listen = configuration.peerListen, choice == .embedded {
             try ListeningPort(host: listen.host, port: Int(listen.port), purpose: "peers").requireFree()
         }
         try StateFiles.requireWhole(home)
@@ -91,31 +94,41 @@ package final class RunningNode: Sendable {
         modules = application.modules
         session.collectModules(into: modules, logger: logger)
 
-        var engineSettings = EngineConfiguration(folder: home.consensus)
-        configuration.configure(&engineSettings)
-        let peerSettings = configuration.peerSettings
-        let consensus = peerSettings.map { _ in ConsensusReactor(logger: logger) }
         let crash = ProcessInfo.processInfo.environment["CLOISTER_CRASH_AT"].flatMap(CrashPoint.init)
-        engine = try RunningEngine(
-            configuration: engineSettings, genesis: genesis, application: application,
-            signer: try ValidatorSigner(
-                keyPath: home.validatorKey, statePath: home.validatorState, isDurable: settings.isDurable),
-            network: consensus, logger: logger,
-            hook: { step, height in
-                // For scenario tests: the process ends here as a power cut would end it.
-                if let crash, crash.matches(step, height) { kill(getpid(), SIGKILL) }
-            },
-            onStop: { error in
-                if let error { end.signal(NodeFault(error, in: home)) }
-            })
+        let hook: CommitStepHook = { step, height in
+            // For scenario tests: the process ends here as a power cut would end it.
+            if let crash, crash.matches(step, height) { kill(getpid(), SIGKILL) }
+        }
+        let onStop: @Sendable ((any Error)?) -> Void = { error in
+            if let error { end.signal(NodeFault(error, in: home)) }
+        }
+        // Under the second engine peers are its own.
+        let peerSettings = choice == .embedded ? configuration.peerSettings : nil
+        let consensus = peerSettings.map { _ in ConsensusReactor(logger: logger) }
+        var (embedded, driven): (RunningEngine?, DrivenEngine?) = (nil, nil)
+        switch choice {
+        case .embedded:
+            var settings = EngineConfiguration(folder: home.consensus)
+            configuration.configure(&settings)
+            let made = try RunningEngine(
+                configuration: settings, genesis: genesis, application: application,
+                signer: try ValidatorSigner(
+                    keyPath: home.validatorKey, statePath: home.validatorState, isDurable: settings.isDurable),
+                network: consensus, logger: logger, hook: hook, onStop: onStop)
+            (engine, embedded) = (made, made)
+        case .cometbft:
+            let made = try configuration.drivenEngine(
+                home, genesis: genesis, application: application, logger: logger, onStop: onStop, hook: hook)
+            (engine, driven) = (made, made)
+        }
         let watcher = EventWatcher(
             events: try application.events.read(), engine: engine, metrics: metrics, application: application)
         try engine.start()
         try genesisFile.remember()
         peers =
-            if let peerSettings, let consensus {
+            if let peerSettings, let consensus, let embedded {
                 try NodePeers(
-                    peerSettings, key: nodeKey, moniker: configuration.moniker, genesis: genesis, engine: engine,
+                    peerSettings, key: nodeKey, moniker: configuration.moniker, genesis: genesis, engine: embedded,
                     application: application, consensus: consensus, exchangesAddresses: configuration.pex,
                     logger: logger)
             } else { nil }
@@ -134,13 +147,19 @@ package final class RunningNode: Sendable {
             queryGasMax: configuration.queryGasMax, genesis: genesis,
             description: configuration.description(settings.rules, nodeID: nodeKey.id),
             enclave: .init(opened, identity: session.identity),
-            fetchesBlocks: { [peers] in peers?.isFetching ?? false })
+            fetchesBlocks: { [peers] in peers?.isFetching ?? false },
+            submit: { [driven] transaction in
+                guard let driven else { return try application.submit(transaction) }
+                return try await driven.submit(transaction)
+            })
+        let registry = ServiceRegistry.services(of: chain, ledger: ledger)
+        driven?.answerQueries(with: QueryRouter(registry, chain: chain, stores: ledger.stores))
         services = [
             // Ends last: until then a transaction that comes in wakes the engine.
             watcher,
             RESTServer(
                 configuration: HTTPServerConfiguration(host: configuration.restHost, port: configuration.restPort),
-                transcoder: RESTTranscoder(.services(of: chain, ledger: ledger), logger: logger),
+                transcoder: RESTTranscoder(registry, logger: logger),
                 metrics: metrics.registry, logger: logger),
             MetricsServer(
                 configuration: HTTPServerConfiguration(
@@ -180,7 +199,9 @@ package final class RunningNode: Sendable {
         if let fault = end.fault { logger.error("node ends", metadata: ["reason": "\(fault)"]) }
         queries.stop()
         peers?.stop()
-        if end.fault == nil || end.fault?.exit == .halted, !engine.stop(by: .now() + Self.stepSeconds) {
+        // A program beside the node ends with it, whatever the reason.
+        let isInOrder = end.fault == nil || end.fault?.exit == .halted
+        if isInOrder || engine is DrivenEngine, !engine.stop(by: .now() + Self.stepSeconds), isInOrder {
             end.signal(NodeFault("consensus did not end in time; nothing that was promised is lost", exit: .failed))
         }
         modules.stop()
@@ -204,7 +225,7 @@ final class EndOfNode: Sendable {
 /// Wakes the engine when a transaction waits, and measures what clients see.
 private struct EventWatcher: Service {
     let events: ChainEventReader
-    let engine: RunningEngine
+    let engine: any NodeEngine
     let metrics: NodeMetrics
     let application: Application
 
@@ -231,7 +252,7 @@ private struct EventWatcher: Service {
 private struct Watchdog: Service {
     let end: EndOfNode
     let metrics: NodeMetrics
-    let engine: RunningEngine
+    let engine: any NodeEngine
     let application: Application
     /// Why the node ends once its program has run its last block.
     let halted: @Sendable () -> NodeFault

@@ -72,6 +72,8 @@ struct Initialize: ParsableCommand {
 struct Start: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Run the node until a signal; logs go to standard error.")
     @OptionGroup var options: HomeOption
+    @Option(help: "What decides blocks: embedded, or cometbft as [cometbft] of the settings says.")
+    var engine = NodeConfiguration.EngineChoice.embedded
     @Flag(help: "End when standard input does; for supervisors.") var untilInputEnds = false
 
     func run() async throws {
@@ -85,7 +87,7 @@ struct Start: AsyncParsableCommand {
         NodeFault.watchMappedFiles { end($0) }
         let node: RunningNode
         do {
-            node = try RunningNode(home, configuration, logger: logger)
+            node = try RunningNode(home, configuration, engine: engine, logger: logger)
         } catch {
             end(NodeFault(error, in: home))
         }
@@ -94,6 +96,8 @@ struct Start: AsyncParsableCommand {
         Foundation.exit(NodeExit.stopped.rawValue)
     }
 }
+
+extension NodeConfiguration.EngineChoice: ExpressibleByArgument {}
 
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

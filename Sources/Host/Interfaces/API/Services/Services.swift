@@ -103,6 +103,7 @@ extension ChainRefusal {
             StatusError(.resourceExhausted, "too many contract queries of one client at once")
         case .noQueries: StatusError(.unavailable, "this node answers no contract queries now")
         case .queryOvertaken: StatusError(.unavailable, "the chain moves too fast for this query")
+        case .engineAway: StatusError(.unavailable, "the engine of this node does not answer now")
         }
     }
 }

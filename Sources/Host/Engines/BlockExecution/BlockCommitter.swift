@@ -2,8 +2,6 @@ import BlockStorage
 import ChainFormats
 import ChainInterface
 import DecidedBlocks
-import Logging
-import PublicCryptography
 
 /// Why the engine cannot start from, or go on with, what it finds.
 package enum EngineStop: Error, Equatable {
@@ -25,46 +23,70 @@ package enum EngineStop: Error, Equatable {
 }
 
 /// Makes decided blocks last: each step leaves the disk in a state that the next start can go on from.
-struct BlockCommitter {
-    let store: BlockStore
-    let application: any ConsensusApplication
-    let hook: CommitStepHook
+package struct BlockCommitter: Sendable {
+    package let store: BlockStore
+    package let application: any ConsensusApplication
+    package let hook: CommitStepHook
+
+    package init(store: BlockStore, application: any ConsensusApplication, hook: @escaping CommitStepHook) {
+        (self.store, self.application, self.hook) = (store, application, hook)
+    }
 
     /// The steps from a decision to the new state, in CometBFT's order. The caller marks the end of the height in its
     /// log between the block and its execution.
-    func execute(
+    package func execute(
         _ decided: DecidedBlock, after state: ConsensusState, endHeight: () throws -> Void
     ) throws -> ConsensusState {
-        try hook(.decided, decided.height)
-        try store.save(decided)
-        try hook(.blockSaved, decided.height)
+        try save(decided)
         try endHeight()
         try hook(.heightEnded, decided.height)
         return try run(decided, after: state)
     }
 
+    /// Keeps a decided block, before anyone runs it.
+    package func save(_ decided: DecidedBlock) throws {
+        try hook(.decided, decided.height)
+        try store.save(decided)
+        try hook(.blockSaved, decided.height)
+    }
+
     /// Runs a saved block.
-    func run(_ decided: DecidedBlock, after state: ConsensusState) throws -> ConsensusState {
-        let outcome = try finalize(decided, previousResults: state.lastResults)
+    package func run(_ decided: DecidedBlock, after state: ConsensusState) throws -> ConsensusState {
+        let (_, next) = try finalize(decided, after: state)
+        try commit(next)
+        return next
+    }
+
+    /// The first half of `run`: nothing of the block lasts yet but its outcome, which is the same each time.
+    package func finalize(
+        _ decided: DecidedBlock, after state: ConsensusState, next following: NextBlock? = nil
+    ) throws -> (outcome: BlockOutcome, next: ConsensusState) {
+        let outcome = try finalize(decided, previousResults: state.lastResults, next: following)
         try hook(.blockFinalized, decided.height)
+        let next = try state.applying(outcome, of: decided)
         try store.save(outcome, of: decided.height)
         try hook(.outcomeSaved, decided.height)
-        let next = try state.applying(outcome, of: decided)
+        return (outcome, next)
+    }
+
+    /// The second half: the application's state lasts, and then our record of it.
+    package func commit(_ next: ConsensusState) throws {
         try application.commit()
-        try hook(.applicationCommitted, decided.height)
+        try hook(.applicationCommitted, next.lastHeight)
         try store.save(next)
-        try hook(.stateSaved, decided.height)
-        return next
+        try hook(.stateSaved, next.lastHeight)
     }
 
     /// The application committed this block before the crash; only our own record of it is missing.
-    func adopt(_ decided: DecidedBlock, outcome: BlockOutcome, after state: ConsensusState) throws -> ConsensusState {
+    private func adopt(_ decided: DecidedBlock, outcome: BlockOutcome, after state: ConsensusState) throws
+        -> ConsensusState
+    {
         let next = try state.applying(outcome, of: decided)
         try store.save(next)
         return next
     }
 
-    func finalize(
+    private func finalize(
         _ decided: DecidedBlock, previousResults: [ExecutionResult], next: NextBlock? = nil
     ) throws -> BlockOutcome {
         let outcome = try application.finalizeBlock(decided, previousResults: previousResults, next: next)
@@ -79,8 +101,9 @@ struct BlockCommitter {
 
 extension BlockCommitter {
     /// Brings application, state and store to the same height after any crash (facts of CometBFT's handshake: the
-    /// application at A, the state at S, the store at B; B is S or S + 1).
-    func handshake(genesis: GenesisDocument) throws -> ConsensusState {
+    /// application at A, the state at S, the store at B; B is S or S + 1). A last block that was saved and not
+    /// committed is run here, unless whoever drives us asks for it himself.
+    package func handshake(genesis: GenesisDocument, runsLastBlock: Bool = true) throws -> ConsensusState {
         let committed = try application.lastCommitted()
         let top = try store.bounds()?.upperBound ?? 0
         var saved = try store.state()
@@ -111,7 +134,7 @@ extension BlockCommitter {
                     throw EngineStop.wrongAppHash(height: top)
                 }
                 state = try adopt(decided, outcome: outcome, after: state)
-            } else {
+            } else if runsLastBlock {
                 state = try run(decided, after: state)
             }
         } else if try application.lastCommitted().appHash != state.appHash {
@@ -150,3 +173,7 @@ extension BlockCommitter {
         return decided
     }
 }
+
+/// How blocks are held against the rules: `ConsensusState.validate` but where a test counts.
+package typealias BlockValidator =
+    @Sendable (ConsensusState, Block, (any EvidenceHistory)?) throws(BlockFault) -> Void

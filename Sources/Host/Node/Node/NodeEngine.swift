@@ -1,0 +1,126 @@
+import ABCIServer
+import API
+import BlockExecution
+import BlockStorage
+import ChainApplication
+import ChainInterface
+import ChainMessages
+import CometBFTEngine
+import Dispatch
+import EmbeddedEngine
+import Foundation
+import Logging
+import Synchronization
+import ValidatorSigning
+
+/// What decides the node's blocks.
+protocol NodeEngine: Sendable {
+    var store: BlockStore { get }
+    /// Nothing where another program knows.
+    var status: EngineStatus? { get }
+    func start() throws
+    /// Transactions wait.
+    func wake()
+    /// `false` if it did not end in time.
+    func stop(by deadline: DispatchTime) -> Bool
+}
+
+extension RunningEngine: NodeEngine {}
+
+extension DrivenEngine: NodeEngine {
+    var status: EngineStatus? { nil }
+
+    /// Its mempool tells it.
+    func wake() {}
+
+    func stop(by deadline: DispatchTime) -> Bool {
+        stop(seconds: Double(deadline.uptimeNanoseconds &- DispatchTime.now().uptimeNanoseconds) / 1e9)
+        return true
+    }
+}
+
+extension NodeConfiguration {
+    /// CometBFT as `[cometbft]` says, for the chain in `home`.
+    func drivenEngine(
+        _ home: NodeHome, genesis: GenesisDocument, application: Application, logger: Logger,
+        onStop: @escaping @Sendable ((any Error)?) -> Void, hook: @escaping CommitStepHook
+    ) throws -> DrivenEngine {
+        let folder = URL(fileURLWithPath: home.folder).path
+        let absolute = NodeHome(folder)
+        let place = cometBFT.abci.isEmpty ? "unix://" + folder + "/data/abci.sock" : cometBFT.abci
+        guard let abci = SocketAddress(place), let rpc = SocketAddress(cometBFT.rpc) else {
+            throw NodeFault(
+                "no socket can be at \(place)", path: home.configuration,
+                remedy:
+                    "say another one as cometbft.abci, unix:///path with at most \(SocketAddress.pathBytesMax) bytes")
+        }
+        var settings = DrivenEngineConfiguration(folder: home.consensus, abci: abci, rpc: rpc)
+        settings.isDurable = isDurable
+        settings.heightsKept = blocksKept == 0 ? nil : Int64(blocksKept)
+        settings.refusesStrangeCalls = cometBFT.refusesStrangeCalls
+        settings.applicationVersion = NodeVersion.text
+        let process =
+            cometBFT.program.isEmpty
+            ? nil
+            : CometBFTProcess(
+                .init(
+                    program: cometBFT.program, home: absolute.cometBFT, moniker: moniker,
+                    validatorKey: absolute.validatorKey, validatorState: absolute.validatorState,
+                    nodeKey: absolute.nodeKey, genesis: genesis.jsonBytes, abci: abci, rpc: rpc,
+                    peerAddress: cometBFT.peers, persistentPeers: cometBFT.persistentPeers,
+                    emptyBlockSeconds: cometBFT.emptyBlockSeconds))
+        return try DrivenEngine(
+            settings, genesis: genesis, application: application, process: process, logger: logger, hook: hook,
+            onStop: onStop)
+    }
+}
+
+extension DrivenEngine {
+    /// What clients ask through CometBFT is answered as what they ask here. Called on a thread of the engine's, which
+    /// waits.
+    func answerQueries(with router: QueryRouter) {
+        answerQueries { request in
+            let answer = Waiting.value {
+                await router.query(path: request.path, data: request.data, height: request.height)
+            }
+            return ABCI.ResponseQuery(
+                code: answer.code, log: answer.log, key: answer.key, value: answer.value, height: answer.height,
+                codespace: answer.codespace)
+        }
+    }
+
+    /// As `broadcast`, beside the pool of Swift's threads.
+    func submit(_ transaction: [UInt8]) async throws -> CheckOutcome {
+        try await withCheckedThrowingContinuation { continuation in
+            Self.callers.addOperation { [self] in
+                continuation.resume(with: Result { try broadcast(transaction) })
+            }
+        }
+    }
+
+    private static let callers: OperationQueue = {
+        let queue = OperationQueue()
+        queue.name = "cometbft-rpc"
+        queue.maxConcurrentOperationCount = 8
+        return queue
+    }()
+}
+
+/// For a plain thread that must wait for what only a task can do.
+private enum Waiting {
+    static func value<Value: Sendable>(_ body: @escaping @Sendable () async -> Value) -> Value {
+        let done = DispatchSemaphore(value: 0)
+        let place = Place<Value>()
+        Task.detached {
+            let value = await body()
+            place.value.withLock { $0 = value }
+            done.signal()
+        }
+        done.wait()
+        return place.value.withLock { $0! }
+    }
+
+    private final class Place<Value: Sendable>: Sendable {
+        let value = Mutex<Value?>(nil)
+    }
+}
