@@ -79,7 +79,7 @@ final class NetworkNode: @unchecked Sendable {
 
     init(
         _ number: UInt8, _ genesis: GenesisDocument, signer keyFolder: String?, dials: [PeerAddress],
-        syncs: Bool = false
+        syncs: Bool = false, patience: Int64 = 1
     ) throws {
         let logger = Logger(label: "node") { _ in SwiftLogNoOpLogHandler() }
         side = Side(number: number)
@@ -88,9 +88,9 @@ final class NetworkNode: @unchecked Sendable {
         configuration.isDurable = false
         configuration.createsEmptyBlocks = true
         configuration.beginsBySyncing = syncs
-        configuration.timeouts.proposeMilliseconds = 1500
-        configuration.timeouts.prevoteMilliseconds = 500
-        configuration.timeouts.precommitMilliseconds = 500
+        configuration.timeouts.proposeMilliseconds = 1500 * patience
+        configuration.timeouts.prevoteMilliseconds = 500 * patience
+        configuration.timeouts.precommitMilliseconds = 500 * patience
         configuration.timeouts.commitMilliseconds = 200
         let onStop: @Sendable ((any Error)?) -> Void = { [failure] error in
             failure.text.withLock { $0 = error.map { "\($0)" } }
@@ -236,12 +236,17 @@ enum ForeignPeer {
 
     @Test("Who heard a validator's other vote first is given the one that decided")
     func voteThatDecided() async throws {
+        // No timer ends the round while the votes are told.
         let rig = try NetworkRig(validators: 1, foreign: 5)
-        let first = try await elsewhere { try NetworkNode(1, rig.genesis, signer: rig.keys(0), dials: []) }
+        let first = try await elsewhere {
+            try NetworkNode(1, rig.genesis, signer: rig.keys(0), dials: [], patience: 100)
+        }
         defer { first.stop() }
-        let second = try await elsewhere { try NetworkNode(2, rig.genesis, signer: nil, dials: [first.place]) }
+        let second = try await elsewhere {
+            try NetworkNode(2, rig.genesis, signer: nil, dials: [first.place], patience: 100)
+        }
         defer { second.stop() }
-        #expect(await eventually(30) { first.engine.roundState?.proposal?.round == 0 })
+        #expect(await eventually(60) { first.engine.roundState?.proposal?.round == 0 })
         let round = try #require(first.engine.roundState)
         let blockID = try #require(round.proposal?.blockID)
         for (kind, choice, nodes) in [
@@ -252,15 +257,15 @@ enum ForeignPeer {
             // The other node may have passed it on already.
             for node in nodes { #expect(node.engine.receive(.vote(vote), from: PeerNumber(900)) != .forged) }
             #expect(
-                await eventually(10) {
+                await eventually(60) {
                     nodes.allSatisfy { node in
                         guard let state = node.engine.roundState, state.height == round.height else { return true }
                         return !state.needs(vote)
                     }
                 })
         }
-        #expect(await eventually(30) { first.height == 1 }, "\(first.height)")
-        #expect(await eventually(30) { second.height == 1 }, "\(second.height)")
+        #expect(await eventually(60) { first.height == 1 }, "\(first.height)")
+        #expect(await eventually(60) { second.height == 1 }, "\(second.height)")
         #expect(try second.engine.store.blockID(1) == blockID)
     }
 

@@ -67,7 +67,7 @@ final class Node: Sendable {
 }
 
 /// Waits on a thread of its own for what other threads do.
-func eventually(_ seconds: Double = 10, _ isTrue: @escaping @Sendable () -> Bool) async -> Bool {
+func eventually(_ seconds: Double = 60, _ isTrue: @escaping @Sendable () -> Bool) async -> Bool {
     await withCheckedContinuation { continuation in
         Thread.detachNewThread {
             let end = Date(timeIntervalSinceNow: seconds)

@@ -63,7 +63,7 @@ extension Scenarios {
                 .write(toFile: file, atomically: true, encoding: .utf8)
             let silent = try await typist.run("status", "--home", home)
             #expect(silent.ending == .exit(75) && silent.output.contains("the node does not answer on"), "\(silent)")
-            let node = try typist.start("start", ["--home", home], log: "start")
+            let node = try typist.start("start", ["--home", home, "--engine", "embedded"], log: "start")
             let client = ChainClient(node: "http://127.0.0.1:\(ports[0])", timeoutSeconds: 20)
             try await wait(for: "the node to serve") {
                 (try? await client.get("/cosmos/base/tendermint/v1beta1/blocks/latest")) != nil
@@ -100,6 +100,14 @@ extension Scenarios {
             #expect(written.ending == .exit(0) && !written.output.contains("initial_height"), "\(written)")
             let genesis = try JSONReader.parse(Array(Data(contentsOf: URL(fileURLWithPath: exported))))
             #expect(genesis["initial_height"] == "2" && genesis["chain_id"] == "typed-1")
+
+            // simulate
+            let simulated = try await typist.run(
+                "simulate", "--seed", "7", "--seeds", "2", "--nodes", "4", "--heights", "2", "--attack", "none",
+                "--verbose")
+            #expect(simulated.ending == .exit(0), "\(simulated)")
+            let defective = try await typist.run("simulate", "--defect", "nothing-like-it")
+            #expect(defective.ending == .exit(64) && defective.output.contains("no such defect"), "\(defective)")
 
             // localnet
             let own = try freePorts(3).map(String.init)

@@ -75,9 +75,14 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
         let descriptor = try makeSocket()
         var on: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
-        let mask = umask(0o177)
+        // Linux gives a Unix socket's file the mode of its descriptor. The umask is the whole process's: whoever else
+        // made a file meanwhile would have that mask, too.
+        if case .unix = self, fchmod(descriptor, 0o600) != 0 {
+            let error = SocketError("listen", self)
+            close(descriptor)
+            throw error
+        }
         let status = withAddress { Glibc.bind(descriptor, $0, $1) }
-        umask(mask)
         guard status == 0, Glibc.listen(descriptor, 16) == 0 else {
             let error = SocketError("listen", self)
             close(descriptor)
