@@ -178,7 +178,8 @@ func elsewhere<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) 
         #expect(await eventually { pushy.isClosed })
         let curious = try await elsewhere { try Wordy(Side(number: 3), port) }
         for _ in 0..<2 { try curious.send(PeerExchangeMessage.request.protobuf, on: .peerExchange) }
-        #expect(await eventually { curious.messages.count == 2 })
+        // Two answers, and perhaps a question of the node's own.
+        #expect(await eventually { curious.messages.count >= 2 })
         #expect(!curious.isClosed)
         try curious.send(PeerExchangeMessage.request.protobuf, on: .peerExchange)
         #expect(await eventually { curious.isClosed })
