@@ -6,6 +6,7 @@ import DecidedBlocks
 import EmbeddedEngine
 import Foundation
 import PublicCryptography
+import TestSupport
 import Testing
 import ValidatorSigning
 import Wire

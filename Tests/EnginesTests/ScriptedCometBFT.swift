@@ -341,12 +341,3 @@ final class DrivenRig {
         application.crash()
     }
 }
-
-/// A plain thread for what waits: the pool of tasks has few.
-func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-        let thread = Thread { continuation.resume(with: Result { try body() }) }
-        thread.stackSize = 8 << 20
-        thread.start()
-    }
-}

@@ -78,10 +78,10 @@ extension Wordy {
 @Suite(.serialized, .timeLimit(.minutes(2))) struct BlockSyncReactorTests {
     @Test("All blocks that were asked for at once are served, however large, as room comes")
     func served() async throws {
-        let library = try await elsewhere { Box(try Library(fetches: false)) }.value
+        let library = try await onThread { Box(try Library(fetches: false)) }.value
         for height in 1...20 as ClosedRange<Int64> { try library.keep(Library.block(height, bytes: 300_000)) }
         let port = library.node.port
-        let asker = try await elsewhere { try Wordy(Side(number: 2), port) }
+        let asker = try await onThread { try Wordy(Side(number: 2), port) }
         for height in 1...21 as ClosedRange<Int64> { try asker.say(.request(height: height)) }
         #expect(
             await eventually(20) {
@@ -92,9 +92,9 @@ extension Wordy {
 
     @Test("A peer that lacks what it claims does not keep a node from taking part, whatever it claims again")
     func emptyClaims() async throws {
-        let library = try await elsewhere { Box(try Library(fetches: true)) }.value
+        let library = try await onThread { Box(try Library(fetches: true)) }.value
         let port = library.node.port
-        let liar = try await elsewhere { try Wordy(Side(number: 2), port) }
+        let liar = try await onThread { try Wordy(Side(number: 2), port) }
         try liar.say(.status(height: 1 << 62, base: 1))
         #expect(await eventually { liar.requests.contains(1) && liar.requests.contains(2) })
         try liar.say(.noBlock(height: 2))
@@ -108,9 +108,9 @@ extension Wordy {
     func emptyWords() async throws {
         var timing = BlockSyncReactor.Timing()
         timing.progressNanoseconds = 1_000_000_000
-        let library = try await elsewhere { [timing] in Box(try Library(fetches: true, timing: timing)) }.value
+        let library = try await onThread { [timing] in Box(try Library(fetches: true, timing: timing)) }.value
         let port = library.node.port
-        let liar = try await elsewhere { try Wordy(Side(number: 2), port) }
+        let liar = try await onThread { try Wordy(Side(number: 2), port) }
         try liar.say(.status(height: 1 << 62, base: 1))
         #expect(await eventually { !liar.requests.isEmpty })
         let blocks = library.blocks
@@ -121,9 +121,9 @@ extension Wordy {
     func largeBlocks() async throws {
         var timing = BlockSyncReactor.Timing()
         timing.answerNanoseconds = 8_000_000_000
-        let library = try await elsewhere { [timing] in Box(try Library(fetches: true, timing: timing)) }.value
+        let library = try await onThread { [timing] in Box(try Library(fetches: true, timing: timing)) }.value
         let port = library.node.port
-        let server = try await elsewhere { try Wordy(Side(number: 2), port) }
+        let server = try await onThread { try Wordy(Side(number: 2), port) }
         let blocks = try (1...6).map { try Library.block($0, bytes: 2 << 20).protobuf }
         try server.say(.status(height: 100, base: 1))
         #expect(await eventually { !server.requests.isEmpty })
@@ -141,9 +141,9 @@ extension Wordy {
 
     @Test("A decided block in another encoding is fetched as it is")
     func otherEncoding() async throws {
-        let library = try await elsewhere { Box(try Library(fetches: true)) }.value
+        let library = try await onThread { Box(try Library(fetches: true)) }.value
         let port = library.node.port
-        let server = try await elsewhere { try Wordy(Side(number: 2), port) }
+        let server = try await onThread { try Wordy(Side(number: 2), port) }
         try server.say(.status(height: 100, base: 1))
         #expect(await eventually { server.requests.contains(2) })
         // A field that nobody knows, as a proposer of another program may have written it.

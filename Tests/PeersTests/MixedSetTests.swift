@@ -194,7 +194,7 @@ struct MixedSetTests {
 
     @Test("Four validators decide one chain, whether one, two or three of them are CometBFT's", arguments: 1...3)
     func decide(others: Int) async throws {
-        let set = try await elsewhere { try MixedSet(others: others) }
+        let set = try await onThread { try MixedSet(others: others) }
         defer { set.stop() }
         #expect(await eventually(120) { set.heights.allSatisfy { $0 >= 4 } }, "\(set.heights)")
         set.ours[0].application.submit(Array("ours=1".utf8))
@@ -205,7 +205,7 @@ struct MixedSetTests {
             }, "\(set.ours.map(\.application.count)) \(set.others.map(\.transactionCount))")
         let last = set.heights.max()! + 8
         #expect(await eventually(120) { set.heights.allSatisfy { $0 >= last } }, "\(set.heights) of \(last)")
-        try await elsewhere {
+        try await onThread {
             for height in 1...last {
                 let names = try set.names(height)
                 #expect(names.count == 1 && names.first! != nil, "\(height): \(names)")
@@ -219,25 +219,25 @@ struct MixedSetTests {
 
     @Test("One that is killed or paused holds nobody up for long, and comes back")
     func faults() async throws {
-        let set = try await elsewhere { try MixedSet(others: 2) }
+        let set = try await onThread { try MixedSet(others: 2) }
         defer { set.stop() }
         #expect(await eventually(120) { set.heights.allSatisfy { $0 >= 3 } }, "\(set.heights)")
         for signal in [SIGKILL, SIGSTOP] {
             let before = set.heights.max()!
-            try await elsewhere { set.others[0].kill(signal) }
+            try await onThread { set.others[0].kill(signal) }
             #expect(
                 await eventually(120) {
                     (set.ours.map(\.height) + [set.others[1].height]).allSatisfy { $0 >= before + 8 }
                 },
                 "\(set.ours.map(\.height))")
-            try await elsewhere {
+            try await onThread {
                 if signal == SIGKILL { try set.others[0].start() } else { set.others[0].kill(SIGCONT) }
             }
             let target = set.ours[0].height + 5
             #expect(await eventually(120) { set.heights.allSatisfy { $0 >= target } }, "\(set.heights) of \(target)")
         }
         let last = set.heights.min()!
-        try await elsewhere {
+        try await onThread {
             for height in 1...last {
                 let names = try set.names(height)
                 #expect(names.count == 1, "\(height): \(names)")
@@ -248,10 +248,10 @@ struct MixedSetTests {
 
     @Test("A fresh node of each kind fetches the chain from one of the other, and follows")
     func sync() async throws {
-        let set = try await elsewhere { try MixedSet(others: 2) }
+        let set = try await onThread { try MixedSet(others: 2) }
         defer { set.stop() }
         #expect(await eventually(240) { set.heights.allSatisfy { $0 >= 30 } }, "\(set.heights)")
-        let (theirs, mine) = try await elsewhere {
+        let (theirs, mine) = try await onThread {
             (
                 try CometBFTNode(genesis: set.rig.file, keyFolder: nil, dials: [set.ours[0].place]),
                 try NetworkNode(9, set.rig.genesis, signer: nil, dials: [set.others[0].place], syncs: true)
@@ -265,7 +265,7 @@ struct MixedSetTests {
         #expect(
             await eventually(180) { theirs.height >= target && mine.height >= target },
             "\(theirs.height) \(mine.height)")
-        try await elsewhere {
+        try await onThread {
             for height in [1, 15, 30, target] {
                 let name = try mine.engine.store.blockID(height).map { Hexadecimal.encode($0.hash.bytes) }
                 #expect(name != nil && name == theirs.blockHash(height))

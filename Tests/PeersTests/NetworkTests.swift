@@ -194,7 +194,7 @@ enum ForeignPeer {
 
     /// Runs it to its end, away from shared threads.
     static func run(_ arguments: [String]) async throws -> (status: Int32, output: String) {
-        try await elsewhere {
+        try await onThread {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
             process.arguments = ["python3", script] + arguments
@@ -213,7 +213,7 @@ enum ForeignPeer {
     @Test("Four validators decide the same blocks, and a transaction that one has is in all")
     func fourValidators() async throws {
         let rig = try NetworkRig(validators: 4)
-        let nodes = try await elsewhere {
+        let nodes = try await onThread {
             var nodes: [NetworkNode] = []
             for index in 0..<4 {
                 // Not all are connected to all: the last hears of the first from the others alone.
@@ -238,11 +238,11 @@ enum ForeignPeer {
     func voteThatDecided() async throws {
         // No timer ends the round while the votes are told.
         let rig = try NetworkRig(validators: 1, foreign: 5)
-        let first = try await elsewhere {
+        let first = try await onThread {
             try NetworkNode(1, rig.genesis, signer: rig.keys(0), dials: [], patience: 100)
         }
         defer { first.stop() }
-        let second = try await elsewhere {
+        let second = try await onThread {
             try NetworkNode(2, rig.genesis, signer: nil, dials: [first.place], patience: 100)
         }
         defer { second.stop() }
@@ -272,10 +272,10 @@ enum ForeignPeer {
     @Test("A fresh node fetches the blocks of others, verifies each, and follows")
     func freshNode() async throws {
         let rig = try NetworkRig(validators: 1)
-        let first = try await elsewhere { try NetworkNode(1, rig.genesis, signer: rig.keys(0), dials: []) }
+        let first = try await onThread { try NetworkNode(1, rig.genesis, signer: rig.keys(0), dials: []) }
         defer { first.stop() }
         #expect(await eventually(60) { first.height >= 25 })
-        let fresh = try await elsewhere {
+        let fresh = try await onThread {
             try NetworkNode(2, rig.genesis, signer: nil, dials: [first.place], syncs: true)
         }
         defer { fresh.stop() }
@@ -289,7 +289,7 @@ enum ForeignPeer {
     @Test("A block that comes when it is no longer needed is not held against who sends it, and one unasked is")
     func lateAnswer() async throws {
         let rig = try NetworkRig(validators: 1)
-        let node = try await elsewhere { try NetworkNode(1, rig.genesis, signer: nil, dials: [], syncs: true) }
+        let node = try await onThread { try NetworkNode(1, rig.genesis, signer: nil, dials: [], syncs: true) }
         defer { node.stop() }
         let port = UInt16(node.peers.port!)
         let answer = try #require(
@@ -301,7 +301,7 @@ enum ForeignPeer {
         func say(_ message: BlockSyncMessage, _ wordy: Wordy) throws {
             try wordy.send(message.protobuf, on: .blockSync)
         }
-        let wordy = try await elsewhere { try Wordy(Side(number: 2), port) }
+        let wordy = try await onThread { try Wordy(Side(number: 2), port) }
         try say(.status(height: height + 5, base: 1), wordy)
         let request = BlockSyncMessage.request(height: height).protobuf
         #expect(await eventually { wordy.messages.contains { $0.1 == request } })
@@ -316,10 +316,10 @@ enum ForeignPeer {
     @Test("A node that does not fetch is helped by consensus gossip, whatever height it is at")
     func caughtUpByGossip() async throws {
         let rig = try NetworkRig(validators: 1)
-        let first = try await elsewhere { try NetworkNode(1, rig.genesis, signer: rig.keys(0), dials: []) }
+        let first = try await onThread { try NetworkNode(1, rig.genesis, signer: rig.keys(0), dials: []) }
         defer { first.stop() }
         #expect(await eventually(60) { first.height >= 10 })
-        let behind = try await elsewhere { try NetworkNode(2, rig.genesis, signer: nil, dials: [first.place]) }
+        let behind = try await onThread { try NetworkNode(2, rig.genesis, signer: nil, dials: [first.place]) }
         defer { behind.stop() }
         #expect(await eventually(60) { behind.height >= 12 }, "\(behind.height)")
     }
@@ -327,7 +327,7 @@ enum ForeignPeer {
     @Test("Numbers at the ends of their range, and changed messages of all kinds, stop no node")
     func hostilePeer() async throws {
         let rig = try NetworkRig(validators: 1)
-        let node = try await elsewhere { try NetworkNode(1, rig.genesis, signer: rig.keys(0), dials: []) }
+        let node = try await onThread { try NetworkNode(1, rig.genesis, signer: rig.keys(0), dials: []) }
         defer { node.stop() }
         let port = UInt16(node.peers.port!)
         var random = SeededGenerator(seed: SeededGenerator.seed(of: "hostilePeer"))
@@ -353,14 +353,14 @@ enum ForeignPeer {
         for (number, message) in gossip.enumerated() {
             // A connection for some of each, in an order of chance.
             guard number.isMultiple(of: 40) else { continue }
-            let wordy = try await elsewhere {
+            let wordy = try await onThread {
                 try Wordy(Side(seed: pattern(32, number), ephemeral: pattern(32, 5)), port)
             }
             try wordy.send(message.protobuf, on: message.channel)
             for message in gossip.shuffled(using: &random) { try wordy.send(message.protobuf, on: message.channel) }
         }
         for item in Facts.all["messages"]!.array! {
-            let wordy = try await elsewhere {
+            let wordy = try await onThread {
                 try Wordy(
                     Side(seed: Array((item.bytes("message") + pattern(32, 1)).prefix(32)), ephemeral: pattern(32, 5)),
                     port)
@@ -375,7 +375,7 @@ enum ForeignPeer {
     @Test("Two of our validators and one in Python decide one chain", .enabled(if: ForeignPeer.isThere))
     func foreignValidator() async throws {
         let rig = try NetworkRig(validators: 2, foreign: 10)
-        let nodes = try await elsewhere {
+        let nodes = try await onThread {
             let first = try NetworkNode(1, rig.genesis, signer: rig.keys(0), dials: [])
             return [first, try NetworkNode(2, rig.genesis, signer: rig.keys(1), dials: [first.place])]
         }
@@ -394,7 +394,7 @@ enum ForeignPeer {
     @Test("A foreign node fetches our blocks, and another follows by gossip", .enabled(if: ForeignPeer.isThere))
     func foreignSync() async throws {
         let rig = try NetworkRig(validators: 1)
-        let node = try await elsewhere { try NetworkNode(1, rig.genesis, signer: rig.keys(0), dials: []) }
+        let node = try await onThread { try NetworkNode(1, rig.genesis, signer: rig.keys(0), dials: []) }
         defer { node.stop() }
         #expect(await eventually(60) { node.height >= 22 })
         let place = "127.0.0.1:\(node.peers.port!)"
@@ -416,7 +416,7 @@ enum ForeignPeer {
         genesis.appVersion = 1
         let folder = TemporaryFolder()
         try genesis.write(folder.path("genesis.json"))
-        let node = try await elsewhere { [genesis] in
+        let node = try await onThread { [genesis] in
             try NetworkNode(1, genesis, signer: nil, dials: [], syncs: true)
         }
         defer { node.stop() }

@@ -94,18 +94,11 @@ func freePort() throws -> UInt16 {
     return UInt16(bigEndian: address.sin_port)
 }
 
-/// Runs what blocks away from the threads that tests share.
-func elsewhere<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
-    }
-}
-
 @Suite(.serialized) struct PeerSwitchTests {
     @Test("Two nodes find each other by a persistent peer, and messages of all sizes come whole and in order")
     func messages() async throws {
-        let first = try await elsewhere { Box(try Node(1, listener: Listener(answers: true))) }.value
-        let second = try await elsewhere { [first = Box(first)] in Box(try Node(2, dials: [first.value])) }.value
+        let first = try await onThread { Box(try Node(1, listener: Listener(answers: true))) }.value
+        let second = try await onThread { [first = Box(first)] in Box(try Node(2, dials: [first.value])) }.value
         let (there, here) = (first.listener, second.listener)
         #expect(await eventually { there.peers.count == 1 && here.peers.count == 1 })
         let peer = try #require(here.peers.first)
@@ -119,8 +112,8 @@ func elsewhere<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) 
 
     @Test("A peer that is gone is dialled again")
     func redialled() async throws {
-        let first = try await elsewhere { Box(try Node(1)) }.value
-        let second = try await elsewhere { [first = Box(first)] in Box(try Node(2, dials: [first.value])) }.value
+        let first = try await onThread { Box(try Node(1)) }.value
+        let second = try await onThread { [first = Box(first)] in Box(try Node(2, dials: [first.value])) }.value
         let (there, here) = (first.listener, second.listener)
         #expect(await eventually { there.peers.count == 1 && here.peers.count == 1 })
         // Whatever it did: a persistent peer is not kept out for it.
@@ -130,15 +123,15 @@ func elsewhere<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) 
 
     @Test("Nobody is connected to twice, nor to itself")
     func twice() async throws {
-        let first = try await elsewhere { Box(try Node(1)) }.value
-        let same = try await elsewhere { [first = Box(first)] in
+        let first = try await onThread { Box(try Node(1)) }.value
+        let same = try await onThread { [first = Box(first)] in
             Box(try Node(2, dials: [first.value]))
         }.value
-        let mirror = try await elsewhere { [first = Box(first)] in Box(try Node(1, dials: [first.value])) }.value
+        let mirror = try await onThread { [first = Box(first)] in Box(try Node(1, dials: [first.value])) }.value
         let (there, here) = (first.listener, same.listener)
         #expect(await eventually { there.peers.count == 1 && here.peers.count == 1 })
         #expect(!(await eventually(1) { there.peers.count > 1 || !mirror.listener.peers.isEmpty }))
-        let again = try await elsewhere { [first = Box(first)] in Box(try Wordy(Side(number: 2), first.value.port)) }
+        let again = try await onThread { [first = Box(first)] in Box(try Wordy(Side(number: 2), first.value.port)) }
             .value
         #expect(await eventually { again.isClosed })
         #expect(first.peers.peers.count == 1)
@@ -147,7 +140,7 @@ func elsewhere<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) 
     @Test("A node hears of others from those that it knows, and dials them")
     func heardOf() async throws {
         let without = [PeerChannel.blockSync]
-        let (first, second, third) = try await elsewhere {
+        let (first, second, third) = try await onThread {
             let (one, two, three) = (try freePort(), try freePort(), try freePort())
             let first = try Node(
                 1, listener: Listener(channels: without), exchange: PeerExchangeReactor(), port: one)
@@ -168,15 +161,15 @@ func elsewhere<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) 
 
     @Test("Addresses that nobody asked for, and questions without a pause, end a connection")
     func exchangeRules() async throws {
-        let node = try await elsewhere {
+        let node = try await onThread {
             Box(try Node(1, listener: Listener(channels: [.blockSync]), exchange: PeerExchangeReactor()))
         }.value
         let port = node.port
-        let pushy = try await elsewhere { try Wordy(Side(number: 2), port) }
+        let pushy = try await onThread { try Wordy(Side(number: 2), port) }
         // The node may have asked for them once by now.
         for _ in 0..<2 { try? pushy.send(PeerExchangeMessage.addresses([]).protobuf, on: .peerExchange) }
         #expect(await eventually { pushy.isClosed })
-        let curious = try await elsewhere { try Wordy(Side(number: 3), port) }
+        let curious = try await onThread { try Wordy(Side(number: 3), port) }
         for _ in 0..<2 { try curious.send(PeerExchangeMessage.request.protobuf, on: .peerExchange) }
         // Two answers, and perhaps a question of the node's own.
         #expect(await eventually { curious.messages.count >= 2 })
@@ -202,16 +195,16 @@ func elsewhere<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) 
 
     @Test("No more peers are let in than there may be")
     func limits() async throws {
-        let node = try await elsewhere { Box(try Node(1) { $0.inboundMax = 3 }) }.value
+        let node = try await onThread { Box(try Node(1) { $0.inboundMax = 3 }) }.value
         let port = node.port
-        let others = try await elsewhere { try (2...6).map { try Wordy(Side(number: $0), port) } }
+        let others = try await onThread { try (2...6).map { try Wordy(Side(number: $0), port) } }
         #expect(await eventually { others.filter(\.isClosed).count == 2 })
         #expect(node.peers.peers.count == 3)
     }
 
     @Test("Of one address only so many may be in a handshake, and none for long")
     func handshakes() async throws {
-        let node = try await elsewhere {
+        let node = try await onThread {
             Box(
                 try Node(1) {
                     $0.handshakesPerAddressMax = 3
@@ -219,14 +212,14 @@ func elsewhere<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) 
                 })
         }.value
         let port = node.port
-        let silent = try await elsewhere { try (0..<6).map { _ in try RawSocket(port: port) } }
+        let silent = try await onThread { try (0..<6).map { _ in try RawSocket(port: port) } }
         #expect(await eventually(1) { silent.filter(\.isClosed).count == 3 })
         #expect(await eventually(5) { silent.allSatisfy(\.isClosed) })
     }
 
     @Test("Nodes that cannot be reached take no place of those that come")
     func unreachable() async throws {
-        let node = try await elsewhere {
+        let node = try await onThread {
             let gone = try (0..<5).map { index in
                 PeerAddress(
                     id: String(format: "%040x", index), place: ListenAddress(host: "127.0.0.1", port: try freePort()))
@@ -239,31 +232,31 @@ func elsewhere<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) 
         }.value
         let port = node.port
         #expect(!(await eventually(1.5) { !node.peers.peers.isEmpty }))
-        _ = try await elsewhere { try Wordy(Side(number: 2), port) }
+        _ = try await onThread { try Wordy(Side(number: 2), port) }
         let listener = node.listener
         #expect(await eventually(3) { listener.peers.count == 1 })
     }
 
     @Test("Whoever sends what nobody may send is dropped, and not let in again for a while")
     func banned() async throws {
-        let node = try await elsewhere { Box(try Node(1)) }.value
+        let node = try await onThread { Box(try Node(1)) }.value
         let port = node.port
-        let wordy = try await elsewhere { try Wordy(Side(number: 2), port) }
+        let wordy = try await onThread { try Wordy(Side(number: 2), port) }
         let listener = node.listener
         #expect(await eventually { listener.peers.count == 1 })
         try wordy.send([0x12, 0x00], on: .consensusState)
         #expect(await eventually { wordy.isClosed && listener.gone == 1 })
-        let again = try await elsewhere { try Wordy(Side(number: 2), port) }
+        let again = try await onThread { try Wordy(Side(number: 2), port) }
         #expect(await eventually { again.isClosed })
         #expect(listener.peers.count == 1)
         // Another one is not to blame.
-        _ = try await elsewhere { try Wordy(Side(number: 3), port) }
+        _ = try await onThread { try Wordy(Side(number: 3), port) }
         #expect(await eventually { listener.peers.count == 2 })
     }
 
     @Test("A node lives through every malformed packet and message, and each ends or does not as with CometBFT")
     func malformed() async throws {
-        let node = try await elsewhere {
+        let node = try await onThread {
             Box(
                 try Node(1) {
                     $0.handshakesPerAddressMax = 1000
@@ -275,7 +268,7 @@ func elsewhere<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) 
             if ["BlockResponse unasked", "PexAddrs unasked", "evidence with random signatures"].contains(item.name) {
                 continue
             }
-            let wordy = try await elsewhere {
+            let wordy = try await onThread {
                 try Wordy(Side(seed: pattern(32, index), ephemeral: pattern(32, 9)), port)
             }
             if let number = item.channel {
@@ -293,9 +286,9 @@ func elsewhere<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) 
 
     @Test("Pings that come together are answered once, and answers that nobody asked for change nothing")
     func pings() async throws {
-        let node = try await elsewhere { Box(try Node(1)) }.value
+        let node = try await onThread { Box(try Node(1)) }.value
         let port = node.port
-        let wordy = try await elsewhere { try Wordy(Side(number: 2), port) }
+        let wordy = try await onThread { try Wordy(Side(number: 2), port) }
         let ping = Delimited.encode(PeerPacket.ping.protobuf)
         let pong = Delimited.encode(PeerPacket.pong.protobuf)
         try wordy.write(Array(repeatElement(pong + ping, count: 100).joined()))
@@ -306,7 +299,7 @@ func elsewhere<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) 
 
     @Test("A peer that does not answer is dropped")
     func silent() async throws {
-        let node = try await elsewhere {
+        let node = try await onThread {
             Box(
                 try Node(1) {
                     $0.pingInterval = .milliseconds(200)
@@ -314,28 +307,28 @@ func elsewhere<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) 
                 })
         }.value
         let port = node.port
-        let wordy = try await elsewhere { try Wordy(Side(number: 2), port, answersPings: false) }
+        let wordy = try await onThread { try Wordy(Side(number: 2), port, answersPings: false) }
         #expect(await eventually(3) { wordy.isClosed })
-        let polite = try await elsewhere { try Wordy(Side(number: 3), port) }
+        let polite = try await onThread { try Wordy(Side(number: 3), port) }
         #expect(!(await eventually(1.5) { polite.isClosed }))
     }
 
     @Test("Who sends more than may wait is read no further, and others are heard")
     func backpressure() async throws {
         let slow = Slow()
-        let node = try await elsewhere {
+        let node = try await onThread {
             Box(
                 try Node(1, reactors: [slow]) {
                     $0.receiveBytesPerSecond = 1 << 30
                 })
         }.value
         let port = node.port
-        let greedy = try await elsewhere { try Wordy(Side(number: 2), port) }
+        let greedy = try await onThread { try Wordy(Side(number: 2), port) }
         let message = ChannelMessage.blockSync(.block(pattern(1_000_000, 1))).encoded.bytes
-        let isStuck = try await elsewhere { try greedy.flood(message, on: .blockSync, count: 60, seconds: 2) }
+        let isStuck = try await onThread { try greedy.flood(message, on: .blockSync, count: 60, seconds: 2) }
         #expect(isStuck)
         #expect(slow.count < 2)
-        let other = try await elsewhere { try Wordy(Side(number: 3), port) }
+        let other = try await onThread { try Wordy(Side(number: 3), port) }
         try other.write(Delimited.encode(PeerPacket.ping.protobuf))
         #expect(await eventually { other.pongs == 1 })
         slow.goOn()

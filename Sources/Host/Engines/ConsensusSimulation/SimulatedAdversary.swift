@@ -225,7 +225,6 @@ final class SimulatedAdversary {
         if faults.contains(.flood) {
             simulation.count(.flood)
             let victim = stream.one(of: everyone)
-            // Who keeps early messages has room for 200 of a peer.
             let again = [SimulatedNode](repeating: victim, count: 60)
             for _ in 0..<4 {
                 sendVote(height: victim.core.height + 1, round: 0, unknownBlock(), node, to: again)

@@ -79,7 +79,7 @@ final class Envelope {
 /// What happens at a moment. Of two at the same moment, the one that was planned first.
 struct SimulatedEvent {
     enum Kind {
-        case arrival(Envelope, from: Int)
+        case arrival(Envelope)
         /// The node's timer may be due.
         case timer
         /// The node looks at what its peers lack.

@@ -40,13 +40,10 @@ final class SimulatedNode {
     private var queue: [ConsensusInput] = []
     private var outbox: [Envelope] = []
     private(set) var soundBlocks: [(blockID: BlockID, block: Block)] = []
-    private(set) var early: [(envelope: Envelope, from: Int)] = []
     /// Proposals of this height that were taken, to be handed on.
     private(set) var proposals: [Envelope] = []
     private var isReplaying = false
     private var paperLock: (height: Int64, round: Int32, blockID: BlockID)?
-
-    static let earlyMax = 200
 
     enum CrashPoint: CaseIterable { case signed, blockSaved, heightLogged }
 
@@ -82,7 +79,7 @@ final class SimulatedNode {
         isUp = true
         state = disk.state
         ticker = SimulatedTicker(replaces: defect == .replacedTimer)
-        (queue, outbox, soundBlocks, early, proposals) = ([], [], [], [], [])
+        (queue, outbox, soundBlocks, proposals) = ([], [], [], [])
         (pausedUntil, paperLock) = (0, nil)
         core = ConsensusMachine(
             HeightStart(
@@ -132,11 +129,7 @@ final class SimulatedNode {
 
     // MARK: - What comes in
 
-    func receive(_ envelope: Envelope, from peer: Int) throws {
-        if envelope.height == core.height + 1 {
-            if early.lazy.filter({ $0.from == peer }).count < Self.earlyMax { early.append((envelope, peer)) }
-            return
-        }
+    func receive(_ envelope: Envelope) throws {
         guard envelope.height == core.height || envelope.height == core.height - 1 else { return }
         let record: SimulatedDisk.Record
         let input: ConsensusInput
@@ -287,11 +280,13 @@ final class SimulatedNode {
                     validity: isRefused ? .rejected : .valid)))
     }
 
-    /// `nil` if there is no commit to put into it.
+    /// `nil` if there is no commit to put into it, or none that a block can follow.
     func makeBlock(changing change: (inout Block) -> Void = { _ in }) -> Block? {
         guard let lastCommit = state.lastHeight == 0 ? .empty : core.lastCommit?.commit,
             let time = state.time(after: lastCommit)
         else { return nil }
+        // As the engine: no block can follow votes of the past, so none is proposed.
+        guard state.lastHeight == 0 || time > state.lastTime else { return nil }
         var block = state.makeBlock(
             transactions: simulation.transactions(of: self), lastCommit: lastCommit, time: time,
             proposer: signer.address)
@@ -394,9 +389,6 @@ final class SimulatedNode {
                     waitsForTransactions: false, lastCommit: last)))
         simulation.monitor.entered(self)
         schedule(ConsensusTimeout(.newHeight, height: core.height, round: 0), after: SimulatedTimeouts.commit)
-        let messages = early
-        early.removeAll()
-        for (envelope, peer) in messages { simulation.deliver(envelope, from: peer, to: self, at: simulation.now) }
     }
 
     /// What a hostile node tells its own core.

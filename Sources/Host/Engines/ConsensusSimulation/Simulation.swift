@@ -148,9 +148,9 @@ package final class Simulation {
                 events.add(event.kind, at: node.pausedUntil, node: event.node, life: event.life)
                 return
             }
-            if case .arrival(let envelope, let from) = event.kind {
+            if case .arrival(let envelope) = event.kind {
                 note(2, node, envelope.digest)
-                attempt(node) { try node.receive(envelope, from: from) }
+                attempt(node) { try node.receive(envelope) }
             } else if let due = node.deadline, due <= now {
                 note(3, node, 0)
                 attempt(node) { try node.fireTimer() }
@@ -208,12 +208,8 @@ package final class Simulation {
 
     func send(_ envelope: Envelope, from node: SimulatedNode, to peer: SimulatedNode) {
         for time in links.arrivals(from: node.index, to: peer.index, now: now) {
-            deliver(envelope, from: node.index, to: peer, at: time)
+            events.add(.arrival(envelope), at: time, node: peer.index, life: peer.life)
         }
-    }
-
-    func deliver(_ envelope: Envelope, from: Int, to peer: SimulatedNode, at time: Int64) {
-        events.add(.arrival(envelope, from: from), at: time, node: peer.index, life: peer.life)
     }
 
     /// For a block that a node makes now.

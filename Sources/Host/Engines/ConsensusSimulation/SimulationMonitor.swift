@@ -60,9 +60,6 @@ final class SimulationMonitor {
             fail("node \(node.index) holds \(core.heldRounds) rounds at \(core.height)/\(core.round)")
         }
         if core.heldBlocks > 8 { fail("node \(node.index) holds \(core.heldBlocks) blocks at \(core.height)") }
-        if node.early.count > SimulatedNode.earlyMax * simulation.nodes.count {
-            fail("node \(node.index) holds \(node.early.count) early messages")
-        }
         if let locked = core.locked, locked.round > core.round {
             fail("node \(node.index) is locked in round \(locked.round) and is in \(core.round)")
         }
