@@ -24,6 +24,16 @@ private let foundDefects: [(defect: SimulatedDefect, attack: String, seedsMax: U
         }
     }
 
+    /// A far round that had no room, commits that no block could follow, and a median of hostile votes.
+    @Test(
+        "seeds that once stood still or broke a rule do not",
+        arguments: [115_072, 123_112, 123_148, 127_208, 177_000] as [UInt64])
+    func foundSeeds(seed: UInt64) async throws {
+        let settings = SimulationSettings(seed: seed, nodeCount: 4, heights: 6)
+        let report = try await report(settings)
+        #expect(report.violation == nil, "\(settings.command)")
+    }
+
     @Test("every kind of fault happens, and does no harm alone", arguments: SimulatedFault.allCases)
     func oneFault(fault: SimulatedFault) async throws {
         var count = 0

@@ -294,14 +294,17 @@ final class SimulatedNode {
         return block
     }
 
+    private var timeOfNextBlock: Timestamp? {
+        (state.lastHeight == 0 ? .empty : core.lastCommit?.commit).flatMap { state.time(after: $0) }
+    }
+
     private func vote(_ kind: VoteKind, _ height: Int64, _ round: Int32, _ blockID: BlockID?) throws {
         guard let place = state.validators.index(of: signer.address) else { return }
         let choice = defect == .paperLocks ? paperChoice(kind, round, blockID) : blockID
         var time = clock
         let earlier = core.blockBeforeVote
-        if let block = soundBlocks.first(where: { $0.blockID == earlier })?.block {
-            time = max(time, block.header.time.adding(nanoseconds: 1_000_000))
-        }
+        let known = soundBlocks.first { $0.blockID == earlier }?.block.header.time
+        if let block = known ?? timeOfNextBlock { time = max(time, block.adding(nanoseconds: 1_000_000)) }
         var vote = Vote(
             kind: kind, height: height, round: round, blockID: choice, timestamp: time,
             validatorAddress: signer.address, validatorIndex: Int32(place))

@@ -138,15 +138,19 @@ extension EngineLoop {
         block.header.time.nanoseconds(since: clock.now()) / 1_000_000 > configuration.timeToleranceMilliseconds
     }
 
+    private var timeOfNextBlock: Timestamp? {
+        (state.lastHeight == 0 ? .empty : core.lastCommit?.commit).flatMap { state.time(after: $0) }
+    }
+
     func vote(_ kind: VoteKind, height: Int64, round: Int32, _ blockID: BlockID?) throws {
         guard let signer, let index = state.validators.index(of: signer.address) else { return }
         var time = clock.now()
         // A vote, for nil too, is later than the block that it may decide: so block times move on whatever our clock
-        // says.
+        // says. CometBFT does so where it has the block. Without it this is the time of one over our own last commit;
+        // else a few votes of the past, and one of a clock that is behind, leave a commit that no block can follow.
         let earlier = core.blockBeforeVote
-        if let block = soundBlocks.first(where: { $0.blockID == earlier })?.block {
-            time = max(time, block.header.time.adding(nanoseconds: 1_000_000))
-        }
+        let known = soundBlocks.first { $0.blockID == earlier }?.block.header.time
+        if let block = known ?? timeOfNextBlock { time = max(time, block.adding(nanoseconds: 1_000_000)) }
         var vote = Vote(
             kind: kind, height: height, round: round, blockID: blockID, timestamp: time,
             validatorAddress: signer.address, validatorIndex: Int32(index))
