@@ -136,12 +136,7 @@ private enum LauncherThread {
             ? "enclave-host exited with status \(status >> 8 & 0xff)" : "enclave-host was ended by signal \(signal)"
     }
 
-    private static func openDescriptors() -> [Int32] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
-        return names.compactMap { Int32($0) }
-    }
-
-    /// Lane descriptors become 3, 4, 5 and up in the child; nothing else but standard error crosses.
+    /// Lane descriptors become 3, 4, 5 and up in the child; the launcher keeps nothing else but standard error.
     private static func spawn(
         _ options: LaunchedEnclave.Options, descriptors: [Int32]
     ) -> Result<pid_t, EnclaveError> {
@@ -157,11 +152,9 @@ private enum LauncherThread {
             posix_spawn_file_actions_adddup2(&actions, above + Int32(index), Int32(3 + index))
             posix_spawn_file_actions_addclose(&actions, above + Int32(index))
         }
-        // What this process was itself started with need not be close-on-exec, and a socket among it would count as a
-        // lane.
-        for inherited in openDescriptors() where inherited >= 3 + descriptors.count && inherited < above {
-            posix_spawn_file_actions_addclose(&actions, inherited)
-        }
+        // A socket right behind the lanes would count as one. What else this process has open, and what another thread
+        // opens meanwhile, need not be close-on-exec; the launcher closes it before anything else.
+        posix_spawn_file_actions_addclose(&actions, Int32(3 + descriptors.count))
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
 
