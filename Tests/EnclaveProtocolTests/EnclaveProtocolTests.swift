@@ -49,7 +49,9 @@ enum Sample {
         return [
             .hello(Hello(lane: .query, version: 1, manifestHash: BoundaryProtocol.manifestHash)), .bootstrap(identity),
             .unseal([1, 2]), .health, .beginBlock(begin), .blockChunk(chunk), .runTransaction(run),
-            .endBlock, .query(query), .state([proof, proof]), .code([0, 1]), .takeModule,
+            .endBlock, .advance(Advance(header: [1], commit: [2], validators: [3], trustedValidators: [4])),
+            .query(query),
+            .state([proof, proof]), .code([0, 1]), .takeModule,
             .abandonQuery(lane: 1, query: 1 << 40),
             .module([3, 4]), .journal([SHA256.hash([1]), SHA256.hash([2])]), .headers([[1, 2], [3]]),
             .ledgerMessage(ledger), .scopeReverted,
@@ -84,7 +86,7 @@ enum Sample {
         begun.outputKeys = [OutputKey(index: 3, key: Array(repeating: 9, count: 32))]
         return [
             .hello(Hello(lane: .control, version: 1, manifestHash: [])), .opened(opened), .health(health),
-            .blockBegun(begun), .chunkReceived(4), .transactionRun(result), .blockEnded([5]),
+            .blockBegun(begun), .chunkReceived(4), .transactionRun(result), .blockEnded([5]), .advanced([6]),
             .queryAnswered(answer), .readState(read), .readCode(Array(repeating: 2, count: 32)),
             .readModule(Array(repeating: 4, count: 32)), .moduleTaken(taken), .queryAbandoned,
             .readJournal(first: 32_768, count: 5), .readHeaders(highest: 1 << 40, count: 7), .runLedgerMessage(message),

@@ -1357,6 +1357,96 @@ void   cloister__boundary__v1__enclave_end_block_response__free_unpacked
   assert(message->base.descriptor == &cloister__boundary__v1__enclave_end_block_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   cloister__boundary__v1__enclave_advance_request__init
+                     (Cloister__Boundary__V1__EnclaveAdvanceRequest         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveAdvanceRequest init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_ADVANCE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_advance_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveAdvanceRequest *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_advance_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_advance_request__pack
+                     (const Cloister__Boundary__V1__EnclaveAdvanceRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_advance_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_advance_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveAdvanceRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_advance_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveAdvanceRequest *
+       cloister__boundary__v1__enclave_advance_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveAdvanceRequest *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_advance_request__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_advance_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveAdvanceRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_advance_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__enclave_advance_response__init
+                     (Cloister__Boundary__V1__EnclaveAdvanceResponse         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveAdvanceResponse init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_ADVANCE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_advance_response__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveAdvanceResponse *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_advance_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_advance_response__pack
+                     (const Cloister__Boundary__V1__EnclaveAdvanceResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_advance_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_advance_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveAdvanceResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_advance_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveAdvanceResponse *
+       cloister__boundary__v1__enclave_advance_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveAdvanceResponse *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_advance_response__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_advance_response__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveAdvanceResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_advance_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   cloister__boundary__v1__enclave_query_request__init
                      (Cloister__Boundary__V1__EnclaveQueryRequest         *message)
 {
@@ -4113,6 +4203,121 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_end_block_respo
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_end_block_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_advance_request__field_descriptors[4] =
+{
+  {
+    "header",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveAdvanceRequest, header),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "commit",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveAdvanceRequest, commit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "validators",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveAdvanceRequest, validators),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "trusted_validators",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveAdvanceRequest, trusted_validators),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__enclave_advance_request__field_indices_by_name[] = {
+  1,   /* field[1] = commit */
+  0,   /* field[0] = header */
+  3,   /* field[3] = trusted_validators */
+  2,   /* field[2] = validators */
+};
+static const ProtobufCIntRange cloister__boundary__v1__enclave_advance_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_advance_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveAdvanceRequest",
+  "EnclaveAdvanceRequest",
+  "Cloister__Boundary__V1__EnclaveAdvanceRequest",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveAdvanceRequest),
+  4,
+  cloister__boundary__v1__enclave_advance_request__field_descriptors,
+  cloister__boundary__v1__enclave_advance_request__field_indices_by_name,
+  1,  cloister__boundary__v1__enclave_advance_request__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_advance_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_advance_response__field_descriptors[1] =
+{
+  {
+    "sealed_record",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveAdvanceResponse, sealed_record),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__enclave_advance_response__field_indices_by_name[] = {
+  0,   /* field[0] = sealed_record */
+};
+static const ProtobufCIntRange cloister__boundary__v1__enclave_advance_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_advance_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveAdvanceResponse",
+  "EnclaveAdvanceResponse",
+  "Cloister__Boundary__V1__EnclaveAdvanceResponse",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveAdvanceResponse),
+  1,
+  cloister__boundary__v1__enclave_advance_response__field_descriptors,
+  cloister__boundary__v1__enclave_advance_response__field_indices_by_name,
+  1,  cloister__boundary__v1__enclave_advance_response__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_advance_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_query_request__field_descriptors[5] =
 {
   {
@@ -4947,7 +5152,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__failure__descriptor =
   (ProtobufCMessageInit) cloister__boundary__v1__failure__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_descriptors[18] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_descriptors[19] =
 {
   {
     "hello",
@@ -5070,6 +5275,18 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "advance",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__ToEnclave, advance),
+    &cloister__boundary__v1__enclave_advance_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "query",
     20,
     PROTOBUF_C_LABEL_NONE,
@@ -5168,21 +5385,22 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_
 };
 static const unsigned cloister__boundary__v1__to_enclave__field_indices_by_name[] = {
   5,   /* field[5] = abandon_query */
+  10,   /* field[10] = advance */
   6,   /* field[6] = begin_block */
   7,   /* field[7] = block_chunk */
   1,   /* field[1] = bootstrap */
-  12,   /* field[12] = code */
+  13,   /* field[13] = code */
   9,   /* field[9] = end_block */
-  17,   /* field[17] = headers */
+  18,   /* field[18] = headers */
   3,   /* field[3] = health */
   0,   /* field[0] = hello */
-  16,   /* field[16] = journal */
-  13,   /* field[13] = ledger_message */
-  15,   /* field[15] = module */
-  10,   /* field[10] = query */
+  17,   /* field[17] = journal */
+  14,   /* field[14] = ledger_message */
+  16,   /* field[16] = module */
+  11,   /* field[11] = query */
   8,   /* field[8] = run_transaction */
-  14,   /* field[14] = scope_reverted */
-  11,   /* field[11] = state */
+  15,   /* field[15] = scope_reverted */
+  12,   /* field[12] = state */
   4,   /* field[4] = take_module */
   2,   /* field[2] = unseal */
 };
@@ -5190,9 +5408,9 @@ static const ProtobufCIntRange cloister__boundary__v1__to_enclave__number_ranges
 {
   { 1, 0 },
   { 10, 6 },
-  { 20, 10 },
-  { 30, 11 },
-  { 0, 18 }
+  { 20, 11 },
+  { 30, 12 },
+  { 0, 19 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor =
 {
@@ -5202,14 +5420,14 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor 
   "Cloister__Boundary__V1__ToEnclave",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__ToEnclave),
-  18,
+  19,
   cloister__boundary__v1__to_enclave__field_descriptors,
   cloister__boundary__v1__to_enclave__field_indices_by_name,
   4,  cloister__boundary__v1__to_enclave__number_ranges,
   (ProtobufCMessageInit) cloister__boundary__v1__to_enclave__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__field_descriptors[18] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__field_descriptors[19] =
 {
   {
     "hello",
@@ -5315,6 +5533,18 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__fiel
     offsetof(Cloister__Boundary__V1__FromEnclave, body_case),
     offsetof(Cloister__Boundary__V1__FromEnclave, block_ended),
     &cloister__boundary__v1__enclave_end_block_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "advanced",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__FromEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__FromEnclave, advanced),
+    &cloister__boundary__v1__enclave_advance_response__descriptor,
     NULL,
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -5429,23 +5659,24 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__fiel
   },
 };
 static const unsigned cloister__boundary__v1__from_enclave__field_indices_by_name[] = {
+  9,   /* field[9] = advanced */
   5,   /* field[5] = block_begun */
   8,   /* field[8] = block_ended */
   6,   /* field[6] = chunk_received */
-  17,   /* field[17] = failure */
+  18,   /* field[18] = failure */
   2,   /* field[2] = health */
   0,   /* field[0] = hello */
   3,   /* field[3] = module_taken */
   1,   /* field[1] = opened */
   4,   /* field[4] = query_abandoned */
-  9,   /* field[9] = query_answered */
-  11,   /* field[11] = read_code */
-  16,   /* field[16] = read_headers */
-  15,   /* field[15] = read_journal */
-  14,   /* field[14] = read_module */
-  10,   /* field[10] = read_state */
-  13,   /* field[13] = revert_scope */
-  12,   /* field[12] = run_ledger_message */
+  10,   /* field[10] = query_answered */
+  12,   /* field[12] = read_code */
+  17,   /* field[17] = read_headers */
+  16,   /* field[16] = read_journal */
+  15,   /* field[15] = read_module */
+  11,   /* field[11] = read_state */
+  14,   /* field[14] = revert_scope */
+  13,   /* field[13] = run_ledger_message */
   7,   /* field[7] = transaction_run */
 };
 static const ProtobufCIntRange cloister__boundary__v1__from_enclave__number_ranges[6 + 1] =
@@ -5453,10 +5684,10 @@ static const ProtobufCIntRange cloister__boundary__v1__from_enclave__number_rang
   { 1, 0 },
   { 4, 2 },
   { 10, 5 },
-  { 20, 9 },
-  { 30, 10 },
-  { 63, 17 },
-  { 0, 18 }
+  { 20, 10 },
+  { 30, 11 },
+  { 63, 18 },
+  { 0, 19 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descriptor =
 {
@@ -5466,7 +5697,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descripto
   "Cloister__Boundary__V1__FromEnclave",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__FromEnclave),
-  18,
+  19,
   cloister__boundary__v1__from_enclave__field_descriptors,
   cloister__boundary__v1__from_enclave__field_indices_by_name,
   6,  cloister__boundary__v1__from_enclave__number_ranges,

@@ -3,10 +3,10 @@
 
 // SHA-256 of options.proto and boundary.proto, in this order.
 const uint8_t boundary_manifest_hash[32] = {
-    0xcc, 0x39, 0x86, 0xfd, 0x3f, 0x0b, 0x35, 0x50,
-    0x83, 0x4b, 0x15, 0x7c, 0x8c, 0xc8, 0x79, 0x66,
-    0x10, 0x7e, 0x7b, 0x06, 0x26, 0x57, 0xb9, 0x07,
-    0x28, 0xb6, 0xd9, 0x03, 0x46, 0xbf, 0xc2, 0xaa,
+    0xbc, 0x2a, 0xc2, 0x11, 0xbb, 0x93, 0xc2, 0x05,
+    0x8a, 0x56, 0x21, 0x3b, 0xb2, 0xc9, 0x57, 0xc7,
+    0xd3, 0xf7, 0x57, 0x74, 0x81, 0x23, 0x78, 0xc2,
+    0x82, 0xdd, 0xfd, 0x3a, 0xb5, 0x60, 0x82, 0x41,
 };
 
 static const struct boundary_field_limit limits_Hello[] = {
@@ -147,6 +147,15 @@ static const struct boundary_field_limit limits_EnclaveRunTransactionResponse[] 
 static const struct boundary_field_limit limits_EnclaveEndBlockResponse[] = {
     {1, 4194304, 0},
 };
+static const struct boundary_field_limit limits_EnclaveAdvanceRequest[] = {
+    {1, 4096, 0},
+    {2, 2097152, 0},
+    {3, 2097152, 0},
+    {4, 2097152, 0},
+};
+static const struct boundary_field_limit limits_EnclaveAdvanceResponse[] = {
+    {1, 4194304, 0},
+};
 static const struct boundary_field_limit limits_EnclaveQueryRequest[] = {
     {1, 20, 0},
     {2, 2048000, 0},
@@ -222,6 +231,7 @@ static const struct boundary_field_limit limits_ToEnclave[] = {
     {11, 0, 0},
     {12, 0, 0},
     {13, 0, 0},
+    {14, 0, 0},
     {20, 0, 0},
     {30, 0, 0},
     {31, 0, 0},
@@ -241,6 +251,7 @@ static const struct boundary_field_limit limits_FromEnclave[] = {
     {11, 0, 0},
     {12, 0, 0},
     {13, 0, 0},
+    {14, 0, 0},
     {20, 0, 0},
     {30, 0, 0},
     {31, 0, 0},
@@ -279,6 +290,8 @@ const struct boundary_message_limit boundary_message_limits[] = {
     {&cloister__boundary__v1__enclave_run_transaction_request__descriptor, limits_EnclaveRunTransactionRequest},
     {&cloister__boundary__v1__enclave_run_transaction_response__descriptor, limits_EnclaveRunTransactionResponse},
     {&cloister__boundary__v1__enclave_end_block_response__descriptor, limits_EnclaveEndBlockResponse},
+    {&cloister__boundary__v1__enclave_advance_request__descriptor, limits_EnclaveAdvanceRequest},
+    {&cloister__boundary__v1__enclave_advance_response__descriptor, limits_EnclaveAdvanceResponse},
     {&cloister__boundary__v1__enclave_query_request__descriptor, limits_EnclaveQueryRequest},
     {&cloister__boundary__v1__enclave_query_response__descriptor, limits_EnclaveQueryResponse},
     {&cloister__boundary__v1__host_read_state_request__descriptor, limits_HostReadStateRequest},

@@ -67,6 +67,10 @@ package enum HeaderRefusal: Error, Hashable {
     case wrongValidators
     case timeNotLater
     case notGenesisTime
+    /// Too few of the set that the head names signed a header that is not the next one.
+    case notTrusted
+    /// A header that is not the next one is later than the head by more than the trusting period.
+    case beyondTrust
     /// The commit is for another block or height.
     case commitForAnother
     case commit(CommitRefusal)
@@ -138,6 +142,15 @@ extension ChainAnchor {
         guard header.lastBlockID == nil else { throw .wrongLastBlock }
         guard header.time == genesisTime else { throw .notGenesisTime }
         return try first.verify(signedBy: initialValidatorsHash, chainID: chainID)
+    }
+}
+
+extension ChainAnchor {
+    /// What stands in the place of a head before the first header: it names the set of the first height.
+    package var origin: ChainHead {
+        ChainHead(
+            height: initialHeight - 1, headerHash: .zero, time: genesisTime, validatorsHash: initialValidatorsHash,
+            nextValidatorsHash: initialValidatorsHash, appHash: [], lastResultsHash: nil)
     }
 }
 

@@ -61,6 +61,36 @@ extension ChainHead {
     }
 }
 
+extension ChainHead {
+    /// Accepts any later header for one who follows the chain and only leaves out heights.
+    ///
+    /// More than two thirds of the set that this head names must have signed it, so that a fork takes as many liars as
+    /// one of the next height would. There is no clock to be asked: what must not be too late is the header, by block
+    /// time, for within that time who signed it can still be punished.
+    package func skip(
+        to next: UnverifiedHeader, trusting trusted: ValidatorSet, on anchor: ChainAnchor
+    ) throws(HeaderRefusal) -> VerifiedHeader {
+        guard next.header.chainID == anchor.chainID else { throw .wrongChain }
+        guard next.header.height > height, next.header.height - 1 > height else { throw .wrongHeight }
+        let rules = SkippingRules(
+            numerator: 2, denominator: 3, trustingPeriodNanoseconds: Self.trustingPeriodNanoseconds,
+            clockDriftNanoseconds: 1)!
+        do throws(SkipRefusal) {
+            return try verify(
+                skippingTo: next, trusting: trusted, by: rules, at: next.header.time, chainID: anchor.chainID)
+        } catch {
+            switch error {
+            case .expired, .fromTheFuture: throw .beyondTrust
+            case .notEnoughTrust: throw .notTrusted
+            case .header(let refusal): throw refusal
+            }
+        }
+    }
+
+    /// Two weeks: two thirds of the time that validators' coins are bound on the chains that this one is like.
+    package static let trustingPeriodNanoseconds: Int64 = 14 * 24 * 3600 * 1_000_000_000
+}
+
 extension UnverifiedHeader {
     fileprivate var isNamedByItsCommit: Bool { commit.height == header.height && commit.blockID?.hash == header.hash() }
 }

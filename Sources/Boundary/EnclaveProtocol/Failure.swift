@@ -45,6 +45,10 @@ package enum Failure: UInt32, Error, CaseIterable, Sendable {
     /// The host does not show the headers that lead from the one that the journal names down to the one after the
     /// block.
     case historyMissing = 319
+    /// Too few of the set that the head names signed a header many heights later.
+    case headerNotTrusted = 320
+    /// A header many heights later is so much later that who signed it may have left long before.
+    case headerBeyondTrust = 321
 
     // 4xx: the order of a block's calls.
     case noBlockBegun = 401

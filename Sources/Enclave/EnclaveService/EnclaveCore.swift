@@ -113,6 +113,16 @@ package final class EnclaveCore: Sendable {
         }
     }
 
+    /// The head has gone over blocks that this enclave did not run: nothing is known of their results, and the state
+    /// that could be asked is one of long ago.
+    func advance(to head: ChainHead) {
+        state.withLock { state in
+            state.head = head
+            state.results = BlockResults()
+            state.announced = nil
+        }
+    }
+
     // MARK: - The sealed record
 
     /// What this enclave needs to go on after a restart, sealed for its measurement on this platform.

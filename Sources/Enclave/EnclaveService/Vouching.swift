@@ -1,3 +1,4 @@
+import DecidedBlocks
 import EnclavePlatform
 import EnclaveProtocol
 import PublicCryptography
@@ -56,6 +57,24 @@ final class Vouching {
             return
         }
         expected = try Vouching.hashes(of: last, ask: ask)
+    }
+
+    /// Binds a header that the head moves to, without a fact: what this platform went through does not come again.
+    static func bind(_ header: VerifiedHeader, on platform: any Platform) throws(Failure) {
+        let height = UInt64(header.header.height)
+        let last: JournalRecord
+        do { last = try platform.readJournal() } catch { throw .platformFailed }
+        if last.height == height {
+            guard last.headerHash == header.hash else { throw .secondHeaderForHeight }
+            return
+        }
+        guard last.height < height else { throw .heightBehindJournal }
+        do {
+            try platform.writeJournal(
+                JournalRecord(height: height, headerHash: header.hash, count: 0, digest: .zero), after: last)
+        } catch {
+            throw error == .refused ? .journalMoved : .platformFailed
+        }
     }
 
     /// The hashes of the facts that `record` binds.

@@ -434,6 +434,26 @@ extension DrivenResult: @unsafe BoundaryMessage {
     }
 }
 
+extension Advance: @unsafe BoundaryMessage {
+    func form(_ encoder: inout FrameEncoder) -> Cloister__Boundary__V1__EnclaveAdvanceRequest {
+        var form = unsafe blank(cloister__boundary__v1__enclave_advance_request__init)
+        unsafe form.header = encoder.bytes(header)
+        unsafe form.commit = encoder.bytes(commit)
+        unsafe form.validators = encoder.bytes(validators)
+        unsafe form.trusted_validators = encoder.bytes(trustedValidators)
+        return unsafe form
+    }
+
+    init(c form: Cloister__Boundary__V1__EnclaveAdvanceRequest) throws(Failure) {
+        self.init(
+            header: unsafe copyBytes(form.header),
+            commit: unsafe copyBytes(form.commit),
+            validators: unsafe copyBytes(form.validators),
+            trustedValidators: unsafe copyBytes(form.trusted_validators)
+        )
+    }
+}
+
 extension ContractQuery: @unsafe BoundaryMessage {
     func form(_ encoder: inout FrameEncoder) -> Cloister__Boundary__V1__EnclaveQueryRequest {
         var form = unsafe blank(cloister__boundary__v1__enclave_query_request__init)
@@ -575,6 +595,9 @@ extension ToEnclave: @unsafe BoundaryMessage {
         case .endBlock:
             unsafe form.end_block = encoder.place(blank(cloister__boundary__v1__enclave_end_block_request__init))
             unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_END_BLOCK
+        case .advance(let message):
+            unsafe form.advance = encoder.message(message)
+            unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_ADVANCE
         case .query(let message):
             unsafe form.query = encoder.message(message)
             unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_QUERY
@@ -640,6 +663,8 @@ extension ToEnclave: @unsafe BoundaryMessage {
             self = .runTransaction(try unsafe copyMessage(form.run_transaction))
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_END_BLOCK:
             self = .endBlock
+        case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_ADVANCE:
+            self = .advance(try unsafe copyMessage(form.advance))
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_QUERY:
             self = .query(try unsafe copyMessage(form.query))
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_STATE:
@@ -702,6 +727,11 @@ extension FromEnclave: @unsafe BoundaryMessage {
             unsafe body.sealed_record = encoder.bytes(sealedRecord)
             unsafe form.block_ended = encoder.place(body)
             unsafe form.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_BLOCK_ENDED
+        case .advanced(let sealedRecord):
+            var body = unsafe blank(cloister__boundary__v1__enclave_advance_response__init)
+            unsafe body.sealed_record = encoder.bytes(sealedRecord)
+            unsafe form.advanced = encoder.place(body)
+            unsafe form.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_ADVANCED
         case .queryAnswered(let message):
             unsafe form.query_answered = encoder.message(message)
             unsafe form.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_QUERY_ANSWERED
@@ -769,6 +799,9 @@ extension FromEnclave: @unsafe BoundaryMessage {
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_BLOCK_ENDED:
             let body = try unsafe required(form.block_ended)
             self = .blockEnded(unsafe copyBytes(body.sealed_record))
+        case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_ADVANCED:
+            let body = try unsafe required(form.advanced)
+            self = .advanced(unsafe copyBytes(body.sealed_record))
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_QUERY_ANSWERED:
             self = .queryAnswered(try unsafe copyMessage(form.query_answered))
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_STATE:

@@ -154,7 +154,8 @@ package struct BeginBlock: Equatable, Sendable {
     package var transactionHashes: [[UInt8]]
     package var storeRoots: [StoreRoot]
     /// Merkle leaf hashes of the results of the block before, in order: header.last_results_hash proves them. Hashes,
-    /// since the results of a full block would not fit in a frame.
+    /// since the results of a full block would not fit in a frame. May be left out if the enclave ran and missed none
+    /// of them.
     package var previousResults: [[UInt8]]
     /// The results of the block before that failed, which are short: a transaction that never reached the enclave must
     /// be among them.
@@ -266,6 +267,23 @@ package struct DrivenResult: Equatable, Sendable {
     }
 }
 
+/// Moves the head forward over blocks that this enclave does not run. The state there comes from others, and every
+/// value of it is proved as ever by the header after it.
+package struct Advance: Equatable, Sendable {
+    package var header: [UInt8]
+    package var commit: [UInt8]
+    package var validators: [UInt8]
+    /// The set that the head names for the height after it: more than two thirds of it must have signed the header.
+    package var trustedValidators: [UInt8]
+
+    package init(
+        header: [UInt8] = [], commit: [UInt8] = [], validators: [UInt8] = [], trustedValidators: [UInt8] = []
+    ) {
+        (self.header, self.commit, self.validators) = (header, commit, validators)
+        self.trustedValidators = trustedValidators
+    }
+}
+
 package struct ContractQuery: Equatable, Sendable {
     package var contract: [UInt8]
     package var input: [UInt8]
@@ -350,6 +368,7 @@ package enum ToEnclave: Equatable, Sendable {
     case blockChunk(BlockChunk)
     case runTransaction(RunTransaction)
     case endBlock
+    case advance(Advance)
     case query(ContractQuery)
     case state([StateProof])
     case code([UInt8])
@@ -375,6 +394,7 @@ package enum FromEnclave: Equatable, Sendable {
     case chunkReceived(UInt32)
     case transactionRun(DrivenResult)
     case blockEnded([UInt8])
+    case advanced([UInt8])
     case queryAnswered(ContractAnswer)
     case readState(StateRead)
     case readCode([UInt8])

@@ -34,6 +34,11 @@ extension ExecutionLink {
     }
 }
 
+extension ExecutionLink {
+    /// For links that only run blocks.
+    package func advance(_ advance: Advance) throws -> [UInt8] { throw EnclaveError.unexpectedMessage }
+}
+
 extension HostAnswering {
     /// Keeping modules is not a duty: without one, the enclave compiles the code.
     package func readModule(hash: [UInt8]) throws -> [UInt8] { [] }
@@ -69,6 +74,8 @@ package protocol ExecutionLink: AnyObject {
     ) throws -> DrivenResult
     /// The sealed record that stands for the head after this block.
     func endBlock() throws -> [UInt8]
+    /// Moves the head over blocks that are not run; the sealed record that stands for it.
+    func advance(_ advance: Advance) throws -> [UInt8]
 }
 
 /// A lane for contract queries; each has a thread of its own in the enclave.

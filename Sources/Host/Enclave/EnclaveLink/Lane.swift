@@ -159,6 +159,13 @@ package final class Lane: ControlLink, ExecutionLink, QueryLink {
         return sealedRecord
     }
 
+    package func advance(_ advance: Advance) throws -> [UInt8] {
+        guard case .advanced(let sealedRecord) = try call(.advance(advance), answering: nil) else {
+            throw EnclaveError.unexpectedMessage
+        }
+        return sealedRecord
+    }
+
     // MARK: - Query lanes
 
     package func query(_ query: ContractQuery, answering questions: any HostAnswering) throws -> ContractAnswer {

@@ -46,6 +46,8 @@ typedef struct Cloister__Boundary__V1__EnclaveRunTransactionRequest Cloister__Bo
 typedef struct Cloister__Boundary__V1__EnclaveRunTransactionResponse Cloister__Boundary__V1__EnclaveRunTransactionResponse;
 typedef struct Cloister__Boundary__V1__EnclaveEndBlockRequest Cloister__Boundary__V1__EnclaveEndBlockRequest;
 typedef struct Cloister__Boundary__V1__EnclaveEndBlockResponse Cloister__Boundary__V1__EnclaveEndBlockResponse;
+typedef struct Cloister__Boundary__V1__EnclaveAdvanceRequest Cloister__Boundary__V1__EnclaveAdvanceRequest;
+typedef struct Cloister__Boundary__V1__EnclaveAdvanceResponse Cloister__Boundary__V1__EnclaveAdvanceResponse;
 typedef struct Cloister__Boundary__V1__EnclaveQueryRequest Cloister__Boundary__V1__EnclaveQueryRequest;
 typedef struct Cloister__Boundary__V1__EnclaveQueryResponse Cloister__Boundary__V1__EnclaveQueryResponse;
 typedef struct Cloister__Boundary__V1__HostReadStateRequest Cloister__Boundary__V1__HostReadStateRequest;
@@ -378,7 +380,7 @@ struct  Cloister__Boundary__V1__EnclaveBeginBlockRequest
   Cloister__Boundary__V1__StoreRoot **store_roots;
   /*
    * Merkle leaf hashes of the results of the block before, in order: header.last_results_hash proves them. Hashes, since
-   * the results of a full block would not fit in a frame.
+   * the results of a full block would not fit in a frame. May be left out if the enclave ran and missed none of them.
    */
   size_t n_previous_results;
   ProtobufCBinaryData *previous_results;
@@ -554,6 +556,36 @@ struct  Cloister__Boundary__V1__EnclaveEndBlockResponse
 };
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_END_BLOCK_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_end_block_response__descriptor) \
+    , {0,NULL} }
+
+
+/*
+ * Moves the head forward over blocks that this enclave does not run. The state there comes from others, and every value of
+ * it is proved as ever by the header after it.
+ */
+struct  Cloister__Boundary__V1__EnclaveAdvanceRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData header;
+  ProtobufCBinaryData commit;
+  ProtobufCBinaryData validators;
+  /*
+   * The set that the head names for the height after it: more than two thirds of it must have signed the header.
+   */
+  ProtobufCBinaryData trusted_validators;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_ADVANCE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_advance_request__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+struct  Cloister__Boundary__V1__EnclaveAdvanceResponse
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData sealed_record;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_ADVANCE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_advance_response__descriptor) \
     , {0,NULL} }
 
 
@@ -797,6 +829,7 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BLOCK_CHUNK = 11,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_RUN_TRANSACTION = 12,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_END_BLOCK = 13,
+  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_ADVANCE = 14,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_QUERY = 20,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_STATE = 30,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_CODE = 31,
@@ -826,6 +859,7 @@ struct  Cloister__Boundary__V1__ToEnclave
     Cloister__Boundary__V1__EnclaveBlockChunkRequest *block_chunk;
     Cloister__Boundary__V1__EnclaveRunTransactionRequest *run_transaction;
     Cloister__Boundary__V1__EnclaveEndBlockRequest *end_block;
+    Cloister__Boundary__V1__EnclaveAdvanceRequest *advance;
     Cloister__Boundary__V1__EnclaveQueryRequest *query;
     Cloister__Boundary__V1__HostReadStateResponse *state;
     Cloister__Boundary__V1__HostReadCodeResponse *code;
@@ -852,6 +886,7 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_CHUNK_RECEIVED = 11,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_TRANSACTION_RUN = 12,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_BLOCK_ENDED = 13,
+  CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_ADVANCED = 14,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_QUERY_ANSWERED = 20,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_STATE = 30,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_CODE = 31,
@@ -881,6 +916,7 @@ struct  Cloister__Boundary__V1__FromEnclave
     Cloister__Boundary__V1__EnclaveBlockChunkResponse *chunk_received;
     Cloister__Boundary__V1__EnclaveRunTransactionResponse *transaction_run;
     Cloister__Boundary__V1__EnclaveEndBlockResponse *block_ended;
+    Cloister__Boundary__V1__EnclaveAdvanceResponse *advanced;
     Cloister__Boundary__V1__EnclaveQueryResponse *query_answered;
     Cloister__Boundary__V1__HostReadStateRequest *read_state;
     Cloister__Boundary__V1__HostReadCodeRequest *read_code;
@@ -1467,6 +1503,44 @@ Cloister__Boundary__V1__EnclaveEndBlockResponse *
 void   cloister__boundary__v1__enclave_end_block_response__free_unpacked
                      (Cloister__Boundary__V1__EnclaveEndBlockResponse *message,
                       ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveAdvanceRequest methods */
+void   cloister__boundary__v1__enclave_advance_request__init
+                     (Cloister__Boundary__V1__EnclaveAdvanceRequest         *message);
+size_t cloister__boundary__v1__enclave_advance_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveAdvanceRequest   *message);
+size_t cloister__boundary__v1__enclave_advance_request__pack
+                     (const Cloister__Boundary__V1__EnclaveAdvanceRequest   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_advance_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveAdvanceRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveAdvanceRequest *
+       cloister__boundary__v1__enclave_advance_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_advance_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveAdvanceRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveAdvanceResponse methods */
+void   cloister__boundary__v1__enclave_advance_response__init
+                     (Cloister__Boundary__V1__EnclaveAdvanceResponse         *message);
+size_t cloister__boundary__v1__enclave_advance_response__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveAdvanceResponse   *message);
+size_t cloister__boundary__v1__enclave_advance_response__pack
+                     (const Cloister__Boundary__V1__EnclaveAdvanceResponse   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_advance_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveAdvanceResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveAdvanceResponse *
+       cloister__boundary__v1__enclave_advance_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_advance_response__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveAdvanceResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Cloister__Boundary__V1__EnclaveQueryRequest methods */
 void   cloister__boundary__v1__enclave_query_request__init
                      (Cloister__Boundary__V1__EnclaveQueryRequest         *message);
@@ -1920,6 +1994,12 @@ typedef void (*Cloister__Boundary__V1__EnclaveEndBlockRequest_Closure)
 typedef void (*Cloister__Boundary__V1__EnclaveEndBlockResponse_Closure)
                  (const Cloister__Boundary__V1__EnclaveEndBlockResponse *message,
                   void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveAdvanceRequest_Closure)
+                 (const Cloister__Boundary__V1__EnclaveAdvanceRequest *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveAdvanceResponse_Closure)
+                 (const Cloister__Boundary__V1__EnclaveAdvanceResponse *message,
+                  void *closure_data);
 typedef void (*Cloister__Boundary__V1__EnclaveQueryRequest_Closure)
                  (const Cloister__Boundary__V1__EnclaveQueryRequest *message,
                   void *closure_data);
@@ -2016,6 +2096,8 @@ extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_run_tran
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_run_transaction_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_end_block_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_end_block_response__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_advance_request__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_advance_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_query_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_query_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__host_read_state_request__descriptor;

@@ -1,0 +1,38 @@
+import DecidedBlocks
+import EnclavePlatform
+import EnclaveProtocol
+import PublicCryptography
+import Wire
+
+extension ExecutionLane {
+    /// Moves the head forward to a verified header without running the blocks up to it, for a host that takes the
+    /// state there from others. Nothing is believed of that state: the next header proves its roots as ever.
+    ///
+    /// The attack: a host shows a header of another branch, or one behind what this platform went through, to have
+    /// blocks run with another story. So the header must be signed by two thirds of the set that the head names as well
+    /// as by its own, and the platform is told of it as of a block that begins: it takes none that is behind.
+    func advance(_ request: Advance) throws -> [UInt8] {
+        let vault = try core.vault
+        guard block == nil else { throw Failure.blockNotEnded }
+        guard let trusted = try? ValidatorSet(protobuf: request.trustedValidators) else {
+            throw Failure.headerMalformed
+        }
+        let header = try verify(request.header, request.commit, request.validators) { header throws(HeaderRefusal) in
+            let head = core.head ?? vault.anchor.origin
+            guard header.header.height > 0, header.header.height - 1 > head.height else {
+                // The next one is verified as ever; one of the head's own height may show that there are two.
+                guard core.head != nil else { return try vault.anchor.verify(first: header) }
+                return try head.advance(to: header, on: vault.anchor)
+            }
+            return try head.skip(to: header, trusting: trusted, on: vault.anchor)
+        }
+        do throws(Failure) {
+            try Vouching.bind(header, on: core.platform)
+        } catch {
+            if [.secondHeaderForHeight, .journalMoved].contains(error) { core.stop() }
+            throw error
+        }
+        core.advance(to: header.head)
+        return core.sealRecord(vault, head: header.head, results: BlockResults())
+    }
+}
