@@ -161,6 +161,12 @@ simulate:
 	@$(BUILD)/release/cloister-node simulate --seeds $(or $(SEEDS),1000) $(if $(SEED),--seed $(SEED)) \
 		$(if $(NODES),--nodes $(NODES)) $(if $(HEIGHTS),--heights $(HEIGHTS)) $(if $(ATTACK),--attack $(ATTACK))
 
+# All states of the first ROUNDS rounds of a height, with one of four validators hostile.
+.PHONY: rules
+rules: tools
+	@swift build -c release --product cloister-simulation $(SWIFT_FLAGS)
+	@$(BUILD)/release/cloister-simulation rules $(or $(ROUNDS),3)
+
 # wasm3, the engine of Secret Network's enclave, for comparison. Without it the other figures are still measured.
 BENCH_VENV := .venv-bench
 $(BENCH_VENV)/ready: Tests/Benchmarks/requirements.txt | packages
@@ -268,6 +274,7 @@ help:
 	@echo "make bench   measure, beside the floor and beside the engine that Secret Network uses"
 	@echo "make audit   print the trusted base: lines, libraries, system calls, boundary, measurement"
 	@echo "make simulate SEEDS=1000   simulated networks of validators under faults, each from a seed"
+	@echo "make rules ROUNDS=3   every state of a height's first rounds with a hostile validator, over the engine's core"
 	@echo "make fuzz SECONDS=60   fuzz every decoder that faces the host, a peer or a client"
 	@echo "make soak SECONDS=3600   hostile clients against a running network, which must go on"
 	@echo "make coin-blocks BLOCKS=100000   random blocks: the enclave never counts more coins than the ledger holds"

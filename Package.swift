@@ -599,6 +599,9 @@ let hostModules: [Module] = [
             "TransactionFixtures", "WalletClient", "WasmKit", "Wire",
         ], packages: [package("Logging", "swift-log")]),
     Module(
+        name: "cloister-simulation", zone: .test, kind: .program, path: "Tests/Simulation/cloister-simulation",
+        uses: ["ConsensusSimulation"]),
+    Module(
         name: "cloister-node-next", zone: .test, kind: .program, path: "Tests/NextNode/cloister-node-next",
         uses: ["ChainModules", "EnclaveProtocol", "ModuleKit", "Node", "Wire"],
         packages: [package("Logging", "swift-log")]),

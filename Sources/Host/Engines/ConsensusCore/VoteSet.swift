@@ -25,7 +25,7 @@ package struct VerifiedVote: Hashable, Sendable {
 /// voters for one choice. Were only its first vote counted, nodes that saw another first could miss a majority that
 /// others acted on, and the chain could stand still. Such extra votes are bounded.
 package struct VoteSet: Sendable {
-    package enum Majority: Equatable {
+    package enum Majority: Hashable, Sendable {
         case none
         case forNil
         case block(BlockID)

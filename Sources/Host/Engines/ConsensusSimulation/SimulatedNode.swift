@@ -43,7 +43,7 @@ final class SimulatedNode {
     /// Proposals of this height that were taken, to be handed on.
     private(set) var proposals: [Envelope] = []
     private var isReplaying = false
-    private var paperLock: (height: Int64, round: Int32, blockID: BlockID)?
+    private var paperLocks = PaperLocks()
 
     enum CrashPoint: CaseIterable { case signed, blockSaved, heightLogged }
 
@@ -80,7 +80,7 @@ final class SimulatedNode {
         state = disk.state
         ticker = SimulatedTicker(replaces: defect == .replacedTimer)
         (queue, outbox, soundBlocks, proposals) = ([], [], [], [])
-        (pausedUntil, paperLock) = (0, nil)
+        (pausedUntil, paperLocks) = (0, PaperLocks())
         core = ConsensusMachine(
             HeightStart(
                 height: 1, chainID: SimulatedChain.chainID, validators: state.validators, ownAddress: nil,
@@ -300,7 +300,10 @@ final class SimulatedNode {
 
     private func vote(_ kind: VoteKind, _ height: Int64, _ round: Int32, _ blockID: BlockID?) throws {
         guard let place = state.validators.index(of: signer.address) else { return }
-        let choice = defect == .paperLocks ? paperChoice(kind, round, blockID) : blockID
+        var choice = blockID
+        if defect == .paperLocks {
+            choice = paperLocks.choice(kind, core, blockID) { id in soundBlocks.contains { $0.blockID == id } }
+        }
         var time = clock
         let earlier = core.blockBeforeVote
         let known = soundBlocks.first { $0.blockID == earlier }?.block.header.time
@@ -320,20 +323,6 @@ final class SimulatedNode {
         disk.append(.vote(vote))
         outbox.append(Envelope(.vote(vote), claimed: signer.publicKey))
         queue.append(.vote(VerifiedVote(unchecked: vote)))
-    }
-
-    /// The paper's lines 22 and 28: a lock is only replaced, and what does not fit it gets nil.
-    private func paperChoice(_ kind: VoteKind, _ round: Int32, _ blockID: BlockID?) -> BlockID? {
-        if kind == .precommit {
-            if let blockID { paperLock = (core.height, round, blockID) }
-            return blockID
-        }
-        guard let lock = paperLock, lock.height == core.height else { return blockID }
-        guard let proposal = core.proposal, let known = soundBlocks.first(where: { $0.blockID == proposal.blockID })
-        else { return nil }
-        if known.blockID == lock.blockID { return known.blockID }
-        let isProved = core.votes(.prevote, round: proposal.polRound)?.majority == .block(known.blockID)
-        return isProved && lock.round <= proposal.polRound ? known.blockID : nil
     }
 
     private func crash(at point: CrashPoint) throws {
