@@ -241,8 +241,9 @@ let trustedModules: [Module] = [
     tests(
         "EnclaveServiceTests",
         uses: [
-            "DecidedBlocks", "EnclavePlatform", "EnclaveProtocol", "EnclaveService", "Keyring", "LedgerRecords",
-            "PlatformKit", "PublicCryptography", "SecretKit", "Seeds", "SignedTransactions", "StateKit", "StateProofs",
+            "Attestation", "DecidedBlocks", "EnclavePlatform", "EnclaveProtocol", "EnclaveService", "Keyring",
+            "LedgerRecords", "PlatformKit", "PublicCryptography", "SecretKit", "Seeds", "SignedTransactions",
+            "StateKit", "StateProofs",
             "Wire",
         ]),
     // An enclave that tries to get out, started by the launcher's tests.
@@ -366,7 +367,10 @@ let hostModules: [Module] = [
         packages: [package("Logging", "swift-log")]),
     host(
         .engines, "ValidatorSigning",
-        uses: ["CSodium", "ChainFormats", "DecidedBlocks", "DurableFiles", "PublicCryptography", "StrictJSON", "Wire"]),
+        uses: [
+            "CSodium", "ChainFormats", "DecidedBlocks", "DurableFiles", "EnclaveProtocol", "PublicCryptography",
+            "StrictJSON", "Wire",
+        ]),
     host(
         .engines, "EmbeddedEngine",
         uses: [

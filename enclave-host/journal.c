@@ -84,12 +84,15 @@ static bool read_slots(struct journal *journal) {
 }
 
 void journal_open(
-    struct journal *journal, int state_folder, const uint8_t measurement[MEASUREMENT_BYTES], bool synchronous) {
-    char name[16 + 2 * MEASUREMENT_BYTES] = "journal-";
+    struct journal *journal, enum journal_kind kind, int state_folder, const uint8_t measurement[MEASUREMENT_BYTES],
+    bool synchronous) {
+    char name[16 + 2 * MEASUREMENT_BYTES];
+    strcpy(name, kind == JOURNAL_OF_BLOCKS ? "journal-" : "votes-");
     for (size_t i = 0; i < MEASUREMENT_BYTES; i++) {
         snprintf(name + strlen(name), 3, "%02x", measurement[i]);
     }
     memset(journal, 0, sizeof *journal);
+    journal->kind = kind;
     journal->synchronous = synchronous;
     journal->file = openat(state_folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
     struct stat status;
@@ -113,7 +116,8 @@ static bool goes_forward(const struct journal *journal, const uint8_t *record) {
     if (height != stored_height) {
         return height > stored_height;
     }
-    return memcmp(stored + HEADER_HASH_OFFSET, record + HEADER_HASH_OFFSET, HEADER_HASH_BYTES) == 0 &&
+    bool same_header = memcmp(stored + HEADER_HASH_OFFSET, record + HEADER_HASH_OFFSET, HEADER_HASH_BYTES) == 0;
+    return (same_header || journal->kind == JOURNAL_OF_VOTES) &&
            big_endian(record + COUNT_OFFSET) > big_endian(stored + COUNT_OFFSET);
 }
 

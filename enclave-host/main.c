@@ -275,7 +275,8 @@ int main(int count, char **arguments) {
     const uint8_t *fuse = sealing_load_fuse(state);
     struct simulated_platform *quotes = open_quoting_keys(options.state);
     image_load(&image, options.enclave);
-    journal_open(&platform.journal, state, image.measurement, options.production);
+    journal_open(&platform.journal, JOURNAL_OF_BLOCKS, state, image.measurement, options.production);
+    journal_open(&platform.votes, JOURNAL_OF_VOTES, state, image.measurement, options.production);
 
     struct start_options start = {
         .query_lanes = options.query_lanes,

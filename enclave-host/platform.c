@@ -47,14 +47,14 @@ static enum platform_status quote(const struct platform *platform, const uint8_t
     return result == 0 ? PLATFORM_DONE : PLATFORM_FAILED;
 }
 
-static enum platform_status journal_read(const struct platform *platform, struct reply *reply) {
-    memcpy(reply->payload, platform->journal.record, JOURNAL_RECORD_BYTES);
+static enum platform_status journal_read(const struct journal *journal, struct reply *reply) {
+    memcpy(reply->payload, journal->record, JOURNAL_RECORD_BYTES);
     reply->size = JOURNAL_RECORD_BYTES;
     return PLATFORM_DONE;
 }
 
-static enum platform_status store_journal(struct platform *platform, const uint8_t *records) {
-    switch (journal_write(&platform->journal, records, records + JOURNAL_RECORD_BYTES)) {
+static enum platform_status store_journal(struct journal *journal, const uint8_t *records) {
+    switch (journal_write(journal, records, records + JOURNAL_RECORD_BYTES)) {
     case JOURNAL_STORED:
         return PLATFORM_DONE;
     case JOURNAL_REFUSED:
@@ -77,10 +77,16 @@ static enum platform_status perform(
         return platform->quotes != NULL ? quote(platform, payload, reply) : PLATFORM_UNSUPPORTED;
     }
     if (operation == PLATFORM_JOURNAL_READ && size == 0) {
-        return journal_read(platform, reply);
+        return journal_read(&platform->journal, reply);
     }
     if (operation == PLATFORM_JOURNAL_WRITE && size == 2 * JOURNAL_RECORD_BYTES) {
-        return store_journal(platform, payload);
+        return store_journal(&platform->journal, payload);
+    }
+    if (operation == PLATFORM_VOTES_READ && size == 0) {
+        return journal_read(&platform->votes, reply);
+    }
+    if (operation == PLATFORM_VOTES_WRITE && size == 2 * JOURNAL_RECORD_BYTES) {
+        return store_journal(&platform->votes, payload);
     }
     return PLATFORM_MALFORMED;
 }

@@ -18,6 +18,8 @@
 //     4 JOURNAL READ   (nothing)              -> record (80), zeros when there is none; see journal.h
 //     5 JOURNAL WRITE  the last record (80) || record (80)
 //                                             -> (nothing), once it is stored; refused when another one was the last
+//     6 VOTES READ     as 4, the record of the votes that were signed
+//     7 VOTES WRITE    as 5, of the same
 //
 // A reply whose status is not 0 has no payload. A length that no operation has ends the enclave: its own code never
 // sends one, so whoever did is no longer its own code.
@@ -28,6 +30,8 @@ enum platform_operation {
     PLATFORM_QUOTE = 3,
     PLATFORM_JOURNAL_READ = 4,
     PLATFORM_JOURNAL_WRITE = 5,
+    PLATFORM_VOTES_READ = 6,
+    PLATFORM_VOTES_WRITE = 7,
 };
 
 enum platform_status {
@@ -58,6 +62,7 @@ struct platform {
     const uint8_t *fuse;
     const struct simulated_platform *quotes;
     struct journal journal;
+    struct journal votes;
     uint8_t request[PLATFORM_HEADER_BYTES + PLATFORM_REQUEST_BYTES_MAX];
     size_t received;
 };

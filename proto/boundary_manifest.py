@@ -226,7 +226,7 @@ def generate(all_messages, enums, outdir, doc):
     lines += ["", "const struct boundary_message_limit boundary_message_limits[] = {"]
     for message in all_messages:
         if message["fields"]:
-            lines.append("    {&%s, limits_%s}," % (c_name(message["name"]), message["name"]))
+            lines += ["    {&%s," % c_name(message["name"]), "     limits_%s}," % message["name"]]
     lines += ["    {0, 0},", "};", ""]
     open(os.path.join(outdir, "boundary_manifest.c"), "w").write("\n".join(lines))
 

@@ -19,6 +19,14 @@ import Testing
         #expect(ReportData.facts(in: data) == [.simulated, .separatesUser, .hidesKeys])
     }
 
+    @Test("of a validator's key has the documented bytes, and is no network's") func consensusKey() {
+        let data = ReportData.consensusKey(keys.0, facts: [.simulated, .hidesKeys])
+        let expected = SHA256.hash(Array("cloister/consensus-key/1".utf8) + keys.0)
+        #expect(data == expected.bytes + [0, 1, 0, 1] + [UInt8](repeating: 0, count: 28))
+        #expect(data.prefix(32) != make([.simulated, .hidesKeys]).prefix(32))
+        #expect(ReportData.consensusKey(keys.1, facts: .simulated).prefix(32) != data.prefix(32))
+    }
+
     @Test("of any other form has no facts") func otherForms() {
         let data = make([.simulated, .production])
         #expect(ReportData.facts(in: Array(data.dropLast())) == nil)

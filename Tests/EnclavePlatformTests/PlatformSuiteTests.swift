@@ -30,7 +30,7 @@ import Testing
 final class BrokenPlatform: Platform {
     enum Fault: CaseIterable {
         case keyOfThisBoot, oneKeyForAll, keyOfEveryMachine, emptyQuote, forgetsJournal, forgetsLast, goesBack
-        case anotherEachTime
+        case anotherEachTime, forgetsVotes, votesGoBack, oneRecordForBoth
 
         var caughtBy: Set<String> {
             switch self {
@@ -53,6 +53,8 @@ final class BrokenPlatform: Platform {
                     "no record goes back, or beside the last one",
                     "a record that was refused before a restart leaves no trace after it",
                 ]
+            case .forgetsVotes, .oneRecordForBoth: ["votes have a record of their own, over a restart"]
+            case .votesGoBack: ["a record of votes goes forward from the last one, under any header"]
             case .anotherEachTime: ["who it is stays the same over a restart, and is more than nothing"]
             }
         }
@@ -64,13 +66,15 @@ final class BrokenPlatform: Platform {
     private let boot: Int
     private let honest: MemoryPlatform
     private let stored: Mutex<JournalRecord>
+    private let votes: Mutex<JournalRecord>
 
-    init(_ fault: Fault, name: String, boot: Int, record: JournalRecord) {
+    init(_ fault: Fault, name: String, boot: Int, record: JournalRecord, votes: JournalRecord) {
         (self.fault, self.boot) = (fault, boot)
         measurement = SHA256.hash([fault == .anotherEachTime ? UInt8(boot) : 0])
         let shown = fault == .keyOfEveryMachine ? "" : name
         honest = MemoryPlatform(name: fault == .keyOfThisBoot ? "\(shown)\(boot)" : shown, record: record)
         stored = Mutex(record)
+        self.votes = Mutex(votes)
     }
 
     func sealingKey(label: String) throws(PlatformError) -> SecretKey {
@@ -99,6 +103,19 @@ final class BrokenPlatform: Platform {
         }
         if !isTaken { throw .refused }
     }
+
+    func readVotes() throws(PlatformError) -> JournalRecord { votes.withLock { $0 } }
+
+    func writeVotes(_ record: JournalRecord, after last: JournalRecord) throws(PlatformError) {
+        let isTaken = votes.withLock { votes in
+            let isForward = (record.height, record.count) > (last.height, last.count) || last == .none
+            guard votes == last, isForward || fault == .votesGoBack else { return false }
+            votes = record
+            return true
+        }
+        if !isTaken { throw .refused }
+        if fault == .oneRecordForBoth { stored.withLock { $0 = record } }
+    }
 }
 
 private final class BrokenMachine: PlatformMachine {
@@ -112,7 +129,8 @@ private final class BrokenMachine: PlatformMachine {
     func boot() throws -> any Platform {
         let record = fault == .forgetsJournal ? .none : try last?.readJournal() ?? .none
         boots += 1
-        let platform = BrokenPlatform(fault, name: name, boot: boots, record: record)
+        let votes = fault == .forgetsVotes ? .none : try last?.readVotes() ?? .none
+        let platform = BrokenPlatform(fault, name: name, boot: boots, record: record, votes: votes)
         last = platform
         return platform
     }

@@ -53,6 +53,16 @@ enum Sample {
             .query(query),
             .state([proof, proof]), .code([0, 1]), .takeModule,
             .abandonQuery(lane: 1, query: 1 << 40),
+            .makeConsensusKey,
+            .importConsensusKey(
+                ImportedConsensusKey(privateKey: Array(repeating: 3, count: 32), height: 1 << 40, round: 2, step: 3)),
+            .openConsensusKey([1, 2, 3]),
+            .signVote(
+                VoteToSign(
+                    kind: .proposal, height: 1 << 62, round: 1 << 30, lockRound: -1,
+                    blockHash: Array(repeating: 1, count: 32), partsTotal: 9, partsHash: Array(repeating: 2, count: 32),
+                    seconds: -62_135_596_800, nanoseconds: 999_999_999)),
+            .signVote(VoteToSign(kind: .prevote, height: 1)),
             .module([3, 4]), .journal([SHA256.hash([1]), SHA256.hash([2])]), .headers([[1, 2], [3]]),
             .ledgerMessage(ledger), .scopeReverted,
         ]
@@ -91,6 +101,11 @@ enum Sample {
             .readModule(Array(repeating: 4, count: 32)), .moduleTaken(taken), .queryAbandoned,
             .readJournal(first: 32_768, count: 5), .readHeaders(highest: 1 << 40, count: 7), .runLedgerMessage(message),
             .revertScope(3),
+            .consensusKey(
+                ConsensusKey(
+                    publicKey: Array(repeating: 1, count: 32), sealedKey: [2], evidence: [3], height: 4, round: 5,
+                    step: 2)),
+            .voteSigned(VoteSignature(signature: Array(repeating: 1, count: 64), seconds: -1, nanoseconds: 2)),
             .failure(Failure.proofInvalid.rawValue),
         ]
     }
@@ -270,7 +285,7 @@ enum Sample {
     func failures() {
         let numbers = Failure.allCases.map(\.rawValue)
         #expect(Set(numbers).count == numbers.count)
-        #expect(numbers.allSatisfy { (101..<800).contains($0) })
+        #expect(numbers.allSatisfy { (101..<900).contains($0) })
         #expect(Failure.malformedFrame.closesLane && !Failure.proofInvalid.closesLane)
     }
 

@@ -36,13 +36,15 @@ extension HostileHostSuite {
             .unseal([1]), .health, .beginBlock(BeginBlock()), .blockChunk(BlockChunk()),
             .runTransaction(RunTransaction()), .endBlock, .query(ContractQuery()), .state([]), .code([]),
             .ledgerMessage(LedgerMessageResult()), .scopeReverted, .takeModule, .module([]),
-            .abandonQuery(lane: 0, query: 1), .journal([]), .headers([]),
+            .abandonQuery(lane: 0, query: 1), .journal([]), .headers([]), .makeConsensusKey,
+            .importConsensusKey(ImportedConsensusKey()), .openConsensusKey([]), .signVote(VoteToSign(kind: .prevote)),
         ]
 
         private func calls(of kind: LaneKind, _ message: ToEnclave) -> Bool {
             switch (kind, message) {
             case (.control, .bootstrap), (.control, .unseal), (.control, .health), (.control, .takeModule),
-                (.control, .abandonQuery):
+                (.control, .abandonQuery), (.control, .makeConsensusKey), (.control, .importConsensusKey),
+                (.control, .openConsensusKey), (.control, .signVote):
                 true
             case (.execution, .beginBlock), (.execution, .blockChunk), (.execution, .runTransaction): true
             case (.execution, .endBlock), (.query, .query): true
@@ -120,6 +122,8 @@ extension HostileHostSuite {
             try expect(enclave.execution, .endBlock, .noBlockBegun)
             try expect(enclave.queries[0], .query(ContractQuery()), .notOpen)
             try expect(enclave.control, .unseal([1, 2, 3]), .sealedRecordRefused)
+            try expect(enclave.control, .openConsensusKey([1, 2, 3]), .consensusKeyRefused)
+            try expect(enclave.control, .signVote(VoteToSign(kind: .prevote, height: 1)), .notOpen)
             var nowhere = Self.identity
             nowhere.chainID = ""
             try expect(enclave.control, .bootstrap(nowhere), .identityRefused)
@@ -150,6 +154,7 @@ extension HostileHostSuite {
                         identity: Self.identity.encoded, ioPublicKey: opened.ioPublicKey,
                         seedExchangePublicKey: opened.seedExchangePublicKey, facts: facts))
             try expect(enclave.control, .bootstrap(Self.identity), .alreadyOpen)
+            try expect(enclave.control, .signVote(VoteToSign(kind: .prevote, height: 1)), .consensusKeyMissing)
             try expect(enclave.execution, .beginBlock(BeginBlock()), .headerMalformed)
             try expect(enclave.queries[1], .query(ContractQuery()), .notAnnounced)
             #expect(try enclave.isWell())

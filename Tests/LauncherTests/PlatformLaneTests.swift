@@ -78,8 +78,8 @@ import Testing
     @Test("requests of another length or kind are refused, and the lane goes on") func malformed() throws {
         let enclave = try LaunchedEnclave(state: state)
         let cases: [(UInt8, Int)] = [
-            (0, 0), (1, 1), (2, 0), (2, 65), (3, 63), (3, 65), (3, 0), (4, 1), (5, 0), (5, 80), (5, 159), (6, 0),
-            (255, 160),
+            (0, 0), (1, 1), (2, 0), (2, 65), (3, 63), (3, 65), (3, 0), (4, 1), (5, 0), (5, 80), (5, 159), (6, 1),
+            (7, 0), (7, 80), (7, 159), (8, 0), (255, 160),
         ]
         for (operation, count) in cases {
             let reply = try #require(enclave.askPlatform(operation, [UInt8](repeating: 1, count: count)))

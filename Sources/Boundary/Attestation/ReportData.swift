@@ -20,6 +20,18 @@ package enum ReportData {
     ) -> [UInt8] {
         let tag = Array("cloister/network-keys/2".utf8)
         let digest = SHA256.hash(tag + SHA256.hash(identity).bytes + ioPublicKey + seedExchangePublicKey)
+        return layout(digest, facts)
+    }
+
+    /// That an enclave made or took over a validator's key, and gives it to nobody; of no chain, since it is older than
+    /// that.
+    ///
+    ///     SHA-256( "cloister/consensus-key/1" || public key (32) ) || facts || zeros
+    package static func consensusKey(_ publicKey: [UInt8], facts: PlatformFacts) -> [UInt8] {
+        layout(SHA256.hash(Array("cloister/consensus-key/1".utf8) + publicKey), facts)
+    }
+
+    private static func layout(_ digest: Hash32, _ facts: PlatformFacts) -> [UInt8] {
         let word = stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: facts.rawValue >> $0) }
         return digest.bytes + word + [UInt8](repeating: 0, count: byteCount - factsRange.upperBound)
     }

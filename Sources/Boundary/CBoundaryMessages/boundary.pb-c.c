@@ -862,6 +862,276 @@ void   cloister__boundary__v1__enclave_abandon_query_response__free_unpacked
   assert(message->base.descriptor == &cloister__boundary__v1__enclave_abandon_query_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   cloister__boundary__v1__enclave_make_consensus_key_request__init
+                     (Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_MAKE_CONSENSUS_KEY_REQUEST__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_make_consensus_key_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_make_consensus_key_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_make_consensus_key_request__pack
+                     (const Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_make_consensus_key_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_make_consensus_key_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_make_consensus_key_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest *
+       cloister__boundary__v1__enclave_make_consensus_key_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_make_consensus_key_request__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_make_consensus_key_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_make_consensus_key_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__enclave_import_consensus_key_request__init
+                     (Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_IMPORT_CONSENSUS_KEY_REQUEST__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_import_consensus_key_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_import_consensus_key_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_import_consensus_key_request__pack
+                     (const Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_import_consensus_key_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_import_consensus_key_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_import_consensus_key_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest *
+       cloister__boundary__v1__enclave_import_consensus_key_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_import_consensus_key_request__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_import_consensus_key_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_import_consensus_key_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__enclave_open_consensus_key_request__init
+                     (Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_OPEN_CONSENSUS_KEY_REQUEST__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_open_consensus_key_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_open_consensus_key_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_open_consensus_key_request__pack
+                     (const Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_open_consensus_key_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_open_consensus_key_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_open_consensus_key_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest *
+       cloister__boundary__v1__enclave_open_consensus_key_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_open_consensus_key_request__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_open_consensus_key_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_open_consensus_key_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__enclave_consensus_key_response__init
+                     (Cloister__Boundary__V1__EnclaveConsensusKeyResponse         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveConsensusKeyResponse init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_CONSENSUS_KEY_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_consensus_key_response__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveConsensusKeyResponse *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_consensus_key_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_consensus_key_response__pack
+                     (const Cloister__Boundary__V1__EnclaveConsensusKeyResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_consensus_key_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_consensus_key_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveConsensusKeyResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_consensus_key_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveConsensusKeyResponse *
+       cloister__boundary__v1__enclave_consensus_key_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveConsensusKeyResponse *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_consensus_key_response__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_consensus_key_response__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveConsensusKeyResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_consensus_key_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__enclave_sign_vote_request__init
+                     (Cloister__Boundary__V1__EnclaveSignVoteRequest         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveSignVoteRequest init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_SIGN_VOTE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_sign_vote_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveSignVoteRequest *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_sign_vote_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_sign_vote_request__pack
+                     (const Cloister__Boundary__V1__EnclaveSignVoteRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_sign_vote_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_sign_vote_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveSignVoteRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_sign_vote_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveSignVoteRequest *
+       cloister__boundary__v1__enclave_sign_vote_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveSignVoteRequest *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_sign_vote_request__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_sign_vote_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveSignVoteRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_sign_vote_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__enclave_sign_vote_response__init
+                     (Cloister__Boundary__V1__EnclaveSignVoteResponse         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveSignVoteResponse init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_SIGN_VOTE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_sign_vote_response__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveSignVoteResponse *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_sign_vote_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_sign_vote_response__pack
+                     (const Cloister__Boundary__V1__EnclaveSignVoteResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_sign_vote_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_sign_vote_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveSignVoteResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_sign_vote_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveSignVoteResponse *
+       cloister__boundary__v1__enclave_sign_vote_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveSignVoteResponse *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_sign_vote_response__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_sign_vote_response__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveSignVoteResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_sign_vote_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   cloister__boundary__v1__enclave_begin_block_request__init
                      (Cloister__Boundary__V1__EnclaveBeginBlockRequest         *message)
 {
@@ -3492,6 +3762,448 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_abandon_query_r
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_abandon_query_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+#define cloister__boundary__v1__enclave_make_consensus_key_request__field_descriptors NULL
+#define cloister__boundary__v1__enclave_make_consensus_key_request__field_indices_by_name NULL
+#define cloister__boundary__v1__enclave_make_consensus_key_request__number_ranges NULL
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_make_consensus_key_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveMakeConsensusKeyRequest",
+  "EnclaveMakeConsensusKeyRequest",
+  "Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest),
+  0,
+  cloister__boundary__v1__enclave_make_consensus_key_request__field_descriptors,
+  cloister__boundary__v1__enclave_make_consensus_key_request__field_indices_by_name,
+  0,  cloister__boundary__v1__enclave_make_consensus_key_request__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_make_consensus_key_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_import_consensus_key_request__field_descriptors[4] =
+{
+  {
+    "private_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest, private_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "height",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest, height),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "round",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest, round),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "step",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest, step),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__enclave_import_consensus_key_request__field_indices_by_name[] = {
+  1,   /* field[1] = height */
+  0,   /* field[0] = private_key */
+  2,   /* field[2] = round */
+  3,   /* field[3] = step */
+};
+static const ProtobufCIntRange cloister__boundary__v1__enclave_import_consensus_key_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_import_consensus_key_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveImportConsensusKeyRequest",
+  "EnclaveImportConsensusKeyRequest",
+  "Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest),
+  4,
+  cloister__boundary__v1__enclave_import_consensus_key_request__field_descriptors,
+  cloister__boundary__v1__enclave_import_consensus_key_request__field_indices_by_name,
+  1,  cloister__boundary__v1__enclave_import_consensus_key_request__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_import_consensus_key_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_open_consensus_key_request__field_descriptors[1] =
+{
+  {
+    "sealed_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest, sealed_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__enclave_open_consensus_key_request__field_indices_by_name[] = {
+  0,   /* field[0] = sealed_key */
+};
+static const ProtobufCIntRange cloister__boundary__v1__enclave_open_consensus_key_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_open_consensus_key_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveOpenConsensusKeyRequest",
+  "EnclaveOpenConsensusKeyRequest",
+  "Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest),
+  1,
+  cloister__boundary__v1__enclave_open_consensus_key_request__field_descriptors,
+  cloister__boundary__v1__enclave_open_consensus_key_request__field_indices_by_name,
+  1,  cloister__boundary__v1__enclave_open_consensus_key_request__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_open_consensus_key_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_consensus_key_response__field_descriptors[6] =
+{
+  {
+    "public_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveConsensusKeyResponse, public_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sealed_key",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveConsensusKeyResponse, sealed_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "evidence",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveConsensusKeyResponse, evidence),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "height",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveConsensusKeyResponse, height),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "round",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveConsensusKeyResponse, round),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "step",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveConsensusKeyResponse, step),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__enclave_consensus_key_response__field_indices_by_name[] = {
+  2,   /* field[2] = evidence */
+  3,   /* field[3] = height */
+  0,   /* field[0] = public_key */
+  4,   /* field[4] = round */
+  1,   /* field[1] = sealed_key */
+  5,   /* field[5] = step */
+};
+static const ProtobufCIntRange cloister__boundary__v1__enclave_consensus_key_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_consensus_key_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveConsensusKeyResponse",
+  "EnclaveConsensusKeyResponse",
+  "Cloister__Boundary__V1__EnclaveConsensusKeyResponse",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveConsensusKeyResponse),
+  6,
+  cloister__boundary__v1__enclave_consensus_key_response__field_descriptors,
+  cloister__boundary__v1__enclave_consensus_key_response__field_indices_by_name,
+  1,  cloister__boundary__v1__enclave_consensus_key_response__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_consensus_key_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_sign_vote_request__field_descriptors[9] =
+{
+  {
+    "kind",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveSignVoteRequest, kind),
+    &cloister__boundary__v1__signed_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "height",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveSignVoteRequest, height),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "round",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveSignVoteRequest, round),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lock_round",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveSignVoteRequest, lock_round),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "block_hash",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveSignVoteRequest, block_hash),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "parts_total",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveSignVoteRequest, parts_total),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "parts_hash",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveSignVoteRequest, parts_hash),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "seconds",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveSignVoteRequest, seconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "nanoseconds",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveSignVoteRequest, nanoseconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__enclave_sign_vote_request__field_indices_by_name[] = {
+  4,   /* field[4] = block_hash */
+  1,   /* field[1] = height */
+  0,   /* field[0] = kind */
+  3,   /* field[3] = lock_round */
+  8,   /* field[8] = nanoseconds */
+  6,   /* field[6] = parts_hash */
+  5,   /* field[5] = parts_total */
+  2,   /* field[2] = round */
+  7,   /* field[7] = seconds */
+};
+static const ProtobufCIntRange cloister__boundary__v1__enclave_sign_vote_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_sign_vote_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveSignVoteRequest",
+  "EnclaveSignVoteRequest",
+  "Cloister__Boundary__V1__EnclaveSignVoteRequest",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveSignVoteRequest),
+  9,
+  cloister__boundary__v1__enclave_sign_vote_request__field_descriptors,
+  cloister__boundary__v1__enclave_sign_vote_request__field_indices_by_name,
+  1,  cloister__boundary__v1__enclave_sign_vote_request__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_sign_vote_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_sign_vote_response__field_descriptors[3] =
+{
+  {
+    "signature",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveSignVoteResponse, signature),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "seconds",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveSignVoteResponse, seconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "nanoseconds",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveSignVoteResponse, nanoseconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__enclave_sign_vote_response__field_indices_by_name[] = {
+  2,   /* field[2] = nanoseconds */
+  1,   /* field[1] = seconds */
+  0,   /* field[0] = signature */
+};
+static const ProtobufCIntRange cloister__boundary__v1__enclave_sign_vote_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_sign_vote_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveSignVoteResponse",
+  "EnclaveSignVoteResponse",
+  "Cloister__Boundary__V1__EnclaveSignVoteResponse",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveSignVoteResponse),
+  3,
+  cloister__boundary__v1__enclave_sign_vote_response__field_descriptors,
+  cloister__boundary__v1__enclave_sign_vote_response__field_indices_by_name,
+  1,  cloister__boundary__v1__enclave_sign_vote_response__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_sign_vote_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_block_request__field_descriptors[8] =
 {
   {
@@ -5152,7 +5864,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__failure__descriptor =
   (ProtobufCMessageInit) cloister__boundary__v1__failure__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_descriptors[19] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_descriptors[23] =
 {
   {
     "hello",
@@ -5382,6 +6094,54 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "make_consensus_key",
+    40,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__ToEnclave, make_consensus_key),
+    &cloister__boundary__v1__enclave_make_consensus_key_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "import_consensus_key",
+    41,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__ToEnclave, import_consensus_key),
+    &cloister__boundary__v1__enclave_import_consensus_key_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "open_consensus_key",
+    42,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__ToEnclave, open_consensus_key),
+    &cloister__boundary__v1__enclave_open_consensus_key_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sign_vote",
+    43,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__ToEnclave, sign_vote),
+    &cloister__boundary__v1__enclave_sign_vote_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__to_enclave__field_indices_by_name[] = {
   5,   /* field[5] = abandon_query */
@@ -5394,23 +6154,28 @@ static const unsigned cloister__boundary__v1__to_enclave__field_indices_by_name[
   18,   /* field[18] = headers */
   3,   /* field[3] = health */
   0,   /* field[0] = hello */
+  20,   /* field[20] = import_consensus_key */
   17,   /* field[17] = journal */
   14,   /* field[14] = ledger_message */
+  19,   /* field[19] = make_consensus_key */
   16,   /* field[16] = module */
+  21,   /* field[21] = open_consensus_key */
   11,   /* field[11] = query */
   8,   /* field[8] = run_transaction */
   15,   /* field[15] = scope_reverted */
+  22,   /* field[22] = sign_vote */
   12,   /* field[12] = state */
   4,   /* field[4] = take_module */
   2,   /* field[2] = unseal */
 };
-static const ProtobufCIntRange cloister__boundary__v1__to_enclave__number_ranges[4 + 1] =
+static const ProtobufCIntRange cloister__boundary__v1__to_enclave__number_ranges[5 + 1] =
 {
   { 1, 0 },
   { 10, 6 },
   { 20, 11 },
   { 30, 12 },
-  { 0, 19 }
+  { 40, 19 },
+  { 0, 23 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor =
 {
@@ -5420,14 +6185,14 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor 
   "Cloister__Boundary__V1__ToEnclave",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__ToEnclave),
-  19,
+  23,
   cloister__boundary__v1__to_enclave__field_descriptors,
   cloister__boundary__v1__to_enclave__field_indices_by_name,
-  4,  cloister__boundary__v1__to_enclave__number_ranges,
+  5,  cloister__boundary__v1__to_enclave__number_ranges,
   (ProtobufCMessageInit) cloister__boundary__v1__to_enclave__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__field_descriptors[19] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__field_descriptors[21] =
 {
   {
     "hello",
@@ -5646,6 +6411,30 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__fiel
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "consensus_key",
+    40,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__FromEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__FromEnclave, consensus_key),
+    &cloister__boundary__v1__enclave_consensus_key_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "vote_signed",
+    43,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__FromEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__FromEnclave, vote_signed),
+    &cloister__boundary__v1__enclave_sign_vote_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "failure",
     63,
     PROTOBUF_C_LABEL_NONE,
@@ -5663,7 +6452,8 @@ static const unsigned cloister__boundary__v1__from_enclave__field_indices_by_nam
   5,   /* field[5] = block_begun */
   8,   /* field[8] = block_ended */
   6,   /* field[6] = chunk_received */
-  18,   /* field[18] = failure */
+  18,   /* field[18] = consensus_key */
+  20,   /* field[20] = failure */
   2,   /* field[2] = health */
   0,   /* field[0] = hello */
   3,   /* field[3] = module_taken */
@@ -5678,16 +6468,19 @@ static const unsigned cloister__boundary__v1__from_enclave__field_indices_by_nam
   14,   /* field[14] = revert_scope */
   13,   /* field[13] = run_ledger_message */
   7,   /* field[7] = transaction_run */
+  19,   /* field[19] = vote_signed */
 };
-static const ProtobufCIntRange cloister__boundary__v1__from_enclave__number_ranges[6 + 1] =
+static const ProtobufCIntRange cloister__boundary__v1__from_enclave__number_ranges[8 + 1] =
 {
   { 1, 0 },
   { 4, 2 },
   { 10, 5 },
   { 20, 10 },
   { 30, 11 },
-  { 63, 18 },
-  { 0, 19 }
+  { 40, 18 },
+  { 43, 19 },
+  { 63, 20 },
+  { 0, 21 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descriptor =
 {
@@ -5697,10 +6490,10 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descripto
   "Cloister__Boundary__V1__FromEnclave",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__FromEnclave),
-  19,
+  21,
   cloister__boundary__v1__from_enclave__field_descriptors,
   cloister__boundary__v1__from_enclave__field_indices_by_name,
-  6,  cloister__boundary__v1__from_enclave__number_ranges,
+  8,  cloister__boundary__v1__from_enclave__number_ranges,
   (ProtobufCMessageInit) cloister__boundary__v1__from_enclave__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -5734,5 +6527,37 @@ const ProtobufCEnumDescriptor cloister__boundary__v1__lane_kind__descriptor =
   cloister__boundary__v1__lane_kind__enum_values_by_name,
   1,
   cloister__boundary__v1__lane_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue cloister__boundary__v1__signed_kind__enum_values_by_number[4] =
+{
+  { "SIGNED_KIND_UNSET", "CLOISTER__BOUNDARY__V1__SIGNED_KIND__SIGNED_KIND_UNSET", 0 },
+  { "PREVOTE", "CLOISTER__BOUNDARY__V1__SIGNED_KIND__PREVOTE", 1 },
+  { "PRECOMMIT", "CLOISTER__BOUNDARY__V1__SIGNED_KIND__PRECOMMIT", 2 },
+  { "PROPOSAL", "CLOISTER__BOUNDARY__V1__SIGNED_KIND__PROPOSAL", 32 },
+};
+static const ProtobufCIntRange cloister__boundary__v1__signed_kind__value_ranges[] = {
+{0, 0},{32, 3},{0, 4}
+};
+static const ProtobufCEnumValueIndex cloister__boundary__v1__signed_kind__enum_values_by_name[4] =
+{
+  { "PRECOMMIT", 2 },
+  { "PREVOTE", 1 },
+  { "PROPOSAL", 3 },
+  { "SIGNED_KIND_UNSET", 0 },
+};
+const ProtobufCEnumDescriptor cloister__boundary__v1__signed_kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.SignedKind",
+  "SignedKind",
+  "Cloister__Boundary__V1__SignedKind",
+  "cloister.boundary.v1",
+  4,
+  cloister__boundary__v1__signed_kind__enum_values_by_number,
+  4,
+  cloister__boundary__v1__signed_kind__enum_values_by_name,
+  2,
+  cloister__boundary__v1__signed_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

@@ -79,6 +79,20 @@ package enum Failure: UInt32, Error, CaseIterable, Sendable {
     /// The host said that nobody waits for it any more.
     case queryAbandoned = 703
 
+    // 8xx: the validator's key and its votes.
+    case consensusKeyMissing = 801
+    /// A key was opened on this platform before: there is none beside it.
+    case consensusKeyExists = 802
+    /// Not sealed by this program on this platform, or not the key that was opened here first.
+    case consensusKeyRefused = 803
+    case voteMalformed = 804
+    /// Something was signed for a later height, round or step.
+    case voteRegression = 805
+    /// Something else was signed for this height, round and step.
+    case voteConflict = 806
+    /// Another enclave has signed since this one did: one of the two is a clone. It signs nothing more.
+    case votesMoved = 807
+
     /// Whether this is about a transaction of the block, which every enclave then refuses alike.
     package var isOfTransaction: Bool { (500..<600).contains(rawValue) }
 

@@ -1,5 +1,5 @@
 /// What the enclave asks of the machine it runs on: who it is, keys that only it can have again, evidence of both for
-/// others, and one small record that the host cannot turn back.
+/// others, and two small records that the host cannot turn back.
 ///
 /// The platform is trusted for what it answers, since it is what hardware would be; nothing here comes from the host.
 /// Callers may be several lanes at once. Nothing here keeps a key: it hands it to its one owner.
@@ -30,6 +30,12 @@ package protocol Platform: AnyObject, Sendable {
     /// has been at work on this platform; or if the record does not go forward from it: to a greater height, or to a
     /// greater count under the same header.
     func writeJournal(_ record: JournalRecord, after last: JournalRecord) throws(PlatformError)
+
+    /// As `readJournal`, of the votes that were signed.
+    func readVotes() throws(PlatformError) -> JournalRecord
+
+    /// As `writeJournal`, of the votes that were signed; but within a height the header hash may be another.
+    func writeVotes(_ record: JournalRecord, after last: JournalRecord) throws(PlatformError)
 }
 
 package enum PlatformError: Error, Equatable {

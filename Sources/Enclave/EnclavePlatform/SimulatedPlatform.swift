@@ -15,7 +15,7 @@ package final class SimulatedPlatform: Platform {
 
     private enum Operation: UInt8 {
         case identity = 1
-        case sealingKey, quote, journalRead, journalWrite
+        case sealingKey, quote, journalRead, journalWrite, votesRead, votesWrite
     }
 
     private static let headerByteCount = 5
@@ -62,17 +62,30 @@ package final class SimulatedPlatform: Platform {
         }
     }
 
-    package func readJournal() throws(PlatformError) -> JournalRecord {
+    package func readJournal() throws(PlatformError) -> JournalRecord { try read(.journalRead) }
+
+    package func writeJournal(_ record: JournalRecord, after last: JournalRecord) throws(PlatformError) {
+        try write(.journalWrite, record, after: last)
+    }
+
+    package func readVotes() throws(PlatformError) -> JournalRecord { try read(.votesRead) }
+
+    package func writeVotes(_ record: JournalRecord, after last: JournalRecord) throws(PlatformError) {
+        try write(.votesWrite, record, after: last)
+    }
+
+    private func read(_ operation: Operation) throws(PlatformError) -> JournalRecord {
         let answer = try lane.withLock { (lane) throws(PlatformError) in
-            try SimulatedPlatform.exchange(.journalRead, [], lane: lane)
+            try SimulatedPlatform.exchange(operation, [], lane: lane)
         }
         guard let record = JournalRecord(answer) else { throw .illegalAnswer }
         return record
     }
 
-    package func writeJournal(_ record: JournalRecord, after last: JournalRecord) throws(PlatformError) {
+    private func write(_ operation: Operation, _ record: JournalRecord, after last: JournalRecord) throws(PlatformError)
+    {
         let answer = try lane.withLock { (lane) throws(PlatformError) in
-            try SimulatedPlatform.exchange(.journalWrite, last.encoded + record.encoded, lane: lane)
+            try SimulatedPlatform.exchange(operation, last.encoded + record.encoded, lane: lane)
         }
         guard answer.isEmpty else { throw .illegalAnswer }
     }

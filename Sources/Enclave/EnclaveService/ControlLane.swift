@@ -6,13 +6,14 @@ import EnclaveProtocol
 import Keyring
 import PublicCryptography
 
-/// The lane that opens the enclave: once, by bootstrapping a network or by unsealing its record. When the host closes
-/// it, the enclave ends.
+/// The lane that opens the enclave: once, by bootstrapping a network or by unsealing its record; and on which the
+/// validator's votes are signed. When the host closes it, the enclave ends.
 package final class ControlLane {
     private let core: EnclaveCore
     private let session: LaneSession
     private let residentBytes: () -> UInt64
     private let watches: [CallWatch]
+    private let signer: ConsensusSigner
 
     /// `watches` are those of the query lanes, in their order.
     package init(
@@ -20,6 +21,7 @@ package final class ControlLane {
     ) {
         self.core = core
         self.watches = watches
+        signer = ConsensusSigner(platform: core.platform, facts: core.facts)
         self.residentBytes = residentBytes
         session = LaneSession(socket: socket, kind: .control)
     }
@@ -33,6 +35,11 @@ package final class ControlLane {
             case .takeModule: return .moduleTaken(self.core.modules.take())
             case .abandonQuery(let lane, let query): return try self.abandon(query, of: lane)
             case .health: return .health(self.health())
+            case .signVote(let vote):
+                return .voteSigned(try self.signer.sign(vote, chainID: self.core.vault.identity.chainID))
+            case .makeConsensusKey: return .consensusKey(try self.signer.make())
+            case .importConsensusKey(let imported): return .consensusKey(try self.signer.importKey(imported))
+            case .openConsensusKey(let sealedKey): return .consensusKey(try self.signer.open(sealedKey))
             default: throw Failure.unexpectedMessage
             }
         }

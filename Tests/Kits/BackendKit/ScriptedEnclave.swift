@@ -177,6 +177,14 @@ private final class ScriptedControl: ControlLink {
     }
 
     func abandonQuery(lane: Int, query: UInt64) throws { try core.requireAlive() }
+
+    // It has no validator.
+    func makeConsensusKey() throws -> ConsensusKey { throw EnclaveError.refused(.consensusKeyExists) }
+    func importConsensusKey(_ imported: ImportedConsensusKey) throws -> ConsensusKey { try makeConsensusKey() }
+    func openConsensusKey(_ sealedKey: [UInt8]) throws -> ConsensusKey {
+        throw EnclaveError.refused(.consensusKeyRefused)
+    }
+    func sign(_ vote: VoteToSign) throws -> VoteSignature { throw EnclaveError.refused(.consensusKeyMissing) }
 }
 
 private final class ScriptedExecution: ExecutionLink {

@@ -133,6 +133,32 @@ package struct PlatformCase: Sendable, CustomStringConvertible {
             let counts = (wins.load(ordering: .relaxed), refusals.load(ordering: .relaxed))
             try require(counts == (1, lanes - 1), "\(counts.0) won and \(counts.1) were refused")
         },
+        PlatformCase(name: "votes have a record of their own, over a restart") { machine in
+            let first = try machine.boot()
+            try require(try first.readVotes() == .none, "there is a record of votes")
+            try first.writeVotes(record(0, 0, header: 5), after: .none)
+            try first.writeVotes(record(7, 2), after: record(0, 0, header: 5))
+            try require(try first.readJournal() == .none, "the other record moved")
+            try first.writeJournal(record(3, 1), after: .none)
+            try require(try first.readVotes() == record(7, 2), "the record of votes moved")
+            try require(try machine.boot().readVotes() == record(7, 2), "another record of votes is there")
+        },
+        PlatformCase(name: "a record of votes goes forward from the last one, under any header") { machine in
+            let platform = try machine.boot()
+            let last = record(7, 3)
+            try platform.writeVotes(last, after: .none)
+            for (next, after) in [
+                (record(6, 9), last), (record(7, 2), last), (last, last), (record(7, 3, header: 2), last),
+                (record(7, 2, header: 2), last), (record(0, 0), last), (record(8, 0), .none),
+                (record(8, 0), record(7, 2)),
+            ] {
+                let error = failure { () throws(PlatformError) in try platform.writeVotes(next, after: after) }
+                try require(error == .refused, "\(next.height)/\(next.count): \(told(error))")
+                try require(try platform.readVotes() == last, "what was refused was stored")
+            }
+            try platform.writeVotes(record(7, 4, header: 2), after: last)
+            try platform.writeVotes(record(8, 0, header: 1), after: record(7, 4, header: 2))
+        },
     ]
 
     // MARK: - Parts of cases

@@ -12,6 +12,7 @@ package final class MemoryPlatform: Platform {
     package let measurement = SHA256.hash(Array("measurement".utf8))
     package let facts: PlatformFacts
     private let journal = Mutex(JournalRecord.none)
+    private let votes = Mutex(JournalRecord.none)
     private let records = Mutex(0)
     /// What the next call on the journal fails with.
     private let failure = Mutex<PlatformError?>(nil)
@@ -19,10 +20,14 @@ package final class MemoryPlatform: Platform {
     /// What its keys depend on besides their labels.
     private let name: String
 
-    /// A machine that was shut down had stored `record`.
-    package init(facts: PlatformFacts = .simulated, name: String = "", record: JournalRecord = .none) {
+    /// A machine that was shut down had stored `record`, and `votes`.
+    package init(
+        facts: PlatformFacts = .simulated, name: String = "", record: JournalRecord = .none,
+        votes: JournalRecord = .none
+    ) {
         (self.facts, self.name) = (facts, name)
         journal.withLock { $0 = record }
+        self.votes.withLock { $0 = votes }
     }
 
     /// How often a record was stored.
@@ -48,8 +53,24 @@ package final class MemoryPlatform: Platform {
     package func writeJournal(_ record: JournalRecord, after last: JournalRecord) throws(PlatformError) {
         try failIfTold()
         let isNext = journal.withLock { journal in
-            guard journal == last, record.follows(last) else { return false }
+            guard journal == last, record.follows(last, underAnyHeader: false) else { return false }
             journal = record
+            return true
+        }
+        guard isNext else { throw .refused }
+        records.withLock { $0 += 1 }
+    }
+
+    package func readVotes() throws(PlatformError) -> JournalRecord {
+        try failIfTold()
+        return votes.withLock { $0 }
+    }
+
+    package func writeVotes(_ record: JournalRecord, after last: JournalRecord) throws(PlatformError) {
+        try failIfTold()
+        let isNext = votes.withLock { votes in
+            guard votes == last, last == .none || record.follows(last, underAnyHeader: true) else { return false }
+            votes = record
             return true
         }
         guard isNext else { throw .refused }
@@ -66,9 +87,10 @@ package final class MemoryPlatform: Platform {
 }
 
 extension JournalRecord {
-    /// To a greater height, or to a greater count under the same header.
-    fileprivate func follows(_ last: JournalRecord) -> Bool {
-        height > last.height || (height == last.height && headerHash == last.headerHash && count > last.count)
+    /// To a greater height, or to a greater count under the same header, or any.
+    fileprivate func follows(_ last: JournalRecord, underAnyHeader: Bool) -> Bool {
+        height > last.height
+            || (height == last.height && (underAnyHeader || headerHash == last.headerHash) && count > last.count)
     }
 }
 
@@ -81,7 +103,8 @@ package final class MemoryMachine: PlatformMachine {
     package init(name: String = "machine") { self.name = name }
 
     package func boot() throws -> any Platform {
-        let platform = MemoryPlatform(name: name, record: try last?.readJournal() ?? .none)
+        let platform = MemoryPlatform(
+            name: name, record: try last?.readJournal() ?? .none, votes: try last?.readVotes() ?? .none)
         last = platform
         return platform
     }

@@ -263,6 +263,98 @@ extension TakenModule: @unsafe BoundaryMessage {
     }
 }
 
+extension ImportedConsensusKey: @unsafe BoundaryMessage {
+    func form(_ encoder: inout FrameEncoder) -> Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest {
+        var form = unsafe blank(cloister__boundary__v1__enclave_import_consensus_key_request__init)
+        unsafe form.private_key = encoder.bytes(privateKey)
+        unsafe form.height = height
+        unsafe form.round = round
+        unsafe form.step = step
+        return unsafe form
+    }
+
+    init(c form: Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest) throws(Failure) {
+        self.init(
+            privateKey: unsafe copyBytes(form.private_key),
+            height: unsafe form.height,
+            round: unsafe form.round,
+            step: unsafe form.step
+        )
+    }
+}
+
+extension ConsensusKey: @unsafe BoundaryMessage {
+    func form(_ encoder: inout FrameEncoder) -> Cloister__Boundary__V1__EnclaveConsensusKeyResponse {
+        var form = unsafe blank(cloister__boundary__v1__enclave_consensus_key_response__init)
+        unsafe form.public_key = encoder.bytes(publicKey)
+        unsafe form.sealed_key = encoder.bytes(sealedKey)
+        unsafe form.evidence = encoder.bytes(evidence)
+        unsafe form.height = height
+        unsafe form.round = round
+        unsafe form.step = step
+        return unsafe form
+    }
+
+    init(c form: Cloister__Boundary__V1__EnclaveConsensusKeyResponse) throws(Failure) {
+        self.init(
+            publicKey: unsafe copyBytes(form.public_key),
+            sealedKey: unsafe copyBytes(form.sealed_key),
+            evidence: unsafe copyBytes(form.evidence),
+            height: unsafe form.height,
+            round: unsafe form.round,
+            step: unsafe form.step
+        )
+    }
+}
+
+extension VoteToSign: @unsafe BoundaryMessage {
+    func form(_ encoder: inout FrameEncoder) -> Cloister__Boundary__V1__EnclaveSignVoteRequest {
+        var form = unsafe blank(cloister__boundary__v1__enclave_sign_vote_request__init)
+        unsafe form.kind = .init(rawValue: kind.rawValue)
+        unsafe form.height = height
+        unsafe form.round = round
+        unsafe form.lock_round = lockRound
+        unsafe form.block_hash = encoder.bytes(blockHash)
+        unsafe form.parts_total = partsTotal
+        unsafe form.parts_hash = encoder.bytes(partsHash)
+        unsafe form.seconds = seconds
+        unsafe form.nanoseconds = nanoseconds
+        return unsafe form
+    }
+
+    init(c form: Cloister__Boundary__V1__EnclaveSignVoteRequest) throws(Failure) {
+        self.init(
+            kind: try unsafe copyCase(form.kind.rawValue),
+            height: unsafe form.height,
+            round: unsafe form.round,
+            lockRound: unsafe form.lock_round,
+            blockHash: unsafe copyBytes(form.block_hash),
+            partsTotal: unsafe form.parts_total,
+            partsHash: unsafe copyBytes(form.parts_hash),
+            seconds: unsafe form.seconds,
+            nanoseconds: unsafe form.nanoseconds
+        )
+    }
+}
+
+extension VoteSignature: @unsafe BoundaryMessage {
+    func form(_ encoder: inout FrameEncoder) -> Cloister__Boundary__V1__EnclaveSignVoteResponse {
+        var form = unsafe blank(cloister__boundary__v1__enclave_sign_vote_response__init)
+        unsafe form.signature = encoder.bytes(signature)
+        unsafe form.seconds = seconds
+        unsafe form.nanoseconds = nanoseconds
+        return unsafe form
+    }
+
+    init(c form: Cloister__Boundary__V1__EnclaveSignVoteResponse) throws(Failure) {
+        self.init(
+            signature: unsafe copyBytes(form.signature),
+            seconds: unsafe form.seconds,
+            nanoseconds: unsafe form.nanoseconds
+        )
+    }
+}
+
 extension BeginBlock: @unsafe BoundaryMessage {
     func form(_ encoder: inout FrameEncoder) -> Cloister__Boundary__V1__EnclaveBeginBlockRequest {
         var form = unsafe blank(cloister__boundary__v1__enclave_begin_block_request__init)
@@ -634,6 +726,21 @@ extension ToEnclave: @unsafe BoundaryMessage {
             unsafe body.headers = encoder.list(headers)
             unsafe form.headers = encoder.place(body)
             unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_HEADERS
+        case .makeConsensusKey:
+            unsafe form.make_consensus_key = encoder.place(
+                blank(cloister__boundary__v1__enclave_make_consensus_key_request__init))
+            unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_MAKE_CONSENSUS_KEY
+        case .importConsensusKey(let message):
+            unsafe form.import_consensus_key = encoder.message(message)
+            unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_IMPORT_CONSENSUS_KEY
+        case .openConsensusKey(let sealedKey):
+            var body = unsafe blank(cloister__boundary__v1__enclave_open_consensus_key_request__init)
+            unsafe body.sealed_key = encoder.bytes(sealedKey)
+            unsafe form.open_consensus_key = encoder.place(body)
+            unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_OPEN_CONSENSUS_KEY
+        case .signVote(let message):
+            unsafe form.sign_vote = encoder.message(message)
+            unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_SIGN_VOTE
         }
         return unsafe form
     }
@@ -686,6 +793,15 @@ extension ToEnclave: @unsafe BoundaryMessage {
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_HEADERS:
             let body = try unsafe required(form.headers)
             self = .headers(unsafe copyList(body.n_headers, body.headers))
+        case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_MAKE_CONSENSUS_KEY:
+            self = .makeConsensusKey
+        case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_IMPORT_CONSENSUS_KEY:
+            self = .importConsensusKey(try unsafe copyMessage(form.import_consensus_key))
+        case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_OPEN_CONSENSUS_KEY:
+            let body = try unsafe required(form.open_consensus_key)
+            self = .openConsensusKey(unsafe copyBytes(body.sealed_key))
+        case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_SIGN_VOTE:
+            self = .signVote(try unsafe copyMessage(form.sign_vote))
         default: throw .malformedFrame
         }
     }
@@ -768,6 +884,12 @@ extension FromEnclave: @unsafe BoundaryMessage {
             unsafe body.count = count
             unsafe form.read_headers = encoder.place(body)
             unsafe form.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_HEADERS
+        case .consensusKey(let message):
+            unsafe form.consensus_key = encoder.message(message)
+            unsafe form.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_CONSENSUS_KEY
+        case .voteSigned(let message):
+            unsafe form.vote_signed = encoder.message(message)
+            unsafe form.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_VOTE_SIGNED
         case .failure(let number):
             var body = unsafe blank(cloister__boundary__v1__failure__init)
             unsafe body.number = number
@@ -823,6 +945,10 @@ extension FromEnclave: @unsafe BoundaryMessage {
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_READ_HEADERS:
             let body = try unsafe required(form.read_headers)
             self = .readHeaders(highest: unsafe body.highest, count: unsafe body.count)
+        case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_CONSENSUS_KEY:
+            self = .consensusKey(try unsafe copyMessage(form.consensus_key))
+        case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_VOTE_SIGNED:
+            self = .voteSigned(try unsafe copyMessage(form.vote_signed))
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_FAILURE:
             let body = try unsafe required(form.failure)
             self = .failure(unsafe body.number)

@@ -13,6 +13,13 @@ package enum LaneKind: UInt32, Sendable {
     case query = 3
 }
 
+/// CometBFT's SignedMsgType.
+package enum SignedKind: UInt32, Sendable {
+    case prevote = 1
+    case precommit = 2
+    case proposal = 32
+}
+
 /// The first frame of both sides on every lane.
 package struct Hello: Equatable, Sendable {
     package var lane: LaneKind
@@ -144,6 +151,72 @@ package struct TakenModule: Equatable, Sendable {
 
     package init(codeHash: [UInt8] = [], sealed: [UInt8] = [], waiting: UInt32 = 0) {
         (self.codeHash, self.sealed, self.waiting) = (codeHash, sealed, waiting)
+    }
+}
+
+/// Takes over a key that a file held until now, with the last place that was signed for; once.
+package struct ImportedConsensusKey: Equatable, Sendable {
+    package var privateKey: [UInt8]
+    package var height: UInt64
+    package var round: UInt32
+    /// 0 nothing, 1 proposal, 2 prevote, 3 precommit.
+    package var step: UInt32
+
+    package init(privateKey: [UInt8] = [], height: UInt64 = 0, round: UInt32 = 0, step: UInt32 = 0) {
+        (self.privateKey, self.height, self.round, self.step) = (privateKey, height, round, step)
+    }
+}
+
+/// The answer to all three. The last place is the platform's word once the key was opened.
+package struct ConsensusKey: Equatable, Sendable {
+    package var publicKey: [UInt8]
+    package var sealedKey: [UInt8]
+    package var evidence: [UInt8]
+    package var height: UInt64
+    package var round: UInt32
+    package var step: UInt32
+
+    package init(
+        publicKey: [UInt8] = [], sealedKey: [UInt8] = [], evidence: [UInt8] = [], height: UInt64 = 0, round: UInt32 = 0,
+        step: UInt32 = 0
+    ) {
+        (self.publicKey, self.sealedKey, self.evidence, self.height) = (publicKey, sealedKey, evidence, height)
+        (self.round, self.step) = (round, step)
+    }
+}
+
+/// What is signed, in numbers: the enclave makes the bytes, for the chain that it was opened for.
+package struct VoteToSign: Equatable, Sendable {
+    package var kind: SignedKind
+    package var height: UInt64
+    package var round: UInt32
+    /// Of a proposal: the round that it rests on, or -1.
+    package var lockRound: Int64
+    /// Empty in a vote for no block.
+    package var blockHash: [UInt8]
+    package var partsTotal: UInt32
+    package var partsHash: [UInt8]
+    package var seconds: Int64
+    package var nanoseconds: UInt32
+
+    package init(
+        kind: SignedKind, height: UInt64 = 0, round: UInt32 = 0, lockRound: Int64 = 0, blockHash: [UInt8] = [],
+        partsTotal: UInt32 = 0, partsHash: [UInt8] = [], seconds: Int64 = 0, nanoseconds: UInt32 = 0
+    ) {
+        (self.kind, self.height, self.round, self.lockRound) = (kind, height, round, lockRound)
+        (self.blockHash, self.partsTotal, self.partsHash, self.seconds) = (blockHash, partsTotal, partsHash, seconds)
+        self.nanoseconds = nanoseconds
+    }
+}
+
+/// The time is the one that was signed: another than the one asked for, where the same vote was signed before.
+package struct VoteSignature: Equatable, Sendable {
+    package var signature: [UInt8]
+    package var seconds: Int64
+    package var nanoseconds: UInt32
+
+    package init(signature: [UInt8] = [], seconds: Int64 = 0, nanoseconds: UInt32 = 0) {
+        (self.signature, self.seconds, self.nanoseconds) = (signature, seconds, nanoseconds)
     }
 }
 
@@ -381,6 +454,13 @@ package enum ToEnclave: Equatable, Sendable {
     /// From the highest downwards, as many as the host likes of those that were asked for: each is the one that the
     /// header before names, the first the one of the journal.
     case headers([[UInt8]])
+    /// Makes the key that this validator signs votes with, sealed: genesis names it, so that it is there before the
+    /// chain is. Refused once a key was opened on this platform.
+    case makeConsensusKey
+    case importConsensusKey(ImportedConsensusKey)
+    /// Opens the key that is sealed in it, for this start. The first key that is opened is the platform's for ever.
+    case openConsensusKey([UInt8])
+    case signVote(VoteToSign)
 }
 
 /// What the enclave says.
@@ -412,6 +492,8 @@ package enum FromEnclave: Equatable, Sendable {
     /// Asked as a block begins that is run again behind the platform's journal, once: the headers that lead from the
     /// one that the journal names down to the one after the block.
     case readHeaders(highest: UInt64, count: UInt32)
+    case consensusKey(ConsensusKey)
+    case voteSigned(VoteSignature)
     /// A refused call. The number has one fixed meaning (EnclaveProtocol/Failure.swift); no text crosses.
     case failure(UInt32)
 }

@@ -180,7 +180,7 @@ package final class Lane: ControlLink, ExecutionLink, QueryLink {
 
     // MARK: - The stack of calls
 
-    private func call(
+    func call(
         _ request: ToEnclave, answering questions: (any HostAnswering)?, meanwhile: () -> Void = {}
     ) throws -> FromEnclave {
         do {

@@ -35,6 +35,12 @@ typedef struct Cloister__Boundary__V1__EnclaveTakeModuleRequest Cloister__Bounda
 typedef struct Cloister__Boundary__V1__EnclaveTakeModuleResponse Cloister__Boundary__V1__EnclaveTakeModuleResponse;
 typedef struct Cloister__Boundary__V1__EnclaveAbandonQueryRequest Cloister__Boundary__V1__EnclaveAbandonQueryRequest;
 typedef struct Cloister__Boundary__V1__EnclaveAbandonQueryResponse Cloister__Boundary__V1__EnclaveAbandonQueryResponse;
+typedef struct Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest;
+typedef struct Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest;
+typedef struct Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest;
+typedef struct Cloister__Boundary__V1__EnclaveConsensusKeyResponse Cloister__Boundary__V1__EnclaveConsensusKeyResponse;
+typedef struct Cloister__Boundary__V1__EnclaveSignVoteRequest Cloister__Boundary__V1__EnclaveSignVoteRequest;
+typedef struct Cloister__Boundary__V1__EnclaveSignVoteResponse Cloister__Boundary__V1__EnclaveSignVoteResponse;
 typedef struct Cloister__Boundary__V1__EnclaveBeginBlockRequest Cloister__Boundary__V1__EnclaveBeginBlockRequest;
 typedef struct Cloister__Boundary__V1__ProvingBlock Cloister__Boundary__V1__ProvingBlock;
 typedef struct Cloister__Boundary__V1__FailedResult Cloister__Boundary__V1__FailedResult;
@@ -93,6 +99,16 @@ typedef enum _Cloister__Boundary__V1__LaneKind {
   CLOISTER__BOUNDARY__V1__LANE_KIND__QUERY = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLOISTER__BOUNDARY__V1__LANE_KIND)
 } Cloister__Boundary__V1__LaneKind;
+/*
+ * CometBFT's SignedMsgType.
+ */
+typedef enum _Cloister__Boundary__V1__SignedKind {
+  CLOISTER__BOUNDARY__V1__SIGNED_KIND__SIGNED_KIND_UNSET = 0,
+  CLOISTER__BOUNDARY__V1__SIGNED_KIND__PREVOTE = 1,
+  CLOISTER__BOUNDARY__V1__SIGNED_KIND__PRECOMMIT = 2,
+  CLOISTER__BOUNDARY__V1__SIGNED_KIND__PROPOSAL = 32
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLOISTER__BOUNDARY__V1__SIGNED_KIND)
+} Cloister__Boundary__V1__SignedKind;
 
 /* --- messages --- */
 
@@ -366,6 +382,111 @@ struct  Cloister__Boundary__V1__EnclaveAbandonQueryResponse
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_ABANDON_QUERY_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_abandon_query_response__descriptor) \
      }
+
+
+/*
+ * Makes the key that this validator signs votes with, sealed: genesis names it, so that it is there before the chain is.
+ * Refused once a key was opened on this platform.
+ */
+struct  Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest
+{
+  ProtobufCMessage base;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_MAKE_CONSENSUS_KEY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_make_consensus_key_request__descriptor) \
+     }
+
+
+/*
+ * Takes over a key that a file held until now, with the last place that was signed for; once.
+ */
+struct  Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData private_key;
+  uint64_t height;
+  uint32_t round;
+  /*
+   * 0 nothing, 1 proposal, 2 prevote, 3 precommit.
+   */
+  uint32_t step;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_IMPORT_CONSENSUS_KEY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_import_consensus_key_request__descriptor) \
+    , {0,NULL}, 0, 0, 0 }
+
+
+/*
+ * Opens the key that is sealed in it, for this start. The first key that is opened is the platform's for ever.
+ */
+struct  Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData sealed_key;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_OPEN_CONSENSUS_KEY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_open_consensus_key_request__descriptor) \
+    , {0,NULL} }
+
+
+/*
+ * The answer to all three. The last place is the platform's word once the key was opened.
+ */
+struct  Cloister__Boundary__V1__EnclaveConsensusKeyResponse
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData public_key;
+  ProtobufCBinaryData sealed_key;
+  ProtobufCBinaryData evidence;
+  uint64_t height;
+  uint32_t round;
+  uint32_t step;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_CONSENSUS_KEY_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_consensus_key_response__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0 }
+
+
+/*
+ * What is signed, in numbers: the enclave makes the bytes, for the chain that it was opened for.
+ */
+struct  Cloister__Boundary__V1__EnclaveSignVoteRequest
+{
+  ProtobufCMessage base;
+  Cloister__Boundary__V1__SignedKind kind;
+  uint64_t height;
+  uint32_t round;
+  /*
+   * of a proposal: the round that it rests on, or -1
+   */
+  int64_t lock_round;
+  /*
+   * empty in a vote for no block
+   */
+  ProtobufCBinaryData block_hash;
+  uint32_t parts_total;
+  ProtobufCBinaryData parts_hash;
+  int64_t seconds;
+  uint32_t nanoseconds;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_SIGN_VOTE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_sign_vote_request__descriptor) \
+    , CLOISTER__BOUNDARY__V1__SIGNED_KIND__SIGNED_KIND_UNSET, 0, 0, 0, {0,NULL}, 0, {0,NULL}, 0, 0 }
+
+
+/*
+ * The time is the one that was signed: another than the one asked for, where the same vote was signed before.
+ */
+struct  Cloister__Boundary__V1__EnclaveSignVoteResponse
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData signature;
+  int64_t seconds;
+  uint32_t nanoseconds;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_SIGN_VOTE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_sign_vote_response__descriptor) \
+    , {0,NULL}, 0, 0 }
 
 
 struct  Cloister__Boundary__V1__EnclaveBeginBlockRequest
@@ -825,6 +946,10 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_HEALTH = 4,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_TAKE_MODULE = 5,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_ABANDON_QUERY = 6,
+  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_MAKE_CONSENSUS_KEY = 40,
+  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_IMPORT_CONSENSUS_KEY = 41,
+  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_OPEN_CONSENSUS_KEY = 42,
+  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_SIGN_VOTE = 43,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BEGIN_BLOCK = 10,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BLOCK_CHUNK = 11,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_RUN_TRANSACTION = 12,
@@ -855,6 +980,10 @@ struct  Cloister__Boundary__V1__ToEnclave
     Cloister__Boundary__V1__EnclaveHealthRequest *health;
     Cloister__Boundary__V1__EnclaveTakeModuleRequest *take_module;
     Cloister__Boundary__V1__EnclaveAbandonQueryRequest *abandon_query;
+    Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest *make_consensus_key;
+    Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest *import_consensus_key;
+    Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest *open_consensus_key;
+    Cloister__Boundary__V1__EnclaveSignVoteRequest *sign_vote;
     Cloister__Boundary__V1__EnclaveBeginBlockRequest *begin_block;
     Cloister__Boundary__V1__EnclaveBlockChunkRequest *block_chunk;
     Cloister__Boundary__V1__EnclaveRunTransactionRequest *run_transaction;
@@ -882,6 +1011,8 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_HEALTH = 4,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_MODULE_TAKEN = 5,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_QUERY_ABANDONED = 6,
+  CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_CONSENSUS_KEY = 40,
+  CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_VOTE_SIGNED = 43,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_BLOCK_BEGUN = 10,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_CHUNK_RECEIVED = 11,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_TRANSACTION_RUN = 12,
@@ -912,6 +1043,8 @@ struct  Cloister__Boundary__V1__FromEnclave
     Cloister__Boundary__V1__EnclaveHealthResponse *health;
     Cloister__Boundary__V1__EnclaveTakeModuleResponse *module_taken;
     Cloister__Boundary__V1__EnclaveAbandonQueryResponse *query_abandoned;
+    Cloister__Boundary__V1__EnclaveConsensusKeyResponse *consensus_key;
+    Cloister__Boundary__V1__EnclaveSignVoteResponse *vote_signed;
     Cloister__Boundary__V1__EnclaveBeginBlockResponse *block_begun;
     Cloister__Boundary__V1__EnclaveBlockChunkResponse *chunk_received;
     Cloister__Boundary__V1__EnclaveRunTransactionResponse *transaction_run;
@@ -1293,6 +1426,120 @@ Cloister__Boundary__V1__EnclaveAbandonQueryResponse *
                       const uint8_t       *data);
 void   cloister__boundary__v1__enclave_abandon_query_response__free_unpacked
                      (Cloister__Boundary__V1__EnclaveAbandonQueryResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest methods */
+void   cloister__boundary__v1__enclave_make_consensus_key_request__init
+                     (Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest         *message);
+size_t cloister__boundary__v1__enclave_make_consensus_key_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest   *message);
+size_t cloister__boundary__v1__enclave_make_consensus_key_request__pack
+                     (const Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_make_consensus_key_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest *
+       cloister__boundary__v1__enclave_make_consensus_key_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_make_consensus_key_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest methods */
+void   cloister__boundary__v1__enclave_import_consensus_key_request__init
+                     (Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest         *message);
+size_t cloister__boundary__v1__enclave_import_consensus_key_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest   *message);
+size_t cloister__boundary__v1__enclave_import_consensus_key_request__pack
+                     (const Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_import_consensus_key_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest *
+       cloister__boundary__v1__enclave_import_consensus_key_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_import_consensus_key_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest methods */
+void   cloister__boundary__v1__enclave_open_consensus_key_request__init
+                     (Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest         *message);
+size_t cloister__boundary__v1__enclave_open_consensus_key_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest   *message);
+size_t cloister__boundary__v1__enclave_open_consensus_key_request__pack
+                     (const Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_open_consensus_key_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest *
+       cloister__boundary__v1__enclave_open_consensus_key_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_open_consensus_key_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveConsensusKeyResponse methods */
+void   cloister__boundary__v1__enclave_consensus_key_response__init
+                     (Cloister__Boundary__V1__EnclaveConsensusKeyResponse         *message);
+size_t cloister__boundary__v1__enclave_consensus_key_response__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveConsensusKeyResponse   *message);
+size_t cloister__boundary__v1__enclave_consensus_key_response__pack
+                     (const Cloister__Boundary__V1__EnclaveConsensusKeyResponse   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_consensus_key_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveConsensusKeyResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveConsensusKeyResponse *
+       cloister__boundary__v1__enclave_consensus_key_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_consensus_key_response__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveConsensusKeyResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveSignVoteRequest methods */
+void   cloister__boundary__v1__enclave_sign_vote_request__init
+                     (Cloister__Boundary__V1__EnclaveSignVoteRequest         *message);
+size_t cloister__boundary__v1__enclave_sign_vote_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveSignVoteRequest   *message);
+size_t cloister__boundary__v1__enclave_sign_vote_request__pack
+                     (const Cloister__Boundary__V1__EnclaveSignVoteRequest   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_sign_vote_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveSignVoteRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveSignVoteRequest *
+       cloister__boundary__v1__enclave_sign_vote_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_sign_vote_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveSignVoteRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveSignVoteResponse methods */
+void   cloister__boundary__v1__enclave_sign_vote_response__init
+                     (Cloister__Boundary__V1__EnclaveSignVoteResponse         *message);
+size_t cloister__boundary__v1__enclave_sign_vote_response__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveSignVoteResponse   *message);
+size_t cloister__boundary__v1__enclave_sign_vote_response__pack
+                     (const Cloister__Boundary__V1__EnclaveSignVoteResponse   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_sign_vote_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveSignVoteResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveSignVoteResponse *
+       cloister__boundary__v1__enclave_sign_vote_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_sign_vote_response__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveSignVoteResponse *message,
                       ProtobufCAllocator *allocator);
 /* Cloister__Boundary__V1__EnclaveBeginBlockRequest methods */
 void   cloister__boundary__v1__enclave_begin_block_request__init
@@ -1961,6 +2208,24 @@ typedef void (*Cloister__Boundary__V1__EnclaveAbandonQueryRequest_Closure)
 typedef void (*Cloister__Boundary__V1__EnclaveAbandonQueryResponse_Closure)
                  (const Cloister__Boundary__V1__EnclaveAbandonQueryResponse *message,
                   void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest_Closure)
+                 (const Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest_Closure)
+                 (const Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest_Closure)
+                 (const Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveConsensusKeyResponse_Closure)
+                 (const Cloister__Boundary__V1__EnclaveConsensusKeyResponse *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveSignVoteRequest_Closure)
+                 (const Cloister__Boundary__V1__EnclaveSignVoteRequest *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveSignVoteResponse_Closure)
+                 (const Cloister__Boundary__V1__EnclaveSignVoteResponse *message,
+                  void *closure_data);
 typedef void (*Cloister__Boundary__V1__EnclaveBeginBlockRequest_Closure)
                  (const Cloister__Boundary__V1__EnclaveBeginBlockRequest *message,
                   void *closure_data);
@@ -2064,6 +2329,7 @@ typedef void (*Cloister__Boundary__V1__FromEnclave_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCEnumDescriptor    cloister__boundary__v1__lane_kind__descriptor;
+extern const ProtobufCEnumDescriptor    cloister__boundary__v1__signed_kind__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__hello__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__attestation_root__descriptor;
 extern const ProtobufCEnumDescriptor    cloister__boundary__v1__attestation_root__kind__descriptor;
@@ -2085,6 +2351,12 @@ extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_take_mod
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_take_module_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_abandon_query_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_abandon_query_response__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_make_consensus_key_request__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_import_consensus_key_request__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_open_consensus_key_request__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_consensus_key_response__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_sign_vote_request__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_sign_vote_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__proving_block__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__failed_result__descriptor;
