@@ -296,4 +296,19 @@ import Wire
         for _ in 0..<5 { mailbox.put(.synced(block, PeerNumber(1))) }
         #expect(mailbox.take(waitingFor: 0).count == 2)
     }
+
+    @Test("blocks that several peers served are taken in the order in which they were handed in")
+    func orderOfBlocks() {
+        let mailbox = EngineMailbox()
+        for height in 1...8 {
+            let block = SyncedBlock(height: Int64(height), bytes: [], commit: .empty)
+            mailbox.put(.synced(block, PeerNumber(UInt64(height % 3))))
+        }
+        // What is handed in and has no peer any more is still verified by what it is.
+        mailbox.forget(PeerNumber(1))
+        let heights = mailbox.take(waitingFor: 0).compactMap { mail -> Int64? in
+            if case .synced(let block, _) = mail { block.height } else { nil }
+        }
+        #expect(heights == Array(1...8))
+    }
 }

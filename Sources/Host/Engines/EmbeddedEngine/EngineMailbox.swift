@@ -68,14 +68,35 @@ final class EngineMailbox: @unchecked Sendable {
     private let lock = NSLock()
     private let arrivals = DispatchSemaphore(value: 0)
     private var queues: [Queue] = []
+    /// Blocks of the past, whoever served them, in the order in which they were handed in: the engine takes each at its
+    /// height alone, so one that came before its turn would have to be fetched again.
+    private var synced = Queue(peer: PeerNumber(.max))
     private var wasWoken = false
     private var syncHasEnded = false
     private var mustStop = false
 
     private struct Queue {
         let peer: PeerNumber
-        var mail: [EngineMail] = []
-        var byteCount = 0
+        private(set) var mail: [EngineMail] = []
+        private var byteCount = 0
+
+        init(peer: PeerNumber) { self.peer = peer }
+
+        mutating func put(_ one: EngineMail) {
+            let bytes = EngineMailbox.byteCount(one)
+            guard mail.count < EngineMailbox.messageCountMax,
+                mail.isEmpty || byteCount + bytes <= EngineMailbox.byteCountMax
+            else { return }
+            mail.append(one)
+            byteCount += bytes
+        }
+
+        mutating func takeTurn() -> ArraySlice<EngineMail> {
+            let turn = mail.prefix(EngineMailbox.turnCountMax)
+            mail.removeFirst(turn.count)
+            byteCount = mail.reduce(0) { $0 + EngineMailbox.byteCount($1) }
+            return turn
+        }
     }
 
     static let messageCountMax = 2000
@@ -90,22 +111,18 @@ final class EngineMailbox: @unchecked Sendable {
         case .wake: wasWoken = true
         case .endSync: syncHasEnded = true
         case .stop: mustStop = true
-        case .message(let message): put(mail, of: message.peer, byteCount: message.message.byteCount)
-        case .synced(_, let peer), .evidence(_, let peer):
-            put(mail, of: peer, byteCount: EngineMailbox.byteCount(mail))
+        case .message(let message): put(mail, of: message.peer)
+        case .synced: synced.put(mail)
+        case .evidence(_, let peer): put(mail, of: peer)
         }
         lock.unlock()
         arrivals.signal()
     }
 
-    private func put(_ mail: EngineMail, of peer: PeerNumber, byteCount: Int) {
+    private func put(_ mail: EngineMail, of peer: PeerNumber) {
         let index = queues.firstIndex { $0.peer == peer } ?? queues.endIndex
         if index == queues.endIndex { queues.append(Queue(peer: peer)) }
-        guard queues[index].mail.count < EngineMailbox.messageCountMax,
-            queues[index].mail.isEmpty || queues[index].byteCount + byteCount <= EngineMailbox.byteCountMax
-        else { return }
-        queues[index].mail.append(mail)
-        queues[index].byteCount += byteCount
+        queues[index].put(mail)
     }
 
     func forget(_ peer: PeerNumber) {
@@ -135,14 +152,10 @@ final class EngineMailbox: @unchecked Sendable {
         if wasWoken { mail.append(.wake) }
         if syncHasEnded { mail.append(.endSync) }
         (wasWoken, syncHasEnded) = (false, false)
-        for index in queues.indices {
-            let turn = queues[index].mail.prefix(EngineMailbox.turnCountMax)
-            mail += turn
-            queues[index].mail.removeFirst(turn.count)
-            queues[index].byteCount = queues[index].mail.reduce(0) { $0 + EngineMailbox.byteCount($1) }
-        }
+        mail += synced.takeTurn()
+        for index in queues.indices { mail += queues[index].takeTurn() }
         queues.removeAll { $0.mail.isEmpty }
-        if !queues.isEmpty { arrivals.signal() }
+        if !queues.isEmpty || !synced.mail.isEmpty { arrivals.signal() }
         return mail
     }
 
