@@ -430,7 +430,7 @@ let hostModules: [Module] = [
             package("TOMLKit", "TOMLKit"), package("UnixSignals", "swift-service-lifecycle"),
         ]),
     host(
-        .node, "cloister-node", .program, uses: ["ConsensusSimulation", "EmbeddedEngine", "Node"],
+        .node, "cloister-node", .program, uses: ["ConsensusSimulation", "EmbeddedEngine", "Node", "StrictJSON"],
         packages: [package("ArgumentParser", "swift-argument-parser"), package("Logging", "swift-log")]),
     client(
         "WalletClient",

@@ -94,7 +94,7 @@ import Wire
         (configuration.queryLanes, configuration.enclave) = (16, .development)
         (configuration.mempoolSize, configuration.blockIntervalMilliseconds) = (1_000_000, 3_600_000)
         (configuration.gasPrice, configuration.statesKept, configuration.blocksKept) = ("12.5other", 16, 1_000)
-        configuration.transactionsKept = 17
+        (configuration.transactionsKept, configuration.stallMilliseconds) = (17, 1_000)
         (configuration.upgradeHeight, configuration.haltHeight) = (5, 5)
         configuration.peerListen = ListenAddress(host: "::1", port: 26656)
         configuration.persistentPeers = [1, 2].map { number in
@@ -109,6 +109,7 @@ import Wire
         #expect(read.gasPrice == "12.5other" && read.statesKept == 16 && read.blocksKept == 1_000)
         #expect(read.peerListen == configuration.peerListen && read.persistentPeers == configuration.persistentPeers)
         #expect(read.pex && read.allowsDuplicateIP && read.peersInboundMax == 7)
+        #expect(read.stallMilliseconds == 1_000 && read.stallSeconds == 3_602)
         #expect(read.transactionsKept == 17 && read.upgradeHeight == 5 && read.haltHeight == 5)
         // None is found whose block is gone.
         let kept: [(blocks: UInt64, transactions: UInt64, found: UInt64)] = [

@@ -68,8 +68,12 @@ extension Scenarios {
             try await wait(for: "the node to serve") {
                 (try? await client.get("/cosmos/base/tendermint/v1beta1/blocks/latest")) != nil
             }
-            let status = try await typist.run("status", "--home", home)
+            let status = try await typist.run("status", "--json", "--home", home)
             #expect(status.ending == .exit(0), "\(status)")
+            let read = try await typist.run("status", "--home", home)
+            for words in ["chain      typed-1, height ", "consensus  height ", ", power 10", "enclave    answers"] {
+                #expect(read.ending == .exit(0) && read.output.contains(words), "\(words)\n\(read.output)")
+            }
             let shown = try JSONReader.parse(Array(status.output.utf8))
             #expect(shown["chain_id"] == "typed-1" && shown["moniker"] == #"typed "node""#)
             #expect((shown["height"]?.string.flatMap { Int($0) } ?? 0) > 0 && shown["app_hash"]?.string != nil)
@@ -84,6 +88,13 @@ extension Scenarios {
                 version.ending == .exit(0)
                     && application?["version"]?.string == version.output.trimmingCharacters(in: .newlines))
             #expect(info?["listen_addr"] == "" && info?["other"]?["rpc_address"] == "")
+            let well = try await typist.run("doctor", "--home", home)
+            #expect(well.ending == .exit(0) && well.output.contains("and is ready"), "\(well)")
+            let findings = try await typist.run("doctor", "--json", "--home", home)
+            #expect(try JSONReader.parse(Array(findings.output.utf8)).array?.count ?? 0 > 7, "\(findings)")
+            let reloaded = try await typist.run("reload", "--home", home)
+            #expect(reloaded.ending == .exit(0), "\(reloaded)")
+            try await wait(for: "the settings to be read again") { node.output.contains("settings read again") }
             node.send(SIGTERM)
             #expect(try await node.ending() == .exit(0))
 
@@ -100,6 +111,17 @@ extension Scenarios {
             #expect(written.ending == .exit(0) && !written.output.contains("initial_height"), "\(written)")
             let genesis = try JSONReader.parse(Array(Data(contentsOf: URL(fileURLWithPath: exported))))
             #expect(genesis["initial_height"] == "2" && genesis["chain_id"] == "typed-1")
+
+            // backup, restore, compact
+            let copy = typist.folder.path("copy")
+            let copied = try await typist.run("backup", copy, "--home", home)
+            #expect(copied.ending == .exit(0) && copied.output.contains("chain typed-1, state at height"), "\(copied)")
+            let both = try await typist.run("restore", copy, "--keep-blocks", "--blocks", copy, "--home", home)
+            #expect(both.ending == .exit(64) && both.output.contains("either --keep-blocks or --blocks"), "\(both)")
+            let kept = try await typist.run("restore", copy, "--keep-blocks", "--home", home)
+            #expect(kept.ending == .exit(0) && kept.output.contains("blocks as they were"), "\(kept)")
+            let compacted = try await typist.run("compact", "--home", home)
+            #expect(compacted.ending == .exit(0) && compacted.output.contains("state: "), "\(compacted)")
 
             // simulate
             let simulated = try await typist.run(
@@ -125,7 +147,7 @@ extension Scenarios {
             }
             #expect(net.output.contains("the caller sees"))
             #expect(net.output.contains("cloister-enclave-development: tells callers"))
-            let netStatus = try await typist.run("status", "--home", typist.folder.path("net"))
+            let netStatus = try await typist.run("status", "--json", "--home", typist.folder.path("net"))
             #expect(try JSONReader.parse(Array(netStatus.output.utf8))["chain_id"] == "typed-2")
             let faucet = ChainClient(node: "http://127.0.0.1:\(own[1])", timeoutSeconds: 20)
             #expect(try await faucet.get("/status")["faucet_address"] != nil)

@@ -42,7 +42,7 @@ final class BenchmarkNode {
         process.standardOutput = FileHandle.nullDevice
         let start = Machine.now
         try process.run()
-        while (try? BenchmarkNode.metric("consensus_height", port: port + 1)).map({ $0 >= 1 }) != true {
+        while (try? BenchmarkNode.metric("cometbft_consensus_height", port: port + 1)).map({ $0 >= 1 }) != true {
             guard process.isRunning, Machine.now - start < 60 else {
                 throw Failed(description: "the node did not start; see \(log)")
             }

@@ -100,7 +100,7 @@ struct NodeBenchmark {
 
     private func transfersPerSecond(_ node: BenchmarkNode, _ requests: [[UInt8]], _ report: Report) throws {
         let driven = try node.metric("cloister_contract_txs")
-        let height = try node.metric("consensus_height")
+        let height = try node.metric("cometbft_consensus_height")
         let (hostBefore, enclaveBefore) = (node.host.processorSeconds, node.enclave?.processorSeconds ?? 0)
         let start = Machine.now
         let sending = try send(node, requests, connections: options.connections)
@@ -118,7 +118,7 @@ struct NodeBenchmark {
             note: ">= 500 /s, then 3,000; \(requests.count) on \(options.connections) connections")
         report.row("  handed in", count / accepted, .perSecond)
         report.row("  one request that hands in a transfer", sending)
-        let blocks = try node.metric("consensus_height") - height
+        let blocks = try node.metric("cometbft_consensus_height") - height
         report.row("  transfers in a block", count / max(blocks, 1), .count, note: "\(Int(blocks)) blocks")
         report.row("  host processor time for each", (node.host.processorSeconds - hostBefore) / count, .time)
         report.row(

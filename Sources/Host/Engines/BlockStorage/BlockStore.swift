@@ -87,6 +87,15 @@ extension BlockStore {
         try get(key(.block, height))
     }
 
+    /// Nothing of the block is copied.
+    func blockByteCount(_ height: Int64) throws -> Int? {
+        do {
+            return try database.read { try $0.get(BlockStore.table, key(.block, height)).map(\.count) }
+        } catch let error as LMDBError {
+            throw BlockDatabaseError(cause: error)
+        }
+    }
+
     package func block(_ height: Int64) throws -> Block? {
         try blockBytes(height).map { try Block.received($0).block }
     }

@@ -3,16 +3,36 @@ import Logging
 import StrictJSON
 import Synchronization
 
+/// The level of a whole process, which changes while it runs.
+package final class LogThreshold: Sendable {
+    private let state: Mutex<Logger.Level>
+
+    package init(_ level: Logger.Level) { state = Mutex(level) }
+
+    package var level: Logger.Level {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
+    }
+}
+
 /// One JSON object a line on standard error: time, level, message, then the metadata, sorted by name.
 package struct JSONLogHandler: LogHandler {
-    package var logLevel: Logger.Level
     package var metadata: Logger.Metadata = [:]
     private let label: String
+    private let threshold: LogThreshold
+    /// Of a logger that was told another.
+    private var ownLevel: Logger.Level?
     private static let output = Mutex(LineLimiter())
 
-    package init(label: String, level: Logger.Level) {
-        self.label = label
-        logLevel = level
+    package init(label: String, level: Logger.Level) { self.init(label: label, threshold: LogThreshold(level)) }
+
+    package init(label: String, threshold: LogThreshold) {
+        (self.label, self.threshold) = (label, threshold)
+    }
+
+    package var logLevel: Logger.Level {
+        get { ownLevel ?? threshold.level }
+        set { ownLevel = newValue }
     }
 
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {

@@ -63,4 +63,7 @@ extension NodeConfiguration {
     }
 
     var isDurable: Bool { profile == .production }
+
+    /// What a block may take by other settings is no stall.
+    var stallSeconds: Int { Int((stallMilliseconds + blockIntervalMilliseconds + commitTimeoutMilliseconds) / 1000) }
 }

@@ -28,6 +28,8 @@ package struct NodeConfiguration: Sendable {
     /// What other validators get for their votes on a block before the next one begins, in milliseconds. Alone there is
     /// nobody to wait for.
     package var commitTimeoutMilliseconds: Int64 = 1000
+    /// For how long a block that should come may be missing before the node says so, in milliseconds.
+    package var stallMilliseconds: Int64 = 30_000
     /// How many transactions may wait for a block.
     package var mempoolSize = 5_000
     /// The least that a transaction pays for a unit of gas to wait here; what genesis asks holds besides.
@@ -108,6 +110,7 @@ package struct NodeConfiguration: Sendable {
         # development or production: production waits for the disk before it vouches for anything, and needs an enclave-host
         # that was installed with a user of its own (`make install-launcher`). It is fixed with the chain's first start.
         profile = "\(profile.rawValue)"
+        # trace, debug, info, notice, warning, error or critical; `cloister-node reload` makes a running node read it again.
         log_level = "\(logLevel.rawValue)"
 
         [rest]
@@ -159,6 +162,8 @@ package struct NodeConfiguration: Sendable {
         block_interval = \(blockIntervalMilliseconds)
         # What other validators get for their late votes on a block before the next one begins; alone it is nothing.
         commit_timeout = \(commitTimeoutMilliseconds)
+        # How long a block that should come may be missing before the node says so, and why, in its log, status and metrics.
+        stall = \(stallMilliseconds)
 
         [p2p]
         # Where other nodes connect, as host:port; empty: nowhere.
@@ -239,6 +244,7 @@ package struct NodeConfiguration: Sendable {
             "consensus", "block_interval", 0...3_600_000, blockIntervalMilliseconds)
         commitTimeoutMilliseconds = reader.integer(
             "consensus", "commit_timeout", 0...3_600_000, commitTimeoutMilliseconds)
+        stallMilliseconds = reader.integer("consensus", "stall", 1_000...86_400_000, stallMilliseconds)
         let listen = reader.text("p2p", "listen", "") {
             $0.isEmpty || ListenAddress($0) != nil ? nil : "must be host:port, or empty"
         }

@@ -6,6 +6,7 @@ import ChainApplication
 import ChainInterface
 import ChainMessages
 import CometBFTEngine
+import ConsensusCore
 import Dispatch
 import EmbeddedEngine
 import Foundation
@@ -18,6 +19,8 @@ protocol NodeEngine: Sendable {
     var store: BlockStore { get }
     /// Nothing where another program knows.
     var status: EngineStatus? { get }
+    /// The round with its votes, where there are others.
+    var roundState: ConsensusMachine? { get }
     func start() throws
     /// Transactions wait.
     func wake()
@@ -29,6 +32,7 @@ extension RunningEngine: NodeEngine {}
 
 extension DrivenEngine: NodeEngine {
     var status: EngineStatus? { nil }
+    var roundState: ConsensusMachine? { nil }
 
     /// Its mempool tells it.
     func wake() {}

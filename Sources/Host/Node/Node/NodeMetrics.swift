@@ -1,39 +1,109 @@
 import API
+import BlockStorage
 import ChainApplication
+import DecidedBlocks
 import EmbeddedEngine
+import EnclaveProtocol
+import Wire
 
-/// The node's numbers under the names that CometBFT's dashboards use, where it has one.
+/// The node's numbers. Where CometBFT has one, it has CometBFT's name and label, in the namespace that CometBFT begins
+/// with, so that dashboards for its chains show this one; what only this node has begins with `cloister`.
 final class NodeMetrics: ApplicationMetrics {
     let registry = MetricsRegistry()
+    private let chainID: String
     private let height: Gauge
+    private let latestHeight: Gauge
     private let announcedHeight: Gauge
     private let rounds: Gauge
-    private let blockTransactions: Counter
+    private let validators: Gauge
+    private let validatorsPower: Gauge
+    private let missingValidators: Gauge
+    private let missingPower: Gauge
+    private let byzantineValidators: Gauge
+    private let blockInterval: Histogram
+    private let blockTransactions: Gauge
+    private let blockBytes: Gauge
+    private let chainBytes: Counter
+    private let totalTransactions: Counter
     private let drivenTransactions: Counter
     private let runTime: Histogram
+    private let processingTime: Histogram
     private let commitTime: Histogram
     private let mempoolSize: Gauge
     private let mempoolBytes: Gauge
+    private let failedTransactions: Counter
     private let accepted: Counter
     private let refused: Counter
+    private let peers: Gauge
+    private let isFetching: Gauge
+    private let isStalled: Gauge
+    private let stallCauses: [(name: String, gauge: Gauge)]
+    private let enclaveBytes: Gauge
+    private let enclaveAnswers: Gauge
 
-    init() {
-        height = registry.gauge("consensus_height", help: "Height of the last committed block.")
+    private static let namespace = "cometbft_"
+    private static let millisecondBounds = [1, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 250, 500, 1000, 5000]
+        .map(Double.init)
+
+    init(chainID: String) {
+        self.chainID = chainID
+        let registry = registry
+        let labels = [(name: "chain_id", value: chainID)]
+        func gauge(_ name: String, _ help: String) -> Gauge {
+            registry.gauge(Self.namespace + name, help: help, labels: labels)
+        }
+        func counter(_ name: String, _ help: String) -> Counter {
+            registry.counter(Self.namespace + name, help: help, labels: labels)
+        }
+        height = gauge("consensus_height", "Height of the last committed block.")
+        latestHeight = gauge("consensus_latest_block_height", "Height of the last committed block.")
+        rounds = gauge("consensus_rounds", "Round of the height being decided.")
+        validators = gauge("consensus_validators", "Validators of the last block.")
+        validatorsPower = gauge("consensus_validators_power", "Their power.")
+        missingValidators = gauge("consensus_missing_validators", "Validators whose vote the last commit lacks.")
+        missingPower = gauge("consensus_missing_validators_power", "Their power.")
+        byzantineValidators = gauge(
+            "consensus_byzantine_validators", "Validators that the last block has evidence against.")
+        blockInterval = registry.histogram(
+            Self.namespace + "consensus_block_interval_seconds", help: "From a block's time to the next one's.",
+            labels: labels)
+        blockTransactions = gauge("consensus_num_txs", "Transactions in the last block.")
+        blockBytes = gauge("consensus_block_size_bytes", "Bytes of the last block.")
+        chainBytes = counter("consensus_chain_size_bytes", "Bytes of the blocks since the start.")
+        totalTransactions = counter("consensus_total_txs", "Transactions in committed blocks since the start.")
+        processingTime = registry.histogram(
+            Self.namespace + "state_block_processing_time", help: "Milliseconds to run a block.", labels: labels,
+            bounds: Self.millisecondBounds)
+        mempoolSize = gauge("mempool_size", "Transactions that wait for a block.")
+        mempoolBytes = gauge("mempool_size_bytes", "Bytes of the transactions that wait for a block.")
+        failedTransactions = counter("mempool_failed_txs", "Transactions that were handed in and refused.")
+        peers = gauge("p2p_peers", "Connected peers.")
+        isFetching = gauge("blocksync_syncing", "1 while blocks are fetched that others decided.")
+
         announcedHeight = registry.gauge("cloister_announced_height", help: "Height that clients see.")
-        rounds = registry.gauge("consensus_rounds", help: "Round of the height being decided.")
-        blockTransactions = registry.counter("consensus_total_txs", help: "Transactions in committed blocks.")
         drivenTransactions = registry.counter("cloister_contract_txs", help: "Transactions that the enclave drove.")
         runTime = registry.histogram("cloister_block_run_seconds", help: "Time to run a block.")
         commitTime = registry.histogram("cloister_block_commit_seconds", help: "Time to make a block last.")
-        mempoolSize = registry.gauge("mempool_size", help: "Transactions that wait for a block.")
-        mempoolBytes = registry.gauge("mempool_size_bytes", help: "Bytes of the transactions that wait for a block.")
         let help = "Transactions handed in, by outcome of their check."
         accepted = registry.counter("cloister_checked_txs_total", help: help, labels: [("outcome", "accepted")])
         refused = registry.counter("cloister_checked_txs_total", help: help, labels: [("outcome", "refused")])
+        isStalled = registry.gauge("cloister_stalled", help: "1 while a block should come and none does.")
+        stallCauses = StallCause.names.map { name in
+            let gauge = registry.gauge(
+                "cloister_stall_cause", help: "1 for what keeps the next block away.", labels: [("cause", name)])
+            return (name, gauge)
+        }
+        enclaveBytes = registry.gauge("cloister_enclave_resident_bytes", help: "Memory of the enclave's process.")
+        enclaveAnswers = registry.gauge("cloister_enclave_answers", help: "1 while the enclave answers.")
     }
 
     func transactionChecked(code: UInt32) {
-        if code == 0 { accepted.increment() } else { refused.increment() }
+        if code == 0 {
+            accepted.increment()
+        } else {
+            refused.increment()
+            failedTransactions.increment()
+        }
     }
 
     func mempoolChanged(count: Int, bytes: Int) {
@@ -43,16 +113,71 @@ final class NodeMetrics: ApplicationMetrics {
 
     func blockCommitted(height: UInt64, transactions: Int, driven: Int, runSeconds: Double, commitSeconds: Double) {
         self.height.set(Double(height))
-        blockTransactions.increment(by: Double(transactions))
+        latestHeight.set(Double(height))
+        blockTransactions.set(Double(transactions))
+        totalTransactions.increment(by: Double(transactions))
         drivenTransactions.increment(by: Double(driven))
         runTime.observe(runSeconds)
+        processingTime.observe(runSeconds * 1000)
         commitTime.observe(commitSeconds)
     }
 
     func announced(_ height: Int64) { announcedHeight.set(Double(height)) }
 
-    func sample(engine: EngineStatus?, waiting: (count: Int, bytes: Int)) {
+    func look(
+        _ sample: ChainSample, engine: EngineStatus?, waiting: (count: Int, bytes: Int), stall: StallWatch.Stall?,
+        enclave: EnclaveHealth?, isEnclaveSilent: Bool
+    ) {
+        height.set(Double(sample.committedHeight))
+        latestHeight.set(Double(sample.committedHeight))
         if let engine { rounds.set(Double(engine.round)) }
         mempoolChanged(count: waiting.count, bytes: waiting.bytes)
+        peers.set(Double(sample.peerCount))
+        isFetching.set(sample.isFetching ? 1 : 0)
+        isStalled.set(stall == nil ? 0 : 1)
+        let causes = Set((stall?.causes ?? []).map(\.name))
+        for (name, gauge) in stallCauses { gauge.set(causes.contains(name) ? 1 : 0) }
+        enclaveBytes.set(Double(enclave?.residentBytes ?? 0))
+        enclaveAnswers.set(isEnclaveSilent ? 0 : 1)
     }
+
+    /// A block, with its set, the set that signed the commit in it, and the time of the block before, as far as they
+    /// are known. `own` is this node's validator.
+    func count(
+        _ block: BlockSummary, of set: ValidatorSet?, signers: ValidatorSet?, after time: Timestamp?,
+        own: ValidatorAddress?
+    ) {
+        blockBytes.set(Double(block.byteCount))
+        chainBytes.increment(by: Double(block.byteCount))
+        if let time {
+            blockInterval.observe(max(0, Double(block.header.time.nanoseconds(since: time)) / 1_000_000_000))
+        }
+        if let set {
+            validators.set(Double(set.count))
+            validatorsPower.set(Double(set.totalPower))
+        }
+        let signatures = block.lastCommit.signatures
+        guard let signers, signers.count == signatures.count else { return }
+        let missing = zip(signers.validators, signatures).filter { $1.flag == .absent }.map(\.0)
+        missingValidators.set(Double(missing.count))
+        missingPower.set(Double(missing.reduce(0) { $0 + $1.power }))
+        guard let own, let member = signers.validators.first(where: { $0.address == own }) else { return }
+        let labels = [(name: "chain_id", value: chainID), (name: "validator_address", value: "\(own)")]
+        registry.gauge(
+            Self.namespace + "consensus_validator_power", help: "Power of this node's validator.", labels: labels
+        ).set(Double(member.power))
+        let missed = registry.gauge(
+            Self.namespace + "consensus_validator_missed_blocks",
+            help: "Commits since the start that lack this node's vote.", labels: labels)
+        if missing.contains(where: { $0.address == own }) {
+            missed.add(1)
+        } else {
+            registry.gauge(
+                Self.namespace + "consensus_validator_last_signed_height",
+                help: "Last height that this node's validator signed.", labels: labels
+            ).set(Double(block.lastCommit.height))
+        }
+    }
+
+    func countEvidence(_ items: Int) { byzantineValidators.set(Double(items)) }
 }

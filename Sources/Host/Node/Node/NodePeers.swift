@@ -17,13 +17,16 @@ final class NodePeers: Sendable {
     private let consensus: ConsensusReactor
     private let blocks: BlockSyncReactor
     private let mempool: MempoolReactor
+    private let persistent: [PeerAddress]
+    private let engine: RunningEngine
 
     /// Connects an engine that runs, and that `consensus` is the network of.
     init(
         _ settings: PeerSettings, key: NodeKey, moniker: String, genesis: GenesisDocument, engine: RunningEngine,
         application: Application, consensus: ConsensusReactor, exchangesAddresses: Bool, logger: Logger
     ) throws {
-        self.consensus = consensus
+        (self.consensus, self.engine) = (consensus, engine)
+        persistent = settings.persistentPeers
         // With a third of the power or more nobody is ahead of this node for long: nothing is decided without it.
         let syncs =
             !settings.persistentPeers.isEmpty
@@ -63,6 +66,29 @@ final class NodePeers: Sendable {
 
     var isFetching: Bool { blocks.isFetching }
 
+    /// Whether a node without a single peer is one that something keeps from its network.
+    var areNeeded: Bool {
+        guard persistent.isEmpty else { return true }
+        guard let start = engine.roundState?.start else { return false }
+        let own = start.ownAddress.flatMap { start.validators.index(of: $0) }
+        return (own.map { start.validators.validators[$0].power } ?? 0) < start.validators.quorum
+    }
+
+    /// Who is connected, in the order of their coming.
+    var states: [PeerState] {
+        peers.peers.map {
+            PeerState(
+                id: $0.id, address: $0.address, moniker: $0.identity.info.moniker, version: $0.identity.info.version,
+                isOutbound: $0.isOutbound, height: consensus.height(of: $0))
+        }
+    }
+
+    /// Of those that the settings name, who is not connected.
+    var absent: [PeerAddress] {
+        let connected = Set(peers.peers.map(\.id))
+        return persistent.filter { !connected.contains($0.id) }
+    }
+
     func stop() {
         peers.stop()
         blocks.stop()
@@ -80,4 +106,15 @@ final class NodePeers: Sendable {
         let text = String(decoding: moniker.utf8.map { (0x20...0x7e).contains($0) ? $0 : 0x3f }, as: UTF8.self)
         return text.utf8.contains { $0 != 0x20 } ? text : "node"
     }
+}
+
+/// A connected node, as it says of itself.
+struct PeerState: Sendable {
+    var id: String
+    var address: String
+    var moniker: String
+    var version: String
+    var isOutbound: Bool
+    /// At which it says that it is; 0 before it does.
+    var height: Int64
 }

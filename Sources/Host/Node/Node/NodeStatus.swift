@@ -2,26 +2,99 @@ import Foundation
 import Glibc
 import StrictJSON
 
-/// What a running node answers about itself, asked over its own REST interface.
+/// What a running node answers about itself, asked on its operator's port.
 package struct NodeStatus: Sendable {
-    /// JSON, for people and for scripts.
-    package let text: String
+    private let report: JSONValue
 
     package init(of configuration: NodeConfiguration) throws {
-        let place = NodeAddress(host: configuration.restHost, port: configuration.restPort)
-        let block = try place.get("/cosmos/base/tendermint/v1beta1/blocks/latest")
-        let info = try place.get("/cosmos/base/tendermint/v1beta1/node_info")
-        let header = block["block"]?["header"]
-        let members: [(String, JSONValue?)] = [
-            ("chain_id", header?["chain_id"]), ("height", header?["height"]), ("time", header?["time"]),
-            ("block_hash", block["block_id"]?["hash"]), ("app_hash", header?["app_hash"]),
-            ("moniker", info["default_node_info"]?["moniker"]),
-            ("version", info["application_version"]?["version"]), ("rest", .string(place.description)),
-        ]
-        let lines = members.map { name, value in
-            "  \(JSONWriter.text(of: .string(name))): \(JSONWriter.text(of: value ?? .null))"
+        report = try NodeAddress(host: configuration.metricsHost, port: configuration.metricsPort).get("/status")
+    }
+
+    init(_ report: JSONValue) { self.report = report }
+
+    subscript(name: String) -> JSONValue? { report[name] }
+
+    /// For scripts: a member a line.
+    package var json: String {
+        let lines = (report.object ?? []).map { name, value in
+            "  \(JSONWriter.text(of: .string(name))): \(JSONWriter.text(of: value))"
         }
-        text = "{\n" + lines.joined(separator: ",\n") + "\n}"
+        return "{\n" + lines.joined(separator: ",\n") + "\n}"
+    }
+
+    /// For people: what there is to know in a few lines, the worst of it first.
+    package var text: String {
+        var lines: [String] = []
+        func line(_ name: String, _ text: String) {
+            lines.append(name.padding(toLength: 11, withPad: " ", startingAt: 0) + text)
+        }
+        let reasons = (report["not_ready"]?.array ?? []).map(NodeStatus.text)
+        for reason in reasons { line("NOT READY", reason) }
+        if reasons.isEmpty { line("ready", "yes") }
+        let seconds = report["uptime_seconds"]?.int64 ?? 0
+        line(
+            "node",
+            "\(text("moniker")), cloister-node \(text("version")), engine \(text("engine")), up \(NodeStatus.span(seconds))"
+        )
+        line("", "id \(text("node_id"))")
+        line("chain", "\(text("chain_id")), height \(text("height")) of \(text("time"))")
+        line("", "app hash \(text("app_hash"))")
+        if let round = report["consensus"], !round.isNull {
+            line(
+                "consensus",
+                "height \(NodeStatus.text(round["height"])), round \(NodeStatus.text(round["round"])), "
+                    + "\(NodeStatus.text(round["step"])); \(NodeStatus.text(round["validators"])) validators with power "
+                    + NodeStatus.text(round["power"]))
+        }
+        let validator = report["validator"]
+        let power = validator?["power"]?.int64 ?? 0
+        line(
+            "validator",
+            "\(NodeStatus.text(validator?["address"])), "
+                + (power > 0 ? "power \(power)" : "not in the set: the node follows")
+                + (validator?["last_signed_height"]?.int64.map { $0 > 0 ? ", signed height \($0)" : "" } ?? ""))
+        let peers = report["peers"]?.array ?? []
+        line("peers", peers.isEmpty ? "none" : "\(peers.count)")
+        for peer in peers {
+            line(
+                "",
+                "\(NodeStatus.text(peer["id"])) \(NodeStatus.text(peer["moniker"])) at \(NodeStatus.text(peer["address"])), "
+                    + "height \(NodeStatus.text(peer["height"])), \(peer["outbound"]?.bool ?? false ? "dialled" : "came")"
+            )
+        }
+        for peer in report["absent_peers"]?.array ?? [] { line("", "NOT CONNECTED: \(NodeStatus.text(peer))") }
+        let mempool = report["mempool"]
+        line(
+            "mempool",
+            "\(NodeStatus.text(mempool?["transactions"])) transactions, \(NodeStatus.text(mempool?["bytes"])) bytes")
+        let enclave = report["enclave"]
+        line(
+            "enclave",
+            (enclave?["answers"]?.bool ?? false ? "answers" : "SILENT") + ", measurement "
+                + "\(NodeStatus.text(enclave?["measurement"]))"
+                + (enclave?["simulated"]?.bool ?? false ? ", SIMULATED" : "")
+                + (enclave?["resident_bytes"]?.int64.map { ", \($0 >> 20) MiB" } ?? ""))
+        return lines.joined(separator: "\n")
+    }
+
+    private func text(_ name: String) -> String { NodeStatus.text(report[name]) }
+
+    static func text(_ value: JSONValue?) -> String {
+        switch value {
+        case .string(let text): text
+        case .number(let text): text
+        case .bool(let flag): flag ? "yes" : "no"
+        default: "?"
+        }
+    }
+
+    private static func span(_ seconds: Int64) -> String {
+        switch seconds {
+        case ..<120: "\(seconds) s"
+        case ..<7_200: "\(seconds / 60) min"
+        case ..<172_800: "\(seconds / 3_600) h"
+        default: "\(seconds / 86_400) days"
+        }
     }
 }
 
@@ -58,7 +131,15 @@ struct NodeAddress: CustomStringConvertible {
         NodeFault("the node does not answer on \(description)", exit: .failed, cause: cause, remedy: "is it running?")
     }
 
-    private func exchange(_ request: String) throws -> [UInt8] {
+    /// Whether somebody listens there.
+    var accepts: Bool {
+        guard let connection = try? connected(patienceSeconds: 3) else { return false }
+        close(connection)
+        return true
+    }
+
+    /// A connection, which the caller closes.
+    private func connected(patienceSeconds: Int) throws -> Int32 {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var list: UnsafeMutablePointer<addrinfo>?
@@ -68,14 +149,21 @@ struct NodeAddress: CustomStringConvertible {
         let connection = socket(
             address.pointee.ai_family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard connection >= 0 else { throw silence(String(cString: strerror(errno))) }
-        defer { close(connection) }
-        var patience = timeval(tv_sec: Self.patienceSeconds, tv_usec: 0)
+        var patience = timeval(tv_sec: patienceSeconds, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(connection, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
         }
         guard connect(connection, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0 else {
-            throw silence(String(cString: strerror(errno)))
+            let cause = String(cString: strerror(errno))
+            close(connection)
+            throw silence(cause)
         }
+        return connection
+    }
+
+    private func exchange(_ request: String) throws -> [UInt8] {
+        let connection = try connected(patienceSeconds: Self.patienceSeconds)
+        defer { close(connection) }
         let bytes = Array(request.utf8)
         guard send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
             throw silence(String(cString: strerror(errno)))

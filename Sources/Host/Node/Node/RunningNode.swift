@@ -30,6 +30,7 @@ package final class RunningNode: Sendable {
     private let queries: QueryPool
     private let modules: ModuleFolder
     private let peers: NodePeers?
+    private let heartbeat: EnclaveHeartbeat
     private let services: [any Service]
     private let end: EndOfNode
     private let lock: HomeLock
@@ -40,10 +41,11 @@ package final class RunningNode: Sendable {
     package init(
         _ home: NodeHome, _ configuration: NodeConfiguration, ledger: ModuleList = .chain,
         engine choice: NodeConfiguration.EngineChoice = .embedded,
-        programs: ProgramFolder = ProgramFolder(), logger: Logger
+        programs: ProgramFolder = ProgramFolder(), threshold: LogThreshold = LogThreshold(.info), logger: Logger
     ) throws {
         self.logger = logger
         lock = try HomeLock(home)
+        lock.sayProcess()
         try ListeningPort(host: configuration.restHost, port: configuration.restPort, purpose: "REST").requireFree()
         try ListeningPort(host: configuration.metricsHost, port: configuration.metricsPort, purpose: "metrics")
             .requireFree()
@@ -82,7 +84,8 @@ package final class RunningNode: Sendable {
                 "evidence": "\(opened.evidence.count) bytes, simulated",
             ])
 
-        let metrics = NodeMetrics()
+        heartbeat = EnclaveHeartbeat(session.enclave)
+        let metrics = NodeMetrics(chainID: genesis.chainID)
         var settings = ApplicationConfiguration(
             chainID: genesis.chainID, folder: home.application, exchangeKeys: .init(input: input, node: node))
         settings.ledger = ledger
@@ -91,6 +94,7 @@ package final class RunningNode: Sendable {
         configuration.configure(&settings)
         let application = try Application(
             settings, state: state, lane: session.enclave.execution, metrics: metrics, logger: logger)
+        let heightAtStart = application.committedHeight
         modules = application.modules
         session.collectModules(into: modules, logger: logger)
 
@@ -106,14 +110,16 @@ package final class RunningNode: Sendable {
         let peerSettings = choice == .embedded ? configuration.peerSettings : nil
         let consensus = peerSettings.map { _ in ConsensusReactor(logger: logger) }
         var (embedded, driven): (RunningEngine?, DrivenEngine?) = (nil, nil)
+        let signer = try ValidatorSigner(
+            keyPath: home.validatorKey, statePath: home.validatorState, isDurable: configuration.isDurable)
+        let ownAddress = signer.address
         switch choice {
         case .embedded:
             var settings = EngineConfiguration(folder: home.consensus)
             configuration.configure(&settings)
             let made = try RunningEngine(
                 configuration: settings, genesis: genesis, application: application,
-                signer: try ValidatorSigner(
-                    keyPath: home.validatorKey, statePath: home.validatorState, isDurable: settings.isDurable),
+                signer: signer,
                 network: consensus, logger: logger, hook: hook, onStop: onStop)
             (engine, embedded) = (made, made)
         case .cometbft:
@@ -152,6 +158,18 @@ package final class RunningNode: Sendable {
                 guard let driven else { return try application.submit(transaction) }
                 return try await driven.submit(transaction)
             })
+        let watch = NodeWatch(
+            .init(
+                application: application, engine: engine, peers: peers, heartbeat: heartbeat, metrics: metrics,
+                makesEmptyBlocks: choice == .cometbft && configuration.cometBFT.emptyBlockSeconds > 0,
+                ownAddress: ownAddress, heightAtStart: heightAtStart),
+            patienceSeconds: configuration.stallSeconds
+                + (choice == .cometbft ? configuration.cometBFT.emptyBlockSeconds : 0),
+            logger: logger)
+        let report = NodeReport(
+            watch: watch, chain: chain, engine: engine, application: application, peers: peers,
+            configuration: configuration, choice: choice, ownAddress: ownAddress, measurement: opened.measurement,
+            end: end, threshold: threshold)
         let registry = ServiceRegistry.services(of: chain, ledger: ledger)
         driven?.answerQueries(with: QueryRouter(registry, chain: chain, stores: ledger.stores))
         services = [
@@ -164,9 +182,9 @@ package final class RunningNode: Sendable {
             MetricsServer(
                 configuration: HTTPServerConfiguration(
                     host: configuration.metricsHost, port: configuration.metricsPort),
-                metrics: metrics.registry, logger: logger),
+                metrics: metrics.registry, logger: logger, page: report.page),
             Watchdog(
-                end: end, metrics: metrics, engine: engine, application: application,
+                end: end, watch: watch, application: application,
                 halted: { NodeFault(HaltHeightReached(height: application.committedHeight), in: home) }),
         ]
     }
@@ -205,6 +223,7 @@ package final class RunningNode: Sendable {
             end.signal(NodeFault("consensus did not end in time; nothing that was promised is lost", exit: .failed))
         }
         modules.stop()
+        heartbeat.stop()
         session.close()
         return end.fault
     }
@@ -251,19 +270,18 @@ private struct EventWatcher: Service {
 /// Looks four times a second whether the node must end, and measures what only shows from time to time.
 private struct Watchdog: Service {
     let end: EndOfNode
-    let metrics: NodeMetrics
-    let engine: any NodeEngine
+    let watch: NodeWatch
     let application: Application
     /// Why the node ends once its program has run its last block.
     let halted: @Sendable () -> NodeFault
 
     func run() async throws {
         while !end.isSignalled {
+            watch.look()
+            if application.isHalted { end.signal(halted()) }
             do { try await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(250)) } } catch {
                 return
             }
-            metrics.sample(engine: engine.status, waiting: application.waitingTotals)
-            if application.isHalted { end.signal(halted()) }
         }
     }
 }

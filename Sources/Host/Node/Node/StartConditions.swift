@@ -35,7 +35,31 @@ final class HomeLock: Sendable {
             close(descriptor)
             throw NodeFault(refusal, remedy: remedy)
         }
+        // Whoever held it before is no longer to be found by it.
+        ftruncate(descriptor, 0)
         return descriptor
+    }
+
+    /// From now on signals that are meant for the node find this process.
+    func sayProcess() {
+        let text = Array("\(getpid())\n".utf8)
+        _ = pwrite(descriptor, text, text.count, 0)
+    }
+
+    static func isHeld(_ home: NodeHome) -> Bool {
+        let descriptor = open(home.folder + "/data/lock", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    }
+
+    /// The process of the node that runs in the folder; `nil` if none does, or if it does not say.
+    static func process(_ home: NodeHome) -> pid_t? {
+        // A number of a process that is gone may be another's by now.
+        guard isHeld(home), let text = try? String(contentsOfFile: home.folder + "/data/lock", encoding: .utf8) else {
+            return nil
+        }
+        return pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 
     deinit { close(descriptor) }

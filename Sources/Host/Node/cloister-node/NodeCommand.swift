@@ -7,6 +7,7 @@ import EmbeddedEngine
 import Foundation
 import Logging
 import Node
+import StrictJSON
 
 /// The operator's command: makes, runs and looks at a node.
 @main
@@ -17,7 +18,8 @@ struct NodeCommand: AsyncParsableCommand {
             + NodeExit.allCases.map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n"),
         version: NodeVersion.text,
         subcommands: [
-            Initialize.self, Start.self, StatusCommand.self, ConfigCommand.self, Export.self, LocalnetCommand.self,
+            Initialize.self, Start.self, StatusCommand.self, DoctorCommand.self, Reload.self,
+            ConfigCommand.self, Backup.self, Restore.self, Compact.self, Export.self, LocalnetCommand.self,
             Simulate.self,
         ])
 }
@@ -82,12 +84,14 @@ struct Start: AsyncParsableCommand {
         guard home.exists else { end(.configuration, "no node in \(home.folder); `cloister-node init` makes one") }
         let configuration: NodeConfiguration
         do { configuration = try NodeConfiguration(path: home.configuration) } catch { end(NodeFault(error, in: home)) }
-        let level = configuration.logLevel
-        let logger = Logger(label: "node", factory: { JSONLogHandler(label: $0, level: level) })
+        let threshold = LogThreshold(configuration.logLevel)
+        let logger = Logger(label: "node", factory: { JSONLogHandler(label: $0, threshold: threshold) })
+        let reload = SettingsReload(home, since: configuration, threshold: threshold, logger: logger)
+        defer { withExtendedLifetime(reload) {} }
         NodeFault.watchMappedFiles { end($0) }
         let node: RunningNode
         do {
-            node = try RunningNode(home, configuration, engine: engine, logger: logger)
+            node = try RunningNode(home, configuration, engine: engine, threshold: threshold, logger: logger)
         } catch {
             end(NodeFault(error, in: home))
         }
@@ -101,14 +105,53 @@ extension NodeConfiguration.EngineChoice: ExpressibleByArgument {}
 
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Ask the running node of a folder where it stands; JSON.")
+        commandName: "status", abstract: "Ask the running node of a folder where it stands, and what ails it.")
+    @OptionGroup var options: HomeOption
+    @Flag(help: "All of it, for scripts.") var json = false
+
+    func run() throws {
+        let home = NodeHome(options.home)
+        guard home.exists else { end(.configuration, "no node in \(home.folder); `cloister-node init` makes one") }
+        do {
+            let status = try NodeStatus(of: NodeConfiguration(path: home.configuration))
+            print(json ? status.json : status.text)
+        } catch {
+            end(NodeFault(error, in: home))
+        }
+    }
+}
+
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Look at all that a node needs, whether it runs or not: a line for each thing, and what to do.",
+        discussion: "Ends with 0 if there is no fault, else with the status that the first one would end a node with.")
+    @OptionGroup var options: HomeOption
+    @Flag(help: "A JSON array, for scripts.") var json = false
+
+    func run() throws {
+        let home = NodeHome(options.home)
+        guard home.exists else { end(.configuration, "no node in \(home.folder); `cloister-node init` makes one") }
+        let findings = Doctor.examine(home)
+        if json {
+            print("[\n" + findings.map { "  " + JSONWriter.text(of: $0.json) }.joined(separator: ",\n") + "\n]")
+        } else {
+            for finding in findings { print(finding.line) }
+        }
+        if let fault = findings.first(where: { $0.level == .fault }) { Foundation.exit(fault.exit.rawValue) }
+    }
+}
+
+struct Reload: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Have the running node of a folder read its settings again: the level of its log changes at once.")
     @OptionGroup var options: HomeOption
 
     func run() throws {
         let home = NodeHome(options.home)
         guard home.exists else { end(.configuration, "no node in \(home.folder); `cloister-node init` makes one") }
         do {
-            print(try NodeStatus(of: NodeConfiguration(path: home.configuration)).text)
+            try SettingsReload.ask(home)
         } catch {
             end(NodeFault(error, in: home))
         }
@@ -132,6 +175,79 @@ struct ConfigValidate: ParsableCommand {
         let faults = home.faults()
         guard let first = faults.first else { return print("\(home.folder): a node can start with these files") }
         end(first.exit, faults.map(\.description).joined(separator: "\ncloister-node: "))
+    }
+}
+
+struct Backup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Copy a node's state, blocks and settings to a new folder; the node may run meanwhile.",
+        discussion: """
+            The validator's key, the record of what it signed, and the launcher's folder are not in it: they must not \
+            exist twice, or come back older than they were. It opens on this machine and with this enclave alone.
+            """)
+    @Argument(help: "The folder to make.") var folder: String
+    @OptionGroup var options: HomeOption
+
+    func run() throws {
+        let home = NodeHome(options.home)
+        guard home.exists else { end(.configuration, "no node in \(home.folder); `cloister-node init` makes one") }
+        do {
+            let backup = try NodeBackup(of: home, to: folder)
+            print(
+                "chain \(backup.chainID), state at height \(backup.stateHeight), blocks to height \(backup.blockHeight), "
+                    + "in \(backup.folder)")
+        } catch {
+            end(NodeFault(error, in: home))
+        }
+    }
+}
+
+struct Restore: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Put a backup into a node's folder; what was there is moved aside. The node must not run.",
+        discussion: """
+            The validator's key and the record of what it signed stay as they are, and are never set back. Without blocks \
+            that follow the backup's, a machine that has run later ones refuses to go on: keep the blocks if they are whole, \
+            or take them from a newer backup of another node of the chain.
+            """)
+    @Argument(help: "The backup's folder.") var folder: String
+    @OptionGroup var options: HomeOption
+    @Flag(help: "Keep the blocks that are there; those after the backup's state run again.") var keepBlocks = false
+    @Option(help: "Take the blocks from this backup, which may be another node's.") var blocks: String?
+
+    func validate() throws {
+        guard !(keepBlocks && blocks != nil) else { throw ValidationError("either --keep-blocks or --blocks") }
+    }
+
+    func run() throws {
+        let home = NodeHome(options.home)
+        do {
+            let backup = try NodeBackup(folder)
+            let lines = try backup.restore(
+                into: home, keepsBlocks: keepBlocks, blocks: try blocks.map { try NodeBackup($0) })
+            for line in lines { print(line) }
+        } catch {
+            end(NodeFault(error, in: home))
+        }
+    }
+}
+
+struct Compact: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Forget what [pruning] no longer keeps, and give its room back to the disk. The node must not run.")
+    @OptionGroup var options: HomeOption
+
+    func run() throws {
+        let home = NodeHome(options.home)
+        guard home.exists else { end(.configuration, "no node in \(home.folder); `cloister-node init` makes one") }
+        do {
+            let compaction = try Compaction(home, NodeConfiguration(path: home.configuration))
+            for part in compaction.parts {
+                print("\(part.name): \(part.bytesBefore >> 10) KiB before, \(part.bytesAfter >> 10) KiB after")
+            }
+        } catch {
+            end(NodeFault(error, in: home))
+        }
     }
 }
 

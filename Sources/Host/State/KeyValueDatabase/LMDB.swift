@@ -20,6 +20,7 @@ package final class LMDBEnvironment: @unchecked Sendable {
     fileprivate let pointer: OpaquePointer
     private let idle = Mutex<[LMDBReader]>([])
     private let keepsReaders: Bool
+    static let readersMax: UInt32 = 1024
     fileprivate let tableCount: Int
     fileprivate private(set) var tables: [MDB_dbi] = []
 
@@ -38,7 +39,7 @@ package final class LMDBEnvironment: @unchecked Sendable {
         tableCount = names.count
         try check(mdb_env_set_mapsize(pointer, mapBytes), "set the size of the map")
         try check(mdb_env_set_maxdbs(pointer, MDB_dbi(names.count)), "set the number of tables")
-        try check(mdb_env_set_maxreaders(pointer, 1024), "set the number of readers")
+        try check(mdb_env_set_maxreaders(pointer, Self.readersMax), "set the number of readers")
         let flags =
             UInt32(MDB_NOTLS) | (isDurable ? 0 : UInt32(MDB_NOSYNC)) | (readsAhead ? 0 : UInt32(MDB_NORDAHEAD))
         try check(mdb_env_open(pointer, path, flags, 0o600), "open \(path)")

@@ -1,0 +1,141 @@
+import Foundation
+import Glibc
+import StrictJSON
+import TestSupport
+import Testing
+import WalletClient
+
+/// What a node tells its operator while it runs, and when its chain stands.
+extension Scenarios {
+    @Suite(.serialized) struct WatchTests {
+        /// Of the operator's port: status and body.
+        private func page(_ node: NodeProcess, _ path: String) async throws -> (status: String, text: String) {
+            let port = node.metricsPort
+            let answer = try await onThread {
+                let connection = try RawConnection(port: port)
+                connection.write(Array("GET \(path) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".utf8))
+                var (all, chunk) = ("", connection.read())
+                while !chunk.isEmpty { (all, chunk) = (all + chunk, connection.read()) }
+                return all
+            }
+            let parts = answer.split(separator: "\r\n\r\n", maxSplits: 1)
+            return (String(answer.split(separator: " ").dropFirst().first ?? ""), String(parts.last ?? ""))
+        }
+
+        private func status(_ node: NodeProcess) async throws -> JSONValue {
+            try JSONReader.parse(Array(try await page(node, "/status").text.utf8))
+        }
+
+        @Test("a node whose enclave is silent says so in its log, its health, its readiness and its metrics")
+        func silentEnclave() async throws {
+            let node = try await NodeProcess(settings: "[consensus]\nstall = 2000")
+            try await node.start()
+            try await wait(for: "the node to be ready") { try await page(node, "/ready").status == "200" }
+            #expect(try await page(node, "/health").status == "200")
+            #expect(try await status(node)["stall"]?.isNull == true)
+            // The numbers are looked at four times a second.
+            try await wait(for: "the node to look at itself") {
+                try await page(node, "/metrics").text.contains("\ncometbft_consensus_validator_power{")
+            }
+            let metrics = try await page(node, "/metrics").text
+            let label = "{chain_id=\"\(NodeProcess.chainID)\"}"
+            for name in [
+                "consensus_height", "consensus_latest_block_height", "consensus_rounds", "consensus_validators",
+                "consensus_validators_power", "consensus_missing_validators", "consensus_byzantine_validators",
+                "consensus_num_txs", "consensus_block_size_bytes", "consensus_total_txs", "p2p_peers",
+                "mempool_size", "mempool_size_bytes", "mempool_failed_txs", "blocksync_syncing",
+            ] { #expect(metrics.contains("\ncometbft_\(name)\(label) "), "\(name)\n\(metrics)") }
+            #expect(metrics.contains("cometbft_consensus_block_interval_seconds_count\(label) "))
+            #expect(metrics.contains("cometbft_consensus_validator_power{chain_id="))
+            #expect(metrics.contains("\ncometbft_consensus_validators\(label) 1\n"))
+            #expect(metrics.contains("\ncloister_stalled 0\n") && metrics.contains("\ncloister_enclave_answers 1\n"))
+
+            let enclave = try node.enclave
+            let session = try await node.session(.a)
+            let load = CounterLoad(session, try await CounterContract.make(session))
+            kill(enclave, SIGSTOP)
+            // What comes now is decided and never run.
+            try await load.call(waits: false)
+            try await wait(seconds: 60, for: "the node to notice") {
+                let text = try await page(node, "/metrics").text
+                return text.contains("cloister_stall_cause{cause=\"enclave\"} 1")
+                    && text.contains("cloister_stalled 1")
+            }
+            #expect(try await page(node, "/health").status == "503")
+            let ready = try await page(node, "/ready")
+            #expect(ready.status == "503" && ready.text.contains("the enclave has not answered for"), "\(ready)")
+            let causes = try await status(node)["stall"]?["causes"]?.array ?? []
+            #expect(causes.contains("enclave") && causes.contains("execution"), "\(causes)")
+            #expect(node.log.contains("no block is decided"))
+            kill(enclave, SIGCONT)
+            try await wait(for: "the node to be well again") { try await page(node, "/ready").status == "200" }
+            #expect(node.log.contains("blocks are decided again"))
+            #expect(try await node.stop() == .exit(0))
+        }
+
+        @Test("a node that lacks other validators' votes names them, and one without peers says that")
+        func missingValidators() async throws {
+            let node = try await NodeProcess(
+                settings: "[consensus]\nstall = 2000\n[p2p]\nlisten = \"127.0.0.1:\(try freePorts(1)[0])\"")
+            // Of another validator, which never runs, as strong as this one.
+            let other = try await NodeProcess()
+            let path = node.home + "/config/genesis.json"
+            func validators(_ home: String) throws -> String {
+                let text = try String(contentsOfFile: home + "/config/genesis.json", encoding: .utf8)
+                let from = try #require(text.range(of: "\"validators\":["))
+                let end = try #require(text[from.upperBound...].range(of: "]"))
+                return String(text[from.upperBound..<end.lowerBound])
+            }
+            let (own, others) = (try validators(node.home), try validators(other.home))
+            try String(contentsOfFile: path, encoding: .utf8).replacing(own, with: own + "," + others)
+                .write(toFile: path, atomically: true, encoding: .utf8)
+            try node.launch()
+            try await wait(seconds: 60, for: "the node to notice") {
+                guard node.child?.isRunning == true else {
+                    throw ChildProcess.Failure(description: "the node ended: \(node.log)")
+                }
+                return node.log.contains("no block is decided")
+            }
+            let status = try await status(node)
+            let causes = status["stall"]?["causes"]?.array ?? []
+            #expect(causes.contains("peers") && causes.contains("validators"), "\(status)")
+            let key = try String(contentsOfFile: other.home + "/config/priv_validator_key.json", encoding: .utf8)
+            let address = try #require(try JSONReader.parse(Array(key.utf8))["address"]?.string)
+            let why = (status["stall"]?["why"]?.array ?? []).compactMap(\.string).joined()
+            #expect(why.contains(address) && why.contains("no peer is connected"), "\(why)")
+            // It lives: another start would change nothing.
+            #expect(try await page(node, "/health").status == "200")
+            #expect(try await page(node, "/ready").status == "503")
+            #expect(try await node.stop() == .exit(0))
+        }
+
+        @Test("the level of the log changes while the node runs, and settings that cannot be read change nothing")
+        func logLevel() async throws {
+            let node = try await NodeProcess()
+            try await node.start()
+            let file = node.home + "/config/node.toml"
+            let settings = try String(contentsOfFile: file, encoding: .utf8)
+            func reload(_ text: String) async throws -> ChildProcess.Ending {
+                try text.write(toFile: file, atomically: true, encoding: .utf8)
+                return try await ChildProcess.run(
+                    Programs.path("cloister-node"), ["reload", "--home", node.home]
+                ).ending
+            }
+            #expect(!node.log.contains(#""level":"debug""#))
+            #expect(try await reload("log_level = \"debug\"\n" + settings) == .exit(0))
+            try await wait(for: "the settings to be read") { node.log.contains("settings read again") }
+            #expect(node.log.contains("as at the start"))
+            let session = try await node.session(.a)
+            _ = try await CounterContract.make(session)
+            #expect(node.log.contains(#""level":"debug""#))
+            #expect(try await status(node)["log_level"] == "debug")
+            #expect(try await reload("log_level = \"loud\"\n" + settings) == .exit(64))
+            #expect(try await status(node)["log_level"] == "debug")
+            #expect(try await reload(settings.replacing("[rest]", with: "[mempool]\nsize = 7\n[rest]")) == .exit(0))
+            try await wait(for: "what waits to be told") { node.log.contains("they hold from the next start") }
+            #expect(try await status(node)["log_level"] == "info")
+            #expect(try await node.stop() == .exit(0))
+            #expect(try await reload(settings) == .exit(75))
+        }
+    }
+}
