@@ -90,6 +90,11 @@ LAUNCHER_STATE ?= /var/lib/cloister-enclave
 install-launcher: release
 	@enclave-host/install.sh $(BUILD)/release $(PREFIX)/libexec/cloister $(LAUNCHER_STATE) $(LAUNCHER_USER)
 
+# The units of systemd for what was installed (docs/operations.md). As root.
+.PHONY: install-units
+install-units:
+	@docs/systemd/install-units.sh $(PREFIX)
+
 # What is set for this make (CONTRACTS=folder) is not meant for the one in contracts/, which has a CONTRACTS of its own.
 MAKEOVERRIDES :=
 
@@ -153,6 +158,14 @@ use-cases: release $(VENV)/ready
 soak: release
 	@swift build -c release --product cloister-soak $(SWIFT_FLAGS)
 	@$(BUILD)/release/cloister-soak --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) $(if $(NODE),--node $(NODE))
+
+# Four validators and a full node, each the real processes; and the same tortured under load (Tests/Testnet).
+.PHONY: testnet torture
+testnet: release
+	@Tests/Testnet/testnet.py --programs $(BUILD)/release $(FLAGS)
+
+torture: release
+	@Tests/Testnet/torture.py --programs $(BUILD)/release --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) $(FLAGS)
 
 # Simulated networks under faults (`cloister-node simulate --help`): SEED, SEEDS, NODES, HEIGHTS, ATTACK.
 .PHONY: simulate
@@ -273,6 +286,8 @@ help:
 	@echo "make gas-search   find the dearest work that a unit of gas buys"
 	@echo "make bench   measure, beside the floor and beside the engine that Secret Network uses"
 	@echo "make audit   print the trusted base: lines, libraries, system calls, boundary, measurement"
+	@echo "make testnet  four validators and a full node on this machine, and a private call on all of them"
+	@echo "make torture SECONDS=600 SEED=1   kill, pause, cut off, restore and restart them under load"
 	@echo "make simulate SEEDS=1000   simulated networks of validators under faults, each from a seed"
 	@echo "make rules ROUNDS=3   every state of a height's first rounds with a hostile validator, over the engine's core"
 	@echo "make fuzz SECONDS=60   fuzz every decoder that faces the host, a peer or a client"
@@ -281,5 +296,6 @@ help:
 	@echo "make determinism   run generated contracts with every engine, in debug and release, to one digest"
 	@echo "make bundle  copy the measured libraries beside the release programs (make release does)"
 	@echo "make install-launcher   as root: install to PREFIX=/usr/local, the launcher with a user of its own"
+	@echo "make install-units   as root: the units of systemd for what was installed (docs/operations.md)"
 	@echo "make docs    the documentation comments as pages (.build/docs, for any web server)"
 	@echo "make proto | format | boundary | clean"

@@ -1,0 +1,62 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Node
+
+@Suite("Units of systemd") struct UnitFileTests {
+    /// The lines of a unit as installed below a folder of its own.
+    private func installed(_ unit: String) throws -> [String] {
+        let root = TemporaryFolder("units")
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Repository.path("docs/systemd/install-units.sh"))
+        process.arguments = ["/opt/cloister", root.url.path]
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        #expect(FileManager.default.fileExists(atPath: root.path("opt/cloister/share/doc/cloister/operations.md")))
+        let text = try String(contentsOfFile: root.path("etc/systemd/system/" + unit), encoding: .utf8)
+        #expect(!text.contains("@PREFIX@"))
+        return text.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
+    }
+
+    private func value(_ lines: [String], _ name: String) -> String? {
+        lines.first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
+    }
+
+    @Test("a node is started again for what another start may mend, and for nothing else")
+    func restarts() throws {
+        let unit = try installed("cloister-node@.service")
+        let prevented = NodeExit.allCases.filter { $0 != .stopped && !$0.mayHelpToRestart }.map(\.rawValue).sorted()
+        #expect(value(unit, "Restart") == "on-failure")
+        #expect(value(unit, "RestartPreventExitStatus") == prevented.map(String.init).joined(separator: " "))
+        // Longer than a node takes that waits for nothing any more.
+        #expect(value(unit, "TimeoutStopSec").flatMap { Int($0) } ?? 0 > 20)
+        #expect(
+            value(unit, "ExecStart")?.hasPrefix("/opt/cloister/libexec/cloister/cloister-node start --home ") == true)
+    }
+
+    @Test("nothing in the unit takes the launcher its own user")
+    func launcher() throws {
+        let unit = try installed("cloister-node@.service")
+        let names = Set(unit.compactMap { $0.split(separator: "=").first.map(String.init) })
+        // Each of them sets or implies no_new_privs for a unit with User=, under which set-user-id does nothing.
+        let harmful = [
+            "NoNewPrivileges", "PrivateDevices", "ProtectKernelTunables", "ProtectKernelModules", "ProtectKernelLogs",
+            "ProtectClock", "MemoryDenyWriteExecute", "RestrictRealtime", "RestrictSUIDSGID", "SystemCallFilter",
+            "SystemCallArchitectures", "RestrictAddressFamilies", "RestrictNamespaces", "LockPersonality",
+            "ProtectHostname", "DynamicUser",
+        ]
+        #expect(names.intersection(harmful).isEmpty)
+        #expect(names.contains("User"))
+    }
+
+    @Test("backups are made by the program, and old ones alone are removed")
+    func backups() throws {
+        let unit = try installed("cloister-backup@.service")
+        #expect(value(unit, "ExecStart")?.contains("cloister-node backup") == true)
+        #expect(value(unit, "ExecStartPost")?.contains("head -n -7") == true)
+        #expect(try installed("cloister-backup@.timer").contains("[Timer]"))
+    }
+}

@@ -1,0 +1,430 @@
+#!/usr/bin/env python3
+"""A network of four validators and a full node on this machine, each the real processes: host, launcher, enclave.
+
+Shows that all agree on the chain and on what a private contract keeps, and that a node more comes in and has the same.
+Where the kernel allows, each node has a network namespace of its own, so that it can be cut off as a cable would; else
+all listen on the loopback interface. `torture.py` does to such a network what machines do to theirs."""
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CHAIN = "testnet-1"
+COINS = 1_000_000_000_000
+# LocalSecret's accounts, whose words everybody knows.
+ACCOUNTS = {
+    "a": "grant rice replace explain federal release fix clever romance raise often wild taxi quarter soccer fiber love must"
+         " tape steak together observe swap guitar",
+    "b": "jelly shadow frog dirt dragon use armed praise universe win jungle close inmate rain oil canvas beauty pioneer chef"
+         " soccer icon dizzy thunder meadow",
+    "c": "chair love bleak wonder skirt permit say assist aunt credit roast size obtain minute throw sand usual age smart"
+         " exact enough room shadow charge",
+    "d": "word twist toast cloth movie predict advance crumble escape whale sail such angry muffin balcony keen move employ"
+         " cook valve hurt glimpse breeze brick",
+}
+BEGAN = time.monotonic()
+
+
+class Failed(Exception):
+    """Something did not come to be; the words are for a person."""
+
+
+def say(text):
+    print(f"{time.monotonic() - BEGAN:7.1f} s  {text}", flush=True)
+
+
+def wait(seconds, what, condition):
+    """What `condition` comes to, once it is something."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            if value := condition():
+                return value
+        except (OSError, KeyError, ValueError, urllib.error.URLError):
+            pass
+        if time.monotonic() > end:
+            raise Failed(f"waited {seconds} s for {what} in vain")
+        time.sleep(0.1)
+
+
+class Namespaces:
+    """A bridge, and for each node a namespace with one cable to it."""
+    can_cut = True
+
+    def __init__(self):
+        run("ip", "link", "set", "lo", "up")
+        run("ip", "link", "add", "hub", "type", "bridge")
+        run("ip", "link", "set", "hub", "up")
+        run("ip", "addr", "add", "10.77.0.254/24", "dev", "hub")
+        self.holders = {}
+
+    def place(self, number):
+        """The node's address, ports for REST, metrics and peers."""
+        # Ends with this process, however that ends.
+        holder = subprocess.Popen(["unshare", "-n", "cat"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        self.holders[number] = holder
+        wait(5, "a namespace", lambda: os.readlink(f"/proc/{holder.pid}/ns/net") != os.readlink("/proc/self/ns/net"))
+        inside = ["nsenter", "-t", str(holder.pid), "-n", "ip"]
+        run("ip", "link", "add", f"node{number}", "type", "veth", "peer", "name", "eth0", "netns", str(holder.pid))
+        run("ip", "link", "set", f"node{number}", "master", "hub", "up")
+        run(*inside, "link", "set", "lo", "up")
+        run(*inside, "addr", "add", f"10.77.0.{number}/24", "dev", "eth0")
+        run(*inside, "link", "set", "eth0", "up")
+        return f"10.77.0.{number}", 1317, 26660, 26656
+
+    def command(self, number, words):
+        return ["nsenter", "-t", str(self.holders[number].pid), "-n", "--", *words]
+
+    def cut(self, number):
+        run("ip", "link", "set", f"node{number}", "down")
+
+    def join(self, number):
+        run("ip", "link", "set", f"node{number}", "up")
+
+    @staticmethod
+    def are_allowed():
+        probe = "ip link add hub type bridge && ip link add probe type veth peer name other"
+        return os.geteuid() == 0 and shutil.which("ip") is not None and subprocess.run(
+            ["unshare", "-n", "sh", "-c", probe], capture_output=True).returncode == 0
+
+
+class Loopback:
+    """All on one interface: a node cannot be cut off, only paused."""
+    can_cut = False
+
+    def __init__(self, port):
+        self.port = port
+
+    def place(self, number):
+        first = self.port + 3 * number
+        return "127.0.0.1", first, first + 1, first + 2
+
+    def command(self, number, words):
+        return words
+
+
+def run(*words, within=120):
+    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=within)
+    if done.returncode != 0:
+        raise Failed(f"{' '.join(str(word) for word in words)}: status {done.returncode}\n{done.stdout[-800:]}{done.stderr[-800:]}")
+    return done.stdout
+
+
+class Node:
+    def __init__(self, net, number, kind):
+        self.net, self.number, self.kind = net, number, kind
+        self.name = f"{kind}-{number}"
+        self.home = net.folder / self.name
+        self.host, self.rest, self.metrics, self.peers = net.network.place(number)
+        self.process = None
+        accounts = [part for name in ACCOUNTS for part in ("--account", f"{net.addresses[name]}={COINS}uscrt")]
+        run(net.programs / "cloister-node", "init", self.name, "--chain-id", CHAIN, "--home", self.home, *accounts)
+
+    @property
+    def url(self):
+        return f"http://{self.host}:{self.rest}"
+
+    def configure(self):
+        peers = ",".join(f"{node.id}@{node.host}:{node.peers}" for node in self.net.nodes if node is not self)
+        (self.home / "config/node.toml").write_text(
+            f'moniker = "{self.name}"\n[rest]\nhost = "{self.host}"\nport = {self.rest}\n'
+            f'[metrics]\nhost = "{self.host}"\nport = {self.metrics}\n'
+            f"[consensus]\ncommit_timeout = 200\nstall = 15000\n"
+            f'[p2p]\nlisten = "{self.host}:{self.peers}"\npersistent_peers = "{peers}"\nallow_duplicate_ip = true\n')
+
+    @property
+    def id(self):
+        """Of the node's key, as CometBFT makes it: the first 20 bytes of the public key's hash."""
+        import base64
+        import hashlib
+        key = base64.b64decode(json.loads((self.home / "config/node_key.json").read_text())["priv_key"]["value"])
+        return hashlib.sha256(key[32:]).hexdigest()[:40]
+
+    def start(self):
+        log = open(self.home / "log", "ab")
+        words = [str(self.net.programs / "cloister-node"), "start", "--home", str(self.home)]
+        self.process = subprocess.Popen(
+            self.net.network.command(self.number, words), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        log.close()
+
+    def wait_until_ready(self, seconds=90):
+        def is_there():
+            if self.process.poll() is not None:
+                raise Failed(f"{self.name} ended with status {self.process.returncode}: {self.last_words}")
+            return self.height() > 0
+        wait(seconds, f"{self.name} to serve", is_there)
+
+    @property
+    def last_words(self):
+        lines = [line for line in (self.home / "log").read_text(errors="replace").splitlines() if line.strip()]
+        return " | ".join(lines[-2:])[-600:]
+
+    @property
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def end(self, how=signal.SIGTERM, seconds=30):
+        """Ends the node and waits until its enclave is gone, too."""
+        if self.is_running:
+            tree = self.tree()
+            self.process.send_signal(how)
+            self.process.wait(seconds)
+            wait(seconds, f"the enclave of {self.name} to end", lambda: not any(is_alive(pid) for pid in tree))
+        return self.process.returncode if self.process else None
+
+    def tree(self):
+        """The node's process, its launcher and its enclave."""
+        pids = [self.process.pid]
+        for pid in pids:
+            for task in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
+                pids += [int(child) for child in task.read_text().split()]
+        return pids
+
+    def signal_all(self, number):
+        for pid in self.tree():
+            try:
+                os.kill(pid, number)
+            except ProcessLookupError:
+                pass
+
+    def get(self, path, port=None, within=10):
+        with urllib.request.urlopen(f"http://{self.host}:{port or self.rest}{path}", timeout=within) as answer:
+            return json.loads(answer.read())
+
+    def height(self):
+        return int(self.get("/cosmos/base/tendermint/v1beta1/blocks/latest", within=5)["block"]["header"]["height"])
+
+    def status(self):
+        return self.get("/status", port=self.metrics)
+
+    def block(self, height):
+        answer = self.get(f"/cosmos/base/tendermint/v1beta1/blocks/{height}")
+        header = answer["block"]["header"]
+        return answer["block_id"]["hash"], header["app_hash"], header["last_results_hash"], answer["block"]["evidence"]
+
+
+def is_alive(pid):
+    try:
+        return ") Z " not in pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+
+
+class Testnet:
+    def __init__(self, programs, folder, network):
+        self.programs, self.folder, self.network = pathlib.Path(programs).resolve(), folder, network
+        self.nodes = []
+        self.wallet = folder / "wallet"
+        self.addresses = {}
+        for name, words in ACCOUNTS.items():
+            done = subprocess.run([self.programs / "cloister", "keys", "add", name, "--recover", "--home", self.wallet, "-o", "json"],
+                                  input=words + "\n", capture_output=True, text=True, timeout=60)
+            if done.returncode != 0:
+                raise Failed(f"keys add: {done.stdout}{done.stderr}")
+            self.addresses[name] = self.local("keys", "show", name)["address"]
+
+    # Making nodes
+
+    def make(self, validators=4, full=1):
+        for number in range(1, validators + full + 1):
+            self.nodes.append(Node(self, number, "validator" if number <= validators else "full"))
+        genesis = json.loads((self.nodes[0].home / "config/genesis.json").read_text())
+        entries = [json.loads((node.home / "config/genesis.json").read_text()) for node in self.nodes[:validators]]
+        holder = genesis["consensus"] if "consensus" in genesis else genesis
+        holder["validators"] = [
+            (entry["consensus"] if "consensus" in entry else entry)["validators"][0] for entry in entries]
+        self.genesis = json.dumps(genesis)
+        for node in self.nodes:
+            (node.home / "config/genesis.json").write_text(self.genesis)
+            node.configure()
+        self.bring_forth(self.nodes[0])
+        for node in self.nodes[1:]:
+            self.seed(node)
+
+    def bring_forth(self, first):
+        """The first enclave makes the network's seeds, before there is a block."""
+        def is_open():
+            if not first.is_running:
+                raise Failed(f"{first.name} ended with status {first.process.returncode}: {first.last_words}")
+            return (first.home / "data/genesis.sha256").exists()
+        first.start()
+        wait(60, "the first enclave", is_open)
+        first.end()
+        self.birth = self.folder / "birth"
+        self.birth.mkdir()
+        for name in ("platform", "bootstrap.sealed", "measurement", "enclave-image", "genesis.sha256"):
+            source = first.home / "data" / name
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, self.birth / name)
+
+    def seed(self, node):
+        """How a node comes to the network's seeds: its platform is a copy of the first one's, as of the birth."""
+        for item in self.birth.iterdir():
+            target = node.home / "data" / item.name
+            (shutil.copytree if item.is_dir() else shutil.copy)(item, target)
+
+    def add(self, kind):
+        """One node more, for a network that runs: its neighbours need not know it before."""
+        node = Node(self, len(self.nodes) + 1, kind)
+        self.nodes.append(node)
+        (node.home / "config/genesis.json").write_text(self.genesis)
+        node.configure()
+        self.seed(node)
+        return node
+
+    def start(self):
+        for node in self.nodes:
+            node.start()
+        for node in self.nodes:
+            node.wait_until_ready()
+
+    def end(self):
+        for node in self.nodes:
+            if node.is_running:
+                node.signal_all(signal.SIGCONT)
+                node.process.send_signal(signal.SIGTERM)
+        for node in self.nodes:
+            if node.process:
+                try:
+                    node.process.wait(30)
+                except subprocess.TimeoutExpired:
+                    node.process.kill()
+
+    # Using it
+
+    def local(self, *words):
+        return json.loads(run(self.programs / "cloister", *words, "--home", self.wallet, "-o", "json"))
+
+    def client(self, node, *words, within=120):
+        return json.loads(run(self.programs / "cloister", *words, "--node", node.url, "--home", self.wallet, "-o", "json",
+                              within=within))
+
+    def counter(self, node, name="a"):
+        code = self.client(node, "tx", "compute", "store", ROOT / "contracts/build/counter.wasm", "--from", name)["code_id"]
+        made = self.client(node, "tx", "compute", "instantiate", code, '{"count":0}', "--label", "testnet", "--from", name)
+        return made["contract_address"]
+
+    def increment(self, node, contract, name):
+        return self.client(node, "tx", "compute", "execute", contract, '{"increment":{}}', "--from", name)
+
+    def count(self, node, contract):
+        return self.client(node, "query", "compute", "query", contract, '{"get_count":{}}')["count"]
+
+    # Comparing
+
+    def wait_for_height(self, height, nodes=None, seconds=90):
+        for node in nodes or self.nodes:
+            wait(seconds, f"{node.name} to come to height {height}", lambda: node.height() >= height)
+
+    def agree(self, nodes=None):
+        """The height up to which all have the same blocks; raises where two do not, or where a validator was caught."""
+        nodes = nodes or self.nodes
+        top = min(node.height() for node in nodes)
+        first = max(int(node.status()["earliest_height"]) for node in nodes)
+        for height in range(max(first, 1), top + 1):
+            shown = {node.name: node.block(height) for node in nodes}
+            if len({tuple(map(str, block)) for block in shown.values()}) != 1:
+                raise Failed(f"height {height} is not the same everywhere: {shown}")
+            evidence = next(iter(shown.values()))[3]["evidence"]
+            if evidence:
+                raise Failed(f"block {height} has evidence against a validator: {json.dumps(evidence)[:300]}")
+        for node in nodes:
+            if "a validator voted twice" in (node.home / "log").read_text(errors="replace"):
+                raise Failed(f"{node.name} has seen a validator vote twice")
+        return top
+
+    def table(self, contract=None):
+        print(f"\n  {'node':14}{'height':>8}  {'app hash':18}{'count':>6}  {'peers':>5}  REST")
+        for node in self.nodes:
+            status = node.status()
+            count = self.count(node, contract) if contract else ""
+            print(f"  {node.name:14}{status['height']:>8}  {status['app_hash'][:16]}  {count:>6}  {len(status['peers']):>5}"
+                  f"  {node.url}")
+        print(flush=True)
+
+
+def arguments(description):
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--programs", default=ROOT / ".build/release", help="the folder with the built programs")
+    parser.add_argument("--folder", help="a new folder for the nodes, kept at the end; else a temporary one")
+    parser.add_argument("--loopback", action="store_true", help="no namespaces, even where they are allowed")
+    parser.add_argument("--port", type=int, default=31_300, help="on the loopback interface, the first port")
+    return parser
+
+
+def begin(options):
+    """In namespaces this program goes on in one of its own, which ends with it."""
+    inside = os.environ.get("CLOISTER_TESTNET_NAMESPACE")
+    if not options.loopback and not inside and Namespaces.are_allowed():
+        os.environ["CLOISTER_TESTNET_NAMESPACE"] = "1"
+        os.execvp("unshare", ["unshare", "-n", sys.executable, *sys.argv])
+    folder = pathlib.Path(options.folder or tempfile.mkdtemp(prefix="cloister-testnet-")).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    network = Namespaces() if inside else Loopback(options.port)
+    say(f"nodes in {folder}, " + ("each in a network namespace" if inside else "all on the loopback interface"))
+    return Testnet(options.programs, folder, network)
+
+
+def finish(net, options, failed):
+    net.end()
+    if failed or options.folder:
+        say(f"logs and data are kept in {net.folder}")
+    else:
+        shutil.rmtree(net.folder, ignore_errors=True)
+
+
+def main():
+    parser = arguments(__doc__)
+    parser.add_argument("--once", action="store_true", help="end when all is shown, instead of serving until Ctrl-C")
+    options = parser.parse_args()
+    net = begin(options)
+    failed = True
+    try:
+        say("making four validators and a full node")
+        net.make()
+        net.start()
+        say("all serve; storing a private contract through validator-1")
+        contract = net.counter(net.nodes[0])
+        for node, name in zip(net.nodes, "abcda"):
+            net.increment(node, contract, name)
+            say(f"{name} calls {contract[:16]}… through {node.name}")
+        net.wait_for_height(net.nodes[0].height())
+        counts = {net.count(node, contract) for node in net.nodes}
+        if counts != {len(net.nodes)}:
+            raise Failed(f"the nodes count {counts}, and {len(net.nodes)} calls were made")
+        say(f"all count {len(net.nodes)}, and have the same blocks up to height {net.agree()}")
+        say("one node more comes in")
+        fifth = net.add("joined")
+        fifth.start()
+        fifth.wait_until_ready()
+        net.wait_for_height(net.nodes[0].height(), [fifth])
+        if (count := net.count(fifth, contract)) != len(net.nodes) - 1:
+            raise Failed(f"{fifth.name} counts {count}")
+        net.increment(fifth, contract, "b")
+        net.wait_for_height(fifth.height())
+        say(f"{fifth.name} has fetched the chain, counts with the others, and hands on a call of its own")
+        net.table(contract)
+        net.agree()
+        failed = False
+        if not options.once:
+            say("serving; Ctrl-C ends it")
+            signal.pause()
+    except KeyboardInterrupt:
+        failed = False
+    except Failed as failure:
+        say(f"FAILED: {failure}")
+    finally:
+        finish(net, options, failed)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
