@@ -1,0 +1,107 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// The commands of docs/operations.md, typed one after the other as they stand there.
+extension Scenarios {
+    @Suite(.serialized) struct OperationsTests {
+        /// The blocks that are commands; those marked as text are for two machines.
+        private static func blocks(_ page: String) -> [String] {
+            page.components(separatedBy: "\n```sh\n").dropFirst().map { $0.components(separatedBy: "\n```")[0] }
+        }
+
+        /// What systemd does for the unit, as far as the page asks for it; it comes back when the node serves.
+        private static func systemctl(_ home: String, rest: Int, metrics: Int) -> String {
+            """
+            #!/bin/bash
+            set -euo pipefail
+            [ "${@: -1}" = cloister-node@main ] || { echo "no unit ${@: -1}" >&2; exit 1; }
+            start() {
+                sed -i 's/^port = 1317$/port = \(rest)/; s/^port = 26660$/port = \(metrics)/' '\(home)/config/node.toml'
+                # Foundation takes a process for running while anybody has a descriptor of its, so the node gets none.
+                (
+                    for file in /proc/$BASHPID/fd/*; do
+                        [ "${file##*/}" -le 2 ] || eval "exec ${file##*/}>&-"
+                    done
+                    exec cloister-node start --home '\(home)' >> '\(home)/log' 2>&1 < /dev/null
+                ) &
+                echo $! > '\(home)/pid'
+                for _ in $(seq 300); do
+                    [[ $(cloister-node status --json --home '\(home)' 2>&1) == *'"ready": true'* ]] && return 0
+                    kill -0 "$(cat '\(home)/pid')" || { tail -2 '\(home)/log' >&2; return 1; }
+                    sleep 0.1
+                done
+                return 1
+            }
+            stop() {
+                pid=$(cat '\(home)/pid')
+                kill "$pid"
+                while kill -0 "$pid" 2> /dev/null; do sleep 0.05; done
+            }
+            case "$1" in
+            enable | start) start ;;
+            stop) stop ;;
+            restart) stop && start ;;
+            reload) cloister-node reload --home '\(home)' && sleep 1 ;;
+            *) echo "unknown: $*" >&2; exit 1 ;;
+            esac
+
+            """
+        }
+
+        /// For a machine without it.
+        private static let curl = """
+            #!/usr/bin/env python3
+            import sys, urllib.request
+            sys.stdout.write(urllib.request.urlopen(sys.argv[-1]).read().decode())
+
+            """
+
+        @Test("every command of the page for the person on call does what stands there", .timeLimit(.minutes(4)))
+        func page() async throws {
+            let folder = TemporaryFolder("operations")
+            let (nodes, backups, programs) = (folder.path("nodes"), folder.path("backups"), folder.path("bin"))
+            for path in [nodes, backups, programs] {
+                try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            }
+            let ports = try freePorts(2)
+            let home = nodes + "/main"
+            func program(_ name: String, _ text: String) throws {
+                try text.write(toFile: programs + "/" + name, atomically: false, encoding: .utf8)
+                chmod(programs + "/" + name, 0o755)
+            }
+            try program("systemctl", Self.systemctl(home, rest: ports[0], metrics: ports[1]))
+            if !FileManager.default.isExecutableFile(atPath: "/usr/bin/curl") { try program("curl", Self.curl) }
+            let path = "\(programs):\(Programs.folder):" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+            defer {
+                let pid = (try? String(contentsOfFile: home + "/pid", encoding: .utf8)).flatMap {
+                    pid_t($0.trimmingCharacters(in: .whitespacesAndNewlines))
+                }
+                if let pid { kill(pid, SIGTERM) }
+            }
+            let page = try String(contentsOfFile: Repository.path("docs/operations.md"), encoding: .utf8)
+            let blocks = Self.blocks(page)
+            #expect(blocks.count > 12)
+            // Nothing runs yet for the first look.
+            for block in blocks.dropFirst() + blocks.prefix(1) {
+                let text = block.replacing("/var/lib/cloister-backups", with: backups)
+                    .replacing("/var/lib/cloister/", with: nodes + "/").replacing("26660", with: "\(ports[1])")
+                let run = try await ChildProcess.run(
+                    "/bin/bash", ["-euo", "pipefail", "-c", text], environment: ["PATH": path], within: 60)
+                try #require(run.ending == .exit(0), "\(block)\n\(run.output)")
+            }
+            let status = try await ChildProcess.run(Programs.path("cloister-node"), ["status", "--home", home])
+            #expect(status.ending == .exit(0) && status.output.contains("example-1"), "\(status)")
+        }
+
+        @Test("the page names every status with which a node ends, and every cause of a chain that stands")
+        func tables() throws {
+            let page = try String(contentsOfFile: Repository.path("docs/operations.md"), encoding: .utf8)
+            for row in [
+                "| 0 |", "| 64 |", "| 65 |", "| 69 |", "| 70 |", "| 75 |", "| 77 |", "| `peers` |", "| `validators` |",
+                "| `validator` |", "| `proposal` |", "| `execution` |", "| `enclave` |", "| `engine` |",
+            ] { #expect(page.contains("\n" + row), "\(row)") }
+        }
+    }
+}
