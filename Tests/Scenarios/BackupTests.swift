@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import StrictJSON
 import TestSupport
 import Testing
@@ -58,6 +59,35 @@ extension Scenarios {
             #expect(try await load.contract.count(session) == successes)
             await load.run(atMost: 1)
             #expect(try await load.contract.count(session) == successes + 1)
+            #expect(try await node.stop() == .exit(0))
+        }
+
+        @Test(
+            "a state that is lost in the middle of a block comes back, too: the journal of that block stays",
+            arguments: [6, 7] as [Int64])
+        func newestBlock(ahead: Int64) async throws {
+            let node = try await NodeProcess()
+            try await node.start()
+            let session = try await node.session(.a)
+            let load = CounterLoad(session, try await CounterContract.make(session))
+            await load.run(atMost: 1)
+            let backup = node.home + "/backup"
+            #expect(try await run("backup", backup, "--home", node.home).ending == .exit(0))
+            let height = try await node.height()
+            #expect(try await node.stop() == .exit(0))
+            // Of two heights that follow each other, one has a call, and no block after it.
+            try await node.start(crashingAt: "application-committed@\(height + ahead)")
+            await load.run(atMost: 20)
+            #expect(try await node.child?.ending() == .signal(SIGKILL))
+            try Data(repeating: 7, count: 100_000)
+                .write(to: URL(fileURLWithPath: node.home + "/data/application/state/data.mdb"))
+            let restored = try await run("restore", backup, "--keep-blocks", "--home", node.home)
+            #expect(restored.ending == .exit(0), "\(restored)")
+            try await node.start()
+            await load.run(atMost: 1)
+            let successes = try await load.successes()
+            #expect(successes > 2)
+            #expect(try await load.contract.count(session) == successes)
             #expect(try await node.stop() == .exit(0))
         }
 

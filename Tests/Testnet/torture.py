@@ -75,7 +75,8 @@ class Torture:
         self.net, self.random, self.folder = net, random.Random(seed), folder
         self.recoveries, self.done = {}, {}
         self.backups = 0
-        self.faults = [self.kill, self.kill_enclave, self.pause, self.pause_enclave, self.restart, self.restore, self.kill_two]
+        self.faults = [self.kill, self.kill_enclave, self.pause, self.pause_enclave, self.restart, self.restore, self.lose_data,
+                       self.kill_two]
         if net.network.can_cut:
             self.faults += [self.cut, self.cut_two, self.cut_and_kill]
 
@@ -111,17 +112,37 @@ class Torture:
         node.start()
 
     def restore(self, node):
-        """Its disk loses the state; the blocks and the signer's record are whole."""
+        """Its disk loses the state; the blocks, the journal of the newest and the signer's record are whole."""
         self.backups += 1
         backup = self.folder / f"backup-{self.backups}"
         program = self.net.programs / "cloister-node"
         run(program, "backup", backup, "--home", node.home)
         self.rest()
         node.end(signal.SIGKILL)
-        shutil.rmtree(node.home / "data/application")
+        shutil.rmtree(node.home / "data/application/state")
         run(program, "restore", backup, "--keep-blocks", "--home", node.home)
         node.start()
         shutil.rmtree(backup)
+
+    def lose_data(self, node):
+        """Its disk loses state and blocks; the machine and the signer's record are whole. The state is its own, and the
+        blocks are another node's, taken when that has gone past all that this machine ran."""
+        self.backups += 1
+        own, others = self.folder / f"backup-{self.backups}", self.folder / f"blocks-{self.backups}"
+        program = self.net.programs / "cloister-node"
+        run(program, "backup", own, "--home", node.home)
+        self.rest()
+        height = node.height()
+        node.end(signal.SIGKILL)
+        for name in ("application", "consensus"):
+            shutil.rmtree(node.home / "data" / name)
+        other = self.random.choice([one for one in self.net.nodes if one is not node])
+        wait(PATIENCE, f"{other.name} to be past {node.name}", lambda: other.height() > height + 3)
+        run(program, "backup", others, "--home", other.home)
+        run(program, "restore", own, "--blocks", others, "--home", node.home)
+        node.start()
+        shutil.rmtree(own)
+        shutil.rmtree(others)
 
     def cut(self, node):
         self.net.network.cut(node.number)

@@ -215,6 +215,8 @@ package struct NodeBackup: Sendable {
         for file in files where !(keepsBlocks || blocks != nil) || !file.path.hasPrefix(Self.blocks + "/") {
             try copy(file, to: home)
         }
+        // Of the blocks that stay, the newest has none after it, and is run again by what was said of it then.
+        if keepsBlocks, let away { try keepJournal(of: home, from: away) }
         for file in (blocks?.files ?? []) where file.path.hasPrefix(Self.blocks + "/") {
             try blocks?.copy(file, to: home)
         }
@@ -263,6 +265,14 @@ package struct NodeBackup: Sendable {
             guard rename(home.folder + "/" + path, away + "/" + name) == 0 else { throw FileError("rename", path) }
         }
         return away
+    }
+
+    private func keepJournal(of home: NodeHome, from away: String) throws {
+        let (old, target) = (away + "/application/run-journal", home.folder + "/" + Self.journal)
+        guard FileManager.default.fileExists(atPath: old) else { return }
+        try? FileManager.default.removeItem(atPath: target)
+        try FileManager.default.copyItem(atPath: old, toPath: target)
+        try Self.sync(target)
     }
 
     /// Files outside the databases are kept where there are some.
