@@ -13,6 +13,18 @@ import PublicCryptography
 import StrictJSON
 import Wire
 
+/// Which enclave a node has, for its operator.
+struct EnclaveIdentity: Sendable {
+    var measurement: [UInt8]
+    /// Whether no processor stands behind its quotes.
+    var isSimulated: Bool
+
+    init(_ measurement: [UInt8], of chain: ChainIdentity) {
+        self.measurement = measurement
+        isSimulated = chain.attestationRoots.contains { $0.kind == .simulated }
+    }
+}
+
 /// The operator's pages: whether the node lives, whether it should be given work, and all it knows of itself.
 struct NodeReport: Sendable {
     let watch: NodeWatch
@@ -23,7 +35,7 @@ struct NodeReport: Sendable {
     let configuration: NodeConfiguration
     let choice: NodeConfiguration.EngineChoice
     let ownAddress: ValidatorAddress?
-    let measurement: [UInt8]
+    let enclaveIdentity: EnclaveIdentity
     let end: EndOfNode
     let threshold: LogThreshold
     private let began = DispatchTime.now().uptimeNanoseconds
@@ -31,11 +43,13 @@ struct NodeReport: Sendable {
     init(
         watch: NodeWatch, chain: ChainAdapter, engine: any NodeEngine, application: Application, peers: NodePeers?,
         configuration: NodeConfiguration, choice: NodeConfiguration.EngineChoice, ownAddress: ValidatorAddress?,
-        measurement: [UInt8], end: EndOfNode, threshold: LogThreshold
+        enclaveIdentity: EnclaveIdentity, end: EndOfNode, threshold: LogThreshold
     ) {
         (self.watch, self.chain, self.engine, self.application) = (watch, chain, engine, application)
         (self.peers, self.configuration, self.choice) = (peers, configuration, choice)
-        (self.ownAddress, self.measurement, self.end, self.threshold) = (ownAddress, measurement, end, threshold)
+        (self.ownAddress, self.enclaveIdentity, self.end, self.threshold) = (
+            ownAddress, enclaveIdentity, end, threshold
+        )
     }
 
     /// `/health`: whether another start could help. `/ready`: whether work may be sent here. `/status`: all.
@@ -146,9 +160,9 @@ struct NodeReport: Sendable {
     private var enclave: JSONValue {
         let health = watch.heartbeat.health
         return .object([
-            ("measurement", .string(Hexadecimal.encode(measurement))),
+            ("measurement", .string(Hexadecimal.encode(enclaveIdentity.measurement))),
             ("backend", .string(configuration.enclaveBackend.rawValue)),
-            ("answers", .bool(watch.heartbeat.silentSeconds == nil)), ("simulated", true),
+            ("answers", .bool(watch.heartbeat.silentSeconds == nil)), ("simulated", .bool(enclaveIdentity.isSimulated)),
             ("head_height", .string("\(health?.headHeight ?? 0)")),
             ("modules", .number(health?.modulesLoaded ?? 0)), ("resident_bytes", .number(health?.residentBytes ?? 0)),
         ])

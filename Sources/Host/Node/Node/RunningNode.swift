@@ -168,8 +168,8 @@ package final class RunningNode: Sendable {
             logger: logger)
         let report = NodeReport(
             watch: watch, chain: chain, engine: engine, application: application, peers: peers,
-            configuration: configuration, choice: choice, ownAddress: ownAddress, measurement: opened.measurement,
-            end: end, threshold: threshold)
+            configuration: configuration, choice: choice, ownAddress: ownAddress,
+            enclaveIdentity: EnclaveIdentity(opened.measurement, of: session.identity), end: end, threshold: threshold)
         let registry = ServiceRegistry.services(of: chain, ledger: ledger)
         driven?.answerQueries(with: QueryRouter(registry, chain: chain, stores: ledger.stores))
         services = [
