@@ -62,6 +62,17 @@ import Wire
             _ = try HomeLock(localnet: home)
         }
         _ = try HomeLock(home)
+        // Who waits is not kept out by who only looks.
+        var looking: HomeLock? = try HomeLock(home)
+        let (descriptor, held) = (open(home.folder + "/data/lock", O_RDONLY), HomeLock.isHeld(home))
+        #expect(held && looking != nil)
+        looking = nil
+        #expect(!HomeLock.isHeld(home) && flock(descriptor, LOCK_SH) == 0)
+        Thread.detachNewThread {
+            usleep(300_000)
+            close(descriptor)
+        }
+        _ = try HomeLock(home, patienceSeconds: 5)
         #expect(fault { try HomeLock(NodeHome(folder.path("nowhere"))) }?.exit == .data)
     }
 

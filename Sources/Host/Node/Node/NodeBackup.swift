@@ -55,9 +55,8 @@ package struct NodeBackup: Sendable {
         guard FileManager.default.fileExists(atPath: home.folder + "/" + Self.state + Self.database) else {
             throw NodeFault("no block was run here yet: there is nothing to copy", path: home.application)
         }
-        // Nobody starts a node in between; one that runs goes on.
-        let lock = HomeLock.isHeld(home) ? nil : try HomeLock(home)
-        defer { withExtendedLifetime(lock) {} }
+        // A node that runs goes on, and one that is started meanwhile is not kept from it.
+        let stands = !HomeLock.isHeld(home)
         let partial = target + ".partial"
         try? FileManager.default.removeItem(atPath: partial)
         do {
@@ -72,7 +71,7 @@ package struct NodeBackup: Sendable {
             try TransactionIndex.copy(from: home.folder + "/" + Self.index, to: partial + "/" + Self.index)
             try FileManager.default.createDirectory(
                 atPath: partial + "/config", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            for path in Self.plain + (lock == nil ? [] : [Self.journal])
+            for path in Self.plain + (stands && !HomeLock.isHeld(home) ? [Self.journal] : [])
             where FileManager.default.fileExists(atPath: home.folder + "/" + path) {
                 try FileManager.default.copyItem(atPath: home.folder + "/" + path, toPath: partial + "/" + path)
             }

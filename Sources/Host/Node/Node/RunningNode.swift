@@ -44,7 +44,7 @@ package final class RunningNode: Sendable {
         programs: ProgramFolder = ProgramFolder(), threshold: LogThreshold = LogThreshold(.info), logger: Logger
     ) throws {
         self.logger = logger
-        lock = try HomeLock(home)
+        lock = try HomeLock(home, patienceSeconds: Self.lockSeconds)
         lock.sayProcess()
         try ListeningPort(host: configuration.restHost, port: configuration.restPort, purpose: "REST").requireFree()
         try ListeningPort(host: configuration.metricsHost, port: configuration.metricsPort, purpose: "metrics")
@@ -189,6 +189,8 @@ package final class RunningNode: Sendable {
         ]
     }
 
+    /// More than a look into the folder takes.
+    private static let lockSeconds = 5
     /// How long open requests may take to end when the node does.
     private static let farewell = Duration.seconds(3)
     /// How long consensus may take to come to the end of a step.

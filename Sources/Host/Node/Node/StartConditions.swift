@@ -6,9 +6,13 @@ import Glibc
 /// The kernel lets go of the lock when the process ends, however it ends.
 final class HomeLock: Sendable {
     private let descriptor: Int32
+    private static let turnsPerSecond = 20
 
-    init(_ home: NodeHome) throws {
-        descriptor = try Self.lock(home.folder + "/data/lock", or: "another node runs in \(home.folder)")
+    /// Waits for so many seconds for who only looks into the folder, as `doctor` does: a start that gave up at once
+    /// would end with a status after which nobody starts again.
+    init(_ home: NodeHome, patienceSeconds: Int = 0) throws {
+        descriptor = try Self.lock(
+            home.folder + "/data/lock", or: "another node runs in \(home.folder)", patienceSeconds: patienceSeconds)
     }
 
     /// For a local network, which makes, moves and configures the folder of its node.
@@ -24,12 +28,19 @@ final class HomeLock: Sendable {
             remedy: "stop it, or choose another folder with --home")
     }
 
-    private static func lock(_ path: String, or refusal: String, remedy: String? = nil) throws -> Int32 {
+    private static func lock(
+        _ path: String, or refusal: String, remedy: String? = nil, patienceSeconds: Int = 0
+    ) throws -> Int32 {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw NodeFault(
                 "cannot write it", exit: .data, path: path, cause: String(cString: strerror(errno)),
                 remedy: "give the folder to the user that runs the node")
+        }
+        var turns = patienceSeconds * turnsPerSecond
+        while turns > 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            usleep(useconds_t(1_000_000 / turnsPerSecond))
+            turns -= 1
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
