@@ -214,6 +214,11 @@ extension EnclaveServiceSuite {
             let again = started()
             #expect(try again.open(early.sealedKey).height == 7)
             expect(.voteRegression, vote(.precommit, 6), by: again)
+            // And the later one counts, if the earlier was opened first.
+            let other = MemoryPlatform(name: "validator")
+            #expect(try started(other).open(early.sealedKey).height == 0)
+            #expect(try started(other).open(late.sealedKey).height == 7)
+            #expect(try started(other).open(early.sealedKey).height == 7)
         }
 
         @Test(

@@ -67,11 +67,13 @@ final class ConsensusSigner {
         else { throw .consensusKeyRefused }
         let key = OpenKey(opened.takeKey())
         var record = try readVotes()
-        if record == .none {
+        guard record == .none || record.signer == key.address else { throw .consensusKeyRefused }
+        // What was signed elsewhere counts, whichever of several seals is opened first.
+        if record == .none || place > record.place {
+            let last = record
             record = place.record(of: key.address, time: .goZero, digest: Hash32.zero)
-            try write(record, after: .none)
+            try write(record, after: last)
         }
-        guard record.signer == key.address else { throw .consensusKeyRefused }
         (open, last) = (key, record)
         return try describe(key, sealedKey: sealedKey, at: record.place)
     }
