@@ -136,6 +136,21 @@ struct Fuzz {
                 if let info = try? NodeInfo(protobuf: rest) {
                     guard let again = try? NodeInfo(protobuf: info.protobuf), again == info else { abort() }
                 }
+            } else if choice == PeerChannel.allCases.count + 2 {
+                // A remote signer's connection, sealed or not, and what is asked on it.
+                var sealed = PrivvalStream(secret: [UInt8](repeating: 7, count: 32), publicKey: []) { _ in [] }
+                _ = try? sealed.receive(rest)
+                _ = try? sealed.next()
+                var plain = PrivvalStream()
+                _ = try? plain.receive(rest)
+                while let message = try? plain.next() {
+                    guard let request = try? PrivvalRequest(protobuf: message) else { continue }
+                    var again = PrivvalStream()
+                    _ = try? again.receive(request.delimited)
+                    guard let bytes = try? again.next(), (try? PrivvalRequest(protobuf: bytes)) == request else {
+                        abort()
+                    }
+                }
             } else if let packet = try? PeerPacket(protobuf: rest) {
                 guard let again = try? PeerPacket(protobuf: packet.protobuf), again == packet else { abort() }
             }

@@ -24,23 +24,14 @@ package enum PeerEvent: Sendable, Equatable {
 /// The first fault ends it. What it keeps is bounded: a frame, a packet, and the pieces of one message on each channel.
 package struct PeerLink: Sendable {
     private enum Phase {
-        case hello
         case authentication
         case information(id: String)
         case open
     }
 
-    private let ephemeralSecret: [UInt8]
     private let own: NodeInfo
-    private let publicKey: [UInt8]
-    private let sign: @Sendable ([UInt8]) -> [UInt8]
-    private let limits: PeerLimits
-    private var phase = Phase.hello
-    private var raw = StreamBuffer()
-    private var plain = StreamBuffer()
-    private var challenge: [UInt8] = []
-    private var sender: SecretFrames?
-    private var receiver: SecretFrames?
+    private var phase = Phase.authentication
+    private var stream: SecretStream
     private var assembler: MessageAssembler
 
     /// `ephemeralSecret` is 32 bytes that nobody has used or will use; `sign` signs with the node's key.
@@ -48,58 +39,36 @@ package struct PeerLink: Sendable {
         ephemeralSecret: [UInt8], own: NodeInfo, publicKey: [UInt8], limits: PeerLimits,
         sign: @escaping @Sendable ([UInt8]) -> [UInt8]
     ) {
-        (self.ephemeralSecret, self.own, self.publicKey) = (ephemeralSecret, own, publicKey)
-        (self.limits, self.sign) = (limits, sign)
+        self.own = own
+        stream = SecretStream(ephemeralSecret: ephemeralSecret, publicKey: publicKey, sign: sign)
         assembler = MessageAssembler(channels: own.channels, limits: limits)
     }
 
     /// What either side says first.
-    package var hello: [UInt8] {
-        SecretHandshake.hello(SecretHandshake.ephemeralPublicKey(of: ephemeralSecret))
-    }
+    package var hello: [UInt8] { stream.hello }
 
     package var isOpen: Bool { if case .open = phase { true } else { false } }
 
     /// Packets as they go over the wire.
-    package mutating func seal(_ packets: [UInt8]) -> [UInt8] { sender?.seal(packets) ?? [] }
+    package mutating func seal(_ packets: [UInt8]) -> [UInt8] { stream.seal(packets) }
 
     /// What comes of these bytes, in order. Nothing more may be given to a link that threw.
     package mutating func receive(_ bytes: some Collection<UInt8>) throws(PeerFault) -> [PeerEvent] {
-        var events: [PeerEvent] = []
-        raw.append(bytes)
-        if case .hello = phase {
-            guard let message = try raw.takeDelimited(atMost: SecretHandshake.helloByteCountMax) else { return [] }
-            events.append(.send(try begin(theirs: SecretHandshake.ephemeralKey(inHello: message))))
-        }
-        while let frame = raw.take(SecretFrames.sealedByteCount) {
-            guard let data = try receiver?.open(frame) else { throw .frame }
-            plain.append(data)
-            while let event = try next() { events += event }
-        }
+        let answer = try stream.receive(bytes)
+        var events: [PeerEvent] = answer.isEmpty ? [] : [.send(answer)]
+        while let event = try next() { events += event }
         return events
-    }
-
-    private mutating func begin(theirs: [UInt8]) throws(PeerFault) -> [UInt8] {
-        let keys = try SecretHandshake.keys(secret: ephemeralSecret, theirs: theirs)
-        (sender, receiver) = (SecretFrames(key: keys.sending), SecretFrames(key: keys.receiving))
-        challenge = keys.challenge
-        phase = .authentication
-        return seal(SecretHandshake.authentication(publicKey: publicKey, signature: sign(challenge)))
     }
 
     /// What the next message of the plain stream comes to; `nil` while it is not whole.
     private mutating func next() throws(PeerFault) -> [PeerEvent]? {
         switch phase {
-        case .hello: return nil
         case .authentication:
-            guard let message = try plain.takeDelimited(atMost: SecretHandshake.authenticationByteCountMax) else {
-                return nil
-            }
-            let key = try SecretHandshake.publicKey(inAuthentication: message, challenge: challenge)
+            guard let key = stream.peerKey else { return nil }
             phase = .information(id: Hexadecimal.encode(ValidatorAddress(publicKey: key).bytes))
             return [.send(seal(Delimited.encode(own.protobuf)))]
         case .information(let id):
-            guard let message = try plain.takeDelimited(atMost: NodeInfo.byteCountMax) else { return nil }
+            guard let message = try stream.takeDelimited(atMost: NodeInfo.byteCountMax) else { return nil }
             do throws(NodeInfoFault) {
                 let info = try NodeInfo(protobuf: message)
                 try info.check(keyID: id, by: own)
@@ -109,7 +78,7 @@ package struct PeerLink: Sendable {
                 throw .handshake(.nodeInfo(error))
             }
         case .open:
-            guard let bytes = try plain.takeDelimited(atMost: PeerPacket.byteCountMax) else { return nil }
+            guard let bytes = try stream.takeDelimited(atMost: PeerPacket.byteCountMax) else { return nil }
             switch try PeerPacket(protobuf: bytes) {
             case .ping: return [.ping]
             case .pong: return [.pong]
