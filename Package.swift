@@ -394,6 +394,11 @@ let hostModules: [Module] = [
             package("Logging", "swift-log"), package("NIOCore", "swift-nio"), package("NIOPosix", "swift-nio"),
         ]),
     host(
+        .peers, "RemoteSigning",
+        uses: ["ABCIServer", "ChainFormats", "PeerWire", "ValidatorSigning"],
+        packages: [package("Logging", "swift-log")]
+    ),
+    host(
         .engines, "CometBFTEngine",
         uses: [
             "ABCIServer", "BlockExecution", "BlockStorage", "ChainFormats", "ChainInterface", "ChainMessages",
@@ -421,9 +426,8 @@ let hostModules: [Module] = [
             "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules", "CometBFTEngine", "Compute",
             "ConsensusCore", "DecidedBlocks", "DurableFiles", "EmbeddedEngine", "EnclaveConnector",
             "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "HostAnswers", "KeyValueDatabase", "LedgerRecords",
-            "Mempool", "ModuleKit", "PeerNetwork", "PeerWire", "PublicCryptography", "Registration",
-            "SignedTransactions", "StateProofs",
-            "StateStore", "StrictJSON", "ValidatorSigning", "Wire",
+            "Mempool", "ModuleKit", "PeerNetwork", "PeerWire", "PublicCryptography", "Registration", "RemoteSigning",
+            "SignedTransactions", "StateProofs", "StateStore", "StrictJSON", "ValidatorSigning", "Wire",
         ],
         packages: [
             package("Logging", "swift-log"), package("ServiceLifecycle", "swift-service-lifecycle"),
@@ -570,9 +574,10 @@ let hostModules: [Module] = [
     tests(
         "PeersTests",
         uses: [
-            "BlockStorage", "CSodium", "ChainFormats", "ChainInterface", "ConsensusCore", "DecidedBlocks",
-            "EmbeddedEngine", "PeerNetwork", "PeerWire", "PublicCryptography", "Seeds", "StrictJSON", "TestSupport",
-            "ValidatorSigning", "Wire",
+            "ABCIServer", "BlockStorage", "CSodium", "ChainFormats", "ChainInterface", "ConsensusCore", "DecidedBlocks",
+            "EmbeddedEngine", "EnclaveProtocol", "PeerNetwork", "PeerWire", "PublicCryptography", "RemoteSigning",
+            "Seeds",
+            "StrictJSON", "TestSupport", "ValidatorSigning", "Wire",
         ],
         packages: [
             package("Logging", "swift-log"), package("NIOCore", "swift-nio"), package("NIOPosix", "swift-nio"),

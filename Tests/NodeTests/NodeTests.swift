@@ -20,12 +20,15 @@ import Wire
     private var home: NodeHome { NodeHome(folder.path("home")) }
 
     private func create(_ accounts: [FirstGenesis.Account] = []) throws {
+        var configuration = NodeConfiguration()
+        configuration.signer = .file
         try home.create(
+            chainID: "folder-1",
             { key in
                 FirstGenesis.document(
                     chainID: "folder-1", moniker: "only", validatorKey: key, accounts: accounts,
                     time: .init(seconds: 1_700_000_000, nanoseconds: 0)!)
-            }, configuration: NodeConfiguration())
+            }, configuration: configuration)
     }
 
     private func fault(_ body: () throws -> some Any) -> NodeFault? {

@@ -34,7 +34,7 @@ extension Scenarios {
             // What must not exist twice is not there.
             let names = files.enumerator(atPath: backup)?.allObjects.compactMap { $0 as? String } ?? []
             #expect(names.contains("data/application/state/data.mdb") && names.contains("config/genesis.json"))
-            for name in ["priv_validator", "platform/", "wal", "fuse"] {
+            for name in ["priv_validator_key", "priv_validator_state", "platform/", "wal", "fuse"] {
                 #expect(!names.contains { $0.contains(name) }, "\(names)")
             }
             await load.run(atMost: 3)
@@ -42,14 +42,15 @@ extension Scenarios {
             try await record.read(node)
             #expect(try await node.stop() == .exit(0))
 
-            let signer = bytes(node.home + "/data/priv_validator_state.json")
+            let signer = try #require(bytes(node.home + "/config/priv_validator_enclave.json"))
+            #expect(bytes(backup + "/config/priv_validator_enclave.json") == signer)
             let state = node.home + "/data/application/state/data.mdb"
             try Data(repeating: 7, count: 100_000).write(to: URL(fileURLWithPath: state))
             try node.launch()
             #expect(try await node.child?.ending(within: 30) == .exit(65))
             let restored = try await run("restore", backup, "--keep-blocks", "--home", node.home)
             #expect(restored.ending == .exit(0) && restored.output.contains("before-restore-1"), "\(restored)")
-            #expect(bytes(node.home + "/data/priv_validator_state.json") == signer)
+            #expect(bytes(node.home + "/config/priv_validator_enclave.json") == signer)
             try await node.start()
             let last = record.height
             try await wait(for: "the blocks since") { try await node.height() >= last }
@@ -129,10 +130,11 @@ extension Scenarios {
             let folder = TemporaryFolder("second")
             let home = folder.path("home")
             try files.copyItem(atPath: first.home, toPath: home)
-            let other = try await NodeProcess()
-            for name in ["config/node_key.json", "config/priv_validator_key.json", "data/priv_validator_state.json"] {
+            let votes = try files.contentsOfDirectory(atPath: home + "/data/platform").filter { $0.hasPrefix("votes-") }
+            for name in ["config/node_key.json", "config/priv_validator_enclave.json"]
+                + votes.map({ "data/platform/" + $0 })
+            {
                 try files.removeItem(atPath: home + "/" + name)
-                try files.copyItem(atPath: other.home + "/" + name, toPath: home + "/" + name)
             }
             try await first.start()
             let session = try await first.session(.a)

@@ -17,6 +17,8 @@ extension Scenarios {
             backend = "connected"
             socket = "\(socket)"
             root = "\(folder.path("machine/simulated-root.der"))"
+            [validator]
+            signer = "file"
             """
         }
 

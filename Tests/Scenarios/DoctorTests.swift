@@ -28,9 +28,11 @@ extension Scenarios {
         @Test("the doctor finds nothing wrong with a node that is well, running or not, and leaves it as it was")
         func well() async throws {
             let node = try await NodeProcess()
+            // `init` had the machine make the validator's key.
+            let machine = try files.contentsOfDirectory(atPath: node.home + "/data/platform").sorted()
             let fresh = try await doctor(node)
             #expect(fresh.ending == .exit(0) && faults(fresh.findings).isEmpty, "\(fresh)")
-            #expect(!files.fileExists(atPath: node.home + "/data/platform"))
+            #expect(try files.contentsOfDirectory(atPath: node.home + "/data/platform").sorted() == machine)
             try await node.start()
             let session = try await node.session(.a)
             let load = CounterLoad(session, try await CounterContract.make(session))
@@ -53,7 +55,7 @@ extension Scenarios {
 
         @Test("the doctor names each fault, what to do about it, and ends as a node would")
         func faults() async throws {
-            let node = try await NodeProcess()
+            let node = try await NodeProcess(settings: "[validator]\nsigner = \"file\"")
             try await node.start()
             let other = try freePorts(1)[0]
             #expect(try await node.stop() == .exit(0))

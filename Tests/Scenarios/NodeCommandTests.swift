@@ -50,6 +50,8 @@ extension Scenarios {
             let again = try await typist.run("init", "typed", "--chain-id", "typed-1", "--home", home)
             #expect(again.ending == .exit(64) && again.output.contains("there is a node in"))
 
+            try await keys(typist)
+
             // config
             let valid = try await typist.run("config validate", "--home", home)
             #expect(valid.ending == .exit(0) && valid.output.contains("a node can start"), "\(valid)")
@@ -161,6 +163,59 @@ extension Scenarios {
             #expect(all.count > 10)
             #expect(all.subtracting(typist.typed).isEmpty, "no test types \(all.subtracting(typist.typed).sorted())")
             #expect(typist.typed.subtracting(all).isEmpty)
+        }
+
+        /// A validator's key goes from CometBFT's files into the enclave.
+        private func keys(_ typist: Typist) async throws {
+            let home = typist.folder.path("moved")
+            let made = try await typist.run(
+                "init", "moved", "--chain-id", "typed-3", "--home", home, "--signer", "file")
+            #expect(made.ending == .exit(0), "\(made.output)")
+            func shown() async throws -> JSONValue {
+                let shown = try await typist.run("keys show", "--home", home)
+                #expect(shown.ending == .exit(0), "\(shown)")
+                return try JSONReader.parse(Array(shown.output.utf8))
+            }
+            let before = try await shown()
+            #expect(before["signer"] == "file" && before["evidence"] == nil)
+            let genesis = try JSONReader.parse(
+                Array(Data(contentsOf: URL(fileURLWithPath: home + "/config/genesis.json"))))
+            #expect(genesis["validators"]?.array?.first?["pub_key"] == before["pub_key"])
+
+            let (key, state) = (home + "/config/priv_validator_key.json", home + "/data/priv_validator_state.json")
+            let copy = typist.folder.path("copy.json")
+            try FileManager.default.copyItem(atPath: key, toPath: copy)
+            func write(state height: Int) throws {
+                try #"{"height":"\#(height)","round":1,"step":2}"#
+                    .write(toFile: state, atomically: true, encoding: .utf8)
+            }
+            try write(state: 3)
+            let imported = try await typist.run("keys import", "--home", home)
+            #expect(imported.ending == .exit(0) && imported.output.contains("priv_validator_key.json.imported"))
+            #expect(!FileManager.default.fileExists(atPath: key))
+            let settings = home + "/config/node.toml"
+            let ports = try freePorts(2)
+            try String(contentsOfFile: settings, encoding: .utf8)
+                .replacing("port = 1317", with: "port = \(ports[0])")
+                .replacing("port = 26660", with: "port = \(ports[1])")
+                .replacing("signer = \"file\"", with: "signer = \"enclave\"")
+                .write(toFile: settings, atomically: true, encoding: .utf8)
+            let after = try await shown()
+            #expect(after["signer"] == "enclave" && after["pub_key"] == before["pub_key"])
+            #expect((after["evidence"]?.string?.utf8.count ?? 0) > 1000)
+
+            // A second time: what the file says is later is refused, and an earlier record sets nothing back.
+            try write(state: 4)
+            let later = try await typist.run("keys import", "--home", home, "--key", copy, "--state", state)
+            #expect(later.ending == .exit(77) && later.output.contains("somebody else signs with the key"), "\(later)")
+            #expect(later.output.contains("signed last for height 3, round 1"), "\(later)")
+            let node = try await ChildProcess.run(Programs.path("cloister-node"), ["start", "--home", home])
+            #expect(node.ending == .exit(77) && node.output.contains("somebody else signs with the key"), "\(node)")
+            try FileManager.default.removeItem(atPath: home + "/config/priv_validator_enclave.json")
+            try write(state: 0)
+            let again = try await typist.run("keys import", "--home", home, "--key", copy, "--state", state)
+            #expect(again.ending == .exit(77) && again.output.contains("has a validator's key already"), "\(again)")
+            #expect(FileManager.default.fileExists(atPath: copy))
         }
 
         @Test("init says all that is wrong with its arguments, and makes nothing")

@@ -19,16 +19,17 @@ extension Scenarios {
             _ = try await CounterContract.make(try await node.session(.a))
             #expect(try await node.stop() == .exit(0))
 
-            let state = node.home + "/data/priv_validator_state.json"
-            let newest = try Data(contentsOf: URL(fileURLWithPath: state))
+            // The host's disk is set back, and the machine is not.
+            let platform = node.home + "/data/platform"
+            try FileManager.default.removeItem(atPath: older + "/platform")
+            try FileManager.default.moveItem(atPath: platform, toPath: older + "/platform")
             try FileManager.default.removeItem(atPath: node.home + "/data")
             try FileManager.default.moveItem(atPath: older, toPath: node.home + "/data")
-            try newest.write(to: URL(fileURLWithPath: state))
             let before = node.log.utf8.count
             try node.launch()
             #expect(try await node.child?.ending(within: 20) == .exit(77))
             let said = String(decoding: Array(node.log.utf8).dropFirst(before), as: UTF8.self)
-            #expect(said.contains("cloister-node: \(state): the validator has signed for height"), "\(said)")
+            #expect(said.contains("cloister-node: \(platform): the validator has signed for height"), "\(said)")
             #expect(said.split(separator: "\n").count < 30, "\(said)")
         }
 
@@ -99,15 +100,37 @@ extension Scenarios {
             }
             let genesis = try String(contentsOfFile: node.home + "/config/genesis.json", encoding: .utf8)
 
+            try await expect(65, "/config/priv_validator_enclave.json", "the validator's key is missing") {
+                try remove("/config/priv_validator_enclave.json")
+            }
+            try await expect(65, "/config/priv_validator_enclave.json", "no file of CometBFT's format") {
+                try write("{}", "/config/priv_validator_enclave.json")
+            }
+            // Another validator's, whose key is in files.
+            let other = try await NodeProcess(settings: "[validator]\nsigner = \"file\"")
+            func useFiles() throws {
+                try node.configure("[validator]\nsigner = \"file\"")
+                for name in ["/config/priv_validator_key.json", "/data/priv_validator_state.json"] {
+                    try files.copyItem(atPath: other.home + name, toPath: node.home + name)
+                }
+            }
+            try await expect(64, "/config/priv_validator_key.json", "the settings say that the enclave holds it") {
+                try useFiles()
+                try node.configure("")
+                try remove("/config/priv_validator_enclave.json")
+            }
             try await expect(65, "/config/priv_validator_key.json", "the validator's key is missing") {
+                try useFiles()
                 try remove("/config/priv_validator_key.json")
             }
             try await expect(
                 65, "/data/priv_validator_state.json", "the record of what the validator signed is missing"
             ) {
+                try useFiles()
                 try remove("/data/priv_validator_state.json")
             }
             try await expect(65, "/data/priv_validator_state.json", "no file of CometBFT's format") {
+                try useFiles()
                 try write("{", "/data/priv_validator_state.json")
             }
             try await expect(65, "/config/genesis.json", "not the genesis file that the chain began with") {
@@ -221,7 +244,7 @@ extension Scenarios {
 
             // The same without starting, and with it what else people write.
             try "{".write(toFile: node.home + "/config/genesis.json", atomically: true, encoding: .utf8)
-            try FileManager.default.removeItem(atPath: node.home + "/config/priv_validator_key.json")
+            try FileManager.default.removeItem(atPath: node.home + "/config/priv_validator_enclave.json")
             let validated = try await ChildProcess.run(
                 Programs.path("cloister-node"), ["config", "validate", "--home", node.home])
             #expect(validated.ending == .exit(64))
@@ -236,10 +259,11 @@ extension Scenarios {
             try await net.start()
             net.child?.send(SIGINT)
             #expect(try await net.child?.ending() == .exit(0))
-            try FileManager.default.removeItem(atPath: net.home + "/config/priv_validator_key.json")
+            try FileManager.default.removeItem(atPath: net.home + "/config/priv_validator_enclave.json")
             try net.launch()
             #expect(try await net.child?.ending() == .exit(65))
-            #expect(net.output.contains("\(net.home)/config/priv_validator_key.json: the validator's key is missing"))
+            let file = net.home + "/config/priv_validator_enclave.json"
+            #expect(net.output.contains("\(file): the validator's key is missing"))
             #expect(!net.output.contains("starting it again"))
         }
     }

@@ -44,6 +44,7 @@ final class NodeProcess {
         let made = try await ChildProcess.run(
             Programs.path("cloister-node"),
             ["init", "scenario", "--chain-id", Self.chainID, "--home", home]
+                + (settings.contains("signer = \"file\"") ? ["--signer", "file"] : [])
                 + Person.allCases.flatMap { ["--account", "\(try $0.address)=\(Self.coinsAtGenesis)uscrt"] })
         guard made.ending == .exit(0) else { throw ChildProcess.Failure(description: "init: \(made)") }
         try configure(settings)
@@ -78,9 +79,10 @@ final class NodeProcess {
 
     /// Starts the node and waits until it shows a block. `crashingAt` is a step of the commit, as `block-saved@12`.
     func start(
-        crashingAt point: String? = nil, programs: String? = nil, program: String = "cloister-node"
+        crashingAt point: String? = nil, programs: String? = nil, program: String = "cloister-node",
+        engine: String? = nil
     ) async throws {
-        try launch(crashingAt: point, programs: programs, program: program)
+        try launch(crashingAt: point, programs: programs, program: program, engine: engine)
         try await wait(for: "the node to serve") {
             if try self.isEnded() {
                 throw ChildProcess.Failure(description: "the node ended:\n\(self.log.suffix(2_000))")
@@ -91,11 +93,12 @@ final class NodeProcess {
 
     /// Starts the node's process.
     func launch(
-        crashingAt point: String? = nil, programs: String? = nil, program: String = "cloister-node"
+        crashingAt point: String? = nil, programs: String? = nil, program: String = "cloister-node",
+        engine: String? = nil
     ) throws {
         let program = programs.map { $0 + "/" + program } ?? Programs.path(program)
         child = try ChildProcess(
-            program, ["start", "--home", home], log: home + "/node.log",
+            program, ["start", "--home", home] + (engine.map { ["--engine", $0] } ?? []), log: home + "/node.log",
             environment: point.map { ["CLOISTER_CRASH_AT": $0] } ?? [:])
     }
 

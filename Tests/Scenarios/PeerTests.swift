@@ -15,15 +15,16 @@ extension Scenarios {
             let first = try await NodeProcess(settings: "[p2p]\nlisten = \"127.0.0.1:\(port)\"")
             try await first.start()
             #expect(try await first.stop() == .exit(0))
-            // The same birth, the keys of another node and validator.
+            // The same birth, the keys of another node and of no validator.
             let folder = TemporaryFolder("second")
             defer { withExtendedLifetime(folder) {} }
             let home = folder.path("home")
             try files.copyItem(atPath: first.home, toPath: home)
-            let other = try await NodeProcess()
-            for name in ["config/node_key.json", "config/priv_validator_key.json", "data/priv_validator_state.json"] {
+            let votes = try files.contentsOfDirectory(atPath: home + "/data/platform").filter { $0.hasPrefix("votes-") }
+            for name in ["config/node_key.json", "config/priv_validator_enclave.json"]
+                + votes.map({ "data/platform/" + $0 })
+            {
                 try files.removeItem(atPath: home + "/" + name)
-                try files.copyItem(atPath: other.home + "/" + name, toPath: home + "/" + name)
             }
 
             try await first.start()

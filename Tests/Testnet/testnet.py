@@ -127,7 +127,9 @@ class Node:
         self.host, self.rest, self.metrics, self.peers = net.network.place(number)
         self.process = None
         accounts = [part for name in ACCOUNTS for part in ("--account", f"{net.addresses[name]}={COINS}uscrt")]
-        run(net.programs / "cloister-node", "init", self.name, "--chain-id", CHAIN, "--home", self.home, *accounts)
+        run(net.programs / "cloister-node", "init", self.name, "--chain-id", CHAIN, "--home", self.home,
+            # Its enclave comes with the copy of another's platform, which has another key.
+            "--signer", "file", *accounts)
 
     @property
     def url(self):
@@ -136,7 +138,7 @@ class Node:
     def configure(self):
         peers = ",".join(f"{node.id}@{node.host}:{node.peers}" for node in self.net.nodes if node is not self)
         (self.home / "config/node.toml").write_text(
-            f'moniker = "{self.name}"\n[rest]\nhost = "{self.host}"\nport = {self.rest}\n'
+            f'moniker = "{self.name}"\n[validator]\nsigner = "file"\n[rest]\nhost = "{self.host}"\nport = {self.rest}\n'
             f'[metrics]\nhost = "{self.host}"\nport = {self.metrics}\n'
             f"[consensus]\ncommit_timeout = 200\nstall = 15000\n"
             f'[p2p]\nlisten = "{self.host}:{self.peers}"\npersistent_peers = "{peers}"\nallow_duplicate_ip = true\n')

@@ -30,11 +30,12 @@ final class BenchmarkNode {
             FirstGenesis.Account(address: $0.address.description, coins: [("uscrt", BenchmarkUser.coins)])
         }
         try home.create(
+            chainID: BenchmarkUser.chainID,
             { key in
                 FirstGenesis.document(
                     chainID: BenchmarkUser.chainID, moniker: "bench", validatorKey: key, accounts: accounts,
                     time: EngineClock.system.now(), parameters: BenchmarkUser.parameters)
-            }, configuration: configuration)
+            }, configuration: configuration, programs: ProgramFolder(folder: options.programs))
         try Data().write(to: URL(fileURLWithPath: log))
         process.executableURL = URL(fileURLWithPath: options.programs + "/cloister-node")
         process.arguments = ["start", "--home", folder]

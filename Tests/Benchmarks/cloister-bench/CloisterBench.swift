@@ -17,6 +17,7 @@ enum CloisterBench {
             for section in options.sections {
                 switch section {
                 case .floor: try FloorBenchmark(options).run(report)
+                case .vote: try VoteBenchmark(options).run(report)
                 case .enclave: try EnclaveBenchmark(options).run(report)
                 case .wasm3: try WasmInterpreterBenchmark(options).run(report)
                 case .methods: try MethodsBenchmark(options).run(report)
@@ -34,7 +35,7 @@ enum CloisterBench {
 
 /// What to measure, and how often.
 struct Options {
-    enum Section: String, CaseIterable { case floor, enclave, without, wasm3, methods, node }
+    enum Section: String, CaseIterable { case floor, vote, enclave, without, wasm3, methods, node }
 
     struct Invalid: Error, CustomStringConvertible { var description: String }
 

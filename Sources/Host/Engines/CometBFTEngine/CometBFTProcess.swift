@@ -18,8 +18,9 @@ package enum CometBFTFault: Error, Equatable {
 
 /// A CometBFT of the node's own: its home, its start, its end.
 ///
-/// The validator's key and the record of what it signed are the node's files, which are in CometBFT's format: whichever
-/// engine runs goes on where the other one ended, so that changing engines can sign nothing twice.
+/// The validator's key and the record of what it signed are the node's: in the enclave, which CometBFT asks for each
+/// signature, or in files in its format. Whichever engine runs goes on where the other one ended, so that changing
+/// engines can sign nothing twice.
 package final class CometBFTProcess: @unchecked Sendable {
     package struct Options: Sendable {
         package var program: String
@@ -27,6 +28,8 @@ package final class CometBFTProcess: @unchecked Sendable {
         package var moniker: String
         package var validatorKey: String
         package var validatorState: String
+        /// Where it waits for whoever signs in the place of the files.
+        package var signer: SocketAddress?
         package var nodeKey: String
         package var genesis: [UInt8]
         package var abci: SocketAddress
@@ -39,11 +42,13 @@ package final class CometBFTProcess: @unchecked Sendable {
 
         package init(
             program: String, home: String, moniker: String, validatorKey: String, validatorState: String,
-            nodeKey: String, genesis: [UInt8], abci: SocketAddress, rpc: SocketAddress, peerAddress: String,
+            signer: SocketAddress? = nil, nodeKey: String, genesis: [UInt8], abci: SocketAddress, rpc: SocketAddress,
+            peerAddress: String,
             persistentPeers: String, emptyBlockSeconds: Int
         ) {
             (self.program, self.home, self.moniker) = (program, home, moniker)
             (self.validatorKey, self.validatorState, self.nodeKey) = (validatorKey, validatorState, nodeKey)
+            self.signer = signer
             (self.genesis, self.abci, self.rpc) = (genesis, abci, rpc)
             (self.peerAddress, self.persistentPeers) = (peerAddress, persistentPeers)
             self.emptyBlockSeconds = emptyBlockSeconds
@@ -154,6 +159,11 @@ package final class CometBFTProcess: @unchecked Sendable {
             "start", "--home", options.home, "--abci", "socket", "--proxy_app", "\(options.abci)", "--rpc.laddr",
             "\(options.rpc)", "--p2p.laddr", options.peerAddress, "--p2p.persistent_peers", options.persistentPeers,
         ]
+        if let signer = options.signer {
+            arguments += ["--priv_validator_laddr", "\(signer)"]
+            // It does not listen where one that was ended left its socket.
+            if case .unix(let path) = signer { unlink(path) }
+        }
         arguments += [
             "--consensus.create_empty_blocks=\(options.emptyBlockSeconds > 0)",
             "--consensus.create_empty_blocks_interval=\(options.emptyBlockSeconds)s",

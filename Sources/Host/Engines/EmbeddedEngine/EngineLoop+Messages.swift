@@ -175,7 +175,7 @@ extension EngineLoop {
 
     /// Alone, no other validator brings this node to the place for which its signer would sign again. A few rounds it
     /// goes by itself; a later height would never come, and trying would take the processor for nothing.
-    private func requireReachable(_ signer: ValidatorSigner) throws {
+    private func requireReachable(_ signer: any VoteSigner) throws {
         let (height, round) = signer.lastSigned
         guard
             height < core.height

@@ -13,7 +13,7 @@ import Wire
 final class EngineLoop {
     let configuration: EngineConfiguration
     let executor: BlockCommitter
-    let signer: ValidatorSigner?
+    let signer: (any VoteSigner)?
     let network: (any ConsensusNetwork)?
     let clock: EngineClock
     let logger: Logger
@@ -51,7 +51,7 @@ final class EngineLoop {
 
     init(
         configuration: EngineConfiguration, genesis: GenesisDocument, store: BlockStore,
-        application: any ConsensusApplication, signer: ValidatorSigner?, network: (any ConsensusNetwork)?,
+        application: any ConsensusApplication, signer: (any VoteSigner)?, network: (any ConsensusNetwork)?,
         clock: EngineClock, logger: Logger, hook: @escaping CommitStepHook, validate: @escaping BlockValidator,
         mailbox: EngineMailbox, reports: EngineReports
     ) throws {

@@ -53,7 +53,7 @@ package final class RunningEngine: @unchecked Sendable {
     /// an error if it could not go on.
     package init(
         configuration: EngineConfiguration, genesis: GenesisDocument, application: any ConsensusApplication,
-        signer: sending ValidatorSigner?, network: (any ConsensusNetwork)? = nil, clock: EngineClock = .system,
+        signer: sending (any VoteSigner)?, network: (any ConsensusNetwork)? = nil, clock: EngineClock = .system,
         logger: Logger, hook: @escaping CommitStepHook = { _, _ in },
         validate: @escaping BlockValidator = ConsensusState.validate,
         onStop: @escaping @Sendable ((any Error)?) -> Void = { _ in }

@@ -6,26 +6,18 @@ import PublicCryptography
 import StrictJSON
 import Wire
 
-/// Why the signer does not sign.
-package enum SignerRefusal: Error, Equatable {
-    /// Something was signed for a later height, round or step.
-    case regression
-    /// Something else was signed for this height, round and step.
-    case conflict
-}
-
 package enum SignerFileError: Error, Equatable {
     case missing(String)
     case malformed(String)
     case keyMismatch
 }
 
-/// Signs votes and proposals with the validator's consensus key, and never two that conflict.
+/// Signs votes and proposals with a consensus key in a file, and never two that conflict.
 ///
 /// The files are those of CometBFT (`priv_validator_key.json`, `priv_validator_state.json`), so an operator can move
 /// between engines without signing twice. What is signed is on disk before the signature is returned: after a crash at
 /// any moment, a signature that may have left is known. Not safe against restoring an old state file.
-package final class ValidatorSigner {
+package final class ValidatorSigner: VoteSigner {
     package let publicKey: [UInt8]
     package let address: ValidatorAddress
     private let secretKey: UnsafeMutablePointer<UInt8>
@@ -67,7 +59,6 @@ package final class ValidatorSigner {
         try SignerKeyFile(publicKey: publicKey, secretKey: secretKey).write(keyPath)
     }
 
-    /// Fills in the signature; also the timestamp, where an earlier vote differs in nothing else.
     package func sign(_ vote: inout Vote, chainID: String) throws {
         let step: SignerState.Step = vote.kind == .prevote ? .prevote : .precommit
         (vote.timestamp, vote.signature) = try sign(
@@ -79,7 +70,6 @@ package final class ValidatorSigner {
         }
     }
 
-    /// As for a vote.
     package func sign(_ proposal: inout Proposal, chainID: String) throws {
         (proposal.timestamp, proposal.signature) = try sign(
             height: proposal.height, round: proposal.round, step: .propose, timestamp: proposal.timestamp

@@ -1,4 +1,5 @@
-/// This validator's key and what it has signed, in CometBFT's two files.
+/// Who signs this validator's votes: the enclave, which holds key and record, or CometBFT's two files.
 ///
-/// The signer refuses what would contradict a signature it gave, over restarts: the record is on disk before a
-/// signature leaves. It assumes that nobody else signs with the key, and decides nothing about what is worth a vote.
+/// A signer refuses what would contradict a signature it gave, over restarts: the record is on disk, or the platform's,
+/// before a signature leaves. The files assume that nobody else signs with the key. Nobody here decides what is worth a
+/// vote.

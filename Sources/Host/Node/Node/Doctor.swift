@@ -362,6 +362,7 @@ package final class Doctor {
     // MARK: - The key
 
     private func keyState(_ configuration: NodeConfiguration, _ status: NodeStatus?) {
+        guard configuration.signer == .file else { return sealedKeyState(status) }
         guard let signer = try? ValidatorSigner(keyPath: home.validatorKey, statePath: home.validatorState) else {
             return
         }
@@ -378,10 +379,10 @@ package final class Doctor {
             height = status["committed_height"]?.string.flatMap { Int64($0) }
             power = status["validator"]?["power"]?.int64
         } else {
-            (height, power) = stored(signer)
+            (height, power) = stored(signer.address)
         }
         let text = "validator \(signer.address) signed last at height \(signed.height), round \(signed.round)"
-        let standing = power.map { $0 > 0 ? ", power \($0)" : ", not in the set" } ?? ""
+        let standing = Self.standing(power)
         guard let height, signed.height > height + 1 else { return note("key", .fine, text + standing) }
         // Others' blocks may bring it to where it signed; alone nobody has them.
         let isAlone = configuration.peerSettings == nil
@@ -392,7 +393,18 @@ package final class Doctor {
                 : "it votes again once the node has fetched the blocks up to there", .refused)
     }
 
-    private func stored(_ signer: ValidatorSigner) -> (height: Int64?, power: Int64?) {
+    /// What the enclave signed last is its own to say, when the node starts.
+    private func sealedKeyState(_ status: NodeStatus?) {
+        guard let file = try? SealedKeyFile(path: home.sealedValidatorKey) else { return }
+        let power = status.map { $0["validator"]?["power"]?.int64 } ?? stored(file.address).power
+        note("key", .fine, "the enclave has the key of validator \(file.address)\(Self.standing(power))")
+    }
+
+    private static func standing(_ power: Int64?) -> String {
+        power.map { $0 > 0 ? ", power \($0)" : ", not in the set" } ?? ""
+    }
+
+    private func stored(_ address: ValidatorAddress) -> (height: Int64?, power: Int64?) {
         let folder = home.consensus + "/blocks"
         guard !HomeLock.isHeld(home), FileManager.default.fileExists(atPath: folder + "/data.mdb"),
             (try? StateFiles.requireWhole(database: folder + "/data.mdb")) != nil,
@@ -400,7 +412,7 @@ package final class Doctor {
             let top = (try? store.bounds()).flatMap({ $0 })?.upperBound
         else { return (nil, nil) }
         let set = (try? store.validators(top + 1)).flatMap { $0 }
-        return (top, set.map { $0.validators.first { $0.address == signer.address }?.power ?? 0 })
+        return (top, set.map { $0.validators.first { $0.address == address }?.power ?? 0 })
     }
 }
 

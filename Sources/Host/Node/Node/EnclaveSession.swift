@@ -15,6 +15,8 @@ struct EnclaveSession {
     let enclave: any EnclaveBackend
     let opened: OpenedEnclave
     let identity: ChainIdentity
+    /// As the enclave opened it, where it holds the validator's key.
+    let validatorKey: ConsensusKey?
     /// Signalled when the control lane is free again.
     private let collecting = DispatchSemaphore(value: 0)
 
@@ -47,7 +49,8 @@ struct EnclaveSession {
             try write(Array((Hexadecimal.encode(opened.measurement) + "\n").utf8), home.measurement)
             if let image = try machine.image() { try write(image, home.image) }
         }
-        return EnclaveSession(enclave: enclave, opened: opened, identity: identity)
+        let validatorKey = configuration.signer == .enclave ? try home.openValidatorKey(in: enclave) : nil
+        return EnclaveSession(enclave: enclave, opened: opened, identity: identity, validatorKey: validatorKey)
     }
 
     /// Fetches the modules that the enclave compiles into `folder`, on a thread of its own, until the folder is told to

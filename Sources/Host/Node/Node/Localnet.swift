@@ -149,15 +149,17 @@ package final class Localnet {
         var configuration = NodeConfiguration()
         configuration.moniker = "banana"
         configuration.restHost = "0.0.0.0"
+        configuration.enclave = enclave
         let coins: [(denomination: String, amount: UInt128)] = [("uscrt", 1_000_000_000_000_000_000)]
         try home.create(
+            chainID: options.chainID,
             { key in
                 FirstGenesis.document(
                     chainID: options.chainID, moniker: configuration.moniker, validatorKey: key,
                     accounts: Self.accounts.map { FirstGenesis.Account(address: $0.address, coins: coins) }
                         + [FirstGenesis.Account(address: Self.faucet.address, coins: coins)],
                     time: EngineClock.system.now())
-            }, configuration: configuration)
+            }, configuration: configuration, programs: programs)
         let keys = home.folder + "/client/keyring-test"
         try FileManager.default.createDirectory(
             atPath: keys, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

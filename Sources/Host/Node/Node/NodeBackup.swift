@@ -12,9 +12,9 @@ import StrictJSON
 /// A copy of what a node can be brought up from again: state, blocks, index, genesis and settings. The node may run
 /// meanwhile.
 ///
-/// What must never exist twice, or come back older than it was, is not in it: the validator's key and the record of
-/// what it signed, the launcher's folder (which is the machine), the log of consensus. The state is sealed for the
-/// machine and the enclave that wrote it: elsewhere a backup opens nothing.
+/// What must never exist twice, or come back older than it was, is not in it: a validator's key in a file, the record
+/// of what it signed, the launcher's folder (which is the machine), the log of consensus. The state, and a key that the
+/// enclave has, are sealed for the machine and the enclave that wrote them. Elsewhere a backup opens nothing.
 package struct NodeBackup: Sendable {
     package let folder: String
     package let chainID: String
@@ -38,7 +38,7 @@ package struct NodeBackup: Sendable {
     /// Small files that never change while a node runs, or not so that it matters.
     private static let plain = [
         "config/genesis.json", "config/node.toml", "config/node_key.json", "data/genesis.sha256", "data/measurement",
-        "data/enclave-image", "data/bootstrap.sealed", "data/platform-name",
+        "data/enclave-image", "data/bootstrap.sealed", "data/platform-name", "config/priv_validator_enclave.json",
     ]
     /// Of a node that stands: what the newest block is run again by.
     private static let journal = "data/application/run-journal"
@@ -223,6 +223,7 @@ package struct NodeBackup: Sendable {
         let exists = { FileManager.default.fileExists(atPath: $0) }
         switch (exists(home.validatorKey), exists(home.validatorState)) {
         case (true, true): break
+        case _ where exists(home.sealedValidatorKey): break
         case (true, false):
             said.append(
                 "the record of what the validator signed is not here, and no backup has it: put its newest copy to "

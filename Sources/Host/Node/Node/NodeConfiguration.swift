@@ -17,6 +17,7 @@ package struct NodeConfiguration: Sendable {
     package var queryLanes = 2
     package var enclave = Enclave.standard
     package var enclaveBackend = EnclaveBackend.launched
+    package var signer = Signer.enclave
     /// Where a connected enclave listens, and the certificate (DER) in which its evidence ends.
     package var enclaveSocket = ""
     package var enclaveRoot = ""
@@ -66,6 +67,8 @@ package struct NodeConfiguration: Sendable {
         /// Where it finds the application; empty for a socket in the node's folder.
         package var abci = ""
         package var rpc = "tcp://127.0.0.1:26657"
+        /// Where it waits for the signer; empty for a socket in the node's folder.
+        package var signer = ""
         package var peers = "tcp://0.0.0.0:26656"
         package var persistentPeers = ""
         /// Seconds between blocks without transactions, 0 for none.
@@ -91,6 +94,9 @@ package struct NodeConfiguration: Sendable {
             }
         }
     }
+
+    /// Who holds the validator's key and the record of what it signed.
+    package enum Signer: String, Sendable, CaseIterable { case enclave, file }
 
     /// Where the enclave comes from.
     package enum EnclaveBackend: String, Sendable, CaseIterable {
@@ -132,6 +138,10 @@ package struct NodeConfiguration: Sendable {
         # What is launched, standard or development: the second is another program, which tells callers where contracts
         # stopped.
         program = "\(enclave.rawValue)"
+
+        [validator]
+        # Who holds the validator's key and the record of what it signed: enclave, or file (priv_validator_key.json).
+        signer = "\(signer.rawValue)"
 
         [query]
         # The most gas that one contract query may use.
@@ -187,6 +197,9 @@ package struct NodeConfiguration: Sendable {
         abci = "\(Settings.escaped(cometBFT.abci))"
         # Where CometBFT's RPC answers; the node reads blocks and hands in transactions there.
         rpc = "\(Settings.escaped(cometBFT.rpc))"
+        # Where it waits for its signer (priv_validator_laddr), which this node is where the enclave has the validator's key;
+        # as `abci`, empty for a socket in this folder.
+        signer = "\(Settings.escaped(cometBFT.signer))"
         # Where it listens for peers, and those that it keeps connected: id@host:port, separated by commas.
         peers = "\(Settings.escaped(cometBFT.peers))"
         persistent_peers = "\(Settings.escaped(cometBFT.persistentPeers))"
@@ -228,6 +241,7 @@ package struct NodeConfiguration: Sendable {
         enclaveSocket = reader.text("enclave", "socket", enclaveSocket, problem: Settings.problem(ofSocket:))
         enclaveRoot = reader.text("enclave", "root", enclaveRoot)
         enclave = reader.choice("enclave", "program", enclave)
+        signer = reader.choice("validator", "signer", signer)
         queryGasMax = reader.integer("query", "gas", 1...50_000_000, queryGasMax)
         let time = Int(queryLimits.time / .milliseconds(1))
         queryLimits.time = .milliseconds(reader.integer("query", "time", 100...600_000, time))
@@ -265,6 +279,9 @@ package struct NodeConfiguration: Sendable {
         }
         cometBFT.abci = reader.text("cometbft", "abci", cometBFT.abci) { $0.isEmpty ? nil : problem(ofAddress: $0) }
         cometBFT.rpc = reader.text("cometbft", "rpc", cometBFT.rpc, problem: problem(ofAddress:))
+        cometBFT.signer = reader.text("cometbft", "signer", cometBFT.signer) {
+            $0.isEmpty ? nil : problem(ofAddress: $0)
+        }
         cometBFT.peers = reader.text("cometbft", "peers", cometBFT.peers)
         cometBFT.persistentPeers = reader.text("cometbft", "persistent_peers", cometBFT.persistentPeers)
         cometBFT.emptyBlockSeconds = reader.integer("cometbft", "empty_blocks", 0...86_400, cometBFT.emptyBlockSeconds)

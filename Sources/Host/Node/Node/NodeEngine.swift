@@ -44,6 +44,20 @@ extension DrivenEngine: NodeEngine {
 }
 
 extension NodeConfiguration {
+    /// Where CometBFT waits for the enclave's signatures; `nil` where it has the key in a file.
+    func remoteSignerAddress(_ home: NodeHome) throws -> SocketAddress? {
+        guard signer == .enclave else { return nil }
+        let folder = URL(fileURLWithPath: home.folder).path
+        let place = cometBFT.signer.isEmpty ? "unix://" + folder + "/data/signer.sock" : cometBFT.signer
+        guard let address = SocketAddress(place) else {
+            throw NodeFault(
+                "no socket can be at \(place)", path: home.configuration,
+                remedy:
+                    "say another one as cometbft.signer, unix:///path with at most \(SocketAddress.pathBytesMax) bytes")
+        }
+        return address
+    }
+
     /// CometBFT as `[cometbft]` says, for the chain in `home`.
     func drivenEngine(
         _ home: NodeHome, genesis: GenesisDocument, application: Application, logger: Logger,
@@ -63,14 +77,17 @@ extension NodeConfiguration {
         settings.heightsKept = blocksKept == 0 ? nil : Int64(blocksKept)
         settings.refusesStrangeCalls = cometBFT.refusesStrangeCalls
         settings.applicationVersion = NodeVersion.text
+        // A CometBFT that has no use for them makes both files, wherever they are said to be.
+        let files = signer == .file ? absolute : NodeHome(absolute.cometBFT)
         let process =
             cometBFT.program.isEmpty
             ? nil
             : CometBFTProcess(
                 .init(
                     program: cometBFT.program, home: absolute.cometBFT, moniker: moniker,
-                    validatorKey: absolute.validatorKey, validatorState: absolute.validatorState,
-                    nodeKey: absolute.nodeKey, genesis: genesis.jsonBytes, abci: abci, rpc: rpc,
+                    validatorKey: files.validatorKey, validatorState: files.validatorState,
+                    signer: try remoteSignerAddress(home), nodeKey: absolute.nodeKey, genesis: genesis.jsonBytes,
+                    abci: abci, rpc: rpc,
                     peerAddress: cometBFT.peers, persistentPeers: cometBFT.persistentPeers,
                     emptyBlockSeconds: cometBFT.emptyBlockSeconds))
         return try DrivenEngine(

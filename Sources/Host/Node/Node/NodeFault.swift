@@ -182,8 +182,8 @@ extension NodeFault {
                 the validator has signed for height \(signedHeight), round \(signedRound), and the blocks of this folder \
                 end before height \(height): they are older than what was signed, and signing again could sign two \
                 different blocks
-                """, exit: .refused, path: home.validatorState,
-                remedy: "restore the newer \(home.folder)/data; do not set the file back")
+                """, exit: .refused, path: home.signerRecord,
+                remedy: "restore the newer \(home.folder)/data; do not set the record back")
         case .applicationAhead(let application, let store):
             self.init(
                 "the state is at height \(application) and the blocks end at height \(store)", exit: .data,
@@ -394,6 +394,24 @@ extension NodeFault {
             self.init(
                 "the enclave stopped: what it ran, or was shown, is not what the validators signed", exit: .broken,
                 cause: cause, remedy: "keep the folder and report it")
+        case .consensusKeyMissing, .consensusKeyRefused:
+            self.init(
+                "the enclave has not the validator's key of this folder: another program or machine sealed it, or this machine signs with another",
+                exit: .refused, path: home.sealedValidatorKey, cause: cause,
+                remedy: "restore the file that was made with this machine's first start")
+        case .consensusKeyExists:
+            self.init(
+                "the enclave on this machine has a validator's key already, and takes no other", exit: .refused,
+                path: home.platform, cause: cause, remedy: "go on with that key, or use another machine")
+        case .voteRegression, .voteConflict, .voteMalformed:
+            self.init(
+                "the enclave does not sign this: it signed something later, or something else for this place",
+                exit: .refused, path: home.platform, cause: cause,
+                remedy: "restore the newest copy of \(home.folder)/data")
+        case .votesMoved:
+            self.init(
+                "another enclave with this validator's key signs on this platform; this one signs nothing more",
+                exit: .refused, path: home.platform, cause: cause, remedy: "run one node of a chain on a machine")
         case _ where (300..<400).contains(failure.rawValue):
             self.init(
                 "the enclave refuses the blocks and the state of this folder: they do not follow from its sealed record",

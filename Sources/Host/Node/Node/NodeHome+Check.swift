@@ -9,9 +9,13 @@ extension NodeHome {
         func look(_ body: () throws -> Void) {
             do { try body() } catch { faults.append(NodeFault(error, in: self)) }
         }
-        look { _ = try NodeConfiguration(path: configuration) }
+        var signer = NodeConfiguration.Signer.enclave
+        look { signer = try NodeConfiguration(path: configuration).signer }
         look { _ = try GenesisFile(self).document.checked() }
-        look { _ = try ValidatorSigner(keyPath: validatorKey, statePath: validatorState) }
+        switch signer {
+        case .file: look { _ = try ValidatorSigner(keyPath: validatorKey, statePath: validatorState) }
+        case .enclave: look { _ = try SealedKeyFile(path: sealedValidatorKey) }
+        }
         // A start makes one where there is none.
         if FileManager.default.fileExists(atPath: nodeKey) { look { _ = try NodeIdentity.open(nodeKey) } }
         return faults

@@ -21,9 +21,15 @@ package struct NodeHome: Sendable {
     package var genesis: String { folder + "/config/genesis.json" }
     package var configuration: String { folder + "/config/node.toml" }
     package var validatorKey: String { folder + "/config/priv_validator_key.json" }
+    /// The validator's key as its enclave sealed it.
+    package var sealedValidatorKey: String { folder + "/config/priv_validator_enclave.json" }
     /// By which peers will know the node, whatever it validates.
     package var nodeKey: String { folder + "/config/node_key.json" }
     package var validatorState: String { folder + "/data/priv_validator_state.json" }
+    /// What knows of the last thing that was signed: the enclave's platform, or the file.
+    var signerRecord: String {
+        FileManager.default.fileExists(atPath: sealedValidatorKey) ? platform : validatorState
+    }
     package var application: String { folder + "/data/application" }
     package var consensus: String { folder + "/data/consensus" }
     /// Of a CometBFT that the node starts.
@@ -44,21 +50,24 @@ package struct NodeHome: Sendable {
     package var exists: Bool { FileManager.default.fileExists(atPath: genesis) }
 
     /// Makes the folders and the validator's key, and writes genesis and configuration. What is there is kept.
+    ///
+    /// Genesis names the key, so an enclave that holds it is started for a moment, of `programs`, before there is a
+    /// chain.
     package func create(
-        _ genesis: (_ validatorKey: [UInt8]) throws -> GenesisDocument, configuration: NodeConfiguration
+        chainID: String, _ genesis: (_ validatorKey: [UInt8]) throws -> GenesisDocument,
+        configuration: NodeConfiguration, programs: ProgramFolder = ProgramFolder()
     ) throws {
         for path in [folder + "/config", folder + "/data", application, consensus] {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         }
-        try ValidatorSigner.generate(keyPath: validatorKey, statePath: validatorState)
+        let key = try makeValidatorKey(configuration, chainID: chainID, programs)
         _ = try NodeIdentity.open(nodeKey)
         if !FileManager.default.fileExists(atPath: self.configuration) {
             try configuration.text.write(toFile: self.configuration, atomically: true, encoding: .utf8)
         }
         if !exists {
-            let signer = try ValidatorSigner(keyPath: validatorKey, statePath: validatorState)
-            try genesis(signer.publicKey).write(self.genesis)
+            try genesis(key).write(self.genesis)
         }
     }
 }

@@ -18,6 +18,7 @@ import PeerNetwork
 import PeerWire
 import PublicCryptography
 import Registration
+import RemoteSigning
 import ServiceLifecycle
 import Synchronization
 import UnixSignals
@@ -31,6 +32,7 @@ package final class RunningNode: Sendable {
     private let modules: ModuleFolder
     private let peers: NodePeers?
     private let heartbeat: EnclaveHeartbeat
+    private let remoteSigner: RemoteSigner?
     private let services: [any Service]
     private let end: EndOfNode
     private let lock: HomeLock
@@ -110,25 +112,36 @@ package final class RunningNode: Sendable {
         let peerSettings = choice == .embedded ? configuration.peerSettings : nil
         let consensus = peerSettings.map { _ in ConsensusReactor(logger: logger) }
         var (embedded, driven): (RunningEngine?, DrivenEngine?) = (nil, nil)
-        let signer = try ValidatorSigner(
-            keyPath: home.validatorKey, statePath: home.validatorState, isDurable: configuration.isDurable)
+        var remoteSigner: RemoteSigner?
+        let enclaveSigner = session.signer(chainID: genesis.chainID)
+        let signer: any VoteSigner =
+            if let enclaveSigner { enclaveSigner } else {
+                try ValidatorSigner(
+                    keyPath: home.validatorKey, statePath: home.validatorState, isDurable: configuration.isDurable)
+            }
         let ownAddress = signer.address
         switch choice {
         case .embedded:
             var settings = EngineConfiguration(folder: home.consensus)
             configuration.configure(&settings)
             let made = try RunningEngine(
-                configuration: settings, genesis: genesis, application: application,
-                signer: signer,
+                configuration: settings, genesis: genesis, application: application, signer: signer,
                 network: consensus, logger: logger, hook: hook, onStop: onStop)
             (engine, embedded) = (made, made)
         case .cometbft:
+            if let address = try configuration.remoteSignerAddress(home), let enclaveSigner {
+                remoteSigner = RemoteSigner(
+                    address, signer: enclaveSigner, chainID: genesis.chainID, nodeKey: nodeKey, logger: logger)
+            }
             let made = try configuration.drivenEngine(
                 home, genesis: genesis, application: application, logger: logger, onStop: onStop, hook: hook)
             (engine, driven) = (made, made)
         }
         let watcher = EventWatcher(
             events: try application.events.read(), engine: engine, metrics: metrics, application: application)
+        // CometBFT asks for the public key before anything else.
+        remoteSigner?.start()
+        self.remoteSigner = remoteSigner
         try engine.start()
         try genesisFile.remember()
         peers =
@@ -224,6 +237,7 @@ package final class RunningNode: Sendable {
         if isInOrder || engine is DrivenEngine, !engine.stop(by: .now() + Self.stepSeconds), isInOrder {
             end.signal(NodeFault("consensus did not end in time; nothing that was promised is lost", exit: .failed))
         }
+        remoteSigner?.stop()
         modules.stop()
         heartbeat.stop()
         session.close()

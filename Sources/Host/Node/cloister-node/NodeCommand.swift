@@ -19,17 +19,17 @@ struct NodeCommand: AsyncParsableCommand {
         version: NodeVersion.text,
         subcommands: [
             Initialize.self, Start.self, StatusCommand.self, DoctorCommand.self, Reload.self,
-            ConfigCommand.self, Backup.self, Restore.self, Compact.self, Export.self, LocalnetCommand.self,
-            Simulate.self,
+            ConfigCommand.self, ValidatorKeys.self, Backup.self, Restore.self, Compact.self, Export.self,
+            LocalnetCommand.self, Simulate.self,
         ])
 }
 
-private func end(_ code: NodeExit, _ text: String) -> Never {
+func end(_ code: NodeExit, _ text: String) -> Never {
     FileHandle.standardError.write(Data("cloister-node: \(text)\n".utf8))
     Foundation.exit(code.rawValue)
 }
 
-private func end(_ fault: NodeFault) -> Never { end(fault.exit, fault.description) }
+func end(_ fault: NodeFault) -> Never { end(fault.exit, fault.description) }
 
 struct HomeOption: ParsableArguments {
     @Option(help: "The node's folder.")
@@ -44,6 +44,7 @@ struct Initialize: ParsableCommand {
     @Option(help: "The chain's id.") var chainID: String
     @Option(help: "An account of genesis: ADDRESS=12uscrt,3other. May be given several times.")
     var account: [String] = []
+    @Option(help: "Who holds the validator's key: enclave or file.") var signer = NodeConfiguration.Signer.enclave
     @OptionGroup var options: HomeOption
 
     func run() throws {
@@ -56,8 +57,10 @@ struct Initialize: ParsableCommand {
         guard violations.isEmpty else { end(NodeFault(violations: violations)) }
         var configuration = NodeConfiguration()
         configuration.moniker = moniker
+        configuration.signer = signer
         do {
             try home.create(
+                chainID: chainID,
                 { key in
                     try FirstGenesis.document(
                         chainID: chainID, moniker: moniker, validatorKey: key, accounts: accounts,
@@ -102,6 +105,7 @@ struct Start: AsyncParsableCommand {
 }
 
 extension NodeConfiguration.EngineChoice: ExpressibleByArgument {}
+extension NodeConfiguration.Signer: ExpressibleByArgument {}
 
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

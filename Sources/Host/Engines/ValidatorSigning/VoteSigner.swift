@@ -1,0 +1,27 @@
+import ChainFormats
+import DecidedBlocks
+
+/// Whoever signs this validator's votes, with a record of what was signed: the enclave, or a file.
+package protocol VoteSigner: AnyObject {
+    var publicKey: [UInt8] { get }
+    var address: ValidatorAddress { get }
+    /// Of the last thing that was signed; nothing is signed for an earlier place.
+    var lastSigned: (height: Int64, round: Int32) { get }
+    /// Fills in the signature; also the timestamp, where an earlier vote differs in nothing else.
+    func sign(_ vote: inout Vote, chainID: String) throws
+    func sign(_ proposal: inout Proposal, chainID: String) throws
+}
+
+/// Why the signer does not sign.
+package enum SignerRefusal: Error, Equatable {
+    /// Something was signed for a later height, round or step.
+    case regression
+    /// Something else was signed for this height, round and step.
+    case conflict
+    /// The enclave did not answer in time. What it was asked it may still sign, and gives to who asks again.
+    case unavailable
+    /// It signs for another chain.
+    case otherChain
+    /// It signs no vote extension.
+    case withExtension
+}

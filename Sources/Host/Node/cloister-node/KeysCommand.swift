@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import Node
+
+struct ValidatorKeys: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "keys", abstract: "The validator's key of a node's folder.",
+        subcommands: [ValidatorKeysShow.self, ValidatorKeysImport.self])
+}
+
+struct ValidatorKeysShow: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "The validator's public key, as a genesis names it, with the enclave's quote over it; JSON.")
+    @OptionGroup var options: HomeOption
+
+    func run() throws {
+        let home = existing(options)
+        do { print(try home.describeValidatorKey()) } catch { end(NodeFault(error, in: home)) }
+    }
+}
+
+struct ValidatorKeysImport: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Take a validator's key from CometBFT's files into the enclave, once.",
+        discussion: """
+            What the state file says was signed last is taken over: the enclave signs nothing before it. The key file is \
+            renamed; destroy it once the node validates. A state file that is later than what the enclave signed is \
+            refused: then somebody else signs with the key. The node must not run.
+            """)
+    @Option(help: "The key file; the folder's own priv_validator_key.json unless given.") var key: String?
+    @Option(help: "The state file; the folder's own priv_validator_state.json unless given.") var state: String?
+    @OptionGroup var options: HomeOption
+
+    func run() throws {
+        let home = existing(options)
+        do {
+            let aside = try home.importValidatorKey(keyPath: key, statePath: state)
+            print("the enclave has the validator's key; the file is \(aside) now")
+            print("validator.signer must be \"enclave\" in \(home.configuration)")
+        } catch {
+            end(NodeFault(error, in: home))
+        }
+    }
+}
+
+private func existing(_ options: HomeOption) -> NodeHome {
+    let home = NodeHome(options.home)
+    guard home.exists else { end(.configuration, "no node in \(home.folder); `cloister-node init` makes one") }
+    return home
+}
