@@ -26,7 +26,8 @@ struct VoteBenchmark {
         report.row("floor: a record of 80 bytes written", try records(folder, count: count) { _ in })
         report.row(
             "floor: the same, and on the disk (fdatasync)", try records(folder, count: 200) { _ = fdatasync($0) })
-        let (key, message) = (SecretKey.random(), [UInt8](repeating: 3, count: 120))
+        let key = SecretKey.random()
+        let message = [UInt8](repeating: 3, count: 120)
         report.row(
             "floor: Ed25519 signature", Samples.timing(count) { _ = Ed25519Signer.sign(message, privateKey: key) })
 
