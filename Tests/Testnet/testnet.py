@@ -126,10 +126,9 @@ class Node:
         self.home = net.folder / self.name
         self.host, self.rest, self.metrics, self.peers = net.network.place(number)
         self.process = None
+        net.prepare(self)
         accounts = [part for name in ACCOUNTS for part in ("--account", f"{net.addresses[name]}={COINS}uscrt")]
-        run(net.programs / "cloister-node", "init", self.name, "--chain-id", CHAIN, "--home", self.home,
-            # Its enclave comes with the copy of another's platform, which has another key.
-            "--signer", "file", *accounts)
+        run(net.programs / "cloister-node", "init", self.name, "--chain-id", CHAIN, "--home", self.home, *accounts)
 
     @property
     def url(self):
@@ -138,7 +137,7 @@ class Node:
     def configure(self):
         peers = ",".join(f"{node.id}@{node.host}:{node.peers}" for node in self.net.nodes if node is not self)
         (self.home / "config/node.toml").write_text(
-            f'moniker = "{self.name}"\n[validator]\nsigner = "file"\n[rest]\nhost = "{self.host}"\nport = {self.rest}\n'
+            f'moniker = "{self.name}"\n[rest]\nhost = "{self.host}"\nport = {self.rest}\n'
             f'[metrics]\nhost = "{self.host}"\nport = {self.metrics}\n'
             f"[consensus]\ncommit_timeout = 200\nstall = 15000\n"
             f'[p2p]\nlisten = "{self.host}:{self.peers}"\npersistent_peers = "{peers}"\nallow_duplicate_ip = true\n')
@@ -261,17 +260,20 @@ class Testnet:
         first.start()
         wait(60, "the first enclave", is_open)
         first.end()
-        self.birth = self.folder / "birth"
-        self.birth.mkdir()
-        for name in ("platform", "bootstrap.sealed", "measurement", "enclave-image", "genesis.sha256"):
-            source = first.home / "data" / name
-            (shutil.copytree if source.is_dir() else shutil.copy)(source, self.birth / name)
+
+    # How a node comes to the network's seeds: its machine is a copy of the first one's, but for what that remembers, so it
+    # opens the record of the network's birth. The key of its validator is its own.
+
+    def prepare(self, node):
+        if self.nodes:
+            machine = node.home / "data/platform"
+            machine.mkdir(parents=True, mode=0o700)
+            for name in ("fuse-simulated", "simulated-platform.pem", "simulated-root.der"):
+                shutil.copy(self.nodes[0].home / "data/platform" / name, machine / name)
 
     def seed(self, node):
-        """How a node comes to the network's seeds: its platform is a copy of the first one's, as of the birth."""
-        for item in self.birth.iterdir():
-            target = node.home / "data" / item.name
-            (shutil.copytree if item.is_dir() else shutil.copy)(item, target)
+        for name in ("bootstrap.sealed", "measurement", "enclave-image", "genesis.sha256"):
+            shutil.copy(self.nodes[0].home / "data" / name, node.home / "data" / name)
 
     def add(self, kind):
         """One node more, for a network that runs: its neighbours need not know it before."""
