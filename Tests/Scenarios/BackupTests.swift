@@ -112,11 +112,32 @@ extension Scenarios {
             #expect(changed.ending == .exit(65) && changed.output.contains(file), "\(changed)")
             #expect(bytes(node.home + "/data/application/state/data.mdb") == before)
 
+            damaged[damaged.count / 2] ^= 1
+            try Data(damaged).write(to: URL(fileURLWithPath: file))
+
+            // A file that no backup has is not put anywhere.
+            let list = backup + "/backup.json"
+            let text = try String(contentsOfFile: list, encoding: .utf8)
+            try text.replacing("data/measurement", with: "data/priv_validator_state.json")
+                .write(toFile: list, atomically: false, encoding: .utf8)
+            let strangeFile = try await run("restore", backup, "--home", node.home)
+            #expect(strangeFile.ending == .exit(65), "\(strangeFile)")
+            #expect(strangeFile.output.contains("no backup that this program made"), "\(strangeFile)")
+            try text.write(toFile: list, atomically: false, encoding: .utf8)
+
+            if geteuid() == 0 {
+                chown(node.home, 65_532, 65_532)
+                for verb in [["backup", node.home + "/root"], ["compact"], ["doctor"], ["restore", backup]] {
+                    let root = try await ChildProcess.run(
+                        Programs.path("cloister-node"), verb + ["--home", node.home])
+                    #expect(root.ending == .exit(64) && root.output.contains("is user 65532's"), "\(root)")
+                }
+                chown(node.home, 0, 0)
+            }
+
             let other = TemporaryFolder("other")
             let strange = other.path("home")
             _ = try await run("init", "other", "--chain-id", "other-1", "--home", strange)
-            damaged[damaged.count / 2] ^= 1
-            try Data(damaged).write(to: URL(fileURLWithPath: file))
             let wrong = try await run("restore", backup, "--home", strange)
             #expect(wrong.ending == .exit(64) && wrong.output.contains("is a node of other-1"), "\(wrong)")
         }

@@ -20,6 +20,7 @@ package struct Compaction: Sendable {
 
     /// The node must not run.
     package init(_ home: NodeHome, _ configuration: NodeConfiguration) throws {
+        try home.requireOwnUser()
         let lock = try HomeLock(home)
         defer { withExtendedLifetime(lock) {} }
         try StateFiles.requireWhole(home)

@@ -84,6 +84,7 @@ package final class Doctor {
     }
 
     private func examine() {
+        do { try home.requireOwnUser() } catch { return note("settings", error) }
         let faults = home.faults()
         for fault in faults { note("settings", fault) }
         guard let configuration = try? NodeConfiguration(path: home.configuration) else { return }

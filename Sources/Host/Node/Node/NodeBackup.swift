@@ -43,6 +43,9 @@ package struct NodeBackup: Sendable {
     /// Of a node that stands: what the newest block is run again by.
     private static let journal = "data/application/run-journal"
 
+    /// Nothing else is ever put into a node's folder.
+    private static let known = Set(plain + [journal, index, state + database, blocks + database])
+
     // MARK: - Making one
 
     /// Copies the node in `home` to the new folder `target`.
@@ -51,6 +54,7 @@ package struct NodeBackup: Sendable {
         guard !FileManager.default.fileExists(atPath: target) else {
             throw NodeFault("there is something already", path: target, remedy: "say a folder that is not there")
         }
+        try home.requireOwnUser()
         try StateFiles.requireWhole(home)
         guard FileManager.default.fileExists(atPath: home.folder + "/" + Self.state + Self.database) else {
             throw NodeFault("no block was run here yet: there is nothing to copy", path: home.application)
@@ -158,7 +162,7 @@ package struct NodeBackup: Sendable {
             let blockHeight: Int64 = json["block_height"]?.integer(), let list = json["files"]?.array
         else { throw NodeFault("this is no backup that this program made", exit: .data, path: path) }
         files = try list.map { file in
-            guard let path = file["path"]?.string, !path.contains(".."), !path.hasPrefix("/"),
+            guard let path = file["path"]?.string, Self.known.contains(path),
                 let byteCount: Int = file["bytes"]?.integer(),
                 let hash = file["sha256"]?.string.flatMap(Hexadecimal.decode).flatMap({ Hash32($0) })
             else { throw NodeFault("this is no backup that this program made", exit: .data, path: folder) }
@@ -189,6 +193,7 @@ package struct NodeBackup: Sendable {
                 atPath: home.folder + path, withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700])
         }
+        try home.requireOwnUser()
         let lock = try HomeLock(home)
         defer { withExtendedLifetime(lock) {} }
         let source = blocks ?? self

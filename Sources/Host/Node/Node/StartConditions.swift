@@ -76,6 +76,17 @@ final class HomeLock: Sendable {
     deinit { close(descriptor) }
 }
 
+extension NodeHome {
+    /// What root leaves in a folder of the node's user, the node cannot open.
+    func requireOwnUser() throws {
+        var status = stat()
+        guard stat(folder, &status) == 0, status.st_uid != geteuid() else { return }
+        throw NodeFault(
+            "the folder is user \(status.st_uid)'s, and this program is run by user \(geteuid())", path: folder,
+            remedy: "run it as the folder's user (sudo -u)")
+    }
+}
+
 /// A place to listen at, looked at before anything is started: a node that has opened its chain and then finds its port
 /// taken would have started for nothing.
 struct ListeningPort {
