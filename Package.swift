@@ -380,9 +380,9 @@ let hostModules: [Module] = [
     host(
         .engines, "ConsensusSimulation",
         uses: [
-            "BlockStorage", "CSodium", "ChainFormats", "ChainInterface", "ConsensusCore", "DecidedBlocks",
-            "PublicCryptography", "Wire",
-        ]),
+            "BlockExecution", "BlockStorage", "CSodium", "ChainFormats", "ChainInterface", "ConsensusCore",
+            "DecidedBlocks", "EmbeddedEngine", "PublicCryptography", "ValidatorSigning", "Wire",
+        ], packages: [package("Logging", "swift-log")]),
     peerWire,
     host(
         .peers, "PeerNetwork",

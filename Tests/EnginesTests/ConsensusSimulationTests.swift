@@ -2,9 +2,11 @@ import ConsensusSimulation
 import Testing
 
 /// Under which attack, and among how many seeds, a rule that is broken on purpose is seen.
-private let foundDefects: [(defect: SimulatedDefect, attack: String, seedsMax: UInt64, says: String)] = [
-    (.paperLocks, "amnesia,loss,partition", 200, "left its lock"),
-    (.lostParts, "loss,large-blocks", 20, "not all decided"),
+private let foundDefects: [(defect: SimulatedDefect, attack: String, seeds: ClosedRange<UInt64>, says: String)] = [
+    (.paperLocks, "amnesia,loss,partition", 1...200, "left its lock"),
+    (.lostParts, "loss,large-blocks", 1...20, "not all decided"),
+    // One in fifty.
+    (.replacedTimer, "desertion,loss,reorder", 20...220, "/prevote"),
 ]
 
 @Suite struct ConsensusSimulationTests {
@@ -37,11 +39,29 @@ private let foundDefects: [(defect: SimulatedDefect, attack: String, seedsMax: U
     @Test("every kind of fault happens, and does no harm alone", arguments: SimulatedFault.allCases)
     func oneFault(fault: SimulatedFault) async throws {
         var count = 0
-        for seed in UInt64(1)...2 {
-            let settings = SimulationSettings(seed: seed, nodeCount: 4, heights: 6, attack: .these([fault]))
+        // Who has nobody to serve serves nothing bad, and who is never waited for need not desert.
+        let needed: [SimulatedFault: [SimulatedFault]] = [
+            .badSync: [.blackout, .crash, .lostDisk], .desertion: [.loss, .reorder],
+        ]
+        for seed in UInt64(1)...(needed[fault] == nil ? 2 : 12) where count == 0 || seed <= 2 {
+            let settings = SimulationSettings(
+                seed: seed, nodeCount: 4, heights: 6, attack: .these([fault] + (needed[fault] ?? [])))
             let report = try await report(settings)
             #expect(report.violation == nil, "\(settings.command)")
             count += report.faults.filter { $0.fault == fault }.reduce(0) { $0 + $1.count }
+        }
+        #expect(count > 0)
+    }
+
+    @Test("who votes twice is named in a block, and nobody else")
+    func evidence() async throws {
+        var count = 0
+        for seed in UInt64(1)...4 {
+            let settings = SimulationSettings(
+                seed: seed, nodeCount: 4, heights: 6, attack: .these([.equivocatingVoter, .badEvidence]))
+            let report = try await report(settings)
+            #expect(report.violation == nil, "\(settings.command)")
+            count += report.evidenceCount
         }
         #expect(count > 0)
     }
@@ -56,15 +76,16 @@ private let foundDefects: [(defect: SimulatedDefect, attack: String, seedsMax: U
     }
 
     @Test(
-        "a node with other lock rules, and one that throws parts of a decided block away, are found",
+        "a node with other lock rules, one that throws parts of a decided block away, and lost timers are found",
         arguments: foundDefects.indices)
     func brokenRule(place: Int) async throws {
-        let (defect, attack, seedsMax, says) = foundDefects[place]
-        for seed in 1...seedsMax {
-            let settings = SimulationSettings(
-                seed: seed, nodeCount: 4, heights: 4, attack: SimulatedAttack(name: attack)!, defect: defect)
+        let (defect, attack, seeds, says) = foundDefects[place]
+        let campaign = SimulationCampaign(
+            seeds: seeds.lowerBound..<seeds.upperBound, attack: SimulatedAttack(name: attack)!, defect: defect)
+        for seed in seeds {
+            let settings = campaign.settings(seed)
             if let violation = try await report(settings).violation, violation.contains(says) { return }
         }
-        Issue.record("\(defect.rawValue) was not found in \(seedsMax) seeds")
+        Issue.record("\(defect.rawValue) was not found in \(seeds) seeds")
     }
 }

@@ -1,23 +1,14 @@
 import ChainFormats
 import ChainInterface
 import DecidedBlocks
-import DurableFiles
-import KeyValueDatabase
 import PublicCryptography
 import Wire
 
-/// What LMDB answered to a call on the block database that should have worked.
-package struct BlockDatabaseError: Error, CustomStringConvertible {
-    package var cause: LMDBError
-    package var description: String { cause.description }
-}
-
 /// The node's copy of the chain: blocks, the commits it saw for them, sets, outcomes, and the consensus state.
 ///
-/// One LMDB environment, one writer (the engine); each write is on disk when it returns (with `isDurable`). Any thread
-/// may read.
+/// One writer, the engine; each write is on disk when it returns (with `isDurable`). Any thread may read.
 package final class BlockStore: Sendable {
-    private let database: LMDBEnvironment
+    private let database: any BlockDatabase
 
     private enum Table: UInt8 {
         case block = 0x42  // B height -> block bytes
@@ -35,34 +26,14 @@ package final class BlockStore: Sendable {
     }
 
     package init(folder: String, isDurable: Bool = true) throws {
-        try DurableFile.makeFolder(folder)
-        do {
-            database = try LMDBEnvironment(
-                path: folder, mapBytes: 1 << 40, tables: [nil], isDurable: isDurable, readsAhead: false,
-                keepsReaders: false)
-        } catch {
-            throw BlockDatabaseError(cause: error)
-        }
+        database = try LMDBBlockDatabase(folder: folder, isDurable: isDurable)
     }
 
-    /// The one table of the environment.
-    private static let table = 0
+    package init(_ database: any BlockDatabase) { self.database = database }
 
-    private func get(_ key: [UInt8]) throws -> [UInt8]? {
-        do {
-            return try database.read { try $0.get(BlockStore.table, key).map { Array($0) } }
-        } catch let error as LMDBError {
-            throw BlockDatabaseError(cause: error)
-        }
-    }
+    private func get(_ key: [UInt8]) throws -> [UInt8]? { try database.get(key) }
 
-    private func write(_ body: (LMDBWriter) throws -> Void) throws {
-        do {
-            try database.write(body)
-        } catch let error as LMDBError {
-            throw BlockDatabaseError(cause: error)
-        }
-    }
+    private func write(_ body: (any BlockWriter) throws -> Void) throws { try database.write(body) }
 
     private func key(_ table: Table, _ height: Int64) -> [UInt8] { [table.rawValue] + height.bigEndianBytes }
 }
@@ -75,8 +46,8 @@ extension BlockStore {
         try get([Table.bounds.rawValue]).flatMap(bounds)
     }
 
-    private func bounds(_ transaction: LMDBWriter) throws -> ClosedRange<Int64>? {
-        try transaction.get(BlockStore.table, [Table.bounds.rawValue]).flatMap { bounds(Array($0)) }
+    private func bounds(_ transaction: any BlockWriter) throws -> ClosedRange<Int64>? {
+        try transaction.get([Table.bounds.rawValue]).flatMap(bounds)
     }
 
     private func bounds(_ bytes: [UInt8]) -> ClosedRange<Int64>? {
@@ -88,13 +59,7 @@ extension BlockStore {
     }
 
     /// Nothing of the block is copied.
-    func blockByteCount(_ height: Int64) throws -> Int? {
-        do {
-            return try database.read { try $0.get(BlockStore.table, key(.block, height)).map(\.count) }
-        } catch let error as LMDBError {
-            throw BlockDatabaseError(cause: error)
-        }
-    }
+    func blockByteCount(_ height: Int64) throws -> Int? { try database.byteCount(key(.block, height)) }
 
     package func block(_ height: Int64) throws -> Block? {
         try blockBytes(height).map { try Block.received($0).block }
@@ -162,35 +127,35 @@ extension BlockStore {
         let height = decided.height
         try write { transaction in
             let base = try bounds(transaction)?.lowerBound ?? height
-            try transaction.put(BlockStore.table, key(.block, height), decided.blockBytes)
-            try transaction.put(BlockStore.table, key(.blockID, height), decided.blockID.protobuf)
-            try transaction.put(BlockStore.table, key(.seenCommit, height), decided.commit.protobuf)
+            try transaction.put(key(.block, height), decided.blockBytes)
+            try transaction.put(key(.blockID, height), decided.blockID.protobuf)
+            try transaction.put(key(.seenCommit, height), decided.commit.protobuf)
             try transaction.put(
-                BlockStore.table, [Table.heightOfHash.rawValue] + decided.blockID.hash.bytes, height.bigEndianBytes)
-            try transaction.put(BlockStore.table, key(.header, height), ProvedHeader(decided.block).protobuf)
+                [Table.heightOfHash.rawValue] + decided.blockID.hash.bytes, height.bigEndianBytes)
+            try transaction.put(key(.header, height), ProvedHeader(decided.block).protobuf)
             for item in decided.block.evidence {
-                if let content = item.content { try transaction.put(BlockStore.table, key(item.name(content)), [1]) }
+                if let content = item.content { try transaction.put(key(item.name(content)), [1]) }
             }
-            try transaction.put(BlockStore.table, [Table.bounds.rawValue], base.bigEndianBytes + height.bigEndianBytes)
+            try transaction.put([Table.bounds.rawValue], base.bigEndianBytes + height.bigEndianBytes)
         }
     }
 
     package func save(_ outcome: BlockOutcome, of height: Int64) throws {
-        try write { try $0.put(BlockStore.table, key(.outcome, height), outcome.protobuf) }
+        try write { try $0.put(key(.outcome, height), outcome.protobuf) }
     }
 
     package func save(_ state: ConsensusState) throws {
         let height = state.nextHeight
         try write { transaction in
-            try transaction.put(BlockStore.table, [Table.state.rawValue], state.protobuf)
-            try transaction.put(BlockStore.table, key(.validators, height), state.validators.protobuf)
-            try transaction.put(BlockStore.table, key(.validators, height + 1), state.nextValidators.protobuf)
+            try transaction.put([Table.state.rawValue], state.protobuf)
+            try transaction.put(key(.validators, height), state.validators.protobuf)
+            try transaction.put(key(.validators, height + 1), state.nextValidators.protobuf)
         }
     }
 
     package func save(pendingEvidence: [Evidence]) throws {
         let bytes = Evidence.protobuf(of: pendingEvidence)
-        try write { try $0.put(BlockStore.table, [Table.pendingEvidence.rawValue], bytes) }
+        try write { try $0.put([Table.pendingEvidence.rawValue], bytes) }
     }
 
     /// Forgets blocks below `height`, at most `countMax` at a time; the newest always stays. Sets and headers stay for
@@ -203,34 +168,34 @@ extension BlockStore {
             let end = min(height, bounds.upperBound, bounds.lowerBound + Int64(countMax))
             guard end > bounds.lowerBound else { return }
             for height in bounds.lowerBound..<end {
-                if let bytes = try transaction.get(BlockStore.table, key(.blockID, height)) {
-                    let blockID = try BlockID(protobuf: Array(bytes))
-                    try transaction.remove(BlockStore.table, [Table.heightOfHash.rawValue] + blockID.hash.bytes)
+                if let bytes = try transaction.get(key(.blockID, height)) {
+                    let blockID = try BlockID(protobuf: bytes)
+                    try transaction.remove([Table.heightOfHash.rawValue] + blockID.hash.bytes)
                 }
                 for table in [Table.block, .blockID, .seenCommit, .outcome] {
-                    try transaction.remove(BlockStore.table, key(table, height))
+                    try transaction.remove(key(table, height))
                 }
             }
             try pruneProofs(transaction, from: bounds.lowerBound, below: end, countMax: countMax, expires)
             try transaction.put(
-                BlockStore.table, [Table.bounds.rawValue], end.bigEndianBytes + bounds.upperBound.bigEndianBytes)
+                [Table.bounds.rawValue], end.bigEndianBytes + bounds.upperBound.bigEndianBytes)
         }
     }
 
     private func pruneProofs(
-        _ transaction: LMDBWriter, from first: Int64, below end: Int64, countMax: Int,
+        _ transaction: any BlockWriter, from first: Int64, below end: Int64, countMax: Int,
         _ expires: (Int64, Timestamp) -> Bool
     ) throws {
         let place = [Table.proofBase.rawValue]
-        let base = try transaction.get(BlockStore.table, place).map { Int64(bigEndianBytes: Array($0)) } ?? first
+        let base = try transaction.get(place).map { Int64(bigEndianBytes: $0) } ?? first
         var height = base
         while height < end, height - base < Int64(countMax) {
-            if let bytes = try transaction.get(BlockStore.table, key(.header, height)) {
-                guard expires(height, try ProvedHeader(protobuf: Array(bytes)).header.time) else { break }
+            if let bytes = try transaction.get(key(.header, height)) {
+                guard expires(height, try ProvedHeader(protobuf: bytes).header.time) else { break }
             }
-            for table in [Table.header, .validators] { try transaction.remove(BlockStore.table, key(table, height)) }
+            for table in [Table.header, .validators] { try transaction.remove(key(table, height)) }
             height += 1
         }
-        try transaction.put(BlockStore.table, place, height.bigEndianBytes)
+        try transaction.put(place, height.bigEndianBytes)
     }
 }

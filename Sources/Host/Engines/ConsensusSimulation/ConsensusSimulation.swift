@@ -1,10 +1,9 @@
-/// A network of validators in one process and one thread, in which everything that happens follows from a seed.  Real
-/// are the algorithm (`ConsensusMachine`), its timer, the rules of blocks and of the set (`ConsensusState`), blocks,
-/// parts, keys and signatures. Simulated are clock, network, disk, log, application and what a peer hands on. The
-/// driver does what `EngineLoop` does, in the same order; it is written again here, since that one owns a thread and
-/// files. Faults and hostile validators are drawn from the seed, and after every input invariants are held against
-/// what was signed and decided. It iterates over nothing unordered and reads no clock: a seed gives the same events in
-/// every build. A variation of a node that breaks a rule on purpose shows that a fault of that kind would be found.
+/// A network of validators in one process and one thread, in which everything that happens follows from a seed. Real
+/// is all of the engine: `EngineLoop` with its rules, log, signer, block store, evidence and handshake. Simulated are
+/// clock, network, disk, application and what a peer hands on or serves. Faults and hostile validators are drawn from
+/// the seed, and after every input invariants are held against what was signed and decided. It iterates over nothing
+/// unordered and reads no clock: a seed gives the same events in every build. A variation of a node that breaks a rule
+/// on purpose shows that a fault of that kind would be found.
 import ConsensusCore
 
 /// What a simulation is made from, wholly.
@@ -46,6 +45,8 @@ package struct SimulationReport: Sendable, Equatable {
     package var heights: Int64
     /// The latest round in which a height was decided.
     package var highestRound: Int32
+    /// Pieces of evidence that blocks carried.
+    package var evidenceCount: Int
     /// How often each kind of fault happened, of those that did.
     package var faults: [(fault: SimulatedFault, count: Int)]
 

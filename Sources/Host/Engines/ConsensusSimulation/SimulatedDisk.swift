@@ -1,83 +1,98 @@
 import BlockStorage
 import CSodium
 import ChainFormats
-import ConsensusCore
 import DecidedBlocks
+import EmbeddedEngine
 import PublicCryptography
-import Wire
+import ValidatorSigning
 
-/// What a node keeps over restarts, but for what its signer does.
+/// What a node keeps over restarts, but for what its signer did.
 struct SimulatedDisk {
-    enum Record {
-        case proposal(Proposal)
-        case part(height: Int64, BlockPart)
-        case vote(Vote)
-        case timeout(ConsensusTimeout)
-        case endHeight(Int64)
-    }
+    var blocks = SimulatedDatabase()
+    var log = SimulatedLogFile()
+    /// What the application committed last.
+    var application = SimulatedApplication.Committed()
 
-    /// After the last block that was run.
-    var state: ConsensusState
-    /// Of every height from 1; each is whole and durable once it is here.
-    var blocks: [StoredBlock] = []
-    /// The log since the last block that was run.
-    private(set) var log: [Record] = []
-    private var syncedCount = 0
-
-    init(state: ConsensusState) { self.state = state }
-
-    mutating func append(_ record: Record) { log.append(record) }
-    mutating func sync() { syncedCount = log.count }
-
-    /// What stands before is history, which nobody reads again.
-    mutating func endHeight(_ height: Int64) {
-        log = [.endHeight(height)]
-        sync()
-    }
-
-    /// The machine lost its power: of what was not synced, the first `kept` records are there.
-    mutating func losePower(kept: Int) {
-        log.removeLast(log.count - min(log.count, syncedCount + kept))
-        sync()
-    }
-
-    /// A record cannot be read any more, and nothing after it is believed.
-    mutating func rot(at place: Int) {
-        log.removeLast(log.count - min(log.count, place))
-        sync()
-    }
-
-    var unsyncedCount: Int { log.count - syncedCount }
-}
-
-final class StoredBlock {
-    let blockID: BlockID
-    let block: Block
-    let parts: PartSet
-    /// As this node saw it.
-    let commit: Commit
-    let validators: ValidatorSet
-
-    init(blockID: BlockID, block: Block, parts: PartSet, commit: Commit, validators: ValidatorSet) {
-        (self.blockID, self.block, self.parts) = (blockID, block, parts)
-        (self.commit, self.validators) = (commit, validators)
+    /// A picture of it as it is.
+    func copy() -> SimulatedDisk {
+        SimulatedDisk(blocks: blocks.copy(), log: log.copy(), application: application)
     }
 }
 
-/// A validator's key, and what it has signed: on disk before the signature is out, and never lost. The rule is
-/// `ValidatorSigner`'s: no earlier place, and for one place only the very same again.
-final class SimulatedSigner {
+/// The block store's records. A write that throws leaves nothing; one that returned is durable.
+final class SimulatedDatabase: BlockDatabase, @unchecked Sendable {
+    // One thread has it. Nobody walks over it: it is asked by key.
+    private var records: [[UInt8]: [UInt8]] = [:]
+
+    func copy() -> SimulatedDatabase {
+        let copy = SimulatedDatabase()
+        copy.records = records
+        return copy
+    }
+
+    func get(_ key: [UInt8]) throws -> [UInt8]? { records[key] }
+    func byteCount(_ key: [UInt8]) throws -> Int? { records[key]?.count }
+
+    func write(_ body: (any BlockWriter) throws -> Void) throws {
+        let writer = Writer(records)
+        try body(writer)
+        for (key, value) in writer.changes { records[key] = value }
+    }
+
+    private final class Writer: BlockWriter {
+        private let records: [[UInt8]: [UInt8]]
+        /// In their order; `nil` removes.
+        private(set) var changes: [(key: [UInt8], value: [UInt8]?)] = []
+
+        init(_ records: [[UInt8]: [UInt8]]) { self.records = records }
+
+        func get(_ key: [UInt8]) throws -> [UInt8]? {
+            changes.last { $0.key == key }.map(\.value) ?? records[key]
+        }
+        func put(_ key: [UInt8], _ value: [UInt8]) throws { changes.append((key, value)) }
+        func remove(_ key: [UInt8]) throws { changes.append((key, nil)) }
+    }
+}
+
+/// The log's file. What was appended is durable, unless the machine lost its power while it was written.
+final class SimulatedLogFile: LogFile {
+    private var bytes: [UInt8] = []
+    /// Of the next bytes only this part, of a hundred, arrives; then the node is gone.
+    var tearsAt: Int?
+
+    func copy() -> SimulatedLogFile {
+        let copy = SimulatedLogFile()
+        copy.bytes = bytes
+        return copy
+    }
+
+    var isEmpty: Bool { bytes.isEmpty }
+    var count: Int { bytes.count }
+
+    func read() throws -> [UInt8] { bytes }
+
+    func append(_ new: [UInt8]) throws {
+        guard let percent = tearsAt else {
+            bytes += new
+            return
+        }
+        tearsAt = nil
+        bytes += new.prefix(new.count * percent / 100)
+        throw NodeCrashed()
+    }
+
+    func replace(with new: [UInt8]) throws { bytes = new }
+    func keep(corrupted: [UInt8]) throws {}
+
+    /// One bit is not what was written.
+    func rot(at place: Int) { bytes[place] ^= 1 << (place % 8) }
+}
+
+/// A validator's key, which signs whatever a hostile validator likes.
+final class SimulatedKey {
     let publicKey: [UInt8]
+    let secretKey: [UInt8]
     let address: ValidatorAddress
-    private let secretKey: [UInt8]
-    /// What it has signed last.
-    struct Memory {
-        var place: (height: Int64, round: Int32, step: UInt8) = (0, 0, 0)
-        var vote: Vote?
-        var proposal: Proposal?
-    }
-
-    var memory = Memory()
 
     init(seed: UInt64, index: Int) {
         precondition(sodium_init() >= 0)
@@ -89,38 +104,33 @@ final class SimulatedSigner {
         address = ValidatorAddress(publicKey: publicKey)
     }
 
-    /// Signs whatever it is asked: for hostile validators.
     func signature(of message: [UInt8]) -> [UInt8] {
         var signature = [UInt8](repeating: 0, count: 64)
         crypto_sign_detached(&signature, nil, message, UInt64(message.count), secretKey)
         return signature
     }
+}
 
-    /// `false` if it refuses. Whoever asks for the same again gets the same time and signature.
-    func sign(_ vote: inout Vote) -> Bool {
-        let step: UInt8 = vote.kind == .prevote ? 2 : 3
-        let asked = (vote.height, vote.round, step)
-        if asked == memory.place, let last = memory.vote {
-            guard last.blockID == vote.blockID else { return false }
-            vote = last
-            return true
-        }
-        guard asked > memory.place else { return false }
-        vote.signature = signature(of: vote.signBytes(chainID: SimulatedChain.chainID))
-        memory = Memory(place: asked, vote: vote)
-        return true
+/// The engine's signer, seen by the monitor.
+final class SimulatedSigner: VoteSigner {
+    private let signer: ValidatorSigner
+    private unowned let node: SimulatedNode
+
+    init(_ node: SimulatedNode) throws {
+        self.node = node
+        signer = try ValidatorSigner(
+            publicKey: node.key.publicKey, secretKey: node.key.secretKey, state: node.signed
+        ) { [unowned node] in node.signed = $0 }
     }
 
-    func sign(_ proposal: inout Proposal) -> Bool {
-        let asked = (proposal.height, proposal.round, UInt8(1))
-        if asked == memory.place, let last = memory.proposal {
-            guard last.blockID == proposal.blockID, last.polRound == proposal.polRound else { return false }
-            proposal = last
-            return true
-        }
-        guard asked > memory.place else { return false }
-        proposal.signature = signature(of: proposal.signBytes(chainID: SimulatedChain.chainID))
-        memory = Memory(place: asked, proposal: proposal)
-        return true
+    var publicKey: [UInt8] { signer.publicKey }
+    var address: ValidatorAddress { signer.address }
+    var lastSigned: (height: Int64, round: Int32) { signer.lastSigned }
+
+    func sign(_ vote: inout Vote, chainID: String) throws {
+        try signer.sign(&vote, chainID: chainID)
+        node.simulation.monitor.signed(vote, by: node)
     }
+
+    func sign(_ proposal: inout Proposal, chainID: String) throws { try signer.sign(&proposal, chainID: chainID) }
 }

@@ -8,6 +8,8 @@ package enum SimulatedFault: String, CaseIterable, Sendable {
     case partition
     case oneWayCut = "one-way-cut"
     case slowLink = "slow-link"
+    /// One node gets no messages of one kind.
+    case selectiveLoss = "selective-loss"
     // A node's, that its rules must outlive.
     case crash
     case powerLoss = "power-loss"
@@ -28,6 +30,7 @@ package enum SimulatedFault: String, CaseIterable, Sendable {
     case restoredBackup = "restored-backup"
     case restoredSigner = "restored-signer"
     case bitRot = "bit-rot"
+    case lostDisk = "lost-disk"
     case unlikeJudgement = "unlike-judgement"
     // Of hostile validators, with less than a third of the power.
     case silence
@@ -48,11 +51,14 @@ package enum SimulatedFault: String, CaseIterable, Sendable {
     case falseProofRounds = "false-proof-rounds"
     case lyingNames = "lying-names"
     case badEvidence = "bad-evidence"
+    case badSync = "bad-sync"
+    /// Says nothing any more once that would hurt.
+    case desertion
 
     /// Whether it takes a node that then counts among the faulty.
     package var isOfFaultyNode: Bool {
         switch self {
-        case .restoredBackup, .restoredSigner, .bitRot, .unlikeJudgement: true
+        case .restoredBackup, .restoredSigner, .bitRot, .lostDisk, .unlikeJudgement: true
         default: isHostile
         }
     }
@@ -61,7 +67,8 @@ package enum SimulatedFault: String, CaseIterable, Sendable {
         switch self {
         case .silence, .equivocatingProposer, .equivocatingVoter, .amnesia, .withheldParts, .badParts,
             .unknownBlockVotes, .futureRounds, .flood, .forgedSignatures, .oversizedBlocks, .invalidBlocks,
-            .wrongVoteTimes, .wrongBlockTimes, .favouredPeers, .falseProofRounds, .lyingNames, .badEvidence:
+            .wrongVoteTimes, .wrongBlockTimes, .favouredPeers, .falseProofRounds, .lyingNames, .badEvidence,
+            .badSync, .desertion:
             true
         default: false
         }

@@ -1,14 +1,18 @@
 import ChainFormats
 import ConsensusCore
 import DecidedBlocks
+import EmbeddedEngine
 import PublicCryptography
 
 /// What one node sends another, and who signed it, which is found out once for all that get it.
 final class Envelope {
     enum Content {
         case proposal(Proposal)
-        case part(height: Int64, BlockPart)
+        case part(height: Int64, round: Int32, BlockPart)
         case vote(Vote)
+        /// For a node that fetches.
+        case synced(SyncedBlock)
+        case evidence(Evidence)
     }
 
     let content: Content
@@ -30,11 +34,15 @@ final class Envelope {
         self.signer = signer
     }
 
-    var height: Int64 {
+    /// What may be lost while others arrive.
+    enum Kind: CaseIterable { case proposal, part, prevote, precommit, other }
+
+    var kind: Kind {
         switch content {
-        case .proposal(let proposal): proposal.height
-        case .part(let height, _): height
-        case .vote(let vote): vote.height
+        case .proposal: .proposal
+        case .part: .part
+        case .vote(let vote): vote.kind == .prevote ? .prevote : .precommit
+        case .synced, .evidence: .other
         }
     }
 
@@ -43,7 +51,7 @@ final class Envelope {
         let signature: [UInt8]
         let message: [UInt8]
         switch content {
-        case .part: return claimed
+        case .part, .synced, .evidence: return claimed
         case .proposal(let proposal):
             (signature, message) = (proposal.signature, proposal.signBytes(chainID: SimulatedChain.chainID))
         case .vote(let vote):
@@ -60,7 +68,7 @@ final class Envelope {
             digest.add(proposal.height)
             digest.add(Int64(proposal.round))
             digest.add(proposal.signature.prefix(16))
-        case .part(let height, let part):
+        case .part(let height, _, let part):
             digest.add(Int64(2))
             digest.add(height)
             digest.add(UInt64(part.index))
@@ -71,6 +79,13 @@ final class Envelope {
             digest.add(Int64(vote.round) << 8 | Int64(vote.kind.rawValue))
             digest.add(Int64(vote.validatorIndex))
             digest.add(vote.signature.prefix(16))
+        case .synced(let block):
+            digest.add(Int64(4))
+            digest.add(block.height)
+            digest.add(block.bytes.prefix(64))
+        case .evidence(let item):
+            digest.add(Int64(5))
+            digest.add(item.bytes.prefix(256))
         }
         return digest.value
     }
@@ -79,7 +94,7 @@ final class Envelope {
 /// What happens at a moment. Of two at the same moment, the one that was planned first.
 struct SimulatedEvent {
     enum Kind {
-        case arrival(Envelope)
+        case arrival(Envelope, from: Int)
         /// The node's timer may be due.
         case timer
         /// The node looks at what its peers lack.
@@ -155,6 +170,7 @@ struct SimulatedLinks {
     var duplicationPercent = 0
     var duplicationUntil: Int64 = 0
     var reorderUntil: Int64 = 0
+    var deaf: (node: Int, kind: Envelope.Kind, until: Int64)?
     var delay: Int64 = 0
     var delayUntil: Int64 = 0
 
@@ -173,12 +189,13 @@ struct SimulatedLinks {
 
     mutating func heal() {
         for link in cutUntil.indices { (cutUntil[link], slowUntil[link]) = (0, 0) }
-        (lossUntil, duplicationUntil, reorderUntil, delayUntil) = (0, 0, 0, 0)
+        (lossUntil, duplicationUntil, reorderUntil, delayUntil, deaf) = (0, 0, 0, 0, nil)
     }
 
     /// When a message that is sent now arrives: never, once, or more often.
-    mutating func arrivals(from: Int, to: Int, now: Int64) -> [Int64] {
+    mutating func arrivals(from: Int, to: Int, kind: Envelope.Kind, now: Int64) -> [Int64] {
         let link = from * count + to
+        if let deaf, deaf.node == to, deaf.kind == kind, deaf.until > now { return [] }
         guard cutUntil[link] <= now else { return [] }
         if lossUntil > now, stream.chance(percent: lossPercent) { return [] }
         var times = [arrival(link, now)]

@@ -1,6 +1,9 @@
+import BlockStorage
 import ChainFormats
+import ChainInterface
 import ConsensusCore
 import DecidedBlocks
+import EmbeddedEngine
 
 /// What a node has sent a peer lately: once lost, it is offered again.
 struct PeerOffers {
@@ -28,17 +31,37 @@ extension SimulatedNode {
     private static let itemsMax = 16
 
     func gossip() {
+        guard let loop else { return }
+        guard !loop.isSyncing else { return sync(loop) }
+        let own = loop.core
         for peer in simulation.nodes where peer.index != index && peer.isUp {
+            guard let other = peer.loop?.core else { continue }
             var budget = Self.itemsMax
-            if peer.core.height == core.height {
-                sendProposal(to: peer, &budget)
-                sendParts(to: peer, &budget)
-                sendVotes(to: peer, &budget)
-                sendLateVotes(to: peer, &budget)
-            } else if peer.core.height < core.height {
-                sendDecided(to: peer, &budget)
+            if other.height == own.height {
+                sendProposal(own, to: peer, other, &budget)
+                sendParts(own, to: peer, other, &budget)
+                sendVotes(own, to: peer, other, &budget)
+                sendLateVotes(own, to: peer, other, &budget)
+            } else if other.height < own.height {
+                sendDecided(own, to: peer, other, &budget)
+            }
+            for item in loop.evidence.pending where other.height >= own.height {
+                send(.evidence(item), signer: nil, to: peer, &budget)
             }
         }
+    }
+
+    /// Asks somebody for the next block, or ends fetching when nobody has one: the block after it must be there, since
+    /// it carries the commit.
+    private func sync(_ loop: EngineLoop) {
+        let height = loop.state.nextHeight
+        let servers = simulation.nodes.filter { $0.index != index && $0.isUp && $0.lastHeight > height }
+        guard !servers.isEmpty else { return simulation.endSync(of: self) }
+        let server = simulation.one(of: servers)
+        guard let block = server.decided(height), let next = server.decided(height + 1) else { return }
+        var synced = SyncedBlock(height: height, bytes: block.blockBytes, commit: next.block.lastCommit)
+        simulation.adversaries[server.index]?.spoil(&synced)
+        simulation.send(Envelope(.synced(synced), verified: nil), from: server, to: self)
     }
 
     private func send(_ content: Envelope.Content, signer: [UInt8]?, to peer: SimulatedNode, _ budget: inout Int) {
@@ -49,39 +72,46 @@ extension SimulatedNode {
         simulation.send(envelope, from: self, to: peer)
     }
 
-    private func sendProposal(to peer: SimulatedNode, _ budget: inout Int) {
-        guard peer.core.proposal == nil, peer.core.step <= .propose else { return }
+    private func sendProposal(
+        _ own: ConsensusMachine, to peer: SimulatedNode, _ other: ConsensusMachine, _ budget: inout Int
+    ) {
+        guard other.proposal == nil, other.step <= .propose else { return }
         for envelope in proposals {
-            guard case .proposal(let proposal) = envelope.content, proposal.round == peer.core.round else { continue }
+            guard case .proposal(let proposal) = envelope.content, proposal.round == other.round else { continue }
             send(envelope.content, signer: envelope.signer, to: peer, &budget)
         }
     }
 
-    private func sendParts(to peer: SimulatedNode, _ budget: inout Int) {
-        guard let wanted = peer.core.currentParts, !wanted.isComplete, let own = core.parts(wanted.header) else {
-            return
-        }
-        sendParts(of: own, missingIn: wanted, to: peer, &budget)
+    private func sendParts(
+        _ own: ConsensusMachine, to peer: SimulatedNode, _ other: ConsensusMachine, _ budget: inout Int
+    ) {
+        guard let wanted = other.currentParts, !wanted.isComplete, let parts = own.parts(wanted.header) else { return }
+        sendParts(of: parts, missingIn: wanted, to: peer, other, &budget)
     }
 
-    private func sendParts(of own: PartSet, missingIn wanted: PartSet, to peer: SimulatedNode, _ budget: inout Int) {
+    private func sendParts(
+        of own: PartSet, missingIn wanted: PartSet, to peer: SimulatedNode, _ other: ConsensusMachine,
+        _ budget: inout Int
+    ) {
         for place in 0..<Int(own.header.total) where wanted[place] == nil {
             if let part = own[place] {
-                send(.part(height: peer.core.height, part), signer: nil, to: peer, &budget)
+                send(.part(height: other.height, round: other.round, part), signer: nil, to: peer, &budget)
             }
         }
     }
 
-    private func sendVotes(to peer: SimulatedNode, _ budget: inout Int) {
-        var rounds = [peer.core.round]
-        for round in [core.round, core.decided?.round, peer.core.proposal?.polRound] {
+    private func sendVotes(
+        _ own: ConsensusMachine, to peer: SimulatedNode, _ other: ConsensusMachine, _ budget: inout Int
+    ) {
+        var rounds = [other.round]
+        for round in [own.round, own.decided?.round, other.proposal?.polRound] {
             if let round, round >= 0, !rounds.contains(round) { rounds.append(round) }
         }
         for round in rounds {
             for kind in [VoteKind.prevote, .precommit] {
-                guard let own = core.votes(kind, round: round) else { continue }
+                guard let votes = own.votes(kind, round: round) else { continue }
                 sendVotes(
-                    own, missingIn: peer.core.votes(kind, round: round), of: core.start.validators, to: peer, &budget)
+                    votes, missingIn: other.votes(kind, round: round), of: own.start.validators, to: peer, &budget)
             }
         }
     }
@@ -106,29 +136,29 @@ extension SimulatedNode {
         }
     }
 
-    private func sendLateVotes(to peer: SimulatedNode, _ budget: inout Int) {
-        guard peer.core.step == .newHeight, let own = core.lastCommit, let other = peer.core.lastCommit,
-            own.round == other.round
+    private func sendLateVotes(
+        _ own: ConsensusMachine, to peer: SimulatedNode, _ other: ConsensusMachine, _ budget: inout Int
+    ) {
+        guard other.step == .newHeight, let last = own.lastCommit, let their = other.lastCommit,
+            last.round == their.round
         else { return }
-        sendVotes(own.votes, missingIn: other.votes, of: own.validators, to: peer, &budget)
+        sendVotes(last.votes, missingIn: their.votes, of: last.validators, to: peer, &budget)
     }
 
     /// A peer that is behind gets the precommits that decided its height, and then the block.
-    private func sendDecided(to peer: SimulatedNode, _ budget: inout Int) {
-        let height = peer.core.height
-        guard disk.blocks.count >= height else { return }
-        let stored = disk.blocks[Int(height) - 1]
-        if peer.core.decided == nil {
-            if let last = core.lastCommit, last.height == height {
-                let other = peer.core.votes(.precommit, round: last.round)
-                sendVotes(last.votes, missingIn: other, of: last.validators, to: peer, &budget)
-            } else if let votes = CommittedVotes(stored.commit, of: stored.validators) {
-                let other = peer.core.votes(.precommit, round: votes.round)
-                sendVotes(votes.votes, missingIn: other, of: stored.validators, to: peer, &budget)
+    private func sendDecided(
+        _ own: ConsensusMachine, to peer: SimulatedNode, _ other: ConsensusMachine, _ budget: inout Int
+    ) {
+        guard let stored = decided(other.height) else { return }
+        if other.decided == nil {
+            let seen = own.lastCommit.flatMap { $0.height == other.height ? $0 : nil }
+            if let last = seen ?? CommittedVotes(stored.commit, of: stored.validators) {
+                let votes = other.votes(.precommit, round: last.round)
+                sendVotes(last.votes, missingIn: votes, of: last.validators, to: peer, &budget)
             }
         }
-        if let wanted = peer.core.parts(stored.parts.header), !wanted.isComplete {
-            sendParts(of: stored.parts, missingIn: wanted, to: peer, &budget)
+        if let wanted = other.parts(stored.blockID.parts), !wanted.isComplete {
+            sendParts(of: simulation.chain.parts(of: stored), missingIn: wanted, to: peer, other, &budget)
         }
     }
 }

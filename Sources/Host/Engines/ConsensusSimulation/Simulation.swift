@@ -1,11 +1,14 @@
+import BlockExecution
 import BlockStorage
 import ChainFormats
 import ConsensusCore
 import DecidedBlocks
+import EmbeddedEngine
 
 /// One run. Faults happen until the first node has decided the heights that were asked for, or some time has gone by;
 /// then the network is quick and whole, hostile validators stay, and everyone must go on to decide.
-package final class Simulation {
+package final class Simulation: @unchecked Sendable {
+    // One thread has it.
     let settings: SimulationSettings
     let chain: SimulatedChain
     private(set) var nodes: [SimulatedNode] = []
@@ -41,20 +44,20 @@ package final class Simulation {
         links = SimulatedLinks(count: count, seed: settings.seed)
         stream = SeededStream(seed: settings.seed, purpose: 3)
         counts = Array(repeating: 0, count: SimulatedFault.allCases.count)
-        let signers = (0..<count).map { SimulatedSigner(seed: settings.seed, index: $0) }
+        let keys = (0..<count).map { SimulatedKey(seed: settings.seed, index: $0) }
         let isUnequal = faults.contains(.unequalPowers)
         let powers = (0..<count).map { _ in isUnequal ? setup.within(1...20) : 10 }
         let made = Simulation.share(faults.filter(\.isOfFaultyNode), powers, &setup)
         chain = try SimulatedChain(
             seed: settings.seed,
-            members: signers.indices.map { ValidatorUpdate(publicKey: signers[$0].publicKey, power: powers[$0]) },
-            faulty: signers.indices.filter { !made[$0].isEmpty }.map { signers[$0].address },
+            members: keys.indices.map { ValidatorUpdate(publicKey: keys[$0].publicKey, power: powers[$0]) },
+            faulty: keys.indices.filter { !made[$0].isEmpty }.map { keys[$0].address },
             changesSet: faults.contains(.changingSet))
         let honest = made.indices.filter { made[$0].isEmpty }
         let odd = settings.defect == .paperLocks ? [setup.one(of: honest)] : honest
-        nodes = signers.indices.map {
+        nodes = keys.indices.map {
             SimulatedNode(
-                index: $0, signer: signers[$0], simulation: self, faults: made[$0],
+                index: $0, key: keys[$0], simulation: self, faults: made[$0],
                 defect: odd.contains($0) ? settings.defect : nil)
         }
         adversaries = nodes.map { node in
@@ -109,17 +112,21 @@ package final class Simulation {
             if now > deadline { monitor.fail(stall) }
             handle(event)
         }
-        if monitor.violation == nil, !faults.contains(.changingSet) { monitor.checkTurns(chain.genesis.validators) }
+        if monitor.violation == nil, !faults.contains(.changingSet) { monitor.checkTurns(chain.first.validators) }
         return SimulationReport(
             violation: monitor.violation, hash: digest.value, eventCount: eventCount,
             simulatedMilliseconds: now / 1000, heights: decidedHeight, highestRound: monitor.highestRound,
+            evidenceCount: monitor.evidenceCount,
             faults: zip(SimulatedFault.allCases, counts).filter { $0.1 > 0 }.map { (fault: $0, count: $1) })
     }
 
-    private var isOver: Bool { isCalm && nodes.allSatisfy { $0.isHostile || $0.state.lastHeight >= target } }
+    private var isOver: Bool { isCalm && nodes.allSatisfy { $0.isHostile || $0.lastHeight >= target } }
 
     private var stall: String {
-        let places = nodes.filter { !$0.isHostile }.map { "\($0.core.height)/\($0.core.round)/\($0.core.step)" }
+        let places = nodes.filter { !$0.isHostile }.map { node in
+            node.loop.map { "\($0.core.height)/\($0.core.round)/\($0.core.step)\($0.isSyncing ? " syncing" : "")" }
+                ?? "-"
+        }
         return "not all decided height \(target) in time: \(places.joined(separator: " "))"
     }
 
@@ -133,7 +140,7 @@ package final class Simulation {
             let node = nodes[event.node]
             guard !node.isUp else { return }
             note(1, node, 0)
-            attempt(node) { try node.start() }
+            attempt(node) { try node.start(bySyncing: fallsBehind(node) && stream.chance(percent: 60)) }
         case .gossip:
             events.add(.gossip, at: now + Self.gossipInterval, node: event.node)
             let node = nodes[event.node]
@@ -148,9 +155,9 @@ package final class Simulation {
                 events.add(event.kind, at: node.pausedUntil, node: event.node, life: event.life)
                 return
             }
-            if case .arrival(let envelope) = event.kind {
+            if case .arrival(let envelope, let sender) = event.kind {
                 note(2, node, envelope.digest)
-                attempt(node) { try node.receive(envelope) }
+                attempt(node) { try node.receive(envelope, from: PeerNumber(UInt64(sender))) }
             } else if let due = node.deadline, due <= now {
                 note(3, node, 0)
                 attempt(node) { try node.fireTimer() }
@@ -162,12 +169,14 @@ package final class Simulation {
         digest.add(now)
         digest.add(kind << 32 | UInt64(node.index))
         digest.add(content)
-        digest.add(node.state.lastHeight << 16 | Int64(node.core.round))
+        digest.add(node.lastHeight << 16 | Int64(node.loop?.core.round ?? 0))
     }
 
     private func attempt(_ node: SimulatedNode, _ work: () throws -> Void) {
-        do { try work() } catch {
-            restart(node, losingPower: stream.chance(percent: 50))
+        do { try work() } catch is NodeCrashed {
+            restart(node)
+        } catch {
+            monitor.fail("node \(node.index) ended at \(node.lastHeight + 1): \(error)")
         }
     }
 
@@ -180,6 +189,7 @@ package final class Simulation {
         monitor.calmSince = now + 2_000_000
         for node in nodes {
             node.crashPoint = nil
+            node.disk.log.tearsAt = nil
             node.pausedUntil = min(node.pausedUntil, now)
             if !node.isUp { events.add(.start, at: now + stream.within(0...1_000_000), node: node.index) }
         }
@@ -191,7 +201,7 @@ package final class Simulation {
         decidedHeight = max(decidedHeight, height)
         digest.add(height)
         if decidedHeight >= settings.heights { events.add(.calm, at: now) }
-        let lowest = nodes.map(\.state.lastHeight).min() ?? 0
+        let lowest = nodes.map(\.lastHeight).min() ?? 0
         chain.forget(below: lowest - 1)
         monitor.forget(below: lowest - 2)
     }
@@ -207,13 +217,13 @@ package final class Simulation {
     }
 
     func send(_ envelope: Envelope, from node: SimulatedNode, to peer: SimulatedNode) {
-        for time in links.arrivals(from: node.index, to: peer.index, now: now) {
-            events.add(.arrival(envelope), at: time, node: peer.index, life: peer.life)
+        for time in links.arrivals(from: node.index, to: peer.index, kind: envelope.kind, now: now) {
+            events.add(.arrival(envelope, from: node.index), at: time, node: peer.index, life: peer.life)
         }
     }
 
     /// For a block that a node makes now.
-    func transactions(of node: SimulatedNode) -> [HashedTransaction] {
+    func transactions(of node: SimulatedNode, bytesMax: Int) -> [HashedTransaction] {
         var transactions = (0..<stream.below(3)).map { _ in HashedTransaction(stream.bytes(12)) }
         if faults.contains(.rejectedBlocks), !isCalm, stream.chance(percent: 40) {
             count(.rejectedBlocks)
@@ -225,6 +235,28 @@ package final class Simulation {
             transactions.append(HashedTransaction([UInt8](repeating: UInt8(stream.below(256)), count: size)))
         }
         return transactions
+    }
+
+    func deafen(_ node: SimulatedNode, to kind: Envelope.Kind, until time: Int64) {
+        if !isCalm { links.deaf = (node.index, kind, time) }
+    }
+
+    func saw(_ core: ConsensusMachine, of node: SimulatedNode) {
+        monitor.check(node, core)
+        guard !node.isHostile, faults.contains(.desertion) else { return }
+        for adversary in adversaries { adversary?.saw(core) }
+    }
+
+    func one<Element>(of list: [Element]) -> Element { stream.one(of: list) }
+
+    /// A node that fetches has everything.
+    func endSync(of node: SimulatedNode) {
+        note(4, node, 0)
+        attempt(node) { try node.endSync() }
+    }
+
+    private func fallsBehind(_ node: SimulatedNode) -> Bool {
+        nodes.contains { $0.isUp && $0.lastHeight > node.lastHeight + 1 }
     }
 }
 
@@ -261,10 +293,12 @@ extension Simulation {
             links.slow(
                 stream.below(nodes.count), stream.below(nodes.count), by: stream.within(500_000...5_000_000),
                 until: until)
-        case .blackout: for node in nodes { crash(node, losingPower: true) }
+        case .selectiveLoss:
+            links.deaf = (stream.below(nodes.count), stream.one(of: Envelope.Kind.allCases), until)
+        case .blackout: for node in nodes { crash(node) }
         case .crash, .powerLoss, .tornWrite, .crashInCommit, .crashAtSigning, .pause, .clockJump:
             disturb(stream.one(of: nodes), fault)
-        case .restoredBackup, .restoredSigner, .bitRot:
+        case .restoredBackup, .restoredSigner, .bitRot, .lostDisk:
             let weak = nodes.filter { $0.faults.contains(fault) && !$0.isHostile }
             guard !weak.isEmpty else { return }
             disturb(stream.one(of: weak), fault)
@@ -277,33 +311,39 @@ extension Simulation {
         switch fault {
         case .pause: node.pausedUntil = now + stream.within(500_000...10_000_000)
         case .clockJump: node.clockOffset = stream.within(-20_000_000...20_000_000)
-        case .crashAtSigning: node.crashPoint = .signed
-        case .crashInCommit: node.crashPoint = stream.chance(percent: 50) ? .blockSaved : .heightLogged
+        case .crashAtSigning:
+            node.crashPoint = stream.one(of: [.inputsLogged, .proposalSigned, .prevoteSigned, .precommitSigned])
+        case .crashInCommit:
+            node.crashPoint = stream.one(of: [
+                .decided, .blockSaved, .heightEnded, .blockFinalized, .outcomeSaved, .applicationCommitted, .stateSaved,
+            ])
         case .restoredBackup, .restoredSigner:
             guard let backup = node.backup else {
-                node.backup = (node.disk, node.signer.memory)
+                node.backup = (node.disk.copy(), node.signed)
                 return
             }
-            crash(node, losingPower: false)
+            crash(node)
             node.disk = backup.disk
-            if fault == .restoredSigner { node.signer.memory = backup.signed }
+            if fault == .restoredSigner { node.signed = backup.signed }
             node.backup = nil
         case .bitRot:
-            crash(node, losingPower: false)
-            if !node.disk.log.isEmpty { node.disk.rot(at: stream.below(node.disk.log.count)) }
-        case .tornWrite: crash(node, losingPower: true, keeping: stream.below(node.disk.unsyncedCount + 1))
-        default: crash(node, losingPower: fault == .powerLoss)
+            crash(node)
+            if !node.disk.log.isEmpty { node.disk.log.rot(at: stream.below(node.disk.log.count)) }
+        case .lostDisk:
+            crash(node)
+            node.disk = SimulatedDisk()
+        case .tornWrite: node.disk.log.tearsAt = stream.below(100)
+        default: crash(node)
         }
     }
 
-    private func crash(_ node: SimulatedNode, losingPower: Bool, keeping kept: Int = 0) {
+    private func crash(_ node: SimulatedNode) {
         guard node.isUp, !node.isHostile else { return }
-        restart(node, losingPower: losingPower, keeping: kept)
+        restart(node)
     }
 
-    private func restart(_ node: SimulatedNode, losingPower: Bool, keeping kept: Int = 0) {
+    private func restart(_ node: SimulatedNode) {
         node.crash()
-        if losingPower { node.disk.losePower(kept: kept) }
         events.add(.start, at: now + stream.within(10_000...8_000_000), node: node.index)
     }
 }

@@ -1,7 +1,9 @@
 import BlockStorage
 import ChainFormats
+import ChainInterface
 import ConsensusCore
 import DecidedBlocks
+import EmbeddedEngine
 import PublicCryptography
 import Wire
 
@@ -28,6 +30,8 @@ final class SimulationMonitor {
 
     private(set) var violation: String?
     private(set) var highestRound: Int32 = 0
+    /// Pieces of evidence in decided blocks.
+    private(set) var evidenceCount = 0
     private unowned let simulation: Simulation
     private var traces: [Int64: Trace] = [:]
     /// How often it was whose turn to propose first at a height.
@@ -53,8 +57,7 @@ final class SimulationMonitor {
 
     // MARK: - After every input
 
-    func check(_ node: SimulatedNode) {
-        let core = node.core
+    func check(_ node: SimulatedNode, _ core: ConsensusMachine) {
         let members = core.start.validators.count
         if core.heldRounds > Int(core.round) + 2 + members * HeightVoteSet.catchUpRoundsMax {
             fail("node \(node.index) holds \(core.heldRounds) rounds at \(core.height)/\(core.round)")
@@ -69,7 +72,7 @@ final class SimulationMonitor {
 
     func signed(_ vote: Vote, by node: SimulatedNode) {
         // Spam of other heights proves nothing.
-        guard vote.height == node.core.height else { return }
+        guard let core = node.loop?.core, vote.height == core.height else { return }
         let trace = trace(vote.height)
         let place = Place(node: node.index, kind: vote.kind, round: vote.round)
         if let before = trace.votes[place] {
@@ -81,15 +84,15 @@ final class SimulationMonitor {
         }
         if node.signsOnce { trace.votes[place] = .some(vote.blockID) }
         // Rounds that only spam reaches prove nothing.
-        if vote.kind == .prevote, node.signsOnce || vote.round <= node.core.round + 2 {
+        if vote.kind == .prevote, node.signsOnce || vote.round <= core.round + 2 {
             trace.prevotes.append((vote.round, Int(vote.validatorIndex), vote.blockID))
         }
         guard node.keepsLocks else { return }
         switch vote.kind {
-        case .prevote: checkPrevote(vote, node, trace)
+        case .prevote: checkPrevote(vote, node, core, trace)
         case .precommit:
             guard let blockID = vote.blockID else { return }
-            if node.core.votes(.prevote, round: vote.round)?.majority != .block(blockID) {
+            if core.votes(.prevote, round: vote.round)?.majority != .block(blockID) {
                 fail("node \(node.index) precommitted without a polka at \(vote.height)/\(vote.round)")
             }
             if let lock = trace.locks[node.index], lock.round > vote.round { return }
@@ -98,9 +101,11 @@ final class SimulationMonitor {
     }
 
     /// Who precommitted a block prevotes it from then on, unless two thirds of a later round prevoted something else.
-    private func checkPrevote(_ vote: Vote, _ node: SimulatedNode, _ trace: Trace) {
+    private func checkPrevote(
+        _ vote: Vote, _ node: SimulatedNode, _ core: ConsensusMachine, _ trace: Trace
+    ) {
         guard let lock = trace.locks[node.index], vote.round > lock.round, vote.blockID != lock.blockID else { return }
-        let validators = node.core.start.validators
+        let validators = core.start.validators
         for round in (lock.round + 1)...vote.round
         where hasOtherPolka(trace, round, than: lock.blockID, validators) { return }
         fail("node \(node.index) left its lock of round \(lock.round) at \(vote.height)/\(vote.round)")
@@ -120,33 +125,51 @@ final class SimulationMonitor {
         return false
     }
 
-    func equivocation(_ first: Vote, _ second: Vote) {
-        guard let node = simulation.nodes.first(where: { $0.signer.address == second.validatorAddress }) else { return }
-        if node.signsOnce { fail("two votes of node \(node.index) at \(second.height)/\(second.round)") }
+    /// Evidence in a block is about a node that may have signed twice.
+    private func check(_ evidence: [Evidence], at height: Int64) {
+        for item in evidence {
+            guard case .duplicateVote(let duplicate) = item.content,
+                let node = simulation.nodes.first(where: { $0.key.address == duplicate.first.validatorAddress })
+            else {
+                fail("evidence of nothing in block \(height)")
+                continue
+            }
+            if node.signsOnce { fail("evidence against node \(node.index) in block \(height)") }
+            evidenceCount += 1
+        }
+    }
+
+    /// What an honest node hands on, no honest node finds wrong.
+    func refused(_ what: String, of peer: PeerNumber, by node: SimulatedNode) {
+        let sender = simulation.nodes[Int(peer.value)]
+        if !sender.isHostile, !node.isHostile { fail("node \(node.index) refused \(what) of node \(sender.index)") }
     }
 
     // MARK: - Heights
 
     /// All nodes have the same set with the same priorities, hence the same proposer.
     func entered(_ node: SimulatedNode) {
-        let height = node.core.height
+        guard let core = node.loop?.core else { return }
+        let height = core.height
         let trace = trace(height)
         if let validators = trace.validators {
-            if validators != node.core.start.validators { fail("node \(node.index) has another set at \(height)") }
+            if validators != core.start.validators { fail("node \(node.index) has another set at \(height)") }
         } else {
-            trace.validators = node.core.start.validators
-            turns.append(node.core.start.validators.proposer.address)
+            trace.validators = core.start.validators
+            turns.append(core.start.validators.proposer.address)
             beginnings[height] = simulation.now
         }
     }
 
-    func decided(_ block: Block, _ blockID: BlockID, _ commit: Commit, by node: SimulatedNode) {
+    /// A node runs a decided block, for the first time or again.
+    func decided(_ decided: DecidedBlock, by node: SimulatedNode) {
         guard !node.isHostile else { return }
+        let (block, blockID, commit) = (decided.block, decided.blockID, decided.commit)
         let height = block.header.height
         let trace = trace(height)
-        if let decided = trace.decided {
-            if decided.blockID != blockID {
-                fail("fork at \(height): node \(node.index) decided \(blockID.hash), others \(decided.blockID.hash)")
+        if let other = trace.decided {
+            if other.blockID != blockID {
+                fail("fork at \(height): node \(node.index) decided \(blockID.hash), others \(other.blockID.hash)")
             }
             return
         }
@@ -156,25 +179,26 @@ final class SimulationMonitor {
         if let calmSince, let begin = beginnings[height], begin >= calmSince, commit.round > Self.calmRoundsMax {
             fail("height \(height) took \(commit.round) rounds though nothing went wrong")
         }
-        if (try? commit.hasQuorum(of: node.state.validators, chainID: SimulatedChain.chainID)) == nil {
+        if (try? commit.hasQuorum(of: decided.validators, chainID: SimulatedChain.chainID)) == nil {
             fail("the commit of \(height) does not verify")
         }
         if block.transactions.contains(where: { $0.bytes.starts(with: SimulatedChain.refusedPrefix) }) {
             fail("a block was decided at \(height) that every application refuses")
         }
-        if let fault = timeFault(block, node) { fail("time of \(height): \(fault)") }
+        check(block.evidence, at: height)
+        if let fault = timeFault(block) { fail("time of \(height): \(fault)") }
     }
 
     /// Time moves on, is the weighted median of the last commit, and lies between honest clocks.
-    private func timeFault(_ block: Block, _ node: SimulatedNode) -> String? {
+    private func timeFault(_ block: Block) -> String? {
         let height = block.header.height
         guard height > 1 else { return block.header.time == SimulatedChain.genesisTime ? nil : "not genesis" }
-        guard let last = traces[height - 1]?.decided else { return nil }
+        guard let trace = traces[height - 1], let last = trace.decided else { return nil }
         guard block.header.time > last.time else { return "not later than that before" }
-        guard let members = node.state.lastValidators?.validators else { return "no last set" }
+        guard let members = trace.validators?.validators else { return nil }
         var votes: [(time: Timestamp, power: Int64, isHonest: Bool)] = []
         for (slot, signature) in block.lastCommit.signatures.enumerated() where signature.flag != .absent {
-            let voter = simulation.nodes.first { $0.signer.address == members[slot].address }
+            let voter = simulation.nodes.first { $0.key.address == members[slot].address }
             votes.append((signature.timestamp, members[slot].power, voter?.isHostile == false))
         }
         let time = block.header.time

@@ -47,6 +47,8 @@ package struct EngineConfiguration: Sendable {
     package var createsEmptyBlocks = false
     /// The shortest time from one block with transactions to the next. The block that proves its results does not wait.
     package var blockIntervalMilliseconds: Int64 = 0
+    /// A log that is larger at the end of a height begins anew.
+    package var logRotationBytes = 16 << 20
     /// Heights to keep in the store; `nil` keeps all.
     package var heightsKept: Int64?
     /// Blocks are taken from peers until `RunningEngine.endSync`.

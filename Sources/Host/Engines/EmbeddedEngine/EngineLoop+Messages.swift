@@ -64,7 +64,7 @@ extension EngineLoop {
     }
 
     /// The block this node would propose now; `nil` if there is no commit to put into it.
-    private func makeBlock(proposer: ValidatorAddress) throws -> Block? {
+    package func makeBlock(proposer: ValidatorAddress) throws -> Block? {
         let isFirst = state.lastHeight == 0
         guard let lastCommit = isFirst ? .empty : core.lastCommit?.commit else { return nil }
         guard let time = state.time(after: lastCommit) else { return nil }
@@ -154,6 +154,7 @@ extension EngineLoop {
         var vote = Vote(
             kind: kind, height: height, round: round, blockID: blockID, timestamp: time,
             validatorAddress: signer.address, validatorIndex: Int32(index))
+        guard try probe?.cast(&vote, of: self) != true else { return }
         do {
             try prepareToSign()
             try signer.sign(&vote, chainID: state.chainID)

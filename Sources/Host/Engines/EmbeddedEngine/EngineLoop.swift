@@ -9,8 +9,11 @@ import PublicCryptography
 import ValidatorSigning
 import Wire
 
-/// The engine's thread: feeds the core, performs its effects, and keeps what it must on disk.
-final class EngineLoop {
+/// Drives one validator: feeds the core, performs its effects, and keeps what it must on disk.
+///
+/// It has no thread and waits for nothing. Clock, log, store, signer, application and network are what it was given, so
+/// who gives it simulated ones has the engine itself in a simulation.
+package final class EngineLoop {
     let configuration: EngineConfiguration
     let executor: BlockCommitter
     let signer: (any VoteSigner)?
@@ -20,23 +23,25 @@ final class EngineLoop {
     let hook: CommitStepHook
     let validate: BlockValidator
     let log: WriteAheadLog
-    private let mailbox: EngineMailbox
     private let reports: EngineReports
+    private let mustEnd: () -> Bool
+    weak var probe: (any EngineProbe)?
 
-    var state: ConsensusState
-    var core: ConsensusMachine
+    package internal(set) var state: ConsensusState
+    package internal(set) var core: ConsensusMachine
     /// Own messages and answers, handled before anything from outside.
     var queue: [ConsensusInput] = []
     /// Own messages that leave once they are on disk.
     var outbox: [ConsensusMessage] = []
     /// What this node knows of validators that broke the rules.
-    var evidence: EvidencePool
+    package internal(set) var evidence: EvidencePool
     let history: StoredHistory
     /// Blocks of this height in which no broken rule was found.
-    var soundBlocks: [(blockID: BlockID, block: Block)] = []
+    package internal(set) var soundBlocks: [(blockID: BlockID, block: Block)] = []
     /// Blocks come from others, and no round begins.
-    private var isSyncing: Bool
-    private var ticker = TimeoutTicker()
+    package private(set) var isSyncing: Bool
+    private var ticker: any StepTimer
+    private let records: [TimedRecord]
     /// When two thirds of precommits for the last block were here.
     private var decidedAt: UInt64?
     /// When the last block that waits for the interval was decided.
@@ -49,11 +54,13 @@ final class EngineLoop {
     /// Rounds that are passed at once, alone, when the log lost what the signer remembers of this height.
     static let roundsToCatchUpMax: Int32 = 1000
 
-    init(
-        configuration: EngineConfiguration, genesis: GenesisDocument, store: BlockStore,
+    /// Brings application and store together. `mustEnd` says in between whether somebody wants it to end.
+    package init(
+        configuration: EngineConfiguration, genesis: GenesisDocument, store: BlockStore, logFile: any LogFile,
         application: any ConsensusApplication, signer: (any VoteSigner)?, network: (any ConsensusNetwork)?,
         clock: EngineClock, logger: Logger, hook: @escaping CommitStepHook, validate: @escaping BlockValidator,
-        mailbox: EngineMailbox, reports: EngineReports
+        reports: EngineReports = EngineReports(), ticker: any StepTimer = TimeoutTicker(),
+        probe: (any EngineProbe)? = nil, mustEnd: @escaping () -> Bool = { false }
     ) throws {
         self.configuration = configuration
         self.signer = signer
@@ -62,16 +69,14 @@ final class EngineLoop {
         self.logger = logger
         self.hook = hook
         self.validate = validate
-        self.mailbox = mailbox
-        self.reports = reports
+        (self.reports, self.ticker, self.probe, self.mustEnd) = (reports, ticker, probe, mustEnd)
         isSyncing = configuration.beginsBySyncing
         executor = BlockCommitter(store: store, application: application, hook: hook)
         history = StoredHistory(store)
         evidence = EvidencePool(try store.pendingEvidence())
         state = try executor.handshake(genesis: genesis)
-        let records: [TimedRecord]
         (log, records) = try WriteAheadLog.open(
-            configuration.folder + "/wal", startingAfter: state.lastHeight, isDurable: configuration.isDurable)
+            logFile, startingAfter: state.lastHeight, rotationBytes: configuration.logRotationBytes)
         // Blocks may have been run since it was saved.
         _ = evidence.update(after: state, history)
         reports.evidence(evidence.pending)
@@ -79,44 +84,41 @@ final class EngineLoop {
             HeightStart(
                 height: state.nextHeight, chainID: state.chainID, validators: state.validators, ownAddress: nil,
                 blockBytesMax: 0, waitsForTransactions: false))
+    }
+
+    /// Enters the height that comes next, and goes through what the log has of it. Comes once, before anything else.
+    package func begin() throws {
         try enterNextHeight()
         try replay(records)
     }
 
-    /// Until told to stop; throws what it cannot go on from.
-    func run() throws {
-        while true {
-            try drain()
-            var wait: UInt64?
-            let now = clock.monotonicNanoseconds()
-            if let timeout = ticker.fire(at: now) {
-                log.append(TimedRecord(time: clock.now(), .timeout(timeout)))
-                try handle(.timeout(timeout))
-                // Others are heard even while timers fire without a pause.
-                wait = 0
-            } else if let pending = ticker.pending {
-                wait = pending.deadline - now
-            }
-            for mail in mailbox.take(waitingFor: wait) {
-                switch mail {
-                case .stop:
-                    try release()
-                    return
-                case .wake:
-                    if executor.application.hasTransactions() { try handle(.transactionsAvailable) }
-                case .endSync: try endSync()
-                case .message(let message): try receive(message)
-                case .synced(let block, let peer): try receive(block, from: peer)
-                case .evidence(let item, let peer): receive(item, from: peer)
-                }
-            }
-            try publishEvidence()
+    /// When the timer is due, on the clock that never goes back; `nil` without one.
+    package var deadline: UInt64? { ticker.pending?.deadline }
+
+    /// Fires the timer if it is due.
+    package func fireTimer() throws -> Bool {
+        guard let timeout = ticker.fire(at: clock.monotonicNanoseconds()) else { return false }
+        log.append(TimedRecord(time: clock.now(), .timeout(timeout)))
+        try handle(.timeout(timeout))
+        return true
+    }
+
+    /// What others tell, in the order in which it came.
+    package func receive(_ mail: EngineMail) throws {
+        switch mail {
+        case .stop: try release()
+        case .wake:
+            if executor.application.hasTransactions() { try handle(.transactionsAvailable) }
+        case .endSync: try endSync()
+        case .message(let message): try receive(message)
+        case .synced(let block, let peer): try receive(block, from: peer)
+        case .evidence(let item, let peer): receive(item, from: peer)
         }
     }
 
     /// Handles everything of our own, then lets out what is on disk. Who wants us to end is heard in between.
-    private func drain() throws {
-        while !queue.isEmpty, !mailbox.mustEnd {
+    package func drain() throws {
+        while !queue.isEmpty, !mustEnd() {
             try handle(queue.removeFirst())
         }
         try release()
@@ -172,7 +174,7 @@ final class EngineLoop {
     /// A block that others decided. It is held against the same rules as one that this node helps to decide.
     private func receive(_ synced: SyncedBlock, from peer: PeerNumber) throws {
         // While it fetches, the parts of a block whose decision the log told come from nowhere else.
-        guard synced.height == core.height, isSyncing || core.step != .commit, !mailbox.mustEnd else { return }
+        guard synced.height == core.height, isSyncing || core.step != .commit, !mustEnd() else { return }
         let parts = PartSet(cutting: synced.bytes.isEmpty ? [0] : synced.bytes).header
         guard synced.commit.height == synced.height, let blockID = synced.commit.blockID, blockID.parts == parts,
             (try? synced.commit.isWhollySigned(by: state.validators, chainID: state.chainID)) != nil
@@ -281,7 +283,7 @@ final class EngineLoop {
                 timeout,
                 deadline: clock.monotonicNanoseconds() + UInt64(timeouts.milliseconds(timeout)) * 1_000_000)
         case .propose(let height, let round, let reused):
-            guard !isReplaying else { break }
+            guard !isReplaying, try probe?.propose(height, round, reused, of: self) != true else { break }
             try propose(height: height, round: round, reusing: reused)
         case .vote(let kind, let height, let round, let blockID):
             try vote(kind, height: height, round: round, blockID)
@@ -327,7 +329,7 @@ final class EngineLoop {
     }
 
     /// Once for all that a turn brought: it is written durably.
-    private func publishEvidence() throws {
+    package func publishEvidence() throws {
         guard evidence.takeChange() else { return }
         reports.evidence(evidence.pending)
         try executor.store.save(pendingEvidence: evidence.pending)

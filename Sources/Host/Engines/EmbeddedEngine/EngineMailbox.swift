@@ -44,14 +44,18 @@ package struct SyncedBlock: Sendable {
 }
 
 /// A message with who brought it and the key under which its signature was verified on the way in, if it was.
-struct PeerMessage: Sendable {
+package struct PeerMessage: Sendable {
     var message: ConsensusMessage
     var peer: PeerNumber
     var signer: [UInt8]?
+
+    package init(message: ConsensusMessage, peer: PeerNumber, signer: [UInt8]?) {
+        (self.message, self.peer, self.signer) = (message, peer, signer)
+    }
 }
 
 /// What other threads tell the engine.
-enum EngineMail: Sendable {
+package enum EngineMail: Sendable {
     case wake
     /// No more blocks to sync: begin with consensus.
     case endSync

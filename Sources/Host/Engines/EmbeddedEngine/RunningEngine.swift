@@ -26,10 +26,19 @@ package struct EngineStatus: Sendable, Equatable {
 }
 
 /// What the engine's thread leaves for others to read.
-struct EngineReports {
-    var status: (EngineStatus) -> Void
-    var round: (ConsensusMachine) -> Void
-    var evidence: ([Evidence]) -> Void
+package struct EngineReports {
+    var status: (EngineStatus) -> Void = { _ in }
+    var round: (ConsensusMachine) -> Void = { _ in }
+    var evidence: ([Evidence]) -> Void = { _ in }
+
+    package init() {}
+
+    init(
+        status: @escaping (EngineStatus) -> Void, round: @escaping (ConsensusMachine) -> Void,
+        evidence: @escaping ([Evidence]) -> Void
+    ) {
+        (self.status, self.round, self.evidence) = (status, round, evidence)
+    }
 }
 
 /// Drives one validator, or a node that follows: a thread of its own with log, signer, timers and application.
@@ -40,6 +49,7 @@ package final class RunningEngine: @unchecked Sendable {
     // constant.
     package let store: BlockStore
     private let mailbox = EngineMailbox()
+    private let clock: EngineClock
     private let makeLoop: @Sendable (BlockStore, EngineMailbox, EngineReports) throws -> EngineLoop
     private let onStop: @Sendable ((any Error)?) -> Void
     private let lock = NSLock()
@@ -60,13 +70,14 @@ package final class RunningEngine: @unchecked Sendable {
     ) throws {
         try DurableFile.makeFolder(configuration.folder)
         store = try BlockStore(folder: configuration.folder + "/blocks", isDurable: configuration.isDurable)
-        self.onStop = onStop
+        (self.onStop, self.clock) = (onStop, clock)
         nonisolated(unsafe) let signer = signer  // handed to the engine's thread, which alone uses it
         makeLoop = { store, mailbox, reports in
             try EngineLoop(
-                configuration: configuration, genesis: genesis, store: store, application: application, signer: signer,
-                network: network, clock: clock, logger: logger, hook: hook, validate: validate, mailbox: mailbox,
-                reports: reports)
+                configuration: configuration, genesis: genesis, store: store,
+                logFile: DurableLogFile(configuration.folder + "/wal", isDurable: configuration.isDurable),
+                application: application, signer: signer, network: network, clock: clock, logger: logger, hook: hook,
+                validate: validate, reports: reports, mustEnd: { mailbox.mustEnd })
         }
     }
 
@@ -78,12 +89,14 @@ package final class RunningEngine: @unchecked Sendable {
         let thread = Thread { [self] in
             var loop: EngineLoop?
             do {
-                loop = try makeLoop(
+                let made = try makeLoop(
                     store, mailbox,
                     EngineReports(
                         status: { [self] status in lock.withLock { lastStatus = status } },
                         round: { [self] round in lock.withLock { lastRoundState = round } },
                         evidence: { [self] evidence in lock.withLock { lastEvidence = evidence } }))
+                try made.begin()
+                loop = made
             } catch {
                 failure.value = error
             }
@@ -93,7 +106,7 @@ package final class RunningEngine: @unchecked Sendable {
                 return
             }
             var reason: (any Error)?
-            do { try loop.run() } catch { reason = error }
+            do { try run(loop) } catch { reason = error }
             onStop(reason)
             ended.signal()
         }
@@ -103,6 +116,26 @@ package final class RunningEngine: @unchecked Sendable {
         thread.start()
         ready.wait()
         if let error = failure.value { throw error }
+    }
+
+    /// Until told to stop; throws what it cannot go on from.
+    private func run(_ loop: EngineLoop) throws {
+        while true {
+            try loop.drain()
+            var wait: UInt64?
+            if try loop.fireTimer() {
+                // Others are heard even while timers fire without a pause.
+                wait = 0
+            } else if let deadline = loop.deadline {
+                let now = clock.monotonicNanoseconds()
+                wait = deadline > now ? deadline - now : 0
+            }
+            for mail in mailbox.take(waitingFor: wait) {
+                try loop.receive(mail)
+                if case .stop = mail { return }
+            }
+            try loop.publishEvidence()
+        }
     }
 
     /// Transactions are there to be proposed.

@@ -1,5 +1,3 @@
-import DurableFiles
-import Glibc
 import PublicCryptography
 import Wire
 
@@ -11,55 +9,40 @@ import Wire
 package final class WriteAheadLog {
     package static let recordByteCountMax = 1 << 20
 
-    private let path: String
+    private let file: any LogFile
     private let rotationBytes: Int
-    private let isDurable: Bool
-    /// `openToAppend`, but where a test lets it fail.
-    private let reopen: (String) throws -> Int32
-    private var descriptor: Int32
     private var byteCount: Int
     private var buffer: [UInt8] = []
 
     /// Opens the log, or makes one that begins after height `start`. Returns too what was in it.
     package static func open(
         _ path: String, startingAfter start: Int64, rotationBytes: Int = 16 << 20, isDurable: Bool = true,
-        reopen: @escaping (String) throws -> Int32 = WriteAheadLog.openToAppend
+        reopen: @escaping (String) throws -> Int32 = DurableLogFile.openToAppend
     ) throws -> (log: WriteAheadLog, records: [TimedRecord]) {
-        var content = try DurableFile.read(path) ?? []
+        let file = DurableLogFile(path, isDurable: isDurable, reopen: reopen)
+        return try open(file, startingAfter: start, rotationBytes: rotationBytes)
+    }
+
+    package static func open(
+        _ file: any LogFile, startingAfter start: Int64, rotationBytes: Int = 16 << 20
+    ) throws -> (log: WriteAheadLog, records: [TimedRecord]) {
+        var content = try file.read()
         var (records, validByteCount) = parse(content)
         if validByteCount < content.count {
-            try DurableFile.replace(path + ".corrupted", with: Array(content[validByteCount...]))
+            try file.keep(corrupted: Array(content[validByteCount...]))
             content.removeSubrange(validByteCount...)
-            try DurableFile.replace(path, with: content)
+            try file.replace(with: content)
         }
         if records.isEmpty {
             records = [TimedRecord(time: .goZero, .endHeight(start))]
             content = frame(records[0])
-            try DurableFile.replace(path, with: content)
+            try file.replace(with: content)
         }
-        let log = try WriteAheadLog(
-            path, byteCount: content.count, rotationBytes: rotationBytes, isDurable: isDurable, reopen: reopen)
-        return (log, records)
+        return (WriteAheadLog(file, byteCount: content.count, rotationBytes: rotationBytes), records)
     }
 
-    private init(
-        _ path: String, byteCount: Int, rotationBytes: Int, isDurable: Bool,
-        reopen: @escaping (String) throws -> Int32
-    ) throws {
-        self.isDurable = isDurable
-        self.reopen = reopen
-        self.path = path
-        self.byteCount = byteCount
-        self.rotationBytes = rotationBytes
-        descriptor = try WriteAheadLog.openToAppend(path)
-    }
-
-    deinit { close(descriptor) }
-
-    package static func openToAppend(_ path: String) throws -> Int32 {
-        let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileError("open", path) }
-        return descriptor
+    private init(_ file: any LogFile, byteCount: Int, rotationBytes: Int) {
+        (self.file, self.byteCount, self.rotationBytes) = (file, byteCount, rotationBytes)
     }
 
     /// The record will be on disk after the next `sync`.
@@ -70,8 +53,7 @@ package final class WriteAheadLog {
     /// A failure here is final: the caller must stop rather than go on without its log.
     package func sync() throws {
         guard !buffer.isEmpty else { return }
-        try DurableFile.write(buffer, to: descriptor, path: path)
-        if isDurable, fdatasync(descriptor) != 0 { throw FileError("fdatasync", path) }
+        try file.append(buffer)
         byteCount += buffer.count
         buffer.removeAll(keepingCapacity: true)
     }
@@ -83,11 +65,7 @@ package final class WriteAheadLog {
         try sync()
         guard byteCount > rotationBytes else { return }
         let content = WriteAheadLog.frame(record)
-        try DurableFile.replace(path, with: content)
-        // First the new one: if it cannot be had, the old one is closed once, when the log ends.
-        let reopened = try reopen(path)
-        close(descriptor)
-        descriptor = reopened
+        try file.replace(with: content)
         byteCount = content.count
     }
 

@@ -50,7 +50,7 @@ struct SignerKeyFile {
 }
 
 /// CometBFT's `priv_validator_state.json`: the last thing that was signed.
-struct SignerState {
+package struct SignerState: Equatable, Sendable {
     enum Step: UInt8 {
         case none = 0
         case propose = 1
@@ -63,6 +63,14 @@ struct SignerState {
     var step = Step.none
     var signature: [UInt8] = []
     var signBytes: [UInt8] = []
+
+    /// Nothing was signed.
+    package init() {}
+
+    init(height: Int64, round: Int32, step: Step, signature: [UInt8] = [], signBytes: [UInt8] = []) {
+        (self.height, self.round, self.step) = (height, round, step)
+        (self.signature, self.signBytes) = (signature, signBytes)
+    }
 
     /// A missing file is refused: whoever deletes it says so by writing an empty state.
     static func read(_ path: String) throws -> SignerState {

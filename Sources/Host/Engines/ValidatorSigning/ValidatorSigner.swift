@@ -21,24 +21,31 @@ package final class ValidatorSigner: VoteSigner {
     package let publicKey: [UInt8]
     package let address: ValidatorAddress
     private let secretKey: UnsafeMutablePointer<UInt8>
-    private let statePath: String
-    private let isDurable: Bool
+    /// Keeps what was signed before anybody gets it.
+    private let keep: (SignerState) throws -> Void
     private var state: SignerState
 
     /// Without `isDurable` a loss of power may make it forget what it signed: for networks of developers.
-    package init(keyPath: String, statePath: String, isDurable: Bool = true) throws {
-        self.isDurable = isDurable
+    package convenience init(keyPath: String, statePath: String, isDurable: Bool = true) throws {
         var key = try SignerKeyFile.read(keyPath)
         defer { key.secretKey.withUnsafeMutableBytes { sodium_memzero($0.baseAddress!, $0.count) } }
-        publicKey = key.publicKey
-        address = ValidatorAddress(publicKey: key.publicKey)
-        self.statePath = statePath
-        state = try SignerState.read(statePath)
-        guard sodium_init() >= 0, let memory = sodium_malloc(key.secretKey.count) else {
-            throw FileError("sodium_malloc", keyPath)
+        try self.init(publicKey: key.publicKey, secretKey: key.secretKey, state: SignerState.read(statePath)) {
+            try $0.write(statePath, isDurable: isDurable)
         }
-        secretKey = memory.bindMemory(to: UInt8.self, capacity: key.secretKey.count)
-        secretKey.update(from: key.secretKey, count: key.secretKey.count)
+    }
+
+    /// `secretKey` is laid out as libsodium's; `state` is what was kept last.
+    package init(
+        publicKey: [UInt8], secretKey: [UInt8], state: SignerState, keep: @escaping (SignerState) throws -> Void
+    ) throws {
+        precondition(secretKey.count == SignerKeyFile.secretKeyByteCount)
+        (self.publicKey, self.state, self.keep) = (publicKey, state, keep)
+        address = ValidatorAddress(publicKey: publicKey)
+        guard sodium_init() >= 0, let memory = sodium_malloc(secretKey.count) else {
+            throw FileError("sodium_malloc", "the validator's key")
+        }
+        self.secretKey = memory.bindMemory(to: UInt8.self, capacity: secretKey.count)
+        self.secretKey.update(from: secretKey, count: secretKey.count)
         sodium_mprotect_readonly(memory)
     }
 
@@ -96,7 +103,7 @@ package final class ValidatorSigner: VoteSigner {
         crypto_sign_detached(&signature, nil, message, UInt64(message.count), secretKey)
         let next = SignerState(
             height: height, round: round, step: step, signature: signature, signBytes: message)
-        try next.write(statePath, isDurable: isDurable)
+        try keep(next)
         state = next
         return (timestamp, signature)
     }

@@ -30,31 +30,21 @@ struct Simulate: ParsableCommand {
     func run() throws {
         let clock = ContinuousClock()
         let begin = clock.now
-        var milliseconds: Int64 = 0
-        var failed = 0
-        for seed in seed..<(seed + seeds) {
-            let settings = SimulationSettings(
-                seed: seed, nodeCount: nodes ?? 4 + Int(seed % 4), heights: heights,
-                attack: SimulatedAttack(name: attack)!, defect: defect.flatMap(SimulatedDefect.init))
-            let report = try Simulation(settings).run()
-            milliseconds += report.simulatedMilliseconds
+        let campaign = SimulationCampaign(
+            seeds: seed..<(seed + seeds), nodeCount: nodes, heights: heights,
+            attack: SimulatedAttack(name: attack)!, defect: defect.flatMap(SimulatedDefect.init))
+        let saysAll = verbose || seeds == 1
+        let outcome = try campaign.run { settings, report in
             if let violation = report.violation {
-                failed += 1
                 print("FAILED: \(violation)\n  \(settings.command)")
-            } else if verbose || seeds == 1 {
-                print(text(report, seed))
+            } else if saysAll {
+                print(report.text(settings))
             }
         }
         let seconds = Double((clock.now - begin) / .milliseconds(1)) / 1000
-        let rate = Int(Double(milliseconds) / 1000 / max(seconds, 0.001))
-        print("\(seeds) seeds, \(failed) failed; \(milliseconds / 1000) simulated seconds, \(rate) a second")
-        if failed > 0 { throw ExitCode.failure }
-    }
-
-    private func text(_ report: SimulationReport, _ seed: UInt64) -> String {
-        let faults = report.faults.map { "\($0.fault.rawValue) \($0.count)" }.joined(separator: ", ")
-        return
-            "seed \(seed): \(report.heights) heights, round \(report.highestRound) at most, \(report.eventCount) events, "
-            + "hash \(String(report.hash, radix: 16)); faults: \(faults.isEmpty ? "none" : faults)"
+        let simulated = Double(outcome.simulatedMilliseconds) / 1000
+        let rate = Int(simulated / max(seconds, 0.001))
+        print("\(seeds) seeds, \(outcome.failed) failed; \(Int(simulated)) simulated seconds, \(rate) a second")
+        if outcome.failed > 0 { throw ExitCode.failure }
     }
 }

@@ -1,0 +1,78 @@
+import Dispatch
+import Synchronization
+
+/// Many simulations, as many at a time as there are workers; each has one thread for itself.
+package struct SimulationCampaign: Sendable {
+    package var seeds: Range<UInt64>
+    /// 4 to 7 validators, as the seed says, if not given.
+    package var nodeCount: Int?
+    package var heights: Int64
+    package var attack: SimulatedAttack
+    package var defect: SimulatedDefect?
+
+    package init(
+        seeds: Range<UInt64>, nodeCount: Int? = nil, heights: Int64 = 6, attack: SimulatedAttack = .mixed,
+        defect: SimulatedDefect? = nil
+    ) {
+        (self.seeds, self.nodeCount, self.heights) = (seeds, nodeCount, heights)
+        (self.attack, self.defect) = (attack, defect)
+    }
+
+    package struct Outcome: Sendable {
+        package var failed = 0
+        package var simulatedMilliseconds: Int64 = 0
+        package var evidenceCount = 0
+        /// Over the hashes of all seeds, whichever ended first.
+        package var digest: UInt64 = 0
+    }
+
+    package func settings(_ seed: UInt64) -> SimulationSettings {
+        SimulationSettings(
+            seed: seed, nodeCount: nodeCount ?? 4 + Int(seed % 4), heights: heights, attack: attack, defect: defect)
+    }
+
+    /// `said` hears of each seed when it has ended, one at a time.
+    package func run(
+        workers: Int = 1, said: @Sendable (SimulationSettings, SimulationReport) -> Void
+    ) throws -> Outcome {
+        let next = Mutex(seeds.lowerBound)
+        let outcome = Mutex(Outcome())
+        let failure = Mutex<(any Error)?>(nil)
+        DispatchQueue.concurrentPerform(iterations: workers) { _ in
+            while let seed = next.withLock({ seed -> UInt64? in
+                guard seeds.contains(seed), failure.withLock({ $0 == nil }) else { return nil }
+                defer { seed += 1 }
+                return seed
+            }) {
+                do {
+                    let settings = settings(seed)
+                    let report = try Simulation(settings).run()
+                    outcome.withLock { outcome in
+                        var digest = EventDigest()
+                        digest.add(seed)
+                        digest.add(report.hash)
+                        outcome.digest ^= digest.value
+                        outcome.failed += report.violation == nil ? 0 : 1
+                        outcome.simulatedMilliseconds += report.simulatedMilliseconds
+                        outcome.evidenceCount += report.evidenceCount
+                        said(settings, report)
+                    }
+                } catch {
+                    failure.withLock { $0 = error }
+                }
+            }
+        }
+        if let error = failure.withLock({ $0 }) { throw error }
+        return outcome.withLock { $0 }
+    }
+}
+
+extension SimulationReport {
+    /// In a line.
+    package func text(_ settings: SimulationSettings) -> String {
+        let faults = faults.map { "\($0.fault.rawValue) \($0.count)" }.joined(separator: ", ")
+        return
+            "seed \(settings.seed): \(heights) heights, round \(highestRound) at most, \(evidenceCount) evidence, "
+            + "\(eventCount) events, hash \(String(hash, radix: 16)); faults: \(faults.isEmpty ? "none" : faults)"
+    }
+}
