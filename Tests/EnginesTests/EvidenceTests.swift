@@ -36,11 +36,13 @@ struct RuleHistory: EvidenceHistory {
         history = RuleHistory(chain: chain)
     }
 
-    private func vote(_ name: String, _ block: String?, kind: VoteKind = .precommit, height: Int64 = height) -> Vote {
+    private func vote(
+        _ name: String, _ block: String?, kind: VoteKind = .precommit, height: Int64 = height, round: Int32 = 1
+    ) -> Vote {
         let key = TestKey(name)
         return key.signed(
             Vote(
-                kind: kind, height: height, round: 1, blockID: block.map { NamedBlock($0).id },
+                kind: kind, height: height, round: round, blockID: block.map { NamedBlock($0).id },
                 timestamp: RuleChain.genesisTime, validatorAddress: key.address,
                 validatorIndex: Int32(chain.state.validators.index(of: key.address)!)))
     }
@@ -276,6 +278,30 @@ struct RuleHistory: EvidenceHistory {
         #expect(pool.pending == [attack(), duplicate()])
         #expect(pool.evidence(bytesMax: Int64(Evidence.byteCount(pool.pending))) == pool.pending)
         #expect(pool.evidence(bytesMax: Int64(Evidence.byteCount(pool.pending)) - 1) == [attack()])
+    }
+
+    @Test("one validator's offences leave room for those of others")
+    func ofOneVoter() throws {
+        var pool = EvidencePool()
+        func evidence(_ name: String, _ round: Int32) -> Evidence {
+            Evidence(
+                .duplicateVote(
+                    DoubleVote(
+                        vote(name, "A", round: round), vote(name, "B", round: round), of: chain.state.validators,
+                        time: history.header(Self.height)!.time)!))
+        }
+        var taken = 0
+        for round in 0..<60 as Range<Int32> {
+            taken += try pool.add(evidence("eva", round), after: chain.state, history) ? 1 : 0
+        }
+        #expect(taken == 20 && pool.pending.count == 20)
+        #expect(try pool.add(evidence("ada", 0), after: chain.state, history))
+        var seen = EvidencePool()
+        for round in 0..<60 as Range<Int32> {
+            seen.note(vote("eva", "A", round: round), vote("eva", "B", round: round))
+        }
+        seen.note(vote("ada", "A"), vote("ada", "B"))
+        #expect(seen.update(after: chain.state, history).count == 21)
     }
 
     @Test("what a peer that is behind or ahead says of evidence is no fault: a block has it, it is too old, or to come")

@@ -8,6 +8,8 @@ import Wire
 package struct EvidencePool: Sendable {
     static let conflictCountMax = 1000
     static let pendingCountMax = 1000
+    /// Of one validator: any piece counts against it as much as many do, and those of others find room.
+    static let ofOneVoterMax = 20
 
     /// Where a validator voted twice: further votes of it there prove nothing new.
     private struct Place: Hashable {
@@ -56,7 +58,7 @@ package struct EvidencePool: Sendable {
 
     /// By name, as in CometBFT: one attack can be written in many ways.
     private mutating func append(_ evidence: Evidence, _ entry: Entry) {
-        guard !knows(entry), pending.count < EvidencePool.pendingCountMax else { return }
+        guard !knows(entry), hasRoom(for: entry) else { return }
         pending.append(evidence)
         entries.append(entry)
     }
@@ -65,13 +67,23 @@ package struct EvidencePool: Sendable {
         entries.contains { $0.name == entry.name || entry.place != nil && $0.place == entry.place }
     }
 
+    private func hasRoom(for entry: Entry) -> Bool {
+        guard pending.count < EvidencePool.pendingCountMax else { return false }
+        guard let voter = entry.place?.voter else { return true }
+        return entries.count { $0.place?.voter == voter } < EvidencePool.ofOneVoterMax
+    }
+
     /// Two votes of one validator that this node has seen and verified.
     package mutating func note(_ first: Vote, _ second: Vote) {
         let isKnown = conflicts.contains { known in
             (known.first.validatorAddress, known.first.height, known.first.round, known.first.kind)
                 == (first.validatorAddress, first.height, first.round, first.kind)
         }
-        if !isKnown, conflicts.count < EvidencePool.conflictCountMax { conflicts.append((first, second)) }
+        let ofVoter = conflicts.count { $0.first.validatorAddress == first.validatorAddress }
+        guard !isKnown, conflicts.count < EvidencePool.conflictCountMax, ofVoter < EvidencePool.ofOneVoterMax else {
+            return
+        }
+        conflicts.append((first, second))
     }
 
     /// `false` if it waits already, a block has it, it is too old, or there is no room: a peer that is behind cannot
@@ -81,7 +93,7 @@ package struct EvidencePool: Sendable {
     ) throws(EvidenceRefusal) -> Bool {
         guard let content = evidence.content, content.height <= state.lastHeight else { throw .notUnderstood }
         let entry = Entry(evidence, content)
-        guard !knows(entry), pending.count < EvidencePool.pendingCountMax, !history.isCommitted(entry.name) else {
+        guard !knows(entry), hasRoom(for: entry), !history.isCommitted(entry.name) else {
             return false
         }
         do throws(EvidenceRefusal) {
