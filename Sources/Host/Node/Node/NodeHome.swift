@@ -32,6 +32,8 @@ package struct NodeHome: Sendable {
     }
     package var application: String { folder + "/data/application" }
     package var consensus: String { folder + "/data/consensus" }
+    /// Where other nodes are; it may be lost.
+    package var addressBook: String { folder + "/data/addrbook" }
     /// Of a CometBFT that the node starts.
     package var cometBFT: String { folder + "/data/cometbft" }
     /// The launcher's own folder: on a production machine another user's.

@@ -23,7 +23,7 @@ final class NodePeers: Sendable {
     /// Connects an engine that runs, and that `consensus` is the network of.
     init(
         _ settings: PeerSettings, key: NodeKey, moniker: String, genesis: GenesisDocument, engine: RunningEngine,
-        application: Application, consensus: ConsensusReactor, exchangesAddresses: Bool, logger: Logger
+        application: Application, consensus: ConsensusReactor, addressBook: String?, logger: Logger
     ) throws {
         (self.consensus, self.engine) = (consensus, engine)
         persistent = settings.persistentPeers
@@ -44,8 +44,7 @@ final class NodePeers: Sendable {
                 waiting: { application.waiting(countMax: $0).map { .init(hash: $0.hash, bytes: $0.transaction.bytes) } }
             ),
             height: { engine.status?.height ?? 0 }, heightOf: { consensus.height(of: $0) })
-        // Of the next block: the chain may have other parameters by now than it began with.
-        let blockBytesMax = engine.roundState?.start.blockBytesMax ?? genesis.parameters.blockBytesLimit
+        let limits = NodePeers.limits(engine, genesis)
         let listen = settings.listen ?? ListenAddress(host: "127.0.0.1", port: 0)
         peers = PeerSwitch(
             settings,
@@ -53,12 +52,12 @@ final class NodePeers: Sendable {
                 id: key.id, listenAddress: "tcp://\(listen)", network: genesis.chainID, version: NodeVersion.text,
                 channels: [], moniker: NodePeers.printable(moniker), appVersion: genesis.appVersion),
             key: PeerKey(publicKey: key.publicKey, sign: key.sign),
-            rules: PeerRules(
-                initialHeight: genesis.initialHeight,
-                limits: PeerLimits(blockBytesMax: blockBytesMax)),
-            reactors: [consensus, blocks, mempool], exchange: exchangesAddresses ? PeerExchangeReactor() : nil,
+            rules: PeerRules(initialHeight: genesis.initialHeight, limits: limits),
+            reactors: [consensus, blocks, mempool], exchange: addressBook.map { PeerExchangeReactor(path: $0) },
             logger: logger)
-        consensus.begin(engine, blocks: blocks.events, syncs: syncs)
+        consensus.begin(engine, blocks: blocks.events, syncs: syncs) { [weak peers = peers] in
+            peers?.adopt(NodePeers.limits(engine, genesis))
+        }
         if !syncs { consensus.endSync() }
         try peers.start()
         logger.info("peers", metadata: ["listens": "\(peers.port.map { "\(listen.host):\($0)" } ?? "no")"])
@@ -94,6 +93,11 @@ final class NodePeers: Sendable {
         blocks.stop()
         mempool.stop()
         consensus.stop()
+    }
+
+    /// Of the next block: the chain may have other parameters by now than it began with.
+    private static func limits(_ engine: RunningEngine, _ genesis: GenesisDocument) -> PeerLimits {
+        PeerLimits(blockBytesMax: engine.roundState?.start.blockBytesMax ?? genesis.parameters.blockBytesLimit)
     }
 
     private static func isNeeded(_ own: ValidatorAddress?, in validators: ValidatorSet?) -> Bool {

@@ -148,7 +148,8 @@ package final class RunningNode: Sendable {
             if let peerSettings, let consensus, let embedded {
                 try NodePeers(
                     peerSettings, key: nodeKey, moniker: configuration.moniker, genesis: genesis, engine: embedded,
-                    application: application, consensus: consensus, exchangesAddresses: configuration.pex,
+                    application: application, consensus: consensus,
+                    addressBook: configuration.pex ? home.addressBook : nil,
                     logger: logger)
             } else { nil }
 

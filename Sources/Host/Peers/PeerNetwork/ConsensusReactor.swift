@@ -60,6 +60,7 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
         var peers: [UInt64: Entry] = [:]
         var engine: RunningEngine?
         var blocks = BlockSyncReactor.Events(committed: { _ in }, refused: { _ in })
+        var begins: @Sendable () -> Void = {}
         var hasStopped = false
         /// Until this node takes part nothing is said: who gossips to it before would believe that it has what it
         /// was sent.
@@ -83,12 +84,17 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
 
     package init(logger: Logger) { self.logger = logger }
 
-    /// Begins to gossip what `engine` has; `blocks` hears of blocks that were handed to it.
+    /// Begins to gossip what `engine` has; `blocks` hears of blocks that were handed to it, and `begins` of each height
+    /// that begins, on the engine's thread.
     ///
     /// A node that `syncs` says nothing before `endSync`.
-    package func begin(_ engine: RunningEngine, blocks: BlockSyncReactor.Events, syncs: Bool) {
+    package func begin(
+        _ engine: RunningEngine, blocks: BlockSyncReactor.Events, syncs: Bool,
+        begins: @escaping @Sendable () -> Void = {}
+    ) {
         let peers = state.withLock { state in
             state.engine = engine
+            state.begins = begins
             state.blocks = blocks
             state.isSilent = syncs
             return syncs ? [] : Array(state.peers.values)
@@ -142,6 +148,7 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
     package func announce(_ event: ConsensusEvent) {
         switch event {
         case .entered(let height, let round, let step):
+            if step == .newHeight { state.withLock { $0.begins }() }
             // A step that CometBFT does not announce: it begins with the proposal's.
             guard step != .newRound else { break }
             let last = engine?.roundState?.lastCommit?.round ?? -1

@@ -38,6 +38,7 @@ final class PeerConnection: ChannelInboundHandler, @unchecked Sendable {
         var waitingBytes = 0
         var isOpen = false
         var hasEnded = false
+        var sentBytes: UInt64 = 0
     }
 
     let isOutbound: Bool
@@ -94,6 +95,11 @@ final class PeerConnection: ChannelInboundHandler, @unchecked Sendable {
         // Its loop may be gone with it.
         guard !shared.withLock({ $0.hasEnded }) else { return }
         loop.execute { self.close(reason) }
+    }
+
+    func adopt(_ limits: PeerLimits) {
+        guard !shared.withLock({ $0.hasEnded }) else { return }
+        loop.execute { self.link.adopt(limits) }
     }
 
     /// Runs `body` after whatever came from this peer before.
@@ -208,8 +214,11 @@ final class PeerConnection: ChannelInboundHandler, @unchecked Sendable {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) { sendMore() }
 
+    var sentBytes: UInt64 { shared.withLock { $0.sentBytes } }
+
     private func write(_ bytes: [UInt8]) {
         guard let context else { return }
+        shared.withLock { $0.sentBytes += UInt64(bytes.count) }
         context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(bytes: bytes)), promise: nil)
     }
 

@@ -2,75 +2,6 @@ import Dispatch
 import PeerWire
 import Synchronization
 
-/// Where other nodes are said to be.
-///
-/// Bounded, and each peer may fill only a part of it: who invents a thousand addresses crowds out nobody else's.
-package struct AddressBook: Sendable {
-    static let countMax = 1000
-    static let perSourceMax = 100
-    /// An address that was never reached goes after so many attempts.
-    static let attemptsMax = 5
-
-    private struct Entry {
-        var place: ListenAddress
-        var source: String
-        var attempts = 0
-        var wasReached = false
-        var notBefore: UInt64 = 0
-    }
-
-    private var entries: [String: Entry] = [:]
-
-    package init() {}
-
-    package var count: Int { entries.count }
-
-    /// What `source` says of a node; nothing that is known better is replaced.
-    package mutating func add(_ address: PeerAddress, from source: String) {
-        guard entries[address.id] == nil, address.place.port > 0 else { return }
-        guard entries.values.reduce(0, { $0 + ($1.source == source ? 1 : 0) }) < AddressBook.perSourceMax else {
-            return
-        }
-        if entries.count >= AddressBook.countMax {
-            guard
-                let worst = entries.filter({ !$0.value.wasReached }).max(by: { $0.value.attempts < $1.value.attempts })
-            else { return }
-            entries[worst.key] = nil
-        }
-        entries[address.id] = Entry(place: address.place, source: source)
-    }
-
-    package mutating func markReached(_ id: String) {
-        entries[id]?.wasReached = true
-        entries[id]?.attempts = 0
-    }
-
-    package mutating func remove(_ id: String) { entries[id] = nil }
-
-    /// At most `count` that may be tried now; each is tried later the next time.
-    package mutating func toDial(_ count: Int, except connected: Set<String>, now: UInt64) -> [PeerAddress] {
-        var chosen: [PeerAddress] = []
-        for id in entries.keys.shuffled() where chosen.count < count && !connected.contains(id) {
-            guard let entry = entries[id], entry.notBefore <= now else { continue }
-            guard entry.wasReached || entry.attempts < AddressBook.attemptsMax else {
-                entries[id] = nil
-                continue
-            }
-            entries[id]?.attempts += 1
-            entries[id]?.notBefore = now + UInt64(30_000_000_000) << UInt64(min(entry.attempts, 6))
-            chosen.append(PeerAddress(id: id, place: entry.place))
-        }
-        return chosen
-    }
-
-    /// Some of those that were reached, to be told to others.
-    package func told(_ count: Int) -> [PeerAddress] {
-        entries.filter(\.value.wasReached).shuffled().prefix(count).map {
-            PeerAddress(id: $0.key, place: $0.value.place)
-        }
-    }
-}
-
 /// Hears of other nodes and tells of those that this one has reached.
 package final class PeerExchangeReactor: PeerReactor {
     /// CometBFT: a third of `ensurePeersPeriod`; who asks again sooner, and then once more, is dropped.
@@ -84,14 +15,36 @@ package final class PeerExchangeReactor: PeerReactor {
     }
 
     private struct State {
-        var book = AddressBook()
+        var book: AddressBook
+        var lastSaved: UInt64 = 0
         var peers: [UInt64: PeerState] = [:]
     }
 
     package let channels = [PeerChannel.peerExchange]
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+    /// Where the book outlives a start.
+    private let path: String?
+    /// CometBFT: `dumpAddressInterval`.
+    private static let saveNanoseconds: UInt64 = 120_000_000_000
 
-    package init() {}
+    /// With a `path` the book is what was kept there.
+    package init(path: String? = nil) {
+        self.path = path
+        state = Mutex(State(book: path.map { AddressBook(path: $0) } ?? AddressBook()))
+    }
+
+    /// Keeps the book, now or if it was not for a while. Blocks while it writes.
+    package func save(now isWanted: Bool = true) {
+        guard let path else { return }
+        let now = DispatchTime.now().uptimeNanoseconds
+        let book = state.withLock { state -> AddressBook? in
+            guard isWanted || elapsed(state.lastSaved, now) > PeerExchangeReactor.saveNanoseconds else { return nil }
+            state.lastSaved = now
+            return state.book
+        }
+        // It is worth nothing that cannot be heard again.
+        try? book?.write(path)
+    }
 
     package func connected(_ peer: Peer) {
         state.withLock { state in
@@ -154,6 +107,7 @@ package final class PeerExchangeReactor: PeerReactor {
     /// Nodes to dial, when there is room for so many more.
     package func candidates(_ count: Int, connected: [Peer]) -> [PeerAddress] {
         for peer in connected { ask(peer) }
+        DispatchQueue.global(qos: .utility).async { self.save(now: false) }
         let names = Set(connected.map(\.id))
         return state.withLock {
             $0.book.toDial(count, except: names, now: DispatchTime.now().uptimeNanoseconds)

@@ -14,10 +14,9 @@ package final class Peer: Sendable {
     /// Without the port.
     package let address: String
     fileprivate let connection: PeerConnection
-    private let rules: PeerRules
 
-    init(number: UInt64, identity: PeerIdentity, connection: PeerConnection, rules: PeerRules) {
-        (self.number, self.identity, self.connection, self.rules) = (number, identity, connection, rules)
+    init(number: UInt64, identity: PeerIdentity, connection: PeerConnection) {
+        (self.number, self.identity, self.connection) = (number, identity, connection)
         (isOutbound, address) = (connection.isOutbound, connection.address)
     }
 
@@ -29,6 +28,9 @@ package final class Peer: Sendable {
         let (channel, bytes) = message.encoded
         return connection.send(bytes, on: channel)
     }
+
+    /// Sealed bytes, in all.
+    package var sentBytes: UInt64 { connection.sentBytes }
 
     package func hasRoom(_ channel: PeerChannel) -> Bool { connection.hasRoom(channel) }
 
@@ -68,7 +70,7 @@ package final class PeerSwitch: PeerConnectionOwner {
     private let settings: PeerSettings
     private let info: NodeInfo
     private let key: PeerKey
-    private let rules: PeerRules
+    private let rules: Mutex<PeerRules>
     private let reactors: [any PeerReactor]
     private let exchange: PeerExchangeReactor?
     private let logger: Logger
@@ -83,7 +85,8 @@ package final class PeerSwitch: PeerConnectionOwner {
         var info = info
         let reactors = reactors + (exchange.map { [$0] } ?? [])
         info.channels = reactors.flatMap(\.channels).map(\.rawValue)
-        (self.settings, self.info, self.key, self.rules) = (settings, info, key, rules)
+        (self.settings, self.info, self.key) = (settings, info, key)
+        self.rules = Mutex(rules)
         (self.reactors, self.exchange, self.logger) = (reactors, exchange, logger)
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     }
@@ -121,7 +124,21 @@ package final class PeerSwitch: PeerConnectionOwner {
         listener?.close(promise: nil)
         for connection in connections { connection.end(.unwanted) }
         for peer in peers { peer.leave() }
+        exchange?.save()
         group.shutdownGracefully(queue: .global()) { _ in }
+    }
+
+    /// What messages may be, from now on: of connections that are open, too.
+    package func adopt(_ limits: PeerLimits) {
+        let isNew = rules.withLock { rules in
+            guard rules.limits != limits else { return false }
+            rules.limits = limits
+            return true
+        }
+        guard isNew else { return }
+        let handshakes = state.withLock { Array($0.handshakes.values) }
+        for connection in handshakes { connection.adopt(limits) }
+        for peer in peers { peer.adopt(limits) }
     }
 
     // MARK: Dialling
@@ -213,7 +230,8 @@ package final class PeerSwitch: PeerConnectionOwner {
         var random = SystemRandomNumberGenerator()
         let secret = (0..<SecretHandshake.keyByteCount).map { _ in UInt8.random(in: 0...255, using: &random) }
         let link = PeerLink(
-            ephemeralSecret: secret, own: info, publicKey: key.publicKey, limits: rules.limits, sign: key.sign)
+            ephemeralSecret: secret, own: info, publicKey: key.publicKey, limits: rules.withLock { $0.limits },
+            sign: key.sign)
         let connection = PeerConnection(
             link: link, isOutbound: isOutbound, address: address,
             loop: channel.eventLoop, settings: settings, owner: self)
@@ -238,7 +256,7 @@ package final class PeerSwitch: PeerConnectionOwner {
                 isPersistent || settings.allowsDuplicateIP || connection.isOutbound
                     || !state.peers.values.contains(where: { $0.address == connection.address })
             else { return nil }
-            let peer = Peer(number: state.nextNumber, identity: identity, connection: connection, rules: rules)
+            let peer = Peer(number: state.nextNumber, identity: identity, connection: connection)
             state.nextNumber += 1
             state.peers[name] = peer
             state.dialled[identity.id]?.failures = 0
@@ -257,7 +275,7 @@ package final class PeerSwitch: PeerConnectionOwner {
     func received(_ channel: PeerChannel, _ message: [UInt8], over connection: PeerConnection) {
         guard let peer = state.withLock({ $0.peers[ObjectIdentifier(connection)] }) else { return }
         do throws(PeerFault) {
-            let message = try ChannelMessage(channel, message, rules: rules)
+            let message = try ChannelMessage(channel, message, rules: rules.withLock { $0 })
             for reactor in reactors where reactor.channels.contains(channel) {
                 try reactor.receive(message, from: peer)
             }
@@ -298,6 +316,7 @@ package final class PeerSwitch: PeerConnectionOwner {
 
 extension Peer {
     fileprivate func leave() { connection.end(.unwanted) }
+    fileprivate func adopt(_ limits: PeerLimits) { connection.adopt(limits) }
 }
 
 /// Who is not let in, and until when. Bounded: of too many those are forgotten whose time is over first.

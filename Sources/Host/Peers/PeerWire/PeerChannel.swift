@@ -25,7 +25,7 @@ package enum PeerChannel: UInt8, CaseIterable, Sendable {
 }
 
 /// How long messages of each channel may be.
-package struct PeerLimits: Sendable {
+package struct PeerLimits: Equatable, Sendable {
     /// Bytes of a block's parts, of a light block, of a list of evidence (CometBFT: `maxMsgSize` of the reactors).
     static let messageBytesMax = 1 << 20
     static let snapshotBytesMax = 4_000_000

@@ -44,6 +44,11 @@ package struct PeerLink: Sendable {
         assembler = MessageAssembler(channels: own.channels, limits: limits)
     }
 
+    /// How long messages may be from here on.
+    package mutating func adopt(_ limits: PeerLimits) {
+        assembler.limits = limits
+    }
+
     /// What either side says first.
     package var hello: [UInt8] { stream.hello }
 

@@ -75,7 +75,7 @@ package enum PeerPacket: Equatable, Sendable {
 /// Puts messages together from their pieces, channel by channel.
 struct MessageAssembler {
     private let channels: [UInt8]
-    private let limits: PeerLimits
+    var limits: PeerLimits
     private var partial: [(channel: PeerChannel, bytes: [UInt8])] = []
 
     init(channels: [UInt8], limits: PeerLimits) {
