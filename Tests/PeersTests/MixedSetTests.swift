@@ -16,6 +16,7 @@ final class CometBFTNode: @unchecked Sendable {
     static let program = ProcessInfo.processInfo.environment["COMETBFT"]
 
     private let temporary = TemporaryFolder()
+    private var home: String { temporary.path("home") }
     private let (peerPort, port): (Int, Int)
     private let flags: [String]
     private var process: Process?
@@ -72,7 +73,14 @@ final class CometBFTNode: @unchecked Sendable {
     func kill(_ signal: Int32) {
         guard let process, process.isRunning else { return }
         Glibc.kill(process.processIdentifier, signal)
-        if signal == SIGKILL { process.waitUntilExit() }
+        if signal == SIGKILL || signal == SIGTERM { process.waitUntilExit() }
+    }
+
+    /// What its validator has signed, for who signs next. It must have ended.
+    func hand(over keyFolder: String) throws {
+        try FileManager.default.removeItem(atPath: keyFolder + "/state.json")
+        try FileManager.default.copyItem(
+            atPath: home + "/data/priv_validator_state.json", toPath: keyFolder + "/state.json")
     }
 
     var place: PeerAddress { PeerAddress(id: id, place: ListenAddress(host: "127.0.0.1", port: UInt16(peerPort))) }
@@ -95,7 +103,10 @@ final class CometBFTNode: @unchecked Sendable {
         return (id?["hash"] as? String)?.lowercased()
     }
 
-    func submit(_ transaction: String) { _ = ask("/broadcast_tx_sync?tx=%22\(transaction)%22") }
+    func submit(_ transaction: String) {
+        let text = transaction.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? transaction
+        _ = ask("/broadcast_tx_sync?tx=%22\(text)%22")
+    }
 
     /// How many transactions its application has run: the state's hash is that number, as a zigzag varint.
     var transactionCount: Int {
@@ -150,48 +161,58 @@ final class CometBFTNode: @unchecked Sendable {
     }
 }
 
+/// Four validators, so many of them CometBFT's, each connected to each.
+struct MixedSet: Sendable {
+    let rig: NetworkRig
+    var ours: [NetworkNode] = []
+    var others: [CometBFTNode] = []
+    /// Between the two halves: those in even places, and those in odd ones.
+    private(set) var links: [CuttableLink] = []
+
+    /// With `foreign` the power of one more validator, which the test plays; its share must be below a third.
+    init(validators: Int = 4, others count: Int, isCuttable: Bool = false, foreign: Int64 = 0) throws {
+        rig = try NetworkRig(validators: validators, foreign: foreign)
+        var places: [PeerAddress] = []
+        for index in 0..<validators {
+            let dials = try places.enumerated().map { other, address in
+                guard isCuttable, other % 2 != index % 2 else { return address }
+                let link = try CuttableLink(to: address.place.port)
+                links.append(link)
+                return PeerAddress(id: address.id, place: ListenAddress(host: "127.0.0.1", port: link.port))
+            }
+            if index < validators - count {
+                ours.append(try NetworkNode(UInt8(index + 1), rig.genesis, signer: rig.keys(index), dials: dials))
+                places.append(ours.last!.place)
+            } else {
+                others.append(try CometBFTNode(genesis: rig.file, keyFolder: rig.keys(index), dials: dials))
+                places.append(others.last!.place)
+            }
+        }
+    }
+
+    func stop() {
+        for node in ours { node.stop() }
+        for node in others { node.kill(SIGKILL) }
+        for link in links { link.end() }
+    }
+
+    var heights: [Int64] { ours.map(\.height) + others.map(\.height) }
+    var faults: [String] { ours.compactMap { $0.failure.text.withLock { $0 } } }
+
+    /// The names that all nodes have for a height.
+    func names(_ height: Int64) throws -> Set<String?> {
+        Set(
+            try ours.map { try $0.engine.store.blockID(height).map { Hexadecimal.encode($0.hash.bytes) } }
+                + others.map { $0.blockHash(height) })
+    }
+}
+
 /// With a program of one's own: `COMETBFT=/path/to/cometbft make test ONLY=MixedSetTests`. Elsewhere they show as
 /// skipped.
 @Suite(
     .serialized, .timeLimit(.minutes(10)),
     .enabled(if: CometBFTNode.program != nil, "COMETBFT names no CometBFT to stand beside"))
 struct MixedSetTests {
-    /// Four validators, so many of them CometBFT's, each connected to each.
-    private struct MixedSet: Sendable {
-        let rig: NetworkRig
-        var ours: [NetworkNode] = []
-        var others: [CometBFTNode] = []
-
-        init(others count: Int) throws {
-            rig = try NetworkRig(validators: 4)
-            for index in 0..<4 - count {
-                ours.append(
-                    try NetworkNode(
-                        UInt8(index + 1), rig.genesis, signer: rig.keys(index), dials: ours.map(\.place)))
-            }
-            for index in 4 - count..<4 {
-                others.append(
-                    try CometBFTNode(
-                        genesis: rig.file, keyFolder: rig.keys(index), dials: ours.map(\.place) + others.map(\.place)))
-            }
-        }
-
-        func stop() {
-            for node in ours { node.stop() }
-            for node in others { node.kill(SIGKILL) }
-        }
-
-        var heights: [Int64] { ours.map(\.height) + others.map(\.height) }
-        var faults: [String] { ours.compactMap { $0.failure.text.withLock { $0 } } }
-
-        /// The names that all nodes have for a height.
-        func names(_ height: Int64) throws -> Set<String?> {
-            Set(
-                try ours.map { try $0.engine.store.blockID(height).map { Hexadecimal.encode($0.hash.bytes) } }
-                    + others.map { $0.blockHash(height) })
-        }
-    }
-
     @Test("Four validators decide one chain, whether one, two or three of them are CometBFT's", arguments: 1...3)
     func decide(others: Int) async throws {
         let set = try await onThread { try MixedSet(others: others) }

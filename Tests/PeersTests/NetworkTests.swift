@@ -18,7 +18,8 @@ import Testing
 import ValidatorSigning
 import Wire
 
-/// CometBFT's example application as far as consensus sees it: the state's hash is the number of transactions.
+/// CometBFT's example application as far as consensus sees it: the state's hash is the number of transactions, a
+/// transaction `val=ed25519!key!power` changes the set, and who votes twice loses one of its power.
 final class TallyApplication: ConsensusApplication {
     private let state = Mutex<(height: Int64, count: UInt64, next: (Int64, UInt64)?, waiting: [[UInt8]])>(
         (0, 0, nil, []))
@@ -50,8 +51,28 @@ final class TallyApplication: ConsensusApplication {
             state.waiting.removeAll { taken.contains($0) }
             return BlockOutcome(
                 results: block.transactions.map { _ in ExecutionResult(code: 0, data: [], gasWanted: 0, gasUsed: 0) },
-                appHash: Self.hash(count))
+                appHash: Self.hash(count), validatorUpdates: Self.updates(block))
         }
+    }
+    private static func updates(_ block: DecidedBlock) -> [ValidatorUpdate] {
+        var updates: [ValidatorUpdate] = []
+        for item in block.block.evidence {
+            guard case .duplicateVote(let duplicate) = item.content,
+                let index = block.validators.index(of: duplicate.first.validatorAddress)
+            else { continue }
+            updates.append(
+                ValidatorUpdate(
+                    publicKey: block.validators.validators[index].publicKey, power: duplicate.validatorPower - 1))
+        }
+        for transaction in block.transactions {
+            let text = String(decoding: transaction.bytes, as: UTF8.self)
+            let words = text.split(separator: "!")
+            guard text.hasPrefix("val="), words.count == 3, let key = Base64.decode(String(words[1])),
+                let power = Int64(words[2])
+            else { continue }
+            updates.append(ValidatorUpdate(publicKey: key, power: power))
+        }
+        return updates
     }
     func commit() throws {
         state.withLock { state in
@@ -179,6 +200,8 @@ final class NetworkRig: Sendable {
         return vote
     }
 
+    var publicKeys: [[UInt8]] { genesis.validators.map(\.publicKey) }
+    var addresses: [ValidatorAddress] { publicKeys.map { ValidatorAddress(publicKey: $0) } }
     func keys(_ index: Int) -> String { temporary.path("\(index)") }
     var file: String { temporary.path("genesis.json") }
 }

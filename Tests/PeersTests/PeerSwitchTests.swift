@@ -193,6 +193,54 @@ func freePort() throws -> UInt16 {
         #expect(book.toDial(10, except: [], now: 1).count == 10)
     }
 
+    @Test("An address book outlives a start, and a file that is none is an empty one")
+    func keptBook() throws {
+        let folder = TemporaryFolder()
+        let path = folder.path("addrbook")
+        var book = AddressBook()
+        for index in 0..<30 {
+            let place = ListenAddress(host: index == 7 ? "fe80::1" : "10.0.0.\(index)", port: 26656)
+            book.add(PeerAddress(id: String(format: "%040x", index), place: place), from: "\(index % 3)")
+        }
+        for index in 0..<10 { book.markReached(String(format: "%040x", index)) }
+        try book.write(path)
+        let kept = AddressBook(path: path)
+        #expect(kept.count == 30)
+        #expect(Set(kept.told(100)) == Set(book.told(100)))
+        // What one source filled, it has filled still.
+        var again = kept
+        for index in 100..<300 {
+            let place = ListenAddress(host: "10.0.1.1", port: 26656)
+            again.add(PeerAddress(id: String(format: "%040x", index), place: place), from: "1")
+        }
+        #expect(again.count == 30 + 90)
+        for bytes in [Array("x y z\n".utf8), [0xff, 0x0a, 0x20], [UInt8](repeating: 0x20, count: 2 << 20)] {
+            try Data(bytes).write(to: URL(fileURLWithPath: path))
+            #expect(AddressBook(path: path).count == 0)
+        }
+        #expect(AddressBook(path: folder.path("nothing")).count == 0)
+    }
+
+    @Test("Limits that the chain changes hold for connections that are open")
+    func adoptedLimits() async throws {
+        let node = try await onThread { Box(try Node(1)) }.value
+        let port = node.port
+        let bytes = BlockSyncMessage.block([UInt8](repeating: 7, count: 5000)).protobuf
+        let (first, second) = try await onThread {
+            (try Wordy(Side(number: 2), port), try Wordy(Side(number: 3), port))
+        }
+        #expect(await eventually { node.listener.peers.count == 2 })
+        node.peers.adopt(PeerLimits(blockBytesMax: 1000))
+        try await Task.sleep(for: .milliseconds(300))
+        try await onThread { try first.send(bytes, on: .blockSync) }
+        #expect(await eventually { first.isClosed })
+        node.peers.adopt(PeerLimits(blockBytesMax: 10_000))
+        try await Task.sleep(for: .milliseconds(300))
+        try await onThread { try second.send(bytes, on: .blockSync) }
+        #expect(await eventually { node.listener.messages.count == 1 })
+        #expect(!second.isClosed)
+    }
+
     @Test("No more peers are let in than there may be")
     func limits() async throws {
         let node = try await onThread { Box(try Node(1) { $0.inboundMax = 3 }) }.value
