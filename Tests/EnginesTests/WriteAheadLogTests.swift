@@ -108,6 +108,30 @@ import Wire
         }
     }
 
+    @Test("within a height a log that has grown leaves out blocks that nothing comes of")
+    func shrunk() throws {
+        try withPath { path in
+            let (log, _) = try WriteAheadLog.open(path, startingAfter: 0, rotationBytes: 100_000)
+            let vote = TimedRecord(time: Self.time, .vote(CoreRig.vote(.prevote, nil, round: 0, by: 2).vote))
+            var sizes: [Int] = []
+            for round in 0..<40 as Range<Int32> {
+                let part = PartSet(cutting: [UInt8](repeating: UInt8(round), count: 60_000))[0]!
+                log.append(TimedRecord(time: Self.time, .part(height: 1, round: round, part)))
+                log.append(vote)
+                try log.sync()
+                try log.shrink { $0 == 1 && $1.bytes[0] >= round - 1 }
+                sizes.append(try Data(contentsOf: URL(fileURLWithPath: path)).count)
+            }
+            #expect(sizes.max()! < 600_000)
+            let (_, records) = try WriteAheadLog.open(path, startingAfter: 0)
+            #expect(records.filter { $0 == vote }.count == 40)
+            let kept = records.compactMap { record in
+                if case .part(_, _, let part) = record.record { part.bytes[0] } else { nil }
+            }
+            #expect(kept.last == 39 && kept == kept.sorted())
+        }
+    }
+
     @Test("a log that has grown begins anew at the end of a height")
     func rotation() throws {
         try withPath { path in

@@ -112,6 +112,9 @@ extension ConsensusMachine {
     /// What is here of a block of this height.
     package func parts(_ header: PartSetHeader) -> PartSet? { candidate(header)?.parts }
 
+    /// Whether the part is of a block that may still be voted for or decided.
+    package func holds(_ part: BlockPart) -> Bool { candidates.contains { $0.parts[Int(part.index)] == part } }
+
     package func votes(_ kind: VoteKind, round: Int32) -> VoteSet? {
         kind == .prevote ? votes.prevotes(round) : votes.precommits(round)
     }

@@ -303,6 +303,7 @@ package final class EngineLoop {
         case .added(let vote): announce(.added(vote))
         case .entered(let height, let round, let step):
             if step == .commit { decidedAt = clock.monotonicNanoseconds() }
+            if step == .propose, round > 0, !isReplaying { try shrinkLog() }
             announce(.entered(height: height, round: round, step))
             reports.status(
                 EngineStatus(
@@ -311,6 +312,12 @@ package final class EngineLoop {
         case .halt(let blockID):
             throw EngineStop.halted(blockID)
         }
+    }
+
+    /// Each round that fails may leave a block of the largest size: those that are neither locked nor valid nor wanted
+    /// change nothing that a replay comes to.
+    private func shrinkLog() throws {
+        try log.shrink { [core] height, part in height == core.height && core.holds(part) }
     }
 
     private func decide(_ blockID: BlockID, _ bytes: [UInt8], _ commit: Commit) throws {

@@ -1,3 +1,4 @@
+import ChainFormats
 import PublicCryptography
 import Wire
 
@@ -6,12 +7,15 @@ import Wire
 /// Framing as in CometBFT: CRC-32C and length, both big-endian, then the record. After a crash the log may end in the
 /// middle of a record; opening keeps what is whole, and the rest beside it under `.corrupted`. At the end of a height a
 /// log that has grown beyond `rotationBytes` is replaced by one that begins there: blocks are in the block store.
+/// Within a height it is kept small by leaving out blocks that nothing comes of any more.
 package final class WriteAheadLog {
     package static let recordByteCountMax = 1 << 20
 
     private let file: any LogFile
     private let rotationBytes: Int
     private var byteCount: Int
+    /// Beyond it parts are left out; more, where that did not help.
+    private var partsBytes: Int
     private var buffer: [UInt8] = []
 
     /// Opens the log, or makes one that begins after height `start`. Returns too what was in it.
@@ -43,6 +47,7 @@ package final class WriteAheadLog {
 
     private init(_ file: any LogFile, byteCount: Int, rotationBytes: Int) {
         (self.file, self.byteCount, self.rotationBytes) = (file, byteCount, rotationBytes)
+        partsBytes = 4 * rotationBytes
     }
 
     /// The record will be on disk after the next `sync`.
@@ -67,6 +72,21 @@ package final class WriteAheadLog {
         let content = WriteAheadLog.frame(record)
         try file.replace(with: content)
         byteCount = content.count
+    }
+
+    /// Leaves out what no replay needs, if the log has grown much: parts that `isNeeded` does not say of. Votes,
+    /// timeouts and proposals stay, so a replay passes the same rounds.
+    package func shrink(isNeeded: (_ height: Int64, BlockPart) -> Bool) throws {
+        guard byteCount > partsBytes else { return }
+        try sync()
+        var content: [UInt8] = []
+        for record in WriteAheadLog.parse(try file.read()).records {
+            if case .part(let height, _, let part) = record.record, !isNeeded(height, part) { continue }
+            content += WriteAheadLog.frame(record)
+        }
+        if content.count < byteCount { try file.replace(with: content) }
+        byteCount = content.count
+        partsBytes = max(4 * rotationBytes, 2 * byteCount)
     }
 
     package static func frame(_ record: TimedRecord) -> [UInt8] {
