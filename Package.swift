@@ -141,14 +141,16 @@ let trustedModules: [Module] = [
     boundary("StateProofs", uses: ["PublicCryptography", "Wire"]),
     boundary("SignedTransactions", uses: ["PublicCryptography", "StrictJSON", "Wire"]),
     boundary("LedgerRecords", uses: ["PublicCryptography", "SignedTransactions", "Wire"]),
-    boundary("Attestation", uses: ["CLibCrypto", "DecidedBlocks", "PublicCryptography"]),
+    boundary("Attestation", uses: ["CLibCrypto", "DecidedBlocks", "PublicCryptography", "Wire"]),
     boundary("EnclaveProtocol", uses: ["CBoundaryMessages", "CProtobufC", "DecidedBlocks", "PublicCryptography"]),
     secrets("SecretCryptography", uses: ["CLibCrypto", "CSecp256k1", "CSodium", "PublicCryptography"]),
     enclave("CWasmtime", .c),
     enclave("CEnclaveRuntime", .c, uses: ["CSodium", "CLibCrypto"]),
     enclave(
         "EnclavePlatform", uses: ["Attestation", "CEnclaveRuntime", "PublicCryptography", "SecretCryptography"]),
-    enclave("Keyring", uses: ["LedgerRecords", "PublicCryptography", "SecretCryptography", "SignedTransactions"]),
+    enclave(
+        "Keyring",
+        uses: ["Attestation", "LedgerRecords", "PublicCryptography", "SecretCryptography", "SignedTransactions"]),
     enclave(
         "ContractEngine",
         uses: ["CWasmtime", "PublicCryptography", "SecretCryptography", "SignedTransactions", "StrictJSON"]),
@@ -315,7 +317,8 @@ let hostModules: [Module] = [
     host(
         .rules, "Registration",
         uses: [
-            "ChainMessages", "LedgerRecords", "ModuleKit", "PublicCryptography", "StateProofs", "StrictJSON", "Wire",
+            "Attestation", "ChainMessages", "DecidedBlocks", "LedgerRecords", "ModuleKit", "PublicCryptography",
+            "StateProofs", "StrictJSON", "Wire",
         ], isPure: true),
     host(
         .rules, "Ante",
@@ -448,7 +451,10 @@ let hostModules: [Module] = [
         ]),
     client(
         "cloister", .program,
-        uses: ["DecidedBlocks", "PublicCryptography", "SignedTransactions", "StrictJSON", "WalletClient"],
+        uses: [
+            "DecidedBlocks", "LedgerRecords", "PublicCryptography", "SignedTransactions", "StrictJSON", "WalletClient",
+            "Wire",
+        ],
         packages: [
             package("ArgumentParser", "swift-argument-parser"), package("Hummingbird", "hummingbird"),
         ]),

@@ -38,6 +38,7 @@
 struct options {
     const char *enclave;
     const char *state;
+    const char *maker;
     unsigned query_lanes;
     bool production;
     bool measure_only;
@@ -47,7 +48,7 @@ struct options {
 static const char usage[] =
     "usage: enclave-host --enclave PROGRAM --state FOLDER [--query-lanes 1..16] [--profile development|production]\n"
     "       enclave-host --enclave PROGRAM --measure\n"
-    "       enclave-host --state FOLDER --root\n"
+    "       enclave-host --state FOLDER --root [--maker FOLDER]\n"
     "       enclave-host --syscalls\n";
 
 static noreturn void refuse_usage(void) {
@@ -75,7 +76,7 @@ static struct options read_options(int count, char **arguments) {
     static const struct option names[] = {
         {"enclave", required_argument, NULL, 'e'}, {"state", required_argument, NULL, 's'},
         {"query-lanes", required_argument, NULL, 'q'}, {"profile", required_argument, NULL, 'p'},
-        {"measure", no_argument, NULL, 'm'}, {"root", no_argument, NULL, 'r'}, {"syscalls", no_argument, NULL, 'c'},
+        {"measure", no_argument, NULL, 'm'}, {"root", no_argument, NULL, 'r'}, {"maker", required_argument, NULL, 'k'}, {"syscalls", no_argument, NULL, 'c'},
         {NULL, 0, NULL, 0},
     };
     struct options options = {.query_lanes = QUERY_LANES_DEFAULT};
@@ -99,6 +100,9 @@ static struct options read_options(int count, char **arguments) {
             break;
         case 'r':
             options.root_only = true;
+            break;
+        case 'k':
+            options.maker = optarg;
             break;
         case 'c':
             filter_print();
@@ -218,9 +222,9 @@ static uint32_t platform_flags(const struct options *options, bool has_own_user)
     return flags;
 }
 
-static struct simulated_platform *open_quoting_keys(const char *state) {
+static struct simulated_platform *open_quoting_keys(const char *state, const char *maker) {
     struct simulated_platform *quotes = NULL;
-    int result = simulated_platform_open(state, &quotes);
+    int result = simulated_platform_open(state, maker, &quotes);
     if (result != 0) {
         refuse(EXIT_STATE, "cannot use the simulated platform's keys: %s", strerror(-result));
     }
@@ -228,10 +232,10 @@ static struct simulated_platform *open_quoting_keys(const char *state) {
 }
 
 /// The certificate that a chain's genesis names, for a host that cannot read the state folder.
-static int print_root(const char *state) {
+static int print_root(const char *state, const char *maker) {
     uint8_t certificate[SIMULATED_CERTIFICATE_MAX];
     size_t size = 0;
-    struct simulated_platform *quotes = open_quoting_keys(state);
+    struct simulated_platform *quotes = open_quoting_keys(state, maker);
     if (simulated_platform_root_der(quotes, certificate, sizeof certificate, &size) != 0 ||
         write(STDOUT_FILENO, certificate, size) != (ssize_t)size) {
         refuse(EXIT_STATE, "cannot print the root certificate");
@@ -251,6 +255,10 @@ int main(int count, char **arguments) {
     }
     umask(077);
     struct options options = read_options(count, arguments);
+    // A launcher with a user of its own reads no folder that somebody else names.
+    if (options.maker != NULL && (!options.root_only || has_own_user)) {
+        refuse_usage();
+    }
     if (has_own_user && options.state != NULL) {
         options.state = own_user_state(options.state);
     }
@@ -269,11 +277,11 @@ int main(int count, char **arguments) {
     uint32_t flags = options.root_only ? 0 : platform_flags(&options, has_own_user);
     int state = state_open(options.state);
     if (options.root_only) {
-        return print_root(options.state);
+        return print_root(options.state, options.maker);
     }
     int lock = lock_state(state);
     const uint8_t *fuse = sealing_load_fuse(state);
-    struct simulated_platform *quotes = open_quoting_keys(options.state);
+    struct simulated_platform *quotes = open_quoting_keys(options.state, NULL);
     image_load(&image, options.enclave);
     journal_open(&platform.journal, JOURNAL_OF_BLOCKS, state, image.measurement, options.production);
     journal_open(&platform.votes, JOURNAL_OF_VOTES, state, image.measurement, options.production);

@@ -116,15 +116,18 @@ static X509 *issue(
     return certificate;
 }
 
+/* Below the root that is there, or below a new one. */
 static int make_platform(struct simulated_platform *platform)
 {
-    platform->root_key = EVP_EC_gen("P-256");
+    if (!platform->root_key)
+        platform->root_key = EVP_EC_gen("P-256");
     platform->authority_key = EVP_EC_gen("P-256");
     platform->platform_key = EVP_EC_gen("P-256");
     platform->attestation_key = EVP_EC_gen("P-256");
     if (!platform->root_key || !platform->authority_key || !platform->platform_key || !platform->attestation_key)
         return -EIO;
-    platform->root = issue("Simulated SGX Root CA", platform->root_key, NULL, platform->root_key, 1, 20);
+    if (!platform->root)
+        platform->root = issue("Simulated SGX Root CA", platform->root_key, NULL, platform->root_key, 1, 20);
     if (!platform->root)
         return -EIO;
     platform->authority = issue(
@@ -266,11 +269,31 @@ static int load_platform(int directory, struct simulated_platform *platform)
     return status;
 }
 
-static int create_platform(int directory)
+/* Takes over the root of the platform in `maker_dir`, of which this one is to be another product. */
+static int take_root(const char *maker_dir, struct simulated_platform *platform)
+{
+    struct simulated_platform *maker = calloc(1, sizeof *maker);
+    int directory = open(maker_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int status = directory < 0 ? -errno : maker ? load_platform(directory, maker) : -ENOMEM;
+    if (!status) {
+        platform->root_key = maker->root_key, maker->root_key = NULL;
+        platform->root = maker->root, maker->root = NULL;
+    }
+    simulated_platform_close(maker);
+    if (directory >= 0)
+        close(directory);
+    return status;
+}
+
+static int create_platform(int directory, const char *maker_dir)
 {
     struct simulated_platform fresh = {0};
     BIO *bio = BIO_new(BIO_s_secmem());
-    int status = bio ? make_platform(&fresh) : -ENOMEM;
+    int status = bio ? 0 : -ENOMEM;
+    if (!status && maker_dir)
+        status = take_root(maker_dir, &fresh);
+    if (!status)
+        status = make_platform(&fresh);
     if (!status)
         status = encode_platform(&fresh, bio);
     if (!status) {
@@ -311,7 +334,7 @@ static int publish_root(int directory, const struct simulated_platform *platform
 
 /* --- The interface --- */
 
-int simulated_platform_open(const char *state_dir, struct simulated_platform **platform)
+int simulated_platform_open(const char *state_dir, const char *maker_dir, struct simulated_platform **platform)
 {
     *platform = NULL;
     if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1)
@@ -322,7 +345,7 @@ int simulated_platform_open(const char *state_dir, struct simulated_platform **p
     int directory = open(state_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int status = directory < 0 ? -errno : load_platform(directory, opened);
     if (status == -ENOENT && directory >= 0) {
-        status = create_platform(directory);
+        status = create_platform(directory, maker_dir);
         if (!status)
             status = load_platform(directory, opened);
     }

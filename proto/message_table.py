@@ -25,7 +25,7 @@ COUNTED_BY_THEIR_MODULE = {
         "cosmos.bank.v1beta1.MsgMultiSend", "cosmos.bank.v1beta1.MsgSend", "secret.compute.v1beta1.MsgClearAdmin",
         "secret.compute.v1beta1.MsgExecuteContract", "secret.compute.v1beta1.MsgInstantiateContract",
         "secret.compute.v1beta1.MsgMigrateContract", "secret.compute.v1beta1.MsgStoreCode",
-        "secret.compute.v1beta1.MsgUpdateAdmin",
+        "secret.compute.v1beta1.MsgUpdateAdmin", "secret.registration.v1beta1.RaAuthenticate",
     ]
 }
 PRICES = {1: "few", 2: "dozen", 3: "stake", 4: "unstake", 5: "holder", 6: "proof"}  # Price in options.proto

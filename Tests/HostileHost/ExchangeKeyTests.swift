@@ -75,7 +75,7 @@ extension HostileHostSuite {
             let first = try new.chain.decide([])
             new.host.tricks.readState = { _, honest in
                 var lie = honest
-                lie[0].values = own
+                lie[0].values = own + [nil]
                 return lie
             }
             #expect(refusal { try new.host.begin(first) } == .proofInvalid)

@@ -347,14 +347,14 @@ import Wire
         #expect(MessageType.named("/cosmos.authz.v1beta1.MsgExec")?.takes == .whatItHolds(field: 2))
     }
 
-    @Test("every message but those of bank and compute has a price, and the table says who signs it")
+    @Test("every message but those of bank, compute and registration has a price, and the table says who signs it")
     func complete() {
         #expect(knownMessageTypes.count > 100)
         for (typeURL, type) in knownMessageTypes {
             if let price = GasSchedule.message(type.price) {
                 #expect(price >= 2_000 && type.takes != .byItsModule, "\(typeURL)")
             } else {
-                #expect(["bank", "compute"].contains(type.module) && type.takes == .byItsModule)
+                #expect(["bank", "compute", "register"].contains(type.module) && type.takes == .byItsModule)
             }
         }
     }

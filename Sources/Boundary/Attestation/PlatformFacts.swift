@@ -1,3 +1,5 @@
+import DecidedBlocks
+
 /// What the machine says of itself and of how it started an enclave, and what the enclave found there.
 ///
 /// The numbers are those of enclave-host/platform.h. They stand in the report data of a quote, so that whoever verifies
@@ -25,4 +27,16 @@ package struct PlatformFacts: OptionSet, Hashable, Sendable {
         (.simulated, "simulated"), (.production, "production"), (.closesFileSystem, "closes-file-system"),
         (.separatesUser, "separates-user"), (.separatesLauncher, "separates-launcher"), (.hidesKeys, "hides-keys"),
     ]
+}
+
+extension ChainIdentity {
+    /// Whether this is a platform for the chain: a production one for a production chain, and no other; and one whose
+    /// evidence the chain's roots can be the roots of. That a chain's platforms are simulated stands in its identity,
+    /// as the kind of its roots, and in all its evidence: it is for others to refuse it.
+    package func suits(_ facts: PlatformFacts) -> Bool {
+        guard (profile == .production) == facts.contains(.production),
+            attestationRoots.allSatisfy({ ($0.kind == .simulated) == facts.contains(.simulated) })
+        else { return false }
+        return profile == .development || facts.isSuperset(of: [.closesFileSystem, .separatesLauncher])
+    }
 }

@@ -31,9 +31,19 @@ package enum ReportData {
         layout(SHA256.hash(Array("cloister/consensus-key/1".utf8) + publicKey), facts)
     }
 
+    /// What an enclave that wants to join has quoted:
+    ///
+    ///     SHA-256( "cloister/registration/1" || SHA-256(identity) || key (32) || height (8) || header hash (32) )
+    ///     facts of the platform, big-endian, and zeros, as above
+    package static func registration(_ certificate: RegistrationCertificate, facts: PlatformFacts) -> [UInt8] {
+        let digest = SHA256.hash(
+            Array("cloister/registration/1".utf8) + certificate.identityHash.bytes + certificate.registrationKey.bytes
+                + UInt64(certificate.height).bigEndianBytes + certificate.headerHash.bytes)
+        return layout(digest, facts)
+    }
+
     private static func layout(_ digest: Hash32, _ facts: PlatformFacts) -> [UInt8] {
-        let word = stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: facts.rawValue >> $0) }
-        return digest.bytes + word + [UInt8](repeating: 0, count: byteCount - factsRange.upperBound)
+        digest.bytes + facts.rawValue.bigEndianBytes + [UInt8](repeating: 0, count: byteCount - factsRange.upperBound)
     }
 
     /// The facts in a quote's report data; `nil` unless it has the length and the zeros of the layout. To be compared

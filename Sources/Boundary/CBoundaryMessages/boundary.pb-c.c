@@ -547,6 +547,141 @@ void   cloister__boundary__v1__enclave_unseal_request__free_unpacked
   assert(message->base.descriptor == &cloister__boundary__v1__enclave_unseal_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   cloister__boundary__v1__enclave_registration_request__init
+                     (Cloister__Boundary__V1__EnclaveRegistrationRequest         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveRegistrationRequest init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_REGISTRATION_REQUEST__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_registration_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveRegistrationRequest *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_registration_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_registration_request__pack
+                     (const Cloister__Boundary__V1__EnclaveRegistrationRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_registration_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_registration_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveRegistrationRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_registration_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveRegistrationRequest *
+       cloister__boundary__v1__enclave_registration_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveRegistrationRequest *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_registration_request__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_registration_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveRegistrationRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_registration_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__enclave_registration_response__init
+                     (Cloister__Boundary__V1__EnclaveRegistrationResponse         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveRegistrationResponse init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_REGISTRATION_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_registration_response__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveRegistrationResponse *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_registration_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_registration_response__pack
+                     (const Cloister__Boundary__V1__EnclaveRegistrationResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_registration_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_registration_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveRegistrationResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_registration_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveRegistrationResponse *
+       cloister__boundary__v1__enclave_registration_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveRegistrationResponse *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_registration_response__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_registration_response__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveRegistrationResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_registration_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__enclave_join_request__init
+                     (Cloister__Boundary__V1__EnclaveJoinRequest         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveJoinRequest init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_JOIN_REQUEST__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_join_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveJoinRequest *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_join_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_join_request__pack
+                     (const Cloister__Boundary__V1__EnclaveJoinRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_join_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_join_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveJoinRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_join_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveJoinRequest *
+       cloister__boundary__v1__enclave_join_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveJoinRequest *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_join_request__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_join_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveJoinRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_join_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   cloister__boundary__v1__enclave_open_response__init
                      (Cloister__Boundary__V1__EnclaveOpenResponse         *message)
 {
@@ -3400,6 +3535,211 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_unseal_request_
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_unseal_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_registration_request__field_descriptors[3] =
+{
+  {
+    "identity",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveRegistrationRequest, identity),
+    &cloister__boundary__v1__chain_identity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "height",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveRegistrationRequest, height),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "header_hash",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveRegistrationRequest, header_hash),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__enclave_registration_request__field_indices_by_name[] = {
+  2,   /* field[2] = header_hash */
+  1,   /* field[1] = height */
+  0,   /* field[0] = identity */
+};
+static const ProtobufCIntRange cloister__boundary__v1__enclave_registration_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_registration_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveRegistrationRequest",
+  "EnclaveRegistrationRequest",
+  "Cloister__Boundary__V1__EnclaveRegistrationRequest",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveRegistrationRequest),
+  3,
+  cloister__boundary__v1__enclave_registration_request__field_descriptors,
+  cloister__boundary__v1__enclave_registration_request__field_indices_by_name,
+  1,  cloister__boundary__v1__enclave_registration_request__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_registration_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_registration_response__field_descriptors[3] =
+{
+  {
+    "registration_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveRegistrationResponse, registration_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "certificate",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveRegistrationResponse, certificate),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "measurement",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveRegistrationResponse, measurement),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__enclave_registration_response__field_indices_by_name[] = {
+  1,   /* field[1] = certificate */
+  2,   /* field[2] = measurement */
+  0,   /* field[0] = registration_key */
+};
+static const ProtobufCIntRange cloister__boundary__v1__enclave_registration_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_registration_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveRegistrationResponse",
+  "EnclaveRegistrationResponse",
+  "Cloister__Boundary__V1__EnclaveRegistrationResponse",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveRegistrationResponse),
+  3,
+  cloister__boundary__v1__enclave_registration_response__field_descriptors,
+  cloister__boundary__v1__enclave_registration_response__field_indices_by_name,
+  1,  cloister__boundary__v1__enclave_registration_response__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_registration_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_join_request__field_descriptors[4] =
+{
+  {
+    "identity",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveJoinRequest, identity),
+    &cloister__boundary__v1__chain_identity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "seed_exchange_public_key",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveJoinRequest, seed_exchange_public_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "encrypted_seed",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveJoinRequest, encrypted_seed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "beginning",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveJoinRequest, beginning),
+    &cloister__boundary__v1__join_beginning__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__enclave_join_request__field_indices_by_name[] = {
+  3,   /* field[3] = beginning */
+  2,   /* field[2] = encrypted_seed */
+  0,   /* field[0] = identity */
+  1,   /* field[1] = seed_exchange_public_key */
+};
+static const ProtobufCIntRange cloister__boundary__v1__enclave_join_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_join_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveJoinRequest",
+  "EnclaveJoinRequest",
+  "Cloister__Boundary__V1__EnclaveJoinRequest",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveJoinRequest),
+  4,
+  cloister__boundary__v1__enclave_join_request__field_descriptors,
+  cloister__boundary__v1__enclave_join_request__field_indices_by_name,
+  1,  cloister__boundary__v1__enclave_join_request__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_join_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_open_response__field_descriptors[7] =
 {
   {
@@ -4475,7 +4815,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__failed_result__descript
   (ProtobufCMessageInit) cloister__boundary__v1__failed_result__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_block_response__field_descriptors[3] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_block_response__field_descriptors[4] =
 {
   {
     "height",
@@ -4513,16 +4853,29 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_bloc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "register_writes",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__EnclaveBeginBlockResponse, n_register_writes),
+    offsetof(Cloister__Boundary__V1__EnclaveBeginBlockResponse, register_writes),
+    &cloister__boundary__v1__state_write__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__enclave_begin_block_response__field_indices_by_name[] = {
   1,   /* field[1] = header_hash */
   0,   /* field[0] = height */
   2,   /* field[2] = output_keys */
+  3,   /* field[3] = register_writes */
 };
 static const ProtobufCIntRange cloister__boundary__v1__enclave_begin_block_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_response__descriptor =
 {
@@ -4532,7 +4885,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_res
   "Cloister__Boundary__V1__EnclaveBeginBlockResponse",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__EnclaveBeginBlockResponse),
-  3,
+  4,
   cloister__boundary__v1__enclave_begin_block_response__field_descriptors,
   cloister__boundary__v1__enclave_begin_block_response__field_indices_by_name,
   1,  cloister__boundary__v1__enclave_begin_block_response__number_ranges,
@@ -4743,7 +5096,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_run_transaction
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_run_transaction_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_run_transaction_response__field_descriptors[7] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_run_transaction_response__field_descriptors[8] =
 {
   {
     "code",
@@ -4829,6 +5182,18 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_run_transa
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "register_writes",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__EnclaveRunTransactionResponse, n_register_writes),
+    offsetof(Cloister__Boundary__V1__EnclaveRunTransactionResponse, register_writes),
+    &cloister__boundary__v1__state_write__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__enclave_run_transaction_response__field_indices_by_name[] = {
   0,   /* field[0] = code */
@@ -4836,13 +5201,14 @@ static const unsigned cloister__boundary__v1__enclave_run_transaction_response__
   2,   /* field[2] = gas_used */
   1,   /* field[1] = gas_wanted */
   4,   /* field[4] = output */
+  7,   /* field[7] = register_writes */
   6,   /* field[6] = stored_codes */
   5,   /* field[5] = writes */
 };
 static const ProtobufCIntRange cloister__boundary__v1__enclave_run_transaction_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_run_transaction_response__descriptor =
 {
@@ -4852,7 +5218,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_run_transaction
   "Cloister__Boundary__V1__EnclaveRunTransactionResponse",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__EnclaveRunTransactionResponse),
-  7,
+  8,
   cloister__boundary__v1__enclave_run_transaction_response__field_descriptors,
   cloister__boundary__v1__enclave_run_transaction_response__field_indices_by_name,
   1,  cloister__boundary__v1__enclave_run_transaction_response__number_ranges,
@@ -5864,7 +6230,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__failure__descriptor =
   (ProtobufCMessageInit) cloister__boundary__v1__failure__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_descriptors[23] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_descriptors[25] =
 {
   {
     "hello",
@@ -5934,6 +6300,30 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_
     offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
     offsetof(Cloister__Boundary__V1__ToEnclave, abandon_query),
     &cloister__boundary__v1__enclave_abandon_query_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "make_evidence",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__ToEnclave, make_evidence),
+    &cloister__boundary__v1__enclave_registration_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "join",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__ToEnclave, join),
+    &cloister__boundary__v1__enclave_join_request__descriptor,
     NULL,
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -6145,37 +6535,39 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_
 };
 static const unsigned cloister__boundary__v1__to_enclave__field_indices_by_name[] = {
   5,   /* field[5] = abandon_query */
-  10,   /* field[10] = advance */
-  6,   /* field[6] = begin_block */
-  7,   /* field[7] = block_chunk */
+  12,   /* field[12] = advance */
+  8,   /* field[8] = begin_block */
+  9,   /* field[9] = block_chunk */
   1,   /* field[1] = bootstrap */
-  13,   /* field[13] = code */
-  9,   /* field[9] = end_block */
-  18,   /* field[18] = headers */
+  15,   /* field[15] = code */
+  11,   /* field[11] = end_block */
+  20,   /* field[20] = headers */
   3,   /* field[3] = health */
   0,   /* field[0] = hello */
-  20,   /* field[20] = import_consensus_key */
-  17,   /* field[17] = journal */
-  14,   /* field[14] = ledger_message */
-  19,   /* field[19] = make_consensus_key */
-  16,   /* field[16] = module */
-  21,   /* field[21] = open_consensus_key */
-  11,   /* field[11] = query */
-  8,   /* field[8] = run_transaction */
-  15,   /* field[15] = scope_reverted */
-  22,   /* field[22] = sign_vote */
-  12,   /* field[12] = state */
+  22,   /* field[22] = import_consensus_key */
+  7,   /* field[7] = join */
+  19,   /* field[19] = journal */
+  16,   /* field[16] = ledger_message */
+  21,   /* field[21] = make_consensus_key */
+  6,   /* field[6] = make_evidence */
+  18,   /* field[18] = module */
+  23,   /* field[23] = open_consensus_key */
+  13,   /* field[13] = query */
+  10,   /* field[10] = run_transaction */
+  17,   /* field[17] = scope_reverted */
+  24,   /* field[24] = sign_vote */
+  14,   /* field[14] = state */
   4,   /* field[4] = take_module */
   2,   /* field[2] = unseal */
 };
 static const ProtobufCIntRange cloister__boundary__v1__to_enclave__number_ranges[5 + 1] =
 {
   { 1, 0 },
-  { 10, 6 },
-  { 20, 11 },
-  { 30, 12 },
-  { 40, 19 },
-  { 0, 23 }
+  { 10, 8 },
+  { 20, 13 },
+  { 30, 14 },
+  { 40, 21 },
+  { 0, 25 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor =
 {
@@ -6185,14 +6577,14 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor 
   "Cloister__Boundary__V1__ToEnclave",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__ToEnclave),
-  23,
+  25,
   cloister__boundary__v1__to_enclave__field_descriptors,
   cloister__boundary__v1__to_enclave__field_indices_by_name,
   5,  cloister__boundary__v1__to_enclave__number_ranges,
   (ProtobufCMessageInit) cloister__boundary__v1__to_enclave__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__field_descriptors[21] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__field_descriptors[22] =
 {
   {
     "hello",
@@ -6250,6 +6642,18 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__fiel
     offsetof(Cloister__Boundary__V1__FromEnclave, body_case),
     offsetof(Cloister__Boundary__V1__FromEnclave, query_abandoned),
     &cloister__boundary__v1__enclave_abandon_query_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "evidence_made",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__FromEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__FromEnclave, evidence_made),
+    &cloister__boundary__v1__enclave_registration_response__descriptor,
     NULL,
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -6448,39 +6852,40 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__fiel
   },
 };
 static const unsigned cloister__boundary__v1__from_enclave__field_indices_by_name[] = {
-  9,   /* field[9] = advanced */
-  5,   /* field[5] = block_begun */
-  8,   /* field[8] = block_ended */
-  6,   /* field[6] = chunk_received */
-  18,   /* field[18] = consensus_key */
-  20,   /* field[20] = failure */
+  10,   /* field[10] = advanced */
+  6,   /* field[6] = block_begun */
+  9,   /* field[9] = block_ended */
+  7,   /* field[7] = chunk_received */
+  19,   /* field[19] = consensus_key */
+  5,   /* field[5] = evidence_made */
+  21,   /* field[21] = failure */
   2,   /* field[2] = health */
   0,   /* field[0] = hello */
   3,   /* field[3] = module_taken */
   1,   /* field[1] = opened */
   4,   /* field[4] = query_abandoned */
-  10,   /* field[10] = query_answered */
-  12,   /* field[12] = read_code */
-  17,   /* field[17] = read_headers */
-  16,   /* field[16] = read_journal */
-  15,   /* field[15] = read_module */
-  11,   /* field[11] = read_state */
-  14,   /* field[14] = revert_scope */
-  13,   /* field[13] = run_ledger_message */
-  7,   /* field[7] = transaction_run */
-  19,   /* field[19] = vote_signed */
+  11,   /* field[11] = query_answered */
+  13,   /* field[13] = read_code */
+  18,   /* field[18] = read_headers */
+  17,   /* field[17] = read_journal */
+  16,   /* field[16] = read_module */
+  12,   /* field[12] = read_state */
+  15,   /* field[15] = revert_scope */
+  14,   /* field[14] = run_ledger_message */
+  8,   /* field[8] = transaction_run */
+  20,   /* field[20] = vote_signed */
 };
 static const ProtobufCIntRange cloister__boundary__v1__from_enclave__number_ranges[8 + 1] =
 {
   { 1, 0 },
   { 4, 2 },
-  { 10, 5 },
-  { 20, 10 },
-  { 30, 11 },
-  { 40, 18 },
-  { 43, 19 },
-  { 63, 20 },
-  { 0, 21 }
+  { 10, 6 },
+  { 20, 11 },
+  { 30, 12 },
+  { 40, 19 },
+  { 43, 20 },
+  { 63, 21 },
+  { 0, 22 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descriptor =
 {
@@ -6490,7 +6895,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descripto
   "Cloister__Boundary__V1__FromEnclave",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__FromEnclave),
-  21,
+  22,
   cloister__boundary__v1__from_enclave__field_descriptors,
   cloister__boundary__v1__from_enclave__field_indices_by_name,
   8,  cloister__boundary__v1__from_enclave__number_ranges,
@@ -6527,6 +6932,36 @@ const ProtobufCEnumDescriptor cloister__boundary__v1__lane_kind__descriptor =
   cloister__boundary__v1__lane_kind__enum_values_by_name,
   1,
   cloister__boundary__v1__lane_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue cloister__boundary__v1__join_beginning__enum_values_by_number[3] =
+{
+  { "JOIN_BEGINNING_UNSET", "CLOISTER__BOUNDARY__V1__JOIN_BEGINNING__JOIN_BEGINNING_UNSET", 0 },
+  { "GENESIS", "CLOISTER__BOUNDARY__V1__JOIN_BEGINNING__GENESIS", 1 },
+  { "GRANT", "CLOISTER__BOUNDARY__V1__JOIN_BEGINNING__GRANT", 2 },
+};
+static const ProtobufCIntRange cloister__boundary__v1__join_beginning__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex cloister__boundary__v1__join_beginning__enum_values_by_name[3] =
+{
+  { "GENESIS", 1 },
+  { "GRANT", 2 },
+  { "JOIN_BEGINNING_UNSET", 0 },
+};
+const ProtobufCEnumDescriptor cloister__boundary__v1__join_beginning__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.JoinBeginning",
+  "JoinBeginning",
+  "Cloister__Boundary__V1__JoinBeginning",
+  "cloister.boundary.v1",
+  3,
+  cloister__boundary__v1__join_beginning__enum_values_by_number,
+  3,
+  cloister__boundary__v1__join_beginning__enum_values_by_name,
+  1,
+  cloister__boundary__v1__join_beginning__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue cloister__boundary__v1__signed_kind__enum_values_by_number[4] =

@@ -3,10 +3,10 @@
 
 // SHA-256 of options.proto and boundary.proto, in this order.
 const uint8_t boundary_manifest_hash[32] = {
-    0xc8, 0x65, 0x07, 0x7e, 0x76, 0xca, 0xfd, 0xcd,
-    0x0b, 0x0e, 0x18, 0x7c, 0x32, 0xda, 0x27, 0x43,
-    0xd4, 0xbb, 0xc2, 0x1c, 0x0c, 0xde, 0xd1, 0x5b,
-    0xd3, 0x9f, 0x76, 0xb4, 0x58, 0x5c, 0x23, 0xab,
+    0x9f, 0x72, 0x95, 0xba, 0xf8, 0xc3, 0x62, 0x21,
+    0xf1, 0x4b, 0x2c, 0xdf, 0x03, 0x93, 0x4f, 0x54,
+    0x10, 0xe4, 0xf3, 0xe2, 0x5e, 0x69, 0x92, 0x40,
+    0xd3, 0xa6, 0xb8, 0x03, 0x93, 0x33, 0xab, 0xa8,
 };
 
 static const struct boundary_field_limit limits_Hello[] = {
@@ -68,6 +68,22 @@ static const struct boundary_field_limit limits_EnclaveBootstrapRequest[] = {
 };
 static const struct boundary_field_limit limits_EnclaveUnsealRequest[] = {
     {1, 4194304, 0},
+};
+static const struct boundary_field_limit limits_EnclaveRegistrationRequest[] = {
+    {1, 0, 0},
+    {2, 0, 0},
+    {3, 32, 0},
+};
+static const struct boundary_field_limit limits_EnclaveRegistrationResponse[] = {
+    {1, 32, 0},
+    {2, 17408, 0},
+    {3, 32, 0},
+};
+static const struct boundary_field_limit limits_EnclaveJoinRequest[] = {
+    {1, 0, 0},
+    {2, 32, 0},
+    {3, 4096, 0},
+    {4, 0, 0},
 };
 static const struct boundary_field_limit limits_EnclaveOpenResponse[] = {
     {1, 32, 0},
@@ -151,6 +167,7 @@ static const struct boundary_field_limit limits_EnclaveBeginBlockResponse[] = {
     {1, 0, 0},
     {2, 32, 0},
     {3, 0, 65536},
+    {4, 0, 256},
 };
 static const struct boundary_field_limit limits_OutputKey[] = {
     {1, 0, 0},
@@ -176,6 +193,7 @@ static const struct boundary_field_limit limits_EnclaveRunTransactionResponse[] 
     {5, 12582912, 0},
     {6, 0, 65536},
     {7, 4194304, 64},
+    {8, 0, 256},
 };
 static const struct boundary_field_limit limits_EnclaveEndBlockResponse[] = {
     {1, 4194304, 0},
@@ -260,6 +278,8 @@ static const struct boundary_field_limit limits_ToEnclave[] = {
     {4, 0, 0},
     {5, 0, 0},
     {6, 0, 0},
+    {7, 0, 0},
+    {8, 0, 0},
     {10, 0, 0},
     {11, 0, 0},
     {12, 0, 0},
@@ -284,6 +304,7 @@ static const struct boundary_field_limit limits_FromEnclave[] = {
     {4, 0, 0},
     {5, 0, 0},
     {6, 0, 0},
+    {7, 0, 0},
     {10, 0, 0},
     {11, 0, 0},
     {12, 0, 0},
@@ -327,6 +348,12 @@ const struct boundary_message_limit boundary_message_limits[] = {
      limits_EnclaveBootstrapRequest},
     {&cloister__boundary__v1__enclave_unseal_request__descriptor,
      limits_EnclaveUnsealRequest},
+    {&cloister__boundary__v1__enclave_registration_request__descriptor,
+     limits_EnclaveRegistrationRequest},
+    {&cloister__boundary__v1__enclave_registration_response__descriptor,
+     limits_EnclaveRegistrationResponse},
+    {&cloister__boundary__v1__enclave_join_request__descriptor,
+     limits_EnclaveJoinRequest},
     {&cloister__boundary__v1__enclave_open_response__descriptor,
      limits_EnclaveOpenResponse},
     {&cloister__boundary__v1__enclave_health_response__descriptor,

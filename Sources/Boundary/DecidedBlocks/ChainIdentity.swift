@@ -45,13 +45,7 @@ extension ChainIdentity {
             writer.uint64(3, UInt64(genesisNanoseconds))
             writer.uint64(4, initialHeight)
             writer.bytes(5, initialValidatorsHash)
-            for root in attestationRoots {
-                writer.message(6) { item in
-                    item.string(1, root.name)
-                    item.bytes(2, root.spkiSHA256)
-                    item.uint64(3, UInt64(root.kind.rawValue))
-                }
-            }
+            for root in attestationRoots { writer.message(6, root.encoded) }
             writer.uint64(7, UInt64(profile.rawValue))
         }
     }
@@ -79,7 +73,15 @@ extension ChainIdentity {
 }
 
 extension AttestationRoot {
-    fileprivate init(decoding bytes: ArraySlice<UInt8>) throws(ProtobufError) {
+    package var encoded: [UInt8] {
+        ProtobufWriter.encode { writer in
+            writer.string(1, name)
+            writer.bytes(2, spkiSHA256)
+            writer.uint64(3, UInt64(kind.rawValue))
+        }
+    }
+
+    package init(decoding bytes: ArraySlice<UInt8>) throws(ProtobufError) {
         self.init(name: "", spkiSHA256: [], kind: .simulated)
         var reader = ProtobufReader(bytes)
         while let field = try reader.next() {

@@ -17,6 +17,8 @@ package enum Failure: UInt32, Error, CaseIterable, Sendable {
     case platformFailed = 205
     case evidenceRefused = 206
     case stopped = 207
+    /// What should be seeds for this enclave does not open: it is for another key, chain or network.
+    case grantRefused = 208
 
     // 3xx: the header of a block.
     case headerMalformed = 301

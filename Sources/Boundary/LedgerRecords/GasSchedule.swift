@@ -69,6 +69,12 @@ package enum GasSchedule {
         UInt64(byteCount) &* 4 / 5
     }
 
+    // MARK: Registration
+
+    /// Three signatures and a chain of certificates, twice, five records, and the headers of the last blocks; the bytes
+    /// of the evidence cost as much again.
+    package static let registration: UInt64 = 50_000
+
     // MARK: Contract storage, by the bytes of the key and the size class of the value
 
     package static let readBase: UInt64 = 100

@@ -1,12 +1,25 @@
 import PublicCryptography
 import Wire
 
-/// The store `register`: the network's public exchange keys, and later its registered nodes.
+/// The store `register`: the network's public exchange keys, which enclaves it approves, its registered nodes, and the
+/// log of whom it gave its seeds.
 package enum RegisterStore {
     /// The public key to which clients encrypt.
     package static let ioExchangeKey: [UInt8] = [2] + Array("IoExchMasterKey".utf8)
     package static let nodeExchangeKey: [UInt8] = [2] + Array("NodeExchMasterKey".utf8)
     package static let nodePrefix: [UInt8] = [1]
+
+    /// A `RegistrationPolicy` (module `Attestation`).
+    package static let policyKey: [UInt8] = [3]
+    /// `PendingRegistrations`: whose evidence was appraised in the block before, and for whom the next one wraps the
+    /// seeds.
+    package static let pendingKey: [UInt8] = [4]
+    /// A `SeedReleaseHead`.
+    package static let releaseHeadKey: [UInt8] = [5]
+    /// `SeedRelease`s by their numbers, from 1.
+    package static let releasePrefix: [UInt8] = [6]
+
+    package static func releaseKey(_ number: UInt64) -> [UInt8] { releasePrefix + number.bigEndianBytes }
 
     package static func nodeKey(publicKey: [UInt8]) -> [UInt8] { nodePrefix + publicKey }
 

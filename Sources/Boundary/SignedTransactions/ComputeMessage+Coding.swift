@@ -11,6 +11,7 @@ extension ComputeMessage {
         case "/secret.compute.v1beta1.MsgMigrateContract": .migrate(try MigrateContract(decoding: any.value))
         case "/secret.compute.v1beta1.MsgUpdateAdmin": .updateAdmin(try UpdateAdmin(decoding: any.value))
         case "/secret.compute.v1beta1.MsgClearAdmin": .clearAdmin(try ClearAdmin(decoding: any.value))
+        case "/secret.registration.v1beta1.RaAuthenticate": .authenticate(try Authenticate(decoding: any.value))
         default: nil
         }
     }
@@ -24,6 +25,7 @@ extension ComputeMessage {
             case .migrate(let message): message.write(to: &writer)
             case .updateAdmin(let message): message.write(to: &writer)
             case .clearAdmin(let message): message.write(to: &writer)
+            case .authenticate(let message): message.write(to: &writer)
             }
         }
         return AnyMessage(typeURL: typeURL, value: value)
@@ -214,5 +216,29 @@ extension ComputeMessage.ClearAdmin {
         writer.string(1, sender.description)
         writer.string(3, contract.description)
         writer.bytes(7, callbackSignature)
+    }
+}
+
+extension ComputeMessage.Authenticate {
+    fileprivate init(decoding bytes: ArraySlice<UInt8>) throws(TransactionError) {
+        var sender: AccountAddress?
+        var certificate = [UInt8]()
+        var replaces = ""
+        var fields = TransactionFields(bytes)
+        while let field = try fields.next() {
+            switch field.number {
+            case 1: sender = try field.addressBytes()
+            case 2: certificate = try field.bytes()
+            case 3: replaces = try field.string()
+            default: try fields.unknown(field)
+            }
+        }
+        self.init(sender: try required(sender), certificate: certificate, replaces: replaces)
+    }
+
+    fileprivate func write(to writer: inout ProtobufWriter) {
+        writer.bytes(1, sender.bytes)
+        writer.bytes(2, certificate)
+        writer.string(3, replaces)
     }
 }

@@ -1,4 +1,5 @@
-/// A message that the enclave runs: `secret.compute.v1beta1`.
+/// A message that the enclave runs: `secret.compute.v1beta1`, and the evidence of an enclave that wants to join,
+/// `secret.registration.v1beta1`.
 ///
 /// The fields for callbacks between contracts of other implementations are kept so that they can be refused: in a
 /// transaction that a user signed they must be empty.
@@ -9,11 +10,13 @@ package enum ComputeMessage: Equatable, Sendable {
     case migrate(MigrateContract)
     case updateAdmin(UpdateAdmin)
     case clearAdmin(ClearAdmin)
+    case authenticate(Authenticate)
 
     // Limits of Secret Network's protocol that host and enclave hold messages against: of a label in UTF-8, and of
     // code, as it travels and unpacked.
     package static let labelBytesMax = 512
     package static let codeBytesMax = 2 << 20
+    package static let certificateBytesMax = 17 * 1024
 
     package struct StoreCode: Equatable, Sendable {
         package var sender: AccountAddress
@@ -121,6 +124,19 @@ package enum ComputeMessage: Equatable, Sendable {
         }
     }
 
+    /// `secret.registration.v1beta1.RaAuthenticate`.
+    package struct Authenticate: Equatable, Sendable {
+        package var sender: AccountAddress
+        /// A `RegistrationCertificate`.
+        package var certificate: [UInt8]
+        /// The registration key, in hexadecimal, of a node whose machine this one stands in for; else empty.
+        package var replaces: String
+
+        package init(sender: AccountAddress, certificate: [UInt8], replaces: String = "") {
+            (self.sender, self.certificate, self.replaces) = (sender, certificate, replaces)
+        }
+    }
+
     package var sender: AccountAddress {
         switch self {
         case .storeCode(let message): message.sender
@@ -129,6 +145,7 @@ package enum ComputeMessage: Equatable, Sendable {
         case .migrate(let message): message.sender
         case .updateAdmin(let message): message.sender
         case .clearAdmin(let message): message.sender
+        case .authenticate(let message): message.sender
         }
     }
 
@@ -144,7 +161,7 @@ package enum ComputeMessage: Equatable, Sendable {
     /// Whether a callback's fields are set, which no user may do.
     package var claimsToBeCallback: Bool {
         switch self {
-        case .storeCode: false
+        case .storeCode, .authenticate: false
         case .instantiate(let message): !message.callbackCodeHash.isEmpty || !message.callbackSignature.isEmpty
         case .execute(let message): !message.callbackCodeHash.isEmpty || !message.callbackSignature.isEmpty
         case .migrate(let message): !message.callbackCodeHash.isEmpty || !message.callbackSignature.isEmpty
@@ -153,7 +170,10 @@ package enum ComputeMessage: Equatable, Sendable {
         }
     }
 
-    package var typeURL: String { "/secret.compute.v1beta1.\(name)" }
+    package var typeURL: String {
+        if case .authenticate = self { return "/secret.registration.v1beta1.RaAuthenticate" }
+        return "/secret.compute.v1beta1.\(name)"
+    }
 
     private var name: String {
         switch self {
@@ -163,6 +183,7 @@ package enum ComputeMessage: Equatable, Sendable {
         case .migrate: "MsgMigrateContract"
         case .updateAdmin: "MsgUpdateAdmin"
         case .clearAdmin: "MsgClearAdmin"
+        case .authenticate: "RaAuthenticate"
         }
     }
 }

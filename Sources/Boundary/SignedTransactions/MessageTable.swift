@@ -151,7 +151,7 @@ package let knownMessageTypes: [String: MessageType] = {
     add("MsgToggleIbcSwitch", .text(field: 1), .few, .nothing)
     add("MsgUpdateParams", .text(field: 1), .few, .nothing)
     enter("secret.registration.v1beta1", "register")
-    add("RaAuthenticate", .bytes(field: 1), .proof, .nothing)
+    add("RaAuthenticate", .bytes(field: 1), .byItsModule, .byItsModule)
     return table
 }()
 

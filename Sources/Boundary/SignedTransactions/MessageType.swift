@@ -51,7 +51,7 @@ package struct MessageType: Sendable {
 
     /// Whether the enclave runs it; a transaction with one such message is the enclave's as a whole.
     package var isCompute: Bool {
-        takes == .byItsModule && module == "compute"
+        takes == .byItsModule && (module == "compute" || module == "register")
     }
 
     package static func named(_ typeURL: String) -> MessageType? {

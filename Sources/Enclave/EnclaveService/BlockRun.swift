@@ -22,6 +22,11 @@ final class BlockRun {
     /// Code that earlier transactions of this block stored.
     var codes: [Hash32: [UInt8]] = [:]
     var codeBytes = 0
+    /// Evidence that transactions of this block brought, and that was accepted.
+    var registrations: [PendingRegistration] = []
+    /// This block and those before it, as far as evidence had it asked for.
+    private lazy var history = JournaledHistory(
+        JournalRecord(height: UInt64(height), headerHash: header.hash, count: 0, digest: Hash32.zero))
     /// Ledger messages that transactions of this block sent.
     var ledgerMessages = 0
     /// The last sequence of each signer that ran in this block.
@@ -51,6 +56,13 @@ final class BlockRun {
     }
 
     var height: Int64 { header.header.height }
+
+    /// The hash of the chain's header at a height before this block's; see `JournaledHistory`.
+    func headerHash(
+        at wanted: Int64, ask: (_ highest: UInt64, _ count: UInt32) throws -> [[UInt8]]
+    ) throws -> Hash32 {
+        try history.hash(at: wanted, ask: ask)
+    }
 
     /// Takes the next transactions; each must hash to what the header's data hash covers.
     func receive(_ chunk: BlockChunk) throws(Failure) {

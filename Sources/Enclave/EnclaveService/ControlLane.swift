@@ -6,10 +6,10 @@ import EnclaveProtocol
 import Keyring
 import PublicCryptography
 
-/// The lane that opens the enclave: once, by bootstrapping a network or by unsealing its record; and on which the
+/// The lane that opens the enclave: once, by bootstrapping a network, unsealing its record or joining; and on which the
 /// validator's votes are signed. When the host closes it, the enclave ends.
 package final class ControlLane {
-    private let core: EnclaveCore
+    let core: EnclaveCore
     private let session: LaneSession
     private let residentBytes: () -> UInt64
     private let watches: [CallWatch]
@@ -32,6 +32,8 @@ package final class ControlLane {
             switch message {
             case .bootstrap(let identity): return .opened(try self.bootstrap(identity))
             case .unseal(let sealedRecord): return .opened(try self.unseal(sealedRecord))
+            case .makeEvidence(let request): return .evidenceMade(try self.makeEvidence(request))
+            case .join(let request): return .opened(try self.join(request))
             case .takeModule: return .moduleTaken(self.core.modules.take())
             case .abandonQuery(let lane, let query): return try self.abandon(query, of: lane)
             case .health: return .health(self.health())
@@ -64,7 +66,7 @@ package final class ControlLane {
 
     /// What the enclave says of itself, with a quote over it that only the platform can make: report data is a hash of
     /// the identity and the keys, so a quote cannot be used for another chain or another key.
-    private func describe(_ vault: EnclaveCore.Vault, sealedRecord: [UInt8]) throws -> OpenedEnclave {
+    func describe(_ vault: EnclaveCore.Vault, sealedRecord: [UInt8]) throws -> OpenedEnclave {
         var opened = OpenedEnclave()
         opened.ioPublicKey = vault.keys.ioPublicKey
         opened.seedExchangePublicKey = vault.keys.seedExchangePublicKey

@@ -20,14 +20,18 @@ package final class EnclaveCore: Sendable {
         var commitment: StoreCommitment
     }
 
-    /// The network's keys and the identity they belong to; made once, by bootstrap or by unsealing.
+    /// The network's keys and the identity they belong to; made once, by bootstrap, by unsealing or by joining.
     final class Vault: Sendable {
         let keys: NetworkKeys
         let identity: ChainIdentity
-        /// Kept for the sealed record alone, which carries them over a restart.
-        fileprivate let seeds: NetworkSeeds
+        /// Where the chain stood when this enclave was given the seeds; `nil` for the one that made them. It believes
+        /// nothing of the chain up to here that does not lead here.
+        let granted: ChainHead?
+        /// Kept for the sealed record, which carries them over a restart, and for enclaves that join.
+        private let seeds: NetworkSeeds
 
-        init(seeds: consuming NetworkSeeds, identity: ChainIdentity) {
+        init(seeds: consuming NetworkSeeds, identity: ChainIdentity, granted: ChainHead? = nil) {
+            self.granted = granted
             keys = NetworkKeys(seeds)
             self.seeds = seeds
             self.identity = identity
@@ -39,6 +43,22 @@ package final class EnclaveCore: Sendable {
                 genesisTime: Timestamp(seconds: identity.genesisSeconds, nanoseconds: identity.genesisNanoseconds)!,
                 initialHeight: Int64(identity.initialHeight),
                 initialValidatorsHash: Hash32(identity.initialValidatorsHash)!)
+        }
+
+        fileprivate func seal(
+            head: ChainHead?, results: BlockResults, sealingKey: borrowing SecretKey, measurement: Hash32
+        ) -> [UInt8] {
+            SealedRecord.seal(
+                seeds, identity: identity.encoded, head: head?.protobuf ?? [], results: results.encoded,
+                granted: granted?.protobuf ?? [], sealingKey: sealingKey, measurement: measurement)
+        }
+
+        /// The seeds for an enclave that was appraised, in the block whose header this is.
+        func grant(to registration: VerifiedRegistration, in header: VerifiedHeader) -> [UInt8]? {
+            SeedGrant.wrap(
+                seeds, told: header.head.protobuf, for: registration,
+                at: .init(identityHash: SHA256.hash(identity.encoded), headerHash: header.hash),
+                exchangeKey: keys.seedExchangeKey)
         }
     }
 
@@ -127,9 +147,7 @@ package final class EnclaveCore: Sendable {
 
     /// What this enclave needs to go on after a restart, sealed for its measurement on this platform.
     func sealRecord(_ vault: Vault, head: ChainHead?, results: BlockResults) -> [UInt8] {
-        SealedRecord.seal(
-            vault.seeds, identity: vault.identity.encoded, head: head?.protobuf ?? [], results: results.encoded,
-            sealingKey: sealingKey, measurement: platform.measurement)
+        vault.seal(head: head, results: results, sealingKey: sealingKey, measurement: platform.measurement)
     }
 
     /// The host kept the record: it may be an old one of this enclave's, which is a valid one (Vouching bounds what
@@ -140,7 +158,8 @@ package final class EnclaveCore: Sendable {
             let identity = try ChainIdentity(decoding: record.identity)
             let head = record.head.isEmpty ? nil : try ChainHead(protobuf: record.head)
             let results = try BlockResults(decoding: record.results)
-            return (Vault(seeds: record.takeSeeds(), identity: identity), head, results)
+            let granted = record.granted.isEmpty ? nil : try ChainHead(protobuf: record.granted)
+            return (Vault(seeds: record.takeSeeds(), identity: identity, granted: granted), head, results)
         } catch {
             throw .sealedRecordRefused
         }

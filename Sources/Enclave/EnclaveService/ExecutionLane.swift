@@ -17,6 +17,8 @@ package final class ExecutionLane {
     private var comparedRegister: Hash32?
     /// As far as it was asked for.
     private var history: JournaledHistory?
+    /// The same of the head at which this enclave was given the seeds.
+    private var grantedHistory: JournaledHistory?
 
     package init(core: EnclaveCore, socket: FrameSocket) {
         self.core = core
@@ -68,6 +70,7 @@ package final class ExecutionLane {
             guard header.hash == block.header.hash else { throw stopping(.secondHeaderForHeight) }
             throw Failure.blockNotEnded
         }
+        try requireGranted(header, vault)
         let hashes = try begin.transactionHashes.map { bytes throws(Failure) -> Hash32 in
             guard let hash = Hash32(bytes) else { throw .transactionsNotInHeader }
             return hash
@@ -92,7 +95,7 @@ package final class ExecutionLane {
         }
         let state = ProvenState(
             commitment: commitment, version: header.header.height - 1, session: session, memory: memory)
-        try compareExchangeKeys(in: state, vault)
+        let pending = try compareExchangeKeys(in: state, vault)
         let proven = try begin.next.map { next in
             let verified = try verify(next.header, next.commit, next.validators) { next throws(HeaderRefusal) in
                 try header.head.advance(to: next, on: vault.anchor)
@@ -125,7 +128,32 @@ package final class ExecutionLane {
         begun.height = UInt64(header.header.height)
         begun.headerHash = header.hash.bytes
         begun.outputKeys = outputKeys(vault)
+        begun.registerWrites = try pending?.writes(in: state, vault, header: header) ?? []
         return begun
+    }
+
+    /// Refuses a block before the one in which this enclave was given the seeds unless that one was built upon it.
+    ///
+    /// The attack: whoever has the keys of validators that left long ago signs a chain of his own from there on, and
+    /// has a new enclave run it on the secrets of the true one. Validators' sets prove nothing of it, so the headers
+    /// do.
+    private func requireGranted(_ header: VerifiedHeader, _ vault: EnclaveCore.Vault) throws {
+        guard let granted = vault.granted, header.header.height <= granted.height else { return }
+        var known =
+            grantedHistory
+            ?? JournaledHistory(
+                JournalRecord(
+                    height: UInt64(granted.height), headerHash: granted.headerHash, count: 0, digest: Hash32.zero))
+        let hash = try known.hash(at: header.header.height, ask: readHeaders)
+        grantedHistory = known
+        guard hash == header.hash else { throw stopping(.secondHeaderForHeight) }
+    }
+
+    private func readHeaders(highest: UInt64, count: UInt32) throws -> [[UInt8]] {
+        guard case .headers(let headers) = try session.ask(.readHeaders(highest: highest, count: count)) else {
+            throw Failure.unexpectedMessage
+        }
+        return headers
     }
 
     /// Refuses a header after a block that is run again unless it is the one that this platform has gone past, which
@@ -134,12 +162,7 @@ package final class ExecutionLane {
         guard UInt64(next.header.height) <= journal.height else { return }
         var known = history ?? JournaledHistory(journal)
         if !known.isOf(journal) { known = JournaledHistory(journal) }
-        let hash = try known.hash(at: next.header.height) { highest, count in
-            guard case .headers(let headers) = try session.ask(.readHeaders(highest: highest, count: count)) else {
-                throw Failure.unexpectedMessage
-            }
-            return headers
-        }
+        let hash = try known.hash(at: next.header.height, ask: readHeaders)
         history = known
         // Two thirds of that set signed both.
         guard hash == next.hash else { throw stopping(.secondHeaderForHeight) }
@@ -157,18 +180,25 @@ package final class ExecutionLane {
     /// The attack: validators that agree on a record of their own key have every client that reads the record with
     /// proof encrypt to it. Nothing that is in the state after block h can be changed without another root of the
     /// store, so that a block costs a question only if one before it wrote to the store.
-    private func compareExchangeKeys(in state: ProvenState, _ vault: EnclaveCore.Vault) throws {
+    ///
+    /// - Returns: who waits for the seeds, by the same store.
+    private func compareExchangeKeys(in state: ProvenState, _ vault: EnclaveCore.Vault) throws -> PendingGrants? {
         let root = state.commitment.root(of: StoreName.register)
-        guard root == nil || root != comparedRegister else { return }
+        guard root == nil || root != comparedRegister else { return nil }
         let expected = [vault.keys.ioPublicKey, vault.keys.seedExchangePublicKey]
         let recorded = try root.map { _ in
-            try state.values(StoreName.register, [RegisterStore.ioExchangeKey, RegisterStore.nodeExchangeKey])
+            try state.values(
+                StoreName.register,
+                [RegisterStore.ioExchangeKey, RegisterStore.nodeExchangeKey, RegisterStore.pendingKey])
         }
-        guard recorded?.map({ $0.flatMap(RegisterStore.masterKey(decoding:))?.bytes }) == expected else {
+        guard recorded?.prefix(2).map({ $0.flatMap(RegisterStore.masterKey(decoding:))?.bytes }) == expected else {
             core.stop()
             throw Failure.exchangeKeysDiffer
         }
-        comparedRegister = root
+        let pending = try PendingGrants(recorded?.last ?? nil)
+        // A block that is begun again must find them again.
+        if pending == nil { comparedRegister = root }
+        return pending
     }
 
     /// Of the block at the head, whose results have been found under the header that follows.

@@ -21,6 +21,7 @@ final class TransactionRun {
     private let ledger: LedgerCalls
     private var ownership: [(key: [UInt8], value: [UInt8])] = []
     private var storedCodes: [[UInt8]] = []
+    private var registrations: RegistrationRun
 
     init(
         core: EnclaveCore, vault: EnclaveCore.Vault, session: LaneSession, memory: LaneMemory, run: BlockRun,
@@ -34,12 +35,14 @@ final class TransactionRun {
             core: core, vault: vault, session: session, memory: memory, state: run.state,
             block: .init(height: header.height, time: header.time, chainID: header.chainID), run: run,
             transaction: (index, transaction.hash), gasLimit: transaction.authentication.fee.gasLimit)
+        registrations = RegistrationRun(context: context, run: run, session: session)
         ledger = LedgerCalls(run: run, session: session, context: context, transactionIndex: index)
     }
 
     func drive() throws -> DrivenResult {
         let (told, left) = try attempt()
         try run.record(told.leaf, at: index)
+        if told.result.code == 0 { run.registrations += registrations.pending }
         for (key, written) in left { run.written[ByteKey(key)] = written }
         for (key, value) in ownership { run.written[ByteKey(key)] = .record(value) }
         return told.result
@@ -56,6 +59,7 @@ final class TransactionRun {
                 let left = context.writes.sorted
                 result.writes = finalWrites(left)
                 result.storedCodes = storedCodes
+                result.registerWrites = registrations.writes
                 try fit(output, result)
                 guard let told = try seal(output, into: result, log: "") else { throw MessageFailure.leavesTooMuch }
                 ledger.merge(scope)
@@ -203,6 +207,8 @@ final class TransactionRun {
         case .clearAdmin(let clear):
             let events = try context.setAdmin(nil, of: clear.contract, by: clear.sender)
             return (MessageResponse.empty(toMessage: message.typeURL), events)
+        case .authenticate(let evidence):
+            return (MessageResponse.empty(toMessage: message.typeURL), try registrations.authenticate(evidence))
         }
     }
 

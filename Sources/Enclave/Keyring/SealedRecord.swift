@@ -15,19 +15,23 @@ package enum SealedRecordError: Error, Equatable {
     case malformed
 }
 
-/// What an enclave needs to go on after a restart: the seeds, the chain identity, the head it has verified and what it
-/// knows of the results at the head. Leaves only sealed, and the host keeps it: that the host offers an old one is
-/// caught by whoever compares the head with the journal of the platform, not here.
+/// What an enclave needs to go on after a restart: the seeds, the chain identity, the head it has verified, what it
+/// knows of the results at the head, and the head at which it was granted the seeds. Leaves only sealed, and the host
+/// keeps it: that the host offers an old one is caught by whoever compares the head with the journal of the platform,
+/// not here.
 package struct SealedRecord: ~Copyable, Sendable {
     package let seeds: NetworkSeeds
     /// The encodings are the caller's; here they are bytes.
     package let identity: [UInt8]
     package let head: [UInt8]
     package let results: [UInt8]
+    /// Of an enclave that joined.
+    package let granted: [UInt8]
 
     package init(
-        seeds: consuming NetworkSeeds, identity: [UInt8], head: [UInt8], results: [UInt8]
+        seeds: consuming NetworkSeeds, identity: [UInt8], head: [UInt8], results: [UInt8], granted: [UInt8] = []
     ) {
+        self.granted = granted
         self.seeds = seeds
         self.identity = identity
         self.head = head
@@ -40,17 +44,17 @@ package struct SealedRecord: ~Copyable, Sendable {
     /// The record sealed for this measurement: `magic || version || measurement || sealed`.
     package borrowing func seal(sealingKey: borrowing SecretKey, measurement: Hash32) -> [UInt8] {
         SealedRecord.seal(
-            seeds, identity: identity, head: head, results: results, sealingKey: sealingKey,
+            seeds, identity: identity, head: head, results: results, granted: granted, sealingKey: sealingKey,
             measurement: measurement)
     }
 
     /// As above from its parts, for an enclave that seals after every block and keeps its seeds.
     package static func seal(
         _ seeds: borrowing NetworkSeeds, identity: [UInt8], head: [UInt8], results: [UInt8],
-        sealingKey: borrowing SecretKey, measurement: Hash32
+        granted: [UInt8] = [], sealingKey: borrowing SecretKey, measurement: Hash32
     ) -> [UInt8] {
         let header = header(measurement: measurement)
-        let record = plaintext(seeds, fields: [identity, head, results])
+        let record = plaintext(seeds, fields: [identity, head, results] + (granted.isEmpty ? [] : [granted]))
         return header + Sealing.seal(record, key: sealingKey, header: header)
     }
 
@@ -78,7 +82,8 @@ extension SealedRecord {
     private static let version: UInt16 = 1
     private static let headerByteCount = 16 + 2 + Hash32.byteCount
     private static let seedsByteCount = 1 + NetworkSeeds.count * SecretKey.byteCount
-    private static let fieldCount = 3
+    /// The last one stands only where an enclave joined.
+    private static let fieldCounts = 3...4
 
     private static func header(measurement: Hash32) -> [UInt8] {
         magic + version.bigEndianBytes + measurement.bytes
@@ -112,7 +117,7 @@ extension SealedRecord {
         guard let fields = SealedRecord.fields(of: encodedFields) else { return nil }
         self.init(
             seeds: NetworkSeeds(genesis: genesis, current: current), identity: fields[0], head: fields[1],
-            results: fields[2])
+            results: fields[2], granted: fields.count > 3 ? fields[3] : [])
     }
 
     private static func seed(_ index: Int, of plaintext: borrowing GuardedBytes) -> SecretKey {
@@ -129,14 +134,14 @@ extension SealedRecord {
     private static func fields(of bytes: [UInt8]) -> [[UInt8]]? {
         var fields = [[UInt8]]()
         var rest = bytes[...]
-        while fields.count < fieldCount {
-            guard rest.count >= 4 else { return nil }
+        while !rest.isEmpty {
+            guard rest.count >= 4, fields.count < fieldCounts.upperBound else { return nil }
             let count = Int(UInt32(bigEndianBytes: rest.prefix(4)))
             rest = rest.dropFirst(4)
             guard rest.count >= count else { return nil }
             fields.append(Array(rest.prefix(count)))
             rest = rest.dropFirst(count)
         }
-        return rest.isEmpty ? fields : nil
+        return fieldCounts.contains(fields.count) ? fields : nil
     }
 }

@@ -57,7 +57,7 @@ int main(int argc, char **argv)
     if (argc < 5 || argc % 2 == 0 || decode_hex(argv[3], measurement, sizeof measurement) != sizeof measurement ||
         decode_hex(argv[4], report_data, sizeof report_data) != sizeof report_data)
         return 64;
-    int status = simulated_platform_open(argv[1], &platform);
+    int status = simulated_platform_open(argv[1], NULL, &platform);
     if (status)
         return -status;
     status = quote_create(platform, measurement, report_data, quote, sizeof quote, &length);

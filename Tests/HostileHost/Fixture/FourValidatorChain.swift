@@ -37,6 +37,7 @@ final class FourValidatorChain {
     private(set) var last: DecidedBlock?
     /// Of all the blocks that it went on from.
     private(set) var headers: [Int64: Header] = [:]
+    private(set) var blocks: [Int64: DecidedBlock] = [:]
     /// Leaves of the results of the last block.
     private(set) var results: [[UInt8]] = []
     /// Hash of the key of the root that quotes on this chain end in.
@@ -86,8 +87,12 @@ final class FourValidatorChain {
             previousResults: results, storeRoots: try storeRoots(at: UInt64(height)))
     }
 
+    /// How much later than it would be blocks after the first are, for quotes that are made today.
+    var secondsAhead: Int64 = 0
+
     func time(_ height: Int64) -> Timestamp {
-        Timestamp(seconds: Self.genesisTime.seconds + (min(height, 1 << 20) - 1) * 5, nanoseconds: 0)!
+        let ahead = height > 1 ? secondsAhead : 0
+        return Timestamp(seconds: Self.genesisTime.seconds + ahead + (min(height, 1 << 20) - 1) * 5, nanoseconds: 0)!
     }
 
     func storeRoots(at height: UInt64) throws -> [StoreRoot] {
@@ -120,6 +125,7 @@ final class FourValidatorChain {
         try state.commit(try state.prepare(height: UInt64(height + 1), writes: writes), blobs: codes)
         last = block
         headers[block.header.height] = block.header
+        blocks[block.header.height] = block
         self.results = results.map(\.protobuf)
     }
 

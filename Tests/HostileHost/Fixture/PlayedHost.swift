@@ -30,6 +30,8 @@ final class PlayedHost: HostAnswering {
     /// All results the enclave has given out in this block, opened.
     private(set) var outputs: [PlayedResult] = []
     /// Of the last block that came to its end: what the keys which the next header brings must open.
+    /// What the enclave wrote of registrations as the block began.
+    private(set) var registerWrites: [StateWrite] = []
     private var sealedOutputs: [(place: OutputPlace, result: PlayedResult)] = []
     private var endedOutputs: [(place: OutputPlace, result: PlayedResult)] = []
     let machine: OpenedMachine
@@ -81,6 +83,8 @@ final class PlayedHost: HostAnswering {
         givenJournal = journal.map { VouchedFact(bytes: $0).hash }
         change(&begin)
         let begun = try lane.beginBlock(begin, answering: self)
+        registerWrites = begun.registerWrites
+        for write in registerWrites { state.set(StoreName.register, write.key, write.value) }
         sealedOutputs = []
         try open(endedOutputs.filter { $0.place.headerHash == block.header.lastBlockID?.hash }, with: begun.outputKeys)
         return begun
@@ -123,6 +127,7 @@ final class PlayedHost: HostAnswering {
         }
         state.leaveTransaction(reverting: result.code == 0 ? nil : afterAnte)
         for write in result.writes { state.set(StoreName.compute, write.key, write.value) }
+        for write in result.registerWrites { state.set(StoreName.register, write.key, write.value) }
         codes += result.storedCodes
         let place = OutputPlace(headerHash: block!.header.hash(), index: UInt32(index))
         let key = machine.outputKey(place, result.leaf)
@@ -221,7 +226,10 @@ final class PlayedHost: HostAnswering {
 
     func readHeaders(highest: UInt64, count: Int) throws -> [[UInt8]] {
         questions += 1
-        let honest = (0..<Int64(count)).compactMap { chain.headers[Int64(highest) - $0]?.protobuf }
+        let honest = (0..<Int64(count)).compactMap { below -> [UInt8]? in
+            let height = Int64(highest) - below
+            return height == block?.header.height ? block?.header.protobuf : chain.headers[height]?.protobuf
+        }
         return try tricks.headers(highest, honest)
     }
 

@@ -10,6 +10,7 @@ import StateProofs
 import StateStore
 import TestSupport
 import WalletClient
+import Wire
 
 /// A chain, its users, the host and its enclave, with two counters on the chain: Alice's and Mallory's, of one code.
 final class World {
@@ -78,6 +79,8 @@ final class World {
             RegisterStore.encodeMasterKey(Hash32(opened.ioPublicKey)!)
         writes[StoreName.register]![RegisterStore.nodeExchangeKey] =
             RegisterStore.encodeMasterKey(Hash32(opened.seedExchangePublicKey)!)
+        let policy = RegistrationPolicy(measurements: [Hash32(opened.measurement)!], evidenceBlocksMax: 5)
+        writes[StoreName.register]![RegisterStore.policyKey] = policy.protobuf
         return writes
     }
 

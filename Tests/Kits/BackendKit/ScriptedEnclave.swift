@@ -141,6 +141,13 @@ private final class ScriptedControl: ControlLink {
         return try open(identity, head)
     }
 
+    /// A network of scripts has one machine.
+    func makeEvidence(_ request: RegistrationRequest) throws -> RegistrationEvidence {
+        throw EnclaveError.refused(.identityRefused)
+    }
+
+    func join(_ request: JoinRequest) throws -> OpenedEnclave { throw EnclaveError.refused(.grantRefused) }
+
     private func requireClosed() throws {
         if core.state.withLock({ $0.identity }) != nil, core.fault != .opensTwice {
             throw EnclaveError.refused(.alreadyOpen)

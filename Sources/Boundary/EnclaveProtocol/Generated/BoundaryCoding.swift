@@ -199,6 +199,62 @@ extension StateWrite: @unsafe BoundaryMessage {
     }
 }
 
+extension RegistrationRequest: @unsafe BoundaryMessage {
+    func form(_ encoder: inout FrameEncoder) -> Cloister__Boundary__V1__EnclaveRegistrationRequest {
+        var form = unsafe blank(cloister__boundary__v1__enclave_registration_request__init)
+        unsafe form.identity = encoder.message(identity)
+        unsafe form.height = height
+        unsafe form.header_hash = encoder.bytes(headerHash)
+        return unsafe form
+    }
+
+    init(c form: Cloister__Boundary__V1__EnclaveRegistrationRequest) throws(Failure) {
+        self.init(
+            identity: try unsafe copyMessage(form.identity),
+            height: unsafe form.height,
+            headerHash: unsafe copyBytes(form.header_hash)
+        )
+    }
+}
+
+extension RegistrationEvidence: @unsafe BoundaryMessage {
+    func form(_ encoder: inout FrameEncoder) -> Cloister__Boundary__V1__EnclaveRegistrationResponse {
+        var form = unsafe blank(cloister__boundary__v1__enclave_registration_response__init)
+        unsafe form.registration_key = encoder.bytes(registrationKey)
+        unsafe form.certificate = encoder.bytes(certificate)
+        unsafe form.measurement = encoder.bytes(measurement)
+        return unsafe form
+    }
+
+    init(c form: Cloister__Boundary__V1__EnclaveRegistrationResponse) throws(Failure) {
+        self.init(
+            registrationKey: unsafe copyBytes(form.registration_key),
+            certificate: unsafe copyBytes(form.certificate),
+            measurement: unsafe copyBytes(form.measurement)
+        )
+    }
+}
+
+extension JoinRequest: @unsafe BoundaryMessage {
+    func form(_ encoder: inout FrameEncoder) -> Cloister__Boundary__V1__EnclaveJoinRequest {
+        var form = unsafe blank(cloister__boundary__v1__enclave_join_request__init)
+        unsafe form.identity = encoder.message(identity)
+        unsafe form.seed_exchange_public_key = encoder.bytes(seedExchangePublicKey)
+        unsafe form.encrypted_seed = encoder.bytes(encryptedSeed)
+        unsafe form.beginning = .init(rawValue: beginning.rawValue)
+        return unsafe form
+    }
+
+    init(c form: Cloister__Boundary__V1__EnclaveJoinRequest) throws(Failure) {
+        self.init(
+            identity: try unsafe copyMessage(form.identity),
+            seedExchangePublicKey: unsafe copyBytes(form.seed_exchange_public_key),
+            encryptedSeed: unsafe copyBytes(form.encrypted_seed),
+            beginning: try unsafe copyCase(form.beginning.rawValue)
+        )
+    }
+}
+
 extension OpenedEnclave: @unsafe BoundaryMessage {
     func form(_ encoder: inout FrameEncoder) -> Cloister__Boundary__V1__EnclaveOpenResponse {
         var form = unsafe blank(cloister__boundary__v1__enclave_open_response__init)
@@ -434,6 +490,8 @@ extension BegunBlock: @unsafe BoundaryMessage {
         unsafe form.header_hash = encoder.bytes(headerHash)
         unsafe form.n_output_keys = outputKeys.count
         unsafe form.output_keys = encoder.messages(outputKeys)
+        unsafe form.n_register_writes = registerWrites.count
+        unsafe form.register_writes = encoder.messages(registerWrites)
         return unsafe form
     }
 
@@ -441,7 +499,8 @@ extension BegunBlock: @unsafe BoundaryMessage {
         self.init(
             height: unsafe form.height,
             headerHash: unsafe copyBytes(form.header_hash),
-            outputKeys: try unsafe copyMessages(form.n_output_keys, form.output_keys)
+            outputKeys: try unsafe copyMessages(form.n_output_keys, form.output_keys),
+            registerWrites: try unsafe copyMessages(form.n_register_writes, form.register_writes)
         )
     }
 }
@@ -510,6 +569,8 @@ extension DrivenResult: @unsafe BoundaryMessage {
         unsafe form.writes = encoder.messages(writes)
         unsafe form.n_stored_codes = storedCodes.count
         unsafe form.stored_codes = encoder.list(storedCodes)
+        unsafe form.n_register_writes = registerWrites.count
+        unsafe form.register_writes = encoder.messages(registerWrites)
         return unsafe form
     }
 
@@ -521,7 +582,8 @@ extension DrivenResult: @unsafe BoundaryMessage {
             data: unsafe copyBytes(form.data),
             output: unsafe copyBytes(form.output),
             writes: try unsafe copyMessages(form.n_writes, form.writes),
-            storedCodes: unsafe copyList(form.n_stored_codes, form.stored_codes)
+            storedCodes: unsafe copyList(form.n_stored_codes, form.stored_codes),
+            registerWrites: try unsafe copyMessages(form.n_register_writes, form.register_writes)
         )
     }
 }
@@ -675,6 +737,12 @@ extension ToEnclave: @unsafe BoundaryMessage {
             unsafe body.query = query
             unsafe form.abandon_query = encoder.place(body)
             unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_ABANDON_QUERY
+        case .makeEvidence(let message):
+            unsafe form.make_evidence = encoder.message(message)
+            unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_MAKE_EVIDENCE
+        case .join(let message):
+            unsafe form.join = encoder.message(message)
+            unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_JOIN
         case .beginBlock(let message):
             unsafe form.begin_block = encoder.message(message)
             unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BEGIN_BLOCK
@@ -762,6 +830,10 @@ extension ToEnclave: @unsafe BoundaryMessage {
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_ABANDON_QUERY:
             let body = try unsafe required(form.abandon_query)
             self = .abandonQuery(lane: unsafe body.lane, query: unsafe body.query)
+        case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_MAKE_EVIDENCE:
+            self = .makeEvidence(try unsafe copyMessage(form.make_evidence))
+        case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_JOIN:
+            self = .join(try unsafe copyMessage(form.join))
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BEGIN_BLOCK:
             self = .beginBlock(try unsafe copyMessage(form.begin_block))
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BLOCK_CHUNK:
@@ -827,6 +899,9 @@ extension FromEnclave: @unsafe BoundaryMessage {
             unsafe form.query_abandoned = encoder.place(
                 blank(cloister__boundary__v1__enclave_abandon_query_response__init))
             unsafe form.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_QUERY_ABANDONED
+        case .evidenceMade(let message):
+            unsafe form.evidence_made = encoder.message(message)
+            unsafe form.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_EVIDENCE_MADE
         case .blockBegun(let message):
             unsafe form.block_begun = encoder.message(message)
             unsafe form.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_BLOCK_BEGUN
@@ -911,6 +986,8 @@ extension FromEnclave: @unsafe BoundaryMessage {
             self = .moduleTaken(try unsafe copyMessage(form.module_taken))
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_QUERY_ABANDONED:
             self = .queryAbandoned
+        case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_EVIDENCE_MADE:
+            self = .evidenceMade(try unsafe copyMessage(form.evidence_made))
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_BLOCK_BEGUN:
             self = .blockBegun(try unsafe copyMessage(form.block_begun))
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_CHUNK_RECEIVED:

@@ -13,6 +13,12 @@ package enum LaneKind: UInt32, Sendable {
     case query = 3
 }
 
+/// Where an enclave begins that was given the seeds.
+package enum JoinBeginning: UInt32, Sendable {
+    case genesis = 1
+    case grant = 2
+}
+
 /// CometBFT's SignedMsgType.
 package enum SignedKind: UInt32, Sendable {
     case prevote = 1
@@ -98,7 +104,7 @@ package struct TransactionOutput: Equatable, Sendable {
     }
 }
 
-/// A write to the compute store, or a removal.
+/// A write to a store, or a removal: to the compute store unless it is said.
 package struct StateWrite: Equatable, Sendable {
     package var key: [UInt8]
     package var value: [UInt8]?
@@ -108,7 +114,51 @@ package struct StateWrite: Equatable, Sendable {
     }
 }
 
-/// The answer to bootstrap and unseal: what the enclave says of itself in public.
+/// Makes the evidence with which an enclave that has no seeds asks for them (RaAuthenticate). Its registration key is
+/// this machine's, this program's and this chain's: the same each time, so that nothing has to be kept.
+package struct RegistrationRequest: Equatable, Sendable {
+    package var identity: ChainIdentity
+    /// A recent block of the chain: evidence is good for some blocks after it. The chain's enclaves check it, not this
+    /// one.
+    package var height: UInt64
+    package var headerHash: [UInt8]
+
+    package init(identity: ChainIdentity, height: UInt64 = 0, headerHash: [UInt8] = []) {
+        (self.identity, self.height, self.headerHash) = (identity, height, headerHash)
+    }
+}
+
+package struct RegistrationEvidence: Equatable, Sendable {
+    package var registrationKey: [UInt8]
+    /// A RegistrationCertificate, as the chain wants it.
+    package var certificate: [UInt8]
+    package var measurement: [UInt8]
+
+    package init(registrationKey: [UInt8] = [], certificate: [UInt8] = [], measurement: [UInt8] = []) {
+        (self.registrationKey, self.certificate, self.measurement) = (registrationKey, certificate, measurement)
+    }
+}
+
+/// Opens the network with the seeds that the chain's enclaves wrapped for this one's registration key. Answered as
+/// bootstrap is.
+package struct JoinRequest: Equatable, Sendable {
+    package var identity: ChainIdentity
+    package var seedExchangePublicKey: [UInt8]
+    package var encryptedSeed: [UInt8]
+    /// From genesis, the chain is run up to that very block in which the seeds were wrapped, whose header is inside. A
+    /// host that has the state after that block goes on behind it.
+    package var beginning: JoinBeginning
+
+    package init(
+        identity: ChainIdentity, seedExchangePublicKey: [UInt8] = [], encryptedSeed: [UInt8] = [],
+        beginning: JoinBeginning
+    ) {
+        (self.identity, self.seedExchangePublicKey) = (identity, seedExchangePublicKey)
+        (self.encryptedSeed, self.beginning) = (encryptedSeed, beginning)
+    }
+}
+
+/// The answer to bootstrap, unseal and join: what the enclave says of itself in public.
 package struct OpenedEnclave: Equatable, Sendable {
     package var ioPublicKey: [UInt8]
     package var seedExchangePublicKey: [UInt8]
@@ -280,9 +330,15 @@ package struct BegunBlock: Equatable, Sendable {
     package var headerHash: [UInt8]
     /// For each transaction of the block before that this enclave ran: its result is proved, so its output is public.
     package var outputKeys: [OutputKey]
+    /// To the store `register`, before the block's transactions: the seeds, wrapped for the enclaves whose evidence the
+    /// state before the block holds, and the log of it. All enclaves write the same.
+    package var registerWrites: [StateWrite]
 
-    package init(height: UInt64 = 0, headerHash: [UInt8] = [], outputKeys: [OutputKey] = []) {
+    package init(
+        height: UInt64 = 0, headerHash: [UInt8] = [], outputKeys: [OutputKey] = [], registerWrites: [StateWrite] = []
+    ) {
         (self.height, self.headerHash, self.outputKeys) = (height, headerHash, outputKeys)
+        self.registerWrites = registerWrites
     }
 }
 
@@ -330,13 +386,15 @@ package struct DrivenResult: Equatable, Sendable {
     package var output: [UInt8]
     package var writes: [StateWrite]
     package var storedCodes: [[UInt8]]
+    /// To the store `register`: evidence that was appraised, whose seeds the next block wraps.
+    package var registerWrites: [StateWrite]
 
     package init(
         code: UInt32 = 0, gasWanted: UInt64 = 0, gasUsed: UInt64 = 0, data: [UInt8] = [], output: [UInt8] = [],
-        writes: [StateWrite] = [], storedCodes: [[UInt8]] = []
+        writes: [StateWrite] = [], storedCodes: [[UInt8]] = [], registerWrites: [StateWrite] = []
     ) {
         (self.code, self.gasWanted, self.gasUsed, self.data, self.output) = (code, gasWanted, gasUsed, data, output)
-        (self.writes, self.storedCodes) = (writes, storedCodes)
+        (self.writes, self.storedCodes, self.registerWrites) = (writes, storedCodes, registerWrites)
     }
 }
 
@@ -437,6 +495,8 @@ package enum ToEnclave: Equatable, Sendable {
     /// `lane`: query lanes, from 0.
     /// `query`: the lane's queries up to this one, from 1.
     case abandonQuery(lane: UInt32, query: UInt64)
+    case makeEvidence(RegistrationRequest)
+    case join(JoinRequest)
     case beginBlock(BeginBlock)
     case blockChunk(BlockChunk)
     case runTransaction(RunTransaction)
@@ -470,6 +530,7 @@ package enum FromEnclave: Equatable, Sendable {
     case health(EnclaveHealth)
     case moduleTaken(TakenModule)
     case queryAbandoned
+    case evidenceMade(RegistrationEvidence)
     case blockBegun(BegunBlock)
     case chunkReceived(UInt32)
     case transactionRun(DrivenResult)

@@ -163,8 +163,10 @@ extension Application: ABCIApplication {
             let isUpgrade = try height == configuration.upgradeHeight && !ledger.pendingChanges(of: snapshot).isEmpty
             let answers = StateAnswers(
                 database: database, modules: modules, snapshot: snapshot, memory: execution.memory)
+            var toRun = BlockToRun(block, previousResults: previousResults, next: next)
+            toRun.headers = headers.withLock { $0 }
             let executor = BlockExecutor(
-                BlockToRun(block, previousResults: previousResults, next: next), lane: execution.lane,
+                toRun, lane: execution.lane,
                 journal: execution.journal, ante: ante, ledger: ledger, isUpgrade: isUpgrade,
                 answers: answers)
             let keys = try executor.begin(
@@ -289,10 +291,13 @@ extension BlockToRun {
 }
 
 extension JSONValue {
-    /// The application's part of a genesis file with the network's keys, which the enclave says and no file.
-    fileprivate func settingKeys(_ keys: RegistrationModule.ExchangeKeys) -> JSONValue {
+    /// The application's part of a genesis file with the network's keys, which the enclave says. Those of a file may be
+    /// another network's, whose state was exported.
+    package func settingKeys(_ keys: RegistrationModule.ExchangeKeys) -> JSONValue {
         let name = RegistrationModule().name
-        return .object((object ?? []).filter { $0.0 != name } + [(name, JSONValue(keys))])
+        let said = JSONValue(keys)
+        let parameters = (self[name]?["params"]).map { [("params", $0)] } ?? []
+        return .object((object ?? []).filter { $0.0 != name } + [(name, .object((said.object ?? []) + parameters))])
     }
 }
 

@@ -58,6 +58,8 @@ package final class Application: Sendable {
     let execution: Mutex<BlockExecution>
     let intake: Mutex<Intake>
     let progress: Mutex<Progress>
+    /// Headers of the chain, for an enclave that wants to see how one leads to another.
+    let headers = Mutex<(@Sendable (_ height: Int64) throws -> [UInt8]?)?>(nil)
 
     /// How far the chain has come.
     struct Progress {
@@ -111,6 +113,11 @@ package final class Application: Sendable {
         if let halt = configuration.haltHeight, progress.committedHeight >= halt {
             throw HaltHeightReached(height: progress.committedHeight)
         }
+    }
+
+    /// Where headers are found; to be said before the first block.
+    package func findHeaders(by body: @escaping @Sendable (_ height: Int64) throws -> [UInt8]?) {
+        headers.withLock { $0 = body }
     }
 
     /// The height that clients see: its state is proved, and its transactions are found.

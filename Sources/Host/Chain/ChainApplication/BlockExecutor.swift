@@ -26,6 +26,8 @@ package struct BlockToRun: Sendable {
     package var previousResults: [ExecutionResult]
     /// What the block after this one proves of it, where that has been decided already.
     package var next: NextBlock?
+    /// Headers of the chain before this block, as far as this node has them.
+    package var headers: (@Sendable (_ height: Int64) throws -> [UInt8]?)?
 
     package init(
         context: BlockContext, headerHash: Hash32, header: [UInt8], commit: [UInt8], validators: [UInt8],
@@ -83,6 +85,8 @@ final class BlockExecutor {
     private var blockGas: ChainRules.BlockGas
     private(set) var drivenCount = 0
     private var outputs: [SealedOutput] = []
+    /// What the enclave had to say of registrations as the block began.
+    private var registerWrites: [StateWrite] = []
     /// Decoded ahead of its turn.
     private var next: (index: Int, form: TransactionForm)?
 
@@ -130,7 +134,13 @@ final class BlockExecutor {
         guard begun.height == block.context.height, begun.headerHash == block.headerHash.bytes else {
             throw EnclaveError.unexpectedMessage
         }
+        registerWrites = begun.registerWrites
         return begun.outputKeys
+    }
+
+    /// The header of this block, or of one before it.
+    private func header(_ height: Int64) throws -> [UInt8]? {
+        height == Int64(clamping: block.context.height) ? block.header : try block.headers?(height)
     }
 
     /// Begins with what was vouched for before. Where the platform is ahead of this node, which was restored from a
@@ -138,7 +148,7 @@ final class BlockExecutor {
     private func start(_ begin: inout BeginBlock) throws -> BegunBlock {
         try journal?.begin(height: block.context.height, headerHash: block.headerHash.bytes)
         do {
-            return try lane.beginBlock(begin, answering: OpeningQuestions(answers, journal: journal, headers: nil))
+            return try lane.beginBlock(begin, answering: OpeningQuestions(answers, journal: journal, headers: header))
         } catch EnclaveError.refused(let failure) {
             guard let next = block.next, [.heightBehindJournal, .journalMissing, .journalDiffers].contains(failure)
             else { throw EnclaveError.refused(failure) }
@@ -152,6 +162,7 @@ final class BlockExecutor {
         // All of them, also where none is the enclave's: it takes one that it was not shown for one that was withheld.
         if !block.transactions.isEmpty { try lane.sendTransactions(block.transactions.map(\.bytes)) }
         var results: [TransactionResult] = []
+        for write in registerWrites { overlay.set(write.value, of: write.key, in: StoreName.register) }
         if isUpgrade { try ledger.upgrade(block.context, on: overlay) }
         var events = try ledger.beginBlock(block.context, on: overlay)
         for index in block.transactions.indices { results.append(try run(index)) }
@@ -268,7 +279,7 @@ final class BlockExecutor {
         overlay.open(Scope.messages)
         let questions = DrivenTransaction(
             index: UInt32(index), form: form, answers: answers, overlay: overlay, router: ledger.router,
-            block: block.context, journal: journal)
+            block: block.context, journal: journal, headers: header)
         let driven: DrivenResult
         // That it passed our ante rules is a fact that we vouch for, as its being skipped would be.
         try journal?.record(.admitted(index: UInt32(index)))
@@ -280,6 +291,7 @@ final class BlockExecutor {
         drivenCount += 1
         if driven.code == 0 { overlay.open(Scope.transaction) } else { overlay.revert(to: Scope.messages) }
         for write in driven.writes { overlay.set(write.value, of: write.key, in: StoreName.compute) }
+        for write in driven.registerWrites { overlay.set(write.value, of: write.key, in: StoreName.register) }
         for code in driven.storedCodes { answers.storedCodes[SHA256.hash(code)] = code }
         var result = TransactionResult()
         result.code = driven.code

@@ -54,6 +54,10 @@ package protocol ControlLink: VoteSigningLink {
     func bootstrap(_ identity: ChainIdentity) throws -> OpenedEnclave
     /// Opens the network whose keys are sealed in the record.
     func unseal(_ sealedRecord: [UInt8]) throws -> OpenedEnclave
+    /// Evidence of an enclave that is not open, for the chain that it wants to join.
+    func makeEvidence(_ request: RegistrationRequest) throws -> RegistrationEvidence
+    /// Opens the network with seeds that were wrapped for this enclave.
+    func join(_ request: JoinRequest) throws -> OpenedEnclave
     func health() throws -> EnclaveHealth
     /// A module that the enclave has compiled and sealed since it was asked last.
     func takeModule() throws -> TakenModule

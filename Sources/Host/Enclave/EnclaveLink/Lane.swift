@@ -86,6 +86,20 @@ package final class Lane: ControlLink, ExecutionLink, QueryLink {
         return opened
     }
 
+    package func makeEvidence(_ request: RegistrationRequest) throws -> RegistrationEvidence {
+        guard case .evidenceMade(let evidence) = try call(.makeEvidence(request), answering: nil) else {
+            throw EnclaveError.unexpectedMessage
+        }
+        return evidence
+    }
+
+    package func join(_ request: JoinRequest) throws -> OpenedEnclave {
+        guard case .opened(let opened) = try call(.join(request), answering: nil) else {
+            throw EnclaveError.unexpectedMessage
+        }
+        return opened
+    }
+
     package func health() throws -> EnclaveHealth {
         guard case .health(let health) = try call(.health, answering: nil) else { throw EnclaveError.unexpectedMessage }
         return health

@@ -77,6 +77,7 @@ struct Prefetch {
             }
         case .updateAdmin(let message): try add(contract: message.contract, on: state)
         case .clearAdmin(let message): try add(contract: message.contract, on: state)
+        case .authenticate: add(RegisterStore.policyKey, in: StoreName.register)
         }
     }
 
@@ -119,7 +120,7 @@ extension ComputeMessage {
     /// The contract whose code a message runs or changes; none for what makes something new.
     var calledContract: AccountAddress? {
         switch self {
-        case .storeCode, .instantiate: nil
+        case .storeCode, .instantiate, .authenticate: nil
         case .execute(let message): message.contract
         case .migrate(let message): message.contract
         case .updateAdmin(let message): message.contract

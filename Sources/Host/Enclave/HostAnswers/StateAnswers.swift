@@ -103,14 +103,7 @@ package final class OpeningQuestions: HostAnswering {
     package func readState(_ read: StateRead) throws -> [StateProof] { try answers.read(read) }
 
     package func readHeaders(highest: UInt64, count: Int) throws -> [[UInt8]] {
-        guard let headers, let highest = Int64(exactly: highest) else { return [] }
-        var shown: [[UInt8]] = []
-        while shown.count < min(count, BoundaryProtocol.headersPerAnswerMax), highest > shown.count,
-            let header = try headers(highest - Int64(shown.count))
-        {
-            shown.append(header)
-        }
-        return shown
+        try headers.map { try shownHeaders($0, highest: highest, count: count) } ?? []
     }
 
     package func readCode(hash: [UInt8]) throws -> [UInt8] { throw UnanswerableQuestion(question: "code") }
@@ -118,6 +111,20 @@ package final class OpeningQuestions: HostAnswering {
         throw UnanswerableQuestion(question: "ledger message")
     }
     package func revertScope(_ scope: UInt32) throws { throw UnanswerableQuestion(question: "scope") }
+}
+
+/// From `highest` downwards: the headers that there are, as many as one answer holds.
+private func shownHeaders(
+    _ headers: (Int64) throws -> [UInt8]?, highest: UInt64, count: Int
+) throws -> [[UInt8]] {
+    guard let highest = Int64(exactly: highest) else { return [] }
+    var shown: [[UInt8]] = []
+    while shown.count < min(count, BoundaryProtocol.headersPerAnswerMax), highest > shown.count,
+        let header = try headers(highest - Int64(shown.count))
+    {
+        shown.append(header)
+    }
+    return shown
 }
 
 /// What the enclave asks while it drives one transaction.
@@ -132,6 +139,7 @@ package final class DrivenTransaction: HostAnswering {
     private let router: MessageRouter
     private let block: BlockContext
     private let journal: RunJournal?
+    private let headers: (Int64) throws -> [UInt8]?
     private var ledgerMessages: UInt32 = 0
     /// What messages that the user signed said of themselves, by their places; without bank's, of which the enclave
     /// tells.
@@ -142,8 +150,9 @@ package final class DrivenTransaction: HostAnswering {
 
     package init(
         index: UInt32, form: TransactionForm, answers: StateAnswers, overlay: ScopedOverlay, router: MessageRouter,
-        block: BlockContext, journal: RunJournal?
+        block: BlockContext, journal: RunJournal?, headers: @escaping (Int64) throws -> [UInt8]? = { _ in nil }
     ) {
+        self.headers = headers
         self.index = index
         self.form = form
         self.answers = answers
@@ -158,6 +167,11 @@ package final class DrivenTransaction: HostAnswering {
     package func readCode(hash: [UInt8]) throws -> [UInt8] { try answers.code(hash: hash) }
 
     package func readModule(hash: [UInt8]) throws -> [UInt8] { answers.module(hash: hash) }
+
+    /// Those that lead from this block to the one that somebody's evidence names.
+    package func readHeaders(highest: UInt64, count: Int) throws -> [[UInt8]] {
+        try shownHeaders(headers, highest: highest, count: count)
+    }
 
     /// The answer is a fact this host vouches for: it is in the journal before it is given.
     package func runLedgerMessage(_ message: LedgerMessage) throws -> LedgerMessageResult {

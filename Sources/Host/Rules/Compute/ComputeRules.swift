@@ -35,6 +35,10 @@ package enum ComputeRules {
                 throw .invalidRequest("new admin is the same as the old")
             }
         case .clearAdmin: break
+        case .authenticate(let message):
+            guard message.certificate.count <= ComputeMessage.certificateBytesMax else {
+                throw .invalidRequest("certificate length cannot exceed \(ComputeMessage.certificateBytesMax) bytes")
+            }
         }
     }
 

@@ -1,13 +1,22 @@
+import Attestation
+import DecidedBlocks
 import LedgerRecords
 import ModuleKit
 import PublicCryptography
 import StateProofs
 import StrictJSON
+import Wire
 
 extension RegistrationModule {
-    /// The keys of the network, which the node puts there as its enclave says them.
+    /// The keys of the network, which the node puts there as its enclave says them, and which enclaves it gives its
+    /// seeds to, `params`. A chain whose genesis does not say so gives them to none.
     package func importGenesis(_ genesis: GenesisValue, on state: any LedgerState) throws {
         guard genesis.json != nil else { return }
+        if genesis["params"].json != nil {
+            let policy = try RegistrationPolicy(genesis["params"])
+            try state.set(policy.protobuf, of: RegisterStore.policyKey, in: StoreName.register)
+        }
+        guard genesis["io_exch_key"].json != nil else { return }
         try RegistrationModule.setExchangeKeys(
             ExchangeKeys(
                 input: try RegistrationModule.key(genesis["io_exch_key"]),
@@ -15,7 +24,12 @@ extension RegistrationModule {
     }
 
     package func exportGenesis(from state: any LedgerReading) throws -> JSONValue? {
-        try RegistrationModule.exchangeKeys(on: state).map { JSONValue($0) }
+        guard let keys = try RegistrationModule.exchangeKeys(on: state) else { return nil }
+        guard let record = try state.value(of: RegisterStore.policyKey, in: StoreName.register) else {
+            return JSONValue(keys)
+        }
+        let policy = try RegistrationPolicy(protobuf: record)
+        return .object((JSONValue(keys).object ?? []) + [("params", JSONValue(policy))])
     }
 
     package func notExported(from state: any LedgerReading) throws -> [String] {
@@ -40,5 +54,68 @@ extension JSONValue {
             "reg_info": .null, "node_exch_key": ["bytes": .string(Base64.encode(keys.node.bytes))],
             "io_exch_key": ["bytes": .string(Base64.encode(keys.input.bytes))],
         ]
+    }
+}
+
+extension JSONValue {
+    /// As `params` of the module's part of a genesis file.
+    package init(_ policy: RegistrationPolicy) {
+        let roots = policy.roots.map { root -> JSONValue in
+            [
+                "name": .string(root.name), "spki_sha256": .string(Hexadecimal.encode(root.spkiSHA256)),
+                "kind": .string(root.kind == .hardware ? "hardware" : "simulated"),
+            ]
+        }
+        self = [
+            "attestation_roots": .array(roots),
+            "measurements": .array(policy.measurements.map { .string(Hexadecimal.encode($0.bytes)) }),
+            "security_version_min": .string(String(policy.securityVersionMin)),
+            "evidence_blocks_max": .string(String(policy.evidenceBlocksMax)),
+        ]
+    }
+}
+
+extension RegistrationPolicy {
+    /// As the application's part of a genesis file has it; `nil` where it approves nobody.
+    package init?(inGenesis applicationState: JSONValue) throws {
+        let parameters = GenesisValue(applicationState, at: "app_state")[RegistrationModule().name]["params"]
+        guard parameters.json != nil else { return nil }
+        try self.init(parameters)
+    }
+
+    init(_ genesis: GenesisValue) throws {
+        self.init(measurements: [])
+        for root in try genesis["attestation_roots"].elements {
+            let kind = root["kind"]
+            guard let hash = Hexadecimal.decode(try root["spki_sha256"].text), hash.count == Hash32.byteCount else {
+                throw root["spki_sha256"].refusal("is no SHA-256 in hexadecimal")
+            }
+            guard let kind = ["simulated": AttestationRoot.Kind.simulated, "hardware": .hardware][try kind.text] else {
+                throw kind.refusal("is neither simulated nor hardware")
+            }
+            roots.append(AttestationRoot(name: try root["name"].text, spkiSHA256: hash, kind: kind))
+        }
+        for measurement in try genesis["measurements"].elements {
+            guard let hash = Hexadecimal.decode(try measurement.text).flatMap({ Hash32($0) }) else {
+                throw measurement.refusal("is no measurement in hexadecimal")
+            }
+            measurements.append(hash)
+        }
+        guard roots.count <= Self.rootsMax, measurements.count <= Self.measurementsMax else {
+            throw genesis.refusal("names too many roots or measurements")
+        }
+        if genesis["security_version_min"].json != nil {
+            guard let version = UInt16(try genesis["security_version_min"].text) else {
+                throw genesis["security_version_min"].refusal("is no version")
+            }
+            securityVersionMin = version
+        }
+        if genesis["evidence_blocks_max"].json != nil {
+            guard let blocks = UInt32(try genesis["evidence_blocks_max"].text), blocks <= Self.evidenceBlocksBound
+            else {
+                throw genesis["evidence_blocks_max"].refusal("is no number up to \(Self.evidenceBlocksBound)")
+            }
+            evidenceBlocksMax = blocks
+        }
     }
 }

@@ -1,8 +1,10 @@
+import Attestation
 import ChainMessages
 import LedgerRecords
 import ModuleKit
 import PublicCryptography
 import StateProofs
+import Wire
 
 extension RegistrationModule {
     /// Both of the network's keys are there, or none; nodes are named by a key; nothing else is in the store.
@@ -18,6 +20,11 @@ extension RegistrationModule {
             case let key where key.starts(with: RegisterStore.nodePrefix):
                 let node = try? RegistrationV1beta1.RegistrationNodeInfo(decoding: entry.value[...], .signed)
                 isSound = key.count == RegisterStore.nodePrefix.count + Hash32.byteCount && node != nil
+            case RegisterStore.policyKey: isSound = (try? RegistrationPolicy(protobuf: entry.value)) != nil
+            case RegisterStore.pendingKey: isSound = (try? PendingRegistrations(protobuf: entry.value)) != nil
+            case RegisterStore.releaseHeadKey: isSound = (try? SeedReleaseHead(protobuf: entry.value)) != nil
+            case let key where key.starts(with: RegisterStore.releasePrefix):
+                isSound = (try? SeedRelease(protobuf: entry.value)).map { RegisterStore.releaseKey($0.number) } == key
             default: isSound = false
             }
             if !isSound { broken.append("a record that is none: \(Hexadecimal.encode(entry.key))") }

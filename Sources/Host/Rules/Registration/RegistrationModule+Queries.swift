@@ -4,6 +4,7 @@ import ModuleKit
 import PublicCryptography
 import StateProofs
 import StrictJSON
+import Wire
 
 /// secret.registration.v1beta1.Query: the network's public keys, and the seeds wrapped for nodes that joined.
 extension RegistrationModule {
@@ -30,8 +31,25 @@ extension RegistrationModule {
                 }
                 return .init(encryptedSeed: node.encryptedSeed)
             },
+            ModuleQuery(CloisterRegistrationV1.Query.releases) { request, state in
+                let head =
+                    try state.value(of: RegisterStore.releaseHeadKey, in: StoreName.register)
+                    .map { try SeedReleaseHead(protobuf: $0) } ?? .none
+                var releases: [[UInt8]] = []
+                for number in 0..<UInt64(RegistrationModule.releasesPerAnswer) where request.after < head.count {
+                    let key = RegisterStore.releaseKey(request.after + 1 + number)
+                    guard request.after + 1 + number <= head.count,
+                        let release = try state.value(of: key, in: StoreName.register)
+                    else { break }
+                    releases.append(release)
+                }
+                return .init(releases: releases, count: head.count, head: head.hash.bytes)
+            },
         ]
     }
+
+    /// Some thirty kilobytes.
+    private static let releasesPerAnswer = 100
 
     private static func existingKeys(_ state: any LedgerReading) throws -> ExchangeKeys {
         guard let keys = try exchangeKeys(on: state) else {

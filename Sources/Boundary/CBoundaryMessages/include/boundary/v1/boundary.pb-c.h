@@ -28,6 +28,9 @@ typedef struct Cloister__Boundary__V1__TransactionOutput Cloister__Boundary__V1_
 typedef struct Cloister__Boundary__V1__StateWrite Cloister__Boundary__V1__StateWrite;
 typedef struct Cloister__Boundary__V1__EnclaveBootstrapRequest Cloister__Boundary__V1__EnclaveBootstrapRequest;
 typedef struct Cloister__Boundary__V1__EnclaveUnsealRequest Cloister__Boundary__V1__EnclaveUnsealRequest;
+typedef struct Cloister__Boundary__V1__EnclaveRegistrationRequest Cloister__Boundary__V1__EnclaveRegistrationRequest;
+typedef struct Cloister__Boundary__V1__EnclaveRegistrationResponse Cloister__Boundary__V1__EnclaveRegistrationResponse;
+typedef struct Cloister__Boundary__V1__EnclaveJoinRequest Cloister__Boundary__V1__EnclaveJoinRequest;
 typedef struct Cloister__Boundary__V1__EnclaveOpenResponse Cloister__Boundary__V1__EnclaveOpenResponse;
 typedef struct Cloister__Boundary__V1__EnclaveHealthRequest Cloister__Boundary__V1__EnclaveHealthRequest;
 typedef struct Cloister__Boundary__V1__EnclaveHealthResponse Cloister__Boundary__V1__EnclaveHealthResponse;
@@ -99,6 +102,15 @@ typedef enum _Cloister__Boundary__V1__LaneKind {
   CLOISTER__BOUNDARY__V1__LANE_KIND__QUERY = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLOISTER__BOUNDARY__V1__LANE_KIND)
 } Cloister__Boundary__V1__LaneKind;
+/*
+ * Where an enclave begins that was given the seeds.
+ */
+typedef enum _Cloister__Boundary__V1__JoinBeginning {
+  CLOISTER__BOUNDARY__V1__JOIN_BEGINNING__JOIN_BEGINNING_UNSET = 0,
+  CLOISTER__BOUNDARY__V1__JOIN_BEGINNING__GENESIS = 1,
+  CLOISTER__BOUNDARY__V1__JOIN_BEGINNING__GRANT = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLOISTER__BOUNDARY__V1__JOIN_BEGINNING)
+} Cloister__Boundary__V1__JoinBeginning;
 /*
  * CometBFT's SignedMsgType.
  */
@@ -248,7 +260,7 @@ struct  Cloister__Boundary__V1__TransactionOutput
 
 
 /*
- * A write to the compute store, or a removal.
+ * A write to a store, or a removal: to the compute store unless it is said.
  */
 struct  Cloister__Boundary__V1__StateWrite
 {
@@ -283,7 +295,62 @@ struct  Cloister__Boundary__V1__EnclaveUnsealRequest
 
 
 /*
- * The answer to bootstrap and unseal: what the enclave says of itself in public.
+ * Makes the evidence with which an enclave that has no seeds asks for them (RaAuthenticate). Its registration key is this
+ * machine's, this program's and this chain's: the same each time, so that nothing has to be kept.
+ */
+struct  Cloister__Boundary__V1__EnclaveRegistrationRequest
+{
+  ProtobufCMessage base;
+  Cloister__Boundary__V1__ChainIdentity *identity;
+  /*
+   * A recent block of the chain: evidence is good for some blocks after it. The chain's enclaves check it, not this one.
+   */
+  uint64_t height;
+  ProtobufCBinaryData header_hash;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_REGISTRATION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_registration_request__descriptor) \
+    , NULL, 0, {0,NULL} }
+
+
+struct  Cloister__Boundary__V1__EnclaveRegistrationResponse
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData registration_key;
+  /*
+   * A RegistrationCertificate, as the chain wants it.
+   */
+  ProtobufCBinaryData certificate;
+  ProtobufCBinaryData measurement;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_REGISTRATION_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_registration_response__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+/*
+ * Opens the network with the seeds that the chain's enclaves wrapped for this one's registration key. Answered as bootstrap
+ * is.
+ */
+struct  Cloister__Boundary__V1__EnclaveJoinRequest
+{
+  ProtobufCMessage base;
+  Cloister__Boundary__V1__ChainIdentity *identity;
+  ProtobufCBinaryData seed_exchange_public_key;
+  ProtobufCBinaryData encrypted_seed;
+  /*
+   * From genesis, the chain is run up to that very block in which the seeds were wrapped, whose header is inside. A host that
+   * has the state after that block goes on behind it.
+   */
+  Cloister__Boundary__V1__JoinBeginning beginning;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_JOIN_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_join_request__descriptor) \
+    , NULL, {0,NULL}, {0,NULL}, CLOISTER__BOUNDARY__V1__JOIN_BEGINNING__JOIN_BEGINNING_UNSET }
+
+
+/*
+ * The answer to bootstrap, unseal and join: what the enclave says of itself in public.
  */
 struct  Cloister__Boundary__V1__EnclaveOpenResponse
 {
@@ -574,10 +641,16 @@ struct  Cloister__Boundary__V1__EnclaveBeginBlockResponse
    */
   size_t n_output_keys;
   Cloister__Boundary__V1__OutputKey **output_keys;
+  /*
+   * To the store `register`, before the block's transactions: the seeds, wrapped for the enclaves whose evidence the state
+   * before the block holds, and the log of it. All enclaves write the same.
+   */
+  size_t n_register_writes;
+  Cloister__Boundary__V1__StateWrite **register_writes;
 };
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_BEGIN_BLOCK_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_begin_block_response__descriptor) \
-    , 0, {0,NULL}, 0,NULL }
+    , 0, {0,NULL}, 0,NULL, 0,NULL }
 
 
 /*
@@ -655,10 +728,15 @@ struct  Cloister__Boundary__V1__EnclaveRunTransactionResponse
   Cloister__Boundary__V1__StateWrite **writes;
   size_t n_stored_codes;
   ProtobufCBinaryData *stored_codes;
+  /*
+   * To the store `register`: evidence that was appraised, whose seeds the next block wraps.
+   */
+  size_t n_register_writes;
+  Cloister__Boundary__V1__StateWrite **register_writes;
 };
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_RUN_TRANSACTION_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_run_transaction_response__descriptor) \
-    , 0, 0, 0, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL }
+    , 0, 0, 0, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0,NULL }
 
 
 struct  Cloister__Boundary__V1__EnclaveEndBlockRequest
@@ -950,6 +1028,8 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_IMPORT_CONSENSUS_KEY = 41,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_OPEN_CONSENSUS_KEY = 42,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_SIGN_VOTE = 43,
+  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_MAKE_EVIDENCE = 7,
+  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_JOIN = 8,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BEGIN_BLOCK = 10,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BLOCK_CHUNK = 11,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_RUN_TRANSACTION = 12,
@@ -984,6 +1064,8 @@ struct  Cloister__Boundary__V1__ToEnclave
     Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest *import_consensus_key;
     Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest *open_consensus_key;
     Cloister__Boundary__V1__EnclaveSignVoteRequest *sign_vote;
+    Cloister__Boundary__V1__EnclaveRegistrationRequest *make_evidence;
+    Cloister__Boundary__V1__EnclaveJoinRequest *join;
     Cloister__Boundary__V1__EnclaveBeginBlockRequest *begin_block;
     Cloister__Boundary__V1__EnclaveBlockChunkRequest *block_chunk;
     Cloister__Boundary__V1__EnclaveRunTransactionRequest *run_transaction;
@@ -1013,6 +1095,7 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_QUERY_ABANDONED = 6,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_CONSENSUS_KEY = 40,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_VOTE_SIGNED = 43,
+  CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_EVIDENCE_MADE = 7,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_BLOCK_BEGUN = 10,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_CHUNK_RECEIVED = 11,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_TRANSACTION_RUN = 12,
@@ -1045,6 +1128,7 @@ struct  Cloister__Boundary__V1__FromEnclave
     Cloister__Boundary__V1__EnclaveAbandonQueryResponse *query_abandoned;
     Cloister__Boundary__V1__EnclaveConsensusKeyResponse *consensus_key;
     Cloister__Boundary__V1__EnclaveSignVoteResponse *vote_signed;
+    Cloister__Boundary__V1__EnclaveRegistrationResponse *evidence_made;
     Cloister__Boundary__V1__EnclaveBeginBlockResponse *block_begun;
     Cloister__Boundary__V1__EnclaveBlockChunkResponse *chunk_received;
     Cloister__Boundary__V1__EnclaveRunTransactionResponse *transaction_run;
@@ -1293,6 +1377,63 @@ Cloister__Boundary__V1__EnclaveUnsealRequest *
                       const uint8_t       *data);
 void   cloister__boundary__v1__enclave_unseal_request__free_unpacked
                      (Cloister__Boundary__V1__EnclaveUnsealRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveRegistrationRequest methods */
+void   cloister__boundary__v1__enclave_registration_request__init
+                     (Cloister__Boundary__V1__EnclaveRegistrationRequest         *message);
+size_t cloister__boundary__v1__enclave_registration_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveRegistrationRequest   *message);
+size_t cloister__boundary__v1__enclave_registration_request__pack
+                     (const Cloister__Boundary__V1__EnclaveRegistrationRequest   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_registration_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveRegistrationRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveRegistrationRequest *
+       cloister__boundary__v1__enclave_registration_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_registration_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveRegistrationRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveRegistrationResponse methods */
+void   cloister__boundary__v1__enclave_registration_response__init
+                     (Cloister__Boundary__V1__EnclaveRegistrationResponse         *message);
+size_t cloister__boundary__v1__enclave_registration_response__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveRegistrationResponse   *message);
+size_t cloister__boundary__v1__enclave_registration_response__pack
+                     (const Cloister__Boundary__V1__EnclaveRegistrationResponse   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_registration_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveRegistrationResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveRegistrationResponse *
+       cloister__boundary__v1__enclave_registration_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_registration_response__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveRegistrationResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveJoinRequest methods */
+void   cloister__boundary__v1__enclave_join_request__init
+                     (Cloister__Boundary__V1__EnclaveJoinRequest         *message);
+size_t cloister__boundary__v1__enclave_join_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveJoinRequest   *message);
+size_t cloister__boundary__v1__enclave_join_request__pack
+                     (const Cloister__Boundary__V1__EnclaveJoinRequest   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_join_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveJoinRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveJoinRequest *
+       cloister__boundary__v1__enclave_join_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_join_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveJoinRequest *message,
                       ProtobufCAllocator *allocator);
 /* Cloister__Boundary__V1__EnclaveOpenResponse methods */
 void   cloister__boundary__v1__enclave_open_response__init
@@ -2187,6 +2328,15 @@ typedef void (*Cloister__Boundary__V1__EnclaveBootstrapRequest_Closure)
 typedef void (*Cloister__Boundary__V1__EnclaveUnsealRequest_Closure)
                  (const Cloister__Boundary__V1__EnclaveUnsealRequest *message,
                   void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveRegistrationRequest_Closure)
+                 (const Cloister__Boundary__V1__EnclaveRegistrationRequest *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveRegistrationResponse_Closure)
+                 (const Cloister__Boundary__V1__EnclaveRegistrationResponse *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveJoinRequest_Closure)
+                 (const Cloister__Boundary__V1__EnclaveJoinRequest *message,
+                  void *closure_data);
 typedef void (*Cloister__Boundary__V1__EnclaveOpenResponse_Closure)
                  (const Cloister__Boundary__V1__EnclaveOpenResponse *message,
                   void *closure_data);
@@ -2329,6 +2479,7 @@ typedef void (*Cloister__Boundary__V1__FromEnclave_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCEnumDescriptor    cloister__boundary__v1__lane_kind__descriptor;
+extern const ProtobufCEnumDescriptor    cloister__boundary__v1__join_beginning__descriptor;
 extern const ProtobufCEnumDescriptor    cloister__boundary__v1__signed_kind__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__hello__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__attestation_root__descriptor;
@@ -2344,6 +2495,9 @@ extern const ProtobufCMessageDescriptor cloister__boundary__v1__transaction_outp
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__state_write__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_bootstrap_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_unseal_request__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_registration_request__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_registration_response__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_join_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_open_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_health_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_health_response__descriptor;

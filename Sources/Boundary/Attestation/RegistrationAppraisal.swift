@@ -1,0 +1,105 @@
+import DecidedBlocks
+import PublicCryptography
+import Wire
+
+/// An enclave that may have the network's seeds. Only the appraisal in this file makes one, and the one function that
+/// wraps seeds for somebody takes nothing else.
+package struct VerifiedRegistration: Equatable, Sendable {
+    /// What the quoted enclave alone can open.
+    package let registrationKey: Hash32
+    package let quote: QuoteClaims
+    package let facts: PlatformFacts
+
+    fileprivate init(registrationKey: Hash32, quote: QuoteClaims, facts: PlatformFacts) {
+        (self.registrationKey, self.quote, self.facts) = (registrationKey, quote, facts)
+    }
+}
+
+extension RegistrationCertificate {
+    /// What is wrong with evidence, the same for all enclaves of the chain: a pure function of the evidence, of the
+    /// identity, of a record of the state and of a block's time. Whether the header that it names is the chain's is not
+    /// looked at: that the evidence is new is asked once, when it comes (`RegistrationRefusal.expired`).
+    package func appraise(
+        for identity: ChainIdentity, under policy: RegistrationPolicy, at time: Int64
+    ) throws(RegistrationRefusal) -> VerifiedRegistration {
+        guard identityHash == SHA256.hash(identity.encoded) else { throw .otherChain }
+        var roots: [TrustRoot] = []
+        for root in identity.attestationRoots + policy.roots {
+            // One chain never has both kinds.
+            guard root.kind == identity.attestationRoots.first?.kind, let root = TrustRoot(chainIdentity: root) else {
+                continue
+            }
+            roots.append(root)
+        }
+        let verdict = QuoteVerifier.verify(
+            evidence: quote, roots: roots, time: time,
+            policy: QuotePolicy(measurements: policy.measurements, securityVersionMin: policy.securityVersionMin))
+        guard let claims = verdict.claims else {
+            guard let refusal = verdict.rejection?.refusal else { throw .unreadable }
+            throw .quote(refusal)
+        }
+        guard let facts = ReportData.facts(in: claims.body.reportData),
+            claims.body.reportData == ReportData.registration(self, facts: facts)
+        else { throw .otherReportData }
+        guard identity.suits(facts) else { throw .unsuitableMachine }
+        return VerifiedRegistration(registrationKey: registrationKey, quote: claims, facts: facts)
+    }
+}
+
+/// Why an enclave is not given the seeds. Codes are of the codespace `register`, and keep their meaning for ever.
+package enum RegistrationRefusal: Error, Equatable, Sendable {
+    case unreadable
+    case noPolicy
+    case otherChain
+    case expired(blocks: Int64, atMost: UInt32)
+    case notYetDecided
+    case otherHeader
+    case quote(Refusal)
+    case otherReportData
+    case unsuitableMachine
+    case unusableKey
+    case unknownReplacement
+    case sameBlock
+    case tooManyInBlock
+
+    package static let codespace = "register"
+
+    package var code: UInt32 {
+        switch self {
+        case .unreadable: 2
+        case .noPolicy: 3
+        case .otherChain: 4
+        case .expired: 5
+        case .notYetDecided: 6
+        case .otherHeader: 7
+        case .quote(.measurementNotApproved): 8
+        case .quote: 9
+        case .otherReportData: 10
+        case .unsuitableMachine: 11
+        case .unusableKey: 12
+        case .unknownReplacement: 13
+        case .sameBlock: 14
+        case .tooManyInBlock: 15
+        }
+    }
+
+    package var text: String {
+        switch self {
+        case .unreadable: "the certificate cannot be read"
+        case .noPolicy: "this chain's state approves no enclave program"
+        case .otherChain: "the evidence is for another chain"
+        case .expired(let blocks, let most):
+            "the evidence is \(blocks) blocks old and good for \(most): make new evidence"
+        case .notYetDecided: "the evidence names a block that is not decided yet"
+        case .otherHeader: "the evidence names a header that is not this chain's"
+        case .quote(.measurementNotApproved): "the measurement of the quoted enclave is not approved on this chain"
+        case .quote(let refusal): "the quote is refused: \(refusal)"
+        case .otherReportData: "the quote is over another registration key, header or chain than the certificate says"
+        case .unsuitableMachine: "the quoted machine does not suit this chain's profile"
+        case .unusableKey: "the registration key is no key that could be agreed with"
+        case .unknownReplacement: "replace_machine_id names no registered node"
+        case .sameBlock: "this registration key is registered in this block already"
+        case .tooManyInBlock: "this block has no more room for registrations"
+        }
+    }
+}

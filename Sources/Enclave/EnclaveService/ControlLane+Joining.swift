@@ -1,0 +1,77 @@
+import Attestation
+import DecidedBlocks
+import EnclavePlatform
+import EnclaveProtocol
+import Keyring
+import PublicCryptography
+import SecretCryptography
+import Wire
+
+/// An enclave that has no seeds, and how it comes by a network's.
+extension ControlLane {
+    /// Evidence for the enclaves of the chain with this identity, by which they give their seeds to this one.
+    ///
+    /// The host chose the identity and the header. For another chain than the one it shows the evidence to, it is
+    /// worth nothing there; and what a chain of its own gives this enclave are seeds of its own.
+    func makeEvidence(_ request: RegistrationRequest) throws -> RegistrationEvidence {
+        try refuseIfOpen()
+        try request.identity.check()
+        guard request.identity.suits(core.facts) else { throw Failure.identityRefused }
+        let identityHash = SHA256.hash(request.identity.encoded)
+        guard let headerHash = Hash32(request.headerHash), let height = Int64(exactly: request.height),
+            let publicKey = Hash32(X25519.publicKey(of: try registrationKey(identityHash)))
+        else { throw Failure.headerMalformed }
+        var certificate = RegistrationCertificate(
+            quote: [], registrationKey: publicKey, identityHash: identityHash, height: height, headerHash: headerHash)
+        do {
+            certificate.quote = try core.platform.quote(
+                reportData: ReportData.registration(certificate, facts: core.facts))
+        } catch {
+            throw Failure.platformFailed
+        }
+        return RegistrationEvidence(
+            registrationKey: publicKey.bytes, certificate: certificate.protobuf,
+            measurement: core.platform.measurement.bytes)
+    }
+
+    /// Opens the network with seeds that were wrapped for this enclave.
+    ///
+    /// Where the chain stood then comes from inside, from an enclave that had followed it; the host only says where it
+    /// will begin. Seeds that the host wrapped itself open a network that nobody has ever written to.
+    func join(_ request: JoinRequest) throws -> OpenedEnclave {
+        try refuseIfOpen()
+        try request.identity.check()
+        let identityHash = SHA256.hash(request.identity.encoded)
+        guard
+            let opened = SeedGrant.open(
+                request.encryptedSeed, identityHash: identityHash, exchangePublicKey: request.seedExchangePublicKey,
+                registrationKey: try registrationKey(identityHash))
+        else { throw Failure.grantRefused }
+        guard let granted = try? ChainHead(protobuf: opened.told) else { throw Failure.grantRefused }
+        let vault = EnclaveCore.Vault(seeds: opened.takeSeeds(), identity: request.identity, granted: granted)
+        guard vault.keys.seedExchangePublicKey == request.seedExchangePublicKey else { throw Failure.grantRefused }
+        let head = request.beginning == .grant ? granted : nil
+        let record = core.sealRecord(vault, head: head, results: BlockResults())
+        try core.open(vault, head: head, results: BlockResults())
+        return try describe(vault, sealedRecord: record)
+    }
+
+    private func refuseIfOpen() throws(Failure) {
+        do throws(Failure) {
+            _ = try core.vault
+        } catch {
+            guard error == .notOpen else { throw error }
+            return
+        }
+        throw .alreadyOpen
+    }
+
+    private func registrationKey(_ identityHash: Hash32) throws(Failure) -> SecretKey {
+        do {
+            return SeedGrant.registrationKey(
+                try core.platform.sealingKey(label: "registration"), identityHash: identityHash)
+        } catch {
+            throw .platformFailed
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import Attestation
+import DecidedBlocks
+import EnclaveProtocol
+import Keyring
+import LedgerRecords
+import PublicCryptography
+import SecretCryptography
+import SignedTransactions
+import StateProofs
+import Wire
+
+/// The registrations of one transaction: each is appraised here, and what is left of it is a record. The seeds are
+/// wrapped when the next header has proved that record (`PendingGrants`).
+struct RegistrationRun {
+    private let context: CallContext
+    private let run: BlockRun
+    private let session: LaneSession
+    private(set) var pending: [PendingRegistration] = []
+    private var nodes: [(key: [UInt8], value: [UInt8])] = []
+
+    init(context: CallContext, run: BlockRun, session: LaneSession) {
+        (self.context, self.run, self.session) = (context, run, session)
+    }
+
+    mutating func authenticate(_ message: ComputeMessage.Authenticate) throws -> [Event] {
+        try context.meter.consume(GasSchedule.registration, at: "RaAuthenticate")
+        let registration: PendingRegistration
+        switch try appraised(message) {
+        case .success(let accepted): registration = accepted
+        case .failure(let refusal):
+            throw MessageFailure(codespace: RegistrationRefusal.codespace, code: refusal.code, log: refusal.text)
+        }
+        pending.append(registration)
+        nodes.append(
+            (
+                RegisterStore.nodeKey(publicKey: registration.registrationKey.bytes),
+                RegisteredNode(certificate: message.certificate).encoded
+            ))
+        return [
+            Event(
+                "message",
+                [
+                    "module": "register", "signer": message.sender.description,
+                    "node_id": "0x" + Hexadecimal.encode(registration.registrationKey.bytes),
+                ])
+        ]
+    }
+
+    /// What the transaction writes to the store `register` if it succeeds.
+    var writes: [StateWrite] {
+        guard !pending.isEmpty else { return [] }
+        let list = PendingRegistrations(run.registrations + pending)
+        return nodes.map { StateWrite(key: $0.key, value: $0.value) }
+            + [StateWrite(key: RegisterStore.pendingKey, value: list.protobuf)]
+    }
+
+    // MARK: - Appraisal
+
+    /// A refusal is a result of the transaction; any other error is a host that lied or is gone.
+    private func appraised(
+        _ message: ComputeMessage.Authenticate
+    ) throws -> Result<PendingRegistration, RegistrationRefusal> {
+        guard let certificate = try? RegistrationCertificate(protobuf: message.certificate) else {
+            return .failure(.unreadable)
+        }
+        let key = certificate.registrationKey
+        guard X25519.agreement(context.vault.keys.seedExchangeKey, publicKey: key.bytes) != nil else {
+            return .failure(.unusableKey)
+        }
+        let earlier = run.registrations + pending
+        guard earlier.count < PendingRegistrations.countMax else { return .failure(.tooManyInBlock) }
+        guard !earlier.contains(where: { $0.registrationKey == key }) else { return .failure(.sameBlock) }
+        guard let record = try run.state.value(StoreName.register, RegisterStore.policyKey),
+            let policy = try? RegistrationPolicy(protobuf: record)
+        else { return .failure(.noPolicy) }
+        do throws(RegistrationRefusal) {
+            _ = try certificate.appraise(
+                for: context.vault.identity, under: policy, at: run.header.header.time.seconds)
+        } catch {
+            return .failure(error)
+        }
+        if let refusal = try refusal(of: certificate, atMost: policy.evidenceBlocksMax) { return .failure(refusal) }
+        var replaced: Hash32?
+        if !message.replaces.isEmpty {
+            replaced = Hexadecimal.decode(message.replaces).flatMap { Hash32($0) }
+            guard let replaced,
+                try run.state.value(StoreName.register, RegisterStore.nodeKey(publicKey: replaced.bytes)) != nil
+            else { return .failure(.unknownReplacement) }
+        }
+        return .success(
+            PendingRegistration(registrationKey: key, sender: message.sender, replaces: replaced))
+    }
+
+    /// Whether the evidence names a block of this chain, and one of late: else who kept it from another time, or from
+    /// a fork, could have it taken for news. The host shows the headers between.
+    private func refusal(
+        of certificate: RegistrationCertificate, atMost blocks: UInt32
+    ) throws -> RegistrationRefusal? {
+        guard certificate.height > 0, certificate.height < run.height else { return .notYetDecided }
+        let age = run.height - certificate.height
+        guard age <= Int64(blocks) else { return .expired(blocks: age, atMost: blocks) }
+        let hash = try run.headerHash(at: certificate.height) { highest, count in
+            guard case .headers(let headers) = try session.ask(.readHeaders(highest: highest, count: count)) else {
+                throw Failure.unexpectedMessage
+            }
+            return headers
+        }
+        return hash == certificate.headerHash ? nil : .otherHeader
+    }
+}

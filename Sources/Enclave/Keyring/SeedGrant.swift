@@ -1,0 +1,116 @@
+import Attestation
+import PublicCryptography
+import SecretCryptography
+
+/// The seeds on their way to another enclave.
+///
+/// What leaves here stands in the chain's state for ever, for anybody to keep. It opens for the registration key of an
+/// enclave that was appraised, and for the network itself; and every enclave of the network makes the same of one
+/// registration in one block, so that nothing in it is anybody's choice.
+package enum SeedGrant {
+    private static let version: UInt8 = 1
+    private static let seedsByteCount = NetworkSeeds.count * SecretKey.byteCount
+    private static let openingByteCount = 1 + Hash32.byteCount
+    /// More than what a grant holds besides the seeds.
+    package static let byteCountMax = 4_096
+
+    /// What both sides know of a grant; it opens for no other chain, block or key.
+    package struct Place: Sendable {
+        /// SHA-256 of the chain's identity.
+        package var identityHash: Hash32
+        /// Of the decided block in which the seeds are wrapped.
+        package var headerHash: Hash32
+
+        package init(identityHash: Hash32, headerHash: Hash32) {
+            (self.identityHash, self.headerHash) = (identityHash, headerHash)
+        }
+
+        fileprivate func associatedData(_ registrationKey: Hash32) -> [[UInt8]] {
+            [Label.grant, identityHash.bytes, headerHash.bytes, registrationKey.bytes]
+        }
+    }
+
+    /// The seeds and what is told with them, for one enclave: `version || header hash || SIV(seeds || told)` under
+    /// `HKDF(DH(seed exchange key, registration key))`. `nil` for a key that nothing can be agreed with.
+    ///
+    /// A seed leaves an enclave here and nowhere else but in its own sealed record.
+    package static func wrap(
+        _ seeds: borrowing NetworkSeeds, told: [UInt8], for registration: VerifiedRegistration, at place: Place,
+        exchangeKey: borrowing SecretKey
+    ) -> [UInt8]? {
+        let registrationKey = registration.registrationKey
+        guard let shared = X25519.agreement(exchangeKey, publicKey: registrationKey.bytes) else { return nil }
+        var cipher = AESSIV(key: key(shared, place, registrationKey, X25519.publicKey(of: exchangeKey)))
+        // Safe: the pieces are 32, 32 and `told.count` bytes, which is what is asked for.
+        let plaintext = unsafe seeds.genesis.withUnsafeBytes { genesis in
+            unsafe seeds.current.withUnsafeBytes { current in
+                unsafe GuardedBytes(count: seedsByteCount + told.count) { output in
+                    unsafe output.copyMemory(from: genesis)
+                    unsafe UnsafeMutableRawBufferPointer(rebasing: output[SecretKey.byteCount...])
+                        .copyMemory(from: current)
+                    unsafe UnsafeMutableRawBufferPointer(rebasing: output[seedsByteCount...]).copyBytes(from: told)
+                }
+            }
+        }
+        let sealed = cipher.seal(plaintext, associatedData: place.associatedData(registrationKey))
+        return [version] + place.headerHash.bytes + sealed
+    }
+
+    /// What was wrapped for this registration key, and what was told with it; `nil` for anything else. The host chose
+    /// `grant` and `exchangePublicKey`: seeds of its own tell it nothing, and are no network's.
+    package static func open(
+        _ grant: [UInt8], identityHash: Hash32, exchangePublicKey: [UInt8], registrationKey: borrowing SecretKey
+    ) -> OpenedGrant? {
+        guard grant.count <= byteCountMax, grant.count > openingByteCount + seedsByteCount + AESSIV.overhead,
+            grant[0] == version, let headerHash = Hash32(grant[1..<openingByteCount]),
+            let shared = X25519.agreement(registrationKey, publicKey: exchangePublicKey),
+            let publicKey = Hash32(X25519.publicKey(of: registrationKey))
+        else { return nil }
+        let place = Place(identityHash: identityHash, headerHash: headerHash)
+        var cipher = AESSIV(key: key(shared, place, publicKey, exchangePublicKey))
+        guard
+            let opened = cipher.openGuarded(
+                grant[openingByteCount...], associatedData: place.associatedData(publicKey))
+        else { return nil }
+        // Safe: the count of the whole has been looked at. Seeds go from guarded memory to guarded memory.
+        let genesis = unsafe opened.withUnsafeBytes { source in
+            unsafe SecretKey(home: .pages) { output in
+                unsafe output.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[..<SecretKey.byteCount]))
+            }
+        }
+        let current = unsafe opened.withUnsafeBytes { source in
+            unsafe SecretKey(home: .pages) { output in
+                unsafe output.copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: source[SecretKey.byteCount..<seedsByteCount]))
+            }
+        }
+        let told = unsafe opened.withUnsafeBytes { unsafe Array($0[seedsByteCount...]) }
+        return OpenedGrant(seeds: NetworkSeeds(genesis: genesis, current: current), told: told)
+    }
+
+    /// What a platform's key makes of a chain: the registration key of this machine, this program and this chain.
+    package static func registrationKey(_ platformKey: borrowing SecretKey, identityHash: Hash32) -> SecretKey {
+        KeyDerivation.expand(platformKey, info: Label.registration + identityHash.bytes, home: .pages)
+    }
+
+    private static func key(
+        _ shared: borrowing SecretKey, _ place: Place, _ registrationKey: Hash32, _ exchangePublicKey: [UInt8]
+    ) -> SecretKey {
+        HKDF.derive(
+            shared, salt: place.identityHash.bytes,
+            info: Label.grant + place.headerHash.bytes + registrationKey.bytes + exchangePublicKey)
+    }
+}
+
+package struct OpenedGrant: ~Copyable {
+    private let seeds: NetworkSeeds
+    package let told: [UInt8]
+
+    fileprivate init(seeds: consuming NetworkSeeds, told: [UInt8]) {
+        self.seeds = seeds
+        self.told = told
+    }
+
+    /// The seeds, for the one who will own them; what was told has been read before.
+    package consuming func takeSeeds() -> NetworkSeeds { seeds }
+}
