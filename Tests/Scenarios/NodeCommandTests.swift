@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import PublicCryptography
 import StrictJSON
 import TestSupport
 import Testing
@@ -158,6 +159,20 @@ extension Scenarios {
             #expect(metrics.read().hasPrefix("HTTP/1.1 200"))
             net.send(SIGINT)
             #expect(try await net.ending() == .exit(0))
+
+            // register; JoiningTests has what becomes of it
+            let joined = typist.folder.path("joined")
+            let born = try Data(contentsOf: URL(fileURLWithPath: home + "/config/genesis.json"))
+            let toJoin = try await typist.run(
+                "init", "joined", "--join", "http://127.0.0.1:1", "--genesis", home + "/config/genesis.json",
+                "--genesis-hash", Hexadecimal.encode(SHA256.hash(Array(born)).bytes), "--maker",
+                home + "/data/platform", "--home", joined)
+            #expect(toJoin.ending == .exit(0) && toJoin.output.contains("of chain typed-1"), "\(toJoin)")
+            let unanswered = try await typist.run(
+                "register", "--home", joined, "--from", "a", "--wallet", typist.folder.path("wallet"), "--patience",
+                "1",
+                "--replaces", String(repeating: "0", count: 64))
+            #expect(unanswered.ending == .exit(75) && unanswered.output.contains("does not answer"), "\(unanswered)")
 
             let all = try await Self.options()
             #expect(all.count > 10)

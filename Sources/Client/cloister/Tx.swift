@@ -7,7 +7,8 @@ import WalletClient
 
 struct Tx: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Sign and send a transaction, and wait for its block.", subcommands: [Bank.self, Compute.self])
+        abstract: "Sign and send a transaction, and wait for its block.",
+        subcommands: [Bank.self, Compute.self, Register.self])
 
     struct Options: ParsableArguments {
         @Option(help: "The key that signs.") var from: String
@@ -78,6 +79,33 @@ struct Tx: AsyncParsableCommand {
                 try await session.client.checkCoins(amount, of: session.wallet.address)
                 let message = BankMessage.send(.init(from: session.wallet.address, to: receiver, amount: amount))
                 let gas = try await options.gas(50_000) { try await session.simulatedGas([message.any]) }
+                try options.show(try await session.send([message.any], gas: gas))
+            }
+        }
+    }
+
+    struct Register: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Have the chain give its seeds to an enclave.", subcommands: [Authenticate.self])
+
+        struct Authenticate: AsyncParsableCommand {
+            static let configuration = CommandConfiguration(
+                commandName: "auth",
+                abstract: "Show the chain evidence of an enclave, as `cloister-node register` makes it.")
+            @Argument(help: "The file.") var file: String
+            @Option(
+                help: "The registration key, 64 hexadecimal digits, of a node whose machine this one stands in for.")
+            var replaces = ""
+            @OptionGroup var options: Options
+
+            func run() async throws {
+                guard let certificate = FileManager.default.contents(atPath: file),
+                    certificate.count <= ComputeMessage.certificateBytesMax
+                else { throw ClientError(.invalidInput, "cannot read \(file), or it is no evidence") }
+                let session = try await options.session()
+                let message = ComputeMessage.authenticate(
+                    .init(sender: session.wallet.address, certificate: Array(certificate), replaces: replaces))
+                let gas = try await options.gas(200_000) { 200_000 }
                 try options.show(try await session.send([message.any], gas: gas))
             }
         }

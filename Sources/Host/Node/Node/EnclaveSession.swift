@@ -8,6 +8,7 @@ import Foundation
 import HostAnswers
 import Logging
 import PublicCryptography
+import Registration
 import Wire
 
 /// The enclave of this node, opened for this chain.
@@ -17,14 +18,16 @@ struct EnclaveSession {
     let identity: ChainIdentity
     /// As the enclave opened it, where it holds the validator's key.
     let validatorKey: ConsensusKey?
+    /// Whether its network was made by another node's enclave.
+    let hasJoined: Bool
     /// Signalled when the control lane is free again.
     private let collecting = DispatchSemaphore(value: 0)
 
     /// Starts or reaches the enclave and opens it: with the newest sealed record, or, on a chain that has none, by
-    /// bootstrapping a network.
+    /// bootstrapping a network, or by joining one.
     static func open(
         _ home: NodeHome, _ configuration: NodeConfiguration, genesis: GenesisDocument, sealedRecord: [UInt8]?,
-        programs: ProgramFolder, logger: Logger
+        joining: JoiningNode?, programs: ProgramFolder, logger: Logger
     ) throws -> EnclaveSession {
         let machine = try configuration.machine(in: home, chainID: genesis.chainID, programs: programs, logger: logger)
         let enclave = try machine.start()
@@ -44,13 +47,14 @@ struct EnclaveSession {
                     remedy: changes == nil ? nil : "install the build again that this chain was begun with")
             }
         } else {
-            opened = try enclave.withControl { try $0.bootstrap(identity) }
+            opened = try joining?.open(enclave, identity, genesis) ?? enclave.withControl { try $0.bootstrap(identity) }
             try write(opened.sealedRecord, home.bootstrapRecord)
             try write(Array((Hexadecimal.encode(opened.measurement) + "\n").utf8), home.measurement)
             if let image = try machine.image() { try write(image, home.image) }
         }
         let validatorKey = configuration.signer == .enclave ? try home.openValidatorKey(in: enclave) : nil
-        return EnclaveSession(enclave: enclave, opened: opened, identity: identity, validatorKey: validatorKey)
+        return EnclaveSession(
+            enclave: enclave, opened: opened, identity: identity, validatorKey: validatorKey, hasJoined: joining != nil)
     }
 
     /// Fetches the modules that the enclave compiles into `folder`, on a thread of its own, until the folder is told to
@@ -78,8 +82,8 @@ struct EnclaveSession {
         _ = ended.wait(timeout: .now() + .seconds(2))
     }
 
-    /// The roots are those of this platform: on a network of several, genesis would list them all.
-    private static func identity(
+    /// The roots are those of genesis, or this platform's, which it adds to those that its operator wrote there.
+    static func identity(
         _ genesis: GenesisDocument, _ machine: any EnclaveMachine, _ configuration: NodeConfiguration
     ) throws -> ChainIdentity {
         guard let anchor = genesis.anchor else { throw NodeFault("genesis has no validators") }
@@ -89,11 +93,14 @@ struct EnclaveSession {
         guard let root = TrustRoot(name: "simulated-root", kind: .simulated, certificate: certificate) else {
             throw NodeFault("the root certificate of the enclave's machine is none of a P-256 key")
         }
+        let own = AttestationRoot(name: root.name, spkiSHA256: root.publicKeyInfoHash.bytes, kind: .simulated)
+        var roots = try RegistrationPolicy(inGenesis: genesis.appState)?.roots ?? []
+        if !genesis.hasNetworkKeys, !roots.contains(where: { $0.spkiSHA256 == own.spkiSHA256 }) { roots.append(own) }
         return ChainIdentity(
             chainID: genesis.chainID, genesisSeconds: anchor.genesisTime.seconds,
             genesisNanoseconds: anchor.genesisTime.nanoseconds, initialHeight: UInt64(anchor.initialHeight),
             initialValidatorsHash: anchor.initialValidatorsHash.bytes,
-            attestationRoots: [.init(name: root.name, spkiSHA256: root.publicKeyInfoHash.bytes, kind: .simulated)],
+            attestationRoots: roots.isEmpty ? [own] : roots,
             profile: configuration.profile == .production ? .production : .development)
     }
 

@@ -1,6 +1,12 @@
+import Attestation
 import ChainInterface
+import DecidedBlocks
 import DurableFiles
+import EnclaveProtocol
 import PublicCryptography
+import Registration
+import StrictJSON
+import Wire
 
 /// The genesis file of a home, which must stay the one that the chain began with: what it says is in blocks and state
 /// already, so an edit would change nothing now, and would split this node from others when it runs from the beginning.
@@ -24,6 +30,29 @@ struct GenesisFile {
             }
         }
         document = try GenesisDocument(json: bytes)
+    }
+
+    /// The same, with what the network's birth added to it, if the chain has not begun.
+    ///
+    /// A file that a network was born of is complete: whoever has it can join, or verify. One that was another
+    /// network's, whose state was exported, has that one's keys.
+    func completed(by session: EnclaveSession) throws -> GenesisFile {
+        guard try DurableFile.read(home.genesisHash) == nil, !session.hasJoined,
+            let input = Hash32(session.opened.ioPublicKey), let node = Hash32(session.opened.seedExchangePublicKey),
+            let measurement = Hash32(session.opened.measurement)
+        else { return self }
+        var policy = try RegistrationPolicy(inGenesis: document.appState) ?? RegistrationPolicy(measurements: [])
+        policy.roots = session.identity.attestationRoots
+        if !policy.measurements.contains(measurement) { policy.measurements.append(measurement) }
+        var complete = document
+        let name = RegistrationModule().name
+        let keys = JSONValue(RegistrationModule.ExchangeKeys(input: input, node: node))
+        complete.appState = .object(
+            (document.appState.object ?? []).filter { $0.0 != name }
+                + [(name, .object((keys.object ?? []) + [("params", JSONValue(policy))]))])
+        guard complete != document else { return self }
+        try complete.write(home.genesis)
+        return try GenesisFile(home)
     }
 
     /// To be called when the chain has begun.

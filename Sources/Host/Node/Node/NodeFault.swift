@@ -372,6 +372,10 @@ extension NodeFault {
             self.init(
                 "the enclave cannot open this chain's record: it is another program, or another machine, than the one that sealed it",
                 exit: .configuration)
+        case .grantRefused:
+            self.init(
+                "the seeds that the chain gave this enclave do not open for it: another program or machine registered",
+                exit: .refused, path: home.platform, cause: cause, remedy: "`cloister-node register` asks for new ones")
         case .identityRefused:
             self.init(
                 "the enclave refuses to begin this chain on this platform", exit: .refused, path: home.configuration,

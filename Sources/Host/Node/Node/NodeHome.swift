@@ -42,6 +42,12 @@ package struct NodeHome: Sendable {
     package var platformName: String { folder + "/data/platform-name" }
     /// The record of the network's birth, sealed; later ones are part of the application's state.
     package var bootstrapRecord: String { folder + "/data/bootstrap.sealed" }
+    /// Which node's network this one joins (`JoiningNode`).
+    package var joining: String { folder + "/config/join.json" }
+    /// What this node's enclave shows the chain that it wants to join, as it was last made.
+    package var certificate: String { folder + "/data/registration.cert" }
+    /// The seeds as the chain wrapped them for this node's enclave.
+    package var encryptedSeed: String { folder + "/data/encrypted-seed" }
     /// SHA-256 of the genesis file that the chain began with.
     package var genesisHash: String { folder + "/data/genesis.sha256" }
     /// The enclave program's measurement, as this chain knows it.
@@ -59,6 +65,17 @@ package struct NodeHome: Sendable {
         chainID: String, _ genesis: (_ validatorKey: [UInt8]) throws -> GenesisDocument,
         configuration: NodeConfiguration, programs: ProgramFolder = ProgramFolder()
     ) throws {
+        let key = try prepare(chainID: chainID, configuration: configuration, programs: programs)
+        if !exists {
+            try genesis(key).write(self.genesis)
+        }
+    }
+
+    /// Everything but genesis; the validator's public key.
+    @discardableResult
+    func prepare(
+        chainID: String, configuration: NodeConfiguration, programs: ProgramFolder
+    ) throws -> [UInt8] {
         for path in [folder + "/config", folder + "/data", application, consensus] {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -68,9 +85,7 @@ package struct NodeHome: Sendable {
         if !FileManager.default.fileExists(atPath: self.configuration) {
             try configuration.text.write(toFile: self.configuration, atomically: true, encoding: .utf8)
         }
-        if !exists {
-            try genesis(key).write(self.genesis)
-        }
+        return key
     }
 }
 

@@ -114,14 +114,24 @@ struct NodeAddress: CustomStringConvertible {
     var description: String { "http://" + (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
 
     func get(_ path: String) throws -> JSONValue {
+        let (status, json) = try ask(path)
+        guard status == 200 else { throw silence("it does not answer as a node does") }
+        return json
+    }
+
+    /// The status of an answer that is JSON, and what it says.
+    func ask(_ path: String) throws -> (status: Int, json: JSONValue) {
         let answer = try exchange("GET \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n")
         let separator = Array("\r\n\r\n".utf8)
-        guard let end = answer.firstRange(of: separator), answer.starts(with: Array("HTTP/1.1 200".utf8)) else {
-            throw silence("it does not answer as a node does")
-        }
+        guard let end = answer.firstRange(of: separator), answer.starts(with: Array("HTTP/1.1 ".utf8)),
+            let status = Int(String(decoding: answer.dropFirst(9).prefix(3), as: UTF8.self))
+        else { throw silence("it does not answer as a node does") }
         do {
-            return try JSONReader.parse(
-                Array(answer[end.upperBound...]), limits: JSONLimits(bytesMax: Self.statusBytesMax))
+            return (
+                status,
+                try JSONReader.parse(
+                    Array(answer[end.upperBound...]), limits: JSONLimits(bytesMax: Self.statusBytesMax))
+            )
         } catch {
             throw silence("its answer is not JSON: \(error)")
         }

@@ -1,11 +1,13 @@
 import API
 import Ante
 import BlockExecution
+import BlockStorage
 import ChainApplication
 import ChainFormats
 import ChainInterface
 import ChainModules
 import CometBFTEngine
+import DecidedBlocks
 import EmbeddedEngine
 import EnclaveLink
 import EnclaveProtocol
@@ -23,6 +25,7 @@ import ServiceLifecycle
 import Synchronization
 import UnixSignals
 import ValidatorSigning
+import Wire
 
 /// A node that runs: enclave, application, engine and interfaces.
 package final class RunningNode: Sendable {
@@ -55,9 +58,9 @@ package final class RunningNode: Sendable {
             try ListeningPort(host: listen.host, port: Int(listen.port), purpose: "peers").requireFree()
         }
         try StateFiles.requireWhole(home)
-        let genesisFile = try GenesisFile(home)
-        let genesis = genesisFile.document
-        chainID = genesis.chainID
+        var genesisFile = try GenesisFile(home)
+        let joining = try JoiningNode(home)
+        chainID = genesisFile.document.chainID
         let end = EndOfNode()
         self.end = end
 
@@ -73,7 +76,10 @@ package final class RunningNode: Sendable {
         let record = try state.flatMap { try Application.sealedRecord(in: $0) }
         if record == nil { try StateFiles.requireBeginning(home) }
         session = try EnclaveSession.open(
-            home, configuration, genesis: genesis, sealedRecord: record, programs: programs, logger: logger)
+            home, configuration, genesis: genesisFile.document, sealedRecord: record, joining: joining,
+            programs: programs, logger: logger)
+        genesisFile = try genesisFile.completed(by: session)
+        let genesis = genesisFile.document
         let opened = session.opened
         guard let input = Hash32(opened.ioPublicKey), let node = Hash32(opened.seedExchangePublicKey) else {
             throw EnclaveError.unexpectedMessage
@@ -139,6 +145,10 @@ package final class RunningNode: Sendable {
         }
         let watcher = EventWatcher(
             events: try application.events.read(), engine: engine, metrics: metrics, application: application)
+        let elsewhere = joining.map { JoiningNode.Headers($0.node) }
+        application.findHeaders { [store = engine.store] height in
+            try store.block(height)?.header.protobuf ?? elsewhere?.header(height)
+        }
         // CometBFT asks for the public key before anything else.
         remoteSigner?.start()
         self.remoteSigner = remoteSigner

@@ -18,7 +18,7 @@ struct NodeCommand: AsyncParsableCommand {
             + NodeExit.allCases.map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n"),
         version: NodeVersion.text,
         subcommands: [
-            Initialize.self, Start.self, StatusCommand.self, DoctorCommand.self, Reload.self,
+            Initialize.self, Register.self, Start.self, StatusCommand.self, DoctorCommand.self, Reload.self,
             ConfigCommand.self, ValidatorKeys.self, Backup.self, Restore.self, Compact.self, Export.self,
             LocalnetCommand.self, Simulate.self,
         ])
@@ -41,7 +41,14 @@ struct Initialize: ParsableCommand {
         commandName: "init",
         abstract: "Make a node's folder: validator key, configuration and a genesis with one validator.")
     @Argument(help: "The node's name.") var moniker: String
-    @Option(help: "The chain's id.") var chainID: String
+    @Option(help: "The chain's id; of a chain that is joined, the genesis file's.") var chainID: String?
+    @Option(help: "Join the network of this node: http://HOST:PORT, its REST interface.") var join: String?
+    @Option(help: "With --join: the genesis file, if not the one that the node serves.") var genesis: String?
+    @Option(help: "With --join: SHA-256 of the genesis file, in hexadecimal.") var genesisHash: String?
+    @Option(
+        help: "With --join: the folder of a simulated platform whose maker makes this node's too; its root is approved."
+    )
+    var maker: String?
     @Option(help: "An account of genesis: ADDRESS=12uscrt,3other. May be given several times.")
     var account: [String] = []
     @Option(help: "Who holds the validator's key: enclave or file.") var signer = NodeConfiguration.Signer.enclave
@@ -51,6 +58,8 @@ struct Initialize: ParsableCommand {
         let home = NodeHome(options.home)
         guard !home.exists else { end(.configuration, "there is a node in \(home.folder) already") }
         let (accounts, wrongAccounts) = FirstGenesis.accounts(account)
+        if let join { return joinNetwork(of: join, home, accounts: accounts.count) }
+        guard let chainID else { end(NodeFault(violations: ["--chain-id: must be given, or --join"])) }
         let violations =
             [FirstGenesis.problem(ofMoniker: moniker), FirstGenesis.problem(ofChainID: chainID)].compactMap { $0 }
             + wrongAccounts
@@ -71,6 +80,61 @@ struct Initialize: ParsableCommand {
             end(NodeFault(error, in: home))
         }
         print("node \(moniker) of chain \(chainID) in \(home.folder)")
+    }
+
+    private func joinNetwork(of url: String, _ home: NodeHome, accounts: Int) {
+        var violations = [FirstGenesis.problem(ofMoniker: moniker)].compactMap { $0 }
+        if accounts > 0 { violations.append("--account: the accounts of a chain that is joined are its own") }
+        guard violations.isEmpty else { end(NodeFault(violations: violations)) }
+        var configuration = NodeConfiguration()
+        configuration.moniker = moniker
+        configuration.signer = signer
+        do {
+            let (found, hash) = try JoiningNode.create(
+                home, url: url, genesisFile: genesis, hash: genesisHash, maker: maker, configuration: configuration)
+            guard chainID == nil || chainID == found else {
+                end(.configuration, "the genesis file is of chain \(found), not \(chainID ?? "")")
+            }
+            print("node \(moniker) of chain \(found) in \(home.folder); its genesis file has SHA-256 \(hash)")
+        } catch {
+            end(NodeFault(error, in: home))
+        }
+    }
+}
+
+struct Register: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Have the chain give its seeds to this node's enclave, once; then start the node.",
+        discussion: """
+            Shows the chain evidence of what runs here, in a transaction that `cloister` signs and pays, and waits until \
+            the chain's enclaves have wrapped the seeds. May be ended at any time and called again.
+            """)
+    @OptionGroup var options: HomeOption
+    @Option(help: "The key that pays, by its name in the folder of `cloister`.") var from: String
+    @Option(help: "The folder of `cloister`, if not its usual one.") var wallet: String?
+    @Option(help: "The registration key of a node whose machine this one stands in for.") var replaces: String?
+    @Option(help: "How many seconds to wait for the chain.") var patience = 120.0
+
+    func run() throws {
+        let home = NodeHome(options.home)
+        guard home.exists else {
+            end(.configuration, "no node in \(home.folder); `cloister-node init --join` makes one")
+        }
+        let logger = Logger(label: "node", factory: { JSONLogHandler(label: $0, level: .warning) })
+        do {
+            guard let joining = try JoiningNode(home) else {
+                end(.configuration, "the network of this folder is made here; there is nobody to ask for its seeds")
+            }
+            try joining.register(
+                NodeConfiguration(path: home.configuration),
+                payment: .init(
+                    command: ProgramFolder().path("cloister"),
+                    arguments: ["--from", from] + (wallet.map { ["--home", $0] } ?? [])),
+                replaces: replaces, patience: patience, logger: logger
+            ) { FileHandle.standardError.write(Data("cloister-node: \($0)\n".utf8)) }
+        } catch {
+            end(NodeFault(error, in: home))
+        }
     }
 }
 

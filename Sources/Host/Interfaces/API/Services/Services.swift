@@ -12,6 +12,7 @@ extension ServiceRegistry {
         ComputeService(chain: chain).register(in: &registry)
         ConsensusService(chain: chain).register(in: &registry)
         EvidenceService(chain: chain).register(in: &registry)
+        JoiningService(chain: chain).register(in: &registry)
         NodeService(chain: chain).register(in: &registry)
         TransactionService(chain: chain).register(in: &registry)
         // Last, since it routes queries to the others.

@@ -1,0 +1,105 @@
+import ArgumentParser
+import Foundation
+import LedgerRecords
+import PublicCryptography
+import SignedTransactions
+import StrictJSON
+import WalletClient
+import Wire
+
+struct Watch: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Look at a chain until something happens that should not.", subcommands: [Releases.self])
+
+    struct Releases: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show whom the chain gave its seeds, and end with status 3 at one that nobody told of.",
+            discussion: """
+                Each entry of the key-release log has the hash of the one before; a log that was rewritten is told too. \
+                The node is believed what it says the log is: ask several, and compare the heads.
+                """)
+        @Option(help: "A registration key that may have the seeds, 64 hexadecimal digits. May be given several times.")
+        var known: [String] = []
+        @Option(help: "A measurement that may, whoever runs it. May be given several times.")
+        var measurement: [String] = []
+        @Flag(help: "Look once and end.") var once = false
+        @Option(help: "Seconds between two looks.") var interval = 5.0
+        @OptionGroup var node: NodeOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            let known = try Set(known.map { try Self.hash($0, "--known") })
+            let measurements = try Set(measurement.map { try Self.hash($0, "--measurement") })
+            var log = SeedReleaseLog()
+            repeat {
+                while let releases = try await log.next(from: node.client) {
+                    for release in releases {
+                        output.show(release.json)
+                        guard known.contains(release.registrationKey) || measurements.contains(release.measurement)
+                        else {
+                            say(
+                                "ALARM: release \(release.number) at height \(release.height) gave the seeds to "
+                                    + "\(Hexadecimal.encode(release.registrationKey.bytes)), which nobody told of")
+                            throw ExitCode(3)
+                        }
+                    }
+                }
+                if !once { try await Task.sleep(for: .milliseconds(Int64(max(interval, 0.1) * 1_000))) }
+            } while !once
+            say("\(log.head.count) releases, the last with hash \(Hexadecimal.encode(log.head.hash.bytes))")
+        }
+
+        private static func hash(_ text: String, _ option: String) throws -> Hash32 {
+            guard let hash = Hexadecimal.decode(text).flatMap({ Hash32($0) }) else {
+                throw ClientError(.invalidInput, "\(option): must be 64 hexadecimal digits")
+            }
+            return hash
+        }
+    }
+}
+
+/// The key-release log as far as it was read.
+private struct SeedReleaseLog {
+    var head = SeedReleaseHead.none
+
+    /// The entries after those that are known; `nil` if there are none. Throws for a log that is not this one's
+    /// continuation.
+    mutating func next(from client: ChainClient) async throws -> [SeedRelease]? {
+        let answer = try await client.get("/cloister/v1/releases/\(head.count)")
+        guard let count = answer["count"]?.string.flatMap({ UInt64($0) }) ?? answer["count"]?.uint64,
+            count >= head.count
+        else { throw Self.broken("it has become shorter than \(head.count)") }
+        var releases: [SeedRelease] = []
+        for element in answer["releases"]?.array ?? [] {
+            guard let bytes = element.string.flatMap({ Base64.decode($0) }),
+                let release = try? SeedRelease(protobuf: bytes)
+            else { throw Self.broken("entry \(head.count + 1) is none") }
+            guard release.number == head.count + 1, release.previous == head.hash else {
+                throw Self.broken("entry \(head.count + 1) does not follow from the one before")
+            }
+            head = SeedReleaseHead(count: release.number, hash: release.hash)
+            releases.append(release)
+        }
+        let last = answer["head"]?.string.flatMap { Base64.decode($0) }
+        guard head.count < count || last == head.hash.bytes else {
+            throw Self.broken("its last entry has another hash than is said")
+        }
+        return releases.isEmpty ? nil : releases
+    }
+
+    private static func broken(_ what: String) -> ClientError {
+        ClientError(.badAnswer, "the key-release log is not what it was: \(what)")
+    }
+}
+
+extension SeedRelease {
+    fileprivate var json: JSONValue {
+        func text(_ hash: Hash32) -> JSONValue { .string(Hexadecimal.encode(hash.bytes)) }
+        return [
+            "number": .string(String(number)), "height": .string(String(height)),
+            "registration_key": text(registrationKey), "measurement": text(measurement), "root": text(root),
+            "sender": .string(sender.description), "replaces": replaces.map(text) ?? .null,
+            "quote": text(quoteIdentity), "hash": text(hash),
+        ]
+    }
+}
