@@ -120,12 +120,18 @@ def run(*words, within=120):
 
 
 class Node:
-    def __init__(self, net, number, kind):
+    def __init__(self, net, number, kind, joins=None):
+        """With `joins`, a node of a network that runs, whose seeds it will ask for."""
         self.net, self.number, self.kind = net, number, kind
         self.name = f"{kind}-{number}"
         self.home = net.folder / self.name
         self.host, self.rest, self.metrics, self.peers = net.network.place(number)
         self.process = None
+        if joins:
+            # Another machine, by the same maker: all that these machines share is whose root their quotes end in.
+            run(net.programs / "cloister-node", "init", self.name, "--home", self.home, "--join", joins.url,
+                "--maker", joins.home / "data/platform")
+            return
         net.prepare(self)
         accounts = [part for name in ACCOUNTS for part in ("--account", f"{net.addresses[name]}={COINS}uscrt")]
         run(net.programs / "cloister-node", "init", self.name, "--chain-id", CHAIN, "--home", self.home, *accounts)
@@ -159,8 +165,9 @@ class Node:
 
     def wait_until_ready(self, seconds=90):
         def is_there():
-            if self.process.poll() is not None:
-                raise Failed(f"{self.name} ended with status {self.process.returncode}: {self.last_words}")
+            for node in self.net.nodes:
+                if node.process and not node.is_running:
+                    raise Failed(f"{node.name} ended with status {node.process.returncode}: {node.last_words}")
             return self.height() > 0
         wait(seconds, f"{self.name} to serve", is_there)
 
@@ -243,9 +250,8 @@ class Testnet:
         holder = genesis["consensus"] if "consensus" in genesis else genesis
         holder["validators"] = [
             (entry["consensus"] if "consensus" in entry else entry)["validators"][0] for entry in entries]
-        self.genesis = json.dumps(genesis)
+        (self.nodes[0].home / "config/genesis.json").write_text(json.dumps(genesis))
         for node in self.nodes:
-            (node.home / "config/genesis.json").write_text(self.genesis)
             node.configure()
         self.bring_forth(self.nodes[0])
         for node in self.nodes[1:]:
@@ -261,8 +267,9 @@ class Testnet:
         wait(60, "the first enclave", is_open)
         first.end()
 
-    # How a node comes to the network's seeds: its machine is a copy of the first one's, but for what that remembers, so it
-    # opens the record of the network's birth. The key of its validator is its own.
+    # How those of the genesis come to the network's seeds, before there is a block in which they could ask for them: their
+    # machine is a copy of the first one's, but for what that remembers, so it opens the record of the network's birth. The
+    # key of each validator is its own. Who comes later asks (`admit`).
 
     def prepare(self, node):
         if self.nodes:
@@ -272,16 +279,18 @@ class Testnet:
                 shutil.copy(self.nodes[0].home / "data/platform" / name, machine / name)
 
     def seed(self, node):
+        # The first start has written into the genesis which machines and enclaves the network lets in.
+        shutil.copy(self.nodes[0].home / "config/genesis.json", node.home / "config/genesis.json")
         for name in ("bootstrap.sealed", "measurement", "enclave-image", "genesis.sha256"):
             shutil.copy(self.nodes[0].home / "data" / name, node.home / "data" / name)
 
-    def add(self, kind):
-        """One node more, for a network that runs: its neighbours need not know it before."""
-        node = Node(self, len(self.nodes) + 1, kind)
+    def admit(self, kind, payer):
+        """One node more, for a network that runs: it shows what runs on its machine, the chain's enclaves appraise that in
+        a block and wrap the seeds for it. Its neighbours need not know it before."""
+        node = Node(self, len(self.nodes) + 1, kind, joins=self.nodes[0])
         self.nodes.append(node)
-        (node.home / "config/genesis.json").write_text(self.genesis)
         node.configure()
-        self.seed(node)
+        run(self.programs / "cloister-node", "register", "--home", node.home, "--from", payer, "--wallet", self.wallet)
         return node
 
     def start(self):
@@ -405,8 +414,9 @@ def main():
         if counts != {len(net.nodes)}:
             raise Failed(f"the nodes count {counts}, and {len(net.nodes)} calls were made")
         say(f"all count {len(net.nodes)}, and have the same blocks up to height {net.agree()}")
-        say("one node more comes in")
-        fifth = net.add("joined")
+        say("one node more comes in, on a machine of its own")
+        fifth = net.admit("joined", "b")
+        say(f"{fifth.name} has shown its evidence, and the chain has wrapped the seeds for its enclave")
         fifth.start()
         fifth.wait_until_ready()
         net.wait_for_height(net.nodes[0].height(), [fifth])
