@@ -83,6 +83,7 @@ extension ScriptedMachine.Fault {
             ]
         case .tellsEndTwice: ["the end of an enclave is told once, and every lane is lost"]
         case .runsTwice: ["a machine runs one enclave at a time"]
+        case .signsTwice: ["one vote is signed for a place, over a restart"]
         case .cutsAll: ["a query lane that was cut takes nobody with it"]
         }
     }

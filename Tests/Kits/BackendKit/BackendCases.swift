@@ -5,6 +5,7 @@ import EnclaveProtocol
 import Foundation
 import PublicCryptography
 import Synchronization
+import Wire
 
 /// One promise of `EnclaveBackend`. A case throws `Violation` where the backend does not keep it.
 package struct BackendCase: Sendable, CustomStringConvertible {
@@ -16,7 +17,7 @@ package struct BackendCase: Sendable, CustomStringConvertible {
     package var check: @Sendable (any BackendMachine) throws -> Void
     package var description: String { name }
 
-    package static let all: [BackendCase] = opening + blocks + queries + endings
+    package static let all: [BackendCase] = opening + votes + blocks + queries + endings
 
     // MARK: - Opening
 
@@ -87,6 +88,60 @@ package struct BackendCase: Sendable, CustomStringConvertible {
             let elsewhere = try other.start(queryLanes: 1)
             try refuses(.sealedRecordRefused) { _ = try elsewhere.withControl { try $0.unseal(first.sealedRecord) } }
             try other.kill()
+        },
+    ]
+
+    // MARK: - Votes
+
+    private static let votes: [BackendCase] = [
+        BackendCase(name: "a validator's key is made before the network, and is this machine's for ever") { machine in
+            let made = try machine.start(queryLanes: 1).withControl { control in
+                let (first, other) = (try control.makeConsensusKey(), try control.makeConsensusKey())
+                try require(first.publicKey.count == 32 && first.publicKey != other.publicKey, "no keys of 32 bytes")
+                let opened = try control.openConsensusKey(first.sealedKey)
+                try require(opened.publicKey == first.publicKey && opened.height == 0, "another key was opened")
+                return (first, other)
+            }
+            try machine.kill()
+            try machine.start(queryLanes: 1).withControl { control in
+                try refuses(.consensusKeyExists) { _ = try control.makeConsensusKey() }
+                try refuses(.consensusKeyRefused) { _ = try control.openConsensusKey(made.1.sealedKey) }
+                try require(
+                    try control.openConsensusKey(made.0.sealedKey).publicKey == made.0.publicKey, "another key")
+            }
+            let other = try machine.other()
+            let elsewhere = try other.start(queryLanes: 1)
+            try refuses(.consensusKeyRefused) {
+                _ = try elsewhere.withControl { try $0.openConsensusKey(made.0.sealedKey) }
+            }
+            try other.kill()
+        },
+        BackendCase(name: "one vote is signed for a place, over a restart") { machine in
+            let (enclave, opened, chain) = try opened(machine)
+            var vote = VoteToSign(kind: .prevote, height: 5, seconds: 1_750_000_000)
+            try refuses(.consensusKeyMissing) { _ = try enclave.withControl { try $0.sign(vote) } }
+            let key = try enclave.withControl { try $0.openConsensusKey($0.makeConsensusKey().sealedKey) }
+            let signed = try enclave.withControl { try $0.sign(vote) }
+            let bytes = SignBytes.vote(
+                .prevote, height: 5, round: 0, blockID: nil, timestamp: .init(seconds: vote.seconds, nanoseconds: 0)!,
+                chainID: chain.identity(rootHash: try machine.rootHash()).chainID)
+            try require(
+                Ed25519.verify(signature: signed.signature, message: bytes, publicKey: key.publicKey),
+                "that is not the vote's signature")
+            try machine.kill()
+            let again = try machine.start(queryLanes: 1)
+            _ = try again.withControl { try $0.unseal(opened.sealedRecord) }
+            let reopened = try again.withControl { try $0.openConsensusKey(key.sealedKey) }
+            try require(reopened.height == 5 && reopened.step == 2, "the last vote is forgotten")
+            vote.seconds += 9
+            try require(try again.withControl { try $0.sign(vote) } == signed, "another time is another vote")
+            vote.blockHash = [UInt8](repeating: 1, count: 32)
+            (vote.partsTotal, vote.partsHash) = (1, vote.blockHash)
+            try refuses(.voteConflict) { _ = try again.withControl { try $0.sign(vote) } }
+            vote.height = 4
+            try refuses(.voteRegression) { _ = try again.withControl { try $0.sign(vote) } }
+            vote.height = 6
+            _ = try again.withControl { try $0.sign(vote) }
         },
     ]
 

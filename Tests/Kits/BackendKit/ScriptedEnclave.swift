@@ -16,20 +16,25 @@ package final class ScriptedMachine: BackendMachine {
     /// One promise that an enclave of this machine does not keep.
     package enum Fault: CaseIterable, Sendable {
         case none, oneLane, servesUnopened, opensTwice, takesAnyRecord, sealsForAll, forgetsHead
-        case answersAnyHeight, hidesEnd, tellsEndTwice, runsTwice, cutsAll
+        case answersAnyHeight, hidesEnd, tellsEndTwice, runsTwice, cutsAll, signsTwice
     }
 
     private let fault: Fault
     private let name: String
+    private let validator: ScriptedValidator
     private var running: ScriptedEnclave?
 
-    package init(_ fault: Fault = .none, name: String = "machine") { (self.fault, self.name) = (fault, name) }
+    package init(_ fault: Fault = .none, name: String = "machine") {
+        (self.fault, self.name) = (fault, name)
+        validator = ScriptedValidator(name: name, signsTwice: fault == .signsTwice)
+    }
 
     package func start(queryLanes: Int) throws -> any EnclaveBackend {
         guard running?.hasEnded ?? true || fault == .runsTwice else {
             throw EnclaveError.notStarted("another one runs")
         }
-        let enclave = ScriptedEnclave(fault, name: name, queryLanes: fault == .oneLane ? 1 : queryLanes)
+        let enclave = ScriptedEnclave(
+            fault, name: name, validator, queryLanes: fault == .oneLane ? 1 : queryLanes)
         running = enclave
         return enclave
     }
@@ -100,10 +105,10 @@ package final class ScriptedEnclave: EnclaveBackend {
     nonisolated(unsafe) package let execution: any ExecutionLink
     nonisolated(unsafe) package let queries: [any QueryLink]
 
-    init(_ fault: ScriptedMachine.Fault, name: String, queryLanes: Int) {
+    init(_ fault: ScriptedMachine.Fault, name: String, _ validator: ScriptedValidator, queryLanes: Int) {
         core = ScriptedCore(fault, name: name)
         let core = core
-        control = ScriptedControl(core)
+        control = ScriptedControl(core, validator)
         execution = ScriptedExecution(core)
         queries = (0..<queryLanes).map { _ in ScriptedQueries(core) }
     }
@@ -130,7 +135,10 @@ package final class ScriptedEnclave: EnclaveBackend {
 
 private final class ScriptedControl: ControlLink {
     private let core: ScriptedCore
-    init(_ core: ScriptedCore) { self.core = core }
+    private let validator: ScriptedValidator
+    private var hasKey = false
+
+    init(_ core: ScriptedCore, _ validator: ScriptedValidator) { (self.core, self.validator) = (core, validator) }
 
     func bootstrap(_ identity: ChainIdentity) throws -> OpenedEnclave { try open(identity, nil) }
 
@@ -185,13 +193,28 @@ private final class ScriptedControl: ControlLink {
 
     func abandonQuery(lane: Int, query: UInt64) throws { try core.requireAlive() }
 
-    // It has no validator.
-    func makeConsensusKey() throws -> ConsensusKey { throw EnclaveError.refused(.consensusKeyExists) }
-    func importConsensusKey(_ imported: ImportedConsensusKey) throws -> ConsensusKey { try makeConsensusKey() }
-    func openConsensusKey(_ sealedKey: [UInt8]) throws -> ConsensusKey {
-        throw EnclaveError.refused(.consensusKeyRefused)
+    func makeConsensusKey() throws -> ConsensusKey {
+        try core.requireAlive()
+        return try validator.make()
     }
-    func sign(_ vote: VoteToSign) throws -> VoteSignature { throw EnclaveError.refused(.consensusKeyMissing) }
+
+    /// No key was ever in a file here.
+    func importConsensusKey(_ imported: ImportedConsensusKey) throws -> ConsensusKey {
+        throw EnclaveError.refused(.voteMalformed)
+    }
+
+    func openConsensusKey(_ sealedKey: [UInt8]) throws -> ConsensusKey {
+        try core.requireAlive()
+        let key = try validator.open(sealedKey)
+        hasKey = true
+        return key
+    }
+
+    func sign(_ vote: VoteToSign) throws -> VoteSignature {
+        let identity = try core.identity()
+        guard hasKey else { throw EnclaveError.refused(.consensusKeyMissing) }
+        return try validator.sign(vote, chainID: identity.chainID)
+    }
 }
 
 private final class ScriptedExecution: ExecutionLink {

@@ -6,6 +6,6 @@
 // alone uses its home (`HomeLock`), and that whoever starts it starts it again when its exit status says so
 // (`NodeExit`).
 //
-// It holds no rule of the chain, and of secrets the validator's key alone, which `ValidatorSigner` reads itself: all
-// others are the enclave's, and the enclave believes nothing that this module says without proof. What goes wrong is a
-// `NodeFault` with a place and an exit status, never a crash.
+// It holds no rule of the chain, and no secret but the node's key, unless the settings leave the validator's key in a
+// file, which `ValidatorSigner` reads itself: all others are the enclave's, and the enclave believes nothing that this
+// module says without proof. What goes wrong is a `NodeFault` with a place and an exit status, never a crash.
