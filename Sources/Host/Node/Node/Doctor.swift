@@ -219,7 +219,14 @@ package final class Doctor {
             }
             guard record != nil || FileManager.default.fileExists(atPath: home.bootstrapRecord) else {
                 try StateFiles.requireBeginning(home)
-                return note("enclave", .fine, "no chain has begun here; the first start makes the enclave's keys")
+                guard FileManager.default.fileExists(atPath: home.joining) else {
+                    return note("enclave", .fine, "no chain has begun here; the first start makes the enclave's keys")
+                }
+                let isLetIn = FileManager.default.fileExists(atPath: home.encryptedSeed)
+                return note(
+                    "enclave", isLetIn ? .fine : .warning,
+                    isLetIn ? "the chain has wrapped its seeds for it; the first start opens them" : "not let in yet",
+                    isLetIn ? nil : "`cloister-node register` has the chain give it the seeds")
             }
             let genesis = try GenesisFile(home).document
             // A launcher without its folder begins another machine, and a look must not.

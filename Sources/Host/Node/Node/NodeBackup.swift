@@ -39,6 +39,7 @@ package struct NodeBackup: Sendable {
     private static let plain = [
         "config/genesis.json", "config/node.toml", "config/node_key.json", "data/genesis.sha256", "data/measurement",
         "data/enclave-image", "data/bootstrap.sealed", "data/platform-name", "config/priv_validator_enclave.json",
+        "config/join.json", "data/registration.cert", "data/encrypted-seed",
     ]
     /// Of a node that stands: what the newest block is run again by.
     private static let journal = "data/application/run-journal"
