@@ -76,7 +76,8 @@ static struct options read_options(int count, char **arguments) {
     static const struct option names[] = {
         {"enclave", required_argument, NULL, 'e'}, {"state", required_argument, NULL, 's'},
         {"query-lanes", required_argument, NULL, 'q'}, {"profile", required_argument, NULL, 'p'},
-        {"measure", no_argument, NULL, 'm'}, {"root", no_argument, NULL, 'r'}, {"maker", required_argument, NULL, 'k'}, {"syscalls", no_argument, NULL, 'c'},
+        {"measure", no_argument, NULL, 'm'}, {"root", no_argument, NULL, 'r'},
+        {"maker", required_argument, NULL, 'k'}, {"syscalls", no_argument, NULL, 'c'},
         {NULL, 0, NULL, 0},
     };
     struct options options = {.query_lanes = QUERY_LANES_DEFAULT};

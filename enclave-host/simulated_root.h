@@ -34,10 +34,9 @@ struct simulated_platform {
 
 /*
  * Opens the platform kept in `state_dir`, making it first if there is none. The key file appears complete or not at
- * all: two launchers that start at once end up with the same platform. With
- * `maker_dir`, a platform that is made comes under the root of the one that is kept there, as two machines of one
- * maker. Refuses with -EPERM a key file that belongs to
- * another user or that others may read, and with -EBADMSG one that is not a platform's.
+ * all: two launchers that start at once end up with the same platform. With `maker_dir`, a platform that is made comes
+ * under the root of the one that is kept there, as two machines of one maker. Refuses with -EPERM a key file that
+ * belongs to another user or that others may read, and with -EBADMSG one that is not a platform's.
  */
 int simulated_platform_open(const char *state_dir, const char *maker_dir, struct simulated_platform **platform);
 

@@ -3,6 +3,7 @@ import DecidedBlocks
 import EnclaveLink
 import EnclaveProtocol
 import Foundation
+import Keyring
 import LedgerRecords
 import PublicCryptography
 import SignedTransactions
@@ -69,7 +70,7 @@ extension HostileHostSuite {
         private func request(_ seed: [UInt8], _ beginning: JoinBeginning = .genesis) -> JoinRequest {
             JoinRequest(
                 identity: world.chain.identity, seedExchangePublicKey: world.opened.seedExchangePublicKey,
-                encryptedSeed: seed, beginning: beginning)
+                encryptedSeed: seed, beginning: beginning, networkEvidence: world.opened.evidence)
         }
 
         /// Registers a machine; its seed, as it stands in the state.
@@ -124,6 +125,8 @@ extension HostileHostSuite {
         func refusals() throws {
             let other = try machine("other")
             let good = try evidence(of: other)
+            let third = try machine("third")
+            let old = try evidence(of: third)
             let development = try machine("development", program: "cloister-enclave-development")
             var elsewhere = world.chain.identity
             elsewhere.chainID = "hostile-test-2"
@@ -151,6 +154,7 @@ extension HostileHostSuite {
                     "a block to come", try evidence(of: other, at: before + 1_000, header: .zero).certificate, "",
                     .notYetDecided
                 ),
+                ("a block before the chain's first", try evidence(of: other, at: 0).certificate, "", .otherHeader),
                 ("a key without secret", smallOrder.protobuf, "", .unusableKey),
                 ("a stranger replaced", good.certificate, String(repeating: "ab", count: 32), .unknownReplacement),
             ]
@@ -171,10 +175,11 @@ extension HostileHostSuite {
             #expect(world.host.outputs.map(\.code) == [0, RegistrationRefusal.sameBlock.code])
             // And for five blocks.
             while world.chain.height < before + 5 { try world.play([]) }
-            let late = try play([authenticate(good.certificate)])
+            let late = try play([authenticate(old.certificate)])
             #expect(late.code == 5 && late.log.contains("6 blocks old and good for 5"), "\(late.log)")
             other.kill()
             development.kill()
+            third.kill()
         }
 
         @Test("the wrapped seeds open for the quoted enclave alone, and only as they were wrapped")
@@ -202,6 +207,38 @@ extension HostileHostSuite {
             third.kill()
         }
 
+        @Test("seeds that a host made and wrapped itself open nothing, whatever evidence it has")
+        func ownSeeds() throws {
+            let other = try machine("other")
+            let certificate = try RegistrationCertificate(protobuf: try evidence(of: other).certificate)
+            let policy = RegistrationPolicy(measurements: [try #require(Hash32(world.opened.measurement))])
+            let verified = try certificate.appraise(
+                for: world.chain.identity, under: policy, at: Int64(Date().timeIntervalSince1970))
+            let hash = try #require(world.chain.headers[1]).hash()
+            for height: Int64 in [0, 1] {
+                let told = ProtobufWriter.encode { writer in
+                    writer.int64(1, height)
+                    writer.hash(2, hash)
+                    writer.message(3, world.chain.time(2))
+                    writer.hash(4, hash)
+                    writer.hash(7, hash)
+                }
+                let seeds = NetworkSeeds.bootstrap(identity: world.chain.identity.encoded)
+                let keys = NetworkKeys(seeds)
+                let grant: [UInt8]? = SeedGrant.wrap(
+                    seeds, told: told, for: verified,
+                    at: .init(identityHash: certificate.identityHash, headerHash: hash),
+                    exchangeKey: keys.seedExchangeKey)
+                var own = request(try #require(grant))
+                own.seedExchangePublicKey = keys.seedExchangePublicKey
+                for evidence in [world.opened.evidence, certificate.quote, []] {
+                    own.networkEvidence = evidence
+                    #expect(refusal { try other.control.join(own) } == (height == 0 ? .grantRefused : .evidenceRefused))
+                }
+            }
+            other.kill()
+        }
+
         @Test(
             "a machine that lost its folder registers again, and one in its place; the log has both, each after the other"
         )
@@ -213,6 +250,10 @@ extension HostileHostSuite {
             let same = try machine("other")
             let second = try evidence(of: same)
             #expect(second.registrationKey == first.registrationKey)
+            // What stands on the chain is good for nobody once more.
+            let replayed = try play([authenticate(first.certificate)])
+            #expect(replayed.code == RegistrationRefusal.replayed.code, "\(replayed.log)")
+            #expect(try node(first.registrationKey)?.encryptedSeed == seed)
             let newer = try register(second)
             #expect(newer != seed)
             _ = try same.control.join(request(newer))
@@ -221,7 +262,8 @@ extension HostileHostSuite {
             let third = try machine("third")
             let replacing = try evidence(of: third)
             let last = try register(replacing, replaces: Hexadecimal.encode(first.registrationKey))
-            #expect(try node(first.registrationKey) == nil)
+            // Whoever says that he replaces a node takes nothing from it.
+            #expect(try node(first.registrationKey)?.encryptedSeed == newer)
             _ = try third.control.join(request(last))
             third.kill()
             let releases = try (1...3).map { try #require(try release($0)) }

@@ -61,6 +61,7 @@ package enum RegistrationRefusal: Error, Equatable, Sendable {
     case unknownReplacement
     case sameBlock
     case tooManyInBlock
+    case replayed
 
     package static let codespace = "register"
 
@@ -80,6 +81,7 @@ package enum RegistrationRefusal: Error, Equatable, Sendable {
         case .unknownReplacement: 13
         case .sameBlock: 14
         case .tooManyInBlock: 15
+        case .replayed: 16
         }
     }
 
@@ -100,6 +102,7 @@ package enum RegistrationRefusal: Error, Equatable, Sendable {
         case .unknownReplacement: "replace_machine_id names no registered node"
         case .sameBlock: "this registration key is registered in this block already"
         case .tooManyInBlock: "this block has no more room for registrations"
+        case .replayed: "this evidence, or newer evidence of the same enclave, was taken before"
         }
     }
 }

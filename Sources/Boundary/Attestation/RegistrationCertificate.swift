@@ -57,19 +57,20 @@ package struct RegistrationCertificate: Equatable, Sendable, CanonicalMessage {
 package struct RegistrationPolicy: Equatable, Sendable, CanonicalMessage {
     package static let rootsMax = 8
     package static let measurementsMax = 64
-    package static let evidenceBlocksBound: UInt32 = 4_000
+    package static let evidenceBlocksBound: UInt32 = 1_000
 
     /// Besides those of the chain's identity.
     package var roots: [AttestationRoot]
     /// Of the approved programs. One that is added may take over the seeds from those that run.
     package var measurements: [Hash32]
     package var securityVersionMin: UInt16
-    /// For how many blocks after the one that it names evidence is good.
+    /// For how many blocks after the one that it names evidence is good: fewer than the blocks of which every node has
+    /// the headers, since each must be able to show them to its enclave.
     package var evidenceBlocksMax: UInt32
 
     package init(
         roots: [AttestationRoot] = [], measurements: [Hash32], securityVersionMin: UInt16 = 0,
-        evidenceBlocksMax: UInt32 = 1_000
+        evidenceBlocksMax: UInt32 = 12
     ) {
         (self.roots, self.measurements) = (roots, measurements)
         (self.securityVersionMin, self.evidenceBlocksMax) = (securityVersionMin, evidenceBlocksMax)

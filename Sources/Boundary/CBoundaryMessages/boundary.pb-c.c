@@ -3663,7 +3663,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_registration_re
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_registration_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_join_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_join_request__field_descriptors[5] =
 {
   {
     "identity",
@@ -3713,17 +3713,30 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_join_reque
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "network_evidence",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveJoinRequest, network_evidence),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__enclave_join_request__field_indices_by_name[] = {
   3,   /* field[3] = beginning */
   2,   /* field[2] = encrypted_seed */
   0,   /* field[0] = identity */
+  4,   /* field[4] = network_evidence */
   1,   /* field[1] = seed_exchange_public_key */
 };
 static const ProtobufCIntRange cloister__boundary__v1__enclave_join_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_join_request__descriptor =
 {
@@ -3733,7 +3746,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_join_request__d
   "Cloister__Boundary__V1__EnclaveJoinRequest",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__EnclaveJoinRequest),
-  4,
+  5,
   cloister__boundary__v1__enclave_join_request__field_descriptors,
   cloister__boundary__v1__enclave_join_request__field_indices_by_name,
   1,  cloister__boundary__v1__enclave_join_request__number_ranges,

@@ -35,7 +35,7 @@ package struct RegisteredNode: Equatable, Sendable {
 package struct PendingRegistration: Equatable, Sendable, CanonicalMessage {
     package var registrationKey: Hash32
     package var sender: AccountAddress
-    /// The node whose machine it stands in for.
+    /// The node whose machine it stands in for, as the sender says: nothing is taken from that node.
     package var replaces: Hash32?
 
     package init(registrationKey: Hash32, sender: AccountAddress, replaces: Hash32?) {

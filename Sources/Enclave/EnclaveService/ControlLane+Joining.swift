@@ -37,7 +37,12 @@ extension ControlLane {
     /// Opens the network with seeds that were wrapped for this enclave.
     ///
     /// Where the chain stood then comes from inside, from an enclave that had followed it; the host only says where it
-    /// will begin. Seeds that the host wrapped itself open a network that nobody has ever written to.
+    /// will begin.
+    ///
+    /// The attack: a host makes seeds, wraps them itself for this enclave's registration key, which is public, and has
+    /// it quote the keys that follow from them: everybody would encrypt to keys that the host has, on good evidence. So
+    /// an enclave of this very program must have quoted them before: the one that made the seeds, or one that joined as
+    /// this one does.
     func join(_ request: JoinRequest) throws -> OpenedEnclave {
         try refuseIfOpen()
         try request.identity.check()
@@ -50,10 +55,28 @@ extension ControlLane {
         guard let granted = try? ChainHead(protobuf: opened.told) else { throw Failure.grantRefused }
         let vault = EnclaveCore.Vault(seeds: opened.takeSeeds(), identity: request.identity, granted: granted)
         guard vault.keys.seedExchangePublicKey == request.seedExchangePublicKey else { throw Failure.grantRefused }
+        try requireEnclavesOwn(vault, request.networkEvidence, at: granted)
         let head = request.beginning == .grant ? granted : nil
         let record = core.sealRecord(vault, head: head, results: BlockResults())
         try core.open(vault, head: head, results: BlockResults())
         return try describe(vault, sealedRecord: record)
+    }
+
+    private func requireEnclavesOwn(
+        _ vault: EnclaveCore.Vault, _ evidence: [UInt8], at granted: ChainHead
+    ) throws(Failure) {
+        let identity = vault.identity
+        guard granted.height >= Int64(identity.initialHeight) else { throw .grantRefused }
+        let verdict = QuoteVerifier.verify(
+            evidence: evidence, roots: identity.attestationRoots.compactMap { TrustRoot(chainIdentity: $0) },
+            time: granted.time.seconds, policy: QuotePolicy(measurements: [core.platform.measurement]))
+        guard let body = verdict.claims?.body, let facts = ReportData.facts(in: body.reportData),
+            identity.suits(facts),
+            body.reportData
+                == ReportData.network(
+                    identity: identity.encoded, ioPublicKey: vault.keys.ioPublicKey,
+                    seedExchangePublicKey: vault.keys.seedExchangePublicKey, facts: facts)
+        else { throw .evidenceRefused }
     }
 
     private func refuseIfOpen() throws(Failure) {

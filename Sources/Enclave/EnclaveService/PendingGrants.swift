@@ -41,9 +41,6 @@ struct PendingGrants {
                     for: vault.identity, under: policy, at: header.header.time.seconds),
                 let seed = vault.grant(to: verified, in: header)
             else { continue }
-            if let replaced = registration.replaces, replaced != registration.registrationKey {
-                writes.append(StateWrite(key: RegisterStore.nodeKey(publicKey: replaced.bytes), value: nil))
-            }
             let served = RegisteredNode(certificate: node.certificate, encryptedSeed: seed)
             writes.append(StateWrite(key: key, value: served.encoded))
             let release = SeedRelease(
@@ -55,7 +52,6 @@ struct PendingGrants {
             writes.append(StateWrite(key: RegisterStore.releaseKey(release.number), value: release.protobuf))
             head = SeedReleaseHead(count: release.number, hash: release.hash)
         }
-        // Nothing is written twice but a node that replaces one of the same block: the last counts.
         return writes + [StateWrite(key: RegisterStore.releaseHeadKey, value: head.protobuf)]
     }
 

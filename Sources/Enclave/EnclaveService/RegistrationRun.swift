@@ -31,11 +31,10 @@ struct RegistrationRun {
             throw MessageFailure(codespace: RegistrationRefusal.codespace, code: refusal.code, log: refusal.text)
         }
         pending.append(registration)
-        nodes.append(
-            (
-                RegisterStore.nodeKey(publicKey: registration.registrationKey.bytes),
-                RegisteredNode(certificate: message.certificate).encoded
-            ))
+        // The seeds that it was given before stay until the next block's.
+        let key = RegisterStore.nodeKey(publicKey: registration.registrationKey.bytes)
+        let served = try recorded(registration.registrationKey)?.encryptedSeed ?? []
+        nodes.append((key, RegisteredNode(certificate: message.certificate, encryptedSeed: served).encoded))
         return [
             Event(
                 "message",
@@ -54,6 +53,14 @@ struct RegistrationRun {
             + [StateWrite(key: RegisterStore.pendingKey, value: list.protobuf)]
     }
 
+    /// The node as it stands in the state before this block.
+    private func recorded(_ registrationKey: Hash32) throws -> RegisteredNode? {
+        let key = RegisterStore.nodeKey(publicKey: registrationKey.bytes)
+        guard let record = try run.state.value(StoreName.register, key) else { return nil }
+        guard let node = try? RegisteredNode(decoding: record) else { throw Failure.stateRecordMalformed }
+        return node
+    }
+
     // MARK: - Appraisal
 
     /// A refusal is a result of the transaction; any other error is a host that lied or is gone.
@@ -70,6 +77,12 @@ struct RegistrationRun {
         let earlier = run.registrations + pending
         guard earlier.count < PendingRegistrations.countMax else { return .failure(.tooManyInBlock) }
         guard !earlier.contains(where: { $0.registrationKey == key }) else { return .failure(.sameBlock) }
+        // Anybody can send what stands on the chain once more.
+        if let known = try recorded(key), let before = try? RegistrationCertificate(protobuf: known.certificate),
+            certificate.height <= before.height
+        {
+            return .failure(.replayed)
+        }
         guard let record = try run.state.value(StoreName.register, RegisterStore.policyKey),
             let policy = try? RegistrationPolicy(protobuf: record)
         else { return .failure(.noPolicy) }
@@ -83,9 +96,7 @@ struct RegistrationRun {
         var replaced: Hash32?
         if !message.replaces.isEmpty {
             replaced = Hexadecimal.decode(message.replaces).flatMap { Hash32($0) }
-            guard let replaced,
-                try run.state.value(StoreName.register, RegisterStore.nodeKey(publicKey: replaced.bytes)) != nil
-            else { return .failure(.unknownReplacement) }
+            guard let replaced, try recorded(replaced) != nil else { return .failure(.unknownReplacement) }
         }
         return .success(
             PendingRegistration(registrationKey: key, sender: message.sender, replaces: replaced))
@@ -96,7 +107,9 @@ struct RegistrationRun {
     private func refusal(
         of certificate: RegistrationCertificate, atMost blocks: UInt32
     ) throws -> RegistrationRefusal? {
-        guard certificate.height > 0, certificate.height < run.height else { return .notYetDecided }
+        guard certificate.height < run.height else { return .notYetDecided }
+        // Before the chain's first header there is none to be asked for.
+        guard certificate.height >= Int64(context.vault.identity.initialHeight) else { return .otherHeader }
         let age = run.height - certificate.height
         guard age <= Int64(blocks) else { return .expired(blocks: age, atMost: blocks) }
         let hash = try run.headerHash(at: certificate.height) { highest, count in

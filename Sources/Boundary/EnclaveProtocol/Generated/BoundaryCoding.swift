@@ -242,6 +242,7 @@ extension JoinRequest: @unsafe BoundaryMessage {
         unsafe form.seed_exchange_public_key = encoder.bytes(seedExchangePublicKey)
         unsafe form.encrypted_seed = encoder.bytes(encryptedSeed)
         unsafe form.beginning = .init(rawValue: beginning.rawValue)
+        unsafe form.network_evidence = encoder.bytes(networkEvidence)
         return unsafe form
     }
 
@@ -250,7 +251,8 @@ extension JoinRequest: @unsafe BoundaryMessage {
             identity: try unsafe copyMessage(form.identity),
             seedExchangePublicKey: unsafe copyBytes(form.seed_exchange_public_key),
             encryptedSeed: unsafe copyBytes(form.encrypted_seed),
-            beginning: try unsafe copyCase(form.beginning.rawValue)
+            beginning: try unsafe copyCase(form.beginning.rawValue),
+            networkEvidence: unsafe copyBytes(form.network_evidence)
         )
     }
 }

@@ -148,13 +148,16 @@ package struct JoinRequest: Equatable, Sendable {
     /// From genesis, the chain is run up to that very block in which the seeds were wrapped, whose header is inside. A
     /// host that has the state after that block goes on behind it.
     package var beginning: JoinBeginning
+    /// Of an enclave of this program that was in the network before, over the network's keys: that they are an
+    /// enclave's own.
+    package var networkEvidence: [UInt8]
 
     package init(
         identity: ChainIdentity, seedExchangePublicKey: [UInt8] = [], encryptedSeed: [UInt8] = [],
-        beginning: JoinBeginning
+        beginning: JoinBeginning, networkEvidence: [UInt8] = []
     ) {
         (self.identity, self.seedExchangePublicKey) = (identity, seedExchangePublicKey)
-        (self.encryptedSeed, self.beginning) = (encryptedSeed, beginning)
+        (self.encryptedSeed, self.beginning, self.networkEvidence) = (encryptedSeed, beginning, networkEvidence)
     }
 }
 

@@ -49,7 +49,16 @@ struct GenesisFile {
         let keys = JSONValue(RegistrationModule.ExchangeKeys(input: input, node: node))
         complete.appState = .object(
             (document.appState.object ?? []).filter { $0.0 != name }
-                + [(name, .object((keys.object ?? []) + [("params", JSONValue(policy))]))])
+                + [
+                    (
+                        name,
+                        .object(
+                            (keys.object ?? []) + [
+                                ("params", JSONValue(policy)),
+                                ("evidence", .string(Base64.encode(session.opened.evidence))),
+                            ])
+                    )
+                ])
         guard complete != document else { return self }
         try complete.write(home.genesis)
         return try GenesisFile(home)

@@ -48,7 +48,7 @@ package struct JoiningNode {
     ///   - hash: SHA-256 of it in hexadecimal, if the operator knows it.
     ///   - maker: the folder of a simulated platform under whose root this node's is made.
     package static func create(
-        _ home: NodeHome, url: String, genesisFile file: String?, hash: String?, maker: String? = nil,
+        _ home: NodeHome, url: String, chainID: String?, genesisFile file: String?, hash: String?, maker: String? = nil,
         programs: ProgramFolder = ProgramFolder(), configuration: NodeConfiguration
     ) throws -> (chainID: String, genesisHash: String) {
         guard let node = NodeAddress(url: url) else {
@@ -74,6 +74,10 @@ package struct JoiningNode {
             throw NodeFault(
                 "this genesis file is from before the network was born: it lacks the network's keys", exit: .data,
                 remedy: "take config/genesis.json of a node that has been started")
+        }
+        guard chainID == nil || chainID == genesis.chainID else {
+            throw NodeFault(
+                "the genesis file is of chain \(genesis.chainID), not \(chainID ?? "")", exit: .configuration)
         }
         // The marker first: without it, a home with a genesis would be one that makes a network of its own.
         for name in ["/config", "/data"] {
@@ -212,10 +216,12 @@ package struct JoiningNode {
         guard let exchange = register?["node_exch_key"]?["bytes"]?.string.flatMap({ Base64.decode($0) }) else {
             throw NodeFault("the genesis file lacks the network's keys", exit: .data, path: home.genesis)
         }
+        let evidence = register?["evidence"]?.string.flatMap { Base64.decode($0) } ?? []
         let opened = try enclave.withControl {
             try $0.join(
                 JoinRequest(
-                    identity: identity, seedExchangePublicKey: exchange, encryptedSeed: seed, beginning: .genesis))
+                    identity: identity, seedExchangePublicKey: exchange, encryptedSeed: seed, beginning: .genesis,
+                    networkEvidence: evidence))
         }
         guard register?["io_exch_key"]?["bytes"]?.string == Base64.encode(opened.ioPublicKey) else {
             throw NodeFault("the seeds are not those of the genesis file's network", exit: .data, path: home.genesis)

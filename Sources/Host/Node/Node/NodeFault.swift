@@ -376,6 +376,11 @@ extension NodeFault {
             self.init(
                 "the seeds that the chain gave this enclave do not open for it: another program or machine registered",
                 exit: .refused, path: home.platform, cause: cause, remedy: "`cloister-node register` asks for new ones")
+        case .evidenceRefused:
+            self.init(
+                "no enclave of this program has vouched for the keys of this network", exit: .refused,
+                path: home.genesis,
+                cause: cause, remedy: "the genesis file, or the enclave, is not the network's; ask who gave you them")
         case .identityRefused:
             self.init(
                 "the enclave refuses to begin this chain on this platform", exit: .refused, path: home.configuration,

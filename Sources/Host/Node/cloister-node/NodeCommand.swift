@@ -91,10 +91,8 @@ struct Initialize: ParsableCommand {
         configuration.signer = signer
         do {
             let (found, hash) = try JoiningNode.create(
-                home, url: url, genesisFile: genesis, hash: genesisHash, maker: maker, configuration: configuration)
-            guard chainID == nil || chainID == found else {
-                end(.configuration, "the genesis file is of chain \(found), not \(chainID ?? "")")
-            }
+                home, url: url, chainID: chainID, genesisFile: genesis, hash: genesisHash, maker: maker,
+                configuration: configuration)
             print("node \(moniker) of chain \(found) in \(home.folder); its genesis file has SHA-256 \(hash)")
         } catch {
             end(NodeFault(error, in: home))

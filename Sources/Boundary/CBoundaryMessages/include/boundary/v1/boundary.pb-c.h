@@ -343,10 +343,14 @@ struct  Cloister__Boundary__V1__EnclaveJoinRequest
    * has the state after that block goes on behind it.
    */
   Cloister__Boundary__V1__JoinBeginning beginning;
+  /*
+   * Of an enclave of this program that was in the network before, over the network's keys: that they are an enclave's own.
+   */
+  ProtobufCBinaryData network_evidence;
 };
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_JOIN_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_join_request__descriptor) \
-    , NULL, {0,NULL}, {0,NULL}, CLOISTER__BOUNDARY__V1__JOIN_BEGINNING__JOIN_BEGINNING_UNSET }
+    , NULL, {0,NULL}, {0,NULL}, CLOISTER__BOUNDARY__V1__JOIN_BEGINNING__JOIN_BEGINNING_UNSET, {0,NULL} }
 
 
 /*
