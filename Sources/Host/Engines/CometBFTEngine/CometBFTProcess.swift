@@ -93,7 +93,10 @@ package final class CometBFTProcess: @unchecked Sendable {
     /// Whether it has run in its home.
     package var hasBlocks: Bool { FileManager.default.fileExists(atPath: options.home + "/data/blockstore.db") }
 
-    /// Makes its home. The settings are written once: what must agree with the node is said by arguments.
+    /// Makes its home. The settings are written once, but for the places of the validator's files: those follow the
+    /// signer, which may change. CometBFT overwrites the state file there when it finds no key, even with no use for
+    /// either, so that they must never be the node's while another signs. What else must agree with the node is said by
+    /// arguments.
     package func prepare() throws {
         for folder in [options.home, options.home + "/config", options.home + "/data"] {
             try FileManager.default.createDirectory(
@@ -101,8 +104,18 @@ package final class CometBFTProcess: @unchecked Sendable {
         }
         try DurableFile.replace(options.home + "/config/genesis.json", with: options.genesis, mode: 0o600)
         let settings = options.home + "/config/config.toml"
-        guard !FileManager.default.fileExists(atPath: settings) else { return }
         func quoted(_ text: String) -> String { String(decoding: JSONWriter.bytes(of: .string(text)), as: UTF8.self) }
+        let places = [
+            ("priv_validator_key_file", quoted(options.validatorKey)),
+            ("priv_validator_state_file", quoted(options.validatorState)),
+        ]
+        if let bytes = try DurableFile.read(settings) {
+            let changed = Self.setting(places, in: String(decoding: bytes, as: UTF8.self))
+            if Array(changed.utf8) != bytes {
+                try DurableFile.replace(settings, with: Array(changed.utf8), mode: 0o600)
+            }
+            return
+        }
         let text = """
             # CometBFT's settings, made by cloister-node; yours from here on. Whatever is not here has CometBFT's default. The
             # addresses of application, RPC and peers are in config/node.toml of the node.
@@ -125,6 +138,24 @@ package final class CometBFTProcess: @unchecked Sendable {
 
             """
         try DurableFile.replace(settings, with: Array(text.utf8), mode: 0o600)
+    }
+
+    /// The TOML with these values before its first section, each where it was if it was there.
+    private static func setting(_ values: [(name: String, value: String)], in text: String) -> String {
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        for (name, value) in values {
+            func trimmed(_ line: String) -> String { line.trimmingCharacters(in: .whitespaces) }
+            let sections = lines.firstIndex { trimmed($0).hasPrefix("[") } ?? lines.endIndex
+            let place = lines[..<sections].firstIndex {
+                trimmed(String($0.prefix { $0 != "=" })) == name && $0.contains("=")
+            }
+            if let place {
+                lines[place] = "\(name) = \(value)"
+            } else {
+                lines.insert("\(name) = \(value)", at: 0)
+            }
+        }
+        return lines.joined(separator: "\n")
     }
 
     // MARK: - Its data, while it is stopped
