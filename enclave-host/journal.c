@@ -99,7 +99,9 @@ void journal_open(
     if (journal->file < 0 || fstat(journal->file, &status) != 0 || !S_ISREG(status.st_mode)) {
         refuse(EXIT_STATE, "cannot open the journal record: %s", strerror(errno));
     }
-    if (synchronous && fsync(state_folder) != 0) {
+    // What a process wrote that died before it was answered may be in the page cache alone. It is read below, so it is
+    // made durable first: else power that fails later would bring back the record before it.
+    if (synchronous && (fdatasync(journal->file) != 0 || fsync(state_folder) != 0)) {
         refuse(EXIT_STATE, "cannot make the journal record durable: %s", strerror(errno));
     }
     if (!read_slots(journal)) {
@@ -123,7 +125,7 @@ static bool goes_forward(const struct journal *journal, const uint8_t *record) {
 
 enum journal_result journal_write(
     struct journal *journal, const uint8_t last[JOURNAL_RECORD_BYTES], const uint8_t record[JOURNAL_RECORD_BYTES]) {
-    if (!read_slots(journal)) {
+    if (journal->has_failed || !read_slots(journal)) {
         return JOURNAL_FAILED;
     }
     if (memcmp(journal->record, last, JOURNAL_RECORD_BYTES) != 0 || !goes_forward(journal, record)) {
@@ -136,6 +138,7 @@ enum journal_result journal_write(
     if (!checksum(&slot, slot.checksum) ||
         pwrite(journal->file, &slot, sizeof slot, slot_offset(serial)) != (ssize_t)sizeof slot ||
         (journal->synchronous && fdatasync(journal->file) != 0)) {
+        journal->has_failed = true;
         return JOURNAL_FAILED;
     }
     journal->serial = serial;

@@ -35,6 +35,7 @@ struct journal {
     enum journal_kind kind;
     int file;
     bool synchronous;                      // wait until the disk has it
+    bool has_failed;                       // what the file has is not known to last: nothing more is stored
     uint64_t serial;                       // of the latest slot; 0 when nothing was ever stored
     uint8_t record[JOURNAL_RECORD_BYTES];  // the latest record, zeros when there is none
 };
