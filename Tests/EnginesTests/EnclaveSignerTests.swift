@@ -118,6 +118,79 @@ import Wire
         }
     }
 
+    @Test("one patience is for both, an answer that is under way and one's own, and a late answer is told")
+    func onePatience() async throws {
+        try await onThread {
+            let enclave = Played()
+            let gate = DispatchSemaphore(value: 0)
+            enclave.behaviour.withLock {
+                $0 = { _ in
+                    gate.wait()
+                    return VoteSignature(signature: [3], seconds: 1)
+                }
+            }
+            let signer = enclave.signer(patience: 1000)
+            let told = DispatchSemaphore(value: 0)
+            signer.whenAvailable { told.signal() }
+            var first = vote(5, blockID: block)
+            #expect(throws: SignerRefusal.unavailable) { try signer.sign(&first, chainID: "signer-1") }
+            #expect(told.wait(timeout: .now()) == .timedOut)
+            // The first answer comes in the middle of the second's patience, whose own never does.
+            let begin = Date()
+            DispatchQueue.global().asyncAfter(deadline: .now() + 0.7) { gate.signal() }
+            var second = vote(6, blockID: block)
+            #expect(throws: SignerRefusal.unavailable) { try signer.sign(&second, chainID: "signer-1") }
+            #expect(Date().timeIntervalSince(begin) < 1.5)
+            #expect(told.wait(timeout: .now() + 5) == .success)
+            gate.signal()
+            #expect(told.wait(timeout: .now() + 5) == .success)
+            gate.signal()
+            try signer.sign(&second, chainID: "signer-1")
+            #expect(second.signature == [3])
+            #expect(told.wait(timeout: .now()) == .timedOut)
+        }
+    }
+
+    @Test("a vote that the enclave signed too late for the engine's patience is asked for again, and decides the round")
+    func voteAgain() async throws {
+        try await onThread {
+            let rig = try EngineRig(others: [[UInt8](repeating: 5, count: 32)])
+            let file = try rig.signer()
+            let gate = DispatchSemaphore(value: 0)
+            let prevotes = Mutex(0)
+            // Only its queue uses the file.
+            nonisolated(unsafe) let inner = file
+            let signer = EnclaveSigner(
+                ConsensusKey(publicKey: file.publicKey), chainID: rig.chainID, patienceMilliseconds: 50
+            ) { asked in
+                if asked.kind == .prevote,
+                    prevotes.withLock({ count in
+                        count += 1
+                        return count
+                    }) == 1
+                {
+                    gate.wait()
+                }
+                return try inner.sign(asked, chainID: "engine-1")
+            }
+            let stopped = Stopped()
+            var configuration = EngineConfiguration(folder: rig.folder + "/engine")
+            configuration.createsEmptyBlocks = true
+            let engine = try RunningEngine(
+                configuration: configuration, genesis: rig.genesis, application: rig.application, signer: signer,
+                logger: Logger(label: "engine") { _ in SwiftLogNoOpLogHandler() }, onStop: { stopped.set($0) })
+            try engine.start()
+            let deadline = Date(timeIntervalSinceNow: 20)
+            while prevotes.withLock({ $0 }) == 0, Date() < deadline { usleep(1000) }
+            usleep(200_000)
+            gate.signal()
+            while (engine.status?.lastHeight ?? 0) < 1, !stopped.isSet, Date() < deadline { usleep(1000) }
+            #expect(engine.status?.lastHeight ?? 0 >= 1, "\(String(describing: engine.status))")
+            #expect(engine.stop(by: .now() + 5))
+            #expect(stopped.error == nil)
+        }
+    }
+
     @Test("the engine of a validator whose enclave does not answer goes on, does not vote, and ends when it is told to")
     func engineGoesOn() async throws {
         try await onThread {
@@ -144,5 +217,33 @@ import Wire
             #expect(asked.withLock { $0 } == 1)
             gate.signal()
         }
+    }
+}
+
+extension ValidatorSigner {
+    /// As the enclave, which is asked in numbers.
+    fileprivate func sign(_ asked: VoteToSign, chainID: String) throws -> VoteSignature {
+        let blockID: BlockID? =
+            asked.blockHash.isEmpty
+            ? nil
+            : BlockID(
+                hash: Hash32(asked.blockHash)!,
+                parts: PartSetHeader(total: asked.partsTotal, hash: Hash32(asked.partsHash)!))
+        let (height, round) = (Int64(asked.height), Int32(asked.round))
+        let time = Timestamp(seconds: asked.seconds, nanoseconds: asked.nanoseconds)!
+        if asked.kind == .proposal {
+            var proposal = Proposal(
+                height: height, round: round, polRound: Int32(asked.lockRound), blockID: blockID!, timestamp: time)
+            try sign(&proposal, chainID: chainID)
+            return VoteSignature(
+                signature: proposal.signature, seconds: proposal.timestamp.seconds,
+                nanoseconds: proposal.timestamp.nanoseconds)
+        }
+        var vote = Vote(
+            kind: asked.kind == .prevote ? .prevote : .precommit, height: height, round: round, blockID: blockID,
+            timestamp: time, validatorAddress: address, validatorIndex: 0)
+        try sign(&vote, chainID: chainID)
+        return VoteSignature(
+            signature: vote.signature, seconds: vote.timestamp.seconds, nanoseconds: vote.timestamp.nanoseconds)
     }
 }

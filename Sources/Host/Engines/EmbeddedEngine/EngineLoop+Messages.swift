@@ -155,10 +155,12 @@ extension EngineLoop {
             kind: kind, height: height, round: round, blockID: blockID, timestamp: time,
             validatorAddress: signer.address, validatorIndex: Int32(index))
         guard try probe?.cast(&vote, of: self) != true else { return }
+        unansweredVote = nil
         do {
             try prepareToSign()
             try signer.sign(&vote, chainID: state.chainID)
         } catch let refusal as SignerRefusal {
+            if refusal == .unavailable { unansweredVote = (kind, height, round, blockID) }
             logger.notice("does not vote", metadata: ["height": "\(height)", "round": "\(round)", "why": "\(refusal)"])
             // Alone, a vote whose log was lost decided nothing, or its block would be saved: the next round is free.
             if state.validators.count == 1 {
@@ -172,6 +174,13 @@ extension EngineLoop {
         log.append(TimedRecord(time: clock.now(), .vote(vote)))
         outbox.append(.vote(vote))
         queue.append(.vote(VerifiedVote(unchecked: vote)))
+    }
+
+    /// The enclave may have signed by now what nobody waited for any longer: for nothing else at that place.
+    /// It says the same again, and the others may still need it.
+    func voteAgain() throws {
+        guard let vote = unansweredVote, vote.height == core.height, vote.round == core.round else { return }
+        try self.vote(vote.kind, height: vote.height, round: vote.round, vote.blockID)
     }
 
     /// Alone, no other validator brings this node to the place for which its signer would sign again. A few rounds it

@@ -57,6 +57,8 @@ package struct PeerMessage: Sendable {
 /// What other threads tell the engine.
 package enum EngineMail: Sendable {
     case wake
+    /// The signer, which did not answer in time, does now.
+    case signerAnswers
     /// No more blocks to sync: begin with consensus.
     case endSync
     case message(PeerMessage)
@@ -76,6 +78,7 @@ final class EngineMailbox: @unchecked Sendable {
     /// height alone, so one that came before its turn would have to be fetched again.
     private var synced = Queue(peer: PeerNumber(.max))
     private var wasWoken = false
+    private var signerAnswers = false
     private var syncHasEnded = false
     private var mustStop = false
 
@@ -113,6 +116,7 @@ final class EngineMailbox: @unchecked Sendable {
         lock.lock()
         switch mail {
         case .wake: wasWoken = true
+        case .signerAnswers: signerAnswers = true
         case .endSync: syncHasEnded = true
         case .stop: mustStop = true
         case .message(let message): put(mail, of: message.peer)
@@ -154,8 +158,9 @@ final class EngineMailbox: @unchecked Sendable {
         defer { lock.unlock() }
         var mail: [EngineMail] = mustStop ? [.stop] : []
         if wasWoken { mail.append(.wake) }
+        if signerAnswers { mail.append(.signerAnswers) }
         if syncHasEnded { mail.append(.endSync) }
-        (wasWoken, syncHasEnded) = (false, false)
+        (wasWoken, signerAnswers, syncHasEnded) = (false, false, false)
         mail += synced.takeTurn()
         for index in queues.indices { mail += queues[index].takeTurn() }
         queues.removeAll { $0.mail.isEmpty }
@@ -168,7 +173,7 @@ final class EngineMailbox: @unchecked Sendable {
         case .message(let message): message.message.byteCount
         case .synced(let block, _): block.byteCount
         case .evidence(let item, _): item.bytes.count
-        case .wake, .endSync, .stop: 0
+        case .wake, .signerAnswers, .endSync, .stop: 0
         }
     }
 }

@@ -73,7 +73,8 @@ package final class RunningEngine: @unchecked Sendable {
         (self.onStop, self.clock) = (onStop, clock)
         nonisolated(unsafe) let signer = signer  // handed to the engine's thread, which alone uses it
         makeLoop = { store, mailbox, reports in
-            try EngineLoop(
+            signer?.whenAvailable { mailbox.put(.signerAnswers) }
+            return try EngineLoop(
                 configuration: configuration, genesis: genesis, store: store,
                 logFile: DurableLogFile(configuration.folder + "/wal", isDurable: configuration.isDurable),
                 application: application, signer: signer, network: network, clock: clock, logger: logger, hook: hook,

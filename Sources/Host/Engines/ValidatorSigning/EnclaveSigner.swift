@@ -22,9 +22,12 @@ package final class EnclaveSigner: VoteSigner, Sendable {
     /// What was asked and not answered in time; only one is under way.
     private let unanswered = Mutex<Answer?>(nil)
 
+    private let available = Mutex<@Sendable () -> Void>({})
+
     private final class Answer: Sendable {
         let came = DispatchSemaphore(value: 0)
-        let result = Mutex<Result<VoteSignature, any Error>?>(nil)
+        /// Nobody waits for it any more; whoever did may ask again when it comes.
+        let state = Mutex<(result: Result<VoteSignature, any Error>?, isLate: Bool)>((nil, false))
     }
 
     /// `ask` throws a `SignerRefusal` where the enclave refuses the vote.
@@ -74,19 +77,32 @@ package final class EnclaveSigner: VoteSigner, Sendable {
         return (signedTime, signed.signature)
     }
 
+    package func whenAvailable(_ body: @escaping @Sendable () -> Void) { available.withLock { $0 = body } }
+
+    /// Waits once for as long as it has patience, whether an earlier answer must come first or not.
     private func answer(to vote: VoteToSign) throws -> VoteSignature {
+        let deadline = DispatchTime.now() + patience
         if let earlier = unanswered.withLock({ $0 }) {
-            guard earlier.came.wait(timeout: .now() + patience) == .success else { throw SignerRefusal.unavailable }
+            guard earlier.came.wait(timeout: deadline) == .success else { throw SignerRefusal.unavailable }
         }
         let answer = Answer()
         unanswered.withLock { $0 = answer }
-        queue.async { [ask] in
+        queue.async { [self] in
             let result = Result { try ask(vote) }
-            answer.result.withLock { $0 = result }
+            let isLate = answer.state.withLock { state in
+                state.result = result
+                return state.isLate
+            }
             answer.came.signal()
+            if isLate { available.withLock({ $0 })() }
         }
-        guard answer.came.wait(timeout: .now() + patience) == .success else { throw SignerRefusal.unavailable }
+        _ = answer.came.wait(timeout: deadline)
+        let result = answer.state.withLock { state in
+            state.isLate = state.result == nil
+            return state.result
+        }
+        guard let result else { throw SignerRefusal.unavailable }
         unanswered.withLock { $0 = nil }
-        return try answer.result.withLock { $0! }.get()
+        return try result.get()
     }
 }

@@ -10,6 +10,13 @@ package protocol VoteSigner: AnyObject {
     /// Fills in the signature; also the timestamp, where an earlier vote differs in nothing else.
     func sign(_ vote: inout Vote, chainID: String) throws
     func sign(_ proposal: inout Proposal, chainID: String) throws
+    /// `body` hears, on any thread, that what was `unavailable` may be asked for again.
+    func whenAvailable(_ body: @escaping @Sendable () -> Void)
+}
+
+extension VoteSigner {
+    /// A file is never away.
+    package func whenAvailable(_ body: @escaping @Sendable () -> Void) {}
 }
 
 /// Why the signer does not sign.
@@ -18,6 +25,8 @@ package enum SignerRefusal: Error, Equatable {
     case regression
     /// Something else was signed for this height, round and step.
     case conflict
+    /// It is no vote or proposal.
+    case malformed
     /// The enclave did not answer in time. What it was asked it may still sign, and gives to who asks again.
     case unavailable
     /// It signs for another chain.
