@@ -150,11 +150,22 @@ import Wire
     private func signer(_ address: SocketAddress) throws -> RemoteSigner {
         let enclave = EnclaveSigner(ConsensusKey(publicKey: Self.publicKey), chainID: Self.chainID) { vote in
             if vote.height == 13 { throw SignerRefusal.conflict }
+            if vote.height == 14 { throw Moved() }
             return VoteSignature(signature: [UInt8](repeating: UInt8(vote.height), count: 64), seconds: 7)
         }
         return RemoteSigner(
             address, signer: enclave, chainID: Self.chainID, nodeKey: try NodeKey.open(folder.path("node_key.json")),
-            logger: Logger(label: "remote") { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger(label: "remote") { _ in SwiftLogNoOpLogHandler() },
+            onStop: { [stopped] error in stopped.all.withLock { $0.append(error is Moved) } })
+    }
+
+    private struct Moved: Error {}
+
+    /// One for each time that the node was told to end, and whether for the right reason.
+    private let stopped = Told()
+
+    private final class Told: Sendable {
+        let all = Mutex<[Bool]>([])
     }
 
     private func vote(_ height: Int64) -> Vote {
@@ -206,6 +217,14 @@ import Wire
             let refused = try #require(try comet.ask(request))
             #expect(refused == withoutLength(PrivvalAnswer.refusal(of: request, words).delimited))
         }
+        // An enclave that signs nothing more is another thing than a refusal: the node must end.
+        #expect(stopped.all.withLock { $0 } == [])
+        let last = try #require(try comet.ask(.vote(vote(14), chainID: Self.chainID)))
+        #expect(
+            last
+                == withoutLength(PrivvalAnswer.refusal(of: .vote(vote(14), chainID: Self.chainID), "Moved()").delimited)
+        )
+        #expect(stopped.all.withLock { $0 } == [true])
         // A message that is none, or too long, ends the connection; the signer comes again.
         for wrong in [[0x02, 0x12, 0x00], [0xff, 0xff, 0x7f]] as [[UInt8]] {
             if isSealed { break }

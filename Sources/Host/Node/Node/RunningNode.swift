@@ -137,7 +137,8 @@ package final class RunningNode: Sendable {
         case .cometbft:
             if let address = try configuration.remoteSignerAddress(home), let enclaveSigner {
                 remoteSigner = RemoteSigner(
-                    address, signer: enclaveSigner, chainID: genesis.chainID, nodeKey: nodeKey, logger: logger)
+                    address, signer: enclaveSigner, chainID: genesis.chainID, nodeKey: nodeKey, logger: logger,
+                    onStop: onStop)
             }
             let made = try configuration.drivenEngine(
                 home, genesis: genesis, application: application, logger: logger, onStop: onStop, hook: hook)

@@ -8,52 +8,71 @@ import ValidatorSigning
 
 /// A thread of its own, until `stop`.
 package final class RemoteSigner: @unchecked Sendable {
-    // `descriptor` and `isStopped` are touched only under `condition`; the signer by the thread alone.
+    // `descriptor`, `isStopped` and `hasStarted` are touched only under `condition`; the signer by the thread alone.
     private let address: SocketAddress
     private let signer: EnclaveSigner
     private let chainID: String
     private let nodeKey: NodeKey
     private let logger: Logger
+    private let onStop: @Sendable (any Error) -> Void
     private let condition = NSCondition()
     private var descriptor: Int32 = -1
     private var isStopped = false
+    private var hasStarted = false
+    private let ended = DispatchSemaphore(value: 0)
 
     /// CometBFT pings every three seconds; who is silent for longer is gone.
     private static let silenceSeconds = 10
     private static let retrySeconds = 0.1
+    /// Longer than the signer's patience.
+    private static let answerSeconds = 2.0
+    /// CometBFT listens a moment after its start.
+    private static let failuresBeforeWarning = 100
 
-    /// Over TCP the connection is sealed, and `nodeKey` says who speaks.
+    /// Over TCP the connection is sealed, and `nodeKey` says who speaks. `onStop` hears why nothing more is signed.
     package init(
-        _ address: SocketAddress, signer: EnclaveSigner, chainID: String, nodeKey: NodeKey, logger: Logger
+        _ address: SocketAddress, signer: EnclaveSigner, chainID: String, nodeKey: NodeKey, logger: Logger,
+        onStop: @escaping @Sendable (any Error) -> Void
     ) {
         (self.address, self.signer, self.chainID) = (address, signer, chainID)
-        (self.nodeKey, self.logger) = (nodeKey, logger)
+        (self.nodeKey, self.logger, self.onStop) = (nodeKey, logger, onStop)
     }
 
     package func start() {
         let thread = Thread { [self] in
+            defer { ended.signal() }
+            var failures = 0
             while !shouldEnd(after: 0) {
                 if let socket = try? address.connect(seconds: Self.silenceSeconds), keep(socket) {
+                    failures = 0
                     let reason = serve(socket)
                     release(socket)
                     if !shouldEnd(after: 0) {
                         logger.warning("CometBFT's signer connection ended", metadata: ["reason": "\(reason)"])
+                    }
+                } else {
+                    failures += 1
+                    if failures == Self.failuresBeforeWarning {
+                        logger.warning("CometBFT does not listen for its signer", metadata: ["address": "\(address)"])
                     }
                 }
                 _ = shouldEnd(after: Self.retrySeconds)
             }
         }
         thread.name = "remote-signer"
+        condition.withLock { hasStarted = true }
         thread.start()
     }
 
-    /// Ends the connection, too.
+    /// Ends the connection, too, and waits for an answer that is under way: the enclave may end afterwards.
     package func stop() {
         condition.lock()
         isStopped = true
         if descriptor >= 0 { shutdown(descriptor, Int32(SHUT_RDWR)) }
+        let mustWait = hasStarted
         condition.broadcast()
         condition.unlock()
+        if mustWait, ended.wait(timeout: .now() + Self.answerSeconds) == .success { ended.signal() }
     }
 
     private func shouldEnd(after seconds: Double) -> Bool {
@@ -124,7 +143,8 @@ package final class RemoteSigner: @unchecked Sendable {
         }
     }
 
-    /// Whatever is asked for is answered; what is not signed says why.
+    /// Whatever is asked for is answered; what is not signed says why. What refuses not this one thing is an
+    /// enclave that is gone, or that found out that it is one of two.
     func answer(to request: PrivvalRequest) -> PrivvalAnswer {
         do {
             switch request {
@@ -143,6 +163,7 @@ package final class RemoteSigner: @unchecked Sendable {
             }
         } catch {
             logger.warning("does not sign for CometBFT", metadata: ["why": "\(error)"])
+            if !(error is SignerRefusal) { onStop(error) }
             return .refusal(of: request, "\(error)")
         }
     }

@@ -3,4 +3,3 @@
 ///
 /// CometBFT is believed nothing: what it asks for is a vote as any other, and the enclave's record decides. The module
 /// serves one chain, has one connection at a time, and connects again whenever it is lost.
-import PeerWire
