@@ -19,6 +19,12 @@ package struct SignerFiles {
 
     package var address: ValidatorAddress { ValidatorAddress(publicKey: publicKey) }
 
+    package static func publicKey(_ keyPath: String) throws -> [UInt8] {
+        var key = try SignerKeyFile.read(keyPath)
+        key.secretKey.withUnsafeMutableBytes { sodium_memzero($0.baseAddress!, $0.count) }
+        return key.publicKey
+    }
+
     package static func last(_ statePath: String) throws -> (height: Int64, round: Int32, step: UInt8) {
         let state = try SignerState.read(statePath)
         return (state.height, state.round, state.step.rawValue)

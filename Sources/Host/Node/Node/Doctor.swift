@@ -243,7 +243,7 @@ package final class Doctor {
                 in: home, chainID: genesis.chainID, programs: programs, logger: Self.silence)
             let session = try EnclaveSession.open(
                 home, configuration, genesis: genesis, sealedRecord: record, joining: try JoiningNode(home),
-                programs: programs, logger: Self.silence)
+                opensValidatorKey: false, programs: programs, logger: Self.silence)
             defer { session.enclave.stop() }
             let health = try session.enclave.withControl { try $0.health() }
             note(

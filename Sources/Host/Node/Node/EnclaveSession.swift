@@ -24,10 +24,11 @@ struct EnclaveSession {
     private let collecting = DispatchSemaphore(value: 0)
 
     /// Starts or reaches the enclave and opens it: with the newest sealed record, or, on a chain that has none, by
-    /// bootstrapping a network, or by joining one.
+    /// bootstrapping a network, or by joining one. Who only looks does not open the validator's key: that binds the
+    /// machine to it.
     static func open(
         _ home: NodeHome, _ configuration: NodeConfiguration, genesis: GenesisDocument, sealedRecord: [UInt8]?,
-        joining: JoiningNode?, programs: ProgramFolder, logger: Logger
+        joining: JoiningNode?, opensValidatorKey: Bool = true, programs: ProgramFolder, logger: Logger
     ) throws -> EnclaveSession {
         let machine = try configuration.machine(in: home, chainID: genesis.chainID, programs: programs, logger: logger)
         let enclave = try machine.start()
@@ -52,7 +53,8 @@ struct EnclaveSession {
             try write(Array((Hexadecimal.encode(opened.measurement) + "\n").utf8), home.measurement)
             if let image = try machine.image() { try write(image, home.image) }
         }
-        let validatorKey = configuration.signer == .enclave ? try home.openValidatorKey(in: enclave) : nil
+        let validatorKey =
+            configuration.signer == .enclave && opensValidatorKey ? try home.openValidatorKey(in: enclave) : nil
         return EnclaveSession(
             enclave: enclave, opened: opened, identity: identity, validatorKey: validatorKey, hasJoined: joining != nil)
     }

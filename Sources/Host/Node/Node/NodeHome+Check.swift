@@ -12,11 +12,16 @@ extension NodeHome {
         var signer = NodeConfiguration.Signer.enclave
         look { signer = try NodeConfiguration(path: configuration).signer }
         look { _ = try GenesisFile(self).document.checked() }
+        look { try requireOneSigner(signer) }
         switch signer {
         case .file: look { _ = try ValidatorSigner(keyPath: validatorKey, statePath: validatorState) }
-        case .enclave: look { _ = try SealedKeyFile(path: sealedValidatorKey) }
+        case .enclave:
+            // The first start makes one where there is none.
+            let hasBegun = FileManager.default.fileExists(atPath: bootstrapRecord)
+            if hasBegun || FileManager.default.fileExists(atPath: sealedValidatorKey) {
+                look { _ = try SealedKeyFile(path: sealedValidatorKey) }
+            }
         }
-        // A start makes one where there is none.
         if FileManager.default.fileExists(atPath: nodeKey) { look { _ = try NodeIdentity.open(nodeKey) } }
         return faults
     }

@@ -23,6 +23,8 @@ package struct NodeHome: Sendable {
     package var validatorKey: String { folder + "/config/priv_validator_key.json" }
     /// The validator's key as its enclave sealed it.
     package var sealedValidatorKey: String { folder + "/config/priv_validator_enclave.json" }
+    /// The same while an import is under way: nobody signs with it yet.
+    var importingValidatorKey: String { sealedValidatorKey + ".importing" }
     /// By which peers will know the node, whatever it validates.
     package var nodeKey: String { folder + "/config/node_key.json" }
     package var validatorState: String { folder + "/data/priv_validator_state.json" }

@@ -57,6 +57,7 @@ package final class RunningNode: Sendable {
         if let listen = configuration.peerListen, choice == .embedded {
             try ListeningPort(host: listen.host, port: Int(listen.port), purpose: "peers").requireFree()
         }
+        try home.requireOneSigner(configuration.signer)
         try StateFiles.requireWhole(home)
         var genesisFile = try GenesisFile(home)
         let joining = try JoiningNode(home)

@@ -44,19 +44,46 @@ extension NodeHome {
         return try enclave.withControl(body)
     }
 
+    /// Refuses a folder in which a file and the enclave could sign with one key: each has its own record, and that of
+    /// the file ends where the enclave took over.
+    func requireOneSigner(_ signer: NodeConfiguration.Signer) throws {
+        func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+        func bothHaveTheKey() throws -> Bool {
+            guard exists(sealedValidatorKey), exists(validatorKey) else { return false }
+            return try SealedKeyFile(path: sealedValidatorKey).publicKey == SignerFiles.publicKey(validatorKey)
+        }
+        switch signer {
+        case .file:
+            guard try bothHaveTheKey() else { return }
+            throw NodeFault(
+                "the enclave took this key over, and what it signed since is not in the state file", exit: .refused,
+                path: validatorKey, remedy: "say signer = \"enclave\" under [validator], and destroy the file")
+        case .enclave:
+            if exists(importingValidatorKey) {
+                throw NodeFault(
+                    "the import of the validator's key was cut off", exit: .refused, path: importingValidatorKey,
+                    remedy: "run `cloister-node keys import` again, as it was run; it takes what was signed since")
+            }
+            guard exists(validatorKey) else { return }
+            guard exists(sealedValidatorKey) else {
+                throw NodeFault(
+                    "the validator's key is in a file, and the settings say that the enclave holds it",
+                    path: validatorKey,
+                    remedy: "take it over with `cloister-node keys import`, or say signer = \"file\" under [validator]")
+            }
+            guard try bothHaveTheKey() else { return }
+            throw NodeFault(
+                "the enclave took this key over, and the file is still here", exit: .refused, path: validatorKey,
+                remedy: "move it aside with `cloister-node keys import`")
+        }
+    }
+
     /// Opens the validator's key in the enclave of a node that starts. A machine that never had one makes one: whose
     /// votes count is genesis's and the chain's to say.
     func openValidatorKey(in enclave: any EnclaveBackend) throws -> ConsensusKey {
         let files = FileManager.default
+        try requireOneSigner(.enclave)
         if !files.fileExists(atPath: sealedValidatorKey) {
-            guard !files.fileExists(atPath: validatorKey) else {
-                throw NodeFault(
-                    "the validator's key is in a file, and the settings say that the enclave holds it",
-                    path: validatorKey,
-                    remedy:
-                        "take it into the enclave with `cloister-node keys import`, or say signer = \"file\" under [validator]"
-                )
-            }
             do {
                 try SealedKeyFile(enclave.withControl { try $0.makeConsensusKey() }).write(sealedValidatorKey)
             } catch EnclaveError.refused(.consensusKeyExists) {
@@ -91,6 +118,8 @@ extension EnclaveSession {
                     throw SignerRefusal.regression
                 } catch EnclaveError.refused(.voteConflict) {
                     throw SignerRefusal.conflict
+                } catch EnclaveError.refused(.voteMalformed) {
+                    throw SignerRefusal.malformed
                 }
             }
         }
