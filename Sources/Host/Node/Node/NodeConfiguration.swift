@@ -198,7 +198,8 @@ package struct NodeConfiguration: Sendable {
         # Where CometBFT's RPC answers; the node reads blocks and hands in transactions there.
         rpc = "\(Settings.escaped(cometBFT.rpc))"
         # Where it waits for its signer (priv_validator_laddr), which this node is where the enclave has the validator's key;
-        # as `abci`, empty for a socket in this folder.
+        # as `abci`, empty for a socket in this folder. Over TCP, any user of this machine who listens there first is given
+        # votes of his choice.
         signer = "\(Settings.escaped(cometBFT.signer))"
         # Where it listens for peers, and those that it keeps connected: id@host:port, separated by commas.
         peers = "\(Settings.escaped(cometBFT.peers))"

@@ -25,8 +25,8 @@ struct ValidatorKeysImport: ParsableCommand {
         commandName: "import",
         abstract: "Take a validator's key from CometBFT's files into the enclave, once.",
         discussion: """
-            What the state file says was signed last is taken over: the enclave signs nothing before it. The key file is \
-            renamed; destroy it once the node validates. A state file that is later than what the enclave signed is \
+            What the state file says was signed last is taken over: the enclave signs nothing before it. Both files are \
+            renamed; destroy the key once the node validates. A state file that is later than what the enclave signed is \
             refused: then somebody else signs with the key. The node must not run.
             """)
     @Option(help: "The key file; the folder's own priv_validator_key.json unless given.") var key: String?
