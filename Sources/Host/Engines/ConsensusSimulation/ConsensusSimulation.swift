@@ -47,6 +47,9 @@ package struct SimulationReport: Sendable, Equatable {
     package var highestRound: Int32
     /// Pieces of evidence that blocks carried.
     package var evidenceCount: Int
+    /// Sent, whether or not they arrived.
+    package var messageCount: Int
+    package var byteCount: Int
     /// How often each kind of fault happened, of those that did.
     package var faults: [(fault: SimulatedFault, count: Int)]
 

@@ -35,7 +35,7 @@ final class SimulatedApplication: ConsensusApplication, @unchecked Sendable {
     }
 
     func processProposal(_ block: Block) throws -> Bool {
-        if block.transactions.contains(where: { $0.bytes.starts(with: SimulatedChain.refusedPrefix) }) { return false }
+        if let taker = SimulatedChain.taker(of: block), taker != node.index { return false }
         return !node.dislikes(block)
     }
 

@@ -12,8 +12,14 @@ final class SimulatedChain: @unchecked Sendable {
     static let chainID = "simulation-1"
     static let genesisTime = Timestamp(seconds: 1_700_000_000, nanoseconds: 0)!
     static let firstAppHash = SHA256.hash([1]).bytes
-    /// Transactions that begin so are refused by every application.
+    /// Transactions that begin so are refused by every application but that of the node that comes next: what an
+    /// application has prepared, it has to take, after a restart too.
     static let refusedPrefix = Array("refuse".utf8)
+
+    /// Whose application alone takes the block; `nil` if all do.
+    static func taker(of block: Block) -> Int? {
+        block.transactions.first { $0.bytes.starts(with: refusedPrefix) }.map { Int($0.bytes[refusedPrefix.count]) }
+    }
     static let blockBytesMax = 4 * BlockPart.byteCountMax
 
     private struct Place: Hashable {

@@ -3,6 +3,7 @@ import ConsensusCore
 import DecidedBlocks
 import EmbeddedEngine
 import PublicCryptography
+import Wire
 
 /// What one node sends another, and who signed it, which is found out once for all that get it.
 final class Envelope {
@@ -45,6 +46,16 @@ final class Envelope {
         case .synced, .evidence: .other
         }
     }
+
+    /// About as it travels.
+    private(set) lazy var byteCount: Int =
+        switch content {
+        case .proposal(let proposal): proposal.protobuf.count
+        case .part(_, _, let part): part.protobuf.count
+        case .vote(let vote): vote.protobuf.count
+        case .synced(let block): block.bytes.count
+        case .evidence(let item): item.bytes.count
+        }
 
     private func verify() -> [UInt8]? {
         guard let claimed else { return nil }

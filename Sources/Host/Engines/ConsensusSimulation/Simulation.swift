@@ -23,6 +23,8 @@ package final class Simulation: @unchecked Sendable {
     private var stream: SeededStream
     private var digest = EventDigest()
     private var eventCount = 0
+    private var messageCount = 0
+    private var byteCount = 0
     private var counts: [Int]
     private var decidedHeight: Int64 = 0
     private var isCalm = false
@@ -116,7 +118,7 @@ package final class Simulation: @unchecked Sendable {
         return SimulationReport(
             violation: monitor.violation, hash: digest.value, eventCount: eventCount,
             simulatedMilliseconds: now / 1000, heights: decidedHeight, highestRound: monitor.highestRound,
-            evidenceCount: monitor.evidenceCount,
+            evidenceCount: monitor.evidenceCount, messageCount: messageCount, byteCount: byteCount,
             faults: zip(SimulatedFault.allCases, counts).filter { $0.1 > 0 }.map { (fault: $0, count: $1) })
     }
 
@@ -217,6 +219,8 @@ package final class Simulation: @unchecked Sendable {
     }
 
     func send(_ envelope: Envelope, from node: SimulatedNode, to peer: SimulatedNode) {
+        messageCount += 1
+        byteCount += envelope.byteCount
         for time in links.arrivals(from: node.index, to: peer.index, kind: envelope.kind, now: now) {
             events.add(.arrival(envelope, from: node.index), at: time, node: peer.index, life: peer.life)
         }
@@ -227,7 +231,7 @@ package final class Simulation: @unchecked Sendable {
         var transactions = (0..<stream.below(3)).map { _ in HashedTransaction(stream.bytes(12)) }
         if faults.contains(.rejectedBlocks), !isCalm, stream.chance(percent: 40) {
             count(.rejectedBlocks)
-            transactions.append(HashedTransaction(SimulatedChain.refusedPrefix + stream.bytes(4)))
+            transactions.append(HashedTransaction(SimulatedChain.refusedPrefix + [UInt8(node.index)] + stream.bytes(4)))
         }
         if faults.contains(.largeBlocks), stream.chance(percent: 30) {
             count(.largeBlocks)

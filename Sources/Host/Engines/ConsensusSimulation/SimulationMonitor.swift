@@ -182,8 +182,14 @@ final class SimulationMonitor {
         if (try? commit.hasQuorum(of: decided.validators, chainID: SimulatedChain.chainID)) == nil {
             fail("the commit of \(height) does not verify")
         }
-        if block.transactions.contains(where: { $0.bytes.starts(with: SimulatedChain.refusedPrefix) }) {
-            fail("a block was decided at \(height) that every application refuses")
+        if let taker = SimulatedChain.taker(of: block) {
+            let takers = simulation.nodes.filter { $0.isHostile || $0.index == taker }.map(\.key.address)
+            let power = decided.validators.validators.reduce(Int64(0)) { sum, member in
+                sum + (takers.contains(member.address) ? member.power : 0)
+            }
+            if power < decided.validators.quorum {
+                fail("a block was decided at \(height) that the applications of two thirds refuse")
+            }
         }
         check(block.evidence, at: height)
         if let fault = timeFault(block) { fail("time of \(height): \(fault)") }
