@@ -617,6 +617,12 @@ let hostModules: [Module] = [
         name: "cloister-simulation", zone: .test, kind: .program, path: "Tests/Simulation/cloister-simulation",
         uses: ["ConsensusSimulation"]),
     Module(
+        name: "network-bench", zone: .test, kind: .program, path: "Tests/Benchmarks/network-bench",
+        uses: [
+            "CSodium", "ChainFormats", "ChainInterface", "ConsensusSimulation", "DecidedBlocks", "EmbeddedEngine",
+            "PeerNetwork", "PeerWire", "PublicCryptography", "TestSupport", "ValidatorSigning", "Wire",
+        ], packages: [package("Logging", "swift-log")]),
+    Module(
         name: "cloister-node-next", zone: .test, kind: .program, path: "Tests/NextNode/cloister-node-next",
         uses: ["ChainModules", "EnclaveProtocol", "ModuleKit", "Node", "Wire"],
         packages: [package("Logging", "swift-log")]),
