@@ -629,8 +629,8 @@ let hostModules: [Module] = [
     tests(
         "WalletClientTests",
         uses: [
-            "PublicCryptography", "SecretCryptography", "SignedTransactions", "StrictJSON", "TestSupport",
-            "WalletClient",
+            "DecidedBlocks", "PublicCryptography", "SecretCryptography", "SignedTransactions", "StrictJSON",
+            "TestSupport", "WalletClient", "Wire",
         ]),
 ]
 

@@ -43,7 +43,8 @@ import Wire
             await chain.get("/cloister/v1/evidence").text
                 == #"{"identity":{"chain_id":"secretdev-1","genesis_seconds":"1700000000","genesis_nanoseconds":5,"#
                 + #""initial_height":"1","initial_validators_hash":"AQI=","attestation_roots":[{"name":"root","#
-                + #""spki_sha256":"Aw==","kind":"ROOT_KIND_SIMULATED"}],"profile":"PROFILE_PRODUCTION"},"#
+                + #""spki_sha256":"Aw==","kind":"ROOT_KIND_SIMULATED"}],"profile":"PROFILE_PRODUCTION","#
+                + #""lease_answers":0,"lease_seconds":0},"#
                 + #""io_exchange_key":"\#(io)","seed_exchange_key":"\#(node)","quote":"BA==","#
                 + #""report_data_layout":"all of it","measurement":"BQ==","register_record":{"height":"5","#
                 + #""io_exchange_record":"Bg==","seed_exchange_record":"Bw==","proof":"CA==","store_roots":[{"name":"#

@@ -45,10 +45,10 @@ enum Sample {
             chainID: "secretdev-1", genesisSeconds: -5, genesisNanoseconds: 6, initialHeight: 1,
             initialValidatorsHash: Array(repeating: 4, count: 32),
             attestationRoots: [.init(name: "sim", spkiSHA256: Array(repeating: 5, count: 32), kind: .simulated)],
-            profile: .development)
+            profile: .development, leaseAnswers: 7, leaseSeconds: 8)
         return [
             .hello(Hello(lane: .query, version: 1, manifestHash: BoundaryProtocol.manifestHash)), .bootstrap(identity),
-            .unseal([1, 2]), .health, .beginBlock(begin), .blockChunk(chunk), .runTransaction(run),
+            .unseal([1, 2]), .health, .lease, .beginBlock(begin), .blockChunk(chunk), .runTransaction(run),
             .endBlock, .advance(Advance(header: [1], commit: [2], validators: [3], trustedValidators: [4])),
             .query(query),
             .state([proof, proof]), .code([0, 1]), .takeModule,
@@ -82,6 +82,10 @@ enum Sample {
         result.storedCodes = [[0, 97, 115, 109]]
         var answer = ContractAnswer()
         answer.error = "encrypted: x"
+        answer.stamp = [4, 4]
+        var lease = EnclaveLease()
+        (lease.nonce, lease.grantedHeight) = ([5], 6)
+        (lease.grantedSeconds, lease.answersLeft) = (-7, 8)
         var read = StateRead()
         read.reads = [StoreKeys(store: "acc", keys: [[1], [2]])]
         read.version = 4
@@ -96,6 +100,7 @@ enum Sample {
         begun.outputKeys = [OutputKey(index: 3, key: Array(repeating: 9, count: 32))]
         return [
             .hello(Hello(lane: .control, version: 1, manifestHash: [])), .opened(opened), .health(health),
+            .leaseTold(lease),
             .blockBegun(begun), .chunkReceived(4), .transactionRun(result), .blockEnded([5]), .advanced([6]),
             .queryAnswered(answer), .readState(read), .readCode(Array(repeating: 2, count: 32)),
             .readModule(Array(repeating: 4, count: 32)), .moduleTaken(taken), .queryAbandoned,

@@ -83,8 +83,12 @@ final class ManInTheMiddle: Sendable {
                 status = .notImplemented
             }
         }
+        var headers: HTTPFields = [.contentType: "application/json"]
+        if let name = HTTPField.Name("X-Cloister-Answer-Stamp") {
+            headers[name] = answer.headers.first(name: name.canonicalName)
+        }
         return Response(
-            status: status, headers: [.contentType: "application/json"],
+            status: status, headers: headers,
             body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 }

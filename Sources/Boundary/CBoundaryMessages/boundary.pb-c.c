@@ -1267,6 +1267,96 @@ void   cloister__boundary__v1__enclave_sign_vote_response__free_unpacked
   assert(message->base.descriptor == &cloister__boundary__v1__enclave_sign_vote_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   cloister__boundary__v1__enclave_lease_request__init
+                     (Cloister__Boundary__V1__EnclaveLeaseRequest         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveLeaseRequest init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_LEASE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_lease_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveLeaseRequest *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_lease_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_lease_request__pack
+                     (const Cloister__Boundary__V1__EnclaveLeaseRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_lease_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_lease_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveLeaseRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_lease_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveLeaseRequest *
+       cloister__boundary__v1__enclave_lease_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveLeaseRequest *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_lease_request__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_lease_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveLeaseRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_lease_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__enclave_lease_response__init
+                     (Cloister__Boundary__V1__EnclaveLeaseResponse         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveLeaseResponse init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_LEASE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_lease_response__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveLeaseResponse *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_lease_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_lease_response__pack
+                     (const Cloister__Boundary__V1__EnclaveLeaseResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_lease_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_lease_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveLeaseResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_lease_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveLeaseResponse *
+       cloister__boundary__v1__enclave_lease_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveLeaseResponse *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_lease_response__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_lease_response__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveLeaseResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_lease_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   cloister__boundary__v1__enclave_begin_block_request__init
                      (Cloister__Boundary__V1__EnclaveBeginBlockRequest         *message)
 {
@@ -2895,7 +2985,7 @@ const ProtobufCEnumDescriptor cloister__boundary__v1__chain_identity__profile__d
   cloister__boundary__v1__chain_identity__profile__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__chain_identity__field_descriptors[7] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__chain_identity__field_descriptors[9] =
 {
   {
     "chain_id",
@@ -2981,6 +3071,30 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__chain_identity__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "lease_answers",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__ChainIdentity, lease_answers),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lease_seconds",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__ChainIdentity, lease_seconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__chain_identity__field_indices_by_name[] = {
   5,   /* field[5] = attestation_roots */
@@ -2989,12 +3103,14 @@ static const unsigned cloister__boundary__v1__chain_identity__field_indices_by_n
   1,   /* field[1] = genesis_seconds */
   3,   /* field[3] = initial_height */
   4,   /* field[4] = initial_validators_hash */
+  7,   /* field[7] = lease_answers */
+  8,   /* field[8] = lease_seconds */
   6,   /* field[6] = profile */
 };
 static const ProtobufCIntRange cloister__boundary__v1__chain_identity__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__chain_identity__descriptor =
 {
@@ -3004,7 +3120,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__chain_identity__descrip
   "Cloister__Boundary__V1__ChainIdentity",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__ChainIdentity),
-  7,
+  9,
   cloister__boundary__v1__chain_identity__field_descriptors,
   cloister__boundary__v1__chain_identity__field_indices_by_name,
   1,  cloister__boundary__v1__chain_identity__number_ranges,
@@ -4557,6 +4673,101 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_sign_vote_respo
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_sign_vote_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+#define cloister__boundary__v1__enclave_lease_request__field_descriptors NULL
+#define cloister__boundary__v1__enclave_lease_request__field_indices_by_name NULL
+#define cloister__boundary__v1__enclave_lease_request__number_ranges NULL
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_lease_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveLeaseRequest",
+  "EnclaveLeaseRequest",
+  "Cloister__Boundary__V1__EnclaveLeaseRequest",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveLeaseRequest),
+  0,
+  cloister__boundary__v1__enclave_lease_request__field_descriptors,
+  cloister__boundary__v1__enclave_lease_request__field_indices_by_name,
+  0,  cloister__boundary__v1__enclave_lease_request__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_lease_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_lease_response__field_descriptors[4] =
+{
+  {
+    "nonce",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveLeaseResponse, nonce),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "granted_height",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveLeaseResponse, granted_height),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "granted_seconds",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveLeaseResponse, granted_seconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "answers_left",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveLeaseResponse, answers_left),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__enclave_lease_response__field_indices_by_name[] = {
+  3,   /* field[3] = answers_left */
+  1,   /* field[1] = granted_height */
+  2,   /* field[2] = granted_seconds */
+  0,   /* field[0] = nonce */
+};
+static const ProtobufCIntRange cloister__boundary__v1__enclave_lease_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_lease_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveLeaseResponse",
+  "EnclaveLeaseResponse",
+  "Cloister__Boundary__V1__EnclaveLeaseResponse",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveLeaseResponse),
+  4,
+  cloister__boundary__v1__enclave_lease_response__field_descriptors,
+  cloister__boundary__v1__enclave_lease_response__field_indices_by_name,
+  1,  cloister__boundary__v1__enclave_lease_response__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_lease_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_block_request__field_descriptors[8] =
 {
   {
@@ -5499,7 +5710,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_query_request__
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_query_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_query_response__field_descriptors[3] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_query_response__field_descriptors[4] =
 {
   {
     "data",
@@ -5537,16 +5748,29 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_query_resp
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "stamp",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveQueryResponse, stamp),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__enclave_query_response__field_indices_by_name[] = {
   0,   /* field[0] = data */
   1,   /* field[1] = error */
   2,   /* field[2] = gas_used */
+  3,   /* field[3] = stamp */
 };
 static const ProtobufCIntRange cloister__boundary__v1__enclave_query_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_query_response__descriptor =
 {
@@ -5556,7 +5780,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_query_response_
   "Cloister__Boundary__V1__EnclaveQueryResponse",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__EnclaveQueryResponse),
-  3,
+  4,
   cloister__boundary__v1__enclave_query_response__field_descriptors,
   cloister__boundary__v1__enclave_query_response__field_indices_by_name,
   1,  cloister__boundary__v1__enclave_query_response__number_ranges,
@@ -6243,7 +6467,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__failure__descriptor =
   (ProtobufCMessageInit) cloister__boundary__v1__failure__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_descriptors[25] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_descriptors[26] =
 {
   {
     "hello",
@@ -6337,6 +6561,18 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_
     offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
     offsetof(Cloister__Boundary__V1__ToEnclave, join),
     &cloister__boundary__v1__enclave_join_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lease",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__ToEnclave, lease),
+    &cloister__boundary__v1__enclave_lease_request__descriptor,
     NULL,
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -6548,39 +6784,39 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_
 };
 static const unsigned cloister__boundary__v1__to_enclave__field_indices_by_name[] = {
   5,   /* field[5] = abandon_query */
-  12,   /* field[12] = advance */
-  8,   /* field[8] = begin_block */
-  9,   /* field[9] = block_chunk */
+  13,   /* field[13] = advance */
+  9,   /* field[9] = begin_block */
+  10,   /* field[10] = block_chunk */
   1,   /* field[1] = bootstrap */
-  15,   /* field[15] = code */
-  11,   /* field[11] = end_block */
-  20,   /* field[20] = headers */
+  16,   /* field[16] = code */
+  12,   /* field[12] = end_block */
+  21,   /* field[21] = headers */
   3,   /* field[3] = health */
   0,   /* field[0] = hello */
-  22,   /* field[22] = import_consensus_key */
+  23,   /* field[23] = import_consensus_key */
   7,   /* field[7] = join */
-  19,   /* field[19] = journal */
-  16,   /* field[16] = ledger_message */
-  21,   /* field[21] = make_consensus_key */
+  20,   /* field[20] = journal */
+  8,   /* field[8] = lease */
+  17,   /* field[17] = ledger_message */
+  22,   /* field[22] = make_consensus_key */
   6,   /* field[6] = make_evidence */
-  18,   /* field[18] = module */
-  23,   /* field[23] = open_consensus_key */
-  13,   /* field[13] = query */
-  10,   /* field[10] = run_transaction */
-  17,   /* field[17] = scope_reverted */
-  24,   /* field[24] = sign_vote */
-  14,   /* field[14] = state */
+  19,   /* field[19] = module */
+  24,   /* field[24] = open_consensus_key */
+  14,   /* field[14] = query */
+  11,   /* field[11] = run_transaction */
+  18,   /* field[18] = scope_reverted */
+  25,   /* field[25] = sign_vote */
+  15,   /* field[15] = state */
   4,   /* field[4] = take_module */
   2,   /* field[2] = unseal */
 };
-static const ProtobufCIntRange cloister__boundary__v1__to_enclave__number_ranges[5 + 1] =
+static const ProtobufCIntRange cloister__boundary__v1__to_enclave__number_ranges[4 + 1] =
 {
   { 1, 0 },
-  { 10, 8 },
-  { 20, 13 },
-  { 30, 14 },
-  { 40, 21 },
-  { 0, 25 }
+  { 20, 14 },
+  { 30, 15 },
+  { 40, 22 },
+  { 0, 26 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor =
 {
@@ -6590,14 +6826,14 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor 
   "Cloister__Boundary__V1__ToEnclave",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__ToEnclave),
-  25,
+  26,
   cloister__boundary__v1__to_enclave__field_descriptors,
   cloister__boundary__v1__to_enclave__field_indices_by_name,
-  5,  cloister__boundary__v1__to_enclave__number_ranges,
+  4,  cloister__boundary__v1__to_enclave__number_ranges,
   (ProtobufCMessageInit) cloister__boundary__v1__to_enclave__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__field_descriptors[22] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__field_descriptors[23] =
 {
   {
     "hello",
@@ -6667,6 +6903,18 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__fiel
     offsetof(Cloister__Boundary__V1__FromEnclave, body_case),
     offsetof(Cloister__Boundary__V1__FromEnclave, evidence_made),
     &cloister__boundary__v1__enclave_registration_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lease_told",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__FromEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__FromEnclave, lease_told),
+    &cloister__boundary__v1__enclave_lease_response__descriptor,
     NULL,
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -6865,40 +7113,41 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__fiel
   },
 };
 static const unsigned cloister__boundary__v1__from_enclave__field_indices_by_name[] = {
-  10,   /* field[10] = advanced */
-  6,   /* field[6] = block_begun */
-  9,   /* field[9] = block_ended */
-  7,   /* field[7] = chunk_received */
-  19,   /* field[19] = consensus_key */
+  11,   /* field[11] = advanced */
+  7,   /* field[7] = block_begun */
+  10,   /* field[10] = block_ended */
+  8,   /* field[8] = chunk_received */
+  20,   /* field[20] = consensus_key */
   5,   /* field[5] = evidence_made */
-  21,   /* field[21] = failure */
+  22,   /* field[22] = failure */
   2,   /* field[2] = health */
   0,   /* field[0] = hello */
+  6,   /* field[6] = lease_told */
   3,   /* field[3] = module_taken */
   1,   /* field[1] = opened */
   4,   /* field[4] = query_abandoned */
-  11,   /* field[11] = query_answered */
-  13,   /* field[13] = read_code */
-  18,   /* field[18] = read_headers */
-  17,   /* field[17] = read_journal */
-  16,   /* field[16] = read_module */
-  12,   /* field[12] = read_state */
-  15,   /* field[15] = revert_scope */
-  14,   /* field[14] = run_ledger_message */
-  8,   /* field[8] = transaction_run */
-  20,   /* field[20] = vote_signed */
+  12,   /* field[12] = query_answered */
+  14,   /* field[14] = read_code */
+  19,   /* field[19] = read_headers */
+  18,   /* field[18] = read_journal */
+  17,   /* field[17] = read_module */
+  13,   /* field[13] = read_state */
+  16,   /* field[16] = revert_scope */
+  15,   /* field[15] = run_ledger_message */
+  9,   /* field[9] = transaction_run */
+  21,   /* field[21] = vote_signed */
 };
 static const ProtobufCIntRange cloister__boundary__v1__from_enclave__number_ranges[8 + 1] =
 {
   { 1, 0 },
   { 4, 2 },
-  { 10, 6 },
-  { 20, 11 },
-  { 30, 12 },
-  { 40, 19 },
-  { 43, 20 },
-  { 63, 21 },
-  { 0, 22 }
+  { 9, 6 },
+  { 20, 12 },
+  { 30, 13 },
+  { 40, 20 },
+  { 43, 21 },
+  { 63, 22 },
+  { 0, 23 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descriptor =
 {
@@ -6908,7 +7157,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descripto
   "Cloister__Boundary__V1__FromEnclave",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__FromEnclave),
-  22,
+  23,
   cloister__boundary__v1__from_enclave__field_descriptors,
   cloister__boundary__v1__from_enclave__field_indices_by_name,
   8,  cloister__boundary__v1__from_enclave__number_ranges,

@@ -3,10 +3,10 @@
 
 // SHA-256 of options.proto and boundary.proto, in this order.
 const uint8_t boundary_manifest_hash[32] = {
-    0x0b, 0xd0, 0x6c, 0x6e, 0x5e, 0xcf, 0xae, 0xef,
-    0x6d, 0xff, 0x90, 0x78, 0x2a, 0xd9, 0xd4, 0x4b,
-    0x90, 0xe0, 0x96, 0x13, 0xd4, 0xb0, 0x60, 0x19,
-    0x39, 0xe6, 0x7c, 0x54, 0x2f, 0x44, 0xff, 0xb2,
+    0x4f, 0xe5, 0x32, 0xb5, 0xe3, 0xfe, 0x12, 0x70,
+    0x7b, 0x9b, 0x30, 0x23, 0xaa, 0x8a, 0x81, 0x98,
+    0x37, 0xd9, 0x2d, 0x00, 0xd6, 0xda, 0x8a, 0x99,
+    0x32, 0xf2, 0x3f, 0xf7, 0x4d, 0x17, 0x0f, 0x6e,
 };
 
 static const struct boundary_field_limit limits_Hello[] = {
@@ -27,6 +27,8 @@ static const struct boundary_field_limit limits_ChainIdentity[] = {
     {5, 32, 0},
     {6, 0, 8},
     {7, 0, 0},
+    {8, 0, 0},
+    {9, 0, 0},
 };
 static const struct boundary_field_limit limits_StoreRoot[] = {
     {1, 32, 0},
@@ -143,6 +145,12 @@ static const struct boundary_field_limit limits_EnclaveSignVoteResponse[] = {
     {2, 0, 0},
     {3, 0, 0},
 };
+static const struct boundary_field_limit limits_EnclaveLeaseResponse[] = {
+    {1, 32, 0},
+    {2, 0, 0},
+    {3, 0, 0},
+    {4, 0, 0},
+};
 static const struct boundary_field_limit limits_EnclaveBeginBlockRequest[] = {
     {1, 4096, 0},
     {2, 2097152, 0},
@@ -219,6 +227,7 @@ static const struct boundary_field_limit limits_EnclaveQueryResponse[] = {
     {1, 8388608, 0},
     {2, 2097152, 0},
     {3, 0, 0},
+    {4, 256, 0},
 };
 static const struct boundary_field_limit limits_HostReadStateRequest[] = {
     {1, 0, 8},
@@ -281,6 +290,7 @@ static const struct boundary_field_limit limits_ToEnclave[] = {
     {6, 0, 0},
     {7, 0, 0},
     {8, 0, 0},
+    {9, 0, 0},
     {10, 0, 0},
     {11, 0, 0},
     {12, 0, 0},
@@ -306,6 +316,7 @@ static const struct boundary_field_limit limits_FromEnclave[] = {
     {5, 0, 0},
     {6, 0, 0},
     {7, 0, 0},
+    {9, 0, 0},
     {10, 0, 0},
     {11, 0, 0},
     {12, 0, 0},
@@ -373,6 +384,8 @@ const struct boundary_message_limit boundary_message_limits[] = {
      limits_EnclaveSignVoteRequest},
     {&cloister__boundary__v1__enclave_sign_vote_response__descriptor,
      limits_EnclaveSignVoteResponse},
+    {&cloister__boundary__v1__enclave_lease_response__descriptor,
+     limits_EnclaveLeaseResponse},
     {&cloister__boundary__v1__enclave_begin_block_request__descriptor,
      limits_EnclaveBeginBlockRequest},
     {&cloister__boundary__v1__proving_block__descriptor,

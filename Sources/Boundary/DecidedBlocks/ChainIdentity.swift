@@ -11,9 +11,15 @@ package struct ChainIdentity: Equatable, Sendable {
     package var initialValidatorsHash: [UInt8]
     package var attestationRoots: [AttestationRoot]
     package var profile: Profile
+    /// After a block that holds its nonce an enclave answers so often, and for so much block time; zero where it needs
+    /// none.
+    package var leaseAnswers: UInt32
+    package var leaseSeconds: UInt32
+
     package init(
         chainID: String, genesisSeconds: Int64, genesisNanoseconds: UInt32, initialHeight: UInt64,
-        initialValidatorsHash: [UInt8], attestationRoots: [AttestationRoot], profile: Profile
+        initialValidatorsHash: [UInt8], attestationRoots: [AttestationRoot], profile: Profile,
+        leaseAnswers: UInt32 = 0, leaseSeconds: UInt32 = 0
     ) {
         self.chainID = chainID
         self.genesisSeconds = genesisSeconds
@@ -22,6 +28,8 @@ package struct ChainIdentity: Equatable, Sendable {
         self.initialValidatorsHash = initialValidatorsHash
         self.attestationRoots = attestationRoots
         self.profile = profile
+        self.leaseAnswers = leaseAnswers
+        self.leaseSeconds = leaseSeconds
     }
 }
 
@@ -47,6 +55,8 @@ extension ChainIdentity {
             writer.bytes(5, initialValidatorsHash)
             for root in attestationRoots { writer.message(6, root.encoded) }
             writer.uint64(7, UInt64(profile.rawValue))
+            writer.uint64(8, UInt64(leaseAnswers))
+            writer.uint64(9, UInt64(leaseSeconds))
         }
     }
 
@@ -66,6 +76,8 @@ extension ChainIdentity {
             case 7:
                 guard let profile = Profile(rawValue: try field.uint32()) else { throw .illegalValue(field: 7) }
                 self.profile = profile
+            case 8: leaseAnswers = try field.uint32()
+            case 9: leaseSeconds = try field.uint32()
             default: throw .illegalValue(field: field.number)
             }
         }

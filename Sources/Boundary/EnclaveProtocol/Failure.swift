@@ -80,6 +80,9 @@ package enum Failure: UInt32, Error, CaseIterable, Sendable {
     case queryMalformed = 702
     /// The host said that nobody waits for it any more.
     case queryAbandoned = 703
+    /// No verified block holds this enclave's nonce yet, or too much was answered, or too much time has passed, since
+    /// one did.
+    case leaseMissing = 704
 
     // 8xx: the validator's key and its votes.
     case consensusKeyMissing = 801

@@ -1,3 +1,4 @@
+import DecidedBlocks
 import Foundation
 import PublicCryptography
 import SecretCryptography
@@ -39,6 +40,14 @@ package final class ContractEncryption: Sendable {
             var key = try? transactionKey(nonce: Array(message[..<32]))
         else { return nil }
         return key.open(sealed)
+    }
+
+    /// What the enclave says of this sealed answer to `message`; `nil` if it says nothing that holds for it.
+    package func openStamp(_ stamp: [UInt8], of sealed: [UInt8], answerTo message: [UInt8]) -> AnswerStamp? {
+        guard message.count >= 64, Array(message[32..<64]) == publicKey,
+            var key = try? transactionKey(nonce: Array(message[..<32]))
+        else { return nil }
+        return key.open(stamp, binding: .answer(hash: SHA256.hash(sealed).bytes)).flatMap(AnswerStamp.init)
     }
 
     /// The message that `wire` is, if this client sealed it: without the code hash in front. `target` is what it was

@@ -13,9 +13,12 @@ package struct KnownChains: Sendable {
         package var proved: Proved?
         /// Where the chain was met, as the user wrote it.
         package var nodes: [String]
+        /// The newest state of which an enclave answered the user.
+        package var shown: Shown?
 
-        package init(chainID: String, ioExchangeKey: Hash32, proved: Proved?, nodes: [String]) {
+        package init(chainID: String, ioExchangeKey: Hash32, proved: Proved?, nodes: [String], shown: Shown? = nil) {
             (self.chainID, self.ioExchangeKey, self.proved, self.nodes) = (chainID, ioExchangeKey, proved, nodes)
+            self.shown = shown
         }
 
         package func isAt(_ node: String) -> Bool {
@@ -32,6 +35,22 @@ package struct KnownChains: Sendable {
         package var measurement: Hash32
         package var root: Hash32
         package var rootIsSimulated: Bool
+
+        package init(identityHash: Hash32, measurement: Hash32, root: Hash32, rootIsSimulated: Bool) {
+            (self.identityHash, self.measurement, self.root) = (identityHash, measurement, root)
+            self.rootIsSimulated = rootIsSimulated
+        }
+    }
+
+    /// A state, by the header that proves it.
+    package struct Shown: Equatable, Sendable {
+        package var height: Int64
+        package var headerHash: Hash32
+        package var seconds: Int64
+
+        package init(height: Int64, headerHash: Hash32, seconds: Int64) {
+            (self.height, self.headerHash, self.seconds) = (height, headerHash, seconds)
+        }
     }
 
     package let path: String
@@ -57,9 +76,16 @@ package struct KnownChains: Sendable {
                 proved = Proved(
                     identityHash: identity, measurement: measurement, root: root, rootIsSimulated: isSimulated)
             }
+            var shown: Shown?
+            if let part = item["shown"], !part.isNull {
+                guard let height = part["height"]?.string.flatMap({ Int64($0) }), let hash = Self.hash(part["header"]),
+                    let seconds = part["seconds"]?.string.flatMap({ Int64($0) })
+                else { throw unreadable }
+                shown = Shown(height: height, headerHash: hash, seconds: seconds)
+            }
             return Entry(
                 chainID: chainID, ioExchangeKey: key, proved: proved,
-                nodes: (item["nodes"]?.array ?? []).compactMap(\.string))
+                nodes: (item["nodes"]?.array ?? []).compactMap(\.string), shown: shown)
         }
     }
 
@@ -99,6 +125,15 @@ package struct KnownChains: Sendable {
                 } ?? .null
             ),
             ("nodes", .array(entry.nodes.map { .string($0) })),
+            (
+                "shown",
+                entry.shown.map { shown in
+                    .object([
+                        ("height", .string(String(shown.height))), ("header", .string(shown.headerHash.description)),
+                        ("seconds", .string(String(shown.seconds))),
+                    ])
+                } ?? .null
+            ),
         ])
     }
 

@@ -63,7 +63,8 @@ package struct NetworkEvidence: Sendable {
             },
             profile: try ["PROFILE_DEVELOPMENT": ChainIdentity.Profile.development, "PROFILE_PRODUCTION": .production][
                 fields.text("profile")
-            ].orMissing("profile"))
+            ].orMissing("profile"),
+            leaseAnswers: try fields.number("lease_answers"), leaseSeconds: try fields.number("lease_seconds"))
     }
 }
 

@@ -1,3 +1,4 @@
+import DecidedBlocks
 import Foundation
 import LedgerRecords
 import PublicCryptography
@@ -140,24 +141,35 @@ package struct Session: Sendable {
     }
 
     package func query(_ contract: AccountAddress, message: [UInt8]) async throws -> [UInt8] {
-        try await Session.query(contract, message: message, client: client, encryption: encryption)
+        try await Session.query(contract, message: message, client: client, encryption: encryption).data
     }
 
-    /// Asks a contract; needs no account.
+    /// What a contract answered, in clear.
+    package struct Answer: Sendable {
+        package var data: [UInt8]
+        /// Of which state it is, as the enclave says; `nil` if the node passed no such thing on.
+        package var stamp: AnswerStamp?
+    }
+
+    /// Asks a contract; needs no account. Whether the answer is new enough is for the caller (`NetworkTrust.admit`).
     package static func query(
         _ contract: AccountAddress, message: [UInt8], client: ChainClient, encryption: ContractEncryption
-    ) async throws -> [UInt8] {
+    ) async throws -> Answer {
         let sealed = try encryption.seal(message, codeHash: try await client.codeHash(ofContract: contract), owner: nil)
         let text = Base64.encode(sealed).addingPercentEncoding(withAllowedCharacters: .alphanumerics)!
-        let answer: JSONValue
+        let (answer, stamp): (JSONValue, [UInt8]?)
         do {
-            answer = try await client.get("/compute/v1beta1/query/\(contract)?query=\(text)")
+            (answer, stamp) = try await client.getStamped("/compute/v1beta1/query/\(contract)?query=\(text)")
         } catch let error as ClientError where error.code == .refused {
             throw ClientError(.refused, encryption.openError(error.description, answerTo: sealed))
         }
         guard let data = answer["data"]?.string.flatMap({ Base64.decode($0) }),
             let opened = encryption.openData(data, answerTo: sealed)
         else { throw ClientError(.badAnswer, "the answer was not sealed for this client") }
-        return opened
+        guard let stamp else { return Answer(data: opened) }
+        guard let told = encryption.openStamp(stamp, of: data, answerTo: sealed) else {
+            throw ClientError(.badAnswer, "what the enclave says of its answer is for another one")
+        }
+        return Answer(data: opened, stamp: told)
     }
 }

@@ -17,6 +17,8 @@ package struct ClientError: Error, CustomStringConvertible, Sendable {
         case unreachable, refused, notFound, transactionFailed, invalidInput, badAnswer, timedOut
         /// The key that a node gives out is not proved to be the enclave's, or is not the one that is known.
         case evidenceRefused, keyChanged
+        /// An answer is of an older state than the user was shown before, or wants.
+        case stale
     }
 
     package var code: Code
@@ -56,7 +58,13 @@ package struct ChainClient: Sendable {
     // MARK: - HTTP
 
     package func get(_ path: String) async throws -> JSONValue {
-        try await send(HTTPClientRequest(url: node + path))
+        try await send(HTTPClientRequest(url: node + path)).json
+    }
+
+    /// With what the enclave says of its answer, if the node passes anything on.
+    func getStamped(_ path: String) async throws -> (json: JSONValue, stamp: [UInt8]?) {
+        let (json, headers) = try await send(HTTPClientRequest(url: node + path))
+        return (json, headers.first(name: "X-Cloister-Answer-Stamp").flatMap { Base64.decode($0) })
     }
 
     package func post(_ path: String, _ body: JSONValue) async throws -> JSONValue {
@@ -64,10 +72,10 @@ package struct ChainClient: Sendable {
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/json")
         request.body = .bytes(ByteBuffer(bytes: JSONWriter.bytes(of: body)))
-        return try await send(request)
+        return try await send(request).json
     }
 
-    private func send(_ request: HTTPClientRequest) async throws -> JSONValue {
+    private func send(_ request: HTTPClientRequest) async throws -> (json: JSONValue, headers: HTTPHeaders) {
         let response: HTTPClientResponse
         let bytes: [UInt8]
         do {
@@ -83,7 +91,7 @@ package struct ChainClient: Sendable {
             let message = json["message"]?.string ?? JSONWriter.text(of: json)
             throw ClientError(response.status.code == 404 ? .notFound : .refused, message)
         }
-        return json
+        return (json, response.headers)
     }
 
     // MARK: - The chain

@@ -57,6 +57,7 @@ private struct Complaint {
             .unreachable: "unreachable", .refused: "refused", .notFound: "not_found",
             .transactionFailed: "transaction_failed", .invalidInput: "invalid_input", .badAnswer: "bad_answer",
             .timedOut: "timed_out", .evidenceRefused: "evidence_refused", .keyChanged: "key_changed",
+            .stale: "stale_answer",
         ]
         (code, text, details) = (names[error.code] ?? "failed", error.description, error.details)
     }

@@ -75,17 +75,22 @@ struct Query: AsyncParsableCommand {
                 commandName: "query", abstract: "Ask a contract; question and answer are encrypted.")
             @Argument(help: "The contract's address.") var contract: String
             @Argument(help: "The question, as JSON.") var message: String
+            @Option(help: "How many seconds old the state may be of which the answer is; any number if not given.")
+            var maxAge: UInt32?
             @OptionGroup var network: NetworkOptions
             @OptionGroup var home: HomeOptions
             @OptionGroup var output: OutputOptions
 
             func run() async throws {
                 let (contract, message) = (try address(contract), try json(message))
+                let (chainID, encryption) = try await network.encryption(home)
                 let answer = try await Session.query(
-                    contract, message: message, client: network.node.client,
-                    encryption: try await network.encryption(home).encryption)
-                let value = try? JSONReader.parse(answer, limits: JSONLimits(bytesMax: 16_000_000))
-                output.show(value ?? .string(String(decoding: answer, as: UTF8.self)))
+                    contract, message: message, client: network.node.client, encryption: encryption)
+                try network.trust(home).admit(
+                    answer.stamp, chainID: chainID, now: Int64(Date().timeIntervalSince1970),
+                    ageMax: maxAge.map { Int64($0) })
+                let value = try? JSONReader.parse(answer.data, limits: JSONLimits(bytesMax: 16_000_000))
+                output.show(value ?? .string(String(decoding: answer.data, as: UTF8.self)))
             }
         }
 

@@ -36,6 +36,7 @@ package final class ControlLane {
             case .join(let request): return .opened(try self.join(request))
             case .takeModule: return .moduleTaken(self.core.modules.take())
             case .abandonQuery(let lane, let query): return try self.abandon(query, of: lane)
+            case .lease: return .leaseTold(try self.lease())
             case .health: return .health(self.health())
             case .signVote(let vote):
                 return .voteSigned(try self.signer.sign(vote, chainID: self.core.vault.identity.chainID))
@@ -90,6 +91,11 @@ package final class ControlLane {
         watches[Int(lane)].abandon(upTo: query)
         core.engine.interrupt()
         return .queryAbandoned
+    }
+
+    private func lease() throws -> EnclaveLease {
+        _ = try core.vault
+        return core.lease
     }
 
     private func health() -> EnclaveHealth {

@@ -18,6 +18,8 @@ package final class EnclaveCore: Sendable {
         var height: Int64
         var time: Timestamp
         var commitment: StoreCommitment
+        /// The header after it.
+        var provedBy: VerifiedHeader
     }
 
     /// The network's keys and the identity they belong to; made once, by bootstrap, by unsealing or by joining.
@@ -68,6 +70,7 @@ package final class EnclaveCore: Sendable {
         /// Digests of the results of the block at the head, as far as this enclave ran or skipped them.
         var results = BlockResults()
         var announced: Announced?
+        var lease: FreshnessLease?
         var isStopped = false
     }
 
@@ -102,6 +105,7 @@ package final class EnclaveCore: Sendable {
             state.vault = vault
             state.head = head
             state.results = results
+            state.lease = FreshnessLease(vault.identity)
             return true
         }
         guard isFirst else { throw .alreadyOpen }
@@ -122,9 +126,27 @@ package final class EnclaveCore: Sendable {
     var results: BlockResults { state.withLock { $0.results } }
     var announced: Announced? { state.withLock { $0.announced } }
 
-    func announce(_ announced: Announced) {
-        state.withLock { $0.announced = announced }
+    /// `transactions` are those of the block whose header proves the state.
+    func announce(_ announced: Announced, transactions: [Hash32]) {
+        state.withLock { state in
+            state.announced = announced
+            state.lease?.renew(by: announced.provedBy.header, transactions: transactions)
+        }
     }
+
+    /// Uses the lease for one thing that only an enclave at the chain's head should let out.
+    ///
+    /// - Returns: the height of the block that granted it; zero on a chain without leases.
+    func useLease(at announced: Announced) throws(Failure) -> Int64 {
+        let height: Int64? = state.withLock { state in
+            guard state.lease != nil else { return 0 }
+            return state.lease!.use(at: announced.time)
+        }
+        guard let height else { throw .leaseMissing }
+        return height
+    }
+
+    var lease: EnclaveLease { state.withLock { $0.lease?.told ?? EnclaveLease() } }
 
     func end(_ head: ChainHead, results: BlockResults) {
         state.withLock { state in

@@ -118,7 +118,7 @@ package final class ExecutionLane {
             core.announce(
                 .init(
                     height: header.header.height - 1, time: core.head?.time ?? vault.anchor.genesisTime,
-                    commitment: commitment))
+                    commitment: commitment, provedBy: header), transactions: hashes)
         }
         block = BlockRun(
             header: header, hashes: hashes, state: state, vouching: vouching,

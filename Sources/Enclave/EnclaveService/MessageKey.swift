@@ -1,3 +1,4 @@
+import DecidedBlocks
 import EnclaveProtocol
 import PublicCryptography
 import SecretCryptography
@@ -22,6 +23,11 @@ final class MessageKey {
 
     func seal(_ plaintext: [UInt8]) -> [UInt8] {
         key.seal(plaintext)
+    }
+
+    /// What the caller is told about an answer, for that answer alone.
+    func seal(_ stamp: AnswerStamp, of answer: [UInt8]) -> [UInt8] {
+        key.seal(stamp.bytes, binding: .answer(hash: SHA256.hash(answer).bytes))
     }
 
     /// Text sealed and in base64: attributes, errors (Secret Network protocol: output pipeline).

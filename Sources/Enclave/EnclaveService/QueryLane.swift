@@ -50,7 +50,12 @@ package final class QueryLane {
             transaction: nil, gasLimit: min(query.gasLimit, ServiceLimits.queryGasMax), watch: watch)
         var answer = ContractAnswer()
         do {
-            answer.data = try run(query, at: address, context)
+            let (data, key, leaseHeight) = try run(query, at: address, context, announced)
+            answer.data = data
+            answer.stamp = key.seal(
+                AnswerStamp(
+                    height: announced.height, headerHash: announced.provedBy.hash,
+                    time: announced.provedBy.header.time, leaseHeight: leaseHeight), of: data)
         } catch let failure as MessageFailure {
             answer.error = failure.told
         } catch is OutOfGas {
@@ -63,6 +68,7 @@ package final class QueryLane {
         answer.gasUsed = context.meter.consumed
         if try !FromEnclave.queryAnswered(answer).fits() {
             answer.data = []
+            answer.stamp = []
             answer.error = MessageFailure.answerTooLong.told
         }
         return answer
@@ -83,7 +89,9 @@ package final class QueryLane {
         return state
     }
 
-    private func run(_ query: ContractQuery, at address: AccountAddress, _ context: CallContext) throws -> [UInt8] {
+    private func run(
+        _ query: ContractQuery, at address: AccountAddress, _ context: CallContext, _ announced: EnclaveCore.Announced
+    ) throws -> (data: [UInt8], key: MessageKey, leaseHeight: Int64) {
         try context.meter.consume(
             GasSchedule.contractInstance + GasSchedule.contractBookkeeping, at: "Loading Compute module")
         guard let contract = try context.contract(address) else {
@@ -100,12 +108,14 @@ package final class QueryLane {
         guard let message = ContractCaller.unwrapped(plaintext, for: "", contract.codeHash, isAwaited: false) else {
             throw MessageFailure.query("failed to validate transaction")
         }
+        // Not before: who asks what cannot be asked must not use the lease up.
+        let leaseHeight = try core.useLease(at: announced)
         let caller = ContractCaller(context: context, key: key, ledger: nil)
         let limit = ServiceLimits.wasmGas(for: context.meter.remaining)
         let (result, gasUsed) = try caller.query(contract, message: message, depth: 1, gasLimit: limit)
         try context.meter.consume(gasUsed / GasSchedule.wasmGasPerGas + 1, at: "wasm contract")
         switch result {
-        case .success(let text): return key.seal(Array(text.utf8))
+        case .success(let text): return (key.seal(Array(text.utf8)), key, leaseHeight)
         case .failure(.contract(let error)): throw MessageFailure.compute(4, "encrypted: \(key.sealError(error.text))")
         case .failure(.engine(let failure)): throw failure
         }

@@ -42,6 +42,7 @@ final class FourValidatorChain {
     private(set) var results: [[UInt8]] = []
     /// Hash of the key of the root that quotes on this chain end in.
     var attestationRoot = [UInt8](repeating: 9, count: 32)
+    var lease: (answers: UInt32, seconds: UInt32) = (0, 0)
 
     init(folder: String, validators names: [String] = ["ada", "bela", "cyra", "dana"]) throws {
         let unordered = names.map { Key($0) }
@@ -60,7 +61,7 @@ final class FourValidatorChain {
             chainID: Self.chainID, genesisSeconds: Self.genesisTime.seconds, genesisNanoseconds: 0, initialHeight: 1,
             initialValidatorsHash: set.hash().bytes,
             attestationRoots: [.init(name: "simulated", spkiSHA256: attestationRoot, kind: .simulated)],
-            profile: .development)
+            profile: .development, leaseAnswers: lease.answers, leaseSeconds: lease.seconds)
     }
 
     var height: Int64 { last?.header.height ?? 0 }

@@ -178,6 +178,10 @@ final class PlayedHost: HostAnswering {
         try begin(block, journal: journal, next: next)
         try hand()
         for (index, bytes) in block.transactions.enumerated() {
+            if LeaseTransaction.nonce(in: bytes) != nil {
+                note(ExecutionResult(code: 0, data: [], gasWanted: 0, gasUsed: 0))
+                continue
+            }
             let transaction = try Transaction(decoding: bytes)
             var trial = state
             guard try trial.runAnte(transaction) else {

@@ -30,8 +30,11 @@ final class World {
     /// The sealed record after each height.
     var records: [Int64: [UInt8]] = [:]
 
-    init(program: String = "cloister-enclave") throws {
+    init(
+        program: String = "cloister-enclave", lease: (answers: UInt32, seconds: UInt32) = (0, 0)
+    ) throws {
         chain = try FourValidatorChain(folder: folder.path("state"))
+        chain.lease = lease
         enclave = try EnclaveProcess(state: folder.path("platform"), program: program)
         let root = [UInt8](try Data(contentsOf: folder.url.appendingPathComponent("platform/simulated-root.der")))
         chain.attestationRoot = TrustRoot(name: "root", kind: .simulated, certificate: root)!.publicKeyInfoHash.bytes

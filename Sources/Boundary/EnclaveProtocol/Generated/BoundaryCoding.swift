@@ -54,6 +54,8 @@ extension ChainIdentity: @unsafe BoundaryMessage {
         unsafe form.n_attestation_roots = attestationRoots.count
         unsafe form.attestation_roots = encoder.messages(attestationRoots)
         unsafe form.profile = .init(rawValue: profile.rawValue)
+        unsafe form.lease_answers = leaseAnswers
+        unsafe form.lease_seconds = leaseSeconds
         return unsafe form
     }
 
@@ -65,7 +67,9 @@ extension ChainIdentity: @unsafe BoundaryMessage {
             initialHeight: unsafe form.initial_height,
             initialValidatorsHash: unsafe copyBytes(form.initial_validators_hash),
             attestationRoots: try unsafe copyMessages(form.n_attestation_roots, form.attestation_roots),
-            profile: try unsafe copyCase(form.profile.rawValue)
+            profile: try unsafe copyCase(form.profile.rawValue),
+            leaseAnswers: unsafe form.lease_answers,
+            leaseSeconds: unsafe form.lease_seconds
         )
     }
 }
@@ -413,6 +417,26 @@ extension VoteSignature: @unsafe BoundaryMessage {
     }
 }
 
+extension EnclaveLease: @unsafe BoundaryMessage {
+    func form(_ encoder: inout FrameEncoder) -> Cloister__Boundary__V1__EnclaveLeaseResponse {
+        var form = unsafe blank(cloister__boundary__v1__enclave_lease_response__init)
+        unsafe form.nonce = encoder.bytes(nonce)
+        unsafe form.granted_height = grantedHeight
+        unsafe form.granted_seconds = grantedSeconds
+        unsafe form.answers_left = answersLeft
+        return unsafe form
+    }
+
+    init(c form: Cloister__Boundary__V1__EnclaveLeaseResponse) throws(Failure) {
+        self.init(
+            nonce: unsafe copyBytes(form.nonce),
+            grantedHeight: unsafe form.granted_height,
+            grantedSeconds: unsafe form.granted_seconds,
+            answersLeft: unsafe form.answers_left
+        )
+    }
+}
+
 extension BeginBlock: @unsafe BoundaryMessage {
     func form(_ encoder: inout FrameEncoder) -> Cloister__Boundary__V1__EnclaveBeginBlockRequest {
         var form = unsafe blank(cloister__boundary__v1__enclave_begin_block_request__init)
@@ -639,6 +663,7 @@ extension ContractAnswer: @unsafe BoundaryMessage {
         unsafe form.data = encoder.bytes(data)
         unsafe form.error = encoder.text(error)
         unsafe form.gas_used = gasUsed
+        unsafe form.stamp = encoder.bytes(stamp)
         return unsafe form
     }
 
@@ -646,7 +671,8 @@ extension ContractAnswer: @unsafe BoundaryMessage {
         self.init(
             data: unsafe copyBytes(form.data),
             error: try unsafe copyText(form.error),
-            gasUsed: unsafe form.gas_used
+            gasUsed: unsafe form.gas_used,
+            stamp: unsafe copyBytes(form.stamp)
         )
     }
 }
@@ -745,6 +771,9 @@ extension ToEnclave: @unsafe BoundaryMessage {
         case .join(let message):
             unsafe form.join = encoder.message(message)
             unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_JOIN
+        case .lease:
+            unsafe form.lease = encoder.place(blank(cloister__boundary__v1__enclave_lease_request__init))
+            unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_LEASE
         case .beginBlock(let message):
             unsafe form.begin_block = encoder.message(message)
             unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BEGIN_BLOCK
@@ -836,6 +865,8 @@ extension ToEnclave: @unsafe BoundaryMessage {
             self = .makeEvidence(try unsafe copyMessage(form.make_evidence))
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_JOIN:
             self = .join(try unsafe copyMessage(form.join))
+        case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_LEASE:
+            self = .lease
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BEGIN_BLOCK:
             self = .beginBlock(try unsafe copyMessage(form.begin_block))
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BLOCK_CHUNK:
@@ -904,6 +935,9 @@ extension FromEnclave: @unsafe BoundaryMessage {
         case .evidenceMade(let message):
             unsafe form.evidence_made = encoder.message(message)
             unsafe form.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_EVIDENCE_MADE
+        case .leaseTold(let message):
+            unsafe form.lease_told = encoder.message(message)
+            unsafe form.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_LEASE_TOLD
         case .blockBegun(let message):
             unsafe form.block_begun = encoder.message(message)
             unsafe form.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_BLOCK_BEGUN
@@ -990,6 +1024,8 @@ extension FromEnclave: @unsafe BoundaryMessage {
             self = .queryAbandoned
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_EVIDENCE_MADE:
             self = .evidenceMade(try unsafe copyMessage(form.evidence_made))
+        case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_LEASE_TOLD:
+            self = .leaseTold(try unsafe copyMessage(form.lease_told))
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_BLOCK_BEGUN:
             self = .blockBegun(try unsafe copyMessage(form.block_begun))
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_CHUNK_RECEIVED:

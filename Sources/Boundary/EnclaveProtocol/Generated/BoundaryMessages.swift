@@ -273,6 +273,23 @@ package struct VoteSignature: Equatable, Sendable {
     }
 }
 
+/// What this enclave needs to go on answering: that its nonce stands in a block
+/// (SignedTransactions/LeaseTransaction.swift).
+package struct EnclaveLease: Equatable, Sendable {
+    /// Empty on a chain without leases.
+    package var nonce: [UInt8]
+    /// Of the block with the nonce before; or 0.
+    package var grantedHeight: UInt64
+    /// That block's time.
+    package var grantedSeconds: Int64
+    package var answersLeft: UInt32
+
+    package init(nonce: [UInt8] = [], grantedHeight: UInt64 = 0, grantedSeconds: Int64 = 0, answersLeft: UInt32 = 0) {
+        (self.nonce, self.grantedHeight, self.grantedSeconds) = (nonce, grantedHeight, grantedSeconds)
+        self.answersLeft = answersLeft
+    }
+}
+
 package struct BeginBlock: Equatable, Sendable {
     package var header: [UInt8]
     package var commit: [UInt8]
@@ -439,9 +456,12 @@ package struct ContractAnswer: Equatable, Sendable {
     /// Empty when the query succeeded: else "encrypted: …" for the caller, or an enclave text of fixed meaning.
     package var error: String
     package var gasUsed: UInt64
+    /// Of which state the data is and since when this enclave has its lease (AnswerStamp), sealed for the caller
+    /// together with a hash of the data. Empty with an error.
+    package var stamp: [UInt8]
 
-    package init(data: [UInt8] = [], error: String = "", gasUsed: UInt64 = 0) {
-        (self.data, self.error, self.gasUsed) = (data, error, gasUsed)
+    package init(data: [UInt8] = [], error: String = "", gasUsed: UInt64 = 0, stamp: [UInt8] = []) {
+        (self.data, self.error, self.gasUsed, self.stamp) = (data, error, gasUsed, stamp)
     }
 }
 
@@ -500,6 +520,7 @@ package enum ToEnclave: Equatable, Sendable {
     case abandonQuery(lane: UInt32, query: UInt64)
     case makeEvidence(RegistrationRequest)
     case join(JoinRequest)
+    case lease
     case beginBlock(BeginBlock)
     case blockChunk(BlockChunk)
     case runTransaction(RunTransaction)
@@ -534,6 +555,7 @@ package enum FromEnclave: Equatable, Sendable {
     case moduleTaken(TakenModule)
     case queryAbandoned
     case evidenceMade(RegistrationEvidence)
+    case leaseTold(EnclaveLease)
     case blockBegun(BegunBlock)
     case chunkReceived(UInt32)
     case transactionRun(DrivenResult)

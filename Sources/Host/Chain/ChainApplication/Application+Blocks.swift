@@ -109,6 +109,7 @@ extension Application: ABCIApplication {
         try refuseBeyondHalt(height)
         var gas = ChainRules.BlockGas(ante.rules)
         return transactions.count <= BoundaryProtocol.transactionsPerBlockMax
+            && transactions.count { LeaseTransaction.nonce(in: $0.bytes) != nil } <= Application.unsignedPerBlockMax
             && transactions.allSatisfy { $0.bytes.count <= HashedTransaction.byteCountMax && fits($0, &gas) }
     }
 
@@ -119,7 +120,12 @@ extension Application: ABCIApplication {
         var gas = ChainRules.BlockGas(ante.rules)
         var bytesLeft = bytesMax
         var chosen: [HashedTransaction] = []
+        var unsignedLeft = Application.unsignedPerBlockMax
         for transaction in offered {
+            if LeaseTransaction.nonce(in: transaction.bytes) != nil {
+                unsignedLeft -= 1
+                if unsignedLeft < 0 { continue }
+            }
             guard chosen.count < BoundaryProtocol.transactionsPerBlockMax else { break }
             var gasThen = gas
             guard transaction.bytes.count <= HashedTransaction.byteCountMax,

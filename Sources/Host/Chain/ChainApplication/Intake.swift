@@ -11,6 +11,8 @@ import SignedTransactions
 final class Intake {
     var mempool: TransactionPool
     let checkState: CheckState
+    /// Transactions without a signature that were checked since the last block.
+    var unsignedChecks = 0
 
     init(limits: MempoolLimits, base: any CommittedState) {
         mempool = TransactionPool(limits: limits)
@@ -53,6 +55,7 @@ final class Intake {
         recheck: (PendingTransaction, CheckState) throws -> Void
     ) throws {
         checkState.base = base
+        unsignedChecks = 0
         let plan = mempool.update(height: height, included: included, touched: touched)
         if mempool.isEmpty { checkState.resetAll() } else { checkState.reset(plan.accounts) }
         for transaction in plan.transactions {

@@ -59,8 +59,8 @@ package struct CommittedBlock: Sendable {
 }
 
 package enum ContractReply: Equatable, Sendable {
-    /// Sealed for the client.
-    case data([UInt8])
+    /// Sealed for the client, with what the enclave says about it (`AnswerStamp`).
+    case data([UInt8], stamp: [UInt8] = [])
     /// The contract refused: "encrypted: <base64>", or a text for queries the enclave could not run.
     case failure(String)
 }
@@ -79,6 +79,8 @@ package enum ChainRefusal: Error, Equatable, Sendable {
     case tooManyQueries
     case tooManyQueriesOfClient
     case noQueries
+    /// The enclave has not seen its nonce in a block: it cannot know yet that it is at the chain's head.
+    case enclaveNotFresh
     /// The enclave's head moved on each time the query came to it.
     case queryOvertaken
     /// The engine beside this node, which has the mempool, does not answer.

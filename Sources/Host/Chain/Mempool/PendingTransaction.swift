@@ -13,7 +13,7 @@ package struct PendingTransaction: Equatable, Sendable {
     }
 
     package let transaction: HashedTransaction
-    /// At least one; no address twice.
+    /// No address twice. Nobody signs what only holds an enclave's nonce (`LeaseTransaction`).
     package var signers: [Signer]
     package var price: GasPrice
     /// The last height at which it may run; 0 for any.

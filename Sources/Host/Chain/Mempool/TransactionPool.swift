@@ -7,6 +7,8 @@ package struct MempoolLimits: Equatable, Sendable {
     package var bytesMax = 64 << 20
     package var transactionBytesMax = HashedTransaction.byteCountMax
     package var knownHashesMax = 20_000
+    /// Transactions that nobody signs, which cost nothing.
+    package var unsignedMax = 32
     /// After this many blocks a transaction that got into none is dropped; zero keeps it for ever.
     package var heightsToLive: UInt64 = 1_000
     package init() {}
@@ -32,6 +34,7 @@ package struct TransactionPool: Sendable {
     package private(set) var byteCount = 0
 
     private var entries: [Hash32: Entry] = [:]
+    private var unsignedCount = 0
     /// Of each signer, its waiting transactions by sequence.
     private var queues: [AccountAddress: [Hash32]] = [:]
     private var known: RecentHashes
@@ -78,11 +81,14 @@ package struct TransactionPool: Sendable {
         known.remove(hash)
     }
 
+    package var hasRoomForUnsigned: Bool { unsignedCount < limits.unsignedMax }
+
     package mutating func add(_ transaction: PendingTransaction, height: UInt64) {
         guard entries[transaction.hash] == nil else { return }
         entries[transaction.hash] = Entry(transaction: transaction, order: nextOrder, arrivedAt: height)
         nextOrder += 1
         byteCount += transaction.byteCount
+        if transaction.signers.isEmpty { unsignedCount += 1 }
         for signer in transaction.signers {
             // Looked for from the end: the next one of a signer nearly always goes behind all that wait.
             let queue = queues[signer.address] ?? []
@@ -158,6 +164,7 @@ package struct TransactionPool: Sendable {
     private mutating func remove(_ hash: Hash32) {
         guard let entry = entries.removeValue(forKey: hash) else { return }
         byteCount -= entry.transaction.byteCount
+        if entry.transaction.signers.isEmpty { unsignedCount -= 1 }
         for signer in entry.transaction.signers {
             queues[signer.address]?.removeAll { $0 == hash }
             if queues[signer.address]?.isEmpty == true { queues[signer.address] = nil }

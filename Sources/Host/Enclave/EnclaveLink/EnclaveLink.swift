@@ -59,6 +59,8 @@ package protocol ControlLink: VoteSigningLink {
     /// Opens the network with seeds that were wrapped for this enclave.
     func join(_ request: JoinRequest) throws -> OpenedEnclave
     func health() throws -> EnclaveHealth
+    /// The nonce that must stand in a block, and what is left of the lease that the last one gave.
+    func lease() throws -> EnclaveLease
     /// A module that the enclave has compiled and sealed since it was asked last.
     func takeModule() throws -> TakenModule
     /// Has the `lane`th query lane give up its queries up to this one.

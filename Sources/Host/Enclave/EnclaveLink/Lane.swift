@@ -105,6 +105,13 @@ package final class Lane: ControlLink, ExecutionLink, QueryLink {
         return health
     }
 
+    package func lease() throws -> EnclaveLease {
+        guard case .leaseTold(let lease) = try call(.lease, answering: nil) else {
+            throw EnclaveError.unexpectedMessage
+        }
+        return lease
+    }
+
     /// A module that the enclave has compiled and sealed since it was asked last.
     package func takeModule() throws -> TakenModule {
         guard case .moduleTaken(let taken) = try call(.takeModule, answering: nil) else {

@@ -19,10 +19,13 @@ package struct ServiceReply: Sendable {
     package var bytes: [UInt8]
     /// The height whose state was read, shown in the answer's header.
     package var height: Int64
+    /// What the enclave says of its answer, shown in a header of ours.
+    package var stamp: [UInt8]
 
-    package init(_ bytes: [UInt8], height: Int64) {
+    package init(_ bytes: [UInt8], height: Int64, stamp: [UInt8] = []) {
         self.bytes = bytes
         self.height = height
+        self.stamp = stamp
     }
 }
 

@@ -32,14 +32,16 @@ final class ChainAdapter: ChainAccess {
     private let fetchesBlocks: @Sendable () -> Bool
     /// Hands a transaction to whichever mempool the engine proposes from.
     private let submit: @Sendable ([UInt8]) async throws -> CheckOutcome
+    private let leases: LeaseKeeper
 
     init(
         application: Application, store: BlockStore, queries: QueryPool, queryGasMax: UInt64, genesis: GenesisDocument,
         description: NodeDescription, enclave: EnclaveStatement, fetchesBlocks: @escaping @Sendable () -> Bool,
-        submit: @escaping @Sendable ([UInt8]) async throws -> CheckOutcome
+        leases: LeaseKeeper, submit: @escaping @Sendable ([UInt8]) async throws -> CheckOutcome
     ) {
         self.fetchesBlocks = fetchesBlocks
         self.submit = submit
+        self.leases = leases
         self.queryGasMax = queryGasMax
         self.application = application
         self.store = store
@@ -173,8 +175,11 @@ final class ChainAdapter: ChainAccess {
         guard input.count <= ComputeRules.inputBytesMax else {
             throw ChainRefusal.queryTooLong
         }
-        // The enclave moves its head at any moment: a query that just missed it is asked again at the new one.
-        for attempt in 0..<5 {
+        // The enclave moves its head at any moment: a query that just missed it is asked again at the new one. It
+        // wants to see its nonce in a block now and then, which takes a moment, too.
+        let deadline = ContinuousClock.now + Self.leaseTime
+        var attempt = 0
+        while true {
             let proved = Int64(application.provedHeight)
             if let height, height != proved {
                 throw ChainRefusal.queryAtAnotherHeight(latest: proved)
@@ -191,17 +196,28 @@ final class ChainAdapter: ChainAccess {
                         query, of: address, lane: lane, number: number, state, application.database, application.modules
                     )
                 }
-                return (proved, answer.error.isEmpty ? .data(answer.data) : .failure(answer.error))
-            } catch EnclaveError.refused(.notAnnounced) where attempt < 4 {
+                return (
+                    proved,
+                    answer.error.isEmpty ? .data(answer.data, stamp: answer.stamp) : .failure(answer.error)
+                )
+            } catch EnclaveError.refused(.notAnnounced) {
+                guard attempt < 4 else { throw ChainRefusal.queryOvertaken }
                 try await Task.sleep(for: .milliseconds(2 << attempt))
+                attempt += 1
+            } catch EnclaveError.refused(.leaseMissing) {
+                guard !fetchesBlocks(), ContinuousClock.now < deadline else { throw ChainRefusal.enclaveNotFresh }
+                leases.lookSoon()
+                try await Task.sleep(for: .milliseconds(20))
             } catch EnclaveError.refused(.queryAbandoned) {
                 throw ChainRefusal.queryTookTooLong
             } catch let refusal as QueryPool.PoolError {
                 throw ChainRefusal(refusal)
             }
         }
-        throw ChainRefusal.queryOvertaken
     }
+
+    /// How long a query waits for a lease.
+    private static let leaseTime = Duration.seconds(3)
 }
 
 /// What this node's enclave said of itself when it was opened, with the quote over it.

@@ -103,7 +103,8 @@ struct EnclaveSession {
             genesisNanoseconds: anchor.genesisTime.nanoseconds, initialHeight: UInt64(anchor.initialHeight),
             initialValidatorsHash: anchor.initialValidatorsHash.bytes,
             attestationRoots: roots.isEmpty ? [own] : roots,
-            profile: configuration.profile == .production ? .production : .development)
+            profile: configuration.profile == .production ? .production : .development,
+            leaseAnswers: LeaseKeeper.answers, leaseSeconds: LeaseKeeper.seconds)
     }
 
     private static func contents(_ path: String) throws -> [UInt8]? {

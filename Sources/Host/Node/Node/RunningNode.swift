@@ -36,6 +36,7 @@ package final class RunningNode: Sendable {
     private let peers: NodePeers?
     private let heartbeat: EnclaveHeartbeat
     private let remoteSigner: RemoteSigner?
+    private let leases: LeaseKeeper
     private let services: [any Service]
     private let end: EndOfNode
     private let lock: HomeLock
@@ -145,6 +146,14 @@ package final class RunningNode: Sendable {
                 home, genesis: genesis, application: application, logger: logger, onStop: onStop, hook: hook)
             (engine, driven) = (made, made)
         }
+        leases = LeaseKeeper(
+            session.identity, lease: { [enclave = session.enclave] in try enclave.withControl { try $0.lease() } },
+            time: { application.committedTime },
+            submit: { [driven] transaction in
+                try driven?.broadcast(transaction) ?? application.submitOwnLease(transaction)
+            }, logger: logger)
+        // So that it stands in the first block, which is made at a start anyway.
+        if driven == nil { leases.look() }
         let watcher = EventWatcher(
             events: try application.events.read(), engine: engine, metrics: metrics, application: application)
         let elsewhere = joining.map { JoiningNode.Headers($0.node) }
@@ -179,7 +188,7 @@ package final class RunningNode: Sendable {
             queryGasMax: configuration.queryGasMax, genesis: genesis,
             description: configuration.description(settings.rules, nodeID: nodeKey.id),
             enclave: .init(opened, identity: session.identity),
-            fetchesBlocks: { [peers] in peers?.isFetching ?? false },
+            fetchesBlocks: { [peers] in peers?.isFetching ?? false }, leases: leases,
             submit: { [driven] transaction in
                 guard let driven else { return try application.submit(transaction) }
                 return try await driven.submit(transaction)
@@ -196,6 +205,7 @@ package final class RunningNode: Sendable {
             watch: watch, chain: chain, engine: engine, application: application, peers: peers,
             configuration: configuration, choice: choice, ownAddress: ownAddress,
             enclaveIdentity: EnclaveIdentity(opened.measurement, of: session.identity), end: end, threshold: threshold)
+        leases.start()
         let registry = ServiceRegistry.services(of: chain, ledger: ledger)
         driven?.answerQueries(with: QueryRouter(registry, chain: chain, stores: ledger.stores))
         services = [
@@ -244,6 +254,7 @@ package final class RunningNode: Sendable {
         }
         if let fault = end.fault { logger.error("node ends", metadata: ["reason": "\(fault)"]) }
         queries.stop()
+        leases.stop()
         peers?.stop()
         // A program beside the node ends with it, whatever the reason.
         let isInOrder = end.fault == nil || end.fault?.exit == .halted

@@ -3,6 +3,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import PublicCryptography
 import ServiceLifecycle
 import Synchronization
 
@@ -176,9 +177,11 @@ extension RESTServer {
     private static func response(_ answer: RESTResponse, mayCompress: Bool = false) -> Response {
         var headers: HTTPFields = [
             .contentType: "application/json", .accessControlAllowOrigin: "*",
-            .accessControlExposeHeaders: HTTPField.Name.answerHeight.canonicalName,
+            .accessControlExposeHeaders:
+                "\(HTTPField.Name.answerHeight.canonicalName), \(HTTPField.Name.answerStamp.canonicalName)",
         ]
         if let height = answer.height { headers[.answerHeight] = String(height) }
+        if !answer.stamp.isEmpty { headers[.answerStamp] = Base64.encode(answer.stamp) }
         var body = answer.body
         // Caches must not hand a compressed answer to who did not ask for one.
         headers[.vary] = "Accept-Encoding"
@@ -194,5 +197,6 @@ extension RESTServer {
 
 extension HTTPField.Name {
     fileprivate static let blockHeight = HTTPField.Name("x-cosmos-block-height")!
+    fileprivate static let answerStamp = HTTPField.Name("X-Cloister-Answer-Stamp")!
     fileprivate static let answerHeight = HTTPField.Name("Grpc-Metadata-X-Cosmos-Block-Height")!
 }

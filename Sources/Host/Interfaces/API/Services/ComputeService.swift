@@ -24,11 +24,14 @@ struct ComputeService: Sendable {
 
     private func registerSecretQuery(in registry: inout ServiceRegistry) {
         let chain = chain
-        registry.register(Query.querySecretContract) { request, context in
+        registry.register(Query.querySecretContract.path) { bytes, context in
+            let request = try ComputeV1beta1.QuerySecretContractRequest(decoding: bytes, .request)
             let (height, reply) = try await chain.queryContract(
                 request.contractAddress, input: request.query, height: context.height, client: context.client)
             switch reply {
-            case .data(let data): return (.init(data: data), height)
+            case .data(let data, let stamp):
+                let response = ComputeV1beta1.QuerySecretContractResponse(data: data)
+                return ServiceReply(response.encoded, height: height, stamp: stamp)
             case .failure(let text):
                 // secret-sdk reads the body by exchanging quotes, so the text must not have any.
                 let safe = text.replacing("\"", with: "`").replacing("'", with: "`")

@@ -103,6 +103,8 @@ extension ChainRefusal {
         case .tooManyQueriesOfClient:
             StatusError(.resourceExhausted, "too many contract queries of one client at once")
         case .noQueries: StatusError(.unavailable, "this node answers no contract queries now")
+        case .enclaveNotFresh:
+            StatusError(.unavailable, "this node's enclave has not caught up with the chain; try again")
         case .queryOvertaken: StatusError(.unavailable, "the chain moves too fast for this query")
         case .engineAway: StatusError(.unavailable, "the engine of this node does not answer now")
         }

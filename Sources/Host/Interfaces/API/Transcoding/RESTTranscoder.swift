@@ -29,6 +29,8 @@ package struct RESTResponse: Sendable {
     package var height: Int64?
     /// JSON.
     package var body: [UInt8]
+    /// As `ServiceReply` has it.
+    package var stamp: [UInt8] = []
 }
 
 /// REST in front of the service handlers: finds the method of a route, makes the request message, calls, and writes the
@@ -72,7 +74,7 @@ package struct RESTTranscoder: Sendable {
         let reply = try await handler(
             message, RequestContext(height: try height(request.height), client: request.client))
         let json = try ResponseEncoder.json(reply.bytes, message: match.method.output, pool: pool)
-        return RESTResponse(status: 200, height: reply.height, body: json)
+        return RESTResponse(status: 200, height: reply.height, body: json, stamp: reply.stamp)
     }
 
     private func requestMessage(_ match: RouteTable.Match, _ target: RequestTarget, _ body: [UInt8]) throws -> [UInt8] {

@@ -44,6 +44,8 @@ typedef struct Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest Cloister__
 typedef struct Cloister__Boundary__V1__EnclaveConsensusKeyResponse Cloister__Boundary__V1__EnclaveConsensusKeyResponse;
 typedef struct Cloister__Boundary__V1__EnclaveSignVoteRequest Cloister__Boundary__V1__EnclaveSignVoteRequest;
 typedef struct Cloister__Boundary__V1__EnclaveSignVoteResponse Cloister__Boundary__V1__EnclaveSignVoteResponse;
+typedef struct Cloister__Boundary__V1__EnclaveLeaseRequest Cloister__Boundary__V1__EnclaveLeaseRequest;
+typedef struct Cloister__Boundary__V1__EnclaveLeaseResponse Cloister__Boundary__V1__EnclaveLeaseResponse;
 typedef struct Cloister__Boundary__V1__EnclaveBeginBlockRequest Cloister__Boundary__V1__EnclaveBeginBlockRequest;
 typedef struct Cloister__Boundary__V1__ProvingBlock Cloister__Boundary__V1__ProvingBlock;
 typedef struct Cloister__Boundary__V1__FailedResult Cloister__Boundary__V1__FailedResult;
@@ -162,10 +164,16 @@ struct  Cloister__Boundary__V1__ChainIdentity
   size_t n_attestation_roots;
   Cloister__Boundary__V1__AttestationRoot **attestation_roots;
   Cloister__Boundary__V1__ChainIdentity__Profile profile;
+  /*
+   * How long an enclave answers after a block has held its nonce: so many answers, and so many seconds of block time.
+   * Without leases, which only a development chain may be, both are zero.
+   */
+  uint32_t lease_answers;
+  uint32_t lease_seconds;
 };
 #define CLOISTER__BOUNDARY__V1__CHAIN_IDENTITY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__chain_identity__descriptor) \
-    , {0,NULL}, 0, 0, 0, {0,NULL}, 0,NULL, CLOISTER__BOUNDARY__V1__CHAIN_IDENTITY__PROFILE__PROFILE_UNSET }
+    , {0,NULL}, 0, 0, 0, {0,NULL}, 0,NULL, CLOISTER__BOUNDARY__V1__CHAIN_IDENTITY__PROFILE__PROFILE_UNSET, 0, 0 }
 
 
 struct  Cloister__Boundary__V1__StoreRoot
@@ -560,6 +568,40 @@ struct  Cloister__Boundary__V1__EnclaveSignVoteResponse
     , {0,NULL}, 0, 0 }
 
 
+struct  Cloister__Boundary__V1__EnclaveLeaseRequest
+{
+  ProtobufCMessage base;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_LEASE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_lease_request__descriptor) \
+     }
+
+
+/*
+ * What this enclave needs to go on answering: that its nonce stands in a block (SignedTransactions/LeaseTransaction.swift).
+ */
+struct  Cloister__Boundary__V1__EnclaveLeaseResponse
+{
+  ProtobufCMessage base;
+  /*
+   * empty on a chain without leases
+   */
+  ProtobufCBinaryData nonce;
+  /*
+   * of the block with the nonce before; or 0
+   */
+  uint64_t granted_height;
+  /*
+   * that block's time
+   */
+  int64_t granted_seconds;
+  uint32_t answers_left;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_LEASE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_lease_response__descriptor) \
+    , {0,NULL}, 0, 0, 0 }
+
+
 struct  Cloister__Boundary__V1__EnclaveBeginBlockRequest
 {
   ProtobufCMessage base;
@@ -816,10 +858,15 @@ struct  Cloister__Boundary__V1__EnclaveQueryResponse
    */
   ProtobufCBinaryData error;
   uint64_t gas_used;
+  /*
+   * Of which state the data is and since when this enclave has its lease (AnswerStamp), sealed for the caller together with a
+   * hash of the data. Empty with an error.
+   */
+  ProtobufCBinaryData stamp;
 };
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_QUERY_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_query_response__descriptor) \
-    , {0,NULL}, {0,NULL}, 0 }
+    , {0,NULL}, {0,NULL}, 0, {0,NULL} }
 
 
 struct  Cloister__Boundary__V1__HostReadStateRequest
@@ -1034,6 +1081,7 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_SIGN_VOTE = 43,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_MAKE_EVIDENCE = 7,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_JOIN = 8,
+  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_LEASE = 9,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BEGIN_BLOCK = 10,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BLOCK_CHUNK = 11,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_RUN_TRANSACTION = 12,
@@ -1070,6 +1118,7 @@ struct  Cloister__Boundary__V1__ToEnclave
     Cloister__Boundary__V1__EnclaveSignVoteRequest *sign_vote;
     Cloister__Boundary__V1__EnclaveRegistrationRequest *make_evidence;
     Cloister__Boundary__V1__EnclaveJoinRequest *join;
+    Cloister__Boundary__V1__EnclaveLeaseRequest *lease;
     Cloister__Boundary__V1__EnclaveBeginBlockRequest *begin_block;
     Cloister__Boundary__V1__EnclaveBlockChunkRequest *block_chunk;
     Cloister__Boundary__V1__EnclaveRunTransactionRequest *run_transaction;
@@ -1100,6 +1149,7 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_CONSENSUS_KEY = 40,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_VOTE_SIGNED = 43,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_EVIDENCE_MADE = 7,
+  CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_LEASE_TOLD = 9,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_BLOCK_BEGUN = 10,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_CHUNK_RECEIVED = 11,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_TRANSACTION_RUN = 12,
@@ -1133,6 +1183,7 @@ struct  Cloister__Boundary__V1__FromEnclave
     Cloister__Boundary__V1__EnclaveConsensusKeyResponse *consensus_key;
     Cloister__Boundary__V1__EnclaveSignVoteResponse *vote_signed;
     Cloister__Boundary__V1__EnclaveRegistrationResponse *evidence_made;
+    Cloister__Boundary__V1__EnclaveLeaseResponse *lease_told;
     Cloister__Boundary__V1__EnclaveBeginBlockResponse *block_begun;
     Cloister__Boundary__V1__EnclaveBlockChunkResponse *chunk_received;
     Cloister__Boundary__V1__EnclaveRunTransactionResponse *transaction_run;
@@ -1685,6 +1736,44 @@ Cloister__Boundary__V1__EnclaveSignVoteResponse *
                       const uint8_t       *data);
 void   cloister__boundary__v1__enclave_sign_vote_response__free_unpacked
                      (Cloister__Boundary__V1__EnclaveSignVoteResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveLeaseRequest methods */
+void   cloister__boundary__v1__enclave_lease_request__init
+                     (Cloister__Boundary__V1__EnclaveLeaseRequest         *message);
+size_t cloister__boundary__v1__enclave_lease_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveLeaseRequest   *message);
+size_t cloister__boundary__v1__enclave_lease_request__pack
+                     (const Cloister__Boundary__V1__EnclaveLeaseRequest   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_lease_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveLeaseRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveLeaseRequest *
+       cloister__boundary__v1__enclave_lease_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_lease_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveLeaseRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveLeaseResponse methods */
+void   cloister__boundary__v1__enclave_lease_response__init
+                     (Cloister__Boundary__V1__EnclaveLeaseResponse         *message);
+size_t cloister__boundary__v1__enclave_lease_response__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveLeaseResponse   *message);
+size_t cloister__boundary__v1__enclave_lease_response__pack
+                     (const Cloister__Boundary__V1__EnclaveLeaseResponse   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_lease_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveLeaseResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveLeaseResponse *
+       cloister__boundary__v1__enclave_lease_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_lease_response__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveLeaseResponse *message,
                       ProtobufCAllocator *allocator);
 /* Cloister__Boundary__V1__EnclaveBeginBlockRequest methods */
 void   cloister__boundary__v1__enclave_begin_block_request__init
@@ -2380,6 +2469,12 @@ typedef void (*Cloister__Boundary__V1__EnclaveSignVoteRequest_Closure)
 typedef void (*Cloister__Boundary__V1__EnclaveSignVoteResponse_Closure)
                  (const Cloister__Boundary__V1__EnclaveSignVoteResponse *message,
                   void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveLeaseRequest_Closure)
+                 (const Cloister__Boundary__V1__EnclaveLeaseRequest *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveLeaseResponse_Closure)
+                 (const Cloister__Boundary__V1__EnclaveLeaseResponse *message,
+                  void *closure_data);
 typedef void (*Cloister__Boundary__V1__EnclaveBeginBlockRequest_Closure)
                  (const Cloister__Boundary__V1__EnclaveBeginBlockRequest *message,
                   void *closure_data);
@@ -2515,6 +2610,8 @@ extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_open_con
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_consensus_key_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_sign_vote_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_sign_vote_response__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_lease_request__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_lease_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__proving_block__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__failed_result__descriptor;

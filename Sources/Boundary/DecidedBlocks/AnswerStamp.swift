@@ -1,0 +1,40 @@
+import PublicCryptography
+import Wire
+
+/// Of which state an answer of the enclave is: what it tells the caller beside the answer, under the same seal.
+///
+/// A caller that has a clock, or remembers what it was shown before, can tell from it an enclave that was left behind,
+/// which that enclave cannot by itself.
+package struct AnswerStamp: Equatable, Sendable {
+    package static let byteCount = 60
+
+    /// The state is that after this height.
+    package var height: Int64
+    /// Of the header after it, which proves the state: its hash, and its time.
+    package var headerHash: Hash32
+    package var time: Timestamp
+    /// The block that held the nonce of the enclave's lease; zero on a chain without leases.
+    package var leaseHeight: Int64
+
+    package init(height: Int64, headerHash: Hash32, time: Timestamp, leaseHeight: Int64) {
+        (self.height, self.headerHash, self.time, self.leaseHeight) = (height, headerHash, time, leaseHeight)
+    }
+
+    /// `nil` unless these are what `bytes` gives of a stamp.
+    package init?(_ bytes: [UInt8]) {
+        guard bytes.count == AnswerStamp.byteCount, let headerHash = Hash32(bytes[8..<40]),
+            let time = Timestamp(
+                seconds: Int64(bitPattern: UInt64(bigEndianBytes: bytes[40..<48])),
+                nanoseconds: UInt32(truncatingIfNeeded: UInt64(bigEndianBytes: [0, 0, 0, 0] + bytes[48..<52])))
+        else { return nil }
+        self.init(
+            height: Int64(bitPattern: UInt64(bigEndianBytes: bytes[0..<8])), headerHash: headerHash, time: time,
+            leaseHeight: Int64(bitPattern: UInt64(bigEndianBytes: bytes[52..<60])))
+    }
+
+    /// Integers big-endian: height, hash, seconds, nanoseconds (4 bytes), height of the lease.
+    package var bytes: [UInt8] {
+        UInt64(bitPattern: height).bigEndianBytes + headerHash.bytes + UInt64(bitPattern: time.seconds).bigEndianBytes
+            + UInt64(time.nanoseconds).bigEndianBytes.suffix(4) + UInt64(bitPattern: leaseHeight).bigEndianBytes
+    }
+}
