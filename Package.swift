@@ -364,7 +364,8 @@ let hostModules: [Module] = [
             "Wire",
         ]),
     host(
-        .engines, "BlockExecution", uses: ["BlockStorage", "ChainFormats", "ChainInterface", "DecidedBlocks"]),
+        .engines, "BlockExecution",
+        uses: ["BlockStorage", "ChainFormats", "ChainInterface", "DecidedBlocks", "PublicCryptography", "Wire"]),
     host(
         .engines, "ABCIServer", uses: ["ChainFormats", "ChainMessages", "EnclaveProtocol", "Wire"],
         packages: [package("Logging", "swift-log")]),

@@ -15,6 +15,9 @@ final class CounterApplication: ConsensusApplication, @unchecked Sendable {
     private var pending: [[UInt8]] = []
     let transactionsPerBlock: Int
     private var history: [Int64: [UInt8]] = [:]
+    /// How many transactions there were after each height, and the hash before the first.
+    private var counts: [Int64: Int] = [:]
+    private var first: [UInt8] = []
     /// Changes that the block of a height returns.
     var validatorUpdates: [Int64: [ValidatorUpdate]] = [:]
     var parameterUpdates: [Int64: ConsensusParameterUpdates] = [:]
@@ -41,7 +44,10 @@ final class CounterApplication: ConsensusApplication, @unchecked Sendable {
     }
 
     func initializeChain(_ genesis: GenesisDocument) throws -> InitialState {
-        lock.withLock { committed.appHash = SHA256.hash(Array(genesis.chainID.utf8)).bytes }
+        lock.withLock {
+            committed.appHash = SHA256.hash(Array(genesis.chainID.utf8)).bytes
+            first = committed.appHash
+        }
         return InitialState(appHash: SHA256.hash(Array(genesis.chainID.utf8)).bytes)
     }
 
@@ -84,9 +90,69 @@ final class CounterApplication: ConsensusApplication, @unchecked Sendable {
         lock.withLock {
             committed = working!
             history[committed.height] = committed.appHash
+            counts[committed.height] = committed.executed.count
             working = nil
         }
     }
 
     func hasTransactions() -> Bool { lock.withLock { pending.contains { !committed.executed.contains($0) } } }
+}
+
+/// The state of a height in two chunks: its transactions, and one that is always the same.
+extension CounterApplication: StateTransferring {
+    private static let secondChunk: [UInt8] = [7, 7, 7]
+
+    func holdState(at height: Int64) -> (outline: [UInt8], chunkCount: Int)? {
+        lock.withLock { history[height].map { ($0, 2) } }
+    }
+
+    func chunk(_ index: Int, ofStateAt height: Int64) -> [UInt8]? {
+        guard index == 0 else { return Self.secondChunk }
+        return lock.withLock { committed.executed.prefix(counts[height] ?? 0).flatMap { [UInt8($0.count)] + $0 } }
+    }
+
+    func releaseState(at height: Int64) {}
+
+    func beginRestoring(outline: [UInt8], appHash: [UInt8]) -> (any StateRestoring)? {
+        outline == appHash ? Restoring(self, appHash) : nil
+    }
+
+    private final class Restoring: StateRestoring {
+        let chunkCount = 2
+        private let application: CounterApplication
+        private let appHash: [UInt8]
+        private var executed: [[UInt8]] = []
+        private(set) var wanted: Set<Int> = [0, 1]
+
+        init(_ application: CounterApplication, _ appHash: [UInt8]) {
+            (self.application, self.appHash) = (application, appHash)
+        }
+
+        func take(_ chunk: [UInt8], at index: Int) -> RestoreVerdict {
+            guard isOf(chunk, index) else { return .wrong }
+            wanted.remove(index)
+            return .taken
+        }
+
+        private func isOf(_ chunk: [UInt8], _ index: Int) -> Bool {
+            guard index == 0 else { return chunk == CounterApplication.secondChunk }
+            var (rest, found) = (chunk[...], [[UInt8]]())
+            while let count = rest.first, rest.count > Int(count) {
+                found.append(Array(rest.dropFirst().prefix(Int(count))))
+                rest = rest.dropFirst(1 + Int(count))
+            }
+            executed = found
+            return found.reduce(application.lock.withLock { application.first }) { SHA256.hash($0 + $1).bytes }
+                == appHash
+        }
+
+        func finish(_ place: RestoredPlace) -> Bool {
+            application.lock.withLock {
+                application.committed = (place.height, appHash, executed)
+                application.history[place.height] = appHash
+                application.counts[place.height] = executed.count
+            }
+            return true
+        }
+    }
 }

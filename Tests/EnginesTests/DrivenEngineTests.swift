@@ -46,6 +46,63 @@ import Wire
         }
     }
 
+    @Test("by ABCI's verbs one gives its state to another, which tells a wrong chunk's sender and goes on")
+    func snapshots() async throws {
+        try await onThread {
+            let giver = try DrivenRig()
+            giver.stateInterval = 2
+            try giver.start()
+            for transaction in Self.transactions { _ = try giver.comet.check(transaction) }
+            for _ in 0..<8 { try giver.comet.height() }
+            // Made ready beside the blocks.
+            var offered: ABCI.Snapshot?
+            for _ in 0..<500 where offered == nil {
+                offered = try giver.comet.ask(.init(listSnapshots: .init())).listSnapshots?.snapshots.first
+                if offered == nil { usleep(10_000) }
+            }
+            let snapshot = try #require(offered)
+            #expect(snapshot.height % 2 == 0 && snapshot.chunks == 4 && snapshot.format == 1)
+            let appHash = try #require(giver.application.appHashes[Int64(snapshot.height)])
+            func chunk(_ index: UInt32) throws -> [UInt8] {
+                let request = ABCI.RequestLoadSnapshotChunk(height: snapshot.height, format: 1, chunk: index)
+                return try #require(try giver.comet.ask(.init(loadSnapshotChunk: request)).loadSnapshotChunk).chunk
+            }
+            #expect(try chunk(9).isEmpty)
+
+            let taker = try DrivenRig(genesis: giver.rig.genesis)
+            try taker.start(connects: false)
+            try taker.comet.connect(to: try #require(taker.engine?.address))
+            #expect(try taker.comet.ask(.init(info: .init())).info?.lastBlockHeight == 0)
+            func offer(_ snapshot: ABCI.Snapshot, _ hash: [UInt8]) throws -> ABCI.ResponseOfferSnapshotResult? {
+                try taker.comet.ask(.init(offerSnapshot: .init(snapshot: snapshot, appHash: hash))).offerSnapshot?
+                    .result
+            }
+            func apply(_ index: UInt32, _ bytes: [UInt8]) throws -> ABCI.ResponseApplySnapshotChunk? {
+                try taker.comet.ask(
+                    .init(applySnapshotChunk: .init(index: index, chunk: bytes, sender: "someone"))
+                ).applySnapshotChunk
+            }
+            var other = snapshot
+            other.format = 2
+            #expect(try offer(other, appHash) == .rejectFormat)
+            // CometBFT believes in another state than the snapshot is of.
+            #expect(try offer(snapshot, SHA256.hash([1]).bytes) == .accept)
+            #expect(try apply(0, try chunk(0))?.result == .rejectSnapshot)
+            #expect(try offer(snapshot, appHash) == .accept)
+            let wrong = try #require(try apply(0, [1]))
+            #expect(wrong.result == .retry && wrong.refetchChunks == [0] && wrong.rejectSenders == ["someone"])
+            for index in 0..<4 as Range<UInt32> { #expect(try apply(index, try chunk(index))?.result == .accept) }
+            let info = try #require(try taker.comet.ask(.init(info: .init())).info)
+            #expect(info.lastBlockHeight == Int64(snapshot.height) && info.lastBlockAppHash == appHash)
+            taker.kill()
+            giver.kill()
+            let count = taker.application.executed.count
+            #expect(taker.application.executed == Array(Self.transactions.prefix(count)))
+            let store = try BlockStore(folder: taker.rig.folder + "/engine/blocks")
+            #expect(try store.bounds() == Int64(snapshot.height)...Int64(snapshot.height))
+        }
+    }
+
     @Test("killed between any two calls, it goes on to the same chain of app hashes")
     func killedBetweenCalls() async throws {
         try await onThread {

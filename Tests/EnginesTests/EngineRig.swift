@@ -22,16 +22,19 @@ final class EngineRig {
     let genesis: GenesisDocument
     let chainID = "engine-1"
 
-    /// `others` validate, too, and are never heard of; they have less than a third of the power.
-    init(transactionsPerBlock: Int = 1, others: [[UInt8]] = []) throws {
+    /// `others` validate, too, and are never heard of; they have less than a third of the power. `genesis` is another
+    /// rig's, whose chain is followed.
+    init(transactionsPerBlock: Int = 1, others: [[UInt8]] = [], genesis: GenesisDocument? = nil) throws {
         folder = temporary.url.path
         application = CounterApplication(transactionsPerBlock: transactionsPerBlock)
         try ValidatorSigner.generate(keyPath: folder + "/key.json", statePath: folder + "/state.json")
         let key = try ValidatorSigner(keyPath: folder + "/key.json", statePath: folder + "/state.json").publicKey
-        genesis = GenesisDocument(
-            genesisTime: Timestamp(rfc3339: "2026-01-02T03:04:05Z")!, chainID: chainID, initialHeight: 1,
-            validators: [GenesisValidator(publicKey: key, power: 10, name: "only")]
-                + others.map { GenesisValidator(publicKey: $0, power: 1, name: "other") })
+        self.genesis =
+            genesis
+            ?? GenesisDocument(
+                genesisTime: Timestamp(rfc3339: "2026-01-02T03:04:05Z")!, chainID: chainID, initialHeight: 1,
+                validators: [GenesisValidator(publicKey: key, power: 10, name: "only")]
+                    + others.map { GenesisValidator(publicKey: $0, power: 1, name: "other") })
     }
 
     func signer() throws -> ValidatorSigner {

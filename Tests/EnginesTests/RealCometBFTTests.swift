@@ -171,14 +171,17 @@ struct RealCometBFTTests {
     private final class RealRig {
         let rig: EngineRig
         let rpc: SocketAddress
-        private let peers: String
+        let peers: String
+        private let persistentPeers: String
         private(set) var engine: DrivenEngine?
         private(set) var recorder: SessionRecorder?
         private var process: CometBFTProcess?
         let stopped = Stopped()
 
-        init() throws {
-            rig = try EngineRig(transactionsPerBlock: 2)
+        /// `other` is one whose chain this follows, from a state that CometBFT brings.
+        init(following other: RealRig? = nil) throws {
+            rig = try EngineRig(transactionsPerBlock: 2, genesis: other?.rig.genesis)
+            persistentPeers = try other.map { "\(try $0.nodeID())@\($0.peers.dropFirst("tcp://".count))" } ?? ""
             (rpc, peers) = (SocketAddress(try Self.freeAddress())!, try Self.freeAddress())
         }
 
@@ -192,6 +195,7 @@ struct RealCometBFTTests {
             let inner = SocketAddress("unix://" + rig.folder + "/s")!
             var settings = DrivenEngineConfiguration(folder: rig.folder + "/engine", abci: inner, rpc: rpc)
             settings.refusesStrangeCalls = true
+            settings.stateInterval = 4
             let recorder = records ? try SessionRecorder(before: inner, source: RPCClient(rpc)) : nil
             self.recorder = recorder
             let process = CometBFTProcess(
@@ -199,7 +203,7 @@ struct RealCometBFTTests {
                     program: RealCometBFT.program!, home: rig.folder + "/comet", moniker: "tried",
                     validatorKey: rig.folder + "/key.json", validatorState: rig.folder + "/state.json",
                     nodeKey: rig.folder + "/node_key.json", genesis: rig.genesis.jsonBytes,
-                    abci: recorder?.address ?? inner, rpc: rpc, peerAddress: peers, persistentPeers: "",
+                    abci: recorder?.address ?? inner, rpc: rpc, peerAddress: peers, persistentPeers: persistentPeers,
                     emptyBlockSeconds: 1))
             let engine = try DrivenEngine(
                 settings, genesis: rig.genesis, application: rig.application, process: process,
@@ -207,6 +211,35 @@ struct RealCometBFTTests {
                 hook: hook, onStop: { [stopped] in stopped.set($0) })
             (self.engine, self.process) = (engine, process)
             try engine.start()
+        }
+
+        func nodeID() throws -> String {
+            try RPCClient(rpc).get("/status")["node_info"]?["id"]?.string ?? ""
+        }
+
+        /// Has CometBFT begin with a state, which it verifies by headers that `other` gives.
+        func syncsState(trusting other: RealRig, at height: Int64) throws {
+            let hash = try RPCClient(other.rpc).block(height).block.header.hash()
+            let server = "\(other.rpc)".dropFirst("tcp://".count)
+            let text = """
+                priv_validator_key_file = "\(rig.folder)/key.json"
+                priv_validator_state_file = "\(rig.folder)/state.json"
+                node_key_file = "\(rig.folder)/node_key.json"
+                [p2p]
+                addr_book_strict = false
+                allow_duplicate_ip = true
+                [statesync]
+                enable = true
+                rpc_servers = "\(server),\(server)"
+                trust_height = \(height)
+                trust_hash = "\(Hexadecimal.encode(hash.bytes, uppercase: true))"
+                trust_period = "8760h0m0s"
+                discovery_time = "5s"
+
+                """
+            try FileManager.default.createDirectory(
+                atPath: rig.folder + "/comet/config", withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: URL(fileURLWithPath: rig.folder + "/comet/config/config.toml"))
         }
 
         func submit(_ transaction: [UInt8]) throws {
@@ -292,6 +325,31 @@ struct RealCometBFTTests {
             #expect(real.rig.application.executed.count == 5)
             #expect(real.rig.application.previousResultsMatched)
             _ = try real.rig.verifyChain()
+        }
+    }
+
+    @Test("a new node begins with a state that CometBFT brings from another of ours, and goes on with its blocks")
+    func stateSync() async throws {
+        try await onThread {
+            let first = try RealRig()
+            try first.start()
+            for transaction in Self.transactions.prefix(4) { try first.submit(transaction) }
+            first.wait(seconds: 60) { first.rig.application.height >= 12 }
+            let second = try RealRig(following: first)
+            try second.syncsState(trusting: first, at: 2)
+            try second.start()
+            second.wait(seconds: 90) { second.rig.application.height >= 8 }
+            try first.submit(Self.transactions[4])
+            first.wait { first.rig.application.executed.count == 5 }
+            second.wait(seconds: 60) { second.rig.application.executed.count == 5 }
+            second.stop()
+            first.stop()
+            #expect(second.rig.application.executed == first.rig.application.executed)
+            #expect(second.rig.application.previousResultsMatched)
+            #expect(second.stopped.error == nil && first.stopped.error == nil)
+            let store = try BlockStore(folder: second.rig.folder + "/engine/blocks")
+            let bounds = try #require(try store.bounds())
+            #expect(bounds.lowerBound % 4 == 0 && bounds.lowerBound >= 4)
         }
     }
 

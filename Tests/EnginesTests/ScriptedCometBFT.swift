@@ -303,8 +303,10 @@ final class DrivenRig {
     let stopped = Stopped()
     var application: CounterApplication { rig.application }
 
-    init(transactionsPerBlock: Int = 1) throws {
-        rig = try EngineRig(transactionsPerBlock: transactionsPerBlock)
+    var stateInterval: Int64 = 0
+
+    init(transactionsPerBlock: Int = 1, genesis: GenesisDocument? = nil) throws {
+        rig = try EngineRig(transactionsPerBlock: transactionsPerBlock, genesis: genesis)
         comet = ScriptedCometBFT(genesis: rig.genesis, signer: try rig.signer())
     }
 
@@ -320,6 +322,7 @@ final class DrivenRig {
                 folder: folder, abci: SocketAddress("unix://" + rig.folder + "/s")!,
                 rpc: SocketAddress("tcp://127.0.0.1:1")!)
             settings.refusesStrangeCalls = true
+            settings.stateInterval = stateInterval
             return settings
         }()
         let engine = try DrivenEngine(

@@ -8,6 +8,58 @@ import WalletClient
 /// Two nodes with their enclaves, which have the network's seed from one birth.
 extension Scenarios {
     @Suite(.serialized) struct PeerTests {
+        @Test("a node takes the state of another, moves its enclave's head there, and goes on with its contracts")
+        func stateSync() async throws {
+            let files = FileManager.default
+            let port = try freePorts(1)[0]
+            let first = try await NodeProcess(
+                settings: "[p2p]\nlisten = \"127.0.0.1:\(port)\"\n[state_sync]\ninterval = 3")
+            try await first.start()
+            #expect(try await first.stop() == .exit(0))
+            // The same birth and machine, the keys of another node and of no validator, and no state or block.
+            let folder = TemporaryFolder("second")
+            defer { withExtendedLifetime(folder) {} }
+            let home = folder.path("home")
+            try files.copyItem(atPath: first.home, toPath: home)
+            let votes = try files.contentsOfDirectory(atPath: home + "/data/platform").filter { $0.hasPrefix("votes-") }
+            for name in ["config/node_key.json", "config/priv_validator_enclave.json"]
+                + votes.map({ "data/platform/" + $0 })
+            {
+                try files.removeItem(atPath: home + "/" + name)
+            }
+            for name in ["data/application", "data/consensus"] { try files.removeItem(atPath: home + "/" + name) }
+
+            try await first.start()
+            let session = try await first.session(.a)
+            let load = CounterLoad(session, try await CounterContract.make(session))
+            await load.run(atMost: 4)
+            let information = try await first.client.get("/cosmos/base/tendermint/v1beta1/node_info")
+            let id = information["default_node_info"]?["default_node_id"]?.string ?? ""
+            let height = try await first.height()
+            let second = try NodeProcess(
+                home: home,
+                settings: "[p2p]\npersistent_peers = \"\(id)@127.0.0.1:\(port)\"\n[state_sync]\nenabled = true")
+            try await second.start()
+            // Others go on meanwhile; what is decided after the state is fetched block by block.
+            await load.run(atMost: 2)
+            let later = try await first.height()
+            #expect(later > height)
+            try await wait(for: "the second node to have the chain") { try await second.height() >= later }
+            let there = try await second.session(.a)
+            #expect(try await load.contract.count(there) == 6)
+            let lowest = try await second.client.get("/cosmos/base/node/v1beta1/status")["earliest_store_height"]?
+                .string
+            #expect(Int64(lowest ?? "") ?? 0 > 2)
+            #expect(try await second.stop() == .exit(0))
+            // It comes up again by itself.
+            try await second.start()
+            try await wait(for: "the second node to have the chain again") { try await second.height() >= later }
+            let again = try await second.session(.a)
+            #expect(try await load.contract.count(again) == 6)
+            #expect(try await second.stop() == .exit(0))
+            #expect(try await first.stop() == .exit(0))
+        }
+
         @Test("a node fetches the chain of another, runs its contract calls, and hands on what clients give it")
         func secondNode() async throws {
             let files = FileManager.default

@@ -68,12 +68,13 @@ extension ChainHead {
     /// one of the next height would. There is no clock to be asked: what must not be too late is the header, by block
     /// time, for within that time who signed it can still be punished.
     package func skip(
-        to next: UnverifiedHeader, trusting trusted: ValidatorSet, on anchor: ChainAnchor
+        to next: UnverifiedHeader, trusting trusted: ValidatorSet, on anchor: ChainAnchor,
+        within nanoseconds: Int64 = trustingPeriodNanoseconds
     ) throws(HeaderRefusal) -> VerifiedHeader {
         guard next.header.chainID == anchor.chainID else { throw .wrongChain }
         guard next.header.height > height, next.header.height - 1 > height else { throw .wrongHeight }
         let rules = SkippingRules(
-            numerator: 2, denominator: 3, trustingPeriodNanoseconds: Self.trustingPeriodNanoseconds,
+            numerator: 2, denominator: 3, trustingPeriodNanoseconds: nanoseconds,
             clockDriftNanoseconds: 1)!
         do throws(SkipRefusal) {
             return try verify(

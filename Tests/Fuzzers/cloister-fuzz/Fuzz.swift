@@ -156,6 +156,24 @@ struct Fuzz {
             }
             return 0
         },
+        // What a node that is new is told of a state.
+        "state": { data, size in
+            let bytes = input(data, size)
+            if let outline = try? StateOutline(decoding: bytes) {
+                guard (try? StateOutline(decoding: outline.encoded)) == outline else { abort() }
+                _ = outline.isOf(outline.commitment.applicationHash.bytes)
+            }
+            if let chunk = try? StateChunk(decoding: bytes) {
+                guard (try? StateChunk(decoding: chunk.encoded)) == chunk else { abort() }
+                var outline = StateOutline.Chunk()
+                outline.parts = chunk.parts.map { _ in
+                    StatePart(store: "a", prefix: [], hash: .zero, isLeaf: false)
+                }
+                outline.blobs = chunk.blobs.map { SHA256.hash($0) }
+                if chunk.isOf(outline) != chunk.parts.isEmpty { abort() }
+            }
+            return 0
+        },
         "json": { data, size in
             if let value = try? JSONReader.parse(input(data, size)) {
                 guard let again = try? JSONReader.parse(JSONWriter.bytes(of: value)), again == value else { abort() }

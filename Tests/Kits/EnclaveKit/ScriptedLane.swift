@@ -54,6 +54,15 @@ package final class ScriptedLane: ExecutionLink, @unchecked Sendable {
         return begun
     }
 
+    /// What the head was moved to.
+    package private(set) var advances: [Advance] = []
+
+    package func advance(_ advance: Advance) throws -> [UInt8] {
+        guard header == nil else { throw OutOfOrder() }
+        advances.append(advance)
+        return Array("advanced".utf8)
+    }
+
     /// What opens the outputs of a block, once the header after it is here.
     package func outputKeys(of height: Int64) -> [OutputKey] {
         guard let block = ended[height] else { return [] }

@@ -55,6 +55,7 @@ package final class Application: Sendable {
     let metrics: any ApplicationMetrics
     let logger: Logger
     let indexWriter = IndexWriter()
+    let heldStates = HeldStates()
     let execution: Mutex<BlockExecution>
     let intake: Mutex<Intake>
     let progress: Mutex<Progress>

@@ -153,6 +153,30 @@ extension BlockStore {
         }
     }
 
+    /// Forgets everything, for another beginning; for a store of few blocks.
+    package func removeAll() throws {
+        try write { transaction in
+            if let bounds = try bounds(transaction) {
+                for height in bounds {
+                    if let bytes = try transaction.get(key(.blockID, height)) {
+                        let blockID = try BlockID(protobuf: bytes)
+                        try transaction.remove([Table.heightOfHash.rawValue] + blockID.hash.bytes)
+                    }
+                    for table in [Table.block, .blockID, .seenCommit, .outcome, .header, .validators] {
+                        try transaction.remove(key(table, height))
+                    }
+                }
+            }
+            for table in [Table.bounds, .state, .proofBase, .pendingEvidence] {
+                try transaction.remove([table.rawValue])
+            }
+        }
+    }
+
+    func save(_ validators: ValidatorSet, of height: Int64) throws {
+        try write { try $0.put(key(.validators, height), validators.protobuf) }
+    }
+
     package func save(pendingEvidence: [Evidence]) throws {
         let bytes = Evidence.protobuf(of: pendingEvidence)
         try write { try $0.put([Table.pendingEvidence.rawValue], bytes) }

@@ -22,6 +22,8 @@ package struct DrivenEngineConfiguration: Sendable {
     package var abci: SocketAddress
     package var rpc: SocketAddress
     package var refusesStrangeCalls = false
+    /// Of every so many heights the state is given to others; 0 for none.
+    package var stateInterval: Int64 = 0
     package var applicationVersion = ""
 
     package init(folder: String, abci: SocketAddress, rpc: SocketAddress) {
@@ -73,6 +75,8 @@ package final class DrivenEngine: @unchecked Sendable {
     private let logger: Logger
     private let validate: BlockValidator
     private let onStop: @Sendable ((any Error)?) -> Void
+    /// `nil` where the application cannot give its state away.
+    private let snapshots: DrivenSnapshots?
     private let lock = NSLock()
     private var state: ConsensusState?
     private var pending: ConsensusState?
@@ -96,11 +100,22 @@ package final class DrivenEngine: @unchecked Sendable {
         (self.configuration, self.genesis, self.application) = (configuration, genesis, application)
         (self.process, self.logger, self.validate, self.onStop) = (process, logger, validate, onStop)
         self.sources = sources ?? [RPCClient(configuration.rpc)]
+        snapshots = (application as? any StateTransferring).map { [store] states in
+            DrivenSnapshots(
+                store: store, application: states, genesis: genesis, interval: configuration.stateInterval,
+                logger: logger)
+        }
     }
 
     /// Brings application and store together, reads from CometBFT's data what it will ask for again, then lets it come.
     package func start() throws {
         try process?.requireVersion()
+        // A state that was being taken and did not come to be: blocks from the middle, and no state.
+        if try application.lastCommitted().height == 0, let first = try store.bounds()?.lowerBound,
+            first > genesis.initialHeight
+        {
+            try store.removeAll()
+        }
         let state = try committer.handshake(genesis: genesis, runsLastBlock: false)
         lock.withLock { self.state = state }
         if let process {
@@ -393,6 +408,7 @@ extension DrivenEngine: ABCIHandler {
             try committer.commit(next)
             lock.withLock { (state, pending) = (next, nil) }
             logger.debug("block", metadata: ["height": "\(next.lastHeight)"])
+            snapshots?.look()
             if let kept = configuration.heightsKept {
                 try store.prune(below: next.lastHeight - kept + 1, expires: next.isExpired)
             }
@@ -409,22 +425,34 @@ extension DrivenEngine: ABCIHandler {
 
     // MARK: Snapshots
 
-    /// None are made yet: a node that joins runs the blocks.
-    package func listSnapshots() throws -> ABCI.ResponseListSnapshots { ABCI.ResponseListSnapshots() }
-
-    package func loadSnapshotChunk(_ request: ABCI.RequestLoadSnapshotChunk) throws -> ABCI.ResponseLoadSnapshotChunk {
-        ABCI.ResponseLoadSnapshotChunk()
+    package func listSnapshots() throws -> ABCI.ResponseListSnapshots {
+        snapshots?.list() ?? ABCI.ResponseListSnapshots()
     }
 
-    /// A state without the blocks that prove it is nothing that our enclave can begin with.
+    package func loadSnapshotChunk(_ request: ABCI.RequestLoadSnapshotChunk) throws -> ABCI.ResponseLoadSnapshotChunk {
+        try snapshots?.load(request) ?? ABCI.ResponseLoadSnapshotChunk()
+    }
+
+    /// Only a node that has no block yet begins with a state of others.
     package func offerSnapshot(_ request: ABCI.RequestOfferSnapshot) throws -> ABCI.ResponseOfferSnapshot {
-        ABCI.ResponseOfferSnapshot(result: .rejectFormat)
+        guard let snapshots else { return ABCI.ResponseOfferSnapshot(result: .rejectFormat) }
+        guard try application.lastCommitted().height == 0 else { return ABCI.ResponseOfferSnapshot(result: .abort) }
+        return ABCI.ResponseOfferSnapshot(result: snapshots.offer(request))
     }
 
     package func applySnapshotChunk(
         _ request: ABCI.RequestApplySnapshotChunk
     ) throws -> ABCI.ResponseApplySnapshotChunk {
-        ABCI.ResponseApplySnapshotChunk(result: .abort)
+        guard let snapshots else { return ABCI.ResponseApplySnapshotChunk(result: .abort) }
+        return try orStop {
+            let (response, isComplete) = try snapshots.apply(request)
+            if isComplete {
+                let state = try store.state()
+                lock.withLock { self.state = state }
+                logger.info("the state of the chain is here", metadata: ["height": "\(lastHeight)"])
+            }
+            return response
+        }
     }
 }
 

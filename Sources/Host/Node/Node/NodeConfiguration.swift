@@ -53,6 +53,10 @@ package struct NodeConfiguration: Sendable {
     /// Bytes a second, for each peer.
     package var peerSendRate = 5_120_000
     package var peerReceiveRate = 5_120_000
+    /// Whether a node without a state takes one from others instead of running all blocks.
+    package var syncsState = false
+    /// Of every so many heights the state is given to others; 0 for none.
+    package var stateInterval: UInt64 = 1000
     /// The first block of this program's ledger; 0 where no other program ran the chain before.
     package var upgradeHeight: UInt64 = 0
     /// The last block of this program; 0 where it goes on for ever.
@@ -189,6 +193,13 @@ package struct NodeConfiguration: Sendable {
         send_rate = \(peerSendRate)
         receive_rate = \(peerReceiveRate)
 
+        [state_sync]
+        # Whether this node, if it has no state yet, takes one from its peers instead of running all blocks. Needs
+        # validators, more than two thirds of which have been there since genesis, and a genesis of less than two weeks ago.
+        enabled = \(syncsState)
+        # Of every so many heights the state is given to others, which reads all of it; 0 for none.
+        interval = \(stateInterval)
+
         [cometbft]
         # For `start --engine cometbft`: CometBFT 0.38 decides blocks and drives this node by ABCI. The program is started and
         # ended with the node; empty where CometBFT is run by hand, with its proxy_app at `abci`.
@@ -274,6 +285,11 @@ package struct NodeConfiguration: Sendable {
         allowsDuplicateIP = reader.flag("p2p", "allow_duplicate_ip", allowsDuplicateIP)
         peerSendRate = reader.integer("p2p", "send_rate", 10_000...1_000_000_000, peerSendRate)
         peerReceiveRate = reader.integer("p2p", "receive_rate", 10_000...1_000_000_000, peerReceiveRate)
+        syncsState = reader.flag("state_sync", "enabled", syncsState)
+        stateInterval = reader.integer("state_sync", "interval", 0...1_000_000_000, stateInterval)
+        if syncsState, persistentPeers.isEmpty {
+            reader.refuse("state_sync", "enabled", "needs a node to take the state from, in p2p.persistent_peers")
+        }
         cometBFT.program = reader.text("cometbft", "program", cometBFT.program)
         func problem(ofAddress text: String) -> String? {
             SocketAddress(text) == nil ? "must be unix:///path or tcp://127.0.0.1:port, of this machine" : nil

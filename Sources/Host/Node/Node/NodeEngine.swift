@@ -76,6 +76,7 @@ extension NodeConfiguration {
         settings.isDurable = isDurable
         settings.heightsKept = blocksKept == 0 ? nil : Int64(blocksKept)
         settings.refusesStrangeCalls = cometBFT.refusesStrangeCalls
+        settings.stateInterval = Int64(stateInterval)
         settings.applicationVersion = NodeVersion.text
         // A CometBFT that has no use for them makes both files, wherever they are said to be.
         let files = signer == .file ? absolute : NodeHome(absolute.cometBFT)

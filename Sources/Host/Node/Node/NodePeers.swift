@@ -1,3 +1,4 @@
+import BlockExecution
 import ChainApplication
 import ChainFormats
 import ChainInterface
@@ -19,11 +20,13 @@ final class NodePeers: Sendable {
     private let mempool: MempoolReactor
     private let persistent: [PeerAddress]
     private let engine: RunningEngine
+    private let snapshots: StateServing?
 
     /// Connects an engine that runs, and that `consensus` is the network of.
     init(
         _ settings: PeerSettings, key: NodeKey, moniker: String, genesis: GenesisDocument, engine: RunningEngine,
-        application: Application, consensus: ConsensusReactor, addressBook: String?, logger: Logger
+        application: Application, consensus: ConsensusReactor, addressBook: String?, stateInterval: Int64,
+        logger: Logger
     ) throws {
         (self.consensus, self.engine) = (consensus, engine)
         persistent = settings.persistentPeers
@@ -44,23 +47,39 @@ final class NodePeers: Sendable {
                 waiting: { application.waiting(countMax: $0).map { .init(hash: $0.hash, bytes: $0.transaction.bytes) } }
             ),
             height: { engine.status?.height ?? 0 }, heightOf: { consensus.height(of: $0) })
-        let limits = NodePeers.limits(engine, genesis)
+        snapshots =
+            stateInterval > 0
+            ? StateServing(
+                SnapshotServer(store: engine.store, application: application, interval: stateInterval), logger: logger)
+            : nil
+        peers = NodePeers.peers(
+            settings, key: key, moniker: moniker, genesis: genesis, limits: NodePeers.limits(engine, genesis),
+            reactors: [consensus, blocks, mempool]
+                + (snapshots.map { [StateSyncReactor($0.serving, logger: logger)] } ?? []),
+            exchange: addressBook.map { PeerExchangeReactor(path: $0) }, logger: logger)
+        consensus.begin(engine, blocks: blocks.events, syncs: syncs) { [weak peers = peers] in
+            peers?.adopt(NodePeers.limits(engine, genesis))
+        }
+        if !syncs { consensus.endSync() }
+        try peers.start()
+        logger.info(
+            "peers", metadata: ["listens": "\(peers.port.map { "\(settings.listen?.host ?? ""):\($0)" } ?? "no")"])
+    }
+
+    /// All that a node says of itself, whatever it does with its peers.
+    static func peers(
+        _ settings: PeerSettings, key: NodeKey, moniker: String, genesis: GenesisDocument, limits: PeerLimits,
+        reactors: [any PeerReactor], exchange: PeerExchangeReactor?, logger: Logger
+    ) -> PeerSwitch {
         let listen = settings.listen ?? ListenAddress(host: "127.0.0.1", port: 0)
-        peers = PeerSwitch(
+        return PeerSwitch(
             settings,
             info: NodeInfo(
                 id: key.id, listenAddress: "tcp://\(listen)", network: genesis.chainID, version: NodeVersion.text,
                 channels: [], moniker: NodePeers.printable(moniker), appVersion: genesis.appVersion),
             key: PeerKey(publicKey: key.publicKey, sign: key.sign),
             rules: PeerRules(initialHeight: genesis.initialHeight, limits: limits),
-            reactors: [consensus, blocks, mempool], exchange: addressBook.map { PeerExchangeReactor(path: $0) },
-            logger: logger)
-        consensus.begin(engine, blocks: blocks.events, syncs: syncs) { [weak peers = peers] in
-            peers?.adopt(NodePeers.limits(engine, genesis))
-        }
-        if !syncs { consensus.endSync() }
-        try peers.start()
-        logger.info("peers", metadata: ["listens": "\(peers.port.map { "\(listen.host):\($0)" } ?? "no")"])
+            reactors: reactors, exchange: exchange, logger: logger)
     }
 
     var isFetching: Bool { blocks.isFetching }
@@ -92,6 +111,7 @@ final class NodePeers: Sendable {
         peers.stop()
         blocks.stop()
         mempool.stop()
+        snapshots?.stop()
         consensus.stop()
     }
 

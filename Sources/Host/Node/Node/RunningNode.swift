@@ -118,6 +118,11 @@ package final class RunningNode: Sendable {
         }
         // Under the second engine peers are its own.
         let peerSettings = choice == .embedded ? configuration.peerSettings : nil
+        if let peerSettings, configuration.syncsState, record == nil, try application.lastCommitted().height == 0 {
+            try StateSync.run(
+                peerSettings, home: home, genesis: genesis, application: application, key: nodeKey,
+                moniker: configuration.moniker, isDurable: configuration.isDurable, logger: logger)
+        }
         let consensus = peerSettings.map { _ in ConsensusReactor(logger: logger) }
         var (embedded, driven): (RunningEngine?, DrivenEngine?) = (nil, nil)
         var remoteSigner: RemoteSigner?
@@ -171,7 +176,7 @@ package final class RunningNode: Sendable {
                     peerSettings, key: nodeKey, moniker: configuration.moniker, genesis: genesis, engine: embedded,
                     application: application, consensus: consensus,
                     addressBook: configuration.pex ? home.addressBook : nil,
-                    logger: logger)
+                    stateInterval: Int64(configuration.stateInterval), logger: logger)
             } else { nil }
 
         queries = QueryPool(

@@ -147,6 +147,17 @@ package final class StateDatabase: Sendable {
         return page
     }
 
+    /// Forgets every height, for another beginning. Nobody may be reading what there was.
+    package func removeAll() throws {
+        try environment.write { writer in
+            for table in Table.names.indices {
+                let cursor = try writer.cursor(table)
+                while try cursor.first() != nil { try cursor.remove() }
+            }
+        }
+        heights.withLock { ($0.oldest, $0.latest) = (nil, nil) }
+    }
+
     // MARK: - Metadata and blobs
 
     package func metaValue(_ name: String) throws -> [UInt8]? {

@@ -1,0 +1,161 @@
+import ChainFormats
+import ChainInterface
+import EnclaveLink
+import EnclaveProtocol
+import LedgerRecords
+import Logging
+import ModuleKit
+import PublicCryptography
+import StateProofs
+import StateStore
+import Synchronization
+
+/// States that others are being given.
+final class HeldStates: Sendable {
+    struct Held: Sendable {
+        var snapshot: StateSnapshot
+        var outline: StateOutline
+    }
+
+    private let held = Mutex<[Int64: Held]>([:])
+
+    subscript(height: Int64) -> Held? {
+        get { held.withLock { $0[height] } }
+        set { held.withLock { $0[height] = newValue } }
+    }
+}
+
+extension Application: StateTransferring {
+    package func holdState(at height: Int64) throws -> (outline: [UInt8], chunkCount: Int)? {
+        if let held = heldStates[height] { return (held.outline.encoded, held.outline.chunks.count) }
+        guard height > 0, let snapshot = try? database.snapshot(at: UInt64(height)) else { return nil }
+        let codes = try codeHashes(in: snapshot)
+        let outline = StateOutline(
+            commitment: snapshot.commitment, parts: try snapshot.parts(bytesTarget: StateOutline.bytesTarget),
+            blobs: try codes.map { ($0, try code(hash: $0)?.count ?? 0) })
+        heldStates[height] = .init(snapshot: snapshot, outline: outline)
+        return (outline.encoded, outline.chunks.count)
+    }
+
+    package func chunk(_ index: Int, ofStateAt height: Int64) throws -> [UInt8]? {
+        guard let held = heldStates[height], held.outline.chunks.indices.contains(index) else { return nil }
+        let chunk = held.outline.chunks[index]
+        return StateChunk(
+            parts: try chunk.parts.map { try held.snapshot.entries(of: $0) },
+            blobs: try chunk.blobs.map { try code(hash: $0) ?? [] }
+        ).encoded
+    }
+
+    package func releaseState(at height: Int64) { heldStates[height] = nil }
+
+    /// Of all codes that the state names, each once, in order.
+    private func codeHashes(in state: any StateReader) throws -> [Hash32] {
+        Set(try Application.codeHashes(of: state.iterate(StoreName.compute, prefix: ComputeStore.codePrefix))).sorted()
+    }
+
+    static func codeHashes(of entries: [StateEntry]) throws -> [Hash32] {
+        try entries.filter { $0.key.starts(with: ComputeStore.codePrefix) }
+            .map { try CodeInfo(decoding: $0.value).codeHash }
+    }
+
+    package func beginRestoring(outline bytes: [UInt8], appHash: [UInt8]) throws -> (any StateRestoring)? {
+        guard let outline = try? StateOutline(decoding: bytes), outline.isOf(appHash) else { return nil }
+        return RestoredState(self, outline)
+    }
+
+    /// Makes a state from others this node's first. No block may have been run.
+    fileprivate func begin(
+        with writes: StateDatabase.Writes, stores: [String], codes: [[UInt8]], at place: RestoredPlace
+    ) throws -> Bool {
+        try execution.withLock { execution in
+            // At most the state of genesis, which others have gone on from.
+            guard try database.metaValue(MetadataName.sealedRecord) == nil else { throw RestoreRefusal.notEmpty }
+            let sealedRecord: [UInt8]
+            do {
+                sealedRecord = try execution.lane.advance(
+                    Advance(
+                        header: place.header, commit: place.commit, validators: place.validators,
+                        trustedValidators: place.trustedValidators))
+            } catch EnclaveError.refused(let failure) where [.headerNotTrusted, .headerBeyondTrust].contains(failure) {
+                // It knows another set, or the header is too late for it: another state may do.
+                logger.warning("the enclave does not go to a state that was given", metadata: ["cause": "\(failure)"])
+                return false
+            }
+            try database.removeAll()
+            let prepared = try database.prepare(height: UInt64(place.height), writes: writes, adding: stores)
+            guard prepared.applicationHash.bytes == place.appHash else { throw RestoreRefusal.wrongState }
+            // Nothing is known of what happened in the block: the index begins after it.
+            let block = LastBlock(
+                height: UInt64(place.height), headerHash: place.headerHash, time: place.time, hashes: [], results: [],
+                outputs: [], events: .none)
+            try database.commit(
+                prepared,
+                meta: [MetadataName.sealedRecord: sealedRecord, MetadataName.lastBlock: block.encoded()],
+                blobs: codes)
+            execution.last = block
+            progress.withLock { progress in
+                (progress.committedHeight, progress.committedTime) = (block.height, block.time)
+                // As after a start: it is the lowest there is.
+                progress.provedHeight = block.height
+                progress.indexedHeight = block.height
+                progress.announcedHeight = block.height
+            }
+            try advanceIntake(
+                to: database.snapshot(at: block.height), height: block.height, included: [], touched: [])
+            return true
+        }
+    }
+}
+
+package enum RestoreRefusal: Error, Equatable {
+    case notEmpty
+    case wrongState
+}
+
+/// Holds what has come in memory, until all is there.
+private final class RestoredState: StateRestoring {
+    private let application: Application
+    private let outline: StateOutline
+    /// Chunks with parts, and then those with codes, once it is known which codes there are.
+    private var missing: Set<Int>
+    private var missingCodes: Set<Int>
+    private var writes: StateDatabase.Writes = [:]
+    private var codes: [[UInt8]] = []
+
+    init(_ application: Application, _ outline: StateOutline) {
+        (self.application, self.outline) = (application, outline)
+        missing = Set(0..<outline.partChunkCount)
+        missingCodes = Set(outline.partChunkCount..<outline.chunks.count)
+    }
+
+    var chunkCount: Int { outline.chunks.count }
+
+    var wanted: Set<Int> { missing.isEmpty ? missingCodes : missing }
+
+    func take(_ bytes: [UInt8], at index: Int) throws -> RestoreVerdict {
+        guard wanted.contains(index) else { return .taken }
+        guard let chunk = try? StateChunk(decoding: bytes), chunk.isOf(outline.chunks[index]) else { return .wrong }
+        for (part, entries) in zip(outline.chunks[index].parts, chunk.parts) {
+            for entry in entries { writes[part.store, default: [:]][entry.key] = .some(entry.value) }
+        }
+        codes += chunk.blobs
+        guard missing.remove(index) != nil else {
+            missingCodes.remove(index)
+            return .taken
+        }
+        return try missing.isEmpty && !namesItsCodes() ? .refused : .taken
+    }
+
+    /// Which codes there are the state says, and nobody else: an outline has each of them, and no other.
+    private func namesItsCodes() throws -> Bool {
+        let entries = (writes[StoreName.compute] ?? [:]).compactMap { key, value in
+            value.map { StateEntry(key: key, value: $0) }
+        }
+        return Set(try Application.codeHashes(of: entries)).sorted() == outline.blobs
+    }
+
+    func finish(_ place: RestoredPlace) throws -> Bool {
+        try application.begin(
+            with: writes, stores: outline.commitment.stores.map(\.name), codes: codes, at: place)
+    }
+}

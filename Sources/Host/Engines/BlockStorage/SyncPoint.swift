@@ -1,0 +1,137 @@
+import ChainFormats
+import ChainInterface
+import DecidedBlocks
+import PublicCryptography
+import Wire
+
+/// Why what is said of a height is not where the chain stood there.
+package enum SyncRefusal: Error, Hashable {
+    case malformed
+    case anotherChain
+    /// Header and commit of the height, or of the one after it, do not hold.
+    case header(HeaderRefusal)
+    /// The state is not the one that the header after it commits to.
+    case notProved
+    /// Turns of proposers are under no hash; these are none that the rules come to.
+    case impossiblePriorities
+    case wrongBlock
+    /// It holds, and the enclave does not go there.
+    case beyondEnclave
+}
+
+/// Where a chain stood after a height, with what proves it: header and commit of the height, and of the one after it,
+/// which commits to the state between. From it a node goes on that has run none of the blocks before.
+///
+/// The commits are those that the next blocks carry, so that all nodes say the same of a height.
+package struct SyncPoint: Hashable, Sendable {
+    package var state: ConsensusState
+    package var header: Header
+    package var commit: Commit
+    package var nextHeader: Header
+    package var nextCommit: Commit
+
+    package var height: Int64 { state.lastHeight }
+
+    /// `nil` unless the two heights after it are decided, and what is needed of this one is still here.
+    package init?(_ store: BlockStore, height: Int64) throws {
+        guard var state = try store.state(), let block = try store.provedHeader(height),
+            let next = try store.provedHeader(height + 1), let following = try store.provedHeader(height + 2),
+            let blockID = next.header.lastBlockID, let outcome = try store.outcome(height),
+            let last = try store.validators(height), let validators = try store.validators(height + 1),
+            let nextValidators = try store.validators(height + 2),
+            // The parameters of now, unless they have changed since.
+            next.header.consensusHash == state.parameters.hash()
+        else { return nil }
+        state.appVersion = next.header.appVersion
+        (state.lastHeight, state.lastBlockID, state.lastTime) = (height, blockID, block.header.time)
+        (state.lastValidators, state.validators, state.nextValidators) = (last, validators, nextValidators)
+        (state.lastResults, state.appHash) = (outcome.results, outcome.appHash)
+        state.lastHeaderAppHash = block.header.appHash
+        self.state = state
+        (header, commit) = (block.header, next.lastCommit)
+        (nextHeader, nextCommit) = (next.header, following.lastCommit)
+    }
+
+    /// Holds everything against the genesis of the chain, as a node does that knows nothing else.
+    ///
+    /// How long ago genesis may be the enclave decides, which may know a later header.
+    ///
+    /// - Parameter trusted: the set of the first height.
+    package func verify(_ genesis: GenesisDocument, trusting trusted: ValidatorSet) throws(SyncRefusal) {
+        guard let anchor = genesis.anchor, state.chainID == genesis.chainID,
+            state.initialHeight == genesis.initialHeight, state.genesisTime == genesis.genesisTime
+        else { throw .anotherChain }
+        guard let lastValidators = state.lastValidators, header.height == height else { throw .malformed }
+        let first = UnverifiedHeader(header: header, commit: commit, validators: lastValidators)
+        let second = UnverifiedHeader(header: nextHeader, commit: nextCommit, validators: state.validators)
+        do throws(HeaderRefusal) {
+            let verified =
+                height == anchor.initialHeight
+                ? try anchor.verify(first: first)
+                : try anchor.origin.skip(to: first, trusting: trusted, on: anchor, within: .max)
+            _ = try verified.head.advance(to: second, on: anchor)
+        } catch {
+            throw .header(error)
+        }
+        guard state.lastBlockID == nextHeader.lastBlockID, state.lastTime == header.time,
+            state.lastHeaderAppHash == header.appHash, state.appHash == nextHeader.appHash,
+            state.appVersion == nextHeader.appVersion, state.parameters.hash() == nextHeader.consensusHash,
+            ExecutionResult.hash(of: state.lastResults) == nextHeader.lastResultsHash ?? MerkleTree.emptyRoot,
+            state.nextValidators.hash() == nextHeader.nextValidatorsHash
+        else { throw .notProved }
+        for set in [lastValidators, state.validators, state.nextValidators] {
+            guard set.validators.allSatisfy({ $0.proposerPriority.magnitude <= 2 * set.totalPower.magnitude }) else {
+                throw .impossiblePriorities
+            }
+        }
+    }
+
+    /// What an enclave is shown to have its head moved here.
+    package var proof: (header: [UInt8], commit: [UInt8], validators: [UInt8]) {
+        (header.protobuf, commit.protobuf, state.lastValidators?.protobuf ?? [])
+    }
+}
+
+extension SyncPoint: CanonicalMessage {
+    package func write(to writer: inout ProtobufWriter) {
+        writer.message(1, state)
+        writer.message(2, header)
+        writer.message(3, commit)
+        writer.message(4, nextHeader)
+        writer.message(5, nextCommit)
+    }
+
+    package init(fields reader: inout ProtobufReader) throws(ProtobufError) {
+        var (state, headers, commits): (ConsensusState?, [Header], [Commit]) = (nil, [], [])
+        while let field = try reader.next() {
+            switch field.number {
+            case 1: state = try field.message(ConsensusState.self)
+            case 2, 4: headers.append(try field.message(Header.self))
+            case 3, 5: commits.append(try field.message(Commit.self))
+            default: throw .notCanonical
+            }
+        }
+        guard let state, headers.count == 2, commits.count == 2 else { throw .missing(field: 1) }
+        self.state = state
+        (header, nextHeader) = (headers[0], headers[1])
+        (commit, nextCommit) = (commits[0], commits[1])
+    }
+}
+
+extension BlockStore {
+    /// Begins the node's copy of the chain at a point that was verified, with the block of its height.
+    package func begin(at point: SyncPoint, block bytes: [UInt8]) throws {
+        guard !bytes.isEmpty, let (block, _) = try? Block.received(bytes), block.matchesItsHeader,
+            let blockID = point.state.lastBlockID, block.header.hash() == blockID.hash,
+            PartSet(cutting: bytes).header == blockID.parts, let lastValidators = point.state.lastValidators
+        else { throw SyncRefusal.wrongBlock }
+        try removeAll()
+        try save(
+            DecidedBlock(
+                block: block, blockBytes: bytes, blockID: blockID, commit: point.commit, validators: lastValidators,
+                nextValidators: point.state.validators))
+        try save(BlockOutcome(results: point.state.lastResults, appHash: point.state.appHash), of: point.height)
+        try save(point.state)
+        try save(lastValidators, of: point.height)
+    }
+}

@@ -1,0 +1,133 @@
+import BlockExecution
+import BlockStorage
+import ChainApplication
+import ChainFormats
+import ChainInterface
+import DecidedBlocks
+import Dispatch
+import Foundation
+import Logging
+import PeerNetwork
+import PeerWire
+import Synchronization
+import ValidatorSigning
+
+/// The beginning of a node that takes the state of its chain from others, before there is an engine.
+enum StateSync {
+    /// Waits until the state is there; as long as it takes.
+    static func run(
+        _ settings: PeerSettings, home: NodeHome, genesis: GenesisDocument, application: Application, key: NodeKey,
+        moniker: String, isDurable: Bool, logger: Logger
+    ) throws {
+        guard let trusted = ValidatorSet(genesis: genesis.validatorUpdates) else {
+            throw NodeFault("genesis has no validators")
+        }
+        // What an attempt left behind that did not come to its end.
+        if FileManager.default.fileExists(atPath: home.consensus) {
+            try FileManager.default.removeItem(atPath: home.consensus)
+        }
+        try FileManager.default.createDirectory(
+            atPath: home.consensus, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let holder = Holder(try BlockStore(folder: home.consensus + "/blocks", isDurable: isDurable))
+        let ended = DispatchSemaphore(value: 0)
+        let failure = Mutex<(any Error)?>(nil)
+        let reactor = StateSyncReactor(
+            .init(list: { [] }, chunk: { _, _, _ in nil }),
+            taking: .init(
+                begin: { offer in
+                    guard let store = holder.store,
+                        let taker = SnapshotTaker(
+                            SnapshotDescription(offer), store: store, application: application, genesis: genesis,
+                            trusting: trusted)
+                    else { return nil }
+                    return .init(taker)
+                },
+                onEnd: { error in
+                    failure.withLock { $0 = error }
+                    // LMDB's file may be open once: the engine is next.
+                    holder.store = nil
+                    ended.signal()
+                }), logger: logger)
+        var dialling = settings
+        dialling.listen = nil
+        let peers = NodePeers.peers(
+            dialling, key: key, moniker: moniker, genesis: genesis,
+            limits: PeerLimits(blockBytesMax: genesis.parameters.blockBytesLimit), reactors: [reactor], exchange: nil,
+            logger: logger)
+        try peers.start()
+        ended.wait()
+        reactor.stop()
+        peers.stop()
+        if let error = failure.withLock({ $0 }) { throw error }
+        logger.info("the state of the chain is here", metadata: ["height": "\(application.committedHeight)"])
+    }
+
+    private final class Holder: @unchecked Sendable {
+        // Used on the reactor's queue alone.
+        var store: BlockStore?
+        init(_ store: BlockStore) { self.store = store }
+    }
+}
+
+extension SnapshotDescription {
+    init(_ offer: OfferedState) {
+        self.init(
+            height: Int64(clamping: offer.height), format: offer.format, chunks: offer.chunks, hash: offer.hash)
+    }
+}
+
+extension OfferedState {
+    init(_ description: SnapshotDescription) {
+        self.init(
+            height: UInt64(clamping: description.height), format: description.format, chunks: description.chunks,
+            hash: description.hash)
+    }
+}
+
+extension StateSyncReactor.Building {
+    init(_ taker: SnapshotTaker) {
+        self.init(
+            wanted: { taker.wanted },
+            take: { bytes, index in
+                switch try taker.take(bytes, at: index) {
+                case .taken: .taken
+                case .complete: .complete
+                case .wrongChunk: .wrongChunk
+                case .refused(let refusal): .refused("\(refusal)", isLie: refusal != .beyondEnclave)
+                }
+            })
+    }
+}
+
+/// Makes states ready for others, beside everything else that the node does.
+final class StateServing: Sendable {
+    private let server: SnapshotServer
+    private let queue = DispatchQueue(label: "state snapshots")
+    // Safe to share: a source of Dispatch may be used from any thread.
+    nonisolated(unsafe) private let timer: any DispatchSourceTimer
+
+    init(_ server: SnapshotServer, logger: Logger) {
+        self.server = server
+        timer = DispatchSource.makeTimerSource(queue: queue)
+        timer.schedule(deadline: .now() + .seconds(1), repeating: .milliseconds(500))
+        timer.setEventHandler {
+            do {
+                try server.look()
+            } catch {
+                logger.warning("no state is made ready for others", metadata: ["reason": "\(error)"])
+            }
+        }
+        timer.resume()
+    }
+
+    func stop() { timer.cancel() }
+
+    var serving: StateSyncReactor.Serving {
+        .init(
+            list: { [server] in server.list().map(OfferedState.init) },
+            chunk: { [server] height, format, index in
+                guard let height = Int64(exactly: height) else { return nil }
+                return (try? server.chunk(index, height: height, format: format)) ?? nil
+            })
+    }
+}
