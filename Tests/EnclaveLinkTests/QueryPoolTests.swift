@@ -126,14 +126,13 @@ extension EnclaveClientSuite {
             let (held, other) = (HeldLane(), HeldLane())
             let pool = pool([held, other]) { ($0.time, $0.grace) = (.milliseconds(200), .seconds(3)) }
             defer { pool.stop() }
-            let first = ask(pool, "a", of: "a")
-            try await until("giving up") { notes.all.contains { $0.hasPrefix("abandon") } }
+            await ask(pool, "a", of: "a").value
             let number = held.queryCount == 1 ? 0 : 1
-            #expect(notes.all.contains("abandon \(number) 1") && !held.isCut && !other.isCut)
-            await first.value
             let lost = number == 0 ? held : other
-            #expect(lost.isCut && notes.all.contains("lost \(number)"))
-            #expect(notes.all.filter { $0.hasPrefix("abandon") }.count == 1)
+            // Whoever looks on a busy machine comes late: the notes have the order.
+            try await until("the end") { notes.all.contains("lost \(number)") }
+            let told = notes.all.filter { $0.hasPrefix("abandon") || $0.hasPrefix("lost") }
+            #expect(told == ["abandon \(number) 1", "lost \(number)"] && lost.isCut)
             let next = number == 0 ? other : held
             next.gate.signal()
             await ask(pool, "b", of: "a").value
