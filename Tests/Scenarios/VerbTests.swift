@@ -164,11 +164,23 @@ extension Scenarios {
             try await tester.use("tx compute update-admin", [contract, receiver], admin)
             try await tester.use("tx compute clear-admin", [contract], admin, status: 2)
             let answer = try await tester.use(
-                "query compute query", [contract, #"{"get_count":{}}"#], network + home + json)
+                "query compute query", [contract, #"{"get_count":{}}"#], network + home + json + ["--max-age", "86400"])
             #expect(answer.json["count"] == 42)
             let explained = try await tester.use(
                 "query compute tx", [hash], network + home + json + ["--symbols", code])
             #expect(explained.json["messages"]?[0]?["message"]?.string == #"{"increment":{}}"#)
+
+            // The network's seeds: what is no evidence gets none, and so the log stays empty.
+            let certificate = tester.user.folder.path("no.evidence")
+            try "no evidence".write(toFile: certificate, atomically: true, encoding: .utf8)
+            let digits = String(repeating: "0f", count: 32)
+            let refused = try await tester.use(
+                "tx register auth", [certificate], sending + ["--replaces", digits, "--gas", "200000"], status: 2)
+            #expect(refused.output.contains("the certificate cannot be read"), "\(refused)")
+            let watched = try await tester.use(
+                "watch releases", [],
+                ["--known", digits, "--measurement", digits, "--once", "--interval", "1", "--node", node.url] + json)
+            #expect(watched.errors.hasPrefix("0 releases"), "\(watched)")
 
             // The chain.
             #expect(try await tester.use("query account", [receiver], reading).json["account"] != nil)
