@@ -201,8 +201,11 @@ final class ChainAdapter: ChainAccess {
                     answer.error.isEmpty ? .data(answer.data, stamp: answer.stamp) : .failure(answer.error)
                 )
             } catch EnclaveError.refused(.notAnnounced) {
-                guard attempt < 4 else { throw ChainRefusal.queryOvertaken }
-                try await Task.sleep(for: .milliseconds(2 << attempt))
+                guard ContinuousClock.now < deadline else { throw ChainRefusal.queryOvertaken }
+                // An enclave that has just been started tells nothing of its head before the next block; its nonce makes
+                // one.
+                if attempt == 4 { leases.lookSoon() }
+                try await Task.sleep(for: .milliseconds(2 << min(attempt, 4)))
                 attempt += 1
             } catch EnclaveError.refused(.leaseMissing) {
                 guard !fetchesBlocks(), ContinuousClock.now < deadline else { throw ChainRefusal.enclaveNotFresh }
@@ -216,7 +219,7 @@ final class ChainAdapter: ChainAccess {
         }
     }
 
-    /// How long a query waits for a lease.
+    /// How long a query waits for a lease, and for the block that it may be answered at.
     private static let leaseTime = Duration.seconds(3)
 }
 
