@@ -202,8 +202,8 @@ final class ChainAdapter: ChainAccess {
                 )
             } catch EnclaveError.refused(.notAnnounced) {
                 guard ContinuousClock.now < deadline else { throw ChainRefusal.queryOvertaken }
-                // An enclave that has just been started tells nothing of its head before the next block; its nonce makes
-                // one.
+                // An enclave that has just been started tells nothing of its head before the next block, and its nonce
+                // makes one.
                 if attempt == 4 { leases.lookSoon() }
                 try await Task.sleep(for: .milliseconds(2 << min(attempt, 4)))
                 attempt += 1
