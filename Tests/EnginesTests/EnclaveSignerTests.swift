@@ -24,6 +24,18 @@ import Wire
                 signature: [UInt8](repeating: 9, count: 64), seconds: $0.seconds, nanoseconds: $0.nanoseconds)
         })
 
+        /// It answers once the gate is opened.
+        func held() -> DispatchSemaphore {
+            let gate = DispatchSemaphore(value: 0)
+            behaviour.withLock {
+                $0 = { _ in
+                    gate.wait()
+                    return VoteSignature(signature: [3], seconds: 1)
+                }
+            }
+            return gate
+        }
+
         func signer(patience: Int = 1000) -> EnclaveSigner {
             let key = ConsensusKey(publicKey: publicKey, height: 4, round: 1, step: 2)
             return EnclaveSigner(key, chainID: "signer-1", patienceMilliseconds: patience) { [self] vote in
@@ -93,13 +105,7 @@ import Wire
     func blocked() async throws {
         try await onThread {
             let enclave = Played()
-            let gate = DispatchSemaphore(value: 0)
-            enclave.behaviour.withLock {
-                $0 = { _ in
-                    gate.wait()
-                    return VoteSignature(signature: [3], seconds: 1)
-                }
-            }
+            let gate = enclave.held()
             let signer = enclave.signer(patience: 50)
             let begin = Date()
             for height in 5...7 as ClosedRange<Int64> {
@@ -122,13 +128,7 @@ import Wire
     func onePatience() async throws {
         try await onThread {
             let enclave = Played()
-            let gate = DispatchSemaphore(value: 0)
-            enclave.behaviour.withLock {
-                $0 = { _ in
-                    gate.wait()
-                    return VoteSignature(signature: [3], seconds: 1)
-                }
-            }
+            let gate = enclave.held()
             let signer = enclave.signer(patience: 1000)
             let told = DispatchSemaphore(value: 0)
             signer.whenAvailable { told.signal() }

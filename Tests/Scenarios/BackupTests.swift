@@ -150,19 +150,12 @@ extension Scenarios {
             #expect(try await first.stop() == .exit(0))
             let folder = TemporaryFolder("second")
             let home = folder.path("home")
-            try files.copyItem(atPath: first.home, toPath: home)
-            let votes = try files.contentsOfDirectory(atPath: home + "/data/platform").filter { $0.hasPrefix("votes-") }
-            for name in ["config/node_key.json", "config/priv_validator_enclave.json"]
-                + votes.map({ "data/platform/" + $0 })
-            {
-                try files.removeItem(atPath: home + "/" + name)
-            }
+            try first.copyMachine(to: home)
             try await first.start()
             let session = try await first.session(.a)
             let load = CounterLoad(session, try await CounterContract.make(session))
             await load.run(atMost: 2)
-            let information = try await first.client.get("/cosmos/base/tendermint/v1beta1/node_info")
-            let id = information["default_node_info"]?["default_node_id"]?.string ?? ""
+            let id = try await first.id()
             let second = try NodeProcess(
                 home: home, settings: "[p2p]\npersistent_peers = \"\(id)@127.0.0.1:\(port)\"")
             func catchUp() async throws {

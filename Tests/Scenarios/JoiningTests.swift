@@ -21,8 +21,7 @@ extension Scenarios {
             let session = try await first.session(.a)
             let load = CounterLoad(session, try await CounterContract.make(session))
             await load.run(atMost: 3)
-            let information = try await first.client.get("/cosmos/base/tendermint/v1beta1/node_info")
-            let id = information["default_node_info"]?["default_node_id"]?.string ?? ""
+            let id = try await first.id()
 
             let home = folder.path("second")
             let wrong = try await node([

@@ -50,6 +50,25 @@ final class NodeProcess {
         try configure(settings)
     }
 
+    /// Copies the home of this node, which has ended, for another one: the same birth and machine, the keys of another
+    /// node and of no validator.
+    func copyMachine(to home: String) throws {
+        let files = FileManager.default
+        try files.copyItem(atPath: self.home, toPath: home)
+        let votes = try files.contentsOfDirectory(atPath: home + "/data/platform").filter { $0.hasPrefix("votes-") }
+        for name in ["config/node_key.json", "config/priv_validator_enclave.json"]
+            + votes.map({ "data/platform/" + $0 })
+        {
+            try files.removeItem(atPath: home + "/" + name)
+        }
+    }
+
+    /// By which peers dial it.
+    func id() async throws -> String {
+        let information = try await client.get("/cosmos/base/tendermint/v1beta1/node_info")
+        return information["default_node_info"]?["default_node_id"]?.string ?? ""
+    }
+
     /// A node in a home that is there, a copy of another's for instance.
     init(home: String, settings: String = "") throws {
         self.home = home

@@ -20,21 +20,14 @@ extension Scenarios {
             let folder = TemporaryFolder("second")
             defer { withExtendedLifetime(folder) {} }
             let home = folder.path("home")
-            try files.copyItem(atPath: first.home, toPath: home)
-            let votes = try files.contentsOfDirectory(atPath: home + "/data/platform").filter { $0.hasPrefix("votes-") }
-            for name in ["config/node_key.json", "config/priv_validator_enclave.json"]
-                + votes.map({ "data/platform/" + $0 })
-            {
-                try files.removeItem(atPath: home + "/" + name)
-            }
+            try first.copyMachine(to: home)
             for name in ["data/application", "data/consensus"] { try files.removeItem(atPath: home + "/" + name) }
 
             try await first.start()
             let session = try await first.session(.a)
             let load = CounterLoad(session, try await CounterContract.make(session))
             await load.run(atMost: 4)
-            let information = try await first.client.get("/cosmos/base/tendermint/v1beta1/node_info")
-            let id = information["default_node_info"]?["default_node_id"]?.string ?? ""
+            let id = try await first.id()
             let height = try await first.height()
             let second = try NodeProcess(
                 home: home,
@@ -62,7 +55,6 @@ extension Scenarios {
 
         @Test("a node fetches the chain of another, runs its contract calls, and hands on what clients give it")
         func secondNode() async throws {
-            let files = FileManager.default
             let port = try freePorts(1)[0]
             let first = try await NodeProcess(settings: "[p2p]\nlisten = \"127.0.0.1:\(port)\"")
             try await first.start()
@@ -71,20 +63,13 @@ extension Scenarios {
             let folder = TemporaryFolder("second")
             defer { withExtendedLifetime(folder) {} }
             let home = folder.path("home")
-            try files.copyItem(atPath: first.home, toPath: home)
-            let votes = try files.contentsOfDirectory(atPath: home + "/data/platform").filter { $0.hasPrefix("votes-") }
-            for name in ["config/node_key.json", "config/priv_validator_enclave.json"]
-                + votes.map({ "data/platform/" + $0 })
-            {
-                try files.removeItem(atPath: home + "/" + name)
-            }
+            try first.copyMachine(to: home)
 
             try await first.start()
             let session = try await first.session(.a)
             let load = CounterLoad(session, try await CounterContract.make(session))
             await load.run(atMost: 3)
-            let information = try await first.client.get("/cosmos/base/tendermint/v1beta1/node_info")
-            let id = information["default_node_info"]?["default_node_id"]?.string ?? ""
+            let id = try await first.id()
             let second = try NodeProcess(
                 home: home, settings: "[p2p]\npersistent_peers = \"\(id)@127.0.0.1:\(port)\"")
             try await second.start()
