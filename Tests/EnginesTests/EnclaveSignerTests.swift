@@ -36,9 +36,14 @@ import Wire
             return gate
         }
 
-        func signer(patience: Int = 1000) -> EnclaveSigner {
+        func signer(
+            patience: Int = 60_000,
+            wait: @escaping @Sendable (DispatchSemaphore, DispatchTime) -> DispatchTimeoutResult = {
+                $0.wait(timeout: $1)
+            }
+        ) -> EnclaveSigner {
             let key = ConsensusKey(publicKey: publicKey, height: 4, round: 1, step: 2)
-            return EnclaveSigner(key, chainID: "signer-1", patienceMilliseconds: patience) { [self] vote in
+            return EnclaveSigner(key, chainID: "signer-1", patienceMilliseconds: patience, wait: wait) { [self] vote in
                 asked.withLock { $0.append(vote) }
                 return try behaviour.withLock({ $0 })(vote)
             }
@@ -129,21 +134,32 @@ import Wire
         try await onThread {
             let enclave = Played()
             let gate = enclave.held()
-            let signer = enclave.signer(patience: 1000)
+            let deadlines = Mutex<[DispatchTime]>([])
+            let signer = enclave.signer { semaphore, deadline in
+                let count = deadlines.withLock { deadlines in
+                    deadlines.append(deadline)
+                    return deadlines.count
+                }
+                switch count {
+                // Nothing comes in the first's patience, nor in what the second has left after the first's answer.
+                case 1, 3: return .timedOut
+                case 2: gate.signal()
+                default: break
+                }
+                return semaphore.wait(timeout: deadline)
+            }
             let told = DispatchSemaphore(value: 0)
             signer.whenAvailable { told.signal() }
             var first = vote(5, blockID: block)
             #expect(throws: SignerRefusal.unavailable) { try signer.sign(&first, chainID: "signer-1") }
             #expect(told.wait(timeout: .now()) == .timedOut)
-            // The first answer comes in the middle of the second's patience, whose own never does.
-            let begin = Date()
-            DispatchQueue.global().asyncAfter(deadline: .now() + 0.7) { gate.signal() }
             var second = vote(6, blockID: block)
             #expect(throws: SignerRefusal.unavailable) { try signer.sign(&second, chainID: "signer-1") }
-            #expect(Date().timeIntervalSince(begin) < 1.5)
-            #expect(told.wait(timeout: .now() + 5) == .success)
+            let waited = deadlines.withLock { $0 }
+            #expect(waited.count == 3 && waited[0] < waited[1] && waited[1] == waited[2])
+            #expect(told.wait(timeout: .now() + 60) == .success)
             gate.signal()
-            #expect(told.wait(timeout: .now() + 5) == .success)
+            #expect(told.wait(timeout: .now() + 60) == .success)
             gate.signal()
             try signer.sign(&second, chainID: "signer-1")
             #expect(second.signature == [3])

@@ -17,6 +17,7 @@ package final class EnclaveSigner: VoteSigner, Sendable {
     private let chainID: String
     private let patience: DispatchTimeInterval
     private let ask: @Sendable (VoteToSign) throws -> VoteSignature
+    private let wait: @Sendable (DispatchSemaphore, DispatchTime) -> DispatchTimeoutResult
     private let queue = DispatchQueue(label: "enclave-signer", qos: .userInteractive)
     private let last: Mutex<(height: Int64, round: Int32)>
     /// What was asked and not answered in time; only one is under way.
@@ -30,15 +31,17 @@ package final class EnclaveSigner: VoteSigner, Sendable {
         let state = Mutex<(result: Result<VoteSignature, any Error>?, isLate: Bool)>((nil, false))
     }
 
-    /// `ask` throws a `SignerRefusal` where the enclave refuses the vote.
+    /// `ask` throws a `SignerRefusal` where the enclave refuses the vote; `wait` is how time passes.
     package init(
         _ key: ConsensusKey, chainID: String, patienceMilliseconds: Int = 1000,
+        wait: @escaping @Sendable (DispatchSemaphore, DispatchTime) -> DispatchTimeoutResult = { $0.wait(timeout: $1) },
         ask: @escaping @Sendable (VoteToSign) throws -> VoteSignature
     ) {
         publicKey = key.publicKey
         address = ValidatorAddress(publicKey: key.publicKey)
         self.chainID = chainID
         patience = .milliseconds(patienceMilliseconds)
+        self.wait = wait
         self.ask = ask
         last = Mutex((Int64(clamping: key.height), Int32(clamping: key.round)))
     }
@@ -83,7 +86,7 @@ package final class EnclaveSigner: VoteSigner, Sendable {
     private func answer(to vote: VoteToSign) throws -> VoteSignature {
         let deadline = DispatchTime.now() + patience
         if let earlier = unanswered.withLock({ $0 }) {
-            guard earlier.came.wait(timeout: deadline) == .success else { throw SignerRefusal.unavailable }
+            guard wait(earlier.came, deadline) == .success else { throw SignerRefusal.unavailable }
         }
         let answer = Answer()
         unanswered.withLock { $0 = answer }
@@ -96,7 +99,7 @@ package final class EnclaveSigner: VoteSigner, Sendable {
             answer.came.signal()
             if isLate { available.withLock({ $0 })() }
         }
-        _ = answer.came.wait(timeout: deadline)
+        _ = wait(answer.came, deadline)
         let result = answer.state.withLock { state in
             state.isLate = state.result == nil
             return state.result
