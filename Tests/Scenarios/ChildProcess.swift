@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 import TestSupport
 
 /// A program of ours as a process of its own, its output in a file.
@@ -113,25 +114,33 @@ enum ProcessTable {
     }
 }
 
-/// Ports on which nothing listens now.
+/// Ports that nobody listens at, below those that the system gives to whoever asks for any (32768 and above on Linux):
+/// no other test's connection or listener takes one before a process that is started here does.
 func freePorts(_ count: Int) throws -> [Int] {
-    var sockets = [Int32]()
-    defer { sockets.forEach { _ = close($0) } }
-    return try (0..<count).map { _ in
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        sockets.append(descriptor)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
-            }
+    try nextPort.withLock { next in
+        var found: [Int] = []
+        for _ in portsOfTests where found.count < count {
+            next = portsOfTests.contains(next + 1) ? next + 1 : portsOfTests.lowerBound
+            if isFree(port: next) { found.append(next) }
         }
-        guard status == 0 else {
-            throw ChildProcess.Failure(description: "no free port: \(String(cString: strerror(errno)))")
+        guard found.count == count else { throw ChildProcess.Failure(description: "no free port") }
+        return found
+    }
+}
+
+private let portsOfTests = 20_000..<26_000
+/// Two runs at once begin in different places.
+private let nextPort = Mutex(portsOfTests.lowerBound + Int(getpid()) * 61 % portsOfTests.count)
+
+private func isFree(port: Int) -> Bool {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(port).bigEndian
+    return withUnsafePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
         }
-        return Int(in_port_t(bigEndian: address.sin_port))
     }
 }
