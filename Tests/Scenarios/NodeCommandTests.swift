@@ -52,6 +52,7 @@ extension Scenarios {
             #expect(again.ending == .exit(64) && again.output.contains("there is a node in"))
 
             try await keys(typist)
+            try await founders(typist)
 
             // config
             let valid = try await typist.run("config validate", "--home", home)
@@ -178,6 +179,35 @@ extension Scenarios {
             #expect(all.count > 10)
             #expect(all.subtracting(typist.typed).isEmpty, "no test types \(all.subtracting(typist.typed).sorted())")
             #expect(typist.typed.subtracting(all).isEmpty)
+        }
+
+        /// Two founders; `FoundingTests` has what becomes of it.
+        private func founders(_ typist: Typist) async throws {
+            let (one, two) = (typist.folder.path("one"), typist.folder.path("two"))
+            let drafted = try await typist.run(
+                "genesis draft", "one", "--chain-id", "typed-4", "--account", "\(try Person.a.address)=1uscrt",
+                "--root",
+                String(repeating: "ab", count: 32), "--profile", "development", "--home", one)
+            #expect(drafted.ending == .exit(0) && drafted.output.contains("every founder needs it"), "\(drafted)")
+            let first = try await typist.run(
+                "genesis founder", "one", "--power", "3", "--output", one + ".json", "--home", one)
+            #expect(first.ending == .exit(0), "\(first)")
+            let weak = try await typist.run("genesis founder", "two", "--power", "0", "--home", one)
+            #expect(weak.ending == .exit(64) && weak.output.contains("above zero"), "\(weak)")
+            let second = try await typist.run(
+                "genesis founder", "two", "--draft", one + "/config/genesis-draft.json", "--maker",
+                one + "/data/platform", "--output", two + ".json", "--home", two)
+            #expect(second.ending == .exit(0), "\(second)")
+            let collected = try await typist.run("genesis collect", one + ".json", two + ".json", "--home", one)
+            #expect(collected.ending == .exit(0) && collected.output.contains("power 3 one"), "\(collected)")
+            let wrong = try await typist.run(
+                "genesis accept", one + "/config/genesis.json", "--genesis-hash", String(repeating: "0", count: 64),
+                "--home", two)
+            #expect(wrong.ending == .exit(65), "\(wrong)")
+            let accepted = try await typist.run("genesis accept", one + "/config/genesis.json", "--home", two)
+            #expect(accepted.ending == .exit(0) && accepted.output.contains("can start"), "\(accepted)")
+            let valid = try await typist.run("config validate", "--home", two)
+            #expect(valid.ending == .exit(0), "\(valid)")
         }
 
         /// A validator's key goes from CometBFT's files into the enclave.

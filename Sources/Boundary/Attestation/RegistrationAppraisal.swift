@@ -2,16 +2,40 @@ import DecidedBlocks
 import PublicCryptography
 import Wire
 
-/// An enclave that may have the network's seeds. Only the appraisal in this file makes one, and the one function that
-/// wraps seeds for somebody takes nothing else.
+/// An enclave that may have the network's seeds. Only the appraisals of this module make one, of a certificate that
+/// joins a network or founds it, and the one function that wraps seeds for somebody takes nothing else.
 package struct VerifiedRegistration: Equatable, Sendable {
     /// What the quoted enclave alone can open.
     package let registrationKey: Hash32
     package let quote: QuoteClaims
     package let facts: PlatformFacts
 
-    fileprivate init(registrationKey: Hash32, quote: QuoteClaims, facts: PlatformFacts) {
-        (self.registrationKey, self.quote, self.facts) = (registrationKey, quote, facts)
+    /// Evidence that is a quote over what `reportData` makes of the facts which it says itself, of an approved program
+    /// on a machine that suits the chain.
+    init(
+        of evidence: [UInt8], registrationKey: Hash32, for identity: ChainIdentity, under policy: RegistrationPolicy,
+        at time: Int64, quoting reportData: (PlatformFacts) -> [UInt8]
+    ) throws(RegistrationRefusal) {
+        var roots: [TrustRoot] = []
+        for root in identity.attestationRoots + policy.roots {
+            // One chain never has both kinds.
+            guard root.kind == identity.attestationRoots.first?.kind, let root = TrustRoot(chainIdentity: root) else {
+                continue
+            }
+            roots.append(root)
+        }
+        let verdict = QuoteVerifier.verify(
+            evidence: evidence, roots: roots, time: time,
+            policy: QuotePolicy(measurements: policy.measurements, securityVersionMin: policy.securityVersionMin))
+        guard let claims = verdict.claims else {
+            guard let refusal = verdict.rejection?.refusal else { throw .unreadable }
+            throw .quote(refusal)
+        }
+        guard let facts = ReportData.facts(in: claims.body.reportData),
+            claims.body.reportData == reportData(facts)
+        else { throw .otherReportData }
+        guard identity.suits(facts) else { throw .unsuitableMachine }
+        (self.registrationKey, quote, self.facts) = (registrationKey, claims, facts)
     }
 }
 
@@ -23,26 +47,9 @@ extension RegistrationCertificate {
         for identity: ChainIdentity, under policy: RegistrationPolicy, at time: Int64
     ) throws(RegistrationRefusal) -> VerifiedRegistration {
         guard identityHash == SHA256.hash(identity.encoded) else { throw .otherChain }
-        var roots: [TrustRoot] = []
-        for root in identity.attestationRoots + policy.roots {
-            // One chain never has both kinds.
-            guard root.kind == identity.attestationRoots.first?.kind, let root = TrustRoot(chainIdentity: root) else {
-                continue
-            }
-            roots.append(root)
-        }
-        let verdict = QuoteVerifier.verify(
-            evidence: quote, roots: roots, time: time,
-            policy: QuotePolicy(measurements: policy.measurements, securityVersionMin: policy.securityVersionMin))
-        guard let claims = verdict.claims else {
-            guard let refusal = verdict.rejection?.refusal else { throw .unreadable }
-            throw .quote(refusal)
-        }
-        guard let facts = ReportData.facts(in: claims.body.reportData),
-            claims.body.reportData == ReportData.registration(self, facts: facts)
-        else { throw .otherReportData }
-        guard identity.suits(facts) else { throw .unsuitableMachine }
-        return VerifiedRegistration(registrationKey: registrationKey, quote: claims, facts: facts)
+        return try VerifiedRegistration(
+            of: quote, registrationKey: registrationKey, for: identity, under: policy, at: time
+        ) { ReportData.registration(self, facts: $0) }
     }
 }
 

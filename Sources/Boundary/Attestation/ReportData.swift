@@ -42,6 +42,18 @@ package enum ReportData {
         return layout(digest, facts)
     }
 
+    /// What an enclave that founds a network with others has quoted:
+    ///
+    ///     SHA-256( "cloister/founding-evidence/1" || hash of the terms || key || consensus key || power (8) )
+    ///     facts of the platform, big-endian, and zeros, as above
+    package static func founding(_ certificate: FoundingCertificate, facts: PlatformFacts) -> [UInt8] {
+        let digest = SHA256.hash(
+            Array("cloister/founding-evidence/1".utf8) + certificate.termsHash.bytes
+                + certificate.registrationKey.bytes + certificate.consensusKey.bytes
+                + UInt64(certificate.power).bigEndianBytes)
+        return layout(digest, facts)
+    }
+
     private static func layout(_ digest: Hash32, _ facts: PlatformFacts) -> [UInt8] {
         digest.bytes + facts.rawValue.bigEndianBytes + [UInt8](repeating: 0, count: byteCount - factsRange.upperBound)
     }

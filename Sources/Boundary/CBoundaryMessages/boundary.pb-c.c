@@ -682,6 +682,276 @@ void   cloister__boundary__v1__enclave_join_request__free_unpacked
   assert(message->base.descriptor == &cloister__boundary__v1__enclave_join_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   cloister__boundary__v1__founding__init
+                     (Cloister__Boundary__V1__Founding         *message)
+{
+  static const Cloister__Boundary__V1__Founding init_value = CLOISTER__BOUNDARY__V1__FOUNDING__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__founding__get_packed_size
+                     (const Cloister__Boundary__V1__Founding *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__founding__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__founding__pack
+                     (const Cloister__Boundary__V1__Founding *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__founding__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__founding__pack_to_buffer
+                     (const Cloister__Boundary__V1__Founding *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__founding__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__Founding *
+       cloister__boundary__v1__founding__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__Founding *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__founding__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__founding__free_unpacked
+                     (Cloister__Boundary__V1__Founding *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__founding__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__enclave_founding_evidence_request__init
+                     (Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_FOUNDING_EVIDENCE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_founding_evidence_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_founding_evidence_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_founding_evidence_request__pack
+                     (const Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_founding_evidence_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_founding_evidence_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_founding_evidence_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest *
+       cloister__boundary__v1__enclave_founding_evidence_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_founding_evidence_request__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_founding_evidence_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_founding_evidence_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__enclave_founding_evidence_response__init
+                     (Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_FOUNDING_EVIDENCE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_founding_evidence_response__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_founding_evidence_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_founding_evidence_response__pack
+                     (const Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_founding_evidence_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_founding_evidence_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_founding_evidence_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse *
+       cloister__boundary__v1__enclave_founding_evidence_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_founding_evidence_response__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_founding_evidence_response__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_founding_evidence_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__enclave_found_request__init
+                     (Cloister__Boundary__V1__EnclaveFoundRequest         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveFoundRequest init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_FOUND_REQUEST__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_found_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveFoundRequest *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_found_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_found_request__pack
+                     (const Cloister__Boundary__V1__EnclaveFoundRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_found_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_found_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveFoundRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_found_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveFoundRequest *
+       cloister__boundary__v1__enclave_found_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveFoundRequest *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_found_request__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_found_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveFoundRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_found_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__enclave_found_response__init
+                     (Cloister__Boundary__V1__EnclaveFoundResponse         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveFoundResponse init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_FOUND_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_found_response__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveFoundResponse *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_found_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_found_response__pack
+                     (const Cloister__Boundary__V1__EnclaveFoundResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_found_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_found_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveFoundResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_found_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveFoundResponse *
+       cloister__boundary__v1__enclave_found_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveFoundResponse *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_found_response__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_found_response__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveFoundResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_found_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__enclave_open_founded_request__init
+                     (Cloister__Boundary__V1__EnclaveOpenFoundedRequest         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveOpenFoundedRequest init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_OPEN_FOUNDED_REQUEST__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_open_founded_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveOpenFoundedRequest *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_open_founded_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_open_founded_request__pack
+                     (const Cloister__Boundary__V1__EnclaveOpenFoundedRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_open_founded_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_open_founded_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveOpenFoundedRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_open_founded_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveOpenFoundedRequest *
+       cloister__boundary__v1__enclave_open_founded_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveOpenFoundedRequest *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_open_founded_request__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_open_founded_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveOpenFoundedRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_open_founded_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   cloister__boundary__v1__enclave_open_response__init
                      (Cloister__Boundary__V1__EnclaveOpenResponse         *message)
 {
@@ -3869,6 +4139,377 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_join_request__d
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_join_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor cloister__boundary__v1__founding__field_descriptors[4] =
+{
+  {
+    "identity",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__Founding, identity),
+    &cloister__boundary__v1__chain_identity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "policy",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__Founding, policy),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "draft_hash",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__Founding, draft_hash),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "certificates",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Cloister__Boundary__V1__Founding, n_certificates),
+    offsetof(Cloister__Boundary__V1__Founding, certificates),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__founding__field_indices_by_name[] = {
+  3,   /* field[3] = certificates */
+  2,   /* field[2] = draft_hash */
+  0,   /* field[0] = identity */
+  1,   /* field[1] = policy */
+};
+static const ProtobufCIntRange cloister__boundary__v1__founding__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__founding__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.Founding",
+  "Founding",
+  "Cloister__Boundary__V1__Founding",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__Founding),
+  4,
+  cloister__boundary__v1__founding__field_descriptors,
+  cloister__boundary__v1__founding__field_indices_by_name,
+  1,  cloister__boundary__v1__founding__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__founding__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_founding_evidence_request__field_descriptors[3] =
+{
+  {
+    "founding",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest, founding),
+    &cloister__boundary__v1__founding__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sealed_consensus_key",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest, sealed_consensus_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "power",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest, power),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__enclave_founding_evidence_request__field_indices_by_name[] = {
+  0,   /* field[0] = founding */
+  2,   /* field[2] = power */
+  1,   /* field[1] = sealed_consensus_key */
+};
+static const ProtobufCIntRange cloister__boundary__v1__enclave_founding_evidence_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_founding_evidence_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveFoundingEvidenceRequest",
+  "EnclaveFoundingEvidenceRequest",
+  "Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest),
+  3,
+  cloister__boundary__v1__enclave_founding_evidence_request__field_descriptors,
+  cloister__boundary__v1__enclave_founding_evidence_request__field_indices_by_name,
+  1,  cloister__boundary__v1__enclave_founding_evidence_request__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_founding_evidence_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_founding_evidence_response__field_descriptors[1] =
+{
+  {
+    "certificate",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse, certificate),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__enclave_founding_evidence_response__field_indices_by_name[] = {
+  0,   /* field[0] = certificate */
+};
+static const ProtobufCIntRange cloister__boundary__v1__enclave_founding_evidence_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_founding_evidence_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveFoundingEvidenceResponse",
+  "EnclaveFoundingEvidenceResponse",
+  "Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse),
+  1,
+  cloister__boundary__v1__enclave_founding_evidence_response__field_descriptors,
+  cloister__boundary__v1__enclave_founding_evidence_response__field_indices_by_name,
+  1,  cloister__boundary__v1__enclave_founding_evidence_response__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_founding_evidence_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_found_request__field_descriptors[1] =
+{
+  {
+    "founding",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveFoundRequest, founding),
+    &cloister__boundary__v1__founding__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__enclave_found_request__field_indices_by_name[] = {
+  0,   /* field[0] = founding */
+};
+static const ProtobufCIntRange cloister__boundary__v1__enclave_found_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_found_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveFoundRequest",
+  "EnclaveFoundRequest",
+  "Cloister__Boundary__V1__EnclaveFoundRequest",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveFoundRequest),
+  1,
+  cloister__boundary__v1__enclave_found_request__field_descriptors,
+  cloister__boundary__v1__enclave_found_request__field_indices_by_name,
+  1,  cloister__boundary__v1__enclave_found_request__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_found_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_found_response__field_descriptors[4] =
+{
+  {
+    "io_public_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveFoundResponse, io_public_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "seed_exchange_public_key",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveFoundResponse, seed_exchange_public_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "evidence",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveFoundResponse, evidence),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "encrypted_seeds",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Cloister__Boundary__V1__EnclaveFoundResponse, n_encrypted_seeds),
+    offsetof(Cloister__Boundary__V1__EnclaveFoundResponse, encrypted_seeds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__enclave_found_response__field_indices_by_name[] = {
+  3,   /* field[3] = encrypted_seeds */
+  2,   /* field[2] = evidence */
+  0,   /* field[0] = io_public_key */
+  1,   /* field[1] = seed_exchange_public_key */
+};
+static const ProtobufCIntRange cloister__boundary__v1__enclave_found_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_found_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveFoundResponse",
+  "EnclaveFoundResponse",
+  "Cloister__Boundary__V1__EnclaveFoundResponse",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveFoundResponse),
+  4,
+  cloister__boundary__v1__enclave_found_response__field_descriptors,
+  cloister__boundary__v1__enclave_found_response__field_indices_by_name,
+  1,  cloister__boundary__v1__enclave_found_response__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_found_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_open_founded_request__field_descriptors[4] =
+{
+  {
+    "founding",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveOpenFoundedRequest, founding),
+    &cloister__boundary__v1__founding__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "seed_exchange_public_key",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveOpenFoundedRequest, seed_exchange_public_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "encrypted_seed",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveOpenFoundedRequest, encrypted_seed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "network_evidence",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveOpenFoundedRequest, network_evidence),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__enclave_open_founded_request__field_indices_by_name[] = {
+  2,   /* field[2] = encrypted_seed */
+  0,   /* field[0] = founding */
+  3,   /* field[3] = network_evidence */
+  1,   /* field[1] = seed_exchange_public_key */
+};
+static const ProtobufCIntRange cloister__boundary__v1__enclave_open_founded_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_open_founded_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveOpenFoundedRequest",
+  "EnclaveOpenFoundedRequest",
+  "Cloister__Boundary__V1__EnclaveOpenFoundedRequest",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveOpenFoundedRequest),
+  4,
+  cloister__boundary__v1__enclave_open_founded_request__field_descriptors,
+  cloister__boundary__v1__enclave_open_founded_request__field_indices_by_name,
+  1,  cloister__boundary__v1__enclave_open_founded_request__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_open_founded_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_open_response__field_descriptors[7] =
 {
   {
@@ -6467,7 +7108,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__failure__descriptor =
   (ProtobufCMessageInit) cloister__boundary__v1__failure__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_descriptors[26] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_descriptors[29] =
 {
   {
     "hello",
@@ -6781,6 +7422,42 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "make_founding_evidence",
+    44,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__ToEnclave, make_founding_evidence),
+    &cloister__boundary__v1__enclave_founding_evidence_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "found",
+    45,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__ToEnclave, found),
+    &cloister__boundary__v1__enclave_found_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "open_founded",
+    46,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__ToEnclave, open_founded),
+    &cloister__boundary__v1__enclave_open_founded_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__to_enclave__field_indices_by_name[] = {
   5,   /* field[5] = abandon_query */
@@ -6790,6 +7467,7 @@ static const unsigned cloister__boundary__v1__to_enclave__field_indices_by_name[
   1,   /* field[1] = bootstrap */
   16,   /* field[16] = code */
   12,   /* field[12] = end_block */
+  27,   /* field[27] = found */
   21,   /* field[21] = headers */
   3,   /* field[3] = health */
   0,   /* field[0] = hello */
@@ -6800,8 +7478,10 @@ static const unsigned cloister__boundary__v1__to_enclave__field_indices_by_name[
   17,   /* field[17] = ledger_message */
   22,   /* field[22] = make_consensus_key */
   6,   /* field[6] = make_evidence */
+  26,   /* field[26] = make_founding_evidence */
   19,   /* field[19] = module */
   24,   /* field[24] = open_consensus_key */
+  28,   /* field[28] = open_founded */
   14,   /* field[14] = query */
   11,   /* field[11] = run_transaction */
   18,   /* field[18] = scope_reverted */
@@ -6816,7 +7496,7 @@ static const ProtobufCIntRange cloister__boundary__v1__to_enclave__number_ranges
   { 20, 14 },
   { 30, 15 },
   { 40, 22 },
-  { 0, 26 }
+  { 0, 29 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor =
 {
@@ -6826,14 +7506,14 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor 
   "Cloister__Boundary__V1__ToEnclave",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__ToEnclave),
-  26,
+  29,
   cloister__boundary__v1__to_enclave__field_descriptors,
   cloister__boundary__v1__to_enclave__field_indices_by_name,
   4,  cloister__boundary__v1__to_enclave__number_ranges,
   (ProtobufCMessageInit) cloister__boundary__v1__to_enclave__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__field_descriptors[23] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__field_descriptors[25] =
 {
   {
     "hello",
@@ -7100,6 +7780,30 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__fiel
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "founding_evidence_made",
+    44,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__FromEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__FromEnclave, founding_evidence_made),
+    &cloister__boundary__v1__enclave_founding_evidence_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "founded",
+    45,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__FromEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__FromEnclave, founded),
+    &cloister__boundary__v1__enclave_found_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "failure",
     63,
     PROTOBUF_C_LABEL_NONE,
@@ -7119,7 +7823,9 @@ static const unsigned cloister__boundary__v1__from_enclave__field_indices_by_nam
   8,   /* field[8] = chunk_received */
   20,   /* field[20] = consensus_key */
   5,   /* field[5] = evidence_made */
-  22,   /* field[22] = failure */
+  24,   /* field[24] = failure */
+  23,   /* field[23] = founded */
+  22,   /* field[22] = founding_evidence_made */
   2,   /* field[2] = health */
   0,   /* field[0] = hello */
   6,   /* field[6] = lease_told */
@@ -7146,8 +7852,8 @@ static const ProtobufCIntRange cloister__boundary__v1__from_enclave__number_rang
   { 30, 13 },
   { 40, 20 },
   { 43, 21 },
-  { 63, 22 },
-  { 0, 23 }
+  { 63, 24 },
+  { 0, 25 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descriptor =
 {
@@ -7157,7 +7863,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descripto
   "Cloister__Boundary__V1__FromEnclave",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__FromEnclave),
-  23,
+  25,
   cloister__boundary__v1__from_enclave__field_descriptors,
   cloister__boundary__v1__from_enclave__field_indices_by_name,
   8,  cloister__boundary__v1__from_enclave__number_ranges,

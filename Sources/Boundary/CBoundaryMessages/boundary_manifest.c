@@ -3,10 +3,10 @@
 
 // SHA-256 of options.proto and boundary.proto, in this order.
 const uint8_t boundary_manifest_hash[32] = {
-    0x4f, 0xe5, 0x32, 0xb5, 0xe3, 0xfe, 0x12, 0x70,
-    0x7b, 0x9b, 0x30, 0x23, 0xaa, 0x8a, 0x81, 0x98,
-    0x37, 0xd9, 0x2d, 0x00, 0xd6, 0xda, 0x8a, 0x99,
-    0x32, 0xf2, 0x3f, 0xf7, 0x4d, 0x17, 0x0f, 0x6e,
+    0x9a, 0x3e, 0xb1, 0xb6, 0x82, 0x22, 0xb5, 0x9b,
+    0xbf, 0x43, 0x9d, 0x80, 0xf0, 0x6f, 0x20, 0xa1,
+    0x42, 0xc0, 0xbc, 0x62, 0xfa, 0x96, 0x62, 0xab,
+    0x05, 0xbf, 0xbd, 0x97, 0x56, 0xf0, 0xb9, 0xfd,
 };
 
 static const struct boundary_field_limit limits_Hello[] = {
@@ -87,6 +87,35 @@ static const struct boundary_field_limit limits_EnclaveJoinRequest[] = {
     {3, 4096, 0},
     {4, 0, 0},
     {5, 16384, 0},
+};
+static const struct boundary_field_limit limits_Founding[] = {
+    {1, 0, 0},
+    {2, 4096, 0},
+    {3, 32, 0},
+    {4, 17408, 64},
+};
+static const struct boundary_field_limit limits_EnclaveFoundingEvidenceRequest[] = {
+    {1, 0, 0},
+    {2, 256, 0},
+    {3, 0, 0},
+};
+static const struct boundary_field_limit limits_EnclaveFoundingEvidenceResponse[] = {
+    {1, 17408, 0},
+};
+static const struct boundary_field_limit limits_EnclaveFoundRequest[] = {
+    {1, 0, 0},
+};
+static const struct boundary_field_limit limits_EnclaveFoundResponse[] = {
+    {1, 32, 0},
+    {2, 32, 0},
+    {3, 16384, 0},
+    {4, 4096, 64},
+};
+static const struct boundary_field_limit limits_EnclaveOpenFoundedRequest[] = {
+    {1, 0, 0},
+    {2, 32, 0},
+    {3, 4096, 0},
+    {4, 16384, 0},
 };
 static const struct boundary_field_limit limits_EnclaveOpenResponse[] = {
     {1, 32, 0},
@@ -308,6 +337,9 @@ static const struct boundary_field_limit limits_ToEnclave[] = {
     {41, 0, 0},
     {42, 0, 0},
     {43, 0, 0},
+    {44, 0, 0},
+    {45, 0, 0},
+    {46, 0, 0},
 };
 static const struct boundary_field_limit limits_FromEnclave[] = {
     {1, 0, 0},
@@ -332,6 +364,8 @@ static const struct boundary_field_limit limits_FromEnclave[] = {
     {36, 0, 0},
     {40, 0, 0},
     {43, 0, 0},
+    {44, 0, 0},
+    {45, 0, 0},
     {63, 0, 0},
 };
 
@@ -366,6 +400,18 @@ const struct boundary_message_limit boundary_message_limits[] = {
      limits_EnclaveRegistrationResponse},
     {&cloister__boundary__v1__enclave_join_request__descriptor,
      limits_EnclaveJoinRequest},
+    {&cloister__boundary__v1__founding__descriptor,
+     limits_Founding},
+    {&cloister__boundary__v1__enclave_founding_evidence_request__descriptor,
+     limits_EnclaveFoundingEvidenceRequest},
+    {&cloister__boundary__v1__enclave_founding_evidence_response__descriptor,
+     limits_EnclaveFoundingEvidenceResponse},
+    {&cloister__boundary__v1__enclave_found_request__descriptor,
+     limits_EnclaveFoundRequest},
+    {&cloister__boundary__v1__enclave_found_response__descriptor,
+     limits_EnclaveFoundResponse},
+    {&cloister__boundary__v1__enclave_open_founded_request__descriptor,
+     limits_EnclaveOpenFoundedRequest},
     {&cloister__boundary__v1__enclave_open_response__descriptor,
      limits_EnclaveOpenResponse},
     {&cloister__boundary__v1__enclave_health_response__descriptor,

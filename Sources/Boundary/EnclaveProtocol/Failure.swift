@@ -19,6 +19,8 @@ package enum Failure: UInt32, Error, CaseIterable, Sendable {
     case stopped = 207
     /// What should be seeds for this enclave does not open: it is for another key, chain or network.
     case grantRefused = 208
+    /// Founders, or what they agreed on, with whom this enclave begins no network.
+    case foundingRefused = 209
 
     // 3xx: the header of a block.
     case headerMalformed = 301

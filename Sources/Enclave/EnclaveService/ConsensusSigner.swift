@@ -78,6 +78,15 @@ final class ConsensusSigner {
         return try describe(key, sealedKey: sealedKey, at: record.place)
     }
 
+    /// Of the key that is sealed in it, which is not opened for use: nothing rests on it yet.
+    func publicKey(of sealedKey: [UInt8]) throws(Failure) -> [UInt8] {
+        guard
+            let opened = SealedConsensusKey.open(
+                sealedKey, sealingKey: try sealingKey(), measurement: platform.measurement)
+        else { throw .consensusKeyRefused }
+        return Ed25519Signer.publicKey(of: opened.takeKey())
+    }
+
     private func requireNoKey() throws(Failure) {
         guard open == nil, try readVotes() == .none else { throw .consensusKeyExists }
     }

@@ -54,22 +54,22 @@ extension ControlLane {
         else { throw Failure.grantRefused }
         guard let granted = try? ChainHead(protobuf: opened.told) else { throw Failure.grantRefused }
         let vault = EnclaveCore.Vault(seeds: opened.takeSeeds(), identity: request.identity, granted: granted)
-        guard vault.keys.seedExchangePublicKey == request.seedExchangePublicKey else { throw Failure.grantRefused }
-        try requireEnclavesOwn(vault, request.networkEvidence, at: granted)
+        guard vault.keys.seedExchangePublicKey == request.seedExchangePublicKey,
+            granted.height >= Int64(request.identity.initialHeight)
+        else { throw Failure.grantRefused }
+        try requireEnclavesOwn(vault, request.networkEvidence, at: granted.time.seconds)
         let head = request.beginning == .grant ? granted : nil
         let record = core.sealRecord(vault, head: head, results: BlockResults())
         try core.open(vault, head: head, results: BlockResults())
         return try describe(vault, sealedRecord: record)
     }
 
-    private func requireEnclavesOwn(
-        _ vault: EnclaveCore.Vault, _ evidence: [UInt8], at granted: ChainHead
-    ) throws(Failure) {
+    /// Refuses keys that no enclave of this program has quoted.
+    func requireEnclavesOwn(_ vault: EnclaveCore.Vault, _ evidence: [UInt8], at time: Int64) throws(Failure) {
         let identity = vault.identity
-        guard granted.height >= Int64(identity.initialHeight) else { throw .grantRefused }
         let verdict = QuoteVerifier.verify(
             evidence: evidence, roots: identity.attestationRoots.compactMap { TrustRoot(chainIdentity: $0) },
-            time: granted.time.seconds, policy: QuotePolicy(measurements: [core.platform.measurement]))
+            time: time, policy: QuotePolicy(measurements: [core.platform.measurement]))
         guard let body = verdict.claims?.body, let facts = ReportData.facts(in: body.reportData),
             identity.suits(facts),
             body.reportData
@@ -79,7 +79,7 @@ extension ControlLane {
         else { throw .evidenceRefused }
     }
 
-    private func refuseIfOpen() throws(Failure) {
+    func refuseIfOpen() throws(Failure) {
         do throws(Failure) {
             _ = try core.vault
         } catch {
@@ -89,10 +89,11 @@ extension ControlLane {
         throw .alreadyOpen
     }
 
-    private func registrationKey(_ identityHash: Hash32) throws(Failure) -> SecretKey {
+    /// Of this machine, this program, and one chain or one founding.
+    func registrationKey(_ hash: Hash32) throws(Failure) -> SecretKey {
         do {
             return SeedGrant.registrationKey(
-                try core.platform.sealingKey(label: "registration"), identityHash: identityHash)
+                try core.platform.sealingKey(label: "registration"), identityHash: hash)
         } catch {
             throw .platformFailed
         }

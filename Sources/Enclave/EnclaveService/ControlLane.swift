@@ -13,7 +13,7 @@ package final class ControlLane {
     private let session: LaneSession
     private let residentBytes: () -> UInt64
     private let watches: [CallWatch]
-    private let signer: ConsensusSigner
+    let signer: ConsensusSigner
 
     /// `watches` are those of the query lanes, in their order.
     package init(
@@ -34,6 +34,10 @@ package final class ControlLane {
             case .unseal(let sealedRecord): return .opened(try self.unseal(sealedRecord))
             case .makeEvidence(let request): return .evidenceMade(try self.makeEvidence(request))
             case .join(let request): return .opened(try self.join(request))
+            case .makeFoundingEvidence(let request):
+                return .foundingEvidenceMade(try self.makeFoundingEvidence(request))
+            case .found(let founding): return .founded(try self.found(founding))
+            case .openFounded(let request): return .opened(try self.openFounded(request))
             case .takeModule: return .moduleTaken(self.core.modules.take())
             case .abandonQuery(let lane, let query): return try self.abandon(query, of: lane)
             case .lease: return .leaseTold(try self.lease())

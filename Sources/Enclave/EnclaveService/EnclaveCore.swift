@@ -62,6 +62,14 @@ package final class EnclaveCore: Sendable {
                 at: .init(identityHash: SHA256.hash(identity.encoded), headerHash: header.hash),
                 exchangeKey: keys.seedExchangeKey)
         }
+
+        /// The seeds for a founder, who is told which founding they are of.
+        func grant(to founder: VerifiedRegistration, founding: Hash32) -> [UInt8]? {
+            SeedGrant.wrap(
+                seeds, told: founding.bytes, for: founder,
+                at: .init(identityHash: SHA256.hash(identity.encoded), headerHash: founding),
+                exchangeKey: keys.seedExchangeKey)
+        }
     }
 
     private struct State {

@@ -18,7 +18,7 @@ package enum SeedGrant {
     package struct Place: Sendable {
         /// SHA-256 of the chain's identity.
         package var identityHash: Hash32
-        /// Of the decided block in which the seeds are wrapped.
+        /// Of the decided block in which the seeds are wrapped; of the founding, where they are made.
         package var headerHash: Hash32
 
         package init(identityHash: Hash32, headerHash: Hash32) {

@@ -204,7 +204,11 @@ struct Fuzz {
             return 0
         },
         "quote": { data, size in
-            _ = QuoteVerifier.verify(evidence: input(data, size), roots: [], time: 0, policy: QuotePolicy())
+            let bytes = input(data, size)
+            _ = QuoteVerifier.verify(evidence: bytes, roots: [], time: 0, policy: QuotePolicy())
+            if let joining = try? RegistrationCertificate(protobuf: bytes), joining.protobuf != bytes { abort() }
+            if let founding = try? FoundingCertificate(protobuf: bytes), founding.protobuf != bytes { abort() }
+            if let policy = try? RegistrationPolicy(protobuf: bytes), policy.protobuf != bytes { abort() }
             return 0
         },
     ]

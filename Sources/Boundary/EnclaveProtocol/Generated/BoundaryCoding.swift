@@ -261,6 +261,86 @@ extension JoinRequest: @unsafe BoundaryMessage {
     }
 }
 
+extension FoundingProposal: @unsafe BoundaryMessage {
+    func form(_ encoder: inout FrameEncoder) -> Cloister__Boundary__V1__Founding {
+        var form = unsafe blank(cloister__boundary__v1__founding__init)
+        unsafe form.identity = encoder.message(identity)
+        unsafe form.policy = encoder.bytes(policy)
+        unsafe form.draft_hash = encoder.bytes(draftHash)
+        unsafe form.n_certificates = certificates.count
+        unsafe form.certificates = encoder.list(certificates)
+        return unsafe form
+    }
+
+    init(c form: Cloister__Boundary__V1__Founding) throws(Failure) {
+        self.init(
+            identity: try unsafe copyMessage(form.identity),
+            policy: unsafe copyBytes(form.policy),
+            draftHash: unsafe copyBytes(form.draft_hash),
+            certificates: unsafe copyList(form.n_certificates, form.certificates)
+        )
+    }
+}
+
+extension FounderRequest: @unsafe BoundaryMessage {
+    func form(_ encoder: inout FrameEncoder) -> Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest {
+        var form = unsafe blank(cloister__boundary__v1__enclave_founding_evidence_request__init)
+        unsafe form.founding = encoder.message(founding)
+        unsafe form.sealed_consensus_key = encoder.bytes(sealedConsensusKey)
+        unsafe form.power = power
+        return unsafe form
+    }
+
+    init(c form: Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest) throws(Failure) {
+        self.init(
+            founding: try unsafe copyMessage(form.founding),
+            sealedConsensusKey: unsafe copyBytes(form.sealed_consensus_key),
+            power: unsafe form.power
+        )
+    }
+}
+
+extension FoundedNetwork: @unsafe BoundaryMessage {
+    func form(_ encoder: inout FrameEncoder) -> Cloister__Boundary__V1__EnclaveFoundResponse {
+        var form = unsafe blank(cloister__boundary__v1__enclave_found_response__init)
+        unsafe form.io_public_key = encoder.bytes(ioPublicKey)
+        unsafe form.seed_exchange_public_key = encoder.bytes(seedExchangePublicKey)
+        unsafe form.evidence = encoder.bytes(evidence)
+        unsafe form.n_encrypted_seeds = encryptedSeeds.count
+        unsafe form.encrypted_seeds = encoder.list(encryptedSeeds)
+        return unsafe form
+    }
+
+    init(c form: Cloister__Boundary__V1__EnclaveFoundResponse) throws(Failure) {
+        self.init(
+            ioPublicKey: unsafe copyBytes(form.io_public_key),
+            seedExchangePublicKey: unsafe copyBytes(form.seed_exchange_public_key),
+            evidence: unsafe copyBytes(form.evidence),
+            encryptedSeeds: unsafe copyList(form.n_encrypted_seeds, form.encrypted_seeds)
+        )
+    }
+}
+
+extension FounderOpening: @unsafe BoundaryMessage {
+    func form(_ encoder: inout FrameEncoder) -> Cloister__Boundary__V1__EnclaveOpenFoundedRequest {
+        var form = unsafe blank(cloister__boundary__v1__enclave_open_founded_request__init)
+        unsafe form.founding = encoder.message(founding)
+        unsafe form.seed_exchange_public_key = encoder.bytes(seedExchangePublicKey)
+        unsafe form.encrypted_seed = encoder.bytes(encryptedSeed)
+        unsafe form.network_evidence = encoder.bytes(networkEvidence)
+        return unsafe form
+    }
+
+    init(c form: Cloister__Boundary__V1__EnclaveOpenFoundedRequest) throws(Failure) {
+        self.init(
+            founding: try unsafe copyMessage(form.founding),
+            seedExchangePublicKey: unsafe copyBytes(form.seed_exchange_public_key),
+            encryptedSeed: unsafe copyBytes(form.encrypted_seed),
+            networkEvidence: unsafe copyBytes(form.network_evidence)
+        )
+    }
+}
+
 extension OpenedEnclave: @unsafe BoundaryMessage {
     func form(_ encoder: inout FrameEncoder) -> Cloister__Boundary__V1__EnclaveOpenResponse {
         var form = unsafe blank(cloister__boundary__v1__enclave_open_response__init)
@@ -840,6 +920,17 @@ extension ToEnclave: @unsafe BoundaryMessage {
         case .signVote(let message):
             unsafe form.sign_vote = encoder.message(message)
             unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_SIGN_VOTE
+        case .makeFoundingEvidence(let message):
+            unsafe form.make_founding_evidence = encoder.message(message)
+            unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_MAKE_FOUNDING_EVIDENCE
+        case .found(let founding):
+            var body = unsafe blank(cloister__boundary__v1__enclave_found_request__init)
+            unsafe body.founding = encoder.message(founding)
+            unsafe form.found = encoder.place(body)
+            unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_FOUND
+        case .openFounded(let message):
+            unsafe form.open_founded = encoder.message(message)
+            unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_OPEN_FOUNDED
         }
         return unsafe form
     }
@@ -907,6 +998,13 @@ extension ToEnclave: @unsafe BoundaryMessage {
             self = .openConsensusKey(unsafe copyBytes(body.sealed_key))
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_SIGN_VOTE:
             self = .signVote(try unsafe copyMessage(form.sign_vote))
+        case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_MAKE_FOUNDING_EVIDENCE:
+            self = .makeFoundingEvidence(try unsafe copyMessage(form.make_founding_evidence))
+        case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_FOUND:
+            let body = try unsafe required(form.found)
+            self = .found(try unsafe copyMessage(body.founding))
+        case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_OPEN_FOUNDED:
+            self = .openFounded(try unsafe copyMessage(form.open_founded))
         default: throw .malformedFrame
         }
     }
@@ -1001,6 +1099,14 @@ extension FromEnclave: @unsafe BoundaryMessage {
         case .voteSigned(let message):
             unsafe form.vote_signed = encoder.message(message)
             unsafe form.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_VOTE_SIGNED
+        case .foundingEvidenceMade(let certificate):
+            var body = unsafe blank(cloister__boundary__v1__enclave_founding_evidence_response__init)
+            unsafe body.certificate = encoder.bytes(certificate)
+            unsafe form.founding_evidence_made = encoder.place(body)
+            unsafe form.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_FOUNDING_EVIDENCE_MADE
+        case .founded(let message):
+            unsafe form.founded = encoder.message(message)
+            unsafe form.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_FOUNDED
         case .failure(let number):
             var body = unsafe blank(cloister__boundary__v1__failure__init)
             unsafe body.number = number
@@ -1064,6 +1170,11 @@ extension FromEnclave: @unsafe BoundaryMessage {
             self = .consensusKey(try unsafe copyMessage(form.consensus_key))
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_VOTE_SIGNED:
             self = .voteSigned(try unsafe copyMessage(form.vote_signed))
+        case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_FOUNDING_EVIDENCE_MADE:
+            let body = try unsafe required(form.founding_evidence_made)
+            self = .foundingEvidenceMade(unsafe copyBytes(body.certificate))
+        case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_FOUNDED:
+            self = .founded(try unsafe copyMessage(form.founded))
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_FAILURE:
             let body = try unsafe required(form.failure)
             self = .failure(unsafe body.number)

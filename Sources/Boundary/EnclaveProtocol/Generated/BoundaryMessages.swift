@@ -161,6 +161,68 @@ package struct JoinRequest: Equatable, Sendable {
     }
 }
 
+/// A network that several founders begin: what they have agreed on, and who they are.
+package struct FoundingProposal: Equatable, Sendable {
+    /// As it will be; for evidence, which is made before they are known, time and validators are any.
+    package var identity: ChainIdentity
+    /// A RegistrationPolicy, as genesis has it.
+    package var policy: [UInt8]
+    /// Of the genesis file without founders; founders who were shown another one are no founders of this network.
+    package var draftHash: [UInt8]
+    /// FoundingCertificates, in the order of the genesis file. None where evidence is to be made.
+    package var certificates: [[UInt8]]
+
+    package init(identity: ChainIdentity, policy: [UInt8], draftHash: [UInt8], certificates: [[UInt8]]) {
+        (self.identity, self.policy, self.draftHash, self.certificates) = (identity, policy, draftHash, certificates)
+    }
+}
+
+/// Makes the evidence of a founder: of this machine, this program and these terms, with the consensus key that the
+/// enclave sealed.
+package struct FounderRequest: Equatable, Sendable {
+    package var founding: FoundingProposal
+    package var sealedConsensusKey: [UInt8]
+    /// That the founder asks for.
+    package var power: UInt64
+
+    package init(founding: FoundingProposal, sealedConsensusKey: [UInt8] = [], power: UInt64 = 0) {
+        (self.founding, self.sealedConsensusKey, self.power) = (founding, sealedConsensusKey, power)
+    }
+}
+
+package struct FoundedNetwork: Equatable, Sendable {
+    package var ioPublicKey: [UInt8]
+    package var seedExchangePublicKey: [UInt8]
+    package var evidence: [UInt8]
+    /// In the order of the founders.
+    package var encryptedSeeds: [[UInt8]]
+
+    package init(
+        ioPublicKey: [UInt8] = [], seedExchangePublicKey: [UInt8] = [], evidence: [UInt8] = [],
+        encryptedSeeds: [[UInt8]] = []
+    ) {
+        (self.ioPublicKey, self.seedExchangePublicKey, self.evidence) = (ioPublicKey, seedExchangePublicKey, evidence)
+        self.encryptedSeeds = encryptedSeeds
+    }
+}
+
+/// Opens, for one of its founders, a network that was founded: all of it is checked again. Answered as bootstrap is.
+package struct FounderOpening: Equatable, Sendable {
+    package var founding: FoundingProposal
+    package var seedExchangePublicKey: [UInt8]
+    package var encryptedSeed: [UInt8]
+    /// Of the enclave that made the seeds, over the network's keys.
+    package var networkEvidence: [UInt8]
+
+    package init(
+        founding: FoundingProposal, seedExchangePublicKey: [UInt8] = [], encryptedSeed: [UInt8] = [],
+        networkEvidence: [UInt8] = []
+    ) {
+        (self.founding, self.seedExchangePublicKey) = (founding, seedExchangePublicKey)
+        (self.encryptedSeed, self.networkEvidence) = (encryptedSeed, networkEvidence)
+    }
+}
+
 /// The answer to bootstrap, unseal and join: what the enclave says of itself in public.
 package struct OpenedEnclave: Equatable, Sendable {
     package var ioPublicKey: [UInt8]
@@ -545,6 +607,11 @@ package enum ToEnclave: Equatable, Sendable {
     /// Opens the key that is sealed in it, for this start. The first key that is opened is the platform's for ever.
     case openConsensusKey([UInt8])
     case signVote(VoteToSign)
+    case makeFoundingEvidence(FounderRequest)
+    /// Makes the seeds of a network and wraps them for each of its founders, this enclave among them, if all their
+    /// evidence is good. The enclave keeps nothing of it: it opens the network as the others do.
+    case found(FoundingProposal)
+    case openFounded(FounderOpening)
 }
 
 /// What the enclave says.
@@ -580,6 +647,8 @@ package enum FromEnclave: Equatable, Sendable {
     case readHeaders(highest: UInt64, count: UInt32)
     case consensusKey(ConsensusKey)
     case voteSigned(VoteSignature)
+    case foundingEvidenceMade([UInt8])
+    case founded(FoundedNetwork)
     /// A refused call. The number has one fixed meaning (EnclaveProtocol/Failure.swift); no text crosses.
     case failure(UInt32)
 }

@@ -49,7 +49,7 @@ extension HostAnswering {
 }
 
 /// The lane on which an enclave is opened and told what concerns all of it.
-package protocol ControlLink: VoteSigningLink {
+package protocol ControlLink: VoteSigningLink, FoundingLink {
     /// Makes a network of which this enclave is the first. Once, and not after `unseal`.
     func bootstrap(_ identity: ChainIdentity) throws -> OpenedEnclave
     /// Opens the network whose keys are sealed in the record.

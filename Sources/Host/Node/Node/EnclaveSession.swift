@@ -48,7 +48,10 @@ struct EnclaveSession {
                     remedy: changes == nil ? nil : "install the build again that this chain was begun with")
             }
         } else {
-            opened = try joining?.open(enclave, identity, genesis) ?? enclave.withControl { try $0.bootstrap(identity) }
+            opened =
+                if let joining { try joining.open(enclave, identity, genesis) } else if genesis.isFounded {
+                    try genesis.openFounded(enclave, home)
+                } else { try enclave.withControl { try $0.bootstrap(identity) } }
             try write(opened.sealedRecord, home.bootstrapRecord)
             try write(Array((Hexadecimal.encode(opened.measurement) + "\n").utf8), home.measurement)
             if let image = try machine.image() { try write(image, home.image) }
@@ -89,22 +92,23 @@ struct EnclaveSession {
         _ genesis: GenesisDocument, _ machine: any EnclaveMachine, _ configuration: NodeConfiguration
     ) throws -> ChainIdentity {
         guard let anchor = genesis.anchor else { throw NodeFault("genesis has no validators") }
+        let own = try ownRoot(machine)
+        var roots = try RegistrationPolicy(inGenesis: genesis.appState)?.roots ?? []
+        if !genesis.hasNetworkKeys, !roots.contains(where: { $0.spkiSHA256 == own.spkiSHA256 }) { roots.append(own) }
+        return ChainIdentity(
+            genesis, validatorsHash: anchor.initialValidatorsHash, roots: roots.isEmpty ? [own] : roots,
+            profile: configuration.profile)
+    }
+
+    /// In which the evidence of this machine ends.
+    static func ownRoot(_ machine: any EnclaveMachine) throws -> AttestationRoot {
         guard let certificate = try machine.rootCertificate() else {
             throw NodeFault("the enclave's machine has no root certificate")
         }
         guard let root = TrustRoot(name: "simulated-root", kind: .simulated, certificate: certificate) else {
             throw NodeFault("the root certificate of the enclave's machine is none of a P-256 key")
         }
-        let own = AttestationRoot(name: root.name, spkiSHA256: root.publicKeyInfoHash.bytes, kind: .simulated)
-        var roots = try RegistrationPolicy(inGenesis: genesis.appState)?.roots ?? []
-        if !genesis.hasNetworkKeys, !roots.contains(where: { $0.spkiSHA256 == own.spkiSHA256 }) { roots.append(own) }
-        return ChainIdentity(
-            chainID: genesis.chainID, genesisSeconds: anchor.genesisTime.seconds,
-            genesisNanoseconds: anchor.genesisTime.nanoseconds, initialHeight: UInt64(anchor.initialHeight),
-            initialValidatorsHash: anchor.initialValidatorsHash.bytes,
-            attestationRoots: roots.isEmpty ? [own] : roots,
-            profile: configuration.profile == .production ? .production : .development,
-            leaseAnswers: LeaseKeeper.answers, leaseSeconds: LeaseKeeper.seconds)
+        return AttestationRoot(name: root.name, spkiSHA256: root.publicKeyInfoHash.bytes, kind: .simulated)
     }
 
     private static func contents(_ path: String) throws -> [UInt8]? {

@@ -35,9 +35,9 @@ struct GenesisFile {
     /// The same, with what the network's birth added to it, if the chain has not begun.
     ///
     /// A file that a network was born of is complete: whoever has it can join, or verify. One that was another
-    /// network's, whose state was exported, has that one's keys.
+    /// network's, whose state was exported, has that one's keys. What founders have begun was complete before.
     func completed(by session: EnclaveSession) throws -> GenesisFile {
-        guard try DurableFile.read(home.genesisHash) == nil, !session.hasJoined,
+        guard try DurableFile.read(home.genesisHash) == nil, !session.hasJoined, !document.isFounded,
             let input = Hash32(session.opened.ioPublicKey), let node = Hash32(session.opened.seedExchangePublicKey),
             let measurement = Hash32(session.opened.measurement)
         else { return self }

@@ -86,14 +86,7 @@ package struct JoiningNode {
                 attributes: [.posixPermissions: 0o700])
         }
         try DurableFile.replace(home.joining, with: JSONWriter.bytes(of: ["node": .string(node.description)]))
-        // Before any enclave is started, which would make a machine of a maker of its own.
-        if let maker {
-            let made = try LauncherTool.run(
-                programs.path("enclave-host"), ["--state", home.platform, "--root", "--maker", maker])
-            guard made != nil else {
-                throw NodeFault("no simulated platform can be made under that root", exit: .configuration, path: maker)
-            }
-        }
+        if let maker { try home.makePlatform(under: maker, programs) }
         try home.prepare(chainID: genesis.chainID, configuration: configuration, programs: programs)
         try DurableFile.replace(home.genesis, with: bytes, mode: 0o644)
         return (genesis.chainID, found)

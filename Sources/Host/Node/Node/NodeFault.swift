@@ -376,6 +376,11 @@ extension NodeFault {
             self.init(
                 "the seeds that the chain gave this enclave do not open for it: another program or machine registered",
                 exit: .refused, path: home.platform, cause: cause, remedy: "`cloister-node register` asks for new ones")
+        case .foundingRefused:
+            self.init(
+                "the enclave does not begin this network with these founders, or is none of them", exit: .refused,
+                path: home.genesis, cause: cause,
+                remedy: "`cloister-node genesis accept` says what is wrong with a genesis file")
         case .evidenceRefused:
             self.init(
                 "no enclave of this program has vouched for the keys of this network", exit: .refused,

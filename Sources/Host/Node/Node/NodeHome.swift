@@ -19,6 +19,8 @@ package struct NodeHome: Sendable {
     }
 
     package var genesis: String { folder + "/config/genesis.json" }
+    /// What the founders of a network agreed on, before there is a genesis file.
+    package var foundingDraft: String { folder + "/config/genesis-draft.json" }
     package var configuration: String { folder + "/config/node.toml" }
     package var validatorKey: String { folder + "/config/priv_validator_key.json" }
     /// The validator's key as its enclave sealed it.
@@ -70,6 +72,18 @@ package struct NodeHome: Sendable {
         let key = try prepare(chainID: chainID, configuration: configuration, programs: programs)
         if !exists {
             try genesis(key).write(self.genesis)
+        }
+    }
+
+    /// Makes this node's simulated platform under the root of another one, before an enclave is started, which would
+    /// make one of a maker of its own.
+    func makePlatform(under maker: String, _ programs: ProgramFolder) throws {
+        try FileManager.default.createDirectory(
+            atPath: folder + "/data", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let made = try LauncherTool.run(
+            programs.path("enclave-host"), ["--state", platform, "--root", "--maker", maker])
+        guard made != nil else {
+            throw NodeFault("no simulated platform can be made under that root", exit: .configuration, path: maker)
         }
     }
 

@@ -27,13 +27,15 @@ extension NodeHome {
         }
     }
 
+    static let quiet = Logger(label: "node", factory: { _ in SwiftLogNoOpLogHandler() })
+
     /// Starts the enclave of this home for `body` and ends it again.
     func withUnopenedEnclave<Value>(
         _ configuration: NodeConfiguration, chainID: String, _ programs: ProgramFolder,
         _ body: (any ControlLink) throws -> Value
     ) throws -> Value {
-        let quiet = Logger(label: "node", factory: { _ in SwiftLogNoOpLogHandler() })
-        let enclave = try configuration.machine(in: self, chainID: chainID, programs: programs, logger: quiet).start()
+        let enclave = try configuration.machine(in: self, chainID: chainID, programs: programs, logger: Self.quiet)
+            .start()
         let ended = DispatchSemaphore(value: 0)
         enclave.onEnd = { _ in ended.signal() }
         defer {

@@ -18,7 +18,8 @@ struct NodeCommand: AsyncParsableCommand {
             + NodeExit.allCases.map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n"),
         version: NodeVersion.text,
         subcommands: [
-            Initialize.self, Register.self, Start.self, StatusCommand.self, DoctorCommand.self, Reload.self,
+            Initialize.self, GenesisCommand.self, Register.self, Start.self, StatusCommand.self, DoctorCommand.self,
+            Reload.self,
             ConfigCommand.self, ValidatorKeys.self, Backup.self, Restore.self, Compact.self, Export.self,
             LocalnetCommand.self, Simulate.self,
         ])

@@ -31,6 +31,12 @@ typedef struct Cloister__Boundary__V1__EnclaveUnsealRequest Cloister__Boundary__
 typedef struct Cloister__Boundary__V1__EnclaveRegistrationRequest Cloister__Boundary__V1__EnclaveRegistrationRequest;
 typedef struct Cloister__Boundary__V1__EnclaveRegistrationResponse Cloister__Boundary__V1__EnclaveRegistrationResponse;
 typedef struct Cloister__Boundary__V1__EnclaveJoinRequest Cloister__Boundary__V1__EnclaveJoinRequest;
+typedef struct Cloister__Boundary__V1__Founding Cloister__Boundary__V1__Founding;
+typedef struct Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest;
+typedef struct Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse;
+typedef struct Cloister__Boundary__V1__EnclaveFoundRequest Cloister__Boundary__V1__EnclaveFoundRequest;
+typedef struct Cloister__Boundary__V1__EnclaveFoundResponse Cloister__Boundary__V1__EnclaveFoundResponse;
+typedef struct Cloister__Boundary__V1__EnclaveOpenFoundedRequest Cloister__Boundary__V1__EnclaveOpenFoundedRequest;
 typedef struct Cloister__Boundary__V1__EnclaveOpenResponse Cloister__Boundary__V1__EnclaveOpenResponse;
 typedef struct Cloister__Boundary__V1__EnclaveHealthRequest Cloister__Boundary__V1__EnclaveHealthRequest;
 typedef struct Cloister__Boundary__V1__EnclaveHealthResponse Cloister__Boundary__V1__EnclaveHealthResponse;
@@ -359,6 +365,114 @@ struct  Cloister__Boundary__V1__EnclaveJoinRequest
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_JOIN_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_join_request__descriptor) \
     , NULL, {0,NULL}, {0,NULL}, CLOISTER__BOUNDARY__V1__JOIN_BEGINNING__JOIN_BEGINNING_UNSET, {0,NULL} }
+
+
+/*
+ * A network that several founders begin: what they have agreed on, and who they are.
+ */
+struct  Cloister__Boundary__V1__Founding
+{
+  ProtobufCMessage base;
+  /*
+   * As it will be; for evidence, which is made before they are known, time and validators are any.
+   */
+  Cloister__Boundary__V1__ChainIdentity *identity;
+  /*
+   * A RegistrationPolicy, as genesis has it.
+   */
+  ProtobufCBinaryData policy;
+  /*
+   * Of the genesis file without founders; founders who were shown another one are no founders of this network.
+   */
+  ProtobufCBinaryData draft_hash;
+  /*
+   * FoundingCertificates, in the order of the genesis file. None where evidence is to be made.
+   */
+  size_t n_certificates;
+  ProtobufCBinaryData *certificates;
+};
+#define CLOISTER__BOUNDARY__V1__FOUNDING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__founding__descriptor) \
+    , NULL, {0,NULL}, {0,NULL}, 0,NULL }
+
+
+/*
+ * Makes the evidence of a founder: of this machine, this program and these terms, with the consensus key that the enclave
+ * sealed.
+ */
+struct  Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest
+{
+  ProtobufCMessage base;
+  Cloister__Boundary__V1__Founding *founding;
+  ProtobufCBinaryData sealed_consensus_key;
+  /*
+   * that the founder asks for
+   */
+  uint64_t power;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_FOUNDING_EVIDENCE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_founding_evidence_request__descriptor) \
+    , NULL, {0,NULL}, 0 }
+
+
+struct  Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData certificate;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_FOUNDING_EVIDENCE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_founding_evidence_response__descriptor) \
+    , {0,NULL} }
+
+
+/*
+ * Makes the seeds of a network and wraps them for each of its founders, this enclave among them, if all their evidence is
+ * good. The enclave keeps nothing of it: it opens the network as the others do.
+ */
+struct  Cloister__Boundary__V1__EnclaveFoundRequest
+{
+  ProtobufCMessage base;
+  Cloister__Boundary__V1__Founding *founding;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_FOUND_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_found_request__descriptor) \
+    , NULL }
+
+
+struct  Cloister__Boundary__V1__EnclaveFoundResponse
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData io_public_key;
+  ProtobufCBinaryData seed_exchange_public_key;
+  ProtobufCBinaryData evidence;
+  /*
+   * In the order of the founders.
+   */
+  size_t n_encrypted_seeds;
+  ProtobufCBinaryData *encrypted_seeds;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_FOUND_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_found_response__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL }
+
+
+/*
+ * Opens, for one of its founders, a network that was founded: all of it is checked again. Answered as bootstrap is.
+ */
+struct  Cloister__Boundary__V1__EnclaveOpenFoundedRequest
+{
+  ProtobufCMessage base;
+  Cloister__Boundary__V1__Founding *founding;
+  ProtobufCBinaryData seed_exchange_public_key;
+  ProtobufCBinaryData encrypted_seed;
+  /*
+   * Of the enclave that made the seeds, over the network's keys.
+   */
+  ProtobufCBinaryData network_evidence;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_OPEN_FOUNDED_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_open_founded_request__descriptor) \
+    , NULL, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 /*
@@ -1082,6 +1196,9 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_MAKE_EVIDENCE = 7,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_JOIN = 8,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_LEASE = 9,
+  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_MAKE_FOUNDING_EVIDENCE = 44,
+  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_FOUND = 45,
+  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_OPEN_FOUNDED = 46,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BEGIN_BLOCK = 10,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_BLOCK_CHUNK = 11,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_RUN_TRANSACTION = 12,
@@ -1119,6 +1236,9 @@ struct  Cloister__Boundary__V1__ToEnclave
     Cloister__Boundary__V1__EnclaveRegistrationRequest *make_evidence;
     Cloister__Boundary__V1__EnclaveJoinRequest *join;
     Cloister__Boundary__V1__EnclaveLeaseRequest *lease;
+    Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest *make_founding_evidence;
+    Cloister__Boundary__V1__EnclaveFoundRequest *found;
+    Cloister__Boundary__V1__EnclaveOpenFoundedRequest *open_founded;
     Cloister__Boundary__V1__EnclaveBeginBlockRequest *begin_block;
     Cloister__Boundary__V1__EnclaveBlockChunkRequest *block_chunk;
     Cloister__Boundary__V1__EnclaveRunTransactionRequest *run_transaction;
@@ -1150,6 +1270,8 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_VOTE_SIGNED = 43,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_EVIDENCE_MADE = 7,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_LEASE_TOLD = 9,
+  CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_FOUNDING_EVIDENCE_MADE = 44,
+  CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_FOUNDED = 45,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_BLOCK_BEGUN = 10,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_CHUNK_RECEIVED = 11,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_TRANSACTION_RUN = 12,
@@ -1184,6 +1306,8 @@ struct  Cloister__Boundary__V1__FromEnclave
     Cloister__Boundary__V1__EnclaveSignVoteResponse *vote_signed;
     Cloister__Boundary__V1__EnclaveRegistrationResponse *evidence_made;
     Cloister__Boundary__V1__EnclaveLeaseResponse *lease_told;
+    Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse *founding_evidence_made;
+    Cloister__Boundary__V1__EnclaveFoundResponse *founded;
     Cloister__Boundary__V1__EnclaveBeginBlockResponse *block_begun;
     Cloister__Boundary__V1__EnclaveBlockChunkResponse *chunk_received;
     Cloister__Boundary__V1__EnclaveRunTransactionResponse *transaction_run;
@@ -1489,6 +1613,120 @@ Cloister__Boundary__V1__EnclaveJoinRequest *
                       const uint8_t       *data);
 void   cloister__boundary__v1__enclave_join_request__free_unpacked
                      (Cloister__Boundary__V1__EnclaveJoinRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__Founding methods */
+void   cloister__boundary__v1__founding__init
+                     (Cloister__Boundary__V1__Founding         *message);
+size_t cloister__boundary__v1__founding__get_packed_size
+                     (const Cloister__Boundary__V1__Founding   *message);
+size_t cloister__boundary__v1__founding__pack
+                     (const Cloister__Boundary__V1__Founding   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__founding__pack_to_buffer
+                     (const Cloister__Boundary__V1__Founding   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__Founding *
+       cloister__boundary__v1__founding__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__founding__free_unpacked
+                     (Cloister__Boundary__V1__Founding *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest methods */
+void   cloister__boundary__v1__enclave_founding_evidence_request__init
+                     (Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest         *message);
+size_t cloister__boundary__v1__enclave_founding_evidence_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest   *message);
+size_t cloister__boundary__v1__enclave_founding_evidence_request__pack
+                     (const Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_founding_evidence_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest *
+       cloister__boundary__v1__enclave_founding_evidence_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_founding_evidence_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse methods */
+void   cloister__boundary__v1__enclave_founding_evidence_response__init
+                     (Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse         *message);
+size_t cloister__boundary__v1__enclave_founding_evidence_response__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse   *message);
+size_t cloister__boundary__v1__enclave_founding_evidence_response__pack
+                     (const Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_founding_evidence_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse *
+       cloister__boundary__v1__enclave_founding_evidence_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_founding_evidence_response__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveFoundRequest methods */
+void   cloister__boundary__v1__enclave_found_request__init
+                     (Cloister__Boundary__V1__EnclaveFoundRequest         *message);
+size_t cloister__boundary__v1__enclave_found_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveFoundRequest   *message);
+size_t cloister__boundary__v1__enclave_found_request__pack
+                     (const Cloister__Boundary__V1__EnclaveFoundRequest   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_found_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveFoundRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveFoundRequest *
+       cloister__boundary__v1__enclave_found_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_found_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveFoundRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveFoundResponse methods */
+void   cloister__boundary__v1__enclave_found_response__init
+                     (Cloister__Boundary__V1__EnclaveFoundResponse         *message);
+size_t cloister__boundary__v1__enclave_found_response__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveFoundResponse   *message);
+size_t cloister__boundary__v1__enclave_found_response__pack
+                     (const Cloister__Boundary__V1__EnclaveFoundResponse   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_found_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveFoundResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveFoundResponse *
+       cloister__boundary__v1__enclave_found_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_found_response__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveFoundResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveOpenFoundedRequest methods */
+void   cloister__boundary__v1__enclave_open_founded_request__init
+                     (Cloister__Boundary__V1__EnclaveOpenFoundedRequest         *message);
+size_t cloister__boundary__v1__enclave_open_founded_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveOpenFoundedRequest   *message);
+size_t cloister__boundary__v1__enclave_open_founded_request__pack
+                     (const Cloister__Boundary__V1__EnclaveOpenFoundedRequest   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_open_founded_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveOpenFoundedRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveOpenFoundedRequest *
+       cloister__boundary__v1__enclave_open_founded_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_open_founded_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveOpenFoundedRequest *message,
                       ProtobufCAllocator *allocator);
 /* Cloister__Boundary__V1__EnclaveOpenResponse methods */
 void   cloister__boundary__v1__enclave_open_response__init
@@ -2430,6 +2668,24 @@ typedef void (*Cloister__Boundary__V1__EnclaveRegistrationResponse_Closure)
 typedef void (*Cloister__Boundary__V1__EnclaveJoinRequest_Closure)
                  (const Cloister__Boundary__V1__EnclaveJoinRequest *message,
                   void *closure_data);
+typedef void (*Cloister__Boundary__V1__Founding_Closure)
+                 (const Cloister__Boundary__V1__Founding *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest_Closure)
+                 (const Cloister__Boundary__V1__EnclaveFoundingEvidenceRequest *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse_Closure)
+                 (const Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveFoundRequest_Closure)
+                 (const Cloister__Boundary__V1__EnclaveFoundRequest *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveFoundResponse_Closure)
+                 (const Cloister__Boundary__V1__EnclaveFoundResponse *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveOpenFoundedRequest_Closure)
+                 (const Cloister__Boundary__V1__EnclaveOpenFoundedRequest *message,
+                  void *closure_data);
 typedef void (*Cloister__Boundary__V1__EnclaveOpenResponse_Closure)
                  (const Cloister__Boundary__V1__EnclaveOpenResponse *message,
                   void *closure_data);
@@ -2597,6 +2853,12 @@ extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_unseal_r
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_registration_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_registration_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_join_request__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__founding__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_founding_evidence_request__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_founding_evidence_response__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_found_request__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_found_response__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_open_founded_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_open_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_health_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_health_response__descriptor;

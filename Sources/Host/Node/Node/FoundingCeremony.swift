@@ -1,0 +1,349 @@
+import Attestation
+import ChainFormats
+import ChainInterface
+import DecidedBlocks
+import DurableFiles
+import EmbeddedEngine
+import EnclaveLink
+import EnclaveProtocol
+import Foundation
+import Logging
+import PublicCryptography
+import Registration
+import StrictJSON
+import ValidatorSigning
+import Wire
+
+/// How several founders begin a network as equals. One writes a draft of the genesis file; each founder's enclave makes
+/// evidence for it; one of them collects the evidence, and its enclave makes the seeds and wraps them for each; each
+/// accepts the file that comes of it. Every step may be done again: nothing rests on it before the network has begun.
+///
+/// What the others' hosts say is proved to the enclave. The checks here are for people, who are told what is wrong.
+package struct FoundingCeremony {
+    let home: NodeHome
+    let programs: ProgramFolder
+
+    package init(_ home: NodeHome, programs: ProgramFolder = ProgramFolder()) {
+        (self.home, self.programs) = (home, programs)
+    }
+
+    /// What a founder gives to the one who collects.
+    private struct FounderFile {
+        var chainID: String
+        var name: String
+        var nodeID: String
+        var certificate: FoundingCertificate
+
+        init(chainID: String, name: String, nodeID: String, certificate: FoundingCertificate) {
+            (self.chainID, self.name, self.nodeID, self.certificate) = (chainID, name, nodeID, certificate)
+        }
+
+        init(path: String) throws {
+            guard let bytes = try DurableFile.read(path) else { throw NodeFault("there is no such file", path: path) }
+            guard let json = try? JSONReader.parse(bytes, limits: JSONLimits(bytesMax: 1 << 16)),
+                let chainID = json["chain_id"]?.string, let name = json["name"]?.string,
+                FirstGenesis.problem(ofMoniker: name) == nil, let nodeID = json["node_id"]?.string,
+                nodeID.utf8.count <= 64,
+                let encoded = json["certificate"]?.string.flatMap({ Base64.decode($0) }),
+                let certificate = try? FoundingCertificate(protobuf: encoded)
+            else { throw NodeFault("this is no founder's evidence", exit: .data, path: path) }
+            self.init(chainID: chainID, name: name, nodeID: nodeID, certificate: certificate)
+        }
+
+        var json: JSONValue {
+            [
+                "chain_id": .string(chainID), "name": .string(name), "node_id": .string(nodeID),
+                "certificate": .string(Base64.encode(certificate.protobuf)),
+            ]
+        }
+    }
+
+    // MARK: - draft
+
+    /// Writes the draft of a genesis file: its enclave's program is the one that is approved, and its machine's root is
+    /// among those that evidence may end in.
+    ///
+    /// - Parameter roots: SHA-256 of the public keys of other roots, in hexadecimal.
+    package func draft(
+        chainID: String, moniker: String, accounts: [FirstGenesis.Account], roots: [String], initialHeight: Int64 = 1,
+        configuration: NodeConfiguration
+    ) throws {
+        guard !FileManager.default.fileExists(atPath: home.foundingDraft) else {
+            throw NodeFault(
+                "there is a draft already", path: home.foundingDraft,
+                remedy: "remove it to begin another ceremony: all founders make their evidence anew")
+        }
+        let machine = try prepare(chainID: chainID, configuration)
+        var document = FirstGenesis.document(
+            chainID: chainID, moniker: moniker, validatorKey: [], accounts: accounts,
+            time: Timestamp(seconds: 0, nanoseconds: 0)!)
+        document.validators = []
+        document.initialHeight = initialHeight
+        var policy = RegistrationPolicy(measurements: [machine.measurement])
+        policy.roots = [machine.root]
+        for text in roots {
+            guard let hash = Hexadecimal.decode(text), hash.count == Hash32.byteCount else {
+                throw NodeFault(violations: ["--root \(text): must be a SHA-256 in hexadecimal"])
+            }
+            guard !policy.roots.contains(where: { $0.spkiSHA256 == hash }) else { continue }
+            policy.roots.append(AttestationRoot(name: machine.root.name, spkiSHA256: hash, kind: machine.root.kind))
+        }
+        guard policy.roots.count <= RegistrationPolicy.rootsMax else {
+            throw NodeFault(violations: [
+                "--root: at most \(RegistrationPolicy.rootsMax) roots, with this machine's own"
+            ])
+        }
+        let nonce = (0..<Hash32.byteCount).map { _ in UInt8.random(in: .min ... .max) }
+        let part = FoundingPart(nonce: nonce, profile: machine.configuration.profile)
+        document = document.with(register: [("params", JSONValue(policy)), ("founding", part.json)])
+        try document.checked().write(home.foundingDraft)
+    }
+
+    // MARK: - founder
+
+    /// Makes this founder's evidence for a draft, and the folder of its node where there is none.
+    ///
+    /// - Returns: the file for the one who collects.
+    package func evidence(
+        draft path: String?, moniker: String, power: Int64, maker: String?, configuration: NodeConfiguration
+    ) throws -> String {
+        let (document, part) = try readDraft(path ?? home.foundingDraft)
+        guard power > 0 else { throw NodeFault(violations: ["--power: must be above zero"]) }
+        var configuration = configuration
+        configuration.profile = part.profile
+        if let maker { try home.makePlatform(under: maker, programs) }
+        let machine = try prepare(chainID: document.chainID, configuration)
+        guard machine.configuration.profile == part.profile else {
+            throw NodeFault(
+                "the draft is for the profile \(part.profile.rawValue)", path: home.configuration,
+                remedy: "say so under `profile`, before the first start")
+        }
+        let terms = try document.foundingTerms(part)
+        let sealed = try SealedKeyFile(path: home.sealedValidatorKey)
+        let made = try home.withUnopenedEnclave(machine.configuration, chainID: document.chainID, programs) {
+            try $0.makeFoundingEvidence(
+                FounderRequest(
+                    founding: terms.proposal(), sealedConsensusKey: sealed.sealedKey, power: UInt64(power)))
+        }
+        let certificate = try FoundingCertificate(protobuf: made)
+        guard terms.policy.measurements.contains(machine.measurement) else {
+            throw NodeFault(
+                "the draft does not approve the enclave program that runs here", exit: .configuration,
+                cause: "its measurement is \(Hexadecimal.encode(machine.measurement.bytes))",
+                remedy: "all founders must run the same build; or have the draft made anew")
+        }
+        do throws(RegistrationRefusal) {
+            _ = try terms.at(EngineClock.system.now()).appraise(certificate, program: machine.measurement)
+        } catch {
+            let isRoot = error == .quote(.unknownRoot)
+            throw NodeFault(
+                isRoot ? "the root of this machine's evidence is none of the draft's" : error.text,
+                cause: isRoot ? "it is \(Hexadecimal.encode(machine.root.spkiSHA256))" : nil,
+                remedy: isRoot ? "have the draft made anew with --root, or make this machine with --maker" : nil)
+        }
+        try document.write(home.foundingDraft)
+        let file = FounderFile(
+            chainID: document.chainID, name: moniker, nodeID: "\(try NodeIdentity.open(home.nodeKey).id)",
+            certificate: certificate)
+        return JSONWriter.text(of: file.json) + "\n"
+    }
+
+    // MARK: - collect
+
+    /// Has this founder's enclave make the network's seeds and wrap them for each founder, and writes the genesis file.
+    ///
+    /// - Returns: SHA-256 of the file, and a line for each founder.
+    package func collect(_ paths: [String], time: Timestamp) throws -> (hash: String, founders: [String]) {
+        let (draft, part) = try readDraft(home.foundingDraft)
+        let files = try paths.map { try FounderFile(path: $0) }
+        for (path, file) in zip(paths, files) where file.chainID != draft.chainID {
+            throw NodeFault("this founder is of chain \(file.chainID), not \(draft.chainID)", exit: .data, path: path)
+        }
+        let lines = files.map { "\($0.nodeID) power \($0.certificate.power) \($0.name)" }
+        let certificates = files.map(\.certificate)
+        if FileManager.default.fileExists(atPath: home.genesis) {
+            let there = try GenesisDocument.read(home.genesis)
+            guard try FoundingPart(there)?.founders.map(\.certificate) == certificates else {
+                throw NodeFault(
+                    "there is a genesis file already, of other founders", path: home.genesis,
+                    remedy: "remove it, if nobody has begun with it")
+            }
+            return (try hash(of: home.genesis), lines)
+        }
+        var document = draft
+        document.genesisTime = time
+        document.validators = files.map {
+            GenesisValidator(publicKey: $0.certificate.consensusKey.bytes, power: $0.certificate.power, name: $0.name)
+        }
+        let machine = try prepare(chainID: draft.chainID, NodeConfiguration())
+        let terms = try document.foundingTerms(part)
+        try require(terms, certificates, names: files.map(\.name), machine, at: home.foundingDraft)
+        guard certificates.contains(where: { $0.consensusKey.bytes == machine.key.publicKey }) else {
+            throw NodeFault(
+                "this node is none of these founders, and its enclave makes no seeds for others alone",
+                remedy: "give its own evidence, too")
+        }
+        let network = try home.withUnopenedEnclave(machine.configuration, chainID: draft.chainID, programs) {
+            try $0.found(terms.proposal(certificates))
+        }
+        guard let input = Hash32(network.ioPublicKey), let node = Hash32(network.seedExchangePublicKey),
+            network.encryptedSeeds.count == files.count
+        else { throw EnclaveError.unexpectedMessage }
+        var founding = part
+        founding.founders = zip(certificates, network.encryptedSeeds).map {
+            FoundingPart.Founder(certificate: $0, encryptedSeed: $1)
+        }
+        let kept = (draft.appState["register"]?.object ?? []).filter { $0.0 != "founding" }
+        let keys = JSONValue(RegistrationModule.ExchangeKeys(input: input, node: node))
+        document = document.with(
+            register: (keys.object ?? []) + kept + [
+                ("evidence", .string(Base64.encode(network.evidence))), ("founding", founding.json),
+            ])
+        try document.checked().write(home.genesis)
+        return (try hash(of: home.genesis), lines)
+    }
+
+    // MARK: - accept
+
+    /// Takes the genesis file that came of the founding into this founder's folder.
+    package func accept(_ path: String, hash expected: String?) throws -> String {
+        guard let bytes = try DurableFile.read(path) else { throw NodeFault("there is no such file", path: path) }
+        let found = Hexadecimal.encode(SHA256.hash(bytes).bytes)
+        guard expected == nil || expected?.lowercased() == found else {
+            throw NodeFault(
+                "the genesis file is not the expected one", exit: .data, path: path, cause: "its SHA-256 is \(found)",
+                remedy: "ask who gave you the hash which of the two is wrong")
+        }
+        let document = try GenesisDocument(json: bytes).checked()
+        guard let part = try FoundingPart(document), !part.founders.isEmpty, document.hasNetworkKeys else {
+            throw NodeFault("no founders have begun a network with this file", exit: .data, path: path)
+        }
+        let (agreed, agreedPart) = try readDraft(home.foundingDraft)
+        guard document.draft(part) == agreed.draft(agreedPart) else {
+            throw NodeFault(
+                "this genesis file is not of the draft that this founder agreed to", exit: .data, path: path,
+                cause: "the draft is \(home.foundingDraft)", remedy: "ask who collected what was changed")
+        }
+        let machine = try prepare(chainID: document.chainID, NodeConfiguration())
+        let certificates = part.founders.map(\.certificate)
+        try require(
+            document.foundingTerms(part), certificates, names: document.validators.map(\.name), machine, at: path)
+        guard certificates.contains(where: { $0.consensusKey.bytes == machine.key.publicKey }) else {
+            throw NodeFault(
+                "the key of this founder's validator is not in the genesis file", exit: .data, path: path,
+                cause: "it is \(Base64.encode(machine.key.publicKey))", remedy: "ask who collected why it was left out")
+        }
+        if let there = try DurableFile.read(home.genesis) {
+            guard there == bytes else {
+                throw NodeFault(
+                    "there is another genesis file already", path: home.genesis,
+                    remedy: "remove it, if this node has not begun with it")
+            }
+            return found
+        }
+        try DurableFile.replace(home.genesis, with: bytes, mode: 0o644)
+        return found
+    }
+
+    // MARK: - Parts
+
+    private func require(
+        _ terms: FoundingTerms, _ certificates: [FoundingCertificate], names: [String], _ machine: Machine,
+        at path: String
+    ) throws {
+        do throws(FoundingRefusal) {
+            _ = try terms.appraise(certificates, program: machine.measurement)
+        } catch {
+            throw NodeFault(error.text(names), exit: .data, path: path)
+        }
+    }
+
+    private func hash(of path: String) throws -> String {
+        Hexadecimal.encode(SHA256.hash(try DurableFile.read(path) ?? []).bytes)
+    }
+
+    private func readDraft(_ path: String) throws -> (GenesisDocument, FoundingPart) {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw NodeFault(
+                "there is no draft of a genesis file", path: path,
+                remedy: "`cloister-node genesis draft` makes one; every founder needs the same")
+        }
+        let document = try GenesisDocument.read(path).checked()
+        guard let part = try FoundingPart(document), part.founders.isEmpty, document.validators.isEmpty else {
+            throw NodeFault("this is no draft of a genesis file", exit: .data, path: path)
+        }
+        return (document, part)
+    }
+
+    private struct Machine {
+        var configuration: NodeConfiguration
+        var key: SealedKeyFile
+        var root: AttestationRoot
+        var measurement: Hash32
+    }
+
+    /// The folder of the node, but for its genesis file, with a key that its enclave made; what is there is kept.
+    private func prepare(chainID: String, _ configuration: NodeConfiguration) throws -> Machine {
+        var settings = configuration
+        if FileManager.default.fileExists(atPath: home.configuration) {
+            settings = try NodeConfiguration(path: home.configuration)
+        }
+        guard settings.signer == .enclave else {
+            throw NodeFault(
+                "a founder's consensus key is its enclave's", path: home.configuration,
+                remedy: "say signer = \"enclave\" under [validator]")
+        }
+        try home.prepare(chainID: chainID, configuration: settings, programs: programs)
+        let key = try SealedKeyFile(path: home.sealedValidatorKey)
+        let machine = try settings.machine(in: home, chainID: chainID, programs: programs, logger: NodeHome.quiet)
+        let root = try EnclaveSession.ownRoot(machine)
+        let quoted = QuoteVerifier.verify(
+            evidence: key.evidence, roots: [root].compactMap { TrustRoot(chainIdentity: $0) },
+            time: EngineClock.system.now().seconds, policy: QuotePolicy())
+        guard let measurement = quoted.claims?.body.measurement else {
+            throw NodeFault(
+                "the validator's key was made on another machine", exit: .data, path: home.sealedValidatorKey,
+                cause: quoted.rejection.map { "\($0.refusal)" }, remedy: "begin with an empty folder")
+        }
+        return Machine(configuration: settings, key: key, root: root, measurement: measurement)
+    }
+}
+
+extension FoundingTerms {
+    /// The same at a time at which evidence is looked at before the network has one.
+    fileprivate func at(_ time: Timestamp) -> FoundingTerms {
+        var identity = identity
+        (identity.genesisSeconds, identity.genesisNanoseconds) = (time.seconds, time.nanoseconds)
+        return FoundingTerms(identity: identity, policy: policy, draftHash: draftHash)
+    }
+}
+
+extension GenesisDocument {
+    /// Opens, for one of its founders, the network that this file founds.
+    func openFounded(_ enclave: any EnclaveBackend, _ home: NodeHome) throws -> OpenedEnclave {
+        guard let part = try FoundingPart(self), !part.founders.isEmpty else {
+            throw NodeFault(
+                "the founding of this network is not at its end", exit: .configuration, path: home.genesis,
+                remedy: "`cloister-node genesis accept` takes the file that comes of it")
+        }
+        let key = try SealedKeyFile(path: home.sealedValidatorKey).publicKey
+        guard let own = part.founders.first(where: { $0.certificate.consensusKey.bytes == key }) else {
+            throw NodeFault(
+                "this node is none of the founders of its network", exit: .configuration, path: home.genesis,
+                remedy: "`cloister-node init --join` makes a node that joins it")
+        }
+        let register = appState["register"]
+        guard let exchange = register?["node_exch_key"]?["bytes"]?.string.flatMap({ Base64.decode($0) }) else {
+            throw NodeFault("the genesis file lacks the network's keys", exit: .data, path: home.genesis)
+        }
+        let request = FounderOpening(
+            founding: try foundingTerms(part).proposal(part.founders.map(\.certificate)),
+            seedExchangePublicKey: exchange, encryptedSeed: own.encryptedSeed,
+            networkEvidence: register?["evidence"]?.string.flatMap { Base64.decode($0) } ?? [])
+        let opened = try enclave.withControl { try $0.openFounded(request) }
+        guard register?["io_exch_key"]?["bytes"]?.string == Base64.encode(opened.ioPublicKey) else {
+            throw NodeFault("the seeds are not those of the genesis file's network", exit: .data, path: home.genesis)
+        }
+        return opened
+    }
+}
