@@ -26,12 +26,15 @@ private let foundDefects: [(defect: SimulatedDefect, attack: String, seeds: Clos
         }
     }
 
-    /// A far round that had no room, commits that no block could follow, and a median of hostile votes.
+    /// A far round that had no room, commits that no block could follow, a median of hostile votes, and one that asks
+    /// who serves it nothing for ever.
     @Test(
         "seeds that once stood still or broke a rule do not",
-        arguments: [115_072, 123_112, 123_148, 127_208, 177_000] as [UInt64])
-    func foundSeeds(seed: UInt64) async throws {
-        let settings = SimulationSettings(seed: seed, nodeCount: 4, heights: 6)
+        arguments: [
+            (115_072, 4), (123_112, 4), (123_148, 4), (127_208, 4), (177_000, 4), (209_362, 6),
+        ] as [(UInt64, Int)])
+    func foundSeeds(seed: UInt64, nodeCount: Int) async throws {
+        let settings = SimulationSettings(seed: seed, nodeCount: nodeCount, heights: 6)
         let report = try await report(settings)
         #expect(report.violation == nil, "\(settings.command)")
     }

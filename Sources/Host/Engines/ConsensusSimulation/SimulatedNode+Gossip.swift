@@ -55,7 +55,9 @@ extension SimulatedNode {
     /// it carries the commit.
     private func sync(_ loop: EngineLoop) {
         let height = loop.state.nextHeight
-        let servers = simulation.nodes.filter { $0.index != index && $0.isUp && $0.lastHeight > height }
+        let servers = simulation.nodes.filter { node in
+            node.index != index && node.isUp && node.lastHeight > height && !distrusted.contains(node.peer)
+        }
         guard !servers.isEmpty else { return simulation.endSync(of: self) }
         let server = simulation.one(of: servers)
         guard let block = server.decided(height), let next = server.decided(height + 1) else { return }

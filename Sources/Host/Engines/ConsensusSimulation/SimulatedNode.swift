@@ -47,6 +47,8 @@ final class SimulatedNode: @unchecked Sendable {
     private(set) var proposals: [Envelope] = []
     private var paperLocks = PaperLocks()
     private var kept: [Int64: DecidedBlock] = [:]
+    /// Who served a block that was none, and is asked for no other.
+    private(set) var distrusted: [PeerNumber] = []
     private static let silent = Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }
 
     init(
@@ -75,7 +77,7 @@ final class SimulatedNode: @unchecked Sendable {
     func start(bySyncing: Bool) throws {
         isUp = true
         loop = nil
-        (proposals, pausedUntil, paperLocks, kept) = ([], 0, PaperLocks(), [:])
+        (proposals, pausedUntil, paperLocks, kept, distrusted) = ([], 0, PaperLocks(), [:], [])
         var configuration = EngineConfiguration(folder: "")
         configuration.createsEmptyBlocks = true
         configuration.beginsBySyncing = bySyncing
@@ -210,7 +212,9 @@ extension SimulatedNode: ConsensusNetwork {
             proposals = []
             for peer in offers.indices { offers[peer].forget(at: simulation.now) }
             simulation.monitor.entered(self)
-        case .refused(let height, let peer): simulation.monitor.refused("the block of \(height)", of: peer, by: self)
+        case .refused(let height, let peer):
+            distrusted.append(peer)
+            simulation.monitor.refused("the block of \(height)", of: peer, by: self)
         case .refusedEvidence(let peer, let fault):
             simulation.monitor.refused("evidence (\(fault))", of: peer, by: self)
         case .entered, .validBlock, .added, .evidence, .committed: break
