@@ -174,15 +174,28 @@ simulate:
 	@$(BUILD)/release/cloister-node simulate --seeds $(or $(SEEDS),1000) $(if $(SEED),--seed $(SEED)) \
 		$(if $(NODES),--nodes $(NODES)) $(if $(HEIGHTS),--heights $(HEIGHTS)) $(if $(ATTACK),--attack $(ATTACK))
 
-# What CI runs of it: all states of three rounds, SEEDS simulated networks, and the same events in both builds.
+# What CI runs of it: all states of three rounds, SEEDS simulated networks, and the same events in both builds; then
+# networks of whole nodes, in the debug build, which the tests have made.
 .PHONY: simulation
-simulation: tools
+simulation: tools contracts
 	@swift build -c release --product cloister-simulation $(SWIFT_FLAGS)
 	@$(BUILD)/release/cloister-simulation rules
 	@$(BUILD)/release/cloister-simulation seeds $(or $(SEEDS),1000)
 	@swift build --product cloister-simulation $(SWIFT_FLAGS)
 	@for build in debug release; do $(BUILD)/$$build/cloister-simulation seeds 12 > .build/simulation-$$build || exit 1; done; \
 		diff <(tail -1 .build/simulation-debug) <(tail -1 .build/simulation-release) \
+		|| { echo "the same seeds give other events in debug than in release"; exit 1; }
+	@swift build --product chain-simulation $(SWIFT_FLAGS)
+	@$(BUILD)/debug/chain-simulation $(or $(CHAIN_SEEDS),24) | grep -v ^seed
+
+# Whole nodes, with ledger, mempool and the enclave's own code: SEEDS networks, and the same events in both builds.
+.PHONY: chain-simulation
+chain-simulation: tools contracts
+	@swift build -c release --product chain-simulation $(SWIFT_FLAGS)
+	@$(BUILD)/release/chain-simulation $(or $(SEEDS),1000) $(SEED)
+	@swift build --product chain-simulation $(SWIFT_FLAGS)
+	@for build in debug release; do $(BUILD)/$$build/chain-simulation 12 > .build/chain-simulation-$$build || exit 1; done; \
+		diff <(tail -1 .build/chain-simulation-debug) <(tail -1 .build/chain-simulation-release) \
 		|| { echo "the same seeds give other events in debug than in release"; exit 1; }
 
 # All states of the first ROUNDS rounds of a height, with one of four validators hostile.
@@ -310,6 +323,7 @@ help:
 	@echo "make torture SECONDS=600 SEED=1   kill, pause, cut off, restore and restart them under load"
 	@echo "make simulate SEEDS=1000   simulated networks of validators under faults, each from a seed"
 	@echo "make simulation   what CI runs of both: all states of three rounds, a thousand seeds, debug against release"
+	@echo "make chain-simulation SEEDS=1000   the same with whole nodes: ledger, mempool, the enclave's own code"
 	@echo "make rules ROUNDS=3   every state of a height's first rounds with a hostile validator, over the engine's core"
 	@echo "make fuzz SECONDS=60   fuzz every decoder that faces the host, a peer or a client"
 	@echo "make soak SECONDS=3600   hostile clients against a running network, which must go on"

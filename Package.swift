@@ -385,7 +385,7 @@ let hostModules: [Module] = [
         .engines, "ConsensusSimulation",
         uses: [
             "BlockExecution", "BlockStorage", "CSodium", "ChainFormats", "ChainInterface", "ConsensusCore",
-            "DecidedBlocks", "EmbeddedEngine", "PublicCryptography", "ValidatorSigning", "Wire",
+            "DecidedBlocks", "EmbeddedEngine", "PublicCryptography", "StrictJSON", "ValidatorSigning", "Wire",
         ], packages: [package("Logging", "swift-log")]),
     peerWire,
     host(
@@ -617,6 +617,20 @@ let hostModules: [Module] = [
     Module(
         name: "cloister-simulation", zone: .test, kind: .program, path: "Tests/Simulation/cloister-simulation",
         uses: ["ConsensusSimulation"]),
+    // The host's application and the enclave's own code in one process: no program of the host may have that.
+    Module(
+        name: "ChainSimulation", zone: .test, kind: .swift, path: "Tests/Simulation/ChainSimulation",
+        uses: [
+            "Attestation", "Bank", "ChainApplication", "ChainFormats", "ChainInterface", "ChainModules",
+            "ConsensusSimulation", "ContractEngine", "DecidedBlocks", "EnclaveLink", "EnclavePlatform",
+            "EnclaveProtocol", "EnclaveService", "HostAnswers", "Keyring", "LedgerRecords", "Mempool", "ModuleKit",
+            "PlatformKit", "PublicCryptography", "Registration", "SecretCryptography", "SignedTransactions",
+            "StateProofs", "StateStore", "StrictJSON", "TestSupport", "TransactionFixtures", "ValidatorSigning", "Wire",
+        ], packages: [package("Logging", "swift-log")]),
+    tests("ChainSimulationTests", uses: ["ChainSimulation", "ConsensusSimulation"]),
+    Module(
+        name: "chain-simulation", zone: .test, kind: .program, path: "Tests/Simulation/chain-simulation",
+        uses: ["ChainSimulation", "ConsensusSimulation"]),
     Module(
         name: "network-bench", zone: .test, kind: .program, path: "Tests/Benchmarks/network-bench",
         uses: [

@@ -1,14 +1,14 @@
 /// SplitMix64: the same numbers for the same seed on every machine. No source of secrets.
-struct SeededStream {
+package struct SeededStream {
     private var state: UInt64
 
     /// Streams of one seed with different purposes are independent.
-    init(seed: UInt64, purpose: UInt64) {
+    package init(seed: UInt64, purpose: UInt64) {
         state = seed &* 0x9e37_79b9_7f4a_7c15 ^ purpose &* 0xd1b5_4a32_d192_ed03
         _ = next()
     }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -17,19 +17,19 @@ struct SeededStream {
     }
 
     /// One of `0..<bound`.
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+    package mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 
-    mutating func within(_ range: ClosedRange<Int64>) -> Int64 {
+    package mutating func within(_ range: ClosedRange<Int64>) -> Int64 {
         range.lowerBound + Int64(next() % UInt64(range.upperBound - range.lowerBound + 1))
     }
 
-    mutating func chance(percent: Int) -> Bool { below(100) < percent }
+    package mutating func chance(percent: Int) -> Bool { below(100) < percent }
 
-    mutating func one<Element>(of list: [Element]) -> Element { list[below(list.count)] }
+    package mutating func one<Element>(of list: [Element]) -> Element { list[below(list.count)] }
 
-    mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
+    package mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
 
-    mutating func mixed<Element>(_ list: [Element]) -> [Element] {
+    package mutating func mixed<Element>(_ list: [Element]) -> [Element] {
         var list = list
         for index in list.indices.reversed() where index > 0 { list.swapAt(index, below(index + 1)) }
         return list

@@ -3,13 +3,14 @@ import ChainFormats
 import ChainInterface
 import DecidedBlocks
 import PublicCryptography
+import StrictJSON
 import Wire
 
 /// What is the same for all nodes: genesis, what blocks do, and what the rules say of a block without evidence, which
 /// follows from it and the state before it and so is worked out once.
-final class SimulatedChain: @unchecked Sendable {
+package final class SimulatedChain: @unchecked Sendable {
     // One thread has it.
-    static let chainID = "simulation-1"
+    package static let chainID = "simulation-1"
     static let genesisTime = Timestamp(seconds: 1_700_000_000, nanoseconds: 0)!
     static let firstAppHash = SHA256.hash([1]).bytes
     /// Transactions that begin so are refused by every application but that of the node that comes next: what an
@@ -25,6 +26,9 @@ final class SimulatedChain: @unchecked Sendable {
     private struct Place: Hashable {
         var height: Int64
         var last: Hash32?
+        /// Hosts that deceive their enclaves come to other states from the same blocks.
+        var appHash: [UInt8]
+        var results: [ExecutionResult]
         var content: UInt64
         var byteCount: Int
     }
@@ -38,14 +42,17 @@ final class SimulatedChain: @unchecked Sendable {
     private let faulty: [ValidatorAddress]
     private let seed: UInt64
 
-    init(seed: UInt64, members: [ValidatorUpdate], faulty: [ValidatorAddress], changesSet: Bool) throws {
+    init(
+        seed: UInt64, members: [ValidatorUpdate], faulty: [ValidatorAddress], changesSet: Bool,
+        appState: JSONValue = .object([])
+    ) throws {
         genesis = GenesisDocument(
             genesisTime: Self.genesisTime, chainID: Self.chainID,
             parameters: ConsensusParameters(
                 blockBytesMax: Int64(Self.blockBytesMax), evidence: EvidenceParameters(bytesMax: 10_000)),
             validators: members.enumerated().map {
                 GenesisValidator(publicKey: $1.publicKey, power: $1.power, name: "node \($0)")
-            })
+            }, appState: appState)
         first = try ConsensusState(genesis: genesis, initial: InitialState(appHash: Self.firstAppHash))
         self.faulty = faulty
         let honest = members.filter { !faulty.contains(ValidatorAddress(publicKey: $0.publicKey)) }
@@ -61,7 +68,8 @@ final class SimulatedChain: @unchecked Sendable {
         var digest = EventDigest()
         digest.add(bytes)
         let place = Place(
-            height: state.nextHeight, last: state.lastBlockID?.hash, content: digest.value, byteCount: bytes.count)
+            height: state.nextHeight, last: state.lastBlockID?.hash, appHash: state.appHash,
+            results: state.lastResults, content: digest.value, byteCount: bytes.count)
         if let verdict = verdicts[place] {
             if let verdict { throw verdict }
             return

@@ -113,14 +113,17 @@ final class SimulatedKey {
 
 /// The engine's signer, seen by the monitor.
 final class SimulatedSigner: VoteSigner {
-    private let signer: ValidatorSigner
+    private let signer: any VoteSigner
     private unowned let node: SimulatedNode
 
-    init(_ node: SimulatedNode) throws {
+    /// `signer` is the one that the world has.
+    init(_ node: SimulatedNode, _ signer: (any VoteSigner)? = nil) throws {
         self.node = node
-        signer = try ValidatorSigner(
-            publicKey: node.key.publicKey, secretKey: node.key.secretKey, state: node.signed
-        ) { [unowned node] in node.signed = $0 }
+        self.signer =
+            try signer
+            ?? ValidatorSigner(publicKey: node.key.publicKey, secretKey: node.key.secretKey, state: node.signed) {
+                [unowned node] in node.signed = $0
+            }
     }
 
     var publicKey: [UInt8] { signer.publicKey }

@@ -14,6 +14,7 @@ final class Envelope {
         /// For a node that fetches.
         case synced(SyncedBlock)
         case evidence(Evidence)
+        case transaction(HashedTransaction)
     }
 
     let content: Content
@@ -43,7 +44,7 @@ final class Envelope {
         case .proposal: .proposal
         case .part: .part
         case .vote(let vote): vote.kind == .prevote ? .prevote : .precommit
-        case .synced, .evidence: .other
+        case .synced, .evidence, .transaction: .other
         }
     }
 
@@ -55,6 +56,7 @@ final class Envelope {
         case .vote(let vote): vote.protobuf.count
         case .synced(let block): block.bytes.count
         case .evidence(let item): item.bytes.count
+        case .transaction(let transaction): transaction.bytes.count
         }
 
     private func verify() -> [UInt8]? {
@@ -62,7 +64,7 @@ final class Envelope {
         let signature: [UInt8]
         let message: [UInt8]
         switch content {
-        case .part, .synced, .evidence: return claimed
+        case .part, .synced, .evidence, .transaction: return claimed
         case .proposal(let proposal):
             (signature, message) = (proposal.signature, proposal.signBytes(chainID: SimulatedChain.chainID))
         case .vote(let vote):
@@ -97,6 +99,9 @@ final class Envelope {
         case .evidence(let item):
             digest.add(Int64(5))
             digest.add(item.bytes.prefix(256))
+        case .transaction(let transaction):
+            digest.add(Int64(6))
+            digest.add(transaction.hash.bytes)
         }
         return digest.value
     }
@@ -116,6 +121,8 @@ struct SimulatedEvent {
         case fault
         /// Faults end.
         case calm
+        /// The world's turn.
+        case world
     }
 
     var time: Int64

@@ -29,6 +29,7 @@ struct PeerOffers {
 /// here it looks, and what it then sends takes its way over the network.
 extension SimulatedNode {
     private static let itemsMax = 16
+    private static let transactionsMax = 32
 
     func gossip() {
         guard let loop else { return }
@@ -48,6 +49,7 @@ extension SimulatedNode {
             for item in loop.evidence.pending where other.height >= own.height {
                 send(.evidence(item), signer: nil, to: peer, &budget)
             }
+            sendTransactions(own, to: peer, other)
         }
     }
 
@@ -72,6 +74,15 @@ extension SimulatedNode {
         guard offers[peer.index].add(envelope.digest, at: simulation.now) else { return }
         budget -= 1
         simulation.send(envelope, from: self, to: peer)
+    }
+
+    /// A peer that is more than a height behind could not check them.
+    private func sendTransactions(_ own: ConsensusMachine, to peer: SimulatedNode, _ other: ConsensusMachine) {
+        guard let world = simulation.world, other.height >= own.height - 1 else { return }
+        var budget = Self.transactionsMax
+        for transaction in world.waiting(at: index) {
+            send(.transaction(transaction), signer: nil, to: peer, &budget)
+        }
     }
 
     private func sendProposal(

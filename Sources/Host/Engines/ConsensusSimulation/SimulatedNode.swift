@@ -11,7 +11,9 @@ import ValidatorSigning
 import Wire
 
 /// The node's process ended here; its disk is as it was.
-struct NodeCrashed: Error {}
+package struct NodeCrashed: Error {
+    package init() {}
+}
 
 /// One node: the engine, over a disk, a clock and a network that are simulated.
 final class SimulatedNode: @unchecked Sendable {
@@ -30,6 +32,8 @@ final class SimulatedNode: @unchecked Sendable {
     /// An old picture of the disk, with or without what the signer knew.
     var backup: (disk: SimulatedDisk, signed: SignerState)?
     var isUp = false
+    /// It ended, and nobody starts it again.
+    var isGone = false
     var life = 0
     var pausedUntil: Int64 = 0
     /// What its clock shows more than the true time, in microseconds.
@@ -83,9 +87,10 @@ final class SimulatedNode: @unchecked Sendable {
         configuration.beginsBySyncing = bySyncing
         configuration.logRotationBytes = 1 << 16
         let isProbed = isHostile || defect == .paperLocks
+        let (application, signer) = try runs()
         let made = try EngineLoop(
             configuration: configuration, genesis: simulation.chain.genesis, store: BlockStore(disk.blocks),
-            logFile: disk.log, application: SimulatedApplication(self), signer: SimulatedSigner(self), network: self,
+            logFile: disk.log, application: application, signer: signer, network: self,
             clock: EngineClock(now: { [unowned self] in clock }, monotonicNanoseconds: { [unowned self] in ownTime }),
             logger: Self.silent, hook: { [unowned self] step, _ in try pass(step) },
             validate: { [unowned self] state, block, history throws(BlockFault) in
@@ -96,10 +101,20 @@ final class SimulatedNode: @unchecked Sendable {
         try finishTurn(made)
     }
 
+    private func runs() throws -> (application: any ConsensusApplication, signer: any VoteSigner) {
+        guard let world = simulation.world else { return (SimulatedApplication(self), try SimulatedSigner(self)) }
+        let (application, signer) = try world.start(index)
+        return (WatchedApplication(application, of: self), try SimulatedSigner(self, signer))
+    }
+
     func crash() {
         isUp = false
         life += 1
+        simulation.world?.stop(index)
     }
+
+    /// After the end of everything.
+    func forget() { loop = nil }
 
     private func pass(_ step: CommitStep) throws {
         guard crashPoint == step else { return }
@@ -148,6 +163,9 @@ final class SimulatedNode: @unchecked Sendable {
             try receive(.vote(vote), signer, sender, loop)
         case .synced(let block): try loop.receive(.synced(block, sender))
         case .evidence(let item): try loop.receive(.evidence(item, sender))
+        case .transaction(let transaction):
+            try simulation.world?.receive(transaction.bytes, at: index)
+            try loop.receive(.wake)
         }
         try finishTurn(loop)
     }

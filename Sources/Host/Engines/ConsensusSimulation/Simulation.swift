@@ -1,9 +1,13 @@
 import BlockExecution
 import BlockStorage
 import ChainFormats
+import ChainInterface
 import ConsensusCore
 import DecidedBlocks
 import EmbeddedEngine
+import PublicCryptography
+import StrictJSON
+import Wire
 
 /// One run. Faults happen until the first node has decided the heights that were asked for, or some time has gone by;
 /// then the network is quick and whole, hostile validators stay, and everyone must go on to decide.
@@ -11,6 +15,7 @@ package final class Simulation: @unchecked Sendable {
     // One thread has it.
     let settings: SimulationSettings
     let chain: SimulatedChain
+    let world: (any SimulatedWorld)?
     private(set) var nodes: [SimulatedNode] = []
     private(set) var adversaries: [SimulatedAdversary?] = []
     private(set) var monitor: SimulationMonitor!
@@ -32,17 +37,20 @@ package final class Simulation: @unchecked Sendable {
     private var deadline = Int64.max
 
     private static let gossipInterval: Int64 = 150_000
+    private static let worldInterval: Int64 = 250_000
     /// After this much time with faults they end, whatever was decided.
     private static let microsecondsPerHeight: Int64 = 8_000_000
     private static let calmMicroseconds: Int64 = 400_000_000
     private static let heightsAfterCalm: Int64 = 3
     private static let eventsMax = 20_000_000
 
-    package init(_ settings: SimulationSettings) throws {
-        self.settings = settings
+    /// With a `world` nodes run that, and faults that it cannot have are left out.
+    package init(_ settings: SimulationSettings, world: (any SimulatedWorld)? = nil) throws {
+        (self.settings, self.world) = (settings, world)
         let count = settings.nodeCount
         var setup = SeededStream(seed: settings.seed, purpose: 1)
-        faults = settings.attack.faults(&setup)
+        let drawn = settings.attack.faults(&setup)
+        faults = world == nil ? drawn : drawn.filter { !$0.isOfPlainApplication }
         links = SimulatedLinks(count: count, seed: settings.seed)
         stream = SeededStream(seed: settings.seed, purpose: 3)
         counts = Array(repeating: 0, count: SimulatedFault.allCases.count)
@@ -54,7 +62,7 @@ package final class Simulation: @unchecked Sendable {
             seed: settings.seed,
             members: keys.indices.map { ValidatorUpdate(publicKey: keys[$0].publicKey, power: powers[$0]) },
             faulty: keys.indices.filter { !made[$0].isEmpty }.map { keys[$0].address },
-            changesSet: faults.contains(.changingSet))
+            changesSet: faults.contains(.changingSet), appState: world?.appState ?? .object([]))
         let honest = made.indices.filter { made[$0].isEmpty }
         let odd = settings.defect == .paperLocks ? [setup.one(of: honest)] : honest
         nodes = keys.indices.map {
@@ -67,6 +75,7 @@ package final class Simulation: @unchecked Sendable {
                 ? SimulatedAdversary(faults: node.faults, index: node.index, simulation: self) : nil
         }
         monitor = SimulationMonitor(simulation: self)
+        try beginWorld(keys)
         for fault in [SimulatedFault.unequalPowers, .changingSet] where faults.contains(fault) { self.count(fault) }
         for node in nodes {
             if faults.contains(.clockSkew) {
@@ -107,6 +116,7 @@ package final class Simulation: @unchecked Sendable {
         }
         events.add(.fault, at: 500_000)
         events.add(.calm, at: settings.heights * Self.microsecondsPerHeight)
+        if world != nil { events.add(.world, at: Self.worldInterval) }
         while monitor.violation == nil, !isOver, let event = events.next() {
             now = event.time
             eventCount += 1
@@ -114,7 +124,12 @@ package final class Simulation: @unchecked Sendable {
             if now > deadline { monitor.fail(stall) }
             handle(event)
         }
+        if monitor.violation == nil, let world {
+            do { try world.check() } catch { monitor.fail("the world cannot be looked at: \(error)") }
+        }
         if monitor.violation == nil, !faults.contains(.changingSet) { monitor.checkTurns(chain.first.validators) }
+        // Engine and node hold each other.
+        for node in nodes { node.forget() }
         return SimulationReport(
             violation: monitor.violation, hash: digest.value, eventCount: eventCount,
             simulatedMilliseconds: now / 1000, heights: decidedHeight, highestRound: monitor.highestRound,
@@ -122,14 +137,17 @@ package final class Simulation: @unchecked Sendable {
             faults: zip(SimulatedFault.allCases, counts).filter { $0.1 > 0 }.map { (fault: $0, count: $1) })
     }
 
-    private var isOver: Bool { isCalm && nodes.allSatisfy { $0.isHostile || $0.lastHeight >= target } }
+    private var isOver: Bool {
+        isCalm && nodes.allSatisfy { $0.isHostile || $0.lastHeight >= target } && world?.isSettled ?? true
+    }
 
     private var stall: String {
         let places = nodes.filter { !$0.isHostile }.map { node in
             node.loop.map { "\($0.core.height)/\($0.core.round)/\($0.core.step)\($0.isSyncing ? " syncing" : "")" }
                 ?? "-"
         }
-        return "not all decided height \(target) in time: \(places.joined(separator: " "))"
+        let waits = world?.isSettled ?? true ? "" : ", clients wait"
+        return "not all decided height \(target) in time: \(places.joined(separator: " "))\(waits)"
     }
 
     // MARK: - Events
@@ -138,9 +156,12 @@ package final class Simulation: @unchecked Sendable {
         switch event.kind {
         case .fault: if !isCalm { makeFault() }
         case .calm: beginCalm()
+        case .world:
+            events.add(.world, at: now + Self.worldInterval)
+            do { try world?.act(at: now, isCalm: isCalm) } catch { monitor.fail("the world ended: \(error)") }
         case .start:
             let node = nodes[event.node]
-            guard !node.isUp else { return }
+            guard !node.isUp, !node.isGone else { return }
             note(1, node, 0)
             attempt(node) { try node.start(bySyncing: fallsBehind(node) && stream.chance(percent: 60)) }
         case .gossip:
@@ -178,7 +199,13 @@ package final class Simulation: @unchecked Sendable {
         do { try work() } catch is NodeCrashed {
             restart(node)
         } catch {
-            monitor.fail("node \(node.index) ended at \(node.lastHeight + 1): \(error)")
+            switch world?.fate(of: node.index, after: error) ?? .failed {
+            case .failed: monitor.fail("node \(node.index) ended at \(node.lastHeight + 1): \(error)")
+            case .restarts: restart(node)
+            case .gone:
+                node.isGone = true
+                node.crash()
+            }
         }
     }
 
@@ -193,7 +220,7 @@ package final class Simulation: @unchecked Sendable {
             node.crashPoint = nil
             node.disk.log.tearsAt = nil
             node.pausedUntil = min(node.pausedUntil, now)
-            if !node.isUp { events.add(.start, at: now + stream.within(0...1_000_000), node: node.index) }
+            if !node.isUp, !node.isGone { events.add(.start, at: now + stream.within(0...1_000_000), node: node.index) }
         }
     }
 
@@ -206,6 +233,12 @@ package final class Simulation: @unchecked Sendable {
         let lowest = nodes.map(\.lastHeight).min() ?? 0
         chain.forget(below: lowest - 1)
         monitor.forget(below: lowest - 2)
+    }
+
+    func heightRan(_ block: DecidedBlock, _ outcome: BlockOutcome) {
+        guard let world else { return }
+        digest.add(outcome.appHash)
+        world.came(outcome, of: block)
     }
 
     func count(_ fault: SimulatedFault) { counts[SimulatedFault.allCases.firstIndex(of: fault)!] += 1 }
@@ -261,6 +294,23 @@ package final class Simulation: @unchecked Sendable {
 
     private func fallsBehind(_ node: SimulatedNode) -> Bool {
         nodes.contains { $0.isUp && $0.lastHeight > node.lastHeight + 1 }
+    }
+}
+
+// MARK: - World
+
+extension Simulation {
+    private func beginWorld(_ keys: [SimulatedKey]) throws {
+        try world?.begin(
+            WorldSetting(
+                seed: settings.seed, genesis: chain.genesis,
+                nodes: zip(nodes, keys).map { (Array($1.secretKey.prefix(32)), $1.publicKey, $0.isHostile) },
+                fail: { [unowned self] in monitor.fail($0) }, note: { [unowned self] in digest.add($0) },
+                crash: { [unowned self] in crash(nodes[$0]) }, isUp: { [unowned self] in nodes[$0].isUp }))
+    }
+
+    private func attemptWorld(_ body: (any SimulatedWorld) throws -> Void) {
+        do { try world.map(body) } catch { monitor.fail("a backup: \(error)") }
     }
 }
 
@@ -324,10 +374,13 @@ extension Simulation {
         case .restoredBackup, .restoredSigner:
             guard let backup = node.backup else {
                 node.backup = (node.disk.copy(), node.signed)
+                attemptWorld { try $0.keepBackup(of: node.index) }
                 return
             }
             crash(node)
-            node.disk = backup.disk
+            // Behind an enclave's journal a block runs again only under the one after it: blocks are kept.
+            if world == nil { node.disk = backup.disk }
+            attemptWorld { try $0.restoreBackup(of: node.index) }
             if fault == .restoredSigner { node.signed = backup.signed }
             node.backup = nil
         case .bitRot:

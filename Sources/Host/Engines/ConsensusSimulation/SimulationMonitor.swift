@@ -17,6 +17,7 @@ final class SimulationMonitor {
 
     private final class Trace {
         var decided: (blockID: BlockID, time: Timestamp)?
+        var outcome: BlockOutcome?
         var validators: ValidatorSet?
         /// Asked for one place at a time.
         var votes: [Place: BlockID?] = [:]
@@ -193,6 +194,18 @@ final class SimulationMonitor {
         }
         check(block.evidence, at: height)
         if let fault = timeFault(block) { fail("time of \(height): \(fault)") }
+    }
+
+    /// What a node's application made of a block, the first time or again: what that of every other honest node does.
+    func came(_ outcome: BlockOutcome, of block: DecidedBlock, by node: SimulatedNode) {
+        guard !node.isHostile else { return }
+        let trace = trace(block.height)
+        if let other = trace.outcome {
+            if other != outcome { fail("node \(node.index) came to another end of block \(block.height)") }
+            return
+        }
+        trace.outcome = outcome
+        simulation.heightRan(block, outcome)
     }
 
     /// Time moves on, is the weighted median of the last commit, and lies between honest clocks.
