@@ -141,7 +141,7 @@ let trustedModules: [Module] = [
     boundary("StateProofs", uses: ["PublicCryptography", "Wire"]),
     boundary("SignedTransactions", uses: ["PublicCryptography", "StrictJSON", "Wire"]),
     boundary("LedgerRecords", uses: ["PublicCryptography", "SignedTransactions", "Wire"]),
-    boundary("Attestation", uses: ["CLibCrypto", "DecidedBlocks", "PublicCryptography", "Wire"]),
+    boundary("Attestation", uses: ["CLibCrypto", "DecidedBlocks", "PublicCryptography", "StrictJSON", "Wire"]),
     boundary("EnclaveProtocol", uses: ["CBoundaryMessages", "CProtobufC", "DecidedBlocks", "PublicCryptography"]),
     secrets("SecretCryptography", uses: ["CLibCrypto", "CSecp256k1", "CSodium", "PublicCryptography"]),
     enclave("CWasmtime", .c),
@@ -179,7 +179,7 @@ let trustedModules: [Module] = [
     kit("Seeds"),
     kit("TestSupport", uses: ["PublicCryptography"]),
     kit("SecretKit", uses: ["PublicCryptography", "SecretCryptography", "TestSupport"]),
-    kit("QuoteKit", uses: ["TestSupport"]),
+    kit("QuoteKit", uses: ["Attestation", "CLibCrypto", "PublicCryptography", "TestSupport", "Wire"]),
     kit("WasmKit", uses: ["ContractEngine"]),
     kit("LauncherKit", uses: ["TestSupport"]),
     kit("StateKit", uses: ["ChainFormats", "PublicCryptography", "StateProofs"]),
@@ -200,7 +200,7 @@ let trustedModules: [Module] = [
         uses: [
             "ChainFormats", "PublicCryptography", "Seeds", "StateKit", "StateProofs", "TestSupport", "Wire",
         ]),
-    tests("AttestationTests", uses: ["Attestation", "PublicCryptography", "QuoteKit", "Seeds", "TestSupport"]),
+    tests("AttestationTests", uses: ["Attestation", "PublicCryptography", "QuoteKit", "Seeds", "TestSupport", "Wire"]),
     tests(
         "EnclaveProtocolTests",
         uses: [

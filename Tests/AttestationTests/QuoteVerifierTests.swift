@@ -146,8 +146,11 @@ struct QuoteVerifierTests {
         arguments: [
             ("oasis/sgx_v3.quote", nil as Refusal?),
             ("oasis/sgx_v3_eppid_type3.quote", .malformed(.unsupportedCertification)),
-            ("oasis/tdx_v4.quote", .malformed(.unsupportedVersion)),
-            ("phala/tdx_v5_notcblevel.quote", .malformed(.unsupportedVersion)),
+            ("oasis/tdx_v4.quote", .kindNotAllowed),
+            ("oasis/tdx_v4_trailing.quote", .malformed(.trailingBytes)),
+            ("oasis/tdx_v4_outofdate.quote", .malformedCertificates),
+            ("phala/tdx_v5_notcblevel.quote", .certificateOutsideValidity),
+            ("intel-qvl-sample/tdx/quote.dat", .malformed(.inconsistentLength)),
             ("intel-qvl-sample/quote.dat", .malformed(.inconsistentLength)),
             ("roots/intel_sgx_root_ca.der", .malformed(.unsupportedVersion)),
         ])
@@ -156,7 +159,7 @@ struct QuoteVerifierTests {
             withKnownIssue("the shared vectors are not on this machine", isIntermittent: true) {}
             return
         }
-        // 2025-09-01: every certificate of the samples is valid.
+        // 2025-09-01: every certificate of the samples is valid, but those of version 5.
         let verdict = QuoteVerifier.verify(
             evidence: evidence, roots: [intelRoot], time: 1_756_684_800, policy: withoutCollateral)
         #expect(verdict.rejection?.refusal == expected)

@@ -1,3 +1,5 @@
+import PublicCryptography
+
 /// A cursor over bytes somebody else wrote: each read checks what is left, and integers are little-endian as in a
 /// quote.
 struct ByteReader {
@@ -20,6 +22,11 @@ struct ByteReader {
     mutating func skip(_ count: Int) throws(QuoteStructureError) {
         guard count >= 0, count <= left else { throw .truncated }
         position += count
+    }
+
+    mutating func hash() throws(QuoteStructureError) -> Hash32 {
+        guard let hash = Hash32(try take(Hash32.byteCount)) else { throw .truncated }
+        return hash
     }
 
     mutating func uint16() throws(QuoteStructureError) -> UInt16 {

@@ -1,102 +1,159 @@
-import CLibCrypto
 import PublicCryptography
 
-/// One X.509 certificate, read strictly: the DER form and nothing behind it, a P-256 key, signed with ECDSA and
-/// SHA-256.
-@safe struct Certificate: ~Copyable {
-    /// Owned; freed once, in `deinit`.
-    private let pointer: OpaquePointer
-    let der: [UInt8]
-    /// x || y; empty for a key of any other kind.
+/// What a maker's key has signed, as X.509 lays it out: a certificate or a list of revoked ones.
+///
+/// `SEQUENCE { signed SEQUENCE, algorithm, BIT STRING }`, with ECDSA over P-256 and SHA-256.
+struct SignedElement: Sendable, Equatable {
+    /// `SEQUENCE { OID ecdsa-with-SHA256 }`, inside and outside of what is signed.
+    static let algorithm: [UInt8] = [0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02]
+
+    let signedPart: ArraySlice<UInt8>
+    /// r || s.
+    private let signature: [UInt8]
+
+    /// Also a reader over the content of what is signed.
+    static func read(_ der: [UInt8]) throws(NotDER) -> (SignedElement, DERReader) {
+        var all = DERReader(der[...])
+        var outer = try all.inside()
+        try all.finish()
+        let signed = try outer.element(DERReader.Tag.sequence)
+        try outer.expect(algorithm)
+        var bits = DERReader(try outer.bitString())
+        try outer.finish()
+        var numbers = try bits.inside()
+        try bits.finish()
+        var signature = [UInt8]()
+        for _ in 0..<2 {
+            let digits = try numbers.unsignedInteger()
+            guard digits.count <= 32 else { throw NotDER() }
+            signature += [UInt8](repeating: 0, count: 32 - digits.count) + digits
+        }
+        try numbers.finish()
+        return (SignedElement(signedPart: signed.whole, signature: signature), DERReader(signed.content))
+    }
+
+    func isSigned(by issuer: Certificate) -> Bool {
+        P256.verify(signature: signature, digest: SHA256.hash(signedPart), publicKey: issuer.publicKey)
+    }
+}
+
+/// One extension, read.
+struct CertificateExtension {
+    let identifier: ArraySlice<UInt8>
+    let isCritical: Bool
+    let content: ArraySlice<UInt8>
+
+    /// `SEQUENCE OF SEQUENCE { OID, critical, OCTET STRING }`, no identifier twice.
+    static func list(_ reader: inout DERReader) throws(NotDER) -> [CertificateExtension] {
+        var extensions = [CertificateExtension]()
+        var entries = try reader.inside()
+        while !entries.isAtEnd {
+            var entry = try entries.inside()
+            let identifier = try entry.take(DERReader.Tag.identifier)
+            guard extensions.count < 16, !extensions.contains(where: { $0.identifier == identifier }) else {
+                throw NotDER()
+            }
+            extensions.append(
+                CertificateExtension(
+                    identifier: identifier, isCritical: try entry.flag(),
+                    content: try entry.take(DERReader.Tag.octets)))
+            try entry.finish()
+        }
+        return extensions
+    }
+}
+
+/// One X.509 certificate (version 3), read strictly: a P-256 key, signed with ECDSA and SHA-256.
+package struct Certificate: Sendable, Equatable {
+    package let der: [UInt8]
+    let serial: ArraySlice<UInt8>
+    /// Names as they are encoded: issuer and subject are compared byte by byte.
+    let issuer: ArraySlice<UInt8>
+    package let subject: ArraySlice<UInt8>
+    /// Seconds since 1970, both inclusive.
+    package let validity: ClosedRange<Int64>
+    /// x || y.
     let publicKey: [UInt8]
     /// SHA-256 of the SubjectPublicKeyInfo in DER.
-    let publicKeyInfoHash: Hash32
+    package let publicKeyInfoHash: Hash32
+    /// Whether the certificate says of itself that it may issue others, by basic constraints and key usage.
+    private(set) var isAuthority = false
+    /// How many authorities may stand between it and a certificate that is none.
+    private var pathLengthMax = Int.max
+    private var signsCertificates = false
+    private var signsLists = false
+    private var signsData = false
+    /// What it says of a machine; only certificates of platforms have it.
+    package private(set) var platform: ProcessorFacts?
+    private let element: SignedElement
 
     /// `nil` if `der` is anything else.
-    static func read(_ der: [UInt8]) -> Certificate? {
+    package static func read(_ der: [UInt8]) -> Certificate? {
         guard der.count <= EvidenceLimits.certificateBytesMax else { return nil }
-        // Safe: reads at most `bytes.count` bytes from `next`, which it moves to behind the last one it used.
-        let parsed: OpaquePointer? = unsafe der.withUnsafeBufferPointer { bytes in
-            var next = bytes.baseAddress
-            guard let certificate = unsafe d2i_X509(nil, &next, bytes.count) else { return nil }
-            guard unsafe next == bytes.baseAddress! + bytes.count else {
-                unsafe X509_free(certificate)
-                return nil
-            }
-            return unsafe certificate
-        }
-        guard let parsed = unsafe parsed else { return nil }
-        let certificate = unsafe Certificate(owning: parsed, der: der)
-        let encoded = unsafe encode { unsafe i2d_X509(parsed, $0) }
-        guard encoded == der, certificate.publicKey.count == 64,
-            unsafe X509_get_signature_nid(parsed) == NID_ecdsa_with_SHA256
-        else { return nil }
-        return certificate
+        return try? Certificate(der)
     }
 
-    private init(owning pointer: OpaquePointer, der: [UInt8]) {
-        unsafe self.pointer = unsafe pointer
+    private init(_ der: [UInt8]) throws(NotDER) {
         self.der = der
-        let keyInfo = unsafe Certificate.encode { unsafe i2d_X509_PUBKEY(X509_get_X509_PUBKEY(pointer), $0) }
+        var reader: DERReader
+        (element, reader) = try SignedElement.read(der)
+        try reader.expect([0xa0, 0x03, 0x02, 0x01, 0x02])
+        serial = try reader.unsignedInteger()
+        try reader.expect(SignedElement.algorithm)
+        issuer = try reader.element(DERReader.Tag.sequence).whole
+        var dates = try reader.inside()
+        let (from, to) = (try dates.time(), try dates.time())
+        try dates.finish()
+        subject = try reader.element(DERReader.Tag.sequence).whole
+        let keyInfo = try reader.element(DERReader.Tag.sequence).whole
+        let prefix = P256.publicKeyInfoPrefix
+        guard from <= to, serial.count <= 20, keyInfo.starts(with: prefix), keyInfo.count == prefix.count + 64 else {
+            throw NotDER()
+        }
+        validity = from...to
+        publicKey = Array(keyInfo.dropFirst(prefix.count))
         publicKeyInfoHash = SHA256.hash(keyInfo)
-        let prefix = P256Signature.publicKeyInfoPrefix
-        publicKey = keyInfo.starts(with: prefix) ? Array(keyInfo.dropFirst(prefix.count)) : []
+        var wrapped = try reader.inside(DERReader.Tag.context(3))
+        try reader.finish()
+        for found in try CertificateExtension.list(&wrapped) { try take(found) }
+        try wrapped.finish()
     }
 
-    deinit { unsafe X509_free(pointer) }
-
-    /// Whether the certificate says of itself that it may issue others, by basic constraints of a version 3
-    /// certificate.
-    var isAuthority: Bool { unsafe X509_check_ca(pointer) == 1 }
-
-    /// Seconds since 1970, both inclusive; `nil` if a date is written in a form that certificates may not use.
-    var validity: ClosedRange<Int64>? {
-        guard let from = unsafe Certificate.seconds(X509_get0_notBefore(pointer)),
-            let to = unsafe Certificate.seconds(X509_get0_notAfter(pointer)), from <= to
-        else { return nil }
-        return from...to
-    }
-
-    /// Whether there is exactly one extension with this object identifier (its DER content, without tag and length).
-    func hasExtension(_ identifier: [UInt8]) -> Bool {
-        var found = 0
-        for index in 0..<(unsafe X509_get_ext_count(pointer)) {
-            guard let object = unsafe X509_EXTENSION_get_object(X509_get_ext(pointer, index)) else { continue }
-            let count = unsafe OBJ_length(object)
-            // Safe: libcrypto owns `count` bytes there for as long as the certificate lives.
-            let bytes = unsafe UnsafeBufferPointer(start: OBJ_get0_data(object), count: count)
-            if unsafe bytes.elementsEqual(identifier) { found += 1 }
+    private mutating func take(_ found: CertificateExtension) throws(NotDER) {
+        var content = DERReader(found.content)
+        switch Array(found.identifier) {
+        case [0x55, 0x1d, 0x13]:  // basicConstraints
+            var constraints = try content.inside()
+            isAuthority = try constraints.flag()
+            if !constraints.isAtEnd { pathLengthMax = Int(try constraints.uint16()) }
+            try constraints.finish()
+            try content.finish()
+        case [0x55, 0x1d, 0x0f]:  // keyUsage, whose unused bits are counted
+            let usage = Array(try content.take(DERReader.Tag.bitString))
+            guard usage.count == 2, usage[0] < 8, usage[1].trailingZeroBitCount == Int(usage[0]) else { throw NotDER() }
+            signsData = usage[1] & 0x80 != 0
+            signsCertificates = usage[1] & 0x04 != 0
+            signsLists = usage[1] & 0x02 != 0
+            try content.finish()
+        case ProcessorFacts.identifier:
+            platform = try ProcessorFacts(&content)
+            try content.finish()
+        default:
+            // Key identifiers and where to find lists say nothing that is needed here.
+            guard !found.isCritical else { throw NotDER() }
         }
-        return found == 1
     }
 
-    /// Lends the libcrypto object; `body` must not keep or free it.
-    @unsafe func withPointer<Result>(_ body: (OpaquePointer) -> Result) -> Result {
-        unsafe body(pointer)
+    /// Why this certificate does not stand below `authority` at `time`, with `below` authorities between it and the
+    /// end of the chain.
+    func refusal(under authority: Certificate, below: Int, at time: Int64) -> Refusal? {
+        guard validity.contains(time) else { return .certificateOutsideValidity }
+        guard issuer == authority.subject, authority.signsCertificates, below <= authority.pathLengthMax,
+            isAuthority || signsData, element.isSigned(by: authority)
+        else { return .brokenCertificateChain }
+        return nil
     }
 
-    /// Runs an `i2d` function twice: once for the length, once into an array of that length. Empty if it fails.
-    private static func encode(
-        _ write: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> Int32
-    ) -> [UInt8] {
-        let count = write(nil)
-        guard count > 0 else { return [] }
-        var bytes = [UInt8](repeating: 0, count: Int(count))
-        let written = unsafe bytes.withUnsafeMutableBufferPointer { buffer in
-            var next = buffer.baseAddress
-            // Safe: the first call announced `count` bytes, and the object has not changed since.
-            return unsafe write(&next)
-        }
-        precondition(written == count)
-        return bytes
-    }
-
-    private static func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64? {
-        guard let time = unsafe time, let text = unsafe ASN1_STRING_get0_data(time) else { return nil }
-        let type = unsafe ASN1_STRING_type(time)
-        guard type == V_ASN1_UTCTIME || type == V_ASN1_GENERALIZEDTIME else { return nil }
-        // Safe: libcrypto owns that many bytes there for as long as the certificate lives.
-        let bytes = unsafe Array(UnsafeBufferPointer(start: text, count: Int(ASN1_STRING_length(time))))
-        return CertificateDate.seconds(bytes, isGeneralized: type == V_ASN1_GENERALIZEDTIME)
-    }
+    /// Whether it may say which certificates are revoked.
+    var issuesLists: Bool { isAuthority && signsLists }
 }

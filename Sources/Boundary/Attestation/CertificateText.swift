@@ -1,21 +1,19 @@
 import PublicCryptography
 
-/// The certificates of certification data type 5: PEM (RFC 7468, the strict form), one behind the other, then one zero
-/// byte.
+/// Certificates as PEM (RFC 7468, the strict form), one behind the other.
 ///
 /// Exactly the text that Intel's library and ours write is accepted: lines of 64 characters ended by one line feed, the
 /// last one shorter, canonical base64. So there is one text for each list of certificates, and whoever flips a bit in
 /// the text changes a certificate.
-enum CertificateText {
+package enum CertificateText {
     private static let opening = Array("-----BEGIN CERTIFICATE-----\n".utf8)
     private static let closing = Array("-----END CERTIFICATE-----\n".utf8)
     private static let lineFeed = UInt8(ascii: "\n")
     private static let lineCharacters = 64
 
     /// The DER of exactly `count` certificates, or `nil` if `text` is anything else.
-    static func decode(_ text: [UInt8], count: Int) -> [[UInt8]]? {
+    package static func decode(_ text: [UInt8], count: Int) -> [[UInt8]]? {
         var rest = text[...]
-        guard rest.popLast() == 0 else { return nil }
         var certificates = [[UInt8]]()
         for _ in 0..<count {
             guard let certificate = takeCertificate(&rest) else { return nil }

@@ -8,9 +8,4 @@ enum LibCrypto {
         let initialized = OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil)
         precondition(initialized == 1)
     }
-
-    /// After use: drop this thread's queue of errors, which refused input fills.
-    static func forgetErrors() {
-        ERR_clear_error()
-    }
 }

@@ -1,11 +1,12 @@
 import PublicCryptography
 
-/// A quote taken apart, nothing of it verified.
+/// A quote of version 3, 4 or 5 taken apart, nothing of it verified.
 ///
+/// Versions 4 and 5 put what certifies the attestation key into one more envelope (certification data of type 6);
+/// version 5 says of which kind and size the body is.
 /// Parsing is strict and total: every length comes from the structure and is checked against what is there before it is
 /// used, and what follows the structure is refused.
 package struct UnverifiedQuote: Sendable, Equatable {
-    package let format: EvidenceFormat
     package let header: QuoteHeader
     /// The enclave that is quoted.
     package let body: QuoteBody
@@ -16,13 +17,13 @@ package struct UnverifiedQuote: Sendable, Equatable {
     /// x || y.
     let attestationKey: [UInt8]
     /// The quoting enclave's report: its first 32 bytes of report data bind the attestation key.
-    let quotingEnclave: QuoteBody
+    package let quotingEnclave: QuoteBody
     let quotingEnclaveReport: [UInt8]
     /// r || s, by the platform's certified key.
     let quotingEnclaveSignature: [UInt8]
     let authenticationData: [UInt8]
     /// PEM certificates, platform first.
-    let certificationData: [UInt8]
+    package let certificationData: [UInt8]
 
     /// The one name of this quote: SHA-256 of the signed part.
     ///
@@ -31,42 +32,35 @@ package struct UnverifiedQuote: Sendable, Equatable {
     /// per quote has to remember this value.
     package var identity: Hash32 { SHA256.hash(signedPart) }
 
-    package init(_ evidence: [UInt8]) throws(QuoteStructureError) {
+    /// `trailingZerosMax`: how many zeros may follow the structure. Guests hand out quotes with some behind them; what
+    /// goes on chain has none.
+    package init(_ evidence: [UInt8], trailingZerosMax: Int = 0) throws(QuoteStructureError) {
         guard evidence.count <= EvidenceLimits.evidenceBytesMax else { throw .tooLong }
-        guard evidence.count >= 2 else { throw .truncated }
-        guard let format = EvidenceFormat(openingOf: evidence) else { throw .unsupportedVersion }
-        switch format {
-        case .sgxQuoteV3: try self.init(version3: evidence)
-        }
-    }
-
-    private init(version3 evidence: [UInt8]) throws(QuoteStructureError) {
-        format = .sgxQuoteV3
         var reader = ByteReader(evidence)
         header = try QuoteHeader(from: &reader)
-        guard header.attestationKeyType == QuoteHeader.ecdsaP256 else { throw .unsupportedKeyType }
-        guard header.teeType == 0 else { throw .unsupportedTEE }
-        guard header.vendorID == QuoteHeader.intelVendorID else { throw .unknownVendor }
-        body = try QuoteBody(from: &reader)
+        body = try QuoteBody(describedBy: header, from: &reader)
         signedPart = Array(evidence[..<reader.position])
-
         let signatureDataByteCount = Int(try reader.uint32())
         guard signatureDataByteCount <= reader.left else { throw .truncated }
         let end = reader.position + signatureDataByteCount
         signature = try reader.take(64)
         attestationKey = try reader.take(64)
+        if header.version >= 4 {
+            guard try reader.uint16() == 6 else { throw .unsupportedCertification }
+            guard try reader.uint32() == end - reader.position else { throw .inconsistentLength }
+        }
         let reportStart = reader.position
         quotingEnclave = try QuoteBody(from: &reader)
         quotingEnclaveReport = Array(evidence[reportStart..<reader.position])
         quotingEnclaveSignature = try reader.take(64)
-        let authenticationByteCount = Int(try reader.uint16())
-        guard authenticationByteCount == 32 else { throw .inconsistentLength }
-        authenticationData = try reader.take(authenticationByteCount)
+        guard try reader.uint16() == 32 else { throw .inconsistentLength }
+        authenticationData = try reader.take(32)
         guard try reader.uint16() == 5 else { throw .unsupportedCertification }
         certificationData = try reader.take(Int(try reader.uint32()))
 
         guard reader.position == end else { throw .inconsistentLength }
-        guard reader.left <= format.trailingBytesMax else { throw .trailingBytes }
+        let trailing = try reader.take(reader.left)
+        guard trailing.count <= trailingZerosMax, trailing.allSatisfy({ $0 == 0 }) else { throw .trailingBytes }
     }
 }
 
@@ -78,21 +72,24 @@ package struct QuoteHeader: Sendable, Equatable {
         0x93, 0x9a, 0x72, 0x33, 0xf7, 0x9c, 0x4c, 0xa9, 0x94, 0x0a, 0x0d, 0xb3, 0x95, 0x7f, 0x06, 0x07,
     ]
 
-    package let attestationKeyType: UInt16
-    /// 0 for SGX; version 3 has the field reserved.
-    package let teeType: UInt32
+    package let version: UInt16
+    package let kind: TrustedExecution
     package let quotingEnclaveSecurityVersion: UInt16
     package let provisioningSecurityVersion: UInt16
-    package let vendorID: [UInt8]
     package let userData: [UInt8]
 
     init(from reader: inout ByteReader) throws(QuoteStructureError) {
-        try reader.skip(2)
-        attestationKeyType = try reader.uint16()
-        teeType = try reader.uint32()
+        version = try reader.uint16()
+        guard (3...5).contains(version) else { throw .unsupportedVersion }
+        guard try reader.uint16() == QuoteHeader.ecdsaP256 else { throw .unsupportedKeyType }
+        // Version 3 has the field reserved, which is SGX.
+        guard let kind = TrustedExecution(rawValue: try reader.uint32()), version > 3 || kind == .sgx else {
+            throw .unsupportedTEE
+        }
+        self.kind = kind
         quotingEnclaveSecurityVersion = try reader.uint16()
         provisioningSecurityVersion = try reader.uint16()
-        vendorID = try reader.take(16)
+        guard try reader.take(16) == QuoteHeader.intelVendorID else { throw .unknownVendor }
         userData = try reader.take(20)
     }
 }
@@ -104,6 +101,8 @@ package enum QuoteStructureError: Error, Sendable {
     case unsupportedVersion
     case unsupportedKeyType
     case unsupportedTEE
+    /// A body of another kind than the header says, or of a kind that is not read here.
+    case unsupportedBody
     case unknownVendor
     /// Two lengths in the quote contradict each other.
     case inconsistentLength

@@ -1,8 +1,10 @@
 import PublicCryptography
 
-/// An SGX report as a quote carries it (Intel SDM volume 3D, REPORT): who the enclave is and what it wants to say.
+/// Who is quoted and what it wants to say.
 ///
-/// The same 384 bytes describe the enclave that is quoted and the quoting enclave that signed for it.
+/// For an enclave an SGX report (Intel SDM volume 3D, REPORT): the same 384 bytes describe the enclave that is quoted
+/// and the quoting enclave that signed for it. For a trust domain (TDX) `domain` has what it is; the fields of an
+/// enclave are zero.
 package struct QuoteBody: Sendable, Equatable {
     package static let byteCount = 384
     package static let reportDataByteCount = 64
@@ -11,7 +13,7 @@ package struct QuoteBody: Sendable, Equatable {
     package let processorSecurityVersion: [UInt8]
     package let miscellaneousSelect: UInt32
     package let attributes: EnclaveAttributes
-    /// MRENCLAVE.
+    /// MRENCLAVE; of a trust domain one hash of all that makes it up.
     package let measurement: Hash32
     /// MRSIGNER.
     package let signer: Hash32
@@ -21,6 +23,13 @@ package struct QuoteBody: Sendable, Equatable {
     package let reportData: [UInt8]
     /// The fields that mean something only with the attribute for key separation (0x80).
     package let keySeparation: KeySeparation
+
+    /// `nil` for an enclave.
+    package let domain: DomainReport?
+
+    package var kind: TrustedExecution { domain == nil ? .sgx : .tdx }
+    package var isInitialized: Bool { domain != nil || attributes.isInitialized }
+    package var isDebug: Bool { domain?.isDebug ?? attributes.isDebug }
 
     package struct KeySeparation: Sendable, Equatable {
         package let extendedProductID: [UInt8]
@@ -36,9 +45,9 @@ package struct QuoteBody: Sendable, Equatable {
         try reader.skip(12)
         let extendedProductID = try reader.take(16)
         attributes = EnclaveAttributes(flags: try reader.uint64(), extendedFeatures: try reader.uint64())
-        measurement = Hash32(try reader.take(32))!
+        measurement = try reader.hash()
         try reader.skip(32)
-        signer = Hash32(try reader.take(32))!
+        signer = try reader.hash()
         try reader.skip(32)
         let configurationID = try reader.take(64)
         productID = try reader.uint16()
@@ -50,6 +59,34 @@ package struct QuoteBody: Sendable, Equatable {
         keySeparation = KeySeparation(
             extendedProductID: extendedProductID, configurationID: configurationID,
             configurationSecurityVersion: configurationSecurityVersion, familyID: familyID)
+        domain = nil
+    }
+
+    /// The body that the header announces; version 5 says its kind and size once more.
+    init(describedBy header: QuoteHeader, from reader: inout ByteReader) throws(QuoteStructureError) {
+        var isExtended = false
+        if header.version == 5 {
+            switch (try reader.uint16(), try reader.uint32(), header.kind) {
+            case (1, 384, .sgx), (2, 584, .tdx): break
+            case (3, 648, .tdx): isExtended = true
+            default: throw .unsupportedBody
+            }
+        }
+        switch header.kind {
+        case .sgx: try self.init(from: &reader)
+        case .tdx: self.init(domain: try DomainReport(from: &reader, isExtended: isExtended))
+        }
+    }
+
+    private init(domain: DomainReport) {
+        processorSecurityVersion = domain.versions
+        miscellaneousSelect = 0
+        attributes = EnclaveAttributes(flags: 0, extendedFeatures: 0)
+        (measurement, signer, productID, securityVersion) = (domain.measurement, .zero, 0, 0)
+        reportData = domain.reportData
+        keySeparation = KeySeparation(
+            extendedProductID: [], configurationID: [], configurationSecurityVersion: 0, familyID: [])
+        self.domain = domain
     }
 }
 

@@ -1,80 +1,173 @@
 import PublicCryptography
 
-/// Verifies quotes: a pure function of the evidence, the roots, a time and a policy.
+/// What an accepted quote proves. Only the verifier in this file makes one.
+package struct QuoteClaims: Sendable, Equatable {
+    package let identity: Hash32
+    package let root: TrustRoot
+    package let body: QuoteBody
+    /// What the maker certified of the machine.
+    package let processor: ProcessorFacts
+    /// What the maker says of its versions; `nil` if policy took the quote without collateral.
+    package let security: SecurityClaims?
+
+    fileprivate init(
+        identity: Hash32, root: TrustRoot, body: QuoteBody, processor: ProcessorFacts, security: SecurityClaims?
+    ) {
+        (self.identity, self.root, self.body) = (identity, root, body)
+        (self.processor, self.security) = (processor, security)
+    }
+}
+
+/// What collateral says of an accepted quote.
+package struct SecurityClaims: Sendable, Equatable {
+    /// Of machine, quoting enclave and module together.
+    package let status: SecurityStatus
+    package let advisories: [UInt32]
+    /// The lower one of TCB info and QE identity.
+    package let evaluationNumber: UInt32
+    /// The older one's date, in seconds since 1970.
+    package let issued: Int64
+    /// Of the best level of the family: machines that have it are up to date.
+    package let bestLevelDate: Int64
+}
+
+/// Verifies quotes: a pure function of the evidence, the collateral, the roots, a time and a policy.
 package enum QuoteVerifier {
     /// Goes through the twelve steps until one fails.
     ///
-    /// `evidence` was chosen by whoever wants to be believed. `time` is in seconds since 1970: in consensus the
-    /// block's.
+    /// `evidence` and `collateral` were chosen by whoever wants to be believed. `time` is in seconds since 1970: in
+    /// consensus the block's.
     package static func verify(
-        evidence: [UInt8], roots: [TrustRoot], time: Int64, policy: QuotePolicy
+        evidence: [UInt8], collateral: Collateral? = nil, roots: [TrustRoot], time: Int64, policy: QuotePolicy
+    ) -> Verdict {
+        verify(
+            evidence: evidence, collateral: collateral, roots: roots, time: time, policy: policy, rules: PolicyRule.all)
+    }
+
+    /// Lets tests leave out a rule, to see that it is needed.
+    static func verify(
+        evidence: [UInt8], collateral: Collateral?, roots: [TrustRoot], time: Int64, policy: QuotePolicy,
+        rules: [PolicyRule]
     ) -> Verdict {
         LibCrypto.prepare()
-        defer { LibCrypto.forgetErrors() }
-        let quote: UnverifiedQuote
-        do throws(QuoteStructureError) {
-            quote = try UnverifiedQuote(evidence)
+        var progress = Progress()
+        do throws(Refusal) {
+            let quote = try parse(evidence, policy)
+            progress.pass(quote.identity)
+            let claims = try claims(quote, collateral, roots, time, policy, &progress)
+            for step in [VerificationStep.reportPolicy, .collateralPolicy] {
+                for rule in rules where rule.step == step && !rule.holds(policy, claims, time) { throw rule.refusal }
+                progress.report(
+                    step == .collateralPolicy && claims.security == nil ? .notCheckedWithoutCollateral : .passed)
+            }
+            return progress.accepted(claims)
         } catch {
-            return Progress().failed(.malformed(error))
+            return progress.failed(error)
         }
-        var progress = Progress(identity: quote.identity)
-        progress.pass()
+    }
 
+    private static func parse(_ evidence: [UInt8], _ policy: QuotePolicy) throws(Refusal) -> UnverifiedQuote {
+        do throws(QuoteStructureError) {
+            return try UnverifiedQuote(evidence, trailingZerosMax: policy.trailingZerosMax)
+        } catch {
+            throw .malformed(error)
+        }
+    }
+
+    private static func claims(
+        _ quote: UnverifiedQuote, _ collateral: Collateral?, _ roots: [TrustRoot], _ time: Int64,
+        _ policy: QuotePolicy, _ progress: inout Progress
+    ) throws(Refusal) -> QuoteClaims {
         // 2: the embedded root is only a hint at which configured one to use.
-        guard let chain = CertificateChain.read(quote.certificationData) else {
-            return progress.failed(.malformedCertificates)
-        }
-        guard let root = roots.first(where: { $0.accepts(chain.embeddedRoot) }) else {
-            return progress.failed(.unknownRoot)
-        }
-        guard SimulationMark.agree(quote, with: root.kind) else { return progress.failed(.marksContradictRoot) }
+        guard let chain = CertificateChain.read(quote.certificationData) else { throw .malformedCertificates }
+        guard let root = roots.first(where: { $0.accepts(chain.embeddedRoot) }) else { throw .unknownRoot }
+        guard SimulationMark.agree(quote, chain, with: root.kind) else { throw .marksContradictRoot }
         progress.pass()
 
         // 3
-        if let refusal = chain.refusal(at: time) { return progress.failed(refusal) }
-        progress.report(.passedWithoutRevocation)
+        let processor = try chain.facts(at: time)
+        var rootList: RevocationList?
+        if let collateral {
+            let list = try RevocationList(collateral.rootList, of: chain.embeddedRoot, at: time)
+            let platforms = try RevocationList(collateral.platformList, of: chain.authority, at: time)
+            try chain.refuseRevoked(by: (root: list, platforms: platforms))
+            rootList = list
+        }
+        progress.report(collateral == nil ? .passedWithoutRevocation : .passed)
 
         // 4
-        guard policy.kindsWithoutCollateral.contains(root.kind) else { return progress.failed(.collateralMissing) }
-        progress.report(.notCheckedWithoutCollateral)
+        var tables: (platform: PlatformTable, quotingEnclave: QuotingEnclaveTable)?
+        if let collateral, let rootList {
+            let levels = try collateral.levels.fields(under: chain.embeddedRoot, rootList, at: time)
+            let enclaves = try collateral.quotingEnclave.fields(under: chain.embeddedRoot, rootList, at: time)
+            let kind = quote.header.kind
+            let read = (try PlatformTable(levels, for: kind), try QuotingEnclaveTable(enclaves, for: kind))
+            if let refusal = read.0.validity.refusal(at: time) ?? read.1.validity.refusal(at: time) { throw refusal }
+            tables = read
+        } else {
+            guard policy.kindsWithoutCollateral.contains(root.kind) else { throw .collateralMissing }
+        }
+        progress.report(tables == nil ? .notCheckedWithoutCollateral : .passed)
 
         // 5 to 7: from the platform's certificate to the quoted report.
         guard
-            P256Signature.verify(
-                quote.quotingEnclaveSignature, of: quote.quotingEnclaveReport, by: chain.platform.publicKey)
-        else { return progress.failed(.wrongQuotingEnclaveSignature) }
+            isSigned(quote.quotingEnclaveReport, quote.quotingEnclaveSignature, by: chain.platform.publicKey)
+        else { throw .wrongQuotingEnclaveSignature }
         progress.pass()
         let binding = SHA256.hash(quote.attestationKey + quote.authenticationData).bytes
         guard quote.quotingEnclave.reportData == binding + [UInt8](repeating: 0, count: 32) else {
-            return progress.failed(.attestationKeyNotBound)
+            throw .attestationKeyNotBound
         }
         progress.pass()
-        guard P256Signature.verify(quote.signature, of: quote.signedPart, by: quote.attestationKey) else {
-            return progress.failed(.wrongQuoteSignature)
-        }
+        guard isSigned(quote.signedPart, quote.signature, by: quote.attestationKey) else { throw .wrongQuoteSignature }
         progress.pass()
 
         // 8 to 10
-        for _ in 8...10 { progress.report(.notCheckedWithoutCollateral) }
+        var security: SecurityClaims?
+        if let tables {
+            var findings = [try tables.quotingEnclave.finding(on: quote.quotingEnclave)]
+            progress.pass()
+            findings += try tables.platform.findings(on: processor, domain: quote.body.domain)
+            progress.pass()
+            let claims = SecurityClaims(findings, tables.platform, tables.quotingEnclave)
+            guard !claims.status.contains(.revoked) else { throw .revokedSecurityLevel }
+            progress.pass()
+            security = claims
+        } else {
+            for _ in 8...10 { progress.report(.notCheckedWithoutCollateral) }
+        }
+        return QuoteClaims(
+            identity: quote.identity, root: root, body: quote.body, processor: processor, security: security)
+    }
 
-        // 11
-        if let refusal = policy.refusal(of: quote.body) { return progress.failed(refusal) }
-        progress.pass()
+    private static func isSigned(_ message: [UInt8], _ signature: [UInt8], by key: [UInt8]) -> Bool {
+        P256.verify(signature: signature, digest: SHA256.hash(message), publicKey: key)
+    }
+}
 
-        // 12
-        progress.report(.notCheckedWithoutCollateral)
-        return progress.accepted(QuoteClaims(identity: quote.identity, root: root, body: quote.body))
+extension SecurityClaims {
+    fileprivate init(
+        _ findings: [SecurityLevel], _ platform: PlatformTable, _ quotingEnclave: QuotingEnclaveTable
+    ) {
+        status = findings.reduce(.upToDate) { $0.merged(with: $1.status) }
+        advisories = Set(findings.flatMap(\.advisories)).sorted()
+        evaluationNumber = min(platform.validity.evaluationNumber, quotingEnclave.validity.evaluationNumber)
+        issued = min(platform.validity.issued, quotingEnclave.validity.issued)
+        bestLevelDate = platform.levels.first?.date ?? 0
     }
 }
 
 /// The reports so far: one for each step, in order.
 private struct Progress {
-    private let identity: Hash32?
+    private var identity: Hash32?
     private var outcomes = [StepOutcome]()
 
-    init(identity: Hash32? = nil) { self.identity = identity }
-
     mutating func pass() { report(.passed) }
+
+    mutating func pass(_ identity: Hash32) {
+        self.identity = identity
+        pass()
+    }
 
     mutating func report(_ outcome: StepOutcome) { outcomes.append(outcome) }
 

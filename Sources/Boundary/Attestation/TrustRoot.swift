@@ -27,7 +27,7 @@ package struct TrustRoot: Sendable, Equatable {
         self.certificate = certificate
     }
 
-    func accepts(_ embedded: borrowing Certificate) -> Bool {
+    func accepts(_ embedded: Certificate) -> Bool {
         guard embedded.publicKeyInfoHash == publicKeyInfoHash else { return false }
         return certificate == nil || certificate == embedded.der
     }
@@ -41,19 +41,26 @@ extension TrustRoot {
     }
 }
 
-/// The marks that a simulated platform puts into every quote. They are loud, not strong: what separates a simulated
-/// quote from a real one is the root alone. They catch an operator who lists a simulated root as hardware.
+/// The marks that a simulated platform puts into every quote, besides its root. They are loud, not strong: what
+/// separates a simulated quote from a real one is the root alone. They catch an operator who lists a simulated root as
+/// hardware.
 enum SimulationMark {
     static let userData = Array("SIMULATED-QUOTE-0001".utf8)
     static let quotingEnclaveSigner = SHA256.hash(Array("sim-qe-signer".utf8))
+    /// "SIM", for the family of machines (FMSPC).
+    static let family: [UInt8] = [0x53, 0x49, 0x4d, 0, 0, 1]
+    /// The organisation (2.5.4.10, a UTF8String) in the names of all its certificates.
+    static let organization: [UInt8] =
+        [0x06, 0x03, 0x55, 0x04, 0x0a, 0x0c, 22] + Array("SIMULATION - NOT INTEL".utf8)
 
     /// Whether the marks are as the kind of root demands: all of them, or none.
-    static func agree(_ quote: UnverifiedQuote, with kind: TrustRoot.Kind) -> Bool {
-        let hasUserData = quote.header.userData == userData
-        let hasSigner = quote.quotingEnclave.signer == quotingEnclaveSigner
-        return switch kind {
-        case .simulated: hasUserData && hasSigner
-        case .hardware: !hasUserData && !hasSigner
-        }
+    static func agree(_ quote: UnverifiedQuote, _ chain: CertificateChain, with kind: TrustRoot.Kind) -> Bool {
+        let subject = chain.platform.subject
+        let isNamed = subject.indices.contains { subject[$0...].starts(with: organization) }
+        let marks = [
+            quote.header.userData == userData, quote.quotingEnclave.signer == quotingEnclaveSigner,
+            chain.platform.platform?.family == family, isNamed,
+        ]
+        return marks.allSatisfy { $0 == (kind == .simulated) }
     }
 }

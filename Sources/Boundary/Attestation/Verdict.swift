@@ -25,13 +25,6 @@ package struct Verdict: Sendable, Equatable {
     }
 }
 
-/// What an accepted quote proves.
-package struct QuoteClaims: Sendable, Equatable {
-    package let identity: Hash32
-    package let root: TrustRoot
-    package let body: QuoteBody
-}
-
 package struct StepReport: Sendable, Equatable {
     package let step: VerificationStep
     package let outcome: StepOutcome
@@ -61,7 +54,7 @@ package enum VerificationStep: Int, Sendable, CaseIterable {
     case securityStatus
     /// The quoted enclave is one that policy accepts.
     case reportPolicy
-    /// Policy accepts the status and the age of the collateral.
+    /// Policy accepts root, machine and status, and the age of the collateral.
     case collateralPolicy
 }
 
@@ -77,7 +70,7 @@ package enum StepOutcome: Sendable, Equatable {
 }
 
 /// Why a step failed.
-package enum Refusal: Sendable, Equatable {
+package enum Refusal: Error, Sendable, Equatable {
     case malformed(QuoteStructureError)
     case malformedCertificates
     case unknownRoot
@@ -87,15 +80,44 @@ package enum Refusal: Sendable, Equatable {
     case noPlatformCertificate
     case certificateOutsideValidity
     case brokenCertificateChain
+    case malformedRevocationList
+    case wrongRevocationListSignature
+    case revocationListOutsideValidity
+    case revokedCertificate
     case collateralMissing
+    case malformedCollateral
+    case wrongCollateralSignature
+    /// TCB info or QE identity for evidence of another kind, or of a version that is not read.
+    case wrongCollateralKind
+    case collateralOutsideValidity
     case wrongQuotingEnclaveSignature
     case attestationKeyNotBound
     case wrongQuoteSignature
+    case wrongQuotingEnclave
+    case quotingEnclaveTooOld
+    /// TCB info of another family of machines.
+    case otherPlatform
+    case noSecurityLevel
+    case wrongDomainModule
+    case revokedSecurityLevel
+    // What follows is refused by a rule of the policy.
+    case kindNotAllowed
     case notInitialized
     case debugEnclave
+    case unsafeDomain
+    case serviceDomain
     case measurementNotApproved
     case signerNotApproved
     case wrongProduct
     case securityVersionTooLow
     case wrongReportData
+    case rootKindNotAllowed
+    case platformNotListed
+    case platformRefused
+    case dynamicPlatform
+    case sharedCores
+    case statusNotAllowed
+    case advisoryRefused
+    case evaluationNumberTooLow
+    case collateralTooOld
 }

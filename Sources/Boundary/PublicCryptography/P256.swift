@@ -3,10 +3,9 @@ import CLibCrypto
 /// ECDSA over NIST P-256 (FIPS 186-4): the signatures of SGX quotes and of certificates.
 package enum P256 {
     /// The start of a SubjectPublicKeyInfo (RFC 5480) for an uncompressed point on P-256; x || y follow.
-    private static let publicKeyPrefix: [UInt8] = [
+    package static let publicKeyInfoPrefix: [UInt8] = [
         0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
-        0xce,
-        0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
+        0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
     ]
 
     /// Whether `signature` (r || s, 64 bytes) over the SHA-256 `digest` is by the key `publicKey` (x || y, 64 bytes).
@@ -15,7 +14,7 @@ package enum P256 {
     /// standard has it: nothing may use these signatures as names.
     package static func verify(signature: [UInt8], digest: Hash32, publicKey: [UInt8]) -> Bool {
         guard signature.count == 64, publicKey.count == 64 else { return false }
-        let encodedKey = publicKeyPrefix + publicKey
+        let encodedKey = publicKeyInfoPrefix + publicKey
         let encodedSignature = derSignature(signature)
         let digestBytes = digest.bytes
         // Safe: the buffers live for the calls that read them, with their own counts; `d2i_PUBKEY` checks that the

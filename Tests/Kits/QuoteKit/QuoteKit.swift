@@ -1,4 +1,5 @@
-// Quotes and roots as facts, for whoever verifies quotes: the verifier's tests, and the search for what a quote's
-// verification costs.
+// Quotes, collateral and roots, for whoever verifies quotes: genuine ones as facts, and a mint for those that a test
+// wants otherwise.
 //
-// It makes no quote: those that a test mints come from the simulated platform.
+// What the mint makes is simulated, or of a maker that only the test knows. It looks for nothing outside the repository
+// but the vectors that lie beside some checkouts.
