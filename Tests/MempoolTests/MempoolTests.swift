@@ -75,7 +75,7 @@ struct MempoolTests {
         let same = transaction([(3, 0)], fee: 100, gas: 2)
         for waiting in [dearSecond, cheapFirst, middle, same] { put(waiting, into: &mempool) }
         #expect(mempool.reap(bytesMax: 1_000) == [middle, same, cheapFirst, dearSecond])
-        #expect(mempool.oldest(2) == [dearSecond, cheapFirst])
+        #expect(mempool.oldest(2).map(\.transaction) == [dearSecond, cheapFirst])
     }
 
     @Test("what does not fit keeps back only those behind it")
@@ -163,6 +163,29 @@ struct MempoolTests {
         #expect(recheck.expired == [old.hash])
         #expect(recheck.transactions == [young])
         #expect(!mempool.contains(old.hash))
+    }
+
+    @Test("what waits is told from any place in the order of arrival on, and what comes again has a new place")
+    func places() {
+        var mempool = TransactionPool()
+        let all = (0..<100).map { transaction([(UInt8($0), 0)]) }
+        for waiting in all { put(waiting, into: &mempool) }
+        #expect(mempool.oldest(.max).map(\.transaction) == all)
+        let next = mempool.oldest(30).last!.order + 1
+        #expect(mempool.oldest(20, from: next).map(\.transaction) == Array(all[30..<50]))
+        for (index, waiting) in all.enumerated() where index % 3 != 0 { mempool.drop(waiting.hash) }
+        #expect(mempool.oldest(2, from: next).map(\.transaction) == [all[30], all[33]])
+        put(all[1], into: &mempool)
+        let left = mempool.oldest(.max, from: next)
+        #expect(left.map(\.transaction) == (30..<100).filter { $0 % 3 == 0 }.map { all[$0] } + [all[1]])
+        #expect(zip(left, left.dropFirst()).allSatisfy { $0.order < $1.order })
+        #expect(mempool.oldest(.max, from: left.last!.order + 1).isEmpty)
+        // One in the middle ends by itself, and nothing before it.
+        var ending = transaction([(200, 0)])
+        ending.timeoutHeight = 2
+        put(ending, into: &mempool)
+        put(transaction([(201, 0)]), into: &mempool)
+        #expect(mempool.update(height: 2, included: [], touched: []).expired == [ending.hash])
     }
 
     @Test("a transaction past its own timeout is dropped")

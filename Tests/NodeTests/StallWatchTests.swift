@@ -85,14 +85,27 @@ import Testing
         var driven = sample(5, nil)
         #expect(stall(driven) == nil)
         driven.makesEmptyBlocks = true
-        #expect(stall(driven)?.causes == [.engine])
+        #expect(stall(driven)?.causes == [.engine(nil)])
+
+        // Without empty blocks it is CometBFT that knows whether one should come.
+        var view = CometBFTView(height: 5, peerCount: 3, isFetching: false, waitingTransactions: 0)
+        driven.makesEmptyBlocks = false
+        driven.cometBFT = view
+        #expect(stall(driven) == nil)
+        view.waitingTransactions = 2
+        driven.cometBFT = view
+        #expect(stall(driven)?.causes == [.engine(view)])
+        view = CometBFTView(height: 5, peerCount: 3, isFetching: true, waitingTransactions: 0)
+        driven.cometBFT = view
+        #expect(stall(driven)?.causes.first?.text.contains("fetches blocks, from 3 peers") == true)
     }
 
     @Test("every cause has a word for metrics, and a sentence of its own")
     func words() {
         let all: [StallCause] = [
             .enclave(silentSeconds: 1), .execution(height: 1), .noPeers, .fetching(highest: 0), .fetching(highest: 1),
-            .votes(power: 1, quorum: 2, missing: (0..<20).map(String.init)), .ownVote, .proposal(round: 1), .engine,
+            .votes(power: 1, quorum: 2, missing: (0..<20).map(String.init)), .ownVote, .proposal(round: 1),
+            .engine(nil),
         ]
         #expect(Set(all.map(\.name)) == Set(StallCause.names))
         #expect(Set(all.map(\.text)).count == all.count)

@@ -59,4 +59,33 @@ import Testing
         #expect(value(unit, "ExecStartPost")?.contains("head -n -7") == true)
         #expect(try installed("cloister-backup@.timer").contains("[Timer]"))
     }
+
+    @Test("of one node's backups the oldest and what was cut off go, and those of a node with a longer name stay")
+    func otherBackups() throws {
+        let unit = try installed("cloister-backup@.service")
+        let folder = TemporaryFolder("backups")
+        let own = (0..<9).map { "main-2026010\($0)T000000Z" }
+        let others = [
+            "main-2-20250101T000000Z", "main-2-20250101T000000Z.partial", "main-2026", "other-20250101T000000Z",
+        ]
+        for name in own + others + ["main-20250101T000000Z.partial"] {
+            try FileManager.default.createDirectory(atPath: folder.path(name), withIntermediateDirectories: true)
+        }
+        for name in ["ExecStartPre", "ExecStartPost"] {
+            let start = "/bin/sh -ec '"
+            let line = try #require(value(unit, name))
+            #expect(line.hasPrefix(start) && line.hasSuffix("'"))
+            let script = line.dropFirst(start.count).dropLast()
+                .replacing("/var/lib/cloister-backups", with: folder.url.path).replacing("%i", with: "main")
+                .replacing("%%", with: "%")
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            process.arguments = ["-ec", String(script)]
+            try process.run()
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0)
+        }
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+        #expect(left.sorted() == (own.dropFirst(2) + others).sorted())
+    }
 }

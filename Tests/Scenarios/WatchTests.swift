@@ -43,10 +43,34 @@ extension Scenarios {
                 "consensus_height", "consensus_latest_block_height", "consensus_rounds", "consensus_validators",
                 "consensus_validators_power", "consensus_missing_validators", "consensus_byzantine_validators",
                 "consensus_num_txs", "consensus_block_size_bytes", "consensus_total_txs", "p2p_peers",
-                "mempool_size", "mempool_size_bytes", "mempool_failed_txs", "blocksync_syncing",
+                "mempool_size", "mempool_size_bytes", "mempool_failed_txs", "mempool_rejected_txs",
+                "mempool_already_received_txs", "mempool_evicted_txs", "mempool_recheck_times", "blocksync_syncing",
+                "consensus_byzantine_validators_power", "consensus_duplicate_vote", "consensus_duplicate_block_part",
+                "state_validator_set_updates", "state_consensus_param_updates",
             ] { #expect(metrics.contains("\ncometbft_\(name)\(label) "), "\(name)\n\(metrics)") }
             #expect(metrics.contains("cometbft_consensus_block_interval_seconds_count\(label) "))
             #expect(metrics.contains("cometbft_consensus_validator_power{chain_id="))
+            // The blocks of a start and what they took: alone, a node proposes each and goes through each step.
+            func value(_ name: String, _ more: String = "") -> Double {
+                let start = "cometbft_\(name){chain_id=\"\(NodeProcess.chainID)\"\(more)} "
+                let line = metrics.split(separator: "\n").first { $0.hasPrefix(start) }
+                return line.flatMap { Double($0.dropFirst(start.count)) } ?? -1
+            }
+            let height = value("consensus_height")
+            #expect(value("consensus_proposal_create_count") >= height)
+            #expect(value("consensus_round_duration_seconds_count") >= height - 1)
+            for step in ["NewHeight", "Propose", "Prevote", "Precommit", "Commit"] {
+                let count = value("consensus_step_duration_seconds_count", ",step=\"\(step)\"")
+                #expect(count >= height - 1, "\(step)\n\(metrics)")
+            }
+            #expect(value("mempool_tx_size_bytes_count") >= 0)
+            for kind in ["consensus_Vote", "mempool_Txs", "blocksync_BlockResponse"] {
+                #expect(value("p2p_message_send_bytes_total", ",message_type=\"\(kind)\"") == 0)
+                #expect(value("p2p_message_receive_bytes_total", ",message_type=\"\(kind)\"") == 0)
+            }
+            for kind in ["prevote", "precommit"] {
+                #expect(value("consensus_late_votes", ",vote_type=\"\(kind)\"") == 0)
+            }
             #expect(metrics.contains("\ncometbft_consensus_validators\(label) 1\n"))
             #expect(metrics.contains("\ncloister_stalled 0\n") && metrics.contains("\ncloister_enclave_answers 1\n"))
 
@@ -107,6 +131,60 @@ extension Scenarios {
             #expect(try await page(node, "/health").status == "200")
             #expect(try await page(node, "/ready").status == "503")
             #expect(try await node.stop() == .exit(0))
+        }
+
+        @Test("blocks come without transactions where the settings say so")
+        func emptyBlocks() async throws {
+            let node = try await NodeProcess(settings: "[consensus]\nempty_blocks = true\nblock_interval = 100")
+            try await node.start()
+            let height = try await node.height()
+            try await wait(for: "blocks that nobody asked for") { try await node.height() >= height + 5 }
+            #expect(try await node.stop() == .exit(0))
+        }
+
+        @Test(
+            "a node whose CometBFT stands says so, and what that says of itself",
+            .enabled(
+                if: ProcessInfo.processInfo.environment["COMETBFT"] != nil, "COMETBFT names no CometBFT to try with"))
+        func silentCometBFT() async throws {
+            let ports = try freePorts(2)
+            let node = try await NodeProcess(
+                settings: """
+                    [consensus]
+                    stall = 2000
+                    [cometbft]
+                    program = "\(ProcessInfo.processInfo.environment["COMETBFT"]!)"
+                    rpc = "tcp://127.0.0.1:\(ports[0])"
+                    peers = "tcp://127.0.0.1:\(ports[1])"
+                    empty_blocks = 1
+                    """)
+            try await node.start(engine: "cometbft")
+            try await wait(seconds: 60, for: "CometBFT to be asked") {
+                let view = try await status(node)["cometbft"]
+                return view?["height"]?.string.flatMap { Int($0) } ?? 0 > 1 && view?["fetching"] == false
+            }
+            try await wait(for: "the node to be ready") { try await page(node, "/ready").status == "200" }
+            let shown = try await ChildProcess.run(Programs.path("cloister-node"), ["status", "--home", node.home])
+            #expect(shown.output.contains("0 peers, 0 transactions wait"), "\(shown.output)")
+            let cometBFT = try ProcessTable.child(of: #require(node.child).identifier, named: "cometbft")
+            kill(cometBFT, SIGSTOP)
+            try await wait(seconds: 60, for: "the node to notice") {
+                let text = try await page(node, "/metrics").text
+                return text.contains("cloister_stall_cause{cause=\"engine\"} 1")
+                    && text.contains("cloister_stalled 1")
+            }
+            let ready = try await page(node, "/ready")
+            #expect(ready.status == "503" && ready.text.contains("CometBFT hands over no block"), "\(ready)")
+            try await wait(seconds: 60, for: "the silence to show") {
+                try await page(node, "/ready").text.contains("its RPC does not answer")
+            }
+            kill(cometBFT, SIGCONT)
+            try await wait(seconds: 60, for: "the node to be well again") {
+                try await page(node, "/ready").status == "200"
+            }
+            // It cannot go on without: a supervisor starts both again.
+            kill(cometBFT, SIGKILL)
+            #expect(try await #require(node.child).ending() == .exit(75))
         }
 
         @Test("the level of the log changes while the node runs, and settings that cannot be read change nothing")

@@ -14,6 +14,9 @@ final class BenchApplication: ConsensusApplication {
         var count: UInt64 = 0
         var next: (height: Int64, count: UInt64)?
         var waiting: [HashedTransaction] = []
+        /// Of each that waits, its place in the order of arrival.
+        var orders: [UInt64] = []
+        var nextOrder: UInt64 = 0
         var known: Set<Hash32> = []
         /// Of those that were handed in here: when.
         var begun: [Hash32: UInt64] = [:]
@@ -38,18 +41,28 @@ final class BenchApplication: ConsensusApplication {
 
     func submit(_ bytes: [UInt8], isOwn: Bool) {
         let transaction = HashedTransaction(bytes)
-        let isFirst = state.withLock { state in
+        let isNew = state.withLock { state in
             guard state.known.insert(transaction.hash).inserted else { return false }
             if isOwn { state.begun[transaction.hash] = DispatchTime.now().uptimeNanoseconds }
             state.waiting.append(transaction)
-            return state.waiting.count == 1
+            state.orders.append(state.nextOrder)
+            state.nextOrder += 1
+            return true
         }
-        if isFirst { wake() }
+        if isNew { wake() }
     }
 
-    func waiting(_ countMax: Int) -> [MempoolReactor.Waiting] {
+    func waiting(from order: UInt64, _ countMax: Int) -> [MempoolReactor.Waiting] {
         state.withLock { state in
-            state.waiting.prefix(countMax).map { MempoolReactor.Waiting(hash: $0.hash, bytes: $0.bytes) }
+            var (low, high) = (0, state.orders.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if state.orders[middle] < order { low = middle + 1 } else { high = middle }
+            }
+            return (low..<min(low + countMax, state.orders.count)).map {
+                MempoolReactor.Waiting(
+                    order: state.orders[$0], hash: state.waiting[$0].hash, bytes: state.waiting[$0].bytes)
+            }
         }
     }
 
@@ -83,7 +96,10 @@ final class BenchApplication: ConsensusApplication {
             state.finished = block.transactions.map(\.hash)
             let taken = Set(state.finished)
             state.known.formUnion(taken)
-            if !taken.isEmpty { state.waiting.removeAll { taken.contains($0.hash) } }
+            if !taken.isEmpty {
+                let left = state.waiting.indices.filter { !taken.contains(state.waiting[$0].hash) }
+                (state.waiting, state.orders) = (left.map { state.waiting[$0] }, left.map { state.orders[$0] })
+            }
             return BlockOutcome(
                 results: block.transactions.map { _ in ExecutionResult(code: 0, data: [], gasWanted: 0, gasUsed: 0) },
                 appHash: Self.hash(count))

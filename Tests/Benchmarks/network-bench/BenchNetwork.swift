@@ -27,7 +27,10 @@ final class BenchNode: @unchecked Sendable {
     init(_ number: UInt8, _ genesis: GenesisDocument, folder: String, dials: [PeerAddress]) throws {
         let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
         let waker = Waker()
-        let application = BenchApplication { waker.engine?.wake() }
+        let application = BenchApplication {
+            waker.engine?.wake()
+            waker.gossip?.wake()
+        }
         consensus = ConsensusReactor(logger: logger)
         var configuration = EngineConfiguration(folder: folder + "/engine")
         configuration.createsEmptyBlocks = true
@@ -53,7 +56,7 @@ final class BenchNode: @unchecked Sendable {
         let consensus = consensus
         let gossip = MempoolReactor(
             MempoolReactor.Pool(
-                submit: { application.submit($0, isOwn: false) }, waiting: { application.waiting($0) }),
+                submit: { application.submit($0, isOwn: false) }, waiting: { application.waiting(from: $0, $1) }),
             height: { engine.status?.height ?? 0 }, heightOf: { consensus.height(of: $0) })
         var settings = PeerSettings()
         settings.listen = ListenAddress(host: "127.0.0.1", port: 0)
@@ -75,12 +78,15 @@ final class BenchNode: @unchecked Sendable {
             reactors: [consensus, blocks, gossip], logger: logger)
         consensus.begin(engine, blocks: blocks.events, syncs: false)
         try switched.start()
+        waker.gossip = gossip
         (mempool, peers) = (gossip, switched)
     }
 
     private final class Waker: @unchecked Sendable {
         // Set before the engine starts.
         weak var engine: RunningEngine?
+        // Set before transactions come.
+        weak var gossip: MempoolReactor?
     }
 
     var height: Int64 { engine.status?.lastHeight ?? 0 }

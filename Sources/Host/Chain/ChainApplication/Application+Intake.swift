@@ -17,7 +17,7 @@ extension Application {
             try check(form, kind == .new ? .check : .recheck, thenAdd: nil)
             return form.transaction
         }
-        metrics.transactionChecked(code: result.code)
+        metrics.transactionChecked(result, byteCount: bytes.count)
         return result
     }
 
@@ -40,7 +40,7 @@ extension Application {
                 throw error
             }
         }
-        metrics.transactionChecked(code: result.code)
+        metrics.transactionChecked(result, byteCount: bytes.count)
         if let accepted { tellAccepted(accepted) }
         return result
     }
@@ -91,7 +91,12 @@ extension Application {
 
     /// The transactions that wait, oldest first.
     package func waiting(countMax: Int) -> [PendingTransaction] {
-        intake.withLock { $0.mempool.oldest(countMax) }
+        intake.withLock { $0.mempool.oldest(countMax) }.map(\.transaction)
+    }
+
+    /// The same from a place in the order of arrival on, each with its place.
+    package func waiting(from order: UInt64, countMax: Int) -> [(order: UInt64, transaction: PendingTransaction)] {
+        intake.withLock { $0.mempool.oldest(countMax, from: order) }
     }
 
     /// How many transactions wait, and their bytes.
@@ -147,14 +152,16 @@ extension Application {
     func advanceIntake(
         to base: any CommittedState, height: UInt64, included: [IncludedTransaction], touched: Set<AccountAddress>
     ) throws {
-        let (count, bytes) = try intake.withLock { intake in
-            try intake.advance(to: base, height: height, included: included, touched: touched) { transaction, state in
+        let (count, bytes, recheck) = try intake.withLock { intake in
+            let recheck = try intake.advance(to: base, height: height, included: included, touched: touched) {
+                transaction, state in
                 let form = try TransactionForm(transaction.transaction, router: ledger.router)
                 _ = try ante.book(form, height: height + 1, mode: .recheck, on: state)
             }
-            return (intake.mempool.count, intake.mempool.byteCount)
+            return (intake.mempool.count, intake.mempool.byteCount, recheck)
         }
         metrics.mempoolChanged(count: count, bytes: bytes)
+        metrics.mempoolRechecked(count: recheck.count, dropped: recheck.dropped)
     }
 }
 

@@ -49,23 +49,27 @@ final class Intake {
         checkState.keep(draft)
     }
 
-    /// Goes on to the state after a block, and checks again what the block may have spoiled.
+    /// Goes on to the state after a block, and checks again what the block may have spoiled; how many that were, and
+    /// how many were dropped.
     func advance(
         to base: any CommittedState, height: UInt64, included: [IncludedTransaction], touched: Set<AccountAddress>,
         recheck: (PendingTransaction, CheckState) throws -> Void
-    ) throws {
+    ) throws -> (count: Int, dropped: Int) {
         checkState.base = base
         unsignedChecks = 0
         let plan = mempool.update(height: height, included: included, touched: touched)
         if mempool.isEmpty { checkState.resetAll() } else { checkState.reset(plan.accounts) }
+        var dropped = plan.expired.count
         for transaction in plan.transactions {
             do {
                 let (draft, _) = try checkState.draft { try recheck(transaction, checkState) }
                 checkState.keep(draft)
             } catch is TransactionRefusal {
                 mempool.drop(transaction.hash)
+                dropped += 1
             }
         }
+        return (plan.transactions.count, dropped)
     }
 }
 

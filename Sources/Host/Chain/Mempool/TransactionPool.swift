@@ -1,4 +1,5 @@
 import ChainFormats
+import DequeModule
 import PublicCryptography
 import SignedTransactions
 
@@ -34,6 +35,10 @@ package struct TransactionPool: Sendable {
     package private(set) var byteCount = 0
 
     private var entries: [Hash32: Entry] = [:]
+    /// In the order of arrival; what has gone stands in it until that is more than what has not.
+    private var arrivals: Deque<(order: UInt64, hash: Hash32)> = []
+    /// Of those that wait, how many end at a height of their own.
+    private var endingCount = 0
     private var unsignedCount = 0
     /// Of each signer, its waiting transactions by sequence.
     private var queues: [AccountAddress: [Hash32]] = [:]
@@ -86,7 +91,9 @@ package struct TransactionPool: Sendable {
     package mutating func add(_ transaction: PendingTransaction, height: UInt64) {
         guard entries[transaction.hash] == nil else { return }
         entries[transaction.hash] = Entry(transaction: transaction, order: nextOrder, arrivedAt: height)
+        arrivals.append((nextOrder, transaction.hash))
         nextOrder += 1
+        if transaction.timeoutHeight > 0 { endingCount += 1 }
         byteCount += transaction.byteCount
         if transaction.signers.isEmpty { unsignedCount += 1 }
         for signer in transaction.signers {
@@ -103,9 +110,25 @@ package struct TransactionPool: Sendable {
 
     package func transaction(_ hash: Hash32) -> PendingTransaction? { entries[hash]?.transaction }
 
-    /// The oldest `countMax` transactions, in order of arrival.
-    package func oldest(_ countMax: Int) -> [PendingTransaction] {
-        inOrderOfArrival().prefix(countMax).map(\.transaction)
+    /// The oldest `countMax` transactions of those whose place in the order of arrival is `order` or a later one, each
+    /// with its place.
+    package func oldest(_ countMax: Int, from order: UInt64 = 0) -> [(order: UInt64, transaction: PendingTransaction)] {
+        var (low, high) = (arrivals.startIndex, arrivals.endIndex)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if arrivals[middle].order < order { low = middle + 1 } else { high = middle }
+        }
+        var found: [(order: UInt64, transaction: PendingTransaction)] = []
+        while low < arrivals.endIndex, found.count < countMax {
+            if let entry = entry(arrivals[low]) { found.append((entry.order, entry.transaction)) }
+            low += 1
+        }
+        return found
+    }
+
+    /// `nil` for what has gone, though its transaction may have come again.
+    private func entry(_ arrival: (order: UInt64, hash: Hash32)) -> Entry? {
+        entries[arrival.hash].flatMap { $0.order == arrival.order ? $0 : nil }
     }
 
     // MARK: - After a block
@@ -132,10 +155,7 @@ package struct TransactionPool: Sendable {
             remove(transaction.hash)
             if transaction.succeeded { known.insert(transaction.hash) } else { known.remove(transaction.hash) }
         }
-        recheck.expired = inOrderOfArrival().filter { entry in
-            let isOld = limits.heightsToLive > 0 && height >= entry.arrivedAt + limits.heightsToLive
-            return isOld || entry.transaction.isOver(after: height)
-        }.map(\.transaction.hash)
+        recheck.expired = expired(at: height)
         for hash in recheck.expired {
             recheck.accounts.formUnion(signers(of: hash))
             drop(hash)
@@ -164,6 +184,9 @@ package struct TransactionPool: Sendable {
     private mutating func remove(_ hash: Hash32) {
         guard let entry = entries.removeValue(forKey: hash) else { return }
         byteCount -= entry.transaction.byteCount
+        if entry.transaction.timeoutHeight > 0 { endingCount -= 1 }
+        while let first = arrivals.first, self.entry(first) == nil { arrivals.removeFirst() }
+        if arrivals.count > 2 * entries.count + 16 { arrivals = Deque(arrivals.filter { self.entry($0) != nil }) }
         if entry.transaction.signers.isEmpty { unsignedCount -= 1 }
         for signer in entry.transaction.signers {
             queues[signer.address]?.removeAll { $0 == hash }
@@ -175,8 +198,19 @@ package struct TransactionPool: Sendable {
         entries[hash]?.transaction.signers.first { $0.address == address }?.sequence ?? 0
     }
 
-    private func inOrderOfArrival() -> [Entry] {
-        entries.values.sorted { $0.order < $1.order }
+    /// In order of arrival. Unless some end by themselves, only as many are looked at as have waited too long.
+    private func expired(at height: UInt64) -> [Hash32] {
+        var expired: [Hash32] = []
+        for arrival in arrivals {
+            guard let entry = entry(arrival) else { continue }
+            let isOld = limits.heightsToLive > 0 && height >= entry.arrivedAt + limits.heightsToLive
+            if isOld || entry.transaction.isOver(after: height) {
+                expired.append(arrival.hash)
+            } else if endingCount == 0 {
+                break
+            }
+        }
+        return expired
     }
 }
 

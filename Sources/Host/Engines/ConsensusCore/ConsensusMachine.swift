@@ -139,6 +139,11 @@ extension ConsensusMachine {
         return vote.height == height ? votes.needs(vote) : lastCommit?.votes.needs(vote) == true
     }
 
+    /// Whether its height or its round is over.
+    package func isOver(_ vote: Vote) -> Bool {
+        vote.height < height || vote.height == height && vote.round < round
+    }
+
     /// Whether the part is one that is missing here, of a block that is wanted.
     package func needs(_ part: BlockPart) -> Bool { !isDone && candidates.contains { $0.parts.needs(part) } }
 

@@ -44,6 +44,7 @@ extension EngineLoop {
             }
             return
         }
+        if own != nil { reports.proposed() }
         try hook(.proposalSigned, height)
         let now = clock.now()
         log.append(TimedRecord(time: now, .proposal(proposal)))

@@ -23,7 +23,7 @@ package final class EngineLoop {
     let hook: CommitStepHook
     let validate: BlockValidator
     let log: WriteAheadLog
-    private let reports: EngineReports
+    let reports: EngineReports
     private let mustEnd: () -> Bool
     weak var probe: (any EngineProbe)?
 

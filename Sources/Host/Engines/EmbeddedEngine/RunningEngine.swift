@@ -30,14 +30,15 @@ package struct EngineReports {
     var status: (EngineStatus) -> Void = { _ in }
     var round: (ConsensusMachine) -> Void = { _ in }
     var evidence: ([Evidence]) -> Void = { _ in }
+    var proposed: () -> Void = {}
 
     package init() {}
 
     init(
         status: @escaping (EngineStatus) -> Void, round: @escaping (ConsensusMachine) -> Void,
-        evidence: @escaping ([Evidence]) -> Void
+        evidence: @escaping ([Evidence]) -> Void, proposed: @escaping () -> Void
     ) {
-        (self.status, self.round, self.evidence) = (status, round, evidence)
+        (self.status, self.round, self.evidence, self.proposed) = (status, round, evidence, proposed)
     }
 }
 
@@ -45,32 +46,35 @@ package struct EngineReports {
 ///
 /// A network of one validator needs no peers and no waiting: its own messages go through the same queue as anyone's.
 package final class RunningEngine: @unchecked Sendable {
-    // `lastStatus`, `lastRoundState`, `lastEvidence` and `hasStarted` are touched only under `lock`; the rest is
-    // constant.
+    // `lastStatus`, `lastRoundState`, `lastEvidence`, `times` and `hasStarted` are touched only under `lock`; the rest
+    // is constant.
     package let store: BlockStore
     private let mailbox = EngineMailbox()
     private let clock: EngineClock
     private let makeLoop: @Sendable (BlockStore, EngineMailbox, EngineReports) throws -> EngineLoop
     private let onStop: @Sendable ((any Error)?) -> Void
+    private let metrics: any EngineMetrics
     private let lock = NSLock()
     private let ended = DispatchSemaphore(value: 0)
     private var lastStatus: EngineStatus?
     private var lastRoundState: ConsensusMachine?
     private var lastEvidence: [Evidence] = []
     private var hasStarted = false
+    private var times = StepTimes()
 
     /// `signer` is `nil` for a node that only follows. `onStop` hears once, on the engine's thread, that it ended: with
     /// an error if it could not go on.
     package init(
         configuration: EngineConfiguration, genesis: GenesisDocument, application: any ConsensusApplication,
         signer: sending (any VoteSigner)?, network: (any ConsensusNetwork)? = nil, clock: EngineClock = .system,
-        logger: Logger, hook: @escaping CommitStepHook = { _, _ in },
+        metrics: any EngineMetrics = NoEngineMetrics(), logger: Logger,
+        hook: @escaping CommitStepHook = { _, _ in },
         validate: @escaping BlockValidator = ConsensusState.validate,
         onStop: @escaping @Sendable ((any Error)?) -> Void = { _ in }
     ) throws {
         try DurableFile.makeFolder(configuration.folder)
         store = try BlockStore(folder: configuration.folder + "/blocks", isDurable: configuration.isDurable)
-        (self.onStop, self.clock) = (onStop, clock)
+        (self.onStop, self.clock, self.metrics) = (onStop, clock, metrics)
         nonisolated(unsafe) let signer = signer  // handed to the engine's thread, which alone uses it
         makeLoop = { store, mailbox, reports in
             signer?.whenAvailable { mailbox.put(.signerAnswers) }
@@ -93,9 +97,15 @@ package final class RunningEngine: @unchecked Sendable {
                 let made = try makeLoop(
                     store, mailbox,
                     EngineReports(
-                        status: { [self] status in lock.withLock { lastStatus = status } },
+                        status: { [self] status in
+                            lock.withLock {
+                                lastStatus = status
+                                times.entered(status, now: clock.monotonicNanoseconds(), metrics)
+                            }
+                        },
                         round: { [self] round in lock.withLock { lastRoundState = round } },
-                        evidence: { [self] evidence in lock.withLock { lastEvidence = evidence } }))
+                        evidence: { [self] evidence in lock.withLock { lastEvidence = evidence } },
+                        proposed: { [metrics] in metrics.proposed() }))
                 try made.begin()
                 loop = made
             } catch {
@@ -147,11 +157,18 @@ package final class RunningEngine: @unchecked Sendable {
     @discardableResult
     package func receive(_ message: ConsensusMessage, from peer: PeerNumber) -> Reception {
         var signer: [UInt8]?
+        let roundState = roundState
+        if case .vote(let vote) = message, let roundState, roundState.isOver(vote) { metrics.cameLate(vote) }
         if let roundState, message.height == roundState.height || message.height == roundState.height - 1 {
             switch message {
-            case .part: break
+            case .part(let height, _, let part):
+                // The engine decides.
+                if height == roundState.height, !roundState.needs(part) { metrics.cameAgain(message) }
             case .vote(let vote):
-                guard roundState.needs(vote) else { return .unneeded }
+                guard roundState.needs(vote) else {
+                    metrics.cameAgain(message)
+                    return .unneeded
+                }
                 guard let key = roundState.signer(of: vote) else { return .forged }
                 signer = key
             case .proposal(let proposal):

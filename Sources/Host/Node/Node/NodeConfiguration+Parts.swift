@@ -31,6 +31,7 @@ extension NodeConfiguration {
         engine.isDurable = isDurable
         engine.blockIntervalMilliseconds = blockIntervalMilliseconds
         engine.timeouts.commitMilliseconds = commitTimeoutMilliseconds
+        engine.createsEmptyBlocks = makesEmptyBlocks
         engine.heightsKept = blocksKept == 0 ? nil : Int64(blocksKept)
         engine.beginsBySyncing = !persistentPeers.isEmpty
     }

@@ -29,6 +29,8 @@ package struct NodeConfiguration: Sendable {
     /// What other validators get for their votes on a block before the next one begins, in milliseconds. Alone there is
     /// nobody to wait for.
     package var commitTimeoutMilliseconds: Int64 = 1000
+    /// Whether there are blocks without transactions, too, one after the other.
+    package var makesEmptyBlocks = false
     /// For how long a block that should come may be missing before the node says so, in milliseconds.
     package var stallMilliseconds: Int64 = 30_000
     /// How many transactions may wait for a block.
@@ -176,6 +178,9 @@ package struct NodeConfiguration: Sendable {
         block_interval = \(blockIntervalMilliseconds)
         # What other validators get for their late votes on a block before the next one begins; alone it is nothing.
         commit_timeout = \(commitTimeoutMilliseconds)
+        # Whether blocks come without transactions, too: every `commit_timeout`, alone every `block_interval`. All validators
+        # should say the same.
+        empty_blocks = \(makesEmptyBlocks)
         # How long a block that should come may be missing before the node says so, and why, in its log, status and metrics.
         stall = \(stallMilliseconds)
 
@@ -270,6 +275,7 @@ package struct NodeConfiguration: Sendable {
             "consensus", "block_interval", 0...3_600_000, blockIntervalMilliseconds)
         commitTimeoutMilliseconds = reader.integer(
             "consensus", "commit_timeout", 0...3_600_000, commitTimeoutMilliseconds)
+        makesEmptyBlocks = reader.flag("consensus", "empty_blocks", makesEmptyBlocks)
         stallMilliseconds = reader.integer("consensus", "stall", 1_000...86_400_000, stallMilliseconds)
         let listen = reader.text("p2p", "listen", "") {
             $0.isEmpty || ListenAddress($0) != nil ? nil : "must be host:port, or empty"

@@ -1,9 +1,15 @@
 import API
 import BlockStorage
 import ChainApplication
+import ChainFormats
+import ChainInterface
+import ConsensusCore
 import DecidedBlocks
 import EmbeddedEngine
 import EnclaveProtocol
+import PeerNetwork
+import PeerWire
+import SignedTransactions
 import Wire
 
 /// The node's numbers. Where CometBFT has one, it has CometBFT's name and label, in the namespace that CometBFT begins
@@ -20,6 +26,15 @@ final class NodeMetrics: ApplicationMetrics {
     private let missingValidators: Gauge
     private let missingPower: Gauge
     private let byzantineValidators: Gauge
+    private let byzantinePower: Gauge
+    private let stepTimes: [ConsensusMachine.Step: Histogram]
+    private let roundTimes: Histogram
+    private let proposals: Counter
+    private let repeatedVotes: Counter
+    private let repeatedParts: Counter
+    private let lateVotes: [VoteKind: Counter]
+    private let setChanges: Counter
+    private let parameterChanges: Counter
     private let blockInterval: Histogram
     private let blockTransactions: Gauge
     private let blockBytes: Gauge
@@ -32,9 +47,16 @@ final class NodeMetrics: ApplicationMetrics {
     private let mempoolSize: Gauge
     private let mempoolBytes: Gauge
     private let failedTransactions: Counter
+    private let fullTransactions: Counter
+    private let knownTransactions: Counter
+    private let transactionBytes: Histogram
+    private let evictedTransactions: Counter
+    private let rechecks: Counter
     private let accepted: Counter
     private let refused: Counter
     private let peers: Gauge
+    private let sentBytes: [Counter]
+    private let receivedBytes: [Counter]
     private let isFetching: Gauge
     private let isStalled: Gauge
     private let stallCauses: [(name: String, gauge: Gauge)]
@@ -64,6 +86,37 @@ final class NodeMetrics: ApplicationMetrics {
         missingPower = gauge("consensus_missing_validators_power", "Their power.")
         byzantineValidators = gauge(
             "consensus_byzantine_validators", "Validators that the last block has evidence against.")
+        byzantinePower = gauge("consensus_byzantine_validators_power", "Their power.")
+        func histogram(_ name: String, _ help: String, step: String? = nil, bounds: [Double]) -> Histogram {
+            registry.histogram(
+                Self.namespace + name, help: help,
+                labels: labels + (step.map { [(name: "step", value: $0)] } ?? []), bounds: bounds)
+        }
+        stepTimes = Dictionary(
+            uniqueKeysWithValues: Self.steps.map { step, name in
+                let help = "Seconds of a step of a round."
+                return (
+                    step,
+                    histogram(
+                        "consensus_step_duration_seconds", help, step: name, bounds: Histogram.secondsBounds)
+                )
+            })
+        roundTimes = histogram(
+            "consensus_round_duration_seconds", "Seconds of a round.", bounds: Histogram.secondsBounds)
+        proposals = counter("consensus_proposal_create_count", "Blocks that this node made and proposed.")
+        repeatedVotes = counter("consensus_duplicate_vote", "Votes that came and were here already.")
+        repeatedParts = counter("consensus_duplicate_block_part", "Parts of blocks that came and were here already.")
+        lateVotes = Dictionary(
+            uniqueKeysWithValues: [(VoteKind.prevote, "prevote"), (.precommit, "precommit")].map { kind, name in
+                (
+                    kind,
+                    registry.counter(
+                        Self.namespace + "consensus_late_votes", help: "Votes that came for a round that was over.",
+                        labels: labels + [(name: "vote_type", value: name)])
+                )
+            })
+        setChanges = counter("state_validator_set_updates", "Changes of the set of validators.")
+        parameterChanges = counter("state_consensus_param_updates", "Changes of the parameters of consensus.")
         blockInterval = registry.histogram(
             Self.namespace + "consensus_block_interval_seconds", help: "From a block's time to the next one's.",
             labels: labels)
@@ -77,7 +130,25 @@ final class NodeMetrics: ApplicationMetrics {
         mempoolSize = gauge("mempool_size", "Transactions that wait for a block.")
         mempoolBytes = gauge("mempool_size_bytes", "Bytes of the transactions that wait for a block.")
         failedTransactions = counter("mempool_failed_txs", "Transactions that were handed in and refused.")
+        fullTransactions = counter(
+            "mempool_rejected_txs", "Transactions that were handed in and found no room.")
+        knownTransactions = counter(
+            "mempool_already_received_txs", "Transactions that were handed in and known already.")
+        transactionBytes = histogram(
+            "mempool_tx_size_bytes", "Bytes of a transaction that was taken.",
+            bounds: (0...6).map { Double(1 << (7 + 2 * $0)) })
+        evictedTransactions = counter(
+            "mempool_evicted_txs", "Transactions that waited, and were dropped after a block.")
+        rechecks = counter("mempool_recheck_times", "Checks of transactions that wait, after a block.")
         peers = gauge("p2p_peers", "Connected peers.")
+        func traffic(_ name: String, _ help: String) -> [Counter] {
+            ChannelMessage.Kind.allCases.map { kind in
+                registry.counter(
+                    Self.namespace + name, help: help, labels: labels + [(name: "message_type", value: kind.name)])
+            }
+        }
+        sentBytes = traffic("p2p_message_send_bytes_total", "Bytes of the messages of a kind that were sent.")
+        receivedBytes = traffic("p2p_message_receive_bytes_total", "Bytes of the messages of a kind that came.")
         isFetching = gauge("blocksync_syncing", "1 while blocks are fetched that others decided.")
 
         announcedHeight = registry.gauge("cloister_announced_height", help: "Height that clients see.")
@@ -97,13 +168,23 @@ final class NodeMetrics: ApplicationMetrics {
         enclaveAnswers = registry.gauge("cloister_enclave_answers", help: "1 while the enclave answers.")
     }
 
-    func transactionChecked(code: UInt32) {
-        if code == 0 {
+    func transactionChecked(_ outcome: CheckOutcome, byteCount: Int) {
+        guard outcome.code != 0 else {
             accepted.increment()
-        } else {
-            refused.increment()
-            failedTransactions.increment()
+            transactionBytes.observe(Double(byteCount))
+            return
         }
+        refused.increment()
+        switch outcome.codespace == SDKError.codespace ? SDKError(rawValue: outcome.code) : nil {
+        case .alreadyInMempool: knownTransactions.increment()
+        case .mempoolFull: fullTransactions.increment()
+        default: failedTransactions.increment()
+        }
+    }
+
+    func mempoolRechecked(count: Int, dropped: Int) {
+        rechecks.increment(by: Double(count))
+        evictedTransactions.increment(by: Double(dropped))
     }
 
     func mempoolChanged(count: Int, bytes: Int) {
@@ -126,14 +207,14 @@ final class NodeMetrics: ApplicationMetrics {
 
     func look(
         _ sample: ChainSample, engine: EngineStatus?, waiting: (count: Int, bytes: Int), stall: StallWatch.Stall?,
-        enclave: EnclaveHealth?, isEnclaveSilent: Bool
+        cometBFT: CometBFTView?, enclave: EnclaveHealth?, isEnclaveSilent: Bool
     ) {
         height.set(Double(sample.committedHeight))
         latestHeight.set(Double(sample.committedHeight))
         if let engine { rounds.set(Double(engine.round)) }
         mempoolChanged(count: waiting.count, bytes: waiting.bytes)
-        peers.set(Double(sample.peerCount))
-        isFetching.set(sample.isFetching ? 1 : 0)
+        peers.set(Double(cometBFT?.peerCount ?? sample.peerCount))
+        isFetching.set(cometBFT?.isFetching ?? sample.isFetching ? 1 : 0)
         isStalled.set(stall == nil ? 0 : 1)
         let causes = Set((stall?.causes ?? []).map(\.name))
         for (name, gauge) in stallCauses { gauge.set(causes.contains(name) ? 1 : 0) }
@@ -179,5 +260,45 @@ final class NodeMetrics: ApplicationMetrics {
         }
     }
 
-    func countEvidence(_ items: Int) { byzantineValidators.set(Double(items)) }
+    /// What peers were sent and sent since the start.
+    func count(_ traffic: [(kind: ChannelMessage.Kind, bytes: PeerTraffic.Bytes)]) {
+        for (kind, bytes) in traffic {
+            for (counter, total) in [
+                (sentBytes[kind.rawValue], bytes.sent), (receivedBytes[kind.rawValue], bytes.received),
+            ] { counter.increment(by: max(0, Double(total) - counter.value)) }
+        }
+    }
+
+    /// Against so many validators, who had this power when they broke a rule.
+    func countEvidence(_ validators: Int, power: Int64) {
+        byzantineValidators.set(Double(validators))
+        byzantinePower.set(Double(power))
+    }
+
+    func countChanges(set: Bool, parameters: Bool) {
+        if set { setChanges.increment() }
+        if parameters { parameterChanges.increment() }
+    }
+}
+
+extension NodeMetrics: EngineMetrics {
+    /// By CometBFT's names.
+    private static let steps: [(ConsensusMachine.Step, String)] = [
+        (.newHeight, "NewHeight"), (.newRound, "NewRound"), (.propose, "Propose"), (.prevote, "Prevote"),
+        (.prevoteWait, "PrevoteWait"), (.precommit, "Precommit"), (.commit, "Commit"),
+    ]
+
+    func stepEnded(_ step: ConsensusMachine.Step, seconds: Double) { stepTimes[step]?.observe(seconds) }
+    func roundEnded(seconds: Double) { roundTimes.observe(seconds) }
+    func proposed() { proposals.increment() }
+
+    func cameAgain(_ message: ConsensusMessage) {
+        switch message {
+        case .vote: repeatedVotes.increment()
+        case .part: repeatedParts.increment()
+        case .proposal: break
+        }
+    }
+
+    func cameLate(_ vote: Vote) { lateVotes[vote.kind]?.increment() }
 }

@@ -44,8 +44,11 @@ final class NodePeers: Sendable {
         mempool = MempoolReactor(
             MempoolReactor.Pool(
                 submit: { _ = try? application.submit($0) },
-                waiting: { application.waiting(countMax: $0).map { .init(hash: $0.hash, bytes: $0.transaction.bytes) } }
-            ),
+                waiting: { order, countMax in
+                    application.waiting(from: order, countMax: countMax).map {
+                        .init(order: $0, hash: $1.hash, bytes: $1.transaction.bytes)
+                    }
+                }),
             height: { engine.status?.height ?? 0 }, heightOf: { consensus.height(of: $0) })
         snapshots =
             stateInterval > 0
@@ -82,7 +85,12 @@ final class NodePeers: Sendable {
             reactors: reactors, exchange: exchange, logger: logger)
     }
 
+    /// Transactions wait.
+    func offer() { mempool.wake() }
+
     var isFetching: Bool { blocks.isFetching }
+    /// Bytes of each kind of message since the start.
+    var traffic: [(kind: ChannelMessage.Kind, bytes: PeerTraffic.Bytes)] { peers.traffic.bytes }
 
     /// Whether a node without a single peer is one that something keeps from its network.
     var areNeeded: Bool {

@@ -107,6 +107,7 @@ struct NodeReport: Sendable {
         add("not_ready", .array(reasons.map { .string($0) }))
         add("stall", stall)
         add("consensus", consensus)
+        if choice == .cometbft { add("cometbft", cometBFT) }
         add("validator", validator)
         add("peers", .array(watch.peers.map(json)))
         add("absent_peers", .array((peers?.absent ?? []).map { .string("\($0)") }))
@@ -139,6 +140,14 @@ struct NodeReport: Sendable {
             ("height", .string("\(status.height)")), ("round", .number(status.round)),
             ("step", .string("\(status.step)")), ("validators", .number(set?.count ?? 0)),
             ("power", .number(set?.totalPower ?? 0)),
+        ])
+    }
+
+    private var cometBFT: JSONValue {
+        guard let view = watch.cometBFT else { return .null }
+        return .object([
+            ("height", .string("\(view.height)")), ("peers", .number(view.peerCount)),
+            ("fetching", .bool(view.isFetching)), ("transactions", .number(view.waitingTransactions)),
         ])
     }
 

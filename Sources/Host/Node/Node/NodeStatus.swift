@@ -46,6 +46,17 @@ package struct NodeStatus: Sendable {
                     + "\(NodeStatus.text(round["step"])); \(NodeStatus.text(round["validators"])) validators with power "
                     + NodeStatus.text(round["power"]))
         }
+        let isDriven = report["engine"]?.string == "cometbft"
+        let engine = report["cometbft"]
+        if isDriven {
+            line(
+                "cometbft",
+                engine?.isNull ?? true
+                    ? "its RPC does not answer"
+                    : "height \(NodeStatus.text(engine?["height"])), \(NodeStatus.text(engine?["peers"])) peers, "
+                        + "\(NodeStatus.text(engine?["transactions"])) transactions wait"
+                        + (engine?["fetching"]?.bool ?? false ? ", FETCHING BLOCKS" : ""))
+        }
         let validator = report["validator"]
         let power = validator?["power"]?.int64 ?? 0
         line(
@@ -54,7 +65,7 @@ package struct NodeStatus: Sendable {
                 + (power > 0 ? "power \(power)" : "not in the set: the node follows")
                 + (validator?["last_signed_height"]?.int64.map { $0 > 0 ? ", signed height \($0)" : "" } ?? ""))
         let peers = report["peers"]?.array ?? []
-        line("peers", peers.isEmpty ? "none" : "\(peers.count)")
+        if !isDriven { line("peers", peers.isEmpty ? "none" : "\(peers.count)") }
         for peer in peers {
             line(
                 "",

@@ -20,8 +20,9 @@ final class NodeWatch: Sendable {
         var peers: NodePeers?
         var heartbeat: EnclaveHeartbeat
         var metrics: NodeMetrics
-        /// Under CometBFT: whether it makes blocks without transactions.
+        /// Under CometBFT: whether it makes blocks without transactions, and who asks it how it is.
         var makesEmptyBlocks: Bool
+        var cometBFT: CometBFTWatch?
         /// Of the validator whose key this node has.
         var ownAddress: ValidatorAddress?
         /// Before the engine began.
@@ -37,6 +38,8 @@ final class NodeWatch: Sendable {
         /// Up to here, blocks are counted.
         var countedHeight: Int64
         var lastBlockTime: Timestamp?
+        /// Of the last block's set and parameters.
+        var lastHashes: (set: Hash32, parameters: Hash32)?
         var lastSignedHeight: Int64 = 0
     }
 
@@ -61,12 +64,14 @@ final class NodeWatch: Sendable {
     var lastSignedHeight: Int64 { state.withLock { $0.lastSignedHeight } }
     var peers: [PeerState] { parts.peers?.states ?? [] }
     var heartbeat: EnclaveHeartbeat { parts.heartbeat }
+    /// Nothing under the embedded engine, and while CometBFT does not answer.
+    var cometBFT: CometBFTView? { parts.cometBFT?.view }
 
     /// Why the node should not be given work yet; nothing when it should.
     var reasonsAgainstReady: [String] {
         var reasons: [String] = []
         if parts.application.announcedHeight == 0 { reasons.append("no block is announced yet") }
-        if parts.peers?.isFetching ?? false { reasons.append("blocks are still being fetched") }
+        if parts.peers?.isFetching ?? cometBFT?.isFetching ?? false { reasons.append("blocks are still being fetched") }
         if let seconds = parts.heartbeat.silentSeconds {
             reasons.append(StallCause.enclave(silentSeconds: seconds).text)
         }
@@ -100,9 +105,11 @@ final class NodeWatch: Sendable {
             logger.notice("blocks are decided again", metadata: ["height": "\(sample.committedHeight)"])
         }
         count(upTo: sample.committedHeight)
+        if let peers = parts.peers { parts.metrics.count(peers.traffic) }
         parts.metrics.look(
             sample, engine: parts.engine.status, waiting: parts.application.waitingTotals, stall: stall,
-            enclave: parts.heartbeat.health, isEnclaveSilent: parts.heartbeat.silentSeconds != nil)
+            cometBFT: sample.cometBFT, enclave: parts.heartbeat.health,
+            isEnclaveSilent: parts.heartbeat.silentSeconds != nil)
     }
 
     private func sample() -> ChainSample {
@@ -111,6 +118,7 @@ final class NodeWatch: Sendable {
         var sample = ChainSample(committedHeight: committed, savedHeight: saved)
         sample.waitingTransactions = parts.application.waitingTotals.count
         sample.makesEmptyBlocks = parts.makesEmptyBlocks
+        sample.cometBFT = cometBFT
         sample.round = round
         if let peers = parts.peers {
             sample.needsPeers = peers.areNeeded
@@ -152,6 +160,7 @@ final class NodeWatch: Sendable {
         let store = parts.engine.store
         var before = lastTime
         var signed: Int64 = 0
+        var hashes = state.withLock { $0.lastHashes }
         for height in max(first, height - Self.blocksCountedMax + 1)...height {
             guard let summary = try? store.summary(height) else { continue }
             let signers = height > 1 ? try? store.validators(height - 1) : nil
@@ -159,15 +168,33 @@ final class NodeWatch: Sendable {
                 summary, of: try? store.validators(height), signers: signers, after: before, own: parts.ownAddress)
             before = summary.header.time
             let hasEvidence = summary.header.evidenceHash.map { $0 != SHA256.hash([]) } ?? false
-            parts.metrics.countEvidence(hasEvidence ? (try? store.block(height)?.evidence.count) ?? 0 : 0)
+            let evidence = hasEvidence ? (try? store.block(height)?.evidence) ?? [] : []
+            parts.metrics.countEvidence(evidence.count, power: evidence.reduce(0) { $0 + $1.power })
+            if let hashes {
+                parts.metrics.countChanges(
+                    set: hashes.set != summary.header.validatorsHash,
+                    parameters: hashes.parameters != summary.header.consensusHash)
+            }
+            hashes = (summary.header.validatorsHash, summary.header.consensusHash)
             let own = summary.lastCommit.signatures.contains {
                 $0.flag != .absent && $0.validatorAddress != nil && $0.validatorAddress == parts.ownAddress
             }
             if own { signed = summary.lastCommit.height }
         }
         state.withLock { state in
-            (state.countedHeight, state.lastBlockTime) = (height, before)
+            (state.countedHeight, state.lastBlockTime, state.lastHashes) = (height, before, hashes)
             if signed > 0 { state.lastSignedHeight = signed }
+        }
+    }
+}
+
+extension Evidence {
+    /// Of those whom it accuses, when they broke the rule.
+    fileprivate var power: Int64 {
+        switch content {
+        case .duplicateVote(let votes): votes.validatorPower
+        case .lightClientAttack(let attack): attack.byzantine.reduce(0) { $0 + $1.power }
+        case nil: 0
         }
     }
 }

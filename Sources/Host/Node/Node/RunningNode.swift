@@ -1,3 +1,4 @@
+import ABCIServer
 import API
 import Ante
 import BlockExecution
@@ -37,6 +38,7 @@ package final class RunningNode: Sendable {
     private let heartbeat: EnclaveHeartbeat
     private let remoteSigner: RemoteSigner?
     private let leases: LeaseKeeper
+    private let cometBFTWatch: CometBFTWatch?
     private let services: [any Service]
     private let end: EndOfNode
     private let lock: HomeLock
@@ -139,7 +141,7 @@ package final class RunningNode: Sendable {
             configuration.configure(&settings)
             let made = try RunningEngine(
                 configuration: settings, genesis: genesis, application: application, signer: signer,
-                network: consensus, logger: logger, hook: hook, onStop: onStop)
+                network: consensus, metrics: metrics, logger: logger, hook: hook, onStop: onStop)
             (engine, embedded) = (made, made)
         case .cometbft:
             if let address = try configuration.remoteSignerAddress(home), let enclaveSigner {
@@ -159,8 +161,6 @@ package final class RunningNode: Sendable {
             }, logger: logger)
         // So that it stands in the first block, which is made at a start anyway.
         if driven == nil { leases.look() }
-        let watcher = EventWatcher(
-            events: try application.events.read(), engine: engine, metrics: metrics, application: application)
         let elsewhere = joining.map { JoiningNode.Headers($0.node) }
         application.findHeaders { [store = engine.store] height in
             try store.block(height)?.header.protobuf ?? elsewhere?.header(height)
@@ -179,6 +179,9 @@ package final class RunningNode: Sendable {
                     stateInterval: Int64(configuration.stateInterval), logger: logger)
             } else { nil }
 
+        let watcher = EventWatcher(
+            events: try application.events.read(), engine: engine, peers: peers, metrics: metrics,
+            application: application)
         queries = QueryPool(
             lanes: session.enclave.queries, limits: configuration.queryLimits,
             abandon: { [enclave = session.enclave] lane, query in
@@ -198,11 +201,13 @@ package final class RunningNode: Sendable {
                 guard let driven else { return try application.submit(transaction) }
                 return try await driven.submit(transaction)
             })
+        cometBFTWatch =
+            choice == .cometbft ? SocketAddress(configuration.cometBFT.rpc).map { CometBFTWatch($0) } : nil
         let watch = NodeWatch(
             .init(
                 application: application, engine: engine, peers: peers, heartbeat: heartbeat, metrics: metrics,
                 makesEmptyBlocks: choice == .cometbft && configuration.cometBFT.emptyBlockSeconds > 0,
-                ownAddress: ownAddress, heightAtStart: heightAtStart),
+                cometBFT: cometBFTWatch, ownAddress: ownAddress, heightAtStart: heightAtStart),
             patienceSeconds: configuration.stallSeconds
                 + (choice == .cometbft ? configuration.cometBFT.emptyBlockSeconds : 0),
             logger: logger)
@@ -267,6 +272,7 @@ package final class RunningNode: Sendable {
             end.signal(NodeFault("consensus did not end in time; nothing that was promised is lost", exit: .failed))
         }
         remoteSigner?.stop()
+        cometBFTWatch?.stop()
         modules.stop()
         heartbeat.stop()
         session.close()
@@ -290,6 +296,7 @@ final class EndOfNode: Sendable {
 private struct EventWatcher: Service {
     let events: ChainEventReader
     let engine: any NodeEngine
+    let peers: NodePeers?
     let metrics: NodeMetrics
     let application: Application
 
@@ -298,17 +305,22 @@ private struct EventWatcher: Service {
             while !Task.isCancelled {
                 do {
                     switch try await events.next() {
-                    case .accepted: engine.wake()
+                    case .accepted: wake()
                     case .announced(let height): metrics.announced(height)
                     case nil: return
                     }
                 } catch {
                     // Whatever was missed: both may be done once too often.
-                    engine.wake()
+                    wake()
                     metrics.announced(Int64(application.announcedHeight))
                 }
             }
         }
+    }
+
+    private func wake() {
+        engine.wake()
+        peers?.offer()
     }
 }
 

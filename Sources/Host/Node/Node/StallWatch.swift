@@ -15,8 +15,8 @@ enum StallCause: Equatable, Sendable {
     case ownVote
     /// The round goes on, and nobody proposes what two thirds want.
     case proposal(round: Int32)
-    /// CometBFT, which decides, hands over nothing.
-    case engine
+    /// CometBFT, which decides, hands over nothing; what it says of itself, if it answers.
+    case engine(CometBFTView?)
 
     /// A word for metrics.
     var name: String {
@@ -49,7 +49,8 @@ enum StallCause: Equatable, Sendable {
                 + (missing.count > StallCause.shownMax ? " and \(missing.count - StallCause.shownMax) more" : "")
         case .ownVote: "this node's validator has not voted: another process may have its key, or its record is ahead"
         case .proposal(let round): "round \(round) has no block that two thirds vote for"
-        case .engine: "CometBFT hands over no block"
+        case .engine(let view):
+            "CometBFT hands over no block: " + (view?.text ?? "its RPC does not answer") + "; its log says more"
         }
     }
 }
@@ -73,8 +74,9 @@ struct ChainSample: Sendable {
     var waitingTransactions = 0
     /// `nil` under another engine.
     var round: Round?
-    /// Under another engine: whether it makes blocks without transactions, too.
+    /// Under another engine: whether it makes blocks without transactions, too, and what it says of itself.
     var makesEmptyBlocks = false
+    var cometBFT: CometBFTView?
     var needsPeers = false
     var peerCount = 0
     var isFetching = false
@@ -84,7 +86,9 @@ struct ChainSample: Sendable {
     /// Whether a block should come.
     var expectsBlock: Bool {
         if isFetching || savedHeight > committedHeight || (needsPeers && peerCount == 0) { return true }
-        guard let round else { return makesEmptyBlocks }
+        guard let round else {
+            return makesEmptyBlocks || cometBFT.map { $0.isFetching || $0.waitingTransactions > 0 } ?? false
+        }
         return round.isUnderWay || waitingTransactions > 0
     }
 
@@ -95,7 +99,7 @@ struct ChainSample: Sendable {
         if savedHeight > committedHeight { return causes + [.execution(height: savedHeight)] }
         if needsPeers, peerCount == 0 { causes.append(.noPeers) }
         if isFetching { return causes + (peerCount > 0 ? [.fetching(highest: highestOfPeers)] : []) }
-        guard let round else { return causes + [.engine] }
+        guard let round else { return causes + [.engine(cometBFT)] }
         if round.lacksOwnVote { causes.append(.ownVote) }
         if round.power < round.quorum {
             causes.append(.votes(power: round.power, quorum: round.quorum, missing: round.missing))

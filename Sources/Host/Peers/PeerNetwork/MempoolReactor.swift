@@ -6,36 +6,49 @@ import Synchronization
 /// Passes on the transactions that wait, and takes those of others.
 ///
 /// A peer gets none that it sent, none twice, and none while it is more than a height behind: it could not check them.
+/// For each peer it remembers how far in the order of arrival that peer was told, so that a look costs what is new.
 package final class MempoolReactor: PeerReactor {
     package struct Waiting: Sendable {
+        /// Its place in the order of arrival, which only grows.
+        package var order: UInt64
         package var hash: Hash32
         package var bytes: [UInt8]
 
-        package init(hash: Hash32, bytes: [UInt8]) { (self.hash, self.bytes) = (hash, bytes) }
+        package init(order: UInt64, hash: Hash32, bytes: [UInt8]) {
+            (self.order, self.hash, self.bytes) = (order, hash, bytes)
+        }
     }
 
     /// What the node's mempool does.
     package struct Pool: Sendable {
         /// Checks a transaction and lets it wait if it passes; what does not is dropped without a word.
         package var submit: @Sendable ([UInt8]) -> Void
-        /// The oldest that wait, in their order.
-        package var waiting: @Sendable (_ countMax: Int) -> [Waiting]
+        /// The oldest that wait of those at this place in the order of arrival or later, in their order.
+        package var waiting: @Sendable (_ order: UInt64, _ countMax: Int) -> [Waiting]
 
         package init(
-            submit: @escaping @Sendable ([UInt8]) -> Void, waiting: @escaping @Sendable (_ countMax: Int) -> [Waiting]
+            submit: @escaping @Sendable ([UInt8]) -> Void,
+            waiting: @escaping @Sendable (_ order: UInt64, _ countMax: Int) -> [Waiting]
         ) {
             (self.submit, self.waiting) = (submit, waiting)
         }
     }
 
-    /// Of those that wait so many are offered at a time.
-    private static let offeredMax = 1000
+    /// Of those that wait so many are looked at for one peer before the next one's turn.
+    private static let turnMax = 500
+    /// Several go in one message up to this, which is far less than one alone may have.
+    private static let messageBytes = 16 << 10
     /// Transactions that a peer sent and that may not be sent back to it.
     private static let knownMax = 20_000
+    /// Who had no room, or was behind, is looked at again.
     private static let lookMilliseconds = 100
+    /// What comes within it goes together.
+    private static let gatherMilliseconds = 3
 
     private struct PeerState {
         var peer: Peer
+        /// What comes before it in the order of arrival, this peer was told or sent itself.
+        var next: UInt64 = 0
         var known: Set<Hash32> = []
     }
 
@@ -44,6 +57,8 @@ package final class MempoolReactor: PeerReactor {
     private let height: @Sendable () -> Int64
     private let heightOf: @Sendable (Peer) -> Int64
     private let peers = Mutex<[UInt64: PeerState]>([:])
+    private let queue = DispatchQueue(label: "mempool gossip")
+    private let isWoken = Atomic(false)
     // Safe to share: a source of Dispatch may be used from any thread.
     nonisolated(unsafe) private let timer: any DispatchSourceTimer
 
@@ -52,7 +67,7 @@ package final class MempoolReactor: PeerReactor {
         _ pool: Pool, height: @escaping @Sendable () -> Int64, heightOf: @escaping @Sendable (Peer) -> Int64
     ) {
         (self.pool, self.height, self.heightOf) = (pool, height, heightOf)
-        timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "mempool gossip"))
+        timer = DispatchSource.makeTimerSource(queue: queue)
         let interval = DispatchTimeInterval.milliseconds(MempoolReactor.lookMilliseconds)
         timer.schedule(deadline: .now() + interval, repeating: interval)
         timer.setEventHandler { [weak self] in self?.offer() }
@@ -63,7 +78,20 @@ package final class MempoolReactor: PeerReactor {
 
     package func stop() { timer.cancel() }
 
-    package func connected(_ peer: Peer) { peers.withLock { $0[peer.number] = PeerState(peer: peer) } }
+    /// Something new waits.
+    package func wake() {
+        guard !isWoken.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        queue.asyncAfter(deadline: .now() + .milliseconds(MempoolReactor.gatherMilliseconds)) { [weak self] in
+            self?.isWoken.store(false, ordering: .releasing)
+            self?.offer()
+        }
+    }
+
+    package func connected(_ peer: Peer) {
+        peers.withLock { $0[peer.number] = PeerState(peer: peer) }
+        wake()
+    }
+
     package func disconnected(_ peer: Peer) { peers.withLock { $0[peer.number] = nil } }
 
     package func receive(_ message: ChannelMessage, from peer: Peer) throws(PeerFault) {
@@ -80,25 +108,47 @@ package final class MempoolReactor: PeerReactor {
     }
 
     private func offer() {
-        guard peers.withLock({ !$0.isEmpty }) else { return }
-        let waiting = pool.waiting(MempoolReactor.offeredMax)
         let own = height()
-        let names = Set(waiting.map(\.hash))
+        var isUnfinished = false
         for state in peers.withLock({ $0.values.sorted { $0.peer.number < $1.peer.number } }) {
             guard heightOf(state.peer) >= own - 1 else { continue }
-            var sent: [Hash32] = []
-            for transaction in waiting where !state.known.contains(transaction.hash) {
-                guard state.peer.send(.transactions([transaction.bytes])) else { break }
-                sent.append(transaction.hash)
+            isUnfinished = offer(to: state.peer, from: state.next) || isUnfinished
+        }
+        if isUnfinished { wake() }
+    }
+
+    /// `true` if there was more than a turn's worth, and the peer has room for it.
+    private func offer(to peer: Peer, from first: UInt64) -> Bool {
+        let waiting = pool.waiting(first, MempoolReactor.turnMax)
+        guard !waiting.isEmpty else { return false }
+        // What the peer has it does not get; from here on the set need not say so.
+        let known = peers.withLock { peers -> Set<Hash32> in
+            guard peers[peer.number]?.known.isEmpty == false else { return [] }
+            var known: Set<Hash32> = []
+            for item in waiting where peers[peer.number]?.known.remove(item.hash) != nil { known.insert(item.hash) }
+            return known
+        }
+        var (next, place) = (first, 0)
+        var isTaken = true
+        while isTaken, place < waiting.count {
+            var (bytes, message): (Int, [[UInt8]]) = (0, [])
+            let start = place
+            while place < waiting.count, message.isEmpty || bytes + waiting[place].bytes.count <= Self.messageBytes {
+                if !known.contains(waiting[place].hash) {
+                    bytes += waiting[place].bytes.count
+                    message.append(waiting[place].bytes)
+                }
+                place += 1
             }
-            // What waits no longer is not offered again either.
-            let number = state.peer.number
-            peers.withLock { peers in
-                guard let known = peers[number]?.known else { return }
-                peers[number]?.known =
-                    known.count + sent.count < MempoolReactor.knownMax
-                    ? known.union(sent) : known.union(sent).intersection(names)
+            isTaken = message.isEmpty || peer.send(.transactions(message))
+            if isTaken { next = waiting[place - 1].order + 1 } else { place = start }
+        }
+        peers.withLock { peers in
+            peers[peer.number]?.next = next
+            for item in waiting[place...] where known.contains(item.hash) {
+                peers[peer.number]?.known.insert(item.hash)
             }
         }
+        return isTaken && waiting.count == MempoolReactor.turnMax
     }
 }

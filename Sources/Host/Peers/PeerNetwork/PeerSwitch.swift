@@ -14,9 +14,10 @@ package final class Peer: Sendable {
     /// Without the port.
     package let address: String
     fileprivate let connection: PeerConnection
+    private let traffic: PeerTraffic
 
-    init(number: UInt64, identity: PeerIdentity, connection: PeerConnection) {
-        (self.number, self.identity, self.connection) = (number, identity, connection)
+    init(number: UInt64, identity: PeerIdentity, connection: PeerConnection, traffic: PeerTraffic) {
+        (self.number, self.identity, self.connection, self.traffic) = (number, identity, connection, traffic)
         (isOutbound, address) = (connection.isOutbound, connection.address)
     }
 
@@ -26,7 +27,9 @@ package final class Peer: Sendable {
     @discardableResult
     package func send(_ message: ChannelMessage) -> Bool {
         let (channel, bytes) = message.encoded
-        return connection.send(bytes, on: channel)
+        guard connection.send(bytes, on: channel) else { return false }
+        traffic.send(message.kind, bytes.count)
+        return true
     }
 
     /// Sealed bytes, in all.
@@ -76,6 +79,7 @@ package final class PeerSwitch: PeerConnectionOwner {
     private let logger: Logger
     private let group: MultiThreadedEventLoopGroup
     private let state = Mutex(State())
+    package let traffic = PeerTraffic()
 
     /// `info` with the channels of the reactors. With an `exchange` nodes are dialled that others tell of.
     package init(
@@ -256,7 +260,8 @@ package final class PeerSwitch: PeerConnectionOwner {
                 isPersistent || settings.allowsDuplicateIP || connection.isOutbound
                     || !state.peers.values.contains(where: { $0.address == connection.address })
             else { return nil }
-            let peer = Peer(number: state.nextNumber, identity: identity, connection: connection)
+            let peer = Peer(
+                number: state.nextNumber, identity: identity, connection: connection, traffic: traffic)
             state.nextNumber += 1
             state.peers[name] = peer
             state.dialled[identity.id]?.failures = 0
@@ -272,10 +277,11 @@ package final class PeerSwitch: PeerConnectionOwner {
         for reactor in reactors { reactor.connected(peer) }
     }
 
-    func received(_ channel: PeerChannel, _ message: [UInt8], over connection: PeerConnection) {
+    func received(_ channel: PeerChannel, _ bytes: [UInt8], over connection: PeerConnection) {
         guard let peer = state.withLock({ $0.peers[ObjectIdentifier(connection)] }) else { return }
         do throws(PeerFault) {
-            let message = try ChannelMessage(channel, message, rules: rules.withLock { $0 })
+            let message = try ChannelMessage(channel, bytes, rules: rules.withLock { $0 })
+            traffic.receive(message.kind, bytes.count)
             for reactor in reactors where reactor.channels.contains(channel) {
                 try reactor.receive(message, from: peer)
             }
