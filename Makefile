@@ -223,12 +223,12 @@ bench: release $(BENCH_VENV)/ready
 	@$(BUILD)/release/cloister-bench $(BENCH_OPTIONS)
 	@$(MAKE) --no-print-directory bench-network
 
-# Consensus alone: blocks and transactions a second of one and four validators, beside CometBFT's kvstore where COMETBFT
-# names its program, and what a block takes in simulated networks of 4, 16 and 64.
+# Networks of one and four validators, beside CometBFT's kvstore where COMETBFT names its program: whole nodes as clients
+# see them, consensus alone, and what a block takes in simulated networks of 4, 16 and 64.
 .PHONY: bench-network
-bench-network: tools
+bench-network: release
 	@swift build -c release --product network-bench $(SWIFT_FLAGS)
-	@$(BUILD)/release/network-bench $(or $(BENCH_SECONDS),10)
+	@$(BUILD)/release/network-bench --seconds $(or $(BENCH_SECONDS),10) $(NETWORK_OPTIONS)
 
 .PHONY: fuzz
 fuzz: tools
@@ -317,7 +317,7 @@ help:
 	@echo "make conformance CONTRACTS=folder   the protocol's own test list, and tables for contracts of others"
 	@echo "make gas-search   find the dearest work that a unit of gas buys"
 	@echo "make bench   measure, beside the floor and beside the engine that Secret Network uses"
-	@echo "make bench-network   of it the consensus of one and four validators; COMETBFT=path measures CometBFT beside it"
+	@echo "make bench-network   of it networks of one and four validators; COMETBFT=path measures CometBFT beside them"
 	@echo "make audit   print the trusted base: lines, libraries, system calls, boundary, measurement"
 	@echo "make testnet  four validators and a full node on this machine, and a private call on all of them"
 	@echo "make torture SECONDS=600 SEED=1   kill, pause, cut off, restore and restart them under load"

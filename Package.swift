@@ -464,6 +464,12 @@ let hostModules: [Module] = [
         uses: ["ContractEngine", "Keyring", "LedgerRecords", "PublicCryptography", "StrictJSON"]),
     kit("LedgerKit", uses: ["EnclaveProtocol", "ModuleKit"]),
     kit(
+        "BenchmarkKit",
+        uses: [
+            "ChainFormats", "PublicCryptography", "SecretCryptography", "SignedTransactions", "TransactionFixtures",
+            "WalletClient",
+        ]),
+    kit(
         "EnclaveKit",
         uses: [
             "DecidedBlocks", "EnclaveLink", "EnclaveProtocol", "PublicCryptography", "SignedTransactions",
@@ -609,8 +615,9 @@ let hostModules: [Module] = [
     Module(
         name: "cloister-bench", zone: .test, kind: .program, path: "Tests/Benchmarks/cloister-bench",
         uses: [
-            "ChainApplication", "ChainFormats", "ChainInterface", "ContractEngine", "DecidedBlocks", "EmbeddedEngine",
-            "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "Keyring", "ModuleKit", "Node", "PublicCryptography",
+            "BenchmarkKit", "ChainApplication", "ChainFormats", "ChainInterface", "ContractEngine", "DecidedBlocks",
+            "EmbeddedEngine", "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "Keyring", "ModuleKit", "Node",
+            "PublicCryptography",
             "Registration", "SecretCryptography", "SignedTransactions", "StateProofs", "StateStore", "StrictJSON",
             "TransactionFixtures", "WalletClient", "WasmKit", "Wire",
         ], packages: [package("Logging", "swift-log")]),
@@ -634,8 +641,9 @@ let hostModules: [Module] = [
     Module(
         name: "network-bench", zone: .test, kind: .program, path: "Tests/Benchmarks/network-bench",
         uses: [
-            "CSodium", "ChainFormats", "ChainInterface", "ConsensusSimulation", "DecidedBlocks", "EmbeddedEngine",
-            "PeerNetwork", "PeerWire", "PublicCryptography", "TestSupport", "ValidatorSigning", "Wire",
+            "BenchmarkKit", "CSodium", "ChainFormats", "ChainInterface", "ConsensusSimulation", "DecidedBlocks",
+            "EmbeddedEngine", "PeerNetwork", "PeerWire", "PublicCryptography", "SignedTransactions", "StrictJSON",
+            "TestSupport", "TransactionFixtures", "ValidatorSigning", "Wire",
         ], packages: [package("Logging", "swift-log")]),
     Module(
         name: "cloister-node-next", zone: .test, kind: .program, path: "Tests/NextNode/cloister-node-next",

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A network of four validators and a full node on this machine, each the real processes: host, launcher, enclave.
 
-Shows that all agree on the chain and on what a private contract keeps, and that a node more comes in and has the same.
+The validators found it together, each with its own simulated machine, and the full node comes in by evidence. Shows that
+all agree on the chain and on what a private contract keeps, and that a node more comes in and has the same.
 Where the kernel allows, each node has a network namespace of its own, so that it can be cut off as a cable would; else
 all listen on the loopback interface. `torture.py` does to such a network what machines do to theirs."""
 import argparse
@@ -18,6 +19,7 @@ import urllib.error
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+CABLE = str(pathlib.Path(__file__).resolve().parent / "cable.py")
 CHAIN = "testnet-1"
 COINS = 1_000_000_000_000
 # LocalSecret's accounts, whose words everybody knows.
@@ -66,6 +68,7 @@ class Namespaces:
         run("ip", "link", "set", "hub", "up")
         run("ip", "addr", "add", "10.77.0.254/24", "dev", "hub")
         self.holders = {}
+        self.slow = {}
 
     def place(self, number):
         """The node's address, ports for REST, metrics and peers."""
@@ -83,6 +86,28 @@ class Namespaces:
 
     def command(self, number, words):
         return ["nsenter", "-t", str(self.holders[number].pid), "-n", "--", *words]
+
+    def slow_down(self, number, delay, jitter, loss):
+        """Its cable takes so many milliseconds each way, and loses this share of the frames."""
+        ours, other = f"slow{number}", f"slow{number}h"
+        run("ip", "link", "add", ours, "type", "veth", "peer", "name", other)
+        run(*self.command(number, [CABLE, "--plain", "eth0"]))
+        run(CABLE, "--plain", other)
+        run("ip", "link", "set", f"node{number}", "nomaster")
+        run("ip", "link", "set", other, "master", "hub", "up")
+        run("ip", "link", "set", ours, "up")
+        self.slow[number] = subprocess.Popen(
+            [CABLE, f"node{number}", ours, "--delay", str(delay), "--jitter", str(jitter), "--loss", str(loss)],
+            stdin=subprocess.DEVNULL)
+
+    def speed_up(self, number):
+        cable = self.slow.pop(number)
+        if cable.poll() is not None:
+            raise Failed(f"the slow cable of node {number} ended by itself")
+        cable.kill()
+        cable.wait()
+        run("ip", "link", "del", f"slow{number}")
+        run("ip", "link", "set", f"node{number}", "master", "hub")
 
     def cut(self, number):
         run("ip", "link", "set", f"node{number}", "down")
@@ -121,7 +146,7 @@ def run(*words, within=120):
 
 class Node:
     def __init__(self, net, number, kind, joins=None):
-        """With `joins`, a node of a network that runs, whose seeds it will ask for."""
+        """With `joins`, a node of a network that runs, whose seeds it will ask for; else one of its founders."""
         self.net, self.number, self.kind = net, number, kind
         self.name = f"{kind}-{number}"
         self.home = net.folder / self.name
@@ -131,10 +156,6 @@ class Node:
             # Another machine, by the same maker: all that these machines share is whose root their quotes end in.
             run(net.programs / "cloister-node", "init", self.name, "--home", self.home, "--join", joins.url,
                 "--maker", joins.home / "data/platform")
-            return
-        net.prepare(self)
-        accounts = [part for name in ACCOUNTS for part in ("--account", f"{net.addresses[name]}={COINS}uscrt")]
-        run(net.programs / "cloister-node", "init", self.name, "--chain-id", CHAIN, "--home", self.home, *accounts)
 
     @property
     def url(self):
@@ -142,11 +163,18 @@ class Node:
 
     def configure(self):
         peers = ",".join(f"{node.id}@{node.host}:{node.peers}" for node in self.net.nodes if node is not self)
-        (self.home / "config/node.toml").write_text(
-            f'moniker = "{self.name}"\n[rest]\nhost = "{self.host}"\nport = {self.rest}\n'
-            f'[metrics]\nhost = "{self.host}"\nport = {self.metrics}\n'
-            f"[consensus]\ncommit_timeout = 200\nstall = 15000\n"
-            f'[p2p]\nlisten = "{self.host}:{self.peers}"\npersistent_peers = "{peers}"\nallow_duplicate_ip = true\n')
+        settings = {
+            "rest": {"host": self.host, "port": self.rest},
+            "metrics": {"host": self.host, "port": self.metrics},
+            "consensus": {"commit_timeout": 200, "stall": 15_000},
+            "p2p": {"listen": f"{self.host}:{self.peers}", "persistent_peers": peers, "allow_duplicate_ip": True},
+        }
+        lines = [f"moniker = {json.dumps(self.name)}"]
+        for part in settings | self.net.settings:
+            lines.append(f"[{part}]")
+            values = settings.get(part, {}) | self.net.settings.get(part, {})
+            lines += [f"{key} = {json.dumps(value)}" for key, value in values.items()]
+        (self.home / "config/node.toml").write_text("\n".join(lines) + "\n")
 
     @property
     def id(self):
@@ -233,6 +261,8 @@ class Testnet:
         self.nodes = []
         self.wallet = folder / "wallet"
         self.addresses = {}
+        # Of somebody else's, beside those: addresses with coins, settings of every node, and what genesis says of a block.
+        self.accounts, self.settings, self.block = [], {}, {}
         for name, words in ACCOUNTS.items():
             done = subprocess.run([self.programs / "cloister", "keys", "add", name, "--recover", "--home", self.wallet, "-o", "json"],
                                   input=words + "\n", capture_output=True, text=True, timeout=60)
@@ -242,47 +272,28 @@ class Testnet:
 
     # Making nodes
 
-    def make(self, validators=4, full=1):
-        for number in range(1, validators + full + 1):
-            self.nodes.append(Node(self, number, "validator" if number <= validators else "full"))
-        genesis = json.loads((self.nodes[0].home / "config/genesis.json").read_text())
-        entries = [json.loads((node.home / "config/genesis.json").read_text()) for node in self.nodes[:validators]]
-        holder = genesis["consensus"] if "consensus" in genesis else genesis
-        holder["validators"] = [
-            (entry["consensus"] if "consensus" in entry else entry)["validators"][0] for entry in entries]
-        (self.nodes[0].home / "config/genesis.json").write_text(json.dumps(genesis))
+    def make(self, validators=4):
+        """The founders of a network, each on a machine of its own: they make its genesis file together."""
+        self.nodes = [Node(self, number, "validator") for number in range(1, validators + 1)]
+        first, program = self.nodes[0], self.programs / "cloister-node"
+        accounts = [part for address in [*self.addresses.values(), *self.accounts]
+                    for part in ("--account", f"{address}={COINS}uscrt")]
+        run(program, "genesis", "draft", first.name, "--chain-id", CHAIN, "--home", first.home, *accounts)
+        draft = first.home / "config/genesis-draft.json"
+        if self.block:
+            text = json.loads(draft.read_text())
+            text["consensus_params"]["block"] |= self.block
+            draft.write_text(json.dumps(text))
+        evidence = []
+        for node in self.nodes:
+            evidence.append(self.folder / f"{node.name}.json")
+            others = [] if node is first else ["--draft", draft, "--maker", first.home / "data/platform"]
+            run(program, "genesis", "founder", node.name, "--output", evidence[-1], "--home", node.home, *others)
+        run(program, "genesis", "collect", *evidence, "--home", first.home)
+        for node in self.nodes[1:]:
+            run(program, "genesis", "accept", first.home / "config/genesis.json", "--home", node.home)
         for node in self.nodes:
             node.configure()
-        self.bring_forth(self.nodes[0])
-        for node in self.nodes[1:]:
-            self.seed(node)
-
-    def bring_forth(self, first):
-        """The first enclave makes the network's seeds, before there is a block."""
-        def is_open():
-            if not first.is_running:
-                raise Failed(f"{first.name} ended with status {first.process.returncode}: {first.last_words}")
-            return (first.home / "data/genesis.sha256").exists()
-        first.start()
-        wait(60, "the first enclave", is_open)
-        first.end()
-
-    # How those of the genesis come to the network's seeds, before there is a block in which they could ask for them: their
-    # machine is a copy of the first one's, but for what that remembers, so it opens the record of the network's birth. The
-    # key of each validator is its own. Who comes later asks (`admit`).
-
-    def prepare(self, node):
-        if self.nodes:
-            machine = node.home / "data/platform"
-            machine.mkdir(parents=True, mode=0o700)
-            for name in ("fuse-simulated", "simulated-platform.pem", "simulated-root.der"):
-                shutil.copy(self.nodes[0].home / "data/platform" / name, machine / name)
-
-    def seed(self, node):
-        # The first start has written into the genesis which machines and enclaves the network lets in.
-        shutil.copy(self.nodes[0].home / "config/genesis.json", node.home / "config/genesis.json")
-        for name in ("bootstrap.sealed", "measurement", "enclave-image", "genesis.sha256"):
-            shutil.copy(self.nodes[0].home / "data" / name, node.home / "data" / name)
 
     def admit(self, kind, payer):
         """One node more, for a network that runs: it shows what runs on its machine, the chain's enclaves appraise that in
@@ -293,10 +304,15 @@ class Testnet:
         run(self.programs / "cloister-node", "register", "--home", node.home, "--from", payer, "--wallet", self.wallet)
         return node
 
-    def start(self):
+    def start(self, full=0):
+        """All founders, and then so many nodes more, which come in by evidence and follow the chain."""
         for node in self.nodes:
             node.start()
         for node in self.nodes:
+            node.wait_until_ready()
+        for _ in range(full):
+            node = self.admit("full", "a")
+            node.start()
             node.wait_until_ready()
 
     def end(self):
@@ -373,7 +389,7 @@ def arguments(description):
     return parser
 
 
-def begin(options):
+def begin(options, quiet=False):
     """In namespaces this program goes on in one of its own, which ends with it."""
     inside = os.environ.get("CLOISTER_TESTNET_NAMESPACE")
     if not options.loopback and not inside and Namespaces.are_allowed():
@@ -382,14 +398,15 @@ def begin(options):
     folder = pathlib.Path(options.folder or tempfile.mkdtemp(prefix="cloister-testnet-")).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     network = Namespaces() if inside else Loopback(options.port)
-    say(f"nodes in {folder}, " + ("each in a network namespace" if inside else "all on the loopback interface"))
+    if not quiet:
+        say(f"nodes in {folder}, " + ("each in a network namespace" if inside else "all on the loopback interface"))
     return Testnet(options.programs, folder, network)
 
 
 def finish(net, options, failed):
     net.end()
     if failed or options.folder:
-        say(f"logs and data are kept in {net.folder}")
+        print(f"logs and data are kept in {net.folder}", file=sys.stderr)
     else:
         shutil.rmtree(net.folder, ignore_errors=True)
 
@@ -401,9 +418,9 @@ def main():
     net = begin(options)
     failed = True
     try:
-        say("making four validators and a full node")
+        say("four founders make a network, and a full node joins it")
         net.make()
-        net.start()
+        net.start(full=1)
         say("all serve; storing a private contract through validator-1")
         contract = net.counter(net.nodes[0])
         for node, name in zip(net.nodes, "abcda"):

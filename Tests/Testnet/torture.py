@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Does to a network of four validators and a full node what machines, cables and operators do to theirs, under load:
-kills, pauses, cuts off, restores from backups, restarts. At the end all nodes must have the same blocks, the same
+"""Does to a network of four validators and a node that joined it what machines, cables and operators do to theirs, under
+load: kills, pauses, cuts off, slows down, loses frames, restores from backups, restarts. At the end all nodes must have the same blocks, the same
 application hash and the same private state, every transaction that was confirmed must still be there, and no validator
 may have signed twice.
 
@@ -78,7 +78,7 @@ class Torture:
         self.faults = [self.kill, self.kill_enclave, self.pause, self.pause_enclave, self.restart, self.restore, self.lose_data,
                        self.kill_two]
         if net.network.can_cut:
-            self.faults += [self.cut, self.cut_two, self.cut_and_kill]
+            self.faults += [self.cut, self.cut_two, self.cut_and_kill, self.slow, self.all_slow]
 
     # What is done to a node. Each leaves it running, and nothing in its way.
 
@@ -158,6 +158,25 @@ class Torture:
         self.rest()
         self.net.network.join(node.number)
 
+    def slow(self, node):
+        """Its cable becomes a bad line to the other side of the world."""
+        self.net.network.slow_down(
+            node.number, delay=self.random.uniform(20, 150), jitter=self.random.uniform(0, 50),
+            loss=self.random.uniform(0, 0.03))
+        self.rest()
+        self.rest()
+        self.net.network.speed_up(node.number)
+
+    def all_slow(self, _):
+        """All lines are bad, and blocks are decided all the same."""
+        for node in self.net.nodes:
+            self.net.network.slow_down(node.number, delay=25, jitter=10, loss=0.01)
+        before = max(self.heights().values())
+        for node in self.net.nodes[:4]:
+            self.comes_to(node, before + 3)
+        for node in self.net.nodes:
+            self.net.network.speed_up(node.number)
+
     # With two of four gone nothing may be decided; with them back, all goes on.
 
     def two(self):
@@ -197,7 +216,7 @@ class Torture:
         fault = self.faults[number % len(self.faults)] if number < len(self.faults) else self.random.choice(self.faults)
         node = self.random.choice(self.net.nodes)
         name = fault.__name__.replace("_", " ")
-        what = name if fault in (self.kill_two, getattr(self, "cut_two", None)) else f"{name} {node.name}"
+        what = name if fault in (self.kill_two, self.cut_two, self.all_slow) else f"{name} {node.name}"
         before, confirmed = max(self.heights().values()), load.count
         fault(node)
         begin = time.monotonic()
@@ -280,9 +299,9 @@ def main():
     net = begin(options)
     failed, load = True, None
     try:
-        say(f"making four validators and a full node; seed {options.seed}")
+        say(f"four founders make a network, and a full node joins it; seed {options.seed}")
         net.make()
-        net.start()
+        net.start(full=1)
         contract = net.counter(net.nodes[0])
         net.wait_for_height(net.nodes[0].height())
         load = Load(net, contract)

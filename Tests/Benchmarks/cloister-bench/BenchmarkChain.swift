@@ -1,3 +1,4 @@
+import BenchmarkKit
 import ChainApplication
 import ChainFormats
 import ChainInterface

@@ -1,3 +1,4 @@
+import BenchmarkKit
 import EmbeddedEngine
 import Foundation
 import Node

@@ -3,6 +3,7 @@
 ///
 /// Every figure comes from the real programs: the enclave under its launcher, and a whole node over REST. Nothing is
 /// asserted about time; a figure that misses its budget is printed with its budget. Run it with `make bench`.
+import BenchmarkKit
 import Foundation
 import Glibc
 import Node

@@ -1,3 +1,4 @@
+import BenchmarkKit
 import Foundation
 
 /// One contract call as the host sees it at the lane: from its request to the enclave's reply.

@@ -1,34 +1,5 @@
+import BenchmarkKit
 import Foundation
-
-/// Measured values of one thing.
-struct Samples {
-    private(set) var values: [Double] = []
-
-    init(_ values: [Double] = []) { self.values = values.sorted() }
-
-    var isEmpty: Bool { values.isEmpty }
-    var median: Double { quantile(0.5) }
-    var minimum: Double { values.first ?? .nan }
-    var maximum: Double { values.last ?? .nan }
-
-    func quantile(_ share: Double) -> Double {
-        guard !values.isEmpty else { return .nan }
-        return values[min(values.count - 1, Int(Double(values.count) * share))]
-    }
-
-    /// The seconds that each of `count` runs of `body` takes, after some that are not counted.
-    static func timing(_ count: Int, warmUp: Int = 20, _ body: () throws -> Void) rethrows -> Samples {
-        for _ in 0..<warmUp { try body() }
-        var values: [Double] = []
-        values.reserveCapacity(count)
-        for _ in 0..<count {
-            let start = Machine.now
-            try body()
-            values.append(Machine.now - start)
-        }
-        return Samples(values)
-    }
-}
 
 /// Prints the table, row by row as the figures come.
 final class Report {

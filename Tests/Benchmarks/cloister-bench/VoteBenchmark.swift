@@ -1,3 +1,4 @@
+import BenchmarkKit
 import DecidedBlocks
 import EnclaveLauncher
 import EnclaveLink

@@ -1,3 +1,4 @@
+import BenchmarkKit
 import ContractEngine
 import Foundation
 import PublicCryptography

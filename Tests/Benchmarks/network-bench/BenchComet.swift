@@ -1,5 +1,7 @@
+import BenchmarkKit
 import Foundation
 import Glibc
+import PublicCryptography
 import Synchronization
 import TestSupport
 
@@ -7,7 +9,8 @@ import TestSupport
 final class BenchComet {
     private let temporary = TemporaryFolder()
     private var processes: [Process] = []
-    private var ports: [UInt16] = []
+    private var ports: [Int] = []
+    private var metrics: [Int] = []
 
     init(_ program: String, validators: Int) throws {
         func run(_ arguments: [String]) throws -> String {
@@ -26,10 +29,11 @@ final class BenchComet {
         _ = try run(["testnet", "--v", "\(validators)", "--o", folder])
         var peers: [String] = []
         // Hardly anybody's.
-        let base = UInt16.random(in: 20_000..<30_000)
+        let base = Int.random(in: 20_000..<30_000)
         for index in 0..<validators {
             let home = folder + "/node\(index)"
             let settings = home + "/config/config.toml"
+            let (rpc, p2p, metrics) = (base + 3 * index, base + 3 * index + 1, base + 3 * index + 2)
             var text = try String(contentsOfFile: settings, encoding: .utf8)
             for (from, to) in [
                 ("allow_duplicate_ip = false", "allow_duplicate_ip = true"),
@@ -37,9 +41,12 @@ final class BenchComet {
                 ("timeout_commit = \"1s\"", "timeout_commit = \"0s\""),
                 ("skip_timeout_commit = false", "skip_timeout_commit = true"),
                 ("peer_gossip_sleep_duration = \"100ms\"", "peer_gossip_sleep_duration = \"5ms\""),
+                ("send_rate = 5120000", "send_rate = 100000000"),
+                ("recv_rate = 5120000", "recv_rate = 100000000"),
+                ("prometheus = false", "prometheus = true"),
+                ("prometheus_listen_addr = \":26660\"", "prometheus_listen_addr = \"127.0.0.1:\(metrics)\""),
             ] { text = text.replacingOccurrences(of: from, with: to) }
             try text.write(toFile: settings, atomically: true, encoding: .utf8)
-            let (rpc, p2p) = (base + UInt16(2 * index), base + UInt16(2 * index + 1))
             let process = Process()
             process.executableURL = URL(fileURLWithPath: program)
             process.arguments = [
@@ -51,6 +58,7 @@ final class BenchComet {
             try process.run()
             processes.append(process)
             ports.append(rpc)
+            self.metrics.append(metrics)
             peers.append("\(try run(["show-node-id", "--home", home]))@127.0.0.1:\(p2p)")
         }
     }
@@ -62,131 +70,105 @@ final class BenchComet {
         }
     }
 
-    private func ask(_ path: String) -> [String: Any] {
-        guard let connection = HTTPConnection(ports[0]) else { return [:] }
-        let body = connection.exchange("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n") ?? Data()
-        return (try? JSONSerialization.jsonObject(with: body) as? [String: Any])?["result"] as? [String: Any] ?? [:]
+    private func ask(_ path: String, of port: Int) -> [String: Any] {
+        guard let body = try? LoopbackHTTP(port: port).get(path).body else { return [:] }
+        return (try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any])?["result"] as? [String: Any]
+            ?? [:]
     }
 
-    private func height() -> Int64 {
-        let sync = ask("/status")["sync_info"] as? [String: Any]
-        return (sync?["latest_block_height"] as? String).flatMap { Int64($0) } ?? 0
+    /// Of the node that has least.
+    private func height() -> Double {
+        ports.map { port in
+            let sync = ask("/status", of: port)["sync_info"] as? [String: Any]
+            return (sync?["latest_block_height"] as? String).flatMap { Double($0) } ?? 0
+        }.min() ?? 0
     }
 
-    private func count() -> Int {
-        let response = ask("/abci_info")["response"] as? [String: Any]
-        let data = (response?["data"] as? String).flatMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) }
-        return (data as? [String: Any])?["size"] as? Int ?? 0
+    private func count() -> Double {
+        ports.map { port in
+            let response = ask("/abci_info", of: port)["response"] as? [String: Any]
+            let data = (response?["data"] as? String).flatMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) }
+            return Double((data as? [String: Any])?["size"] as? Int ?? 0)
+        }.min() ?? 0
     }
 
-    func measure(seconds: Double) -> (idleBlocks: Double, transactions: Double) {
-        let clock = ContinuousClock()
-        let patience = clock.now
-        while height() < 3, (clock.now - patience) / .seconds(1) < 60 { usleep(100_000) }
-        var (begin, from) = (clock.now, height())
+    private var processorSeconds: Double {
+        processes.reduce(0) { $0 + ObservedProcess(id: $1.processIdentifier).processorSeconds }
+    }
+
+    private func sentBytes() -> Double {
+        metrics.reduce(0) { sum, port in
+            guard let page = try? LoopbackHTTP(port: port).get("/metrics").body else { return sum }
+            return sum
+                + ProductNetwork.value(
+                    "cometbft_p2p_message_send_bytes_total", in: String(decoding: page, as: UTF8.self))
+        }
+    }
+
+    /// Transactions of 250 bytes, as many as it takes, from so many clients a node as whole nodes have.
+    func measure(seconds: Double) throws -> (idleBlocks: Double, figures: ProductBenchmark.Figures) {
+        let patience = Machine.now
+        while height() < 3, Machine.now - patience < 60 { usleep(100_000) }
+        var (begin, from) = (Machine.now, height())
         usleep(UInt32(seconds * 1e6))
-        let idle = Double(height() - from) / ((clock.now - begin) / .seconds(1))
-        let hasEnded = Atomic(false)
-        let group = DispatchGroup()
-        for (index, port) in ports.enumerated() {
-            group.enter()
-            Thread.detachNewThread {
-                load(port, index, hasEnded)
-                group.leave()
+        let idle = (height() - from) / (Machine.now - begin)
+        var row = ProductBenchmark.Figures()
+        row.size = Double(BenchComet.transactionBytes)
+
+        let rate = ProductBenchmark.modestRate
+        var made = (0..<8).map { client in
+            (0..<Int(max(seconds, 10) * rate / 8)).map { BenchComet.transaction("l\(client).\($0)") }
+        }
+        let names = made.map { $0.map { Hexadecimal.encode(SHA256.hash($0).bytes) } }
+        func clients() -> [ClientLoad.Client] {
+            made.enumerated().map { index, list in
+                ClientLoad.Client(
+                    port: ports[index % ports.count],
+                    requests: list.map(BenchComet.request), path: "/")
             }
         }
-        usleep(500_000)
-        (begin, from) = (clock.now, Int64(count()))
-        usleep(UInt32(seconds * 1e6))
-        let transactions = Double(Int64(count()) - from) / ((clock.now - begin) / .seconds(1))
-        hasEnded.store(true, ordering: .relaxed)
-        group.wait()
-        return (idle, transactions)
-    }
-}
-
-/// Batches of ten transactions, as many as it takes of 250 bytes, one after the other.
-private func load(_ port: UInt16, _ index: Int, _ hasEnded: borrowing Atomic<Bool>) {
-    guard let connection = HTTPConnection(port) else { return }
-    var number = 0
-    while !hasEnded.load(ordering: .relaxed) {
-        let calls = (0..<10).map { _ -> String in
-            number += 1
-            let text = "\(index).\(number)=" + String(repeating: "a", count: 235)
-            let bytes = Data(text.utf8).base64EncodedString()
-            return
-                "{\"jsonrpc\":\"2.0\",\"id\":\(number),\"method\":\"broadcast_tx_sync\",\"params\":{\"tx\":\"\(bytes)\"}}"
+        row.latencies = try ClientLoad.latencies(clients(), perSecond: rate, answer: BenchComet.answer) {
+            connection, client, number in
+            let body = try connection.get("/tx?hash=0x" + names[client][number]).body
+            return String(decoding: body, as: UTF8.self).contains("\"height\"")
         }
-        let body = "[" + calls.joined(separator: ",") + "]"
-        let head =
-            "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
-        guard connection.exchange(head + body) != nil else { return }
-    }
-}
 
-/// One connection that stays open.
-final class HTTPConnection {
-    private let descriptor: Int32
-
-    init?(_ port: UInt16) {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var place = sockaddr_in()
-        place.sin_family = sa_family_t(AF_INET)
-        place.sin_port = in_port_t(port).bigEndian
-        place.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
-        let status = withUnsafePointer(to: &place) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
+        let clientCount = ports.count == 1 ? 4 : 2 * ports.count
+        made = (0..<clientCount).map { client in
+            (0..<Int(seconds + 2) * 8000 / clientCount).map { BenchComet.transaction("\(client).\($0)") }
         }
-        guard status == 0 else {
-            close(descriptor)
-            return nil
-        }
+        let progress = ClientLoad.begin(clients(), answer: BenchComet.answer)
+        usleep(1_000_000)
+        begin = Machine.now
+        from = height()
+        let (before, used, sent) = (count(), processorSeconds, sentBytes())
+        while Machine.now - begin < seconds, progress.running.load(ordering: .relaxed) > 0 { usleep(2000) }
+        let passed = Machine.now - begin
+        let more = count() - before
+        row.perSecond = more / passed
+        row.blocksPerSecond = (height() - from) / passed
+        row.processors.host = (processorSeconds - used) * 1e6 / max(more, 1) / Double(ports.count)
+        row.sentBytes = (sentBytes() - sent) / max(more, 1)
+        try progress.end()
+        return (idle, row)
     }
 
-    deinit { close(descriptor) }
+    private static let transactionBytes = 250
 
-    /// The body of the answer, whole or in chunks.
-    func exchange(_ request: String) -> Data? {
-        let bytes = Array(request.utf8)
-        var sent = 0
-        while sent < bytes.count {
-            let more = bytes[sent...].withUnsafeBytes {
-                send(descriptor, $0.baseAddress!, $0.count, Int32(MSG_NOSIGNAL))
-            }
-            guard more > 0 else { return nil }
-            sent += more
-        }
-        var (answer, chunk) = (Data(), [UInt8](repeating: 0, count: 65_536))
-        while true {
-            if let body = HTTPConnection.body(answer) { return body }
-            let count = recv(descriptor, &chunk, chunk.count, 0)
-            guard count > 0 else { return nil }
-            answer.append(contentsOf: chunk[..<count])
-        }
+    private static func transaction(_ name: String) -> [UInt8] {
+        let start = Array((name + "=").utf8)
+        return start + [UInt8](repeating: UInt8(ascii: "a"), count: transactionBytes - start.count)
     }
 
-    private static func body(_ answer: Data) -> Data? {
-        guard let end = answer.range(of: Data("\r\n\r\n".utf8)) else { return nil }
-        let head = String(decoding: answer[..<end.lowerBound], as: UTF8.self).lowercased()
-        var rest = answer[end.upperBound...]
-        if let length = head.components(separatedBy: "\r\n").first(where: { $0.hasPrefix("content-length:") }) {
-            guard let count = Int(length.dropFirst(15).trimmingCharacters(in: .whitespaces)), rest.count >= count else {
-                return nil
-            }
-            return Data(rest.prefix(count))
-        }
-        var body = Data()
-        while let line = rest.range(of: Data("\r\n".utf8)) {
-            guard let size = Int(String(decoding: rest[..<line.lowerBound], as: UTF8.self), radix: 16) else {
-                return nil
-            }
-            guard rest.distance(from: line.upperBound, to: rest.endIndex) >= size + 2 else { return nil }
-            if size == 0 { return body }
-            body.append(rest[line.upperBound..<line.upperBound + size])
-            rest = rest[(line.upperBound + size + 2)...]
-        }
-        return nil
+    private static func request(_ transaction: [UInt8]) -> [UInt8] {
+        let bytes = Base64.encode(transaction)
+        return Array(
+            #"{"jsonrpc":"2.0","id":1,"method":"broadcast_tx_sync","params":{"tx":"\#(bytes)"}}"#.utf8)
+    }
+
+    @Sendable private static func answer(_ answer: LoopbackHTTP.Answer) -> ClientLoad.Answer {
+        let text = String(decoding: answer.body, as: UTF8.self)
+        if text.contains("mempool is full") { return .full }
+        return text.contains("\"code\":0") ? .taken : .refused(text)
     }
 }

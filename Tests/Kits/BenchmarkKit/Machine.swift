@@ -3,8 +3,8 @@ import Foundation
 import Glibc
 
 /// The machine, its clock, and what it says of processes.
-enum Machine {
-    static let runID: String = {
+package enum Machine {
+    package static let runID: String = {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
         formatter.timeZone = TimeZone(identifier: "UTC")
@@ -13,17 +13,17 @@ enum Machine {
     }()
 
     /// Seconds of a clock that never goes back.
-    static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
+    package static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 
     /// Seconds that the calling thread has had a processor: what others take of the machine is not in it.
-    static var threadSeconds: Double {
+    package static var threadSeconds: Double {
         var time = timespec()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
     /// Processor, cores, kernel, and how busy others keep it: figures of a busy machine are only good as ratios.
-    static var line: String {
+    package static var line: String {
         let processor =
             lines("/proc/cpuinfo").first { $0.hasPrefix("model name") }?
             .split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown processor"
@@ -40,17 +40,29 @@ enum Machine {
 }
 
 /// A process as the kernel sees it.
-struct ObservedProcess {
-    let id: pid_t
+package struct ObservedProcess: Sendable {
+    package let id: pid_t
+
+    package init(id: pid_t) { self.id = id }
 
     /// The enclave that a launcher below `ancestor`, or the launcher `ancestor` itself, has started. The kernel names
     /// it after the descriptor that it was started from, so it is known by its arguments.
-    static func enclave(below ancestor: pid_t) -> ObservedProcess? {
+    package static func enclave(below ancestor: pid_t) -> ObservedProcess? {
+        newest(below: ancestor) {
+            command($0) != launcherName && text("/proc/\($0)/cmdline").contains("cloister-enclave")
+        }
+    }
+
+    package static func launcher(below ancestor: pid_t) -> ObservedProcess? {
+        newest(below: ancestor) { command($0) == launcherName }
+    }
+
+    private static let launcherName = "enclave-host"
+
+    private static func newest(below ancestor: pid_t, where isWanted: (pid_t) -> Bool) -> ObservedProcess? {
         let numbers = ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { pid_t($0) }
         let found = numbers.sorted(by: >).first { id in
-            guard command(id) != "enclave-host", text("/proc/\(id)/cmdline").contains("cloister-enclave") else {
-                return false
-            }
+            guard isWanted(id) else { return false }
             var current = id
             while current > 1 {
                 if current == ancestor { return true }
@@ -62,7 +74,7 @@ struct ObservedProcess {
     }
 
     /// Processor time of all its threads, in seconds.
-    var processorSeconds: Double {
+    package var processorSeconds: Double {
         let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/task")) ?? []
         return threads.reduce(0) { sum, thread in
             let text = ObservedProcess.text("/proc/\(id)/task/\(thread)/schedstat")
@@ -70,7 +82,7 @@ struct ObservedProcess {
         }
     }
 
-    var residentBytes: Double {
+    package var residentBytes: Double {
         for line in ObservedProcess.text("/proc/\(id)/status").split(separator: "\n") where line.hasPrefix("VmRSS:") {
             return (line.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0) * 1024
         }

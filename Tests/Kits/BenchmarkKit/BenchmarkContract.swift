@@ -3,25 +3,22 @@ import PublicCryptography
 import SignedTransactions
 import Synchronization
 
-/// The contract whose calls are measured: a SNIP-20 token as it is deployed on Secret Network when `CLOISTER_CONTRACTS`
-/// has one, else this repository's counter.
-enum BenchmarkContract: CustomStringConvertible {
-    case token(code: [UInt8])
+/// The contract whose calls are measured.
+package enum BenchmarkContract: CustomStringConvertible {
+    case token(code: [UInt8], file: String)
     case counter(code: [UInt8])
 
-    static let tokenFile = "snip20-ibc.wasm"
-    static let viewingKey = "benchmark"
+    package static let tokenFile = "snip20-ibc.wasm"
+    package static let viewingKey = "benchmark"
 
-    struct Missing: Error, CustomStringConvertible {
-        var description: String
+    package struct Missing: Error, CustomStringConvertible {
+        package var description: String
     }
 
-    static func available() throws -> BenchmarkContract {
-        if let folder = ProcessInfo.processInfo.environment["CLOISTER_CONTRACTS"],
-            let data = FileManager.default.contents(atPath: folder + "/" + tokenFile)
-        {
-            return .token(code: Array(data))
-        }
+    /// A SNIP-20 token as it is deployed on Secret Network when `CLOISTER_CONTRACTS` has one, else this repository's
+    /// counter.
+    package static func available() throws -> BenchmarkContract {
+        if let token = deployed { return token }
         guard let data = FileManager.default.contents(atPath: "contracts/build/counter.wasm") else {
             throw Missing(
                 description:
@@ -30,14 +27,29 @@ enum BenchmarkContract: CustomStringConvertible {
         return .counter(code: Array(data))
     }
 
-    var code: [UInt8] {
+    /// A SNIP-20 token: the deployed one, else this repository's.
+    package static func token() throws -> BenchmarkContract {
+        if let token = deployed { return token }
+        guard let data = FileManager.default.contents(atPath: "contracts/build/snip20.wasm") else {
+            throw Missing(description: "no token: run `make contracts`")
+        }
+        return .token(code: Array(data), file: "snip20.wasm")
+    }
+
+    private static var deployed: BenchmarkContract? {
+        ProcessInfo.processInfo.environment["CLOISTER_CONTRACTS"].flatMap {
+            FileManager.default.contents(atPath: $0 + "/" + tokenFile)
+        }.map { .token(code: Array($0), file: tokenFile) }
+    }
+
+    package var code: [UInt8] {
         switch self {
-        case .token(let code), .counter(let code): code
+        case .token(let code, _), .counter(let code): code
         }
     }
 
     /// Of the one contract that a run measures; hashing it anew for each message would be measured, too.
-    var codeHash: Hash32 {
+    package var codeHash: Hash32 {
         BenchmarkContract.hash.withLock { known in
             if known == nil { known = SHA256.hash(code) }
             return known!
@@ -45,16 +57,16 @@ enum BenchmarkContract: CustomStringConvertible {
     }
     private static let hash = Mutex<Hash32?>(nil)
 
-    var description: String {
+    package var description: String {
         let size = "\(code.count / 1024) KiB"
         return switch self {
-        case .token: "SNIP-20 token (\(BenchmarkContract.tokenFile), \(size)), transfer"
+        case .token(_, let file): "SNIP-20 token (\(file), \(size)), transfer"
         case .counter: "counter (\(size)), increment; set CLOISTER_CONTRACTS to measure a SNIP-20 token"
         }
     }
 
     /// Everybody in `holders` has coins of the token from the start.
-    func instantiation(holders: [AccountAddress]) -> String {
+    package func instantiation(holders: [AccountAddress]) -> String {
         switch self {
         case .counter: return #"{"count":0}"#
         case .token:
@@ -64,7 +76,7 @@ enum BenchmarkContract: CustomStringConvertible {
         }
     }
 
-    func call(to receiver: AccountAddress) -> String {
+    package func call(to receiver: AccountAddress) -> String {
         switch self {
         case .counter: #"{"increment":{}}"#
         case .token: #"{"transfer":{"recipient":"\#(receiver)","amount":"10"}}"#
@@ -72,14 +84,14 @@ enum BenchmarkContract: CustomStringConvertible {
     }
 
     /// What `query` needs to have been said before.
-    var queryPreparation: String? {
+    package var queryPreparation: String? {
         switch self {
         case .counter: nil
         case .token: #"{"set_viewing_key":{"key":"\#(BenchmarkContract.viewingKey)"}}"#
         }
     }
 
-    func query(of holder: AccountAddress) -> String {
+    package func query(of holder: AccountAddress) -> String {
         switch self {
         case .counter: #"{"get_count":{}}"#
         case .token: #"{"balance":{"address":"\#(holder)","key":"\#(BenchmarkContract.viewingKey)"}}"#
