@@ -598,9 +598,9 @@ let hostModules: [Module] = [
     tests(
         "NodeTests",
         uses: [
-            "ABCIServer", "BlockExecution", "BlockStorage", "ChainApplication", "ChainInterface", "EmbeddedEngine",
-            "EnclaveLink", "EnclaveProtocol", "HostAnswers", "LauncherKit", "ModuleKit", "Node", "PeerWire",
-            "PublicCryptography", "TestSupport", "ValidatorSigning", "Wire",
+            "ABCIServer", "BlockExecution", "BlockStorage", "ChainApplication", "ChainInterface", "DecidedBlocks",
+            "EmbeddedEngine", "EnclaveLink", "EnclaveProtocol", "HostAnswers", "LauncherKit", "ModuleKit", "Node",
+            "PeerWire", "PublicCryptography", "StrictJSON", "TestSupport", "ValidatorSigning", "Wire",
         ],
         packages: [package("Logging", "swift-log")]),
     tests(

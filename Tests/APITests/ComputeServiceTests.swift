@@ -131,9 +131,9 @@ import Wire
 
     @Test("a contract's refusal has the form that all clients decrypt, and never a quote")
     func refusal() async {
-        chain.script.withLock { $0.contractAnswer = .failure("encrypted: AbC+/w==") }
+        chain.script.withLock { $0.contractAnswer = .failure("encrypted: AbC+/w==", stamp: [1, 2]) }
         let answer = await chain.get("/compute/v1beta1/query/\(contract)?query=AAAA")
-        #expect(answer.status == 500)
+        #expect(answer.status == 500 && answer.stamp == [1, 2])
         #expect(
             answer.text
                 == #"{"code":2,"message":"encrypted: AbC+/w==: query contract failed: unknown request","details":[]}"#)

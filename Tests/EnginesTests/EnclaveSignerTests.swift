@@ -168,19 +168,25 @@ import Wire
     }
 
     @Test("a vote that the enclave signed too late for the engine's patience is asked for again, and decides the round")
-    func voteAgain() async throws {
+    func voteAgain() async throws { try await decidesLate(.prevote) }
+
+    @Test("a proposal that the enclave signed too late for the engine's patience is asked for again, in its round")
+    func proposeAgain() async throws { try await decidesLate(.proposal) }
+
+    /// The first thing of this kind is signed late, and the round is decided with it; it would last for a minute.
+    private func decidesLate(_ kind: SignedKind) async throws {
         try await onThread {
             let rig = try EngineRig(others: [[UInt8](repeating: 5, count: 32)])
             let file = try rig.signer()
             let gate = DispatchSemaphore(value: 0)
-            let prevotes = Mutex(0)
+            let counted = Mutex(0)
             // Only its queue uses the file.
             nonisolated(unsafe) let inner = file
             let signer = EnclaveSigner(
                 ConsensusKey(publicKey: file.publicKey), chainID: rig.chainID, patienceMilliseconds: 50
             ) { asked in
-                if asked.kind == .prevote,
-                    prevotes.withLock({ count in
+                if asked.kind == kind,
+                    counted.withLock({ count in
                         count += 1
                         return count
                     }) == 1
@@ -192,12 +198,13 @@ import Wire
             let stopped = Stopped()
             var configuration = EngineConfiguration(folder: rig.folder + "/engine")
             configuration.createsEmptyBlocks = true
+            configuration.timeouts.proposeMilliseconds = 60_000
             let engine = try RunningEngine(
                 configuration: configuration, genesis: rig.genesis, application: rig.application, signer: signer,
                 logger: Logger(label: "engine") { _ in SwiftLogNoOpLogHandler() }, onStop: { stopped.set($0) })
             try engine.start()
             let deadline = Date(timeIntervalSinceNow: 20)
-            while prevotes.withLock({ $0 }) == 0, Date() < deadline { usleep(1000) }
+            while counted.withLock({ $0 }) == 0, Date() < deadline { usleep(1000) }
             usleep(200_000)
             gate.signal()
             while (engine.status?.lastHeight ?? 0) < 1, !stopped.isSet, Date() < deadline { usleep(1000) }

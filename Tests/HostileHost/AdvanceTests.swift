@@ -14,7 +14,11 @@ extension HostileHostSuite {
         let world: World
         private var increment: [UInt8] { get throws { try call() } }
 
-        init() throws { world = try World() }
+        /// Nothing that the enclave ran waits for the next header.
+        init() throws {
+            world = try World()
+            try world.play([])
+        }
 
         private func call() throws -> [UInt8] {
             world.alice.sign([try world.alice.execute(world.aliceCounter, "{\"increment\":{}}")])
@@ -55,7 +59,7 @@ extension HostileHostSuite {
         func goesOn() throws {
             try copyPlatform("early")
             let blocks = try decideAndRun([[try call()], [], [try call()], []])
-            try newcomer(fromHeight: 1, platform: "early")
+            try newcomer(fromHeight: 2, platform: "early")
             let record = try world.enclave.execution.advance(blocks[2].advance)
 
             // Its results are nobody's here, and the next block begins without them.
@@ -68,7 +72,7 @@ extension HostileHostSuite {
             #expect(try world.query(world.aliceCounter, "{\"get_count\":{}}", by: world.alice).text == "{\"count\":43}")
 
             // The sealed record stands for the new place.
-            try world.restart(fromHeight: 1, record: record)
+            try world.restart(fromHeight: 2, record: record)
             #expect(refusal { try world.host.begin(blocks[1]) } == .headerWrongHeight)
             try world.host.begin(tail)
             world.records[tail.header.height] = try world.host.lane.endBlock()
@@ -91,7 +95,7 @@ extension HostileHostSuite {
         func forged() throws {
             try copyPlatform("early")
             let blocks = try decideAndRun([[], [], [], []])
-            try newcomer(fromHeight: 1, platform: "early")
+            try newcomer(fromHeight: 2, platform: "early")
             let far = blocks[2]
             let changes: [(inout Header) -> Void] = [
                 { $0.appHash[0] ^= 1 }, { $0.time = self.world.chain.time(99) },
@@ -132,10 +136,10 @@ extension HostileHostSuite {
             try copyPlatform("early")
             let blocks = try decideAndRun([[], [], [], [], []])
             for block in blocks.prefix(5) { #expect(refused(block) == .headerWrongHeight) }
-            try newcomer(fromHeight: 1, platform: "early")
+            try newcomer(fromHeight: 2, platform: "early")
             let late = with(blocks[3].header) {
                 let period = ChainHead.trustingPeriodNanoseconds / 1_000_000_000
-                $0.time = Timestamp(seconds: FourValidatorChain.genesisTime.seconds + period, nanoseconds: 0)!
+                $0.time = Timestamp(seconds: world.chain.time(2).seconds + period, nanoseconds: 0)!
             }
             let commit = world.chain.commit(late, signers: [0, 1, 2, 3])
             #expect(
@@ -159,12 +163,12 @@ extension HostileHostSuite {
         @Test("behind what the platform went through no head moves, whatever record is opened")
         func behindJournal() throws {
             let blocks = try decideAndRun([[], [], [], [try call()]])
-            try world.restart(fromHeight: 1)
+            try world.restart(fromHeight: 2)
             #expect(refused(blocks[1]) == .heightBehindJournal)
             #expect(refused(blocks[2]) == .heightBehindJournal)
             // The newest header that it knows is no step back; blocks before it do not run again.
             #expect(refused(blocks[3]) == nil)
-            try world.restart(fromHeight: 1)
+            try world.restart(fromHeight: 2)
             #expect(refusal { try world.host.begin(blocks[0]) } == .heightBehindJournal)
         }
 
@@ -176,12 +180,34 @@ extension HostileHostSuite {
                 $0.header.appHash[0] ^= 1
                 $0.commit = world.chain.commit($0.header, signers: [0, 1, 2, 3])
             }
-            try world.restart(fromHeight: 4)
+            try world.restart(fromHeight: 5)
             #expect(refused(second) == .secondHeaderForHeight)
             #expect(refusal { try world.host.begin(try world.chain.decide([])) } == .stopped)
-            try world.restart(fromHeight: 1)
+            try world.restart(fromHeight: 2)
             #expect(refused(second) == .secondHeaderForHeight)
             #expect(refused(blocks[2]) == .stopped)
+        }
+
+        @Test("what this enclave ran is held against the next header before its head moves on, after a restart, too")
+        func contradicted() throws {
+            try world.play([try call()])
+            let height = world.chain.height
+            // Two thirds signed another result than this enclave came to.
+            let other = SHA256.hash([1])
+            let next = try world.chain.decide([]) { $0.lastResultsHash = MerkleTree.root(ofLeafHashes: [other]) }
+            func begin() -> Failure? {
+                refusal { try world.host.begin(next) { $0.previousResults = [other.bytes] } }
+            }
+            #expect(begin() == .resultsDiffer)
+            #expect(refused(next) == .stopped)
+            let far = try world.chain.decide([]) {
+                $0.height += 3
+                $0.time = world.chain.time($0.height)
+            }
+            try world.restart(fromHeight: height)
+            #expect(refused(far) == .resultsNotCompared)
+            #expect(refused(next) == .resultsNotCompared)
+            #expect(begin() == .resultsDiffer)
         }
 
         @Test(
@@ -189,17 +215,18 @@ extension HostileHostSuite {
         func oldStateIsGone() throws {
             try copyPlatform("early")
             let blocks = try decideAndRun([[try call()], [], [], []])
-            try newcomer(fromHeight: 1, platform: "early")
+            try newcomer(fromHeight: 2, platform: "early")
             try world.host.begin(blocks[0])
             try world.host.hand()
             try world.host.run(0)
             _ = try world.host.lane.endBlock()
             #expect(
-                try world.query(world.aliceCounter, "{\"get_count\":{}}", by: world.alice, at: 1).text
+                try world.query(world.aliceCounter, "{\"get_count\":{}}", by: world.alice, at: 2).text
                     == "{\"count\":41}")
+            try world.host.play(blocks[1])
             _ = try world.enclave.execution.advance(blocks[2].advance)
             // The state before is not asked any more, and the one at the new head not yet.
-            for height: Int64 in [1, 2, 3, 4] {
+            for height: Int64 in 1...5 {
                 #expect(
                     refusal { try world.query(world.aliceCounter, "{\"get_count\":{}}", by: world.alice, at: height) }
                         == .notAnnounced)

@@ -302,9 +302,11 @@ extension HostileHostSuite {
         func ownSeeds() throws {
             let genesis = try found()
             let verified = try genesis.terms.appraise(genesis.certificates, program: measurement)
-            let told = genesis.terms.hash(of: genesis.certificates)
             let seeds = NetworkSeeds.bootstrap(identity: genesis.terms.identity.encoded)
             let keys = NetworkKeys(seeds)
+            let told = genesis.terms.hash(
+                of: genesis.certificates, ioPublicKey: keys.ioPublicKey,
+                seedExchangePublicKey: keys.seedExchangePublicKey)
             let grant: [UInt8]? = SeedGrant.wrap(
                 seeds, told: told.bytes, for: verified[1],
                 at: .init(identityHash: SHA256.hash(genesis.terms.identity.encoded), headerHash: told),

@@ -148,6 +148,49 @@ extension HostileHostSuite {
             #expect(world.alice.encryption.openStamp(answer.stamp, of: answer.data, answerTo: again) == nil)
         }
 
+        @Test("what a contract refuses says of which state it is, as data do")
+        func refusalStamps() throws {
+            let world = try World(lease: (answers: 100, seconds: 1_000))
+            try world.play([try wanted(world)])
+            let leaseHeight = world.chain.height
+            try world.play([])
+            func ask(_ json: String, gas: UInt64 = 1_000_000) throws -> (ContractAnswer, [UInt8]) {
+                var query = ContractQuery()
+                query.contract = world.aliceCounter.bytes
+                query.input = try world.alice.seal(json, for: world.aliceCounter, isBound: false)
+                query.height = UInt64(world.chain.height - 1)
+                query.gasLimit = gas
+                return (try world.enclave.queries[0].query(query, answering: world.host), query.input)
+            }
+            let header = try #require(world.chain.last).header
+            let expected = AnswerStamp(
+                height: header.height - 1, headerHash: header.hash(), time: header.time, leaseHeight: leaseHeight)
+            // The contract's own words, and the enclave's about its end.
+            for (json, gas) in [("{\"no_such_question\":{}}", 1_000_000), ("{\"get_count\":{}}", 21_002)]
+                as [(
+                    String, UInt64
+                )]
+            {
+                let (answer, input) = try ask(json, gas: gas)
+                #expect(answer.data.isEmpty && !answer.error.isEmpty)
+                let text = Array(answer.error.utf8)
+                let stamp = world.alice.encryption.openStamp(answer.stamp, of: text, answerTo: input)
+                #expect(stamp == expected, "\(answer.error)")
+                #expect(world.alice.encryption.openStamp(answer.stamp, of: text + [0], answerTo: input) == nil)
+                #expect(world.mallory.encryption.openStamp(answer.stamp, of: text, answerTo: input) == nil)
+            }
+            // What was not asked of the contract uses no lease, and is the node's word.
+            let used = try world.enclave.control.lease().answersLeft
+            var query = ContractQuery()
+            query.contract = world.alice.address.bytes
+            query.input = try world.alice.seal(Self.question, for: world.aliceCounter, isBound: false)
+            query.height = UInt64(world.chain.height - 1)
+            query.gasLimit = 1_000_000
+            let answer = try world.enclave.queries[0].query(query, answering: world.host)
+            #expect(answer.error.contains("not found") && answer.stamp.isEmpty)
+            #expect(try world.enclave.control.lease().answersLeft == used)
+        }
+
         @Test("a chain's identity has both ends of a lease or none")
         func identities() throws {
             let world = try World(lease: (answers: 1, seconds: 1))

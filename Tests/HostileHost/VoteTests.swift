@@ -13,7 +13,7 @@ extension HostileHostSuite {
     @Suite struct VoteTests {
         private let folder = TemporaryFolder("votes")
         private static let identity = ChainIdentity(
-            chainID: "votes-1", genesisSeconds: 1_700_000_000, genesisNanoseconds: 0, initialHeight: 1,
+            chainID: "votes-1", genesisSeconds: 1_700_000_000, genesisNanoseconds: 0, initialHeight: 9,
             initialValidatorsHash: Array(repeating: 7, count: 32),
             attestationRoots: [.init(name: "simulated", spkiSHA256: Array(repeating: 9, count: 32), kind: .simulated)],
             profile: .development)
@@ -129,6 +129,22 @@ extension HostileHostSuite {
             bytes[552] ^= 1
             try Data(bytes).write(to: URL(fileURLWithPath: platform + "/" + name))
             #expect(throws: (any Error).self) { try EnclaveProcess(state: platform) }
+        }
+
+        @Test("nothing is signed for a height after the next one, so that no stray request ends a validator")
+        func farHeights() throws {
+            let first = try EnclaveProcess(state: platform)
+            let key = try first.control.makeConsensusKey()
+            first.stop()
+            let second = try start(key.sealedKey)
+            let next = Self.identity.initialHeight
+            for height in [next + 1, next + 1_000, UInt64(Int64.max)] {
+                #expect(refusal { try second.control.sign(vote(.precommit, height, 1)) } == .voteTooFar)
+            }
+            // What was refused is in no record.
+            _ = try second.control.sign(vote(.prevote, next, 1))
+            _ = try second.control.sign(vote(.precommit, next, 1))
+            second.stop()
         }
 
         @Test("no vote of a stopped enclave, and a key is not in what crosses")

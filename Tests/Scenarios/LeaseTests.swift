@@ -13,7 +13,15 @@ extension Scenarios {
         @Test("a start costs an idle chain no more than two blocks, and answers say of which state they are")
         func idleChain() async throws {
             let node = try await NodeProcess()
+            // An hour, so that no lease is renewed however slow the machine is.
+            let genesis = node.home + "/config/genesis.json"
+            let text = try String(contentsOfFile: genesis, encoding: .utf8)
+            let slow = text.replacing(#""seconds":"60""#, with: #""seconds":"3600""#)
+            #expect(slow != text)
+            try slow.write(toFile: genesis, atomically: true, encoding: .utf8)
             try await node.start()
+            let identity = try await node.client.get("/cloister/v1/evidence")["identity"]
+            #expect(identity?["lease_answers"]?.uint64 == 10_000 && identity?["lease_seconds"]?.uint64 == 3_600)
             let session = try await node.session(.a)
             let load = CounterLoad(session, try await CounterContract.make(session))
             await load.run(atMost: 2)
@@ -23,6 +31,17 @@ extension Scenarios {
             let stamp = try #require(answer.stamp)
             let height = try await node.height()
             #expect(stamp.height >= height && stamp.leaseHeight > 0 && stamp.leaseHeight <= height)
+
+            // What the contract refuses is of that state, too.
+            var told: [AnswerStamp?] = []
+            let refusal = await #expect(throws: ClientError.self) {
+                try await Session.query(
+                    load.contract.address, message: Array(#"{"no_such_question":{}}"#.utf8), client: node.client,
+                    encryption: session.encryption
+                ) { told.append($0) }
+            }
+            #expect(refusal?.code == .refused && refusal?.description.contains("encrypted") == false)
+            #expect(told == [stamp])
 
             let before = try await node.height()
             try await Task.sleep(for: .seconds(2))

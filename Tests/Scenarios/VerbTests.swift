@@ -79,6 +79,39 @@ extension Scenarios {
             }
         }
 
+        /// The key of the node's validator is its enclave's: so finds who delegates to it.
+        private func validatorKey(
+            _ tester: Tester, _ node: NodeProcess, _ expected: [String], _ options: [String]
+        ) async throws {
+            let shown = try await ChildProcess.run(
+                Programs.path("cloister-node"), ["keys", "show", "--home", node.home])
+            let file = tester.user.folder.path("validator.json")
+            let key = try #require(
+                JSONReader.parse(Array(shown.output.utf8), limits: JSONLimits(bytesMax: 1 << 16))["pub_key"]?["value"]?
+                    .string)
+            try shown.output.write(toFile: file, atomically: true, encoding: .utf8)
+            let chain = ["--chain-id", NodeProcess.chainID]
+            for known in [chain, expected] {
+                let verified = try await tester.use("evidence key", [file], options + known)
+                #expect(verified.json["verdict"] == "accepted" && verified.json["pub_key"]?.string == key)
+            }
+            func refused(_ text: String, _ options: [String], _ code: String) async throws {
+                try text.write(toFile: file, atomically: true, encoding: .utf8)
+                let run = try await tester.use("evidence key", [file], options, status: 1)
+                #expect(run.error?["code"]?.string == code, "\(run)")
+            }
+            let other = Base64.encode([UInt8](repeating: 7, count: 32))
+            try await refused(shown.output.replacing(key, with: other), options + chain, "evidence_refused")
+            let program = ["--expect-measurement", String(repeating: "0", count: 64)]
+            try await refused(shown.output, options + chain + program, "evidence_refused")
+            let root = ["--expect-root", String(repeating: "0", count: 64)]
+            try await refused(shown.output, options + chain + root, "evidence_refused")
+            try await refused(
+                shown.output.replacing("\"evidence\"", with: "\"other\""), options + chain, "evidence_refused")
+            try await refused(shown.output, options + ["--chain-id", "unknown-1"], "not_found")
+            try await refused("{}", options + chain, "invalid_input")
+        }
+
         @Test("every verb of the wallet runs, with each of its options")
         func everyVerb() async throws {
             let node = try await NodeProcess()
@@ -123,6 +156,7 @@ extension Scenarios {
             #expect(verdict.json["verdict"] == "accepted" && verdict.json["known"] == "not yet")
             #expect(try await tester.use("evidence verify", [], network + home + json).json["known"] == "the same key")
             #expect(try await tester.use("evidence known", [], home + json).json.array?.count == 1)
+            try await validatorKey(tester, node, Array(network.suffix(4)), home + json)
             try await tester.use("evidence forget", [NodeProcess.chainID], home)
 
             // Coins.

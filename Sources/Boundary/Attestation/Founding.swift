@@ -29,10 +29,14 @@ package struct FoundingTerms: Sendable {
                 + SHA256.hash(policy.protobuf).bytes + draftHash.bytes)
     }
 
-    /// Of the network that these founders begin, which each of them is told together with the seeds.
-    package func hash(of founders: [FoundingCertificate]) -> Hash32 {
+    /// Of the network with these public keys that these founders begin: each of them is told it together with the
+    /// seeds.
+    package func hash(
+        of founders: [FoundingCertificate], ioPublicKey: [UInt8], seedExchangePublicKey: [UInt8]
+    ) -> Hash32 {
         SHA256.hash(
             Array("cloister/founding/1".utf8) + SHA256.hash(identity.encoded).bytes + hash.bytes
+                + SHA256.hash(ioPublicKey).bytes + SHA256.hash(seedExchangePublicKey).bytes
                 + founders.flatMap { SHA256.hash($0.protobuf).bytes })
     }
 }
@@ -91,6 +95,8 @@ package enum FoundingRefusal: Error, Equatable, Sendable {
     /// The terms do not approve the very program that all founders run.
     case programNotApproved
     case founder(Int, RegistrationRefusal)
+    /// None, or more than a set of validators can have.
+    case powerOutOfBounds(founder: Int)
     /// A registration key or a consensus key is there twice.
     case foundsTwice(founder: Int)
     /// The validators of the identity are not the founders with the power that each asks for.
@@ -117,7 +123,10 @@ extension FoundingTerms {
         guard founders.count <= Self.foundersMax else { throw .tooManyFounders }
         guard policy.measurements.contains(program) else { throw .programNotApproved }
         var verified: [VerifiedRegistration] = []
+        var powerLeft = ValidatorSet.totalPowerMax
         for (index, founder) in founders.enumerated() {
+            guard founder.power > 0, founder.power <= powerLeft else { throw .powerOutOfBounds(founder: index) }
+            powerLeft -= founder.power
             do throws(RegistrationRefusal) {
                 verified.append(try appraise(founder, program: program))
             } catch {

@@ -1,3 +1,5 @@
+// explicit_bzero
+#define _DEFAULT_SOURCE 1
 #include "messages.h"
 
 #include <stdlib.h>
@@ -58,6 +60,8 @@ void boundary_arena_delete(boundary_arena *arena) {
     struct block *block = arena->blocks;
     while (block) {
         struct block *next = block->next;
+        // Of a frame that may have held a key.
+        explicit_bzero(block->bytes, block->used);
         free(block);
         block = next;
     }

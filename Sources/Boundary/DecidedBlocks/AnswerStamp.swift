@@ -3,6 +3,8 @@ import Wire
 
 /// Of which state an answer of the enclave is: what it tells the caller beside the answer, under the same seal.
 ///
+/// An answer is what a contract returned, sealed, or the text of why it returned nothing (`bytes(ofError:)`).
+///
 /// A caller that has a clock, or remembers what it was shown before, can tell from it an enclave that was left behind,
 /// which that enclave cannot by itself.
 package struct AnswerStamp: Equatable, Sendable {
@@ -18,6 +20,11 @@ package struct AnswerStamp: Equatable, Sendable {
 
     package init(height: Int64, headerHash: Hash32, time: Timestamp, leaseHeight: Int64) {
         (self.height, self.headerHash, self.time, self.leaseHeight) = (height, headerHash, time, leaseHeight)
+    }
+
+    /// What a stamp of a refusal is of: the text, as nodes pass it on, with all its quotation marks exchanged.
+    package static func bytes(ofError text: String) -> [UInt8] {
+        text.utf8.map { [UInt8(ascii: "\""), UInt8(ascii: "'")].contains($0) ? UInt8(ascii: "`") : $0 }
     }
 
     /// `nil` unless these are what `bytes` gives of a stamp.

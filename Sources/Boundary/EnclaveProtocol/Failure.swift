@@ -53,6 +53,9 @@ package enum Failure: UInt32, Error, CaseIterable, Sendable {
     case headerNotTrusted = 320
     /// A header many heights later is so much later that who signed it may have left long before.
     case headerBeyondTrust = 321
+    /// What this enclave ran at its head has not been held against the header after it: that block must be begun before
+    /// the head moves on.
+    case resultsNotCompared = 322
 
     // 4xx: the order of a block's calls.
     case noBlockBegun = 401
@@ -99,6 +102,8 @@ package enum Failure: UInt32, Error, CaseIterable, Sendable {
     case voteConflict = 806
     /// Another enclave has signed since this one did: one of the two is a clone. It signs nothing more.
     case votesMoved = 807
+    /// For a height after the next one of those that this enclave has verified.
+    case voteTooFar = 808
 
     /// Whether this is about a transaction of the block, which every enclave then refuses alike.
     package var isOfTransaction: Bool { (500..<600).contains(rawValue) }

@@ -65,6 +65,8 @@ package final class FrameSocket {
     private func body(_ length: Int) throws(SocketError) -> [UInt8] {
         let known = aheadRange.prefix(length)
         aheadRange.removeFirst(known.count)
+        // It may be a secret, and what is read next may leave it here for long.
+        defer { forget(known) }
         guard known.count < length else { return Array(ahead[known]) }
         var body = [UInt8](repeating: 0, count: length)
         body.replaceSubrange(0..<known.count, with: ahead[known])
@@ -73,6 +75,13 @@ package final class FrameSocket {
             done += try read(into: &body, from: done, isFrameStart: false)
         }
         return body
+    }
+
+    private func forget(_ range: Range<Int>) {
+        // Safe: a range of the buffer.
+        unsafe ahead.withUnsafeMutableBytes { raw in
+            unsafe explicit_bzero(raw.baseAddress! + range.lowerBound, range.count)
+        }
     }
 
     /// Reads what there is behind what has been read ahead, at least a byte.

@@ -151,25 +151,43 @@ package struct Session: Sendable {
         package var stamp: AnswerStamp?
     }
 
-    /// Asks a contract; needs no account. Whether the answer is new enough is for the caller (`NetworkTrust.admit`).
+    /// Asks a contract; needs no account. Whether the answer is new enough is for the caller (`NetworkTrust.admit`),
+    /// who is shown what the enclave says of it before anything else: of data, and of what the contract refused with.
     package static func query(
-        _ contract: AccountAddress, message: [UInt8], client: ChainClient, encryption: ContractEncryption
+        _ contract: AccountAddress, message: [UInt8], client: ChainClient, encryption: ContractEncryption,
+        admitting: (AnswerStamp?) throws -> Void = { _ in }
     ) async throws -> Answer {
         let sealed = try encryption.seal(message, codeHash: try await client.codeHash(ofContract: contract), owner: nil)
         let text = Base64.encode(sealed).addingPercentEncoding(withAllowedCharacters: .alphanumerics)!
-        let (answer, stamp): (JSONValue, [UInt8]?)
-        do {
-            (answer, stamp) = try await client.getStamped("/compute/v1beta1/query/\(contract)?query=\(text)")
-        } catch let error as ClientError where error.code == .refused {
-            throw ClientError(.refused, encryption.openError(error.description, answerTo: sealed))
+        let (answer, stamp) = try await client.getStamped("/compute/v1beta1/query/\(contract)?query=\(text)")
+        func told(of bytes: [UInt8]) throws -> AnswerStamp? {
+            guard let stamp else { return nil }
+            guard let told = encryption.openStamp(stamp, of: bytes, answerTo: sealed) else {
+                throw ClientError(.badAnswer, "what the enclave says of its answer is for another one")
+            }
+            return told
         }
-        guard let data = answer["data"]?.string.flatMap({ Base64.decode($0) }),
-            let opened = encryption.openData(data, answerTo: sealed)
-        else { throw ClientError(.badAnswer, "the answer was not sealed for this client") }
-        guard let stamp else { return Answer(data: opened) }
-        guard let told = encryption.openStamp(stamp, of: data, answerTo: sealed) else {
-            throw ClientError(.badAnswer, "what the enclave says of its answer is for another one")
+        switch answer {
+        case .success(let answer):
+            guard let data = answer["data"]?.string.flatMap({ Base64.decode($0) }),
+                let opened = encryption.openData(data, answerTo: sealed)
+            else { throw ClientError(.badAnswer, "the answer was not sealed for this client") }
+            let stamp = try told(of: data)
+            try admitting(stamp)
+            return Answer(data: opened, stamp: stamp)
+        case .failure(let error):
+            guard error.code == .refused else { throw error }
+            let opened = encryption.openError(error.description, answerTo: sealed)
+            // What is not sealed is the node's word, unless the enclave vouches for it.
+            if stamp != nil || opened != error.description {
+                let suffix = ": query contract failed: unknown request"
+                guard error.description.hasSuffix(suffix) else {
+                    throw ClientError(.badAnswer, "what the enclave says of its answer is for another one")
+                }
+                let said = String(error.description.dropLast(suffix.count))
+                try admitting(told(of: AnswerStamp.bytes(ofError: said)))
+            }
+            throw ClientError(.refused, opened)
         }
-        return Answer(data: opened, stamp: told)
     }
 }

@@ -58,13 +58,13 @@ package struct ChainClient: Sendable {
     // MARK: - HTTP
 
     package func get(_ path: String) async throws -> JSONValue {
-        try await send(HTTPClientRequest(url: node + path)).json
+        try await send(HTTPClientRequest(url: node + path))
     }
 
-    /// With what the enclave says of its answer, if the node passes anything on.
-    func getStamped(_ path: String) async throws -> (json: JSONValue, stamp: [UInt8]?) {
-        let (json, headers) = try await send(HTTPClientRequest(url: node + path))
-        return (json, headers.first(name: "X-Cloister-Answer-Stamp").flatMap { Base64.decode($0) })
+    /// With what the enclave says of its answer or of its refusal, if the node passes anything on.
+    func getStamped(_ path: String) async throws -> (answer: Result<JSONValue, ClientError>, stamp: [UInt8]?) {
+        let (answer, headers) = try await exchange(HTTPClientRequest(url: node + path))
+        return (answer, headers.first(name: "X-Cloister-Answer-Stamp").flatMap { Base64.decode($0) })
     }
 
     package func post(_ path: String, _ body: JSONValue) async throws -> JSONValue {
@@ -72,10 +72,16 @@ package struct ChainClient: Sendable {
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/json")
         request.body = .bytes(ByteBuffer(bytes: JSONWriter.bytes(of: body)))
-        return try await send(request).json
+        return try await send(request)
     }
 
-    private func send(_ request: HTTPClientRequest) async throws -> (json: JSONValue, headers: HTTPHeaders) {
+    private func send(_ request: HTTPClientRequest) async throws -> JSONValue {
+        try await exchange(request).answer.get()
+    }
+
+    private func exchange(
+        _ request: HTTPClientRequest
+    ) async throws -> (answer: Result<JSONValue, ClientError>, headers: HTTPHeaders) {
         let response: HTTPClientResponse
         let bytes: [UInt8]
         do {
@@ -89,9 +95,11 @@ package struct ChainClient: Sendable {
         }
         guard (200..<300).contains(Int(response.status.code)) else {
             let message = json["message"]?.string ?? JSONWriter.text(of: json)
-            throw ClientError(response.status.code == 404 ? .notFound : .refused, message)
+            return (
+                .failure(ClientError(response.status.code == 404 ? .notFound : .refused, message)), response.headers
+            )
         }
-        return (json, response.headers)
+        return (.success(json), response.headers)
     }
 
     // MARK: - The chain

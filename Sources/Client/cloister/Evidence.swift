@@ -10,7 +10,7 @@ struct EvidenceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evidence",
         abstract: "What a network's enclave proves of itself and its key; and the chains whose keys are known.",
-        subcommands: [Show.self, Verify.self, Known.self, Forget.self])
+        subcommands: [Show.self, Verify.self, Key.self, Known.self, Forget.self])
 
     struct Options: ParsableArguments {
         @OptionGroup var network: NetworkOptions
@@ -76,6 +76,54 @@ struct EvidenceCommand: AsyncParsableCommand {
                     "the key \(Base64.encode(key)) is the one that is known, and the evidence does not hold")
             }
             options.output.show(.object(members))
+        }
+    }
+
+    struct Key: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Verify that a validator's key is held by an enclave; fails unless it is.",
+            discussion: """
+                The file is what `cloister-node keys show` printed. Program and root are those of a chain whose key is \
+                known, or given. A quote does not tell a key that was made in the enclave from one that was imported.
+                """)
+        @Argument(help: "The file.") var file: String
+        @Option(help: "A chain whose key is known, for its program and root.") var chainID: String?
+        @Option(help: "The measurement of the enclave's program, 64 hexadecimal digits.")
+        var expectMeasurement: Digest?
+        @Option(help: "The root of its evidence: SHA-256 of the public key, 64 hexadecimal digits.")
+        var expectRoot: Digest?
+        @OptionGroup var home: HomeOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() throws {
+            guard let bytes = FileManager.default.contents(atPath: file) else {
+                throw ClientError(.invalidInput, "cannot read \(file)")
+            }
+            let evidence = try ConsensusKeyEvidence(json: Array(bytes))
+            let known = try chainID.flatMap { try KnownChains(home: home.url).entry($0)?.proved }
+            guard chainID == nil || known != nil else {
+                throw ClientError(
+                    .notFound, "no evidence is known of chain \(chainID ?? "")",
+                    details: ["To verify it: cloister evidence verify"])
+            }
+            guard let measurement = expectMeasurement?.value ?? known?.measurement,
+                let root = expectRoot?.value ?? known?.root
+            else {
+                throw ClientError(
+                    .invalidInput, "give --chain-id of a chain that is known, or --expect-measurement and --expect-root"
+                )
+            }
+            let verified = try evidence.verify(
+                measurement: measurement, root: root, rootIsSimulated: known?.rootIsSimulated ?? true,
+                at: Int64(Date().timeIntervalSince1970))
+            output.show(
+                .object([
+                    ("verdict", "accepted"), ("address", .string(verified.address)),
+                    ("pub_key", .string(Base64.encode(evidence.publicKey))),
+                    ("measurement", .string(Hexadecimal.encode(measurement.bytes))),
+                    ("root", .string(Hexadecimal.encode(root.bytes))),
+                    ("platform", .array(verified.facts.map { .string($0) })),
+                ]))
         }
     }
 

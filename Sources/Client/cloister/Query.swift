@@ -85,10 +85,12 @@ struct Query: AsyncParsableCommand {
                 let (contract, message) = (try address(contract), try json(message))
                 let (chainID, encryption) = try await network.encryption(home)
                 let answer = try await Session.query(
-                    contract, message: message, client: network.node.client, encryption: encryption)
-                try network.trust(home).admit(
-                    answer.stamp, chainID: chainID, now: Int64(Date().timeIntervalSince1970),
-                    ageMax: maxAge.map { Int64($0) })
+                    contract, message: message, client: network.node.client, encryption: encryption
+                ) { stamp in
+                    try network.trust(home).admit(
+                        stamp, chainID: chainID, now: Int64(Date().timeIntervalSince1970),
+                        ageMax: maxAge.map { Int64($0) })
+                }
                 let value = try? JSONReader.parse(answer.data, limits: JSONLimits(bytesMax: 16_000_000))
                 output.show(value ?? .string(String(decoding: answer.data, as: UTF8.self)))
             }

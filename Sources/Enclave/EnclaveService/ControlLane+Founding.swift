@@ -15,7 +15,6 @@ extension ControlLane {
     func makeFoundingEvidence(_ request: FounderRequest) throws -> [UInt8] {
         try refuseIfOpen()
         let terms = try terms(of: request.founding)
-        guard terms.identity.suits(core.facts) else { throw Failure.identityRefused }
         guard let power = Int64(exactly: request.power),
             let consensusKey = Hash32(try signer.publicKey(of: request.sealedConsensusKey)),
             let publicKey = Hash32(X25519.publicKey(of: try registrationKey(terms.hash)))
@@ -40,9 +39,9 @@ extension ControlLane {
         try refuseIfOpen()
         let terms = try terms(of: proposal)
         let (founders, verified) = try founders(proposal, terms)
-        let told = terms.hash(of: founders)
         let vault = EnclaveCore.Vault(
             seeds: NetworkSeeds.bootstrap(identity: terms.identity.encoded), identity: terms.identity)
+        let told = hash(terms, founders, vault)
         let seeds = try verified.map { founder throws(Failure) -> [UInt8] in
             guard let seed = vault.grant(to: founder, founding: told) else { throw .foundingRefused }
             return seed
@@ -65,19 +64,30 @@ extension ControlLane {
         guard
             let opened = SeedGrant.open(
                 request.encryptedSeed, identityHash: SHA256.hash(terms.identity.encoded),
-                exchangePublicKey: request.seedExchangePublicKey, registrationKey: try registrationKey(terms.hash)),
-            opened.told == terms.hash(of: founders).bytes
+                exchangePublicKey: request.seedExchangePublicKey, registrationKey: try registrationKey(terms.hash))
         else { throw Failure.grantRefused }
+        let told = opened.told
         let vault = EnclaveCore.Vault(seeds: opened.takeSeeds(), identity: terms.identity)
-        guard vault.keys.seedExchangePublicKey == request.seedExchangePublicKey else { throw Failure.grantRefused }
+        guard vault.keys.seedExchangePublicKey == request.seedExchangePublicKey,
+            told == hash(terms, founders, vault).bytes
+        else { throw Failure.grantRefused }
         try requireEnclavesOwn(vault, request.networkEvidence, at: terms.identity.genesisSeconds)
         let record = core.sealRecord(vault, head: nil, results: BlockResults())
         try core.open(vault, head: nil, results: BlockResults())
         return try describe(vault, sealedRecord: record)
     }
 
+    private func hash(
+        _ terms: FoundingTerms, _ founders: [FoundingCertificate], _ vault: EnclaveCore.Vault
+    ) -> Hash32 {
+        terms.hash(
+            of: founders, ioPublicKey: vault.keys.ioPublicKey,
+            seedExchangePublicKey: vault.keys.seedExchangePublicKey)
+    }
+
     private func terms(of proposal: FoundingProposal) throws(Failure) -> FoundingTerms {
         try proposal.identity.check()
+        guard proposal.identity.suits(core.facts) else { throw .identityRefused }
         guard let policy = try? RegistrationPolicy(protobuf: proposal.policy), let draft = Hash32(proposal.draftHash)
         else { throw .foundingRefused }
         return FoundingTerms(identity: proposal.identity, policy: policy, draftHash: draft)

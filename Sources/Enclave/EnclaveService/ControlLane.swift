@@ -5,9 +5,10 @@ import EnclavePlatform
 import EnclaveProtocol
 import Keyring
 import PublicCryptography
+import SecretCryptography
 
-/// The lane that opens the enclave: once, by bootstrapping a network, unsealing its record or joining; and on which the
-/// validator's votes are signed. When the host closes it, the enclave ends.
+/// The lane that opens the enclave: once, by bootstrapping a network, founding it with others, unsealing its record or
+/// joining; and on which the validator's votes are signed. When the host closes it, the enclave ends.
 package final class ControlLane {
     let core: EnclaveCore
     private let session: LaneSession
@@ -42,10 +43,11 @@ package final class ControlLane {
             case .abandonQuery(let lane, let query): return try self.abandon(query, of: lane)
             case .lease: return .leaseTold(try self.lease())
             case .health: return .health(self.health())
-            case .signVote(let vote):
-                return .voteSigned(try self.signer.sign(vote, chainID: self.core.vault.identity.chainID))
+            case .signVote(let vote): return .voteSigned(try self.sign(vote))
             case .makeConsensusKey: return .consensusKey(try self.signer.make())
-            case .importConsensusKey(let imported): return .consensusKey(try self.signer.importKey(imported))
+            case .importConsensusKey(let imported):
+                defer { Wiping.wipe(imported.privateKey) }
+                return .consensusKey(try self.signer.importKey(imported))
             case .openConsensusKey(let sealedKey): return .consensusKey(try self.signer.open(sealedKey))
             default: throw Failure.unexpectedMessage
             }
@@ -88,6 +90,18 @@ package final class ControlLane {
             throw Failure.platformFailed
         }
         return opened
+    }
+
+    /// Signs for no height after the next one.
+    ///
+    /// The attack: whoever gets to ask for one vote asks for one of a far height, and the validator, which signs
+    /// nothing earlier any more, is silent until the chain comes there. An engine votes for the block after those that
+    /// it has had executed.
+    private func sign(_ vote: VoteToSign) throws(Failure) -> VoteSignature {
+        let identity = try core.vault.identity
+        let next = core.head.map { UInt64($0.height) + 1 } ?? identity.initialHeight
+        guard vote.height <= next else { throw .voteTooFar }
+        return try signer.sign(vote, chainID: identity.chainID)
     }
 
     private func abandon(_ query: UInt64, of lane: UInt32) throws(Failure) -> FromEnclave {

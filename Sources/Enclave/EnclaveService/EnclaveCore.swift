@@ -22,12 +22,12 @@ package final class EnclaveCore: Sendable {
         var provedBy: VerifiedHeader
     }
 
-    /// The network's keys and the identity they belong to; made once, by bootstrap, by unsealing or by joining.
+    /// The network's keys and the identity they belong to; made once, by bootstrap, founding, unsealing or joining.
     final class Vault: Sendable {
         let keys: NetworkKeys
         let identity: ChainIdentity
-        /// Where the chain stood when this enclave was given the seeds; `nil` for the one that made them. It believes
-        /// nothing of the chain up to here that does not lead here.
+        /// Where the chain stood when this enclave was given the seeds; `nil` for the one that made them, and for those
+        /// who founded the network. It believes nothing of the chain up to here that does not lead here.
         let granted: ChainHead?
         /// Kept for the sealed record, which carries them over a restart, and for enclaves that join.
         private let seeds: NetworkSeeds

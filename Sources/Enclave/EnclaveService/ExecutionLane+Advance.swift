@@ -11,9 +11,13 @@ extension ExecutionLane {
     /// The attack: a host shows a header of another branch, or one behind what this platform went through, to have
     /// blocks run with another story. So the header must be signed by two thirds of the set that the head names as well
     /// as by its own, and the platform is told of it as of a block that begins: it takes none that is behind.
+    ///
+    /// Or it lies in a block, and when the next header contradicts the enclave, starts it again with the record from
+    /// before and has that header left out. So what the enclave ran at its head is compared before the head moves on.
     func advance(_ request: Advance) throws -> [UInt8] {
         let vault = try core.vault
         guard block == nil else { throw Failure.blockNotEnded }
+        guard core.results == BlockResults() else { throw Failure.resultsNotCompared }
         guard let trusted = try? ValidatorSet(protobuf: request.trustedValidators) else {
             throw Failure.headerMalformed
         }

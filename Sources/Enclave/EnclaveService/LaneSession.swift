@@ -1,5 +1,6 @@
 import EnclaveProtocol
 import PublicCryptography
+import SecretCryptography
 
 /// One lane seen from inside: it says hello, hands each call to its handler and sends the one reply. While a call is
 /// worked on, `ask` puts a question to the host, whose answer is the only legal next frame.
@@ -66,6 +67,8 @@ final class LaneSession {
         } catch FrameSocket.SocketError.frameTooLong {
             throw Failure.frameTooLong
         }
+        // A key that a file held until now comes here.
+        defer { if kind == .control { Wiping.wipe(body) } }
         return try ToEnclave(decoding: body)
     }
 

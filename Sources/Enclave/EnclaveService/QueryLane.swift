@@ -49,13 +49,10 @@ package final class QueryLane {
             block: .init(height: announced.height, time: announced.time, chainID: vault.identity.chainID), run: nil,
             transaction: nil, gasLimit: min(query.gasLimit, ServiceLimits.queryGasMax), watch: watch)
         var answer = ContractAnswer()
+        // Once the contract is asked; what comes before that says nothing of its state.
+        var asked: (key: MessageKey, leaseHeight: Int64)?
         do {
-            let (data, key, leaseHeight) = try run(query, at: address, context, announced)
-            answer.data = data
-            answer.stamp = key.seal(
-                AnswerStamp(
-                    height: announced.height, headerHash: announced.provedBy.hash,
-                    time: announced.provedBy.header.time, leaseHeight: leaseHeight), of: data)
+            answer.data = try run(query, at: address, context, announced, &asked)
         } catch let failure as MessageFailure {
             answer.error = failure.told
         } catch is OutOfGas {
@@ -68,8 +65,14 @@ package final class QueryLane {
         answer.gasUsed = context.meter.consumed
         if try !FromEnclave.queryAnswered(answer).fits() {
             answer.data = []
-            answer.stamp = []
             answer.error = MessageFailure.answerTooLong.told
+        }
+        if let asked {
+            answer.stamp = asked.key.seal(
+                AnswerStamp(
+                    height: announced.height, headerHash: announced.provedBy.hash,
+                    time: announced.provedBy.header.time, leaseHeight: asked.leaseHeight),
+                of: answer.error.isEmpty ? answer.data : AnswerStamp.bytes(ofError: answer.error))
         }
         return answer
     }
@@ -90,8 +93,9 @@ package final class QueryLane {
     }
 
     private func run(
-        _ query: ContractQuery, at address: AccountAddress, _ context: CallContext, _ announced: EnclaveCore.Announced
-    ) throws -> (data: [UInt8], key: MessageKey, leaseHeight: Int64) {
+        _ query: ContractQuery, at address: AccountAddress, _ context: CallContext, _ announced: EnclaveCore.Announced,
+        _ asked: inout (key: MessageKey, leaseHeight: Int64)?
+    ) throws -> [UInt8] {
         try context.meter.consume(
             GasSchedule.contractInstance + GasSchedule.contractBookkeeping, at: "Loading Compute module")
         guard let contract = try context.contract(address) else {
@@ -109,13 +113,13 @@ package final class QueryLane {
             throw MessageFailure.query("failed to validate transaction")
         }
         // Not before: who asks what cannot be asked must not use the lease up.
-        let leaseHeight = try core.useLease(at: announced)
+        asked = (key, try core.useLease(at: announced))
         let caller = ContractCaller(context: context, key: key, ledger: nil)
         let limit = ServiceLimits.wasmGas(for: context.meter.remaining)
         let (result, gasUsed) = try caller.query(contract, message: message, depth: 1, gasLimit: limit)
         try context.meter.consume(gasUsed / GasSchedule.wasmGasPerGas + 1, at: "wasm contract")
         switch result {
-        case .success(let text): return (key.seal(Array(text.utf8)), key, leaseHeight)
+        case .success(let text): return key.seal(Array(text.utf8))
         case .failure(.contract(let error)): throw MessageFailure.compute(4, "encrypted: \(key.sealError(error.text))")
         case .failure(.engine(let failure)): throw failure
         }

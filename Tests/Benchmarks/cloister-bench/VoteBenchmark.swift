@@ -47,12 +47,12 @@ struct VoteBenchmark {
                 attestationRoots: [.init(name: "none", spkiSHA256: [UInt8](repeating: 9, count: 32), kind: .simulated)],
                 profile: .development))
         var vote = VoteToSign(
-            kind: .precommit, blockHash: [UInt8](repeating: 1, count: 32), partsTotal: 1,
+            kind: .precommit, height: 1, blockHash: [UInt8](repeating: 1, count: 32), partsTotal: 1,
             partsHash: [UInt8](repeating: 2, count: 32), seconds: 1_750_000_000)
         report.row(
             "signed by the enclave (profile development)",
             try Samples.timing(count) {
-                vote.height += 1
+                vote.round += 1
                 _ = try control.sign(vote)
             }, note: "p99 < 1 ms")
         report.row("the same vote again", try Samples.timing(count) { _ = try control.sign(vote) })

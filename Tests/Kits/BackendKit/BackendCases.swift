@@ -118,12 +118,12 @@ package struct BackendCase: Sendable, CustomStringConvertible {
         },
         BackendCase(name: "one vote is signed for a place, over a restart") { machine in
             let (enclave, opened, chain) = try opened(machine)
-            var vote = VoteToSign(kind: .prevote, height: 5, seconds: 1_750_000_000)
+            var vote = VoteToSign(kind: .prevote, height: 1, round: 5, seconds: 1_750_000_000)
             try refuses(.consensusKeyMissing) { _ = try enclave.withControl { try $0.sign(vote) } }
             let key = try enclave.withControl { try $0.openConsensusKey($0.makeConsensusKey().sealedKey) }
             let signed = try enclave.withControl { try $0.sign(vote) }
             let bytes = SignBytes.vote(
-                .prevote, height: 5, round: 0, blockID: nil, timestamp: .init(seconds: vote.seconds, nanoseconds: 0)!,
+                .prevote, height: 1, round: 5, blockID: nil, timestamp: .init(seconds: vote.seconds, nanoseconds: 0)!,
                 chainID: chain.identity(rootHash: try machine.rootHash()).chainID)
             try require(
                 Ed25519.verify(signature: signed.signature, message: bytes, publicKey: key.publicKey),
@@ -132,15 +132,17 @@ package struct BackendCase: Sendable, CustomStringConvertible {
             let again = try machine.start(queryLanes: 1)
             _ = try again.withControl { try $0.unseal(opened.sealedRecord) }
             let reopened = try again.withControl { try $0.openConsensusKey(key.sealedKey) }
-            try require(reopened.height == 5 && reopened.step == 2, "the last vote is forgotten")
+            try require(reopened.height == 1 && reopened.round == 5 && reopened.step == 2, "the last vote is forgotten")
             vote.seconds += 9
             try require(try again.withControl { try $0.sign(vote) } == signed, "another time is another vote")
             vote.blockHash = [UInt8](repeating: 1, count: 32)
             (vote.partsTotal, vote.partsHash) = (1, vote.blockHash)
             try refuses(.voteConflict) { _ = try again.withControl { try $0.sign(vote) } }
-            vote.height = 4
+            vote.round = 4
             try refuses(.voteRegression) { _ = try again.withControl { try $0.sign(vote) } }
-            vote.height = 6
+            vote.height = 2
+            try refuses(.voteTooFar) { _ = try again.withControl { try $0.sign(vote) } }
+            (vote.height, vote.round) = (1, 6)
             _ = try again.withControl { try $0.sign(vote) }
         },
     ]

@@ -218,6 +218,10 @@ private final class ScriptedControl: ControlLink {
     func sign(_ vote: VoteToSign) throws -> VoteSignature {
         let identity = try core.identity()
         guard hasKey else { throw EnclaveError.refused(.consensusKeyMissing) }
+        let head = core.state.withLock { $0.head?.height }
+        guard vote.height <= head.map({ UInt64($0) + 1 }) ?? identity.initialHeight else {
+            throw EnclaveError.refused(.voteTooFar)
+        }
         return try validator.sign(vote, chainID: identity.chainID)
     }
 }

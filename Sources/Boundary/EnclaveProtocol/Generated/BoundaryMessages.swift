@@ -269,7 +269,8 @@ package struct TakenModule: Equatable, Sendable {
     }
 }
 
-/// Takes over a key that a file held until now, with the last place that was signed for; once.
+/// Takes over a key that a file held until now, with the last place that was signed for; once. The enclave wipes what
+/// it has of the frame.
 package struct ImportedConsensusKey: Equatable, Sendable {
     package var privateKey: [UInt8]
     package var height: UInt64
@@ -518,8 +519,8 @@ package struct ContractAnswer: Equatable, Sendable {
     /// Empty when the query succeeded: else "encrypted: …" for the caller, or an enclave text of fixed meaning.
     package var error: String
     package var gasUsed: UInt64
-    /// Of which state the data is and since when this enclave has its lease (AnswerStamp), sealed for the caller
-    /// together with a hash of the data. Empty with an error.
+    /// Of which state data or error are and since when this enclave has its lease (AnswerStamp), sealed for the caller
+    /// together with a hash of them. Empty where the contract was not asked.
     package var stamp: [UInt8]
 
     package init(data: [UInt8] = [], error: String = "", gasUsed: UInt64 = 0, stamp: [UInt8] = []) {

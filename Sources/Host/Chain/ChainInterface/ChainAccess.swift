@@ -62,7 +62,8 @@ package enum ContractReply: Equatable, Sendable {
     /// Sealed for the client, with what the enclave says about it (`AnswerStamp`).
     case data([UInt8], stamp: [UInt8] = [])
     /// The contract refused: "encrypted: <base64>", or a text for queries the enclave could not run.
-    case failure(String)
+    /// With the stamp of the text, where the contract was asked.
+    case failure(String, stamp: [UInt8] = [])
 }
 
 /// Why a node does not answer: the mistake of whoever asks, or a limit of the node. Nothing is wrong with the chain.

@@ -9,11 +9,19 @@ import PublicCryptography
 import ValidatorSigning
 import Wire
 
+/// A proposal that nobody has signed yet, with its block.
+struct DraftedProposal {
+    var proposal: Proposal
+    var parts: PartSet
+    /// Unless the core has the block already.
+    var own: (block: Block, bytes: [UInt8])?
+}
+
 // The validator's own part: proposing, judging, voting.
 extension EngineLoop {
     func propose(height: Int64, round: Int32, reusing reused: ReusedBlock?) throws {
         guard let signer else { return }
-        var proposal: Proposal
+        let proposal: Proposal
         let parts: PartSet
         var own: (block: Block, bytes: [UInt8])?
         if let reused {
@@ -30,11 +38,27 @@ extension EngineLoop {
                 height: height, round: round, polRound: -1,
                 blockID: BlockID(hash: block.header.hash(), parts: parts.header), timestamp: clock.now())
         }
+        try propose(DraftedProposal(proposal: proposal, parts: parts, own: own), by: signer)
+    }
+
+    /// As `voteAgain`: the others wait for a proposal longer than this node for its signer.
+    func proposeAgain() throws {
+        guard let draft = unansweredProposal, let signer, draft.proposal.height == core.height,
+            draft.proposal.round == core.round
+        else { return }
+        try propose(draft, by: signer)
+    }
+
+    private func propose(_ draft: DraftedProposal, by signer: any VoteSigner) throws {
+        var proposal = draft.proposal
+        let (height, round, parts) = (proposal.height, proposal.round, draft.parts)
+        unansweredProposal = nil
         do {
             // A new block in round 0 rests on nothing that the log has.
             if round > 0 { try prepareToSign() }
             try signer.sign(&proposal, chainID: state.chainID)
         } catch let refusal as SignerRefusal {
+            if refusal == .unavailable { unansweredProposal = draft }
             logger.notice(
                 "does not propose", metadata: ["height": "\(height)", "round": "\(round)", "why": "\(refusal)"])
             // Alone, nobody else can have that earlier proposal: no use in waiting for it.
@@ -44,7 +68,7 @@ extension EngineLoop {
             }
             return
         }
-        if own != nil { reports.proposed() }
+        if draft.own != nil { reports.proposed() }
         try hook(.proposalSigned, height)
         let now = clock.now()
         log.append(TimedRecord(time: now, .proposal(proposal)))
@@ -56,7 +80,7 @@ extension EngineLoop {
             outbox.append(.part(height: height, round: round, part))
         }
         // The core has a reused block already.
-        guard let own else { return }
+        guard let own = draft.own else { return }
         soundBlocks.append((proposal.blockID, own.block))
         // The application has just prepared it: only its time can be wrong, when our clock is far behind the chain.
         let validity: BlockValidity = isFromTheFuture(own.block) ? .rejected : .valid

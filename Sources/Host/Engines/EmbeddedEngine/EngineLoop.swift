@@ -36,7 +36,8 @@ package final class EngineLoop {
     /// What this node knows of validators that broke the rules.
     package internal(set) var evidence: EvidencePool
     let history: StoredHistory
-    /// The last vote, if the signer did not answer in time.
+    /// The last proposal and the last vote, if the signer did not answer in time.
+    var unansweredProposal: DraftedProposal?
     var unansweredVote: (kind: VoteKind, height: Int64, round: Int32, blockID: BlockID?)?
     /// Blocks of this height in which no broken rule was found.
     package internal(set) var soundBlocks: [(blockID: BlockID, block: Block)] = []
@@ -111,7 +112,9 @@ package final class EngineLoop {
         case .stop: try release()
         case .wake:
             if executor.application.hasTransactions() { try handle(.transactionsAvailable) }
-        case .signerAnswers: try voteAgain()
+        case .signerAnswers:
+            try proposeAgain()
+            try voteAgain()
         case .endSync: try endSync()
         case .message(let message): try receive(message)
         case .synced(let block, let peer): try receive(block, from: peer)

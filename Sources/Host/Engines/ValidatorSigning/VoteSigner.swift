@@ -27,6 +27,8 @@ package enum SignerRefusal: Error, Equatable {
     case conflict
     /// It is no vote or proposal.
     case malformed
+    /// The height is after the next one of what was executed.
+    case tooFar
     /// The enclave did not answer in time. What it was asked it may still sign, and gives to who asks again.
     case unavailable
     /// It signs for another chain.

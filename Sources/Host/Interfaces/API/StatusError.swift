@@ -34,6 +34,8 @@ package struct StatusError: Error, Equatable, CustomStringConvertible {
 
     package var code: Code
     package var message: String
+    /// What the enclave says of its refusal, for the client alone (`AnswerStamp`).
+    package var stamp: [UInt8] = []
 
     package init(_ code: Code, _ message: String) {
         self.code = code

@@ -198,7 +198,9 @@ final class ChainAdapter: ChainAccess {
                 }
                 return (
                     proved,
-                    answer.error.isEmpty ? .data(answer.data, stamp: answer.stamp) : .failure(answer.error)
+                    answer.error.isEmpty
+                        ? .data(answer.data, stamp: answer.stamp)
+                        : .failure(answer.error, stamp: answer.stamp)
                 )
             } catch EnclaveError.refused(.notAnnounced) {
                 guard ContinuousClock.now < deadline else { throw ChainRefusal.queryOvertaken }

@@ -48,18 +48,29 @@ struct EnclaveSession {
                     remedy: changes == nil ? nil : "install the build again that this chain was begun with")
             }
         } else {
-            opened =
-                if let joining { try joining.open(enclave, identity, genesis) } else if genesis.isFounded {
-                    try genesis.openFounded(enclave, home)
-                } else { try enclave.withControl { try $0.bootstrap(identity) } }
+            opened = try begin(enclave, home, configuration, genesis, identity, joining)
             try write(opened.sealedRecord, home.bootstrapRecord)
             try write(Array((Hexadecimal.encode(opened.measurement) + "\n").utf8), home.measurement)
             if let image = try machine.image() { try write(image, home.image) }
         }
+        // A start that was cut off may have left the record of another founding.
+        if genesis.isFounded, joining == nil { try genesis.requireKeys(opened, at: home.genesis) }
         let validatorKey =
             configuration.signer == .enclave && opensValidatorKey ? try home.openValidatorKey(in: enclave) : nil
         return EnclaveSession(
             enclave: enclave, opened: opened, identity: identity, validatorKey: validatorKey, hasJoined: joining != nil)
+    }
+
+    /// Opens the enclave of a node that has no record of its chain.
+    private static func begin(
+        _ enclave: any EnclaveBackend, _ home: NodeHome, _ configuration: NodeConfiguration,
+        _ genesis: GenesisDocument, _ identity: ChainIdentity, _ joining: JoiningNode?
+    ) throws -> OpenedEnclave {
+        if let joining { return try joining.open(enclave, identity, genesis) }
+        return try enclave.withControl { control in
+            guard genesis.isFounded else { return try control.bootstrap(identity) }
+            return try genesis.openFounded(control, home, profile: configuration.profile)
+        }
     }
 
     /// Fetches the modules that the enclave compiles into `folder`, on a thread of its own, until the folder is told to
@@ -95,7 +106,7 @@ struct EnclaveSession {
         let own = try ownRoot(machine)
         var roots = try RegistrationPolicy(inGenesis: genesis.appState)?.roots ?? []
         if !genesis.hasNetworkKeys, !roots.contains(where: { $0.spkiSHA256 == own.spkiSHA256 }) { roots.append(own) }
-        return ChainIdentity(
+        return try ChainIdentity(
             genesis, validatorsHash: anchor.initialValidatorsHash, roots: roots.isEmpty ? [own] : roots,
             profile: configuration.profile)
     }

@@ -17,6 +17,11 @@ struct FoundingPart: Equatable {
         var encryptedSeed: [UInt8]
     }
 
+    /// What the founders agree on besides this part, of what stands in the place of the registration module.
+    static let agreed = ["params", "lease"]
+    /// As the enclave takes it.
+    private static let seedBytesMax = 4_096
+
     var nonce: [UInt8]
     var profile: NodeConfiguration.Profile
     /// None in a draft.
@@ -37,7 +42,8 @@ struct FoundingPart: Equatable {
             guard let bytes = founder["certificate"]?.string.flatMap({ Base64.decode($0) }),
                 bytes.count <= FoundingCertificate.byteCountMax,
                 let certificate = try? FoundingCertificate(protobuf: bytes),
-                let seed = founder["encrypted_seed"]?.string.flatMap({ Base64.decode($0) })
+                let seed = founder["encrypted_seed"]?.string.flatMap({ Base64.decode($0) }),
+                seed.count <= Self.seedBytesMax
             else { throw GenesisError.malformed("register.founding.founders") }
             return Founder(certificate: certificate, encryptedSeed: seed)
         }
@@ -76,7 +82,7 @@ extension GenesisDocument {
 
     /// What its founders agreed on: without validators, time, and all that the founding added.
     func draft(_ part: FoundingPart) -> GenesisDocument {
-        let kept = ["params", "lease"].compactMap { name in appState["register"]?[name].map { (name, $0) } }
+        let kept = FoundingPart.agreed.compactMap { name in appState["register"]?[name].map { (name, $0) } }
         var draft = with(register: kept + [("founding", FoundingPart(nonce: part.nonce, profile: part.profile).json)])
         draft.validators = []
         draft.genesisTime = Timestamp(seconds: 0, nanoseconds: 0)!
@@ -89,7 +95,7 @@ extension GenesisDocument {
             throw GenesisError.malformed("register.params")
         }
         return FoundingTerms(
-            identity: ChainIdentity(
+            identity: try ChainIdentity(
                 self, validatorsHash: anchor?.initialValidatorsHash ?? .zero, roots: policy.roots,
                 profile: part.profile),
             policy: policy, draftHash: SHA256.hash(draft(part).jsonBytes))
@@ -100,13 +106,14 @@ extension ChainIdentity {
     init(
         _ genesis: GenesisDocument, validatorsHash: Hash32, roots: [AttestationRoot],
         profile: NodeConfiguration.Profile
-    ) {
+    ) throws {
+        let lease = try LeaseTerms(genesis)
         self.init(
             chainID: genesis.chainID, genesisSeconds: genesis.genesisTime.seconds,
             genesisNanoseconds: genesis.genesisTime.nanoseconds, initialHeight: UInt64(genesis.initialHeight),
             initialValidatorsHash: validatorsHash.bytes, attestationRoots: roots,
-            profile: profile == .production ? .production : .development, leaseAnswers: LeaseKeeper.answers,
-            leaseSeconds: LeaseKeeper.seconds)
+            profile: profile == .production ? .production : .development, leaseAnswers: lease.answers,
+            leaseSeconds: lease.seconds)
     }
 }
 
@@ -131,6 +138,7 @@ extension FoundingRefusal {
             "founder \(name(index)): the evidence is for another draft of the genesis file, or another chain"
         case .founder(let index, let refusal): "founder \(name(index)): \(refusal.text)"
         case .foundsTwice(let index): "founder \(name(index)): this enclave, or this validator's key, is there twice"
+        case .powerOutOfBounds(let index): "founder \(name(index)): the power is none, or more than a set can have"
         case .otherValidators: "the validators are not the founders with the power that each asked for"
         }
     }

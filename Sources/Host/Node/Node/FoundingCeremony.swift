@@ -41,10 +41,10 @@ package struct FoundingCeremony {
         init(path: String) throws {
             guard let bytes = try DurableFile.read(path) else { throw NodeFault("there is no such file", path: path) }
             guard let json = try? JSONReader.parse(bytes, limits: JSONLimits(bytesMax: 1 << 16)),
-                let chainID = json["chain_id"]?.string, let name = json["name"]?.string,
-                FirstGenesis.problem(ofMoniker: name) == nil, let nodeID = json["node_id"]?.string,
-                nodeID.utf8.count <= 64,
-                let encoded = json["certificate"]?.string.flatMap({ Base64.decode($0) }),
+                let chainID = json["chain_id"]?.string, FirstGenesis.problem(ofChainID: chainID) == nil,
+                let name = json["name"]?.string, FirstGenesis.problem(ofMoniker: name) == nil,
+                let nodeID = json["node_id"]?.string, Hexadecimal.decode(nodeID)?.count == ValidatorAddress.byteCount,
+                nodeID == nodeID.lowercased(), let encoded = json["certificate"]?.string.flatMap({ Base64.decode($0) }),
                 let certificate = try? FoundingCertificate(protobuf: encoded)
             else { throw NodeFault("this is no founder's evidence", exit: .data, path: path) }
             self.init(chainID: chainID, name: name, nodeID: nodeID, certificate: certificate)
@@ -95,7 +95,10 @@ package struct FoundingCeremony {
         }
         let nonce = (0..<Hash32.byteCount).map { _ in UInt8.random(in: .min ... .max) }
         let part = FoundingPart(nonce: nonce, profile: machine.configuration.profile)
-        document = document.with(register: [("params", JSONValue(policy)), ("founding", part.json)])
+        document = document.with(
+            register: [
+                ("params", JSONValue(policy)), ("lease", LeaseTerms.ofNewChains.json), ("founding", part.json),
+            ])
         try document.checked().write(home.foundingDraft)
     }
 
@@ -103,12 +106,19 @@ package struct FoundingCeremony {
 
     /// Makes this founder's evidence for a draft, and the folder of its node where there is none.
     ///
-    /// - Returns: the file for the one who collects.
+    /// - Returns: the file for the one who collects, and what this founder has agreed to, in lines.
     package func evidence(
         draft path: String?, moniker: String, power: Int64, maker: String?, configuration: NodeConfiguration
-    ) throws -> String {
+    ) throws -> (file: String, agreed: [String]) {
         let (document, part) = try readDraft(path ?? home.foundingDraft)
-        guard power > 0 else { throw NodeFault(violations: ["--power: must be above zero"]) }
+        guard (1...ValidatorSet.totalPowerMax).contains(power) else {
+            throw NodeFault(violations: ["--power: must be above zero, and no more than a set of validators can have"])
+        }
+        guard !FileManager.default.fileExists(atPath: home.genesis) else {
+            throw NodeFault(
+                "this node has a genesis file already", path: home.genesis,
+                remedy: "remove it, if the node has not begun with it; else use another folder")
+        }
         var configuration = configuration
         configuration.profile = part.profile
         if let maker { try home.makePlatform(under: maker, programs) }
@@ -139,13 +149,23 @@ package struct FoundingCeremony {
             throw NodeFault(
                 isRoot ? "the root of this machine's evidence is none of the draft's" : error.text,
                 cause: isRoot ? "it is \(Hexadecimal.encode(machine.root.spkiSHA256))" : nil,
-                remedy: isRoot ? "have the draft made anew with --root, or make this machine with --maker" : nil)
+                remedy: isRoot ? "have the draft made anew with --root, or begin in an empty folder with --maker" : nil)
         }
         try document.write(home.foundingDraft)
         let file = FounderFile(
             chainID: document.chainID, name: moniker, nodeID: "\(try NodeIdentity.open(home.nodeKey).id)",
             certificate: certificate)
-        return JSONWriter.text(of: file.json) + "\n"
+        let roots = terms.policy.roots.map { "evidence may end in the root \(Hexadecimal.encode($0.spkiSHA256))" }
+        let approved = terms.policy.measurements.map { measurement in
+            "the program \(Hexadecimal.encode(measurement.bytes)) may have the seeds"
+                + (measurement == machine.measurement ? ", as this one" : "")
+        }
+        let accounts = document.appState["auth"]?["accounts"]?.array?.count ?? 0
+        return (
+            JSONWriter.text(of: file.json) + "\n",
+            ["chain \(document.chainID), profile \(part.profile.rawValue), \(accounts) accounts with coins"] + roots
+                + approved
+        )
     }
 
     // MARK: - collect
@@ -159,8 +179,9 @@ package struct FoundingCeremony {
         for (path, file) in zip(paths, files) where file.chainID != draft.chainID {
             throw NodeFault("this founder is of chain \(file.chainID), not \(draft.chainID)", exit: .data, path: path)
         }
-        let lines = files.map { "\($0.nodeID) power \($0.certificate.power) \($0.name)" }
         let certificates = files.map(\.certificate)
+        let lines =
+            files.map { "\($0.nodeID) power \($0.certificate.power) \($0.name)" } + [sum(of: certificates)]
         if FileManager.default.fileExists(atPath: home.genesis) {
             let there = try GenesisDocument.read(home.genesis)
             guard try FoundingPart(there)?.founders.map(\.certificate) == certificates else {
@@ -170,6 +191,7 @@ package struct FoundingCeremony {
             }
             return (try hash(of: home.genesis), lines)
         }
+        try requireNoRecord()
         var document = draft
         document.genesisTime = time
         document.validators = files.map {
@@ -193,7 +215,7 @@ package struct FoundingCeremony {
         founding.founders = zip(certificates, network.encryptedSeeds).map {
             FoundingPart.Founder(certificate: $0, encryptedSeed: $1)
         }
-        let kept = (draft.appState["register"]?.object ?? []).filter { $0.0 != "founding" }
+        let kept = FoundingPart.agreed.compactMap { name in draft.appState["register"]?[name].map { (name, $0) } }
         let keys = JSONValue(RegistrationModule.ExchangeKeys(input: input, node: node))
         document = document.with(
             register: (keys.object ?? []) + kept + [
@@ -205,8 +227,10 @@ package struct FoundingCeremony {
 
     // MARK: - accept
 
-    /// Takes the genesis file that came of the founding into this founder's folder.
-    package func accept(_ path: String, hash expected: String?) throws -> String {
+    /// Takes the genesis file that came of the founding into this founder's folder, if the enclave opens its seeds.
+    ///
+    /// - Returns: SHA-256 of the file, and a line for each founder.
+    package func accept(_ path: String, hash expected: String?) throws -> (hash: String, founders: [String]) {
         guard let bytes = try DurableFile.read(path) else { throw NodeFault("there is no such file", path: path) }
         let found = Hexadecimal.encode(SHA256.hash(bytes).bytes)
         guard expected == nil || expected?.lowercased() == found else {
@@ -224,25 +248,42 @@ package struct FoundingCeremony {
                 "this genesis file is not of the draft that this founder agreed to", exit: .data, path: path,
                 cause: "the draft is \(home.foundingDraft)", remedy: "ask who collected what was changed")
         }
-        let machine = try prepare(chainID: document.chainID, NodeConfiguration())
         let certificates = part.founders.map(\.certificate)
-        try require(
-            document.foundingTerms(part), certificates, names: document.validators.map(\.name), machine, at: path)
+        // The enclave compares the set, and not what people call its members.
+        let names = try certificates.map { certificate in
+            let validator = document.validators.first { $0.publicKey == certificate.consensusKey.bytes }
+            guard let name = validator?.name, FirstGenesis.problem(ofMoniker: name) == nil else {
+                throw NodeFault("a founder is no validator, or has no name that can be shown", exit: .data, path: path)
+            }
+            return name
+        }
+        let machine = try prepare(chainID: document.chainID, NodeConfiguration())
+        try require(document.foundingTerms(part), certificates, names: names, machine, at: path)
         guard certificates.contains(where: { $0.consensusKey.bytes == machine.key.publicKey }) else {
             throw NodeFault(
                 "the key of this founder's validator is not in the genesis file", exit: .data, path: path,
                 cause: "it is \(Base64.encode(machine.key.publicKey))", remedy: "ask who collected why it was left out")
         }
+        let lines = zip(certificates, names).map { certificate, name in
+            "power \(certificate.power) \(name)"
+                + (certificate.consensusKey.bytes == machine.key.publicKey ? ", this node" : "")
+        }
+        let answer = (hash: found, founders: lines + [sum(of: certificates)])
         if let there = try DurableFile.read(home.genesis) {
             guard there == bytes else {
                 throw NodeFault(
                     "there is another genesis file already", path: home.genesis,
                     remedy: "remove it, if this node has not begun with it")
             }
-            return found
+            return answer
+        }
+        try requireNoRecord()
+        // Nothing is kept of it: that the seeds are this enclave's shows at no other time before all have begun.
+        _ = try home.withUnopenedEnclave(machine.configuration, chainID: document.chainID, programs) {
+            try document.openFounded($0, home, path: path, profile: machine.configuration.profile)
         }
         try DurableFile.replace(home.genesis, with: bytes, mode: 0o644)
-        return found
+        return answer
     }
 
     // MARK: - Parts
@@ -255,6 +296,19 @@ package struct FoundingCeremony {
             _ = try terms.appraise(certificates, program: machine.measurement)
         } catch {
             throw NodeFault(error.text(names), exit: .data, path: path)
+        }
+    }
+
+    private func sum(of certificates: [FoundingCertificate]) -> String {
+        "\(certificates.count) founders with a power of \(certificates.reduce(0) { $0 &+ $1.power }) in all"
+    }
+
+    /// A start that did not come far has opened another founding, whose keys are not those of this one.
+    private func requireNoRecord() throws {
+        guard !FileManager.default.fileExists(atPath: home.bootstrapRecord) else {
+            throw NodeFault(
+                "this node has begun with another genesis file", exit: .data, path: home.bootstrapRecord,
+                remedy: "begin in an empty folder; or move this aside, if no chain has begun")
         }
     }
 
@@ -271,6 +325,11 @@ package struct FoundingCeremony {
         let document = try GenesisDocument.read(path).checked()
         guard let part = try FoundingPart(document), part.founders.isEmpty, document.validators.isEmpty else {
             throw NodeFault("this is no draft of a genesis file", exit: .data, path: path)
+        }
+        // Nobody would have agreed on more.
+        let members = (document.appState["register"]?.object ?? []).map(\.0)
+        guard members.allSatisfy({ $0 == "founding" || FoundingPart.agreed.contains($0) }) else {
+            throw NodeFault("register has more in it than a draft has", exit: .data, path: path)
         }
         return (document, part)
     }
@@ -319,31 +378,59 @@ extension FoundingTerms {
 }
 
 extension GenesisDocument {
-    /// Opens, for one of its founders, the network that this file founds.
-    func openFounded(_ enclave: any EnclaveBackend, _ home: NodeHome) throws -> OpenedEnclave {
+    /// Opens, for one of its founders, the network that this file founds; `path` is where the file is.
+    func openFounded(
+        _ control: any ControlLink, _ home: NodeHome, path: String? = nil, profile: NodeConfiguration.Profile
+    ) throws -> OpenedEnclave {
+        let path = path ?? home.genesis
         guard let part = try FoundingPart(self), !part.founders.isEmpty else {
             throw NodeFault(
-                "the founding of this network is not at its end", exit: .configuration, path: home.genesis,
+                "the founding of this network is not at its end", exit: .configuration, path: path,
                 remedy: "`cloister-node genesis accept` takes the file that comes of it")
+        }
+        guard part.profile == profile else {
+            throw NodeFault(
+                "this network's profile is \(part.profile.rawValue)", path: home.configuration,
+                remedy: "say so under `profile`")
         }
         let key = try SealedKeyFile(path: home.sealedValidatorKey).publicKey
         guard let own = part.founders.first(where: { $0.certificate.consensusKey.bytes == key }) else {
             throw NodeFault(
-                "this node is none of the founders of its network", exit: .configuration, path: home.genesis,
+                "this node is none of the founders of its network", exit: .configuration, path: path,
                 remedy: "`cloister-node init --join` makes a node that joins it")
         }
         let register = appState["register"]
-        guard let exchange = register?["node_exch_key"]?["bytes"]?.string.flatMap({ Base64.decode($0) }) else {
-            throw NodeFault("the genesis file lacks the network's keys", exit: .data, path: home.genesis)
-        }
+        let evidence = register?["evidence"]?.string.flatMap { Base64.decode($0) } ?? []
+        guard let exchange = register?["node_exch_key"]?["bytes"]?.string.flatMap({ Base64.decode($0) }),
+            exchange.count == Hash32.byteCount, evidence.count <= EvidenceLimits.evidenceBytesMax
+        else { throw NodeFault("the genesis file lacks the network's keys", exit: .data, path: path) }
         let request = FounderOpening(
             founding: try foundingTerms(part).proposal(part.founders.map(\.certificate)),
-            seedExchangePublicKey: exchange, encryptedSeed: own.encryptedSeed,
-            networkEvidence: register?["evidence"]?.string.flatMap { Base64.decode($0) } ?? [])
-        let opened = try enclave.withControl { try $0.openFounded(request) }
-        guard register?["io_exch_key"]?["bytes"]?.string == Base64.encode(opened.ioPublicKey) else {
-            throw NodeFault("the seeds are not those of the genesis file's network", exit: .data, path: home.genesis)
+            seedExchangePublicKey: exchange, encryptedSeed: own.encryptedSeed, networkEvidence: evidence)
+        let opened: OpenedEnclave
+        do {
+            opened = try control.openFounded(request)
+        } catch EnclaveError.refused(let failure) where [.grantRefused, .evidenceRefused].contains(failure) {
+            throw NodeFault(
+                failure == .grantRefused
+                    ? "the seeds in the genesis file are not for this founder's enclave, or not of these founders"
+                    : "no enclave of this program has vouched for the network's keys in the genesis file",
+                exit: .refused, path: path, cause: "\(failure), \(failure.rawValue)",
+                remedy: "ask who collected for the file once more, and compare its SHA-256")
         }
+        try requireKeys(opened, at: path)
         return opened
+    }
+
+    /// Refuses an enclave that has the keys of another network than this file.
+    func requireKeys(_ opened: OpenedEnclave, at path: String) throws {
+        let register = appState["register"]
+        guard register?["io_exch_key"]?["bytes"]?.string == Base64.encode(opened.ioPublicKey),
+            register?["node_exch_key"]?["bytes"]?.string == Base64.encode(opened.seedExchangePublicKey)
+        else {
+            throw NodeFault(
+                "the enclave has the keys of another network than this genesis file", exit: .data, path: path,
+                remedy: "put the file back that this node began with")
+        }
     }
 }

@@ -1,5 +1,6 @@
 import ChainInterface
 import DecidedBlocks
+import EmbeddedEngine
 import EnclaveLink
 import EnclaveProtocol
 import Foundation
@@ -9,13 +10,13 @@ import SignedTransactions
 import Wire
 
 /// Sees to it that the enclave may answer: has its nonce stand in a block after a start, and again before the lease is
-/// used up. On a chain where nothing happens and nobody asks, that is one small transaction a start.
+/// used up: a renewal takes a block or two, so half a lease is left when it is asked for. On a chain where nothing
+/// happens and nobody asks, that is one small transaction a start.
+///
+/// Block time stands still there, and the next block would end all leases at once, just when its state is asked. So
+/// what is old by the host's own clock is renewed as soon as a transaction waits: the nonce stands in that
+/// transaction's block or in the one that proves it.
 final class LeaseKeeper: @unchecked Sendable {
-    /// Of the chains that begin with this program. A renewal takes a block or two; half a lease is left when it is
-    /// asked for.
-    static let answers: UInt32 = 10_000
-    static let seconds: UInt32 = 3600
-
     private static let lookSeconds = 0.5
     /// A transaction that was handed in and stands in no block yet may have been lost.
     private static let patience = Duration.seconds(5)
@@ -24,9 +25,11 @@ final class LeaseKeeper: @unchecked Sendable {
     private let lease: @Sendable () throws -> EnclaveLease
     private let submit: @Sendable ([UInt8]) throws -> CheckOutcome
     private let time: @Sendable () -> Timestamp
+    private let clock: @Sendable () -> Timestamp
     private let logger: Logger
     private let condition = NSCondition()
     private var isWanted = false
+    private var isBlockComing = false
     private var isStopped = false
     /// Used by one thread at a time: whoever calls `look`.
     private var handedIn: (nonce: [UInt8], at: ContinuousClock.Instant)?
@@ -37,14 +40,15 @@ final class LeaseKeeper: @unchecked Sendable {
     init(
         _ identity: ChainIdentity, lease: @escaping @Sendable () throws -> EnclaveLease,
         time: @escaping @Sendable () -> Timestamp, submit: @escaping @Sendable ([UInt8]) throws -> CheckOutcome,
-        logger: Logger
+        clock: @escaping @Sendable () -> Timestamp = EngineClock.system.now, logger: Logger
     ) {
+        self.clock = clock
         (self.identity, self.lease, self.time, self.submit, self.logger) = (identity, lease, time, submit, logger)
     }
 
     /// Looks from now on, on a thread of its own, until it is told to stop.
     func start() {
-        let thread = Thread { [self] in while wait() { look() } }
+        let thread = Thread { [self] in while let isBlockComing = wait() { look(isBlockComing: isBlockComing) } }
         thread.name = "enclave-lease"
         thread.start()
     }
@@ -56,28 +60,29 @@ final class LeaseKeeper: @unchecked Sendable {
         }
     }
 
-    /// Somebody waits for an answer.
-    func lookSoon() {
+    /// Somebody waits for an answer; or a block comes, since a transaction waits for it.
+    func lookSoon(isBlockComing: Bool = false) {
         condition.withLock {
             isWanted = true
+            if isBlockComing { self.isBlockComing = true }
             condition.signal()
         }
     }
 
-    /// `false` once it is over.
-    private func wait() -> Bool {
+    /// Whether a block comes; `nil` once it is over.
+    private func wait() -> Bool? {
         condition.withLock {
             if !isWanted, !isStopped { _ = condition.wait(until: Date(timeIntervalSinceNow: Self.lookSeconds)) }
-            isWanted = false
-            return !isStopped
+            defer { (isWanted, isBlockComing) = (false, false) }
+            return isStopped ? nil : isBlockComing
         }
     }
 
     /// Hands in the nonce if the lease will soon be used up. Called before `start`, or by its thread.
-    func look() {
+    func look(isBlockComing: Bool = false) {
         do {
             let lease = try lease()
-            guard let nonce = Hash32(lease.nonce), isDue(lease) else { return }
+            guard let nonce = Hash32(lease.nonce), isDue(lease, isBlockComing) else { return }
             if let handedIn, handedIn.nonce == lease.nonce, ContinuousClock.now - handedIn.at < Self.patience { return }
             handedIn = (lease.nonce, .now)
             let outcome = try submit(LeaseTransaction.bytes(nonce: nonce))
@@ -88,8 +93,9 @@ final class LeaseKeeper: @unchecked Sendable {
         }
     }
 
-    private func isDue(_ lease: EnclaveLease) -> Bool {
-        lease.grantedHeight == 0 || lease.answersLeft <= identity.leaseAnswers / 2
-            || time().seconds >= lease.grantedSeconds + Int64(identity.leaseSeconds) / 2
+    private func isDue(_ lease: EnclaveLease, _ isBlockComing: Bool) -> Bool {
+        let half = lease.grantedSeconds + Int64(identity.leaseSeconds) / 2
+        return lease.grantedHeight == 0 || lease.answersLeft <= identity.leaseAnswers / 2 || time().seconds >= half
+            || isBlockComing && clock().seconds >= half
     }
 }

@@ -137,7 +137,8 @@ package struct NodeConfiguration: Sendable {
         # Threads for contract queries, 1 to 16.
         query_lanes = \(queryLanes)
         # launched or connected: this machine starts the enclave through enclave-host, or it runs already and accepts its
-        # lanes on the Unix socket `socket`; its evidence ends in the certificate (DER) in the file `root`.
+        # lanes on the Unix socket `socket`; its evidence ends in the certificate (DER) in the file `root`. `init` makes the
+        # validator's key before this is read, on this machine; `genesis draft` and `founder` read it where it is there.
         backend = "\(enclaveBackend.rawValue)"
         socket = "\(Settings.escaped(enclaveSocket))"
         root = "\(Settings.escaped(enclaveRoot))"

@@ -417,7 +417,7 @@ extension NodeFault {
             self.init(
                 "the enclave on this machine has a validator's key already, and takes no other", exit: .refused,
                 path: home.platform, cause: cause, remedy: "go on with that key, or use another machine")
-        case .voteRegression, .voteConflict, .voteMalformed:
+        case .voteRegression, .voteConflict, .voteMalformed, .voteTooFar:
             self.init(
                 "the enclave does not sign this: it signed something later, or something else for this place",
                 exit: .refused, path: home.platform, cause: cause,

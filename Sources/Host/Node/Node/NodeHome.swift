@@ -3,6 +3,7 @@ import Attestation
 import ChainFormats
 import ChainInterface
 import ChainModules
+import DurableFiles
 import Foundation
 import ModuleKit
 import PublicCryptography
@@ -85,6 +86,12 @@ package struct NodeHome: Sendable {
         guard made != nil else {
             throw NodeFault("no simulated platform can be made under that root", exit: .configuration, path: maker)
         }
+        // One that was there stays as it is.
+        if let root = try DurableFile.read(maker + "/simulated-root.der"), root != made {
+            throw NodeFault(
+                "this node's machine has another maker already", exit: .configuration, path: platform,
+                remedy: "begin in an empty folder")
+        }
     }
 
     /// Everything but genesis; the validator's public key.
@@ -144,6 +151,7 @@ package enum FirstGenesis {
         let state = JSONValue.object([
             ("auth", .object([("accounts", .array(accountList))])),
             ("bank", .object([("balances", .array(balances)), ("supply", .array([]))])),
+            ("register", .object([("lease", LeaseTerms.ofNewChains.json)])),
         ])
         return GenesisDocument(
             genesisTime: time, chainID: chainID, parameters: parameters,

@@ -181,7 +181,7 @@ package final class RunningNode: Sendable {
 
         let watcher = EventWatcher(
             events: try application.events.read(), engine: engine, peers: peers, metrics: metrics,
-            application: application)
+            application: application, leases: leases)
         queries = QueryPool(
             lanes: session.enclave.queries, limits: configuration.queryLimits,
             abandon: { [enclave = session.enclave] lane, query in
@@ -299,13 +299,16 @@ private struct EventWatcher: Service {
     let peers: NodePeers?
     let metrics: NodeMetrics
     let application: Application
+    let leases: LeaseKeeper
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
                     switch try await events.next() {
-                    case .accepted: wake()
+                    case .accepted:
+                        wake()
+                        leases.lookSoon(isBlockComing: true)
                     case .announced(let height): metrics.announced(height)
                     case nil: return
                     }

@@ -122,6 +122,8 @@ extension EnclaveSession {
                     throw SignerRefusal.conflict
                 } catch EnclaveError.refused(.voteMalformed) {
                     throw SignerRefusal.malformed
+                } catch EnclaveError.refused(.voteTooFar) {
+                    throw SignerRefusal.tooFar
                 }
             }
         }

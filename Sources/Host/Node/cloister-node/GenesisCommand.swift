@@ -55,7 +55,10 @@ struct GenesisDraft: ParsableCommand {
 struct GenesisFounder: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "founder", abstract: "Make this founder's evidence for a draft, and the node's folder.",
-        discussion: "Prints the file for the one who collects. Done again, it is made anew for the same key.")
+        discussion: """
+            Prints the file for the one who collects; and on standard error what the draft says, which is agreed to by \
+            this: whose programs may have the seeds, and under which roots. Done again, it is made anew for the same key.
+            """)
     @Argument(help: "The node's name.") var moniker: String
     @Option(help: "The draft; the folder's own unless given.") var draft: String?
     @Option(help: "The voting power that this founder asks for.") var power: Int64 = 10
@@ -70,8 +73,9 @@ struct GenesisFounder: ParsableCommand {
         var configuration = NodeConfiguration()
         configuration.moniker = moniker
         do {
-            let text = try FoundingCeremony(home).evidence(
+            let (text, agreed) = try FoundingCeremony(home).evidence(
                 draft: draft, moniker: moniker, power: power, maker: maker, configuration: configuration)
+            for line in agreed { FileHandle.standardError.write(Data("cloister-node: \(line)\n".utf8)) }
             guard let output else { return print(text, terminator: "") }
             try text.write(toFile: output, atomically: true, encoding: .utf8)
         } catch {
@@ -106,7 +110,8 @@ struct GenesisCollect: ParsableCommand {
 struct GenesisAccept: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "accept",
-        abstract: "Take the genesis file that came of the founding, if it is the one that this founder agreed to.")
+        abstract: "Take the genesis file that came of the founding, if it is the one that this founder agreed to.",
+        discussion: "Look at the lines that it prints: who founds the network, with which power; nothing else says it.")
     @Argument(help: "The file.") var file: String
     @Option(help: "SHA-256 of the genesis file, in hexadecimal.") var genesisHash: String?
     @OptionGroup var options: HomeOption
@@ -114,7 +119,8 @@ struct GenesisAccept: ParsableCommand {
     func run() throws {
         let home = NodeHome(options.home)
         do {
-            let hash = try FoundingCeremony(home).accept(file, hash: genesisHash)
+            let (hash, lines) = try FoundingCeremony(home).accept(file, hash: genesisHash)
+            for line in lines { print(line) }
             print("\(home.genesis) has SHA-256 \(hash); the node can start")
         } catch {
             end(NodeFault(error, in: home))

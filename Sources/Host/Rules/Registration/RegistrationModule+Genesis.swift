@@ -83,6 +83,9 @@ extension RegistrationPolicy {
         try self.init(parameters)
     }
 
+    /// As the enclave takes it.
+    private static let rootNameBytesMax = 64
+
     init(_ genesis: GenesisValue) throws {
         self.init(measurements: [])
         for root in try genesis["attestation_roots"].elements {
@@ -93,7 +96,9 @@ extension RegistrationPolicy {
             guard let kind = ["simulated": AttestationRoot.Kind.simulated, "hardware": .hardware][try kind.text] else {
                 throw kind.refusal("is neither simulated nor hardware")
             }
-            roots.append(AttestationRoot(name: try root["name"].text, spkiSHA256: hash, kind: kind))
+            let name = try root["name"].text
+            guard name.utf8.count <= Self.rootNameBytesMax else { throw root["name"].refusal("is too long") }
+            roots.append(AttestationRoot(name: name, spkiSHA256: hash, kind: kind))
         }
         for measurement in try genesis["measurements"].elements {
             guard let hash = Hexadecimal.decode(try measurement.text).flatMap({ Hash32($0) }) else {

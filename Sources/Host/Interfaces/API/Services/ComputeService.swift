@@ -1,6 +1,7 @@
 import ChainInterface
 import ChainMessages
 import Compute
+import DecidedBlocks
 import LedgerRecords
 
 /// Of secret.compute.v1beta1.Query what needs more than the state: the code itself, and encrypted queries, which the
@@ -32,10 +33,12 @@ struct ComputeService: Sendable {
             case .data(let data, let stamp):
                 let response = ComputeV1beta1.QuerySecretContractResponse(data: data)
                 return ServiceReply(response.encoded, height: height, stamp: stamp)
-            case .failure(let text):
+            case .failure(let text, let stamp):
                 // secret-sdk reads the body by exchanging quotes, so the text must not have any.
-                let safe = text.replacing("\"", with: "`").replacing("'", with: "`")
-                throw StatusError.unknownRequest("\(safe): query contract failed")
+                let safe = String(decoding: AnswerStamp.bytes(ofError: text), as: UTF8.self)
+                var error = StatusError.unknownRequest("\(safe): query contract failed")
+                error.stamp = stamp
+                throw error
             }
         }
     }

@@ -123,6 +123,6 @@ package struct RESTTranscoder: Sendable {
         writer.beginArray()
         writer.endArray()
         writer.endObject()
-        return RESTResponse(status: error.code.httpStatus, height: nil, body: writer.bytes)
+        return RESTResponse(status: error.code.httpStatus, height: nil, body: writer.bytes, stamp: error.stamp)
     }
 }

@@ -591,7 +591,8 @@ struct  Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest
 
 
 /*
- * Takes over a key that a file held until now, with the last place that was signed for; once.
+ * Takes over a key that a file held until now, with the last place that was signed for; once. The enclave wipes what it has of
+ * the frame.
  */
 struct  Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest
 {
@@ -973,8 +974,8 @@ struct  Cloister__Boundary__V1__EnclaveQueryResponse
   ProtobufCBinaryData error;
   uint64_t gas_used;
   /*
-   * Of which state the data is and since when this enclave has its lease (AnswerStamp), sealed for the caller together with a
-   * hash of the data. Empty with an error.
+   * Of which state data or error are and since when this enclave has its lease (AnswerStamp), sealed for the caller together
+   * with a hash of them. Empty where the contract was not asked.
    */
   ProtobufCBinaryData stamp;
 };
