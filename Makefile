@@ -14,7 +14,7 @@ BUILD := $(ROOT).build/$(ARCH)-unknown-linux-gnu
 # ---- what the machine must have
 
 APT_PACKAGES := libssl-dev libsodium-dev libprotobuf-c-dev libsecp256k1-dev liblmdb-dev libsqlite3-dev zlib1g-dev \
-	python3-venv python3-pip python3-yaml pkg-config gzip patchelf
+	python3-venv python3-pip python3-yaml pkg-config gzip openssl patchelf
 APT_PROTO_PACKAGES := protobuf-compiler protobuf-c-compiler libprotobuf-dev
 
 # Quiet when everything is there; one line that says what is missing when it cannot be installed.
@@ -75,20 +75,31 @@ $(BUILD)/release/built: $(SOURCES) | tools
 	@echo "building (release); the first time takes about ten minutes"
 	@for program in $(PROGRAMS); do swift build -c release --product $$program $(SWIFT_FLAGS) || exit 1; done
 	@enclave-host/bundle.sh $(BUILD)/release
+	@$(MAKE) --no-print-directory sign $(if $(KEY),KEY=$(KEY))
 	@touch $@
 
 # The libraries that the enclaves are measured with, copied beside them: an upgrade of the system then locks no chain.
 .PHONY: bundle
 bundle: release
 	@enclave-host/bundle.sh $(BUILD)/release
+	@$(MAKE) --no-print-directory sign $(if $(KEY),KEY=$(KEY))
 
-# A launcher with a user of its own, as the profile production demands (enclave-host/README.md). As root.
+# The publisher's statement beside each enclave, for both confinements (enclave-host/sign.sh). KEY=file signs with a key of
+# your own; without one it is the development key, which everybody has and the profile production refuses.
+.PHONY: sign
+sign:
+	@for program in cloister-enclave:1 cloister-enclave-development:2; do for confinement in jit strict; do \
+		enclave-host/sign.sh $(BUILD)/release/$${program%:*} --product $${program#*:} --confinement $$confinement \
+			$(if $(KEY),--key $(KEY)) || exit 1; done; done
+
+# A launcher with a user of its own, as the profile production demands (enclave-host/README.md). As root. KEY=file is the
+# publisher's key, else one is made there.
 PREFIX ?= /usr/local
 LAUNCHER_USER ?= cloister-enclave
 LAUNCHER_STATE ?= /var/lib/cloister-enclave
 .PHONY: install-launcher
 install-launcher: release
-	@enclave-host/install.sh $(BUILD)/release $(PREFIX)/libexec/cloister $(LAUNCHER_STATE) $(LAUNCHER_USER)
+	@enclave-host/install.sh $(BUILD)/release $(PREFIX)/libexec/cloister $(LAUNCHER_STATE) $(LAUNCHER_USER) $(KEY)
 
 # The units of systemd for what was installed (docs/operations.md). As root.
 .PHONY: install-units
@@ -330,6 +341,8 @@ help:
 	@echo "make coin-blocks BLOCKS=100000   random blocks: the enclave never counts more coins than the ledger holds"
 	@echo "make determinism   run generated contracts with every engine, in debug and release, to one digest"
 	@echo "make bundle  copy the measured libraries beside the release programs (make release does)"
+	@echo "make sign KEY=publisher.pem   the publisher's statement beside the release enclaves (make release signs with a"
+	@echo "             key that everybody has)"
 	@echo "make install-launcher   as root: install to PREFIX=/usr/local, the launcher with a user of its own"
 	@echo "make install-units   as root: the units of systemd for what was installed (docs/operations.md)"
 	@echo "make docs    the documentation comments as pages (.build/docs, for any web server)"

@@ -174,7 +174,9 @@ let trustedModules: [Module] = [
         openTo: [.interfaces], isPure: true),
     Module(
         name: "enclave-host", zone: .launcher, kind: .cProgram, path: "enclave-host",
-        exclude: ["allowed-syscalls.txt", "bundle.sh", "install.sh", "README.md"],
+        exclude: [
+            "allowed-syscalls.txt", "bundle.sh", "development-publisher.pem", "install.sh", "README.md", "sign.sh",
+        ],
         linker: [.linkedLibrary("crypto"), .unsafeFlags(staticProgram)]),
     kit("Seeds"),
     kit("TestSupport", uses: ["PublicCryptography"]),

@@ -6,6 +6,7 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/seccomp.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/personality.h>
@@ -21,20 +22,31 @@
 #include "lanes.h"
 #include "signals.h"
 
+// Debian 12's headers do not name these.
+#ifndef PR_SET_MDWE
+#define PR_SET_MDWE 65
+#define PR_MDWE_REFUSE_EXEC_GAIN 1
+#endif
+
+#define CAPABILITIES_MAX 63
 #define FILE_BYTES_MAX ((rlim_t)1 << 20)
 #define LOCKED_BYTES_WANTED ((rlim_t)64 << 20)
 
-/// Asks for SIGKILL at the launcher's death, and makes sure that it did not die before it was asked for.
-static bool die_with(pid_t launcher) {
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) {
-        return false;
-    }
-    errno = ESRCH;
-    return getppid() == launcher;
+static bool die_with_launcher(void) {
+    return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;
 }
 
-const char *confine_to_launcher(pid_t launcher) {
-    if (!die_with(launcher)) {
+/// Whether the launcher did not die before its death was asked for: nobody else holds its end of the platform lane.
+/// (Its number would say nothing in namespaces of one's own.)
+static bool launcher_lives(void) {
+    struct pollfd lane = {.fd = DESCRIPTOR_PLATFORM_LANE, .events = POLLHUP};
+    int count = poll(&lane, 1, 0);
+    errno = count < 0 ? errno : ESRCH;
+    return count == 0;
+}
+
+const char *confine_to_launcher(void) {
+    if (!die_with_launcher()) {
         return "dying with the launcher";
     }
     if (!signals_reset()) {
@@ -84,7 +96,8 @@ static bool limit_locked_memory(void) {
 
 const char *confine_resources(void) {
     bool limited = limit(RLIMIT_CORE, 0) && limit(RLIMIT_NOFILE, DESCRIPTOR_LIMIT) &&
-                   limit(RLIMIT_FSIZE, FILE_BYTES_MAX) && limit(RLIMIT_MSGQUEUE, 0) && limit_locked_memory();
+                   limit(RLIMIT_FSIZE, FILE_BYTES_MAX) && limit(RLIMIT_MSGQUEUE, 0) && limit(RLIMIT_RTPRIO, 0) &&
+                   limit(RLIMIT_NICE, 0) && limit_locked_memory();
     if (!limited) {
         return "setting resource limits";
     }
@@ -95,16 +108,28 @@ const char *confine_resources(void) {
     return personality(PER_LINUX) >= 0 && personality(0xffffffffUL) == PER_LINUX ? NULL : "having random addresses";
 }
 
-const char *confine_privileges(pid_t launcher) {
+/// Nothing that is executed could have one either. Only who may can do this; nobody else could gain one, by
+/// no_new_privs.
+static void empty_bounding_set(void) {
+    for (int capability = 0; capability <= CAPABILITIES_MAX; capability++) {
+        prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+    }
+}
+
+const char *confine_privileges(bool is_strict) {
+    empty_bounding_set();
     if (geteuid() == 0) {
         if (setgroups(0, NULL) != 0 || setresgid(CONFINED_USER, CONFINED_USER, CONFINED_USER) != 0 ||
             setresuid(CONFINED_USER, CONFINED_USER, CONFINED_USER) != 0) {
             return "taking a user id of its own";
         }
         // A change of user id cancels the request.
-        if (!die_with(launcher)) {
+        if (!die_with_launcher()) {
             return "dying with the launcher";
         }
+    }
+    if (!launcher_lives()) {
+        return "dying with the launcher";
     }
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct nothing[2] = {0};
@@ -114,6 +139,10 @@ const char *confine_privileges(pid_t launcher) {
     }
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         return "renouncing new privileges";
+    }
+    // The kernel may be older than this; the list of system calls says the same.
+    if (is_strict && prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0) != 0 && errno != EINVAL) {
+        return "renouncing new code";
     }
     // For the time until exec; from then on the unreadable loader keeps the process undumpable (image.c).
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 ? NULL : "becoming undumpable";
@@ -128,9 +157,9 @@ const char *confine_file_system(bool may_be_missing) {
     return "closing the file system with Landlock";
 }
 
-const char *confine_system_calls(int loader_descriptor) {
+const char *confine_system_calls(int loader_descriptor, bool is_strict) {
     static struct filter filter;
-    filter_build(&filter, getpid(), loader_descriptor);
+    filter_build(&filter, getpid(), loader_descriptor, is_strict);
     struct sock_fprog program = {.len = (unsigned short)filter.count, .filter = filter.instructions};
     bool installed = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
     return installed ? NULL : "installing the list of system calls";

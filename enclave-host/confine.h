@@ -15,7 +15,7 @@
 
 /// Dies with the launcher, has signals as if nobody had touched them, a session of its own and the root folder as its
 /// folder.
-const char *confine_to_launcher(pid_t launcher);
+const char *confine_to_launcher(void);
 
 /// What the launcher hands to the enclave beside the lanes, each above the image's descriptors.
 struct handed_descriptors {
@@ -36,12 +36,13 @@ const char *confine_descriptors(
 /// uses, so no number would be of use); addresses at random; locked memory as far as the launcher may have it.
 const char *confine_resources(void);
 
-/// A launcher that runs as root gives the enclave a user id of its own; no capability is left in any case, and none can
-/// be gained by executing something.
-const char *confine_privileges(pid_t launcher);
+/// Makes sure that the launcher still lives. One that runs as root gives the enclave a user id of its own; no
+/// capability is left in any case, and none can be gained by executing something. What is strict cannot make memory
+/// executable that was not (where the kernel knows PR_SET_MDWE; the list of system calls says the same).
+const char *confine_privileges(bool is_strict);
 
 /// Landlock, unless `may_be_missing` and the kernel has none.
 const char *confine_file_system(bool may_be_missing);
 
 /// The list of system calls. After it only the sealed loader can be executed.
-const char *confine_system_calls(int loader_descriptor);
+const char *confine_system_calls(int loader_descriptor, bool is_strict);

@@ -6,6 +6,7 @@
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -32,6 +33,8 @@ enum rule {
     RULE_READ_ONLY,              // read-only: opens for reading, close-on-exec, nothing else
     RULE_OPEN_DESCRIPTOR,        // open-descriptor: asks about an open descriptor, not about a path
     RULE_NOT_WRITE_AND_EXECUTE,  // not-write-and-execute: memory is never both at once
+    RULE_EXECUTE_FILES,          // execute-files: executable is only what comes from a file, and never writable
+    RULE_NOT_EXECUTE,            // not-execute: makes nothing executable
     RULE_NAME_OR_UNDUMPABLE,     // name-or-undumpable: names a thread, or asks for or gives up being dumpable
     RULE_OWN_LIMITS_QUERY,       // own-limits-query: reads its own limits and sets none
     RULE_CLOSE_ON_EXEC,          // close-on-exec: the first argument is that flag
@@ -49,6 +52,8 @@ static const char *const rule_names[] = {
     [RULE_READ_ONLY] = "read-only",
     [RULE_OPEN_DESCRIPTOR] = "open-descriptor",
     [RULE_NOT_WRITE_AND_EXECUTE] = "not-write-and-execute",
+    [RULE_EXECUTE_FILES] = "execute-files",
+    [RULE_NOT_EXECUTE] = "not-execute",
     [RULE_NAME_OR_UNDUMPABLE] = "name-or-undumpable",
     [RULE_OWN_LIMITS_QUERY] = "own-limits-query",
     [RULE_CLOSE_ON_EXEC] = "close-on-exec",
@@ -122,6 +127,41 @@ static const struct row rows[] = {
 
 #define ROW_COUNT (sizeof rows / sizeof *rows)
 
+/// What stands in the place of the rows of the same calls in the strict list.
+static const struct row strict_rows[] = {
+    ROW(mmap, RULE_EXECUTE_FILES),
+    ROW(mprotect, RULE_NOT_EXECUTE),
+};
+
+#define STRICT_ROW_COUNT (sizeof strict_rows / sizeof *strict_rows)
+
+#define DEADLY(name) {#name, SYS_##name}
+
+/// What nobody probes for: other processes, other programs, other privileges, and the kernel's larger surfaces. Whoever
+/// asks is not our code.
+static const struct {
+    const char *name;
+    unsigned number;
+} deadly[] = {
+    DEADLY(ptrace), DEADLY(process_vm_readv), DEADLY(process_vm_writev), DEADLY(process_madvise), DEADLY(kcmp),
+    DEADLY(pidfd_open), DEADLY(pidfd_getfd), DEADLY(pidfd_send_signal), DEADLY(kill), DEADLY(tkill),
+    DEADLY(rt_sigqueueinfo), DEADLY(rt_tgsigqueueinfo), DEADLY(move_pages), DEADLY(migrate_pages), DEADLY(execve),
+    DEADLY(unshare), DEADLY(setns), DEADLY(mount), DEADLY(umount2), DEADLY(pivot_root), DEADLY(chroot), DEADLY(fsopen),
+    DEADLY(fsmount), DEADLY(open_tree), DEADLY(move_mount), DEADLY(mount_setattr), DEADLY(open_by_handle_at),
+    DEADLY(name_to_handle_at), DEADLY(capset), DEADLY(setuid), DEADLY(setgid), DEADLY(setgroups), DEADLY(setresuid),
+    DEADLY(setresgid), DEADLY(personality), DEADLY(bpf), DEADLY(userfaultfd), DEADLY(perf_event_open),
+    DEADLY(io_uring_setup), DEADLY(io_uring_enter), DEADLY(io_uring_register), DEADLY(io_setup), DEADLY(keyctl),
+    DEADLY(add_key), DEADLY(request_key), DEADLY(init_module), DEADLY(finit_module), DEADLY(delete_module),
+    DEADLY(kexec_load), DEADLY(reboot), DEADLY(swapon), DEADLY(syslog), DEADLY(acct), DEADLY(sethostname),
+    DEADLY(clock_settime), DEADLY(settimeofday), DEADLY(adjtimex), DEADLY(socket), DEADLY(connect), DEADLY(bind),
+    DEADLY(listen), DEADLY(accept4),
+#if defined(__x86_64__)
+    DEADLY(fork), DEADLY(vfork), DEADLY(iopl), DEADLY(ioperm), DEADLY(modify_ldt),
+#endif
+};
+
+#define DEADLY_COUNT (sizeof deadly / sizeof *deadly)
+
 #define PTHREAD_CREATE_FLAGS                                                                             \
     (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS | \
      CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
@@ -187,6 +227,21 @@ static void answer_by_rule(struct filter *filter, enum rule rule, pid_t own_proc
         emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROT_WRITE | PROT_EXEC, 0, 1));
         answer(filter, SECCOMP_RET_ERRNO | EPERM);
         break;
+    case RULE_EXECUTE_FILES:
+        load_argument(filter, 2);
+        emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 1, 0));
+        answer(filter, SECCOMP_RET_ALLOW);
+        emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_WRITE, 0, 1));
+        answer(filter, SECCOMP_RET_ERRNO | EPERM);
+        load_argument(filter, 3);
+        emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, MAP_ANONYMOUS, 0, 1));
+        answer(filter, SECCOMP_RET_ERRNO | EPERM);
+        break;
+    case RULE_NOT_EXECUTE:
+        load_argument(filter, 2);
+        emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 0, 1));
+        answer(filter, SECCOMP_RET_ERRNO | EPERM);
+        break;
     case RULE_NAME_OR_UNDUMPABLE:
         load_argument(filter, 0);
         allow_if(filter, PR_SET_NAME);
@@ -234,7 +289,16 @@ static void answer_by_rule(struct filter *filter, enum rule rule, pid_t own_proc
     answer(filter, SECCOMP_RET_ALLOW);
 }
 
-void filter_build(struct filter *filter, pid_t own_process, int loader_descriptor) {
+static enum rule rule_of(const struct row *row, bool is_strict) {
+    for (size_t i = 0; is_strict && i < STRICT_ROW_COUNT; i++) {
+        if (strict_rows[i].number == row->number) {
+            return strict_rows[i].rule;
+        }
+    }
+    return row->rule;
+}
+
+void filter_build(struct filter *filter, pid_t own_process, int loader_descriptor, bool is_strict) {
     filter->count = 0;
     load(filter, offsetof(struct seccomp_data, arch));
     emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OWN_ARCHITECTURE, 1, 0));
@@ -244,8 +308,12 @@ void filter_build(struct filter *filter, pid_t own_process, int loader_descripto
     for (size_t i = 0; i < ROW_COUNT; i++) {
         size_t jump = filter->count;
         emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, rows[i].number, 0, 0));
-        answer_by_rule(filter, rows[i].rule, own_process, loader_descriptor);
+        answer_by_rule(filter, rule_of(&rows[i], is_strict), own_process, loader_descriptor);
         filter->instructions[jump].jf = (unsigned char)(filter->count - jump - 1);
+    }
+    for (size_t i = 0; i < DEADLY_COUNT; i++) {
+        emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, deadly[i].number, 0, 1));
+        answer(filter, SECCOMP_RET_KILL_PROCESS);
     }
     answer(filter, SECCOMP_RET_ERRNO | EPERM);
 }
@@ -254,5 +322,11 @@ void filter_print(void) {
     for (size_t i = 0; i < ROW_COUNT; i++) {
         const char *rule = rule_names[rows[i].rule];
         printf("%s start%s%s\n", rows[i].name, *rule != 0 ? " " : "", rule);
+    }
+    for (size_t i = 0; i < STRICT_ROW_COUNT; i++) {
+        printf("%s strict-start %s\n", strict_rows[i].name, rule_names[strict_rows[i].rule]);
+    }
+    for (size_t i = 0; i < DEADLY_COUNT; i++) {
+        printf("%s start kills\n", deadly[i].name);
     }
 }

@@ -228,7 +228,7 @@ static void add_library(struct image *image, const struct elf_facts *user, const
     }
 }
 
-void image_load(struct image *image, const char *path) {
+void image_load(struct image *image, const char *path, bool is_strict) {
     memset(image, 0, sizeof *image);
     struct image_file *program = add_file(image, "entry");
     if (realpath(path, program->path) == NULL) {
@@ -251,7 +251,7 @@ void image_load(struct image *image, const char *path) {
             add_library(image, &facts, file->path, facts.needed[needed]);
         }
     }
-    if (measure_image(image) != 0) {
+    if (measure_image(image, is_strict) != 0) {
         refuse(EXIT_IMAGE, "cannot hash the image");
     }
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -45,6 +46,6 @@ struct image {
     uint8_t measurement[MEASUREMENT_BYTES];
 };
 
-/// Reads the program at `path` with all that it needs, seals and measures it. Ends the process with EXIT_IMAGE and the
-/// reason when that is not possible.
-void image_load(struct image *image, const char *path);
+/// Reads the program at `path` with all that it needs, seals and measures it, for a start under the strict list of
+/// system calls or the other. Ends the process with EXIT_IMAGE and the reason when that is not possible.
+void image_load(struct image *image, const char *path, bool is_strict);

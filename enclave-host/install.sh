@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# install.sh FROM TO STATE USER: installs the programs that were built in FROM to TO, with the launcher set-user-id to
-# USER, which is made if it is missing and which nobody logs in as; the state goes to STATE. As root.
+# install.sh FROM TO STATE USER [KEY]: installs the programs that were built in FROM to TO, with the launcher set-user-id
+# to USER, which is made if it is missing and which nobody logs in as; the state goes to STATE. As root.
+#
+# The enclaves are signed with the publisher's key KEY; without one, with a key of this machine's administrator, which is
+# made at the first time and which only root reads.
 #
 # The launcher is compiled anew, position-independent and hardened, from the sources beside this file.
 set -euo pipefail
-from=$1 to=$2 state=$3 user=$4
+from=$1 to=$2 state=$3 user=$4 key=${5:-$2/publisher.pem}
 sources=$(dirname "$(realpath "$0")")
 [ "$(id -u)" = 0 ] || { echo "install.sh: only root can install a set-user-id program" >&2; exit 77; }
 id "$user" > /dev/null 2>&1 || useradd --system --no-create-home --home-dir "$state" --shell /usr/sbin/nologin "$user"
@@ -27,6 +30,16 @@ mv "$to/enclave-host.new" "$to/enclave-host"
 
 install -d -m 700 -o "$user" -g root "$state"
 ln -sfn "$state" "$to/state"
+
+[ -e "$key" ] || (umask 077 && openssl genpkey -algorithm ed25519 -out "$key")
+product=0
+for program in cloister-enclave cloister-enclave-development; do
+    product=$((product + 1))
+    [ -e "$to/$program" ] || continue
+    for confinement in jit strict; do
+        "$sources/sign.sh" "$to/$program" --key "$key" --product "$product" --confinement "$confinement"
+    done
+done
 
 case $(findmnt -n -o OPTIONS --target "$to") in
 *nosuid*) echo "install.sh: $to is mounted nosuid: the launcher will have no user of its own there" >&2; exit 78 ;;

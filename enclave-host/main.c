@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <openssl/crypto.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -25,6 +26,7 @@
 #include "lanes.h"
 #include "lock.h"
 #include "log.h"
+#include "manifest.h"
 #include "own_user.h"
 #include "platform.h"
 #include "report.h"
@@ -39,15 +41,18 @@ struct options {
     const char *enclave;
     const char *state;
     const char *maker;
+    const char *manifest;
     unsigned query_lanes;
     bool production;
+    bool strict;
     bool measure_only;
     bool root_only;
 };
 
 static const char usage[] =
     "usage: enclave-host --enclave PROGRAM --state FOLDER [--query-lanes 1..16] [--profile development|production]\n"
-    "       enclave-host --enclave PROGRAM --measure\n"
+    "                    [--confinement jit|strict] [--manifest FILE]\n"
+    "       enclave-host --enclave PROGRAM --measure [--confinement jit|strict]\n"
     "       enclave-host --state FOLDER --root [--maker FOLDER]\n"
     "       enclave-host --syscalls\n";
 
@@ -65,11 +70,12 @@ static unsigned read_query_lanes(const char *text) {
     return (unsigned)value;
 }
 
-static bool read_profile(const char *text) {
-    if (strcmp(text, "production") != 0 && strcmp(text, "development") != 0) {
+/// Whether `text` is the second of two words.
+static bool read_choice(const char *text, const char *first, const char *second) {
+    if (strcmp(text, first) != 0 && strcmp(text, second) != 0) {
         refuse_usage();
     }
-    return strcmp(text, "production") == 0;
+    return strcmp(text, second) == 0;
 }
 
 static struct options read_options(int count, char **arguments) {
@@ -78,6 +84,7 @@ static struct options read_options(int count, char **arguments) {
         {"query-lanes", required_argument, NULL, 'q'}, {"profile", required_argument, NULL, 'p'},
         {"measure", no_argument, NULL, 'm'}, {"root", no_argument, NULL, 'r'},
         {"maker", required_argument, NULL, 'k'}, {"syscalls", no_argument, NULL, 'c'},
+        {"confinement", required_argument, NULL, 'f'}, {"manifest", required_argument, NULL, 'i'},
         {NULL, 0, NULL, 0},
     };
     struct options options = {.query_lanes = QUERY_LANES_DEFAULT};
@@ -94,7 +101,13 @@ static struct options read_options(int count, char **arguments) {
             options.query_lanes = read_query_lanes(optarg);
             break;
         case 'p':
-            options.production = read_profile(optarg);
+            options.production = read_choice(optarg, "development", "production");
+            break;
+        case 'f':
+            options.strict = read_choice(optarg, "jit", "strict");
+            break;
+        case 'i':
+            options.manifest = optarg;
             break;
         case 'm':
             options.measure_only = true;
@@ -207,6 +220,7 @@ static uint32_t platform_flags(const struct options *options, bool has_own_user)
     flags |= options->production ? PLATFORM_IS_PRODUCTION : 0;
     flags |= geteuid() == 0 ? PLATFORM_SEPARATES_USER : 0;
     flags |= has_own_user ? PLATFORM_SEPARATES_LAUNCHER : 0;
+    flags |= options->strict ? PLATFORM_FORBIDS_NEW_CODE : 0;
     if (options->production && !has_own_user) {
         refuse(
             EXIT_CONFINEMENT,
@@ -221,6 +235,29 @@ static uint32_t platform_flags(const struct options *options, bool has_own_user)
         report("this kernel has no Landlock: until its final list the enclave could read what its user may read");
     }
     return flags;
+}
+
+/// What the image's publisher says of it. In development an image that nobody signed may start, as nobody's.
+static struct enclave_identity identify(const struct image *image, const struct options *options) {
+    struct enclave_identity identity = {0};
+    memcpy(identity.measurement, image->measurement, sizeof identity.measurement);
+    char beside[PATH_MAX + 16];
+    snprintf(beside, sizeof beside, "%s%s.manifest", image->files[0].path, options->strict ? ".strict" : "");
+    const struct image_file *program = &image->files[0];
+    enum manifest_result result = manifest_read(
+        options->manifest != NULL ? options->manifest : beside, program->bytes, program->size, &identity);
+    if (result == MANIFEST_MISSING && !options->production && options->manifest == NULL) {
+        return identity;
+    }
+    if (result != MANIFEST_ACCEPTED) {
+        refuse(EXIT_SIGNATURE, "%s: %s; enclave-host/sign.sh signs it", program->path, manifest_reason(result));
+    }
+    if (options->production && (identity.debug || manifest_is_of_development(&identity))) {
+        refuse(
+            EXIT_SIGNATURE, "the profile production starts no %s",
+            identity.debug ? "debug image" : "image that is signed with the development key, which everybody has");
+    }
+    return identity;
 }
 
 static struct simulated_platform *open_quoting_keys(const char *state, const char *maker) {
@@ -270,7 +307,7 @@ int main(int count, char **arguments) {
     }
     protect_own_process();
     if (options.measure_only) {
-        image_load(&image, options.enclave);
+        image_load(&image, options.enclave, options.strict);
         print_measurement(&image);
         return EXIT_ORDERLY;
     }
@@ -283,19 +320,20 @@ int main(int count, char **arguments) {
     int lock = lock_state(state);
     const uint8_t *fuse = sealing_load_fuse(state);
     struct simulated_platform *quotes = open_quoting_keys(options.state, NULL);
-    image_load(&image, options.enclave);
+    image_load(&image, options.enclave, options.strict);
+    platform.identity = identify(&image, &options);
     journal_open(&platform.journal, JOURNAL_OF_BLOCKS, state, image.measurement, options.production);
     journal_open(&platform.votes, JOURNAL_OF_VOTES, state, image.measurement, options.production);
 
     struct start_options start = {
         .query_lanes = options.query_lanes,
         .landlock_may_be_missing = !options.production && !has_own_user,
+        .is_strict = options.strict,
         .state_lock = lock,
     };
     struct enclave enclave = start_enclave(&image, &start);
     platform.lane = enclave.platform_lane;
-    platform.flags = flags;
-    platform.measurement = image.measurement;
+    platform.flags = flags | (enclave.has_namespaces ? PLATFORM_SEPARATES_NAMESPACES : 0);
     platform.fuse = fuse;
     platform.quotes = quotes;
     log_open(&log, enclave.log, options.production);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 static const char tag[] = "cloister/enclave-image/1";
+static const char strict_tag[] = "cloister/strict-image/1";
 
 int measure_bytes(const uint8_t *bytes, size_t size, uint8_t digest[IMAGE_DIGEST_BYTES]) {
     return EVP_Digest(bytes, size, digest, NULL, EVP_sha384(), NULL) == 1 ? 0 : -1;
@@ -34,7 +35,8 @@ static int add_file(EVP_MD_CTX *hash, const struct image_file *file) {
            add_integer(hash, file->size, 8) && EVP_DigestUpdate(hash, file->digest, IMAGE_DIGEST_BYTES);
 }
 
-int measure_image(struct image *image) {
+int measure_image(struct image *image, bool is_strict) {
+    const char *own_tag = is_strict ? strict_tag : tag;
     const struct image_file *sorted[IMAGE_FILES_MAX];
     for (size_t i = 0; i < image->count; i++) {
         sorted[i] = &image->files[i];
@@ -43,7 +45,7 @@ int measure_image(struct image *image) {
 
     EVP_MD_CTX *hash = EVP_MD_CTX_new();
     int done = hash != NULL && EVP_DigestInit_ex(hash, EVP_sha256(), NULL) &&
-               EVP_DigestUpdate(hash, tag, sizeof tag - 1) && add_integer(hash, image->count, 4);
+               EVP_DigestUpdate(hash, own_tag, strlen(own_tag)) && add_integer(hash, image->count, 4);
     for (size_t i = 0; i < image->count; i++) {
         done = done && add_file(hash, sorted[i]);
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "image.h"
 #include "quote.h"
 #include "sealing.h"
 
@@ -26,7 +27,7 @@ static uint32_t big_endian(const uint8_t *bytes) {
 }
 
 static enum platform_status identity(const struct platform *platform, struct reply *reply) {
-    memcpy(reply->payload, platform->measurement, MEASUREMENT_BYTES);
+    memcpy(reply->payload, platform->identity.measurement, MEASUREMENT_BYTES);
     put_big_endian(reply->payload + MEASUREMENT_BYTES, platform->flags);
     reply->size = MEASUREMENT_BYTES + 4;
     return PLATFORM_DONE;
@@ -34,7 +35,7 @@ static enum platform_status identity(const struct platform *platform, struct rep
 
 static enum platform_status sealing_key(
     const struct platform *platform, const uint8_t *label, size_t size, struct reply *reply) {
-    if (sealing_derive(platform->fuse, platform->measurement, label, size, reply->payload) != 0) {
+    if (sealing_derive(platform->fuse, &platform->identity, label, size, reply->payload) != 0) {
         return PLATFORM_FAILED;
     }
     reply->size = SEALING_KEY_BYTES;
@@ -43,7 +44,7 @@ static enum platform_status sealing_key(
 
 static enum platform_status quote(const struct platform *platform, const uint8_t *report_data, struct reply *reply) {
     int result = quote_create(
-        platform->quotes, platform->measurement, report_data, reply->payload, sizeof reply->payload, &reply->size);
+        platform->quotes, &platform->identity, report_data, reply->payload, sizeof reply->payload, &reply->size);
     return result == 0 ? PLATFORM_DONE : PLATFORM_FAILED;
 }
 

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "image.h"
+#include "identity.h"
 #include "journal.h"
 #include "simulated_root.h"
 
@@ -14,7 +14,7 @@
 //
 //     1 IDENTITY       (nothing)              -> measurement (32) || u32 flags
 //     2 SEALING KEY    label (1 to 64)        -> key (32); see sealing.h
-//     3 QUOTE          report data (64)       -> an SGX DCAP quote for the measurement taken at the start; see quote.h
+//     3 QUOTE          report data (64)       -> an SGX DCAP quote for the identity taken at the start; see quote.h
 //     4 JOURNAL READ   (nothing)              -> record (80), zeros when there is none; see journal.h
 //     5 JOURNAL WRITE  the last record (80) || record (80)
 //                                             -> (nothing), once it is stored; refused when another one was the last
@@ -49,6 +49,8 @@ enum platform_flag {
     PLATFORM_CLOSES_FILE_SYSTEM = 1 << 2,   // Landlock is in force
     PLATFORM_SEPARATES_USER = 1 << 3,       // the enclave has a user id that neither host nor launcher has
     PLATFORM_SEPARATES_LAUNCHER = 1 << 4,   // the launcher has a user id that the host neither has nor can have
+    PLATFORM_FORBIDS_NEW_CODE = 1 << 5,     // the strict list: memory that was written never becomes executable
+    PLATFORM_SEPARATES_NAMESPACES = 1 << 6, // the enclave has namespaces of its own, and a root folder (namespaces.h)
 };
 
 #define PLATFORM_HEADER_BYTES 5
@@ -58,7 +60,7 @@ enum platform_flag {
 struct platform {
     int lane;
     uint32_t flags;
-    const uint8_t *measurement;
+    struct enclave_identity identity;
     const uint8_t *fuse;
     const struct simulated_platform *quotes;
     struct journal journal;

@@ -25,6 +25,7 @@ enum {
     KEY_TYPE_ECDSA_P256 = 2,
     CERTIFICATION_PEM_CHAIN = 5,
     ATTRIBUTE_INIT = 0x01,
+    ATTRIBUTE_DEBUG = 0x02,
     ATTRIBUTE_MODE64 = 0x04,
     ATTRIBUTE_PROVISION_KEY = 0x10,
     EXTENDED_FEATURES = 0xe7,
@@ -174,17 +175,21 @@ static int put_signature_data(struct writer *writer, const struct simulated_plat
 }
 
 int quote_create(
-    const struct simulated_platform *platform, const uint8_t measurement[QUOTE_MEASUREMENT_BYTES],
+    const struct simulated_platform *platform, const struct enclave_identity *identity,
     const uint8_t report_data[QUOTE_REPORT_DATA_BYTES], uint8_t *out, size_t capacity, size_t *out_len)
 {
     static const uint8_t vendor[16] = {
         0x93, 0x9a, 0x72, 0x33, 0xf7, 0x9c, 0x4c, 0xa9, 0x94, 0x0a, 0x0d, 0xb3, 0x95, 0x7f, 0x06, 0x07};
     struct writer writer = {.out = out, .capacity = capacity};
-    struct report report = {.attributes = ATTRIBUTE_INIT | ATTRIBUTE_MODE64, .product = 1, .version = 1};
+    struct report report = {
+        .attributes = ATTRIBUTE_INIT | ATTRIBUTE_MODE64 | (identity->debug ? ATTRIBUTE_DEBUG : 0),
+        .product = identity->product,
+        .version = identity->security_version,
+    };
 
-    memcpy(report.measurement, measurement, QUOTE_MEASUREMENT_BYTES);
+    memcpy(report.measurement, identity->measurement, QUOTE_MEASUREMENT_BYTES);
+    memcpy(report.signer, identity->publisher, sizeof report.signer);
     memcpy(report.report_data, report_data, QUOTE_REPORT_DATA_BYTES);
-    SHA256((const uint8_t *)SIMULATED_ENCLAVE_SIGNER, strlen(SIMULATED_ENCLAVE_SIGNER), report.signer);
 
     put_integer(&writer, VERSION, 2);
     put_integer(&writer, KEY_TYPE_ECDSA_P256, 2);

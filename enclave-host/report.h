@@ -17,6 +17,7 @@ enum host_exit {
     EXIT_CONFINEMENT = 68,     // this kernel or this user cannot confine the enclave as the profile demands
     EXIT_SYSTEM = 69,          // the kernel refused something that has nothing to do with confinement
     EXIT_LOCKED = 70,          // another launcher uses the state folder
+    EXIT_SIGNATURE = 71,       // the image is not what its publisher signed, or not signed as the profile demands
     EXIT_ENCLAVE_ENDED = 75,   // the enclave died, or spoke out of turn on the platform lane and was killed
     EXIT_HOST_ENDED = 76,      // the process that started the launcher died; the enclave was killed
 };

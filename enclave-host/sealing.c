@@ -24,6 +24,7 @@
 
 static const char fuse_name[] = "fuse-simulated";
 static const char salt[] = "cloister/sealing-key/1";
+static const char debug_salt[] = "cloister/debug-sealing-key/1";
 static const char suffix[] = "-simulated";
 
 /// A page that the kernel itself does not map, where it knows such.
@@ -75,23 +76,24 @@ const uint8_t *sealing_load_fuse(int state_folder) {
 }
 
 int sealing_derive(
-    const uint8_t *fuse, const uint8_t measurement[MEASUREMENT_BYTES], const uint8_t *label, size_t label_size,
+    const uint8_t *fuse, const struct enclave_identity *identity, const uint8_t *label, size_t label_size,
     uint8_t key[SEALING_KEY_BYTES]) {
     if (label_size == 0 || label_size > SEALING_LABEL_BYTES_MAX) {
         return -1;
     }
     // RFC 5869: extract, then the first block of expand, which is all that 32 bytes need.
     uint8_t extracted[HASH_BYTES];
-    uint8_t block[MEASUREMENT_BYTES + SEALING_LABEL_BYTES_MAX + sizeof suffix];
+    const char *own_salt = identity->debug ? debug_salt : salt;
+    uint8_t block[sizeof identity->measurement + SEALING_LABEL_BYTES_MAX + sizeof suffix];
     size_t size = 0;
-    memcpy(block, measurement, MEASUREMENT_BYTES);
-    size += MEASUREMENT_BYTES;
+    memcpy(block, identity->measurement, sizeof identity->measurement);
+    size += sizeof identity->measurement;
     memcpy(block + size, label, label_size);
     size += label_size;
     memcpy(block + size, suffix, sizeof suffix - 1);
     size += sizeof suffix - 1;
     block[size++] = 1;
-    int done = HMAC(EVP_sha256(), salt, sizeof salt - 1, fuse, FUSE_BYTES, extracted, NULL) != NULL &&
+    int done = HMAC(EVP_sha256(), own_salt, (int)strlen(own_salt), fuse, FUSE_BYTES, extracted, NULL) != NULL &&
                HMAC(EVP_sha256(), extracted, HASH_BYTES, block, size, key, NULL) != NULL;
     explicit_bzero(extracted, sizeof extracted);
     return done ? 0 : -1;

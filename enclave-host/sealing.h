@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "image.h"
+#include "identity.h"
 
 // The simulated fuse key, and the keys that an enclave derives from it.
 //
@@ -17,8 +17,9 @@
 /// is locked, not dumped, and absent in children. Ends the process with EXIT_STATE on failure.
 const uint8_t *sealing_load_fuse(int state_folder);
 
-/// HKDF-SHA256 with the fuse key as input, the salt "cloister/sealing-key/1" and
+/// The key of one enclave: of its measurement, and of whether it is a debug image. HKDF-SHA256 with the fuse key as
+/// input, the salt "cloister/sealing-key/1" ("cloister/debug-sealing-key/1" for a debug image) and
 /// measurement || label || "-simulated" as info. Returns 0, or -1 when libcrypto fails.
 int sealing_derive(
-    const uint8_t *fuse, const uint8_t measurement[MEASUREMENT_BYTES], const uint8_t *label, size_t label_size,
+    const uint8_t *fuse, const struct enclave_identity *identity, const uint8_t *label, size_t label_size,
     uint8_t key[SEALING_KEY_BYTES]);

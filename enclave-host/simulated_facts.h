@@ -13,6 +13,5 @@
 #define SIMULATED_USER_DATA "SIMULATED-QUOTE-0001"
 #define SIMULATED_QUOTING_ENCLAVE_NAME "sim-qe"          /* its MRENCLAVE is the SHA-256 of this */
 #define SIMULATED_QUOTING_ENCLAVE_SIGNER "sim-qe-signer" /* its MRSIGNER */
-#define SIMULATED_ENCLAVE_SIGNER "sim-signer"            /* MRSIGNER of every enclave the launcher starts */
 
 #endif

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdnoreturn.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -13,6 +14,7 @@
 
 #include "confine.h"
 #include "lanes.h"
+#include "namespaces.h"
 #include "report.h"
 
 /// What a child that could not become the enclave writes before it ends. A start that succeeds writes nothing: the
@@ -20,27 +22,30 @@
 struct start_report {
     char step[64];
     int error;
+    bool is_of_namespaces;
 };
 
 #define PATH_BYTES 24
 #define IMAGE_PATHS_BYTES (IMAGE_FILES_MAX * PATH_BYTES)
 
-static void append_path(char *list, int descriptor) {
+/// `folder` is where the process finds its own descriptors: its root folder, in namespaces of its own.
+static void append_path(char *list, const char *folder, int descriptor) {
     char path[PATH_BYTES];
-    snprintf(path, sizeof path, "%s/proc/self/fd/%d", *list != 0 ? ":" : "", descriptor);
+    snprintf(path, sizeof path, "%s%s/%d", *list != 0 ? ":" : "", folder, descriptor);
     strcat(list, path);
 }
 
 /// Executes the sealed loader, which maps the sealed libraries and the sealed program by their descriptors.
-static void execute(const struct image *image, unsigned query_lanes) {
+static void execute(const struct image *image, unsigned query_lanes, bool has_namespaces) {
+    const char *folder = has_namespaces ? "" : "/proc/self/fd";
     char libraries[IMAGE_PATHS_BYTES] = "";
     for (size_t i = 1; i < image->count; i++) {
         if (i != image->loader) {
-            append_path(libraries, image->files[i].descriptor);
+            append_path(libraries, folder, image->files[i].descriptor);
         }
     }
     char program[PATH_BYTES] = "";
-    append_path(program, image->files[0].descriptor);
+    append_path(program, folder, image->files[0].descriptor);
     char lanes[8];
     snprintf(lanes, sizeof lanes, "%u", query_lanes);
     // The loader's own options stand before the program. A name that it does not find among the preloaded libraries it
@@ -67,9 +72,9 @@ static bool keep_open_across_exec(const struct image *image) {
 
 /// Everything between fork and exec. Returns the step that failed.
 static const char *become_enclave(
-    const struct image *image, const struct start_options *options, pid_t launcher,
-    const struct handed_descriptors *handed) {
-    const char *failed = confine_to_launcher(launcher);
+    const struct image *image, const struct start_options *options, const struct handed_descriptors *handed,
+    bool has_namespaces) {
+    const char *failed = confine_to_launcher();
     if (failed == NULL && !keep_open_across_exec(image)) {
         failed = "keeping the image open";
     }
@@ -80,16 +85,16 @@ static const char *become_enclave(
         failed = confine_resources();
     }
     if (failed == NULL) {
-        failed = confine_privileges(launcher);
+        failed = confine_privileges(options->is_strict);
     }
     if (failed == NULL) {
         failed = confine_file_system(options->landlock_may_be_missing);
     }
     if (failed == NULL) {
-        failed = confine_system_calls(image->files[image->loader].descriptor);
+        failed = confine_system_calls(image->files[image->loader].descriptor, options->is_strict);
     }
     if (failed == NULL) {
-        execute(image, options->query_lanes);
+        execute(image, options->query_lanes, has_namespaces);
         failed = "executing the loader";
     }
     return failed;
@@ -113,8 +118,9 @@ static void make_pipe(int ends[2]) {
     ends[1] = move_up(ends[1]);
 }
 
-/// Waits until the child has executed the loader, or told why it cannot.
-static void await_start(pid_t child, int report_end) {
+/// Waits until the child has executed the loader. Returns false if it could not for want of namespaces alone, which is
+/// reported; ends the process with what it told of any other reason.
+static bool await_start(pid_t child, int report_end) {
     struct start_report failure = {0};
     ssize_t count;
     do {
@@ -122,51 +128,82 @@ static void await_start(pid_t child, int report_end) {
     } while (count < 0 && errno == EINTR);
     close(report_end);
     if (count == 0) {
-        return;
+        return true;
     }
     waitpid(child, NULL, 0);
     failure.step[sizeof failure.step - 1] = 0;
-    refuse(EXIT_CONFINEMENT, "cannot confine the enclave: %s: %s", failure.step, strerror(failure.error));
+    if (!failure.is_of_namespaces) {
+        refuse(EXIT_CONFINEMENT, "cannot confine the enclave: %s: %s", failure.step, strerror(failure.error));
+    }
+    report("no namespaces of its own for the enclave: %s: %s", failure.step, strerror(failure.error));
+    return false;
+}
+
+/// The child: confines itself and executes, or tells why it cannot.
+static noreturn void run_child(
+    const struct image *image, const struct start_options *options, const struct handed_descriptors *handed,
+    bool has_namespaces) {
+    struct start_report failure = {0};
+    const char *step = has_namespaces ? namespaces_leave_files() : NULL;
+    failure.is_of_namespaces = step != NULL;
+    if (step == NULL) {
+        step = become_enclave(image, options, handed, has_namespaces);
+    }
+    failure.error = errno;
+    strncpy(failure.step, step, sizeof failure.step - 1);
+    // The report has two numbers: its first until the descriptors are arranged, 99 from then on.
+    if (write(DESCRIPTOR_START_REPORT, &failure, sizeof failure) < 0 &&
+        write(handed->report, &failure, sizeof failure) < 0) {
+        _exit(EXIT_SYSTEM);
+    }
+    _exit(EXIT_CONFINEMENT);
+}
+
+/// One attempt. Returns the child's process, or 0 if the kernel gives no namespaces.
+static pid_t try_to_start(
+    const struct image *image, const struct start_options *options, int log, int platform, bool has_namespaces) {
+    int started[2];
+    make_pipe(started);
+    pid_t child = namespaces_fork(has_namespaces);
+    if (child < 0 && !has_namespaces) {
+        refuse(EXIT_SYSTEM, "cannot fork: %s", strerror(errno));
+    }
+    if (child == 0) {
+        struct handed_descriptors handed = {log, platform, options->state_lock, started[1]};
+        run_child(image, options, &handed, has_namespaces);
+    }
+    close(started[1]);
+    if (child < 0) {
+        report("no namespaces of its own for the enclave: %s", strerror(errno));
+        close(started[0]);
+        return 0;
+    }
+    return await_start(child, started[0]) ? child : 0;
 }
 
 struct enclave start_enclave(const struct image *image, const struct start_options *options) {
-    int platform[2], log[2], started[2];
+    int platform[2], log[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, platform) != 0) {
         refuse(EXIT_SYSTEM, "cannot make the platform lane: %s", strerror(errno));
     }
     platform[0] = move_up(platform[0]);
     platform[1] = move_up(platform[1]);
     make_pipe(log);
-    make_pipe(started);
 
-    pid_t launcher = getpid();
-    pid_t child = fork();
-    if (child < 0) {
-        refuse(EXIT_SYSTEM, "cannot fork: %s", strerror(errno));
-    }
+    bool has_namespaces = true;
+    pid_t child = try_to_start(image, options, log[1], platform[1], true);
     if (child == 0) {
-        struct start_report failure = {0};
-        struct handed_descriptors handed = {log[1], platform[1], options->state_lock, started[1]};
-        const char *step = become_enclave(image, options, launcher, &handed);
-        failure.error = errno;
-        strncpy(failure.step, step, sizeof failure.step - 1);
-        // The report has two numbers: its first until the descriptors are arranged, 99 from then on.
-        if (write(DESCRIPTOR_START_REPORT, &failure, sizeof failure) < 0 &&
-            write(started[1], &failure, sizeof failure) < 0) {
-            _exit(EXIT_SYSTEM);
-        }
-        _exit(EXIT_CONFINEMENT);
+        has_namespaces = false;
+        child = try_to_start(image, options, log[1], platform[1], false);
     }
     close(platform[1]);
     close(log[1]);
-    close(started[1]);
     for (unsigned i = 0; i < DESCRIPTOR_FIRST_QUERY_LANE - DESCRIPTOR_CONTROL_LANE + options->query_lanes; i++) {
         close(DESCRIPTOR_CONTROL_LANE + (int)i);
     }
-    await_start(child, started[0]);
     int process_descriptor = (int)syscall(SYS_pidfd_open, child, 0);
     if (process_descriptor < 0) {
         refuse(EXIT_SYSTEM, "cannot watch the enclave: %s", strerror(errno));
     }
-    return (struct enclave){child, process_descriptor, platform[0], log[0]};
+    return (struct enclave){child, process_descriptor, platform[0], log[0], has_namespaces};
 }

@@ -2,8 +2,9 @@
 // what it is told on the control lane, a line at a time:
 //
 //     facts              what it finds of its arguments, environment, user and descriptors
-//     prepare, confine   runtime_prepare, confine_finally
-//     attempts           the names of all attempts, each with the errno by which it must be refused
+//     prepare            runtime_prepare
+//     confine [strict]   confine_finally
+//     attempts           the names of all attempts
 //     try NAME           makes an attempt; answers with the errno, 0 when it succeeded
 //     works              what must go on working
 //     platform HEX       writes bytes to the platform lane and reads one reply
@@ -11,7 +12,9 @@
 //     say TEXT, flood    writes to standard error: a line, or a mebibyte
 //     crash, end N       dies by a signal, ends with a status
 //
-// Run by hand as `hostile-enclave attack PID` it is the attacker outside.
+// Run by hand as `hostile-enclave attack PID` it is the attacker outside, and `hostile-enclave layer NAME` makes all
+// attempts under one layer of the confinement alone; `hostile-enclave trace PROGRAM ARGUMENTS` starts a program as a
+// tracer does.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -27,6 +30,7 @@
 #include "attack.h"
 #include "attempts.h"
 #include "confine_finally.h"
+#include "layers.h"
 #include "runtime.h"
 
 #define LINE_BYTES_MAX 4096
@@ -82,8 +86,7 @@ static void tell_attempts(void) {
     static char names[16384];
     size_t used = 0;
     for (size_t i = 0; attempt_name(i) != NULL; i++) {
-        used += (size_t)snprintf(
-            names + used, sizeof names - used, "%s%s=%d", i > 0 ? " " : "", attempt_name(i), attempt_refusal(i));
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", i > 0 ? " " : "", attempt_name(i));
     }
     answer("%s", names);
 }
@@ -132,8 +135,8 @@ static void obey(const char *command, int count, char **arguments, char **enviro
         tell_facts(count, arguments, environment);
     } else if (strcmp(command, "prepare") == 0) {
         answer("%d", runtime_prepare());
-    } else if (strcmp(command, "confine") == 0) {
-        answer("%d", confine_finally());
+    } else if (strcmp(command, "confine") == 0 || strcmp(command, "confine strict") == 0) {
+        answer("%d", confine_finally(*rest != 0));
     } else if (strcmp(command, "attempts") == 0) {
         tell_attempts();
     } else if (strncmp(command, "try ", 4) == 0) {
@@ -164,6 +167,12 @@ static void obey(const char *command, int count, char **arguments, char **enviro
 int main(int count, char **arguments, char **environment) {
     if (count == 3 && strcmp(arguments[1], "attack") == 0) {
         return attack(atoi(arguments[2]));
+    }
+    if (count >= 3 && strcmp(arguments[1], "trace") == 0) {
+        return trace(arguments + 2);
+    }
+    if (count == 3 && strcmp(arguments[1], "layer") == 0) {
+        return layers_try(arguments[2]);
     }
     char line[LINE_BYTES_MAX];
     while (read_line(line)) {

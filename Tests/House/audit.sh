@@ -28,8 +28,8 @@ echo
 echo "Packages from outside in the trusted base: $(CLOISTER_ZONES=trusted swift package show-dependencies 2>/dev/null | grep -c '└\|├' || true)"
 echo
 echo "System calls, at the start and for good (enclave-host/allowed-syscalls.txt)"
-for list in start final; do
-    echo "  $list: $(grep -vE '^\s*(#|$)' enclave-host/allowed-syscalls.txt | awk -v list=$list '$2 == list { printf "%s ", $1 }')"
+for list in start strict-start final strict-final; do
+    echo "  $list: $(grep -vE '^\s*(#|$)' enclave-host/allowed-syscalls.txt | awk -v list=$list '$2 == list && $3 != "kills" { printf "%s ", $1 }')"
 done
 echo
 python3 proto/boundary_manifest.py --check | sed 's/^/  /'

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import LauncherKit
 import TestSupport
 
 /// The launcher as `make install-launcher` installs it: set-user-id to a user of its own, with a folder for the state.
@@ -10,16 +11,21 @@ struct InstalledLauncher {
 
     let program: String
     let states: URL
+    /// Production starts no image that nobody signed.
+    private let publisher: Publisher
 
     init(in folder: URL) throws {
         let place = folder.appendingPathComponent("libexec")
         states = place.appendingPathComponent("state")
         program = place.appendingPathComponent("enclave-host").path
         try FileManager.default.createDirectory(at: states, withIntermediateDirectories: true)
-        try FileManager.default.copyItem(atPath: Programs.launcher, toPath: program)
+        // By another process: what this one has open for writing, a child of another test holds until it executes, and
+        // a program that is open for writing cannot be executed.
+        guard try Child.run(["/bin/cp", Programs.launcher, program]).status == 0 else { throw POSIXError(.EIO) }
         guard chmod(place.path, 0o755) == 0, chown(states.path, Self.owner, Self.owner) == 0,
             chmod(states.path, 0o700) == 0, chown(program, Self.owner, Self.owner) == 0, chmod(program, 0o4755) == 0
         else { throw POSIXError(.EPERM) }
+        publisher = try Publisher(in: folder.appendingPathComponent("publisher"))
     }
 
     /// Started by the host's user, in the profile production.
@@ -28,7 +34,8 @@ struct InstalledLauncher {
         options: [String] = ["--profile", "production"], environment: [String] = []
     ) throws -> LaunchedEnclave {
         try LaunchedEnclave(
-            enclave, launcher: program, stateArgument: state, user: user, options: options, environment: environment)
+            enclave, launcher: program, stateArgument: state, user: user,
+            options: options + ["--manifest", publisher.sign(enclave)], environment: environment)
     }
 
     /// The folder of the state called `name`.

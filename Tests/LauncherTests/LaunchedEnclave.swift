@@ -50,6 +50,11 @@ final class LaunchedEnclave {
     func tell(_ command: String) -> String? {
         let line = Array((command + "\n").utf8)
         guard send(lanes[0], line, line.count, Int32(MSG_NOSIGNAL)) == line.count else { return nil }
+        return answer()
+    }
+
+    /// The answer to what was sent.
+    func answer() -> String? {
         var answer: [UInt8] = []
         var bytes = [UInt8](repeating: 0, count: 4096)
         while true {
@@ -70,6 +75,9 @@ final class LaunchedEnclave {
         }
         return (reply[0], Array(reply[5...]))
     }
+
+    /// Whether the kernel gave it namespaces of its own; known once it has answered.
+    var hasNamespaces: Bool { !launcher.said.contains("no namespaces of its own") }
 
     /// The enclave's own process, once it runs.
     func enclaveProcess() -> pid_t? {

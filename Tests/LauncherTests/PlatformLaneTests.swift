@@ -33,7 +33,7 @@ import Testing
         #expect(development.status == 0)
         #expect(development.payload.prefix(32).map { String(format: "%02x", $0) }.joined() == measured)
         let user: UInt8 = isRoot ? 0b1000 : 0
-        #expect(Array(development.payload[32...]) == [0, 0, 0, 0b0101 | user])
+        #expect(Array(development.payload[32...]) == [0, 0, 0, 0b100_0101 | user])
     }
 
     @Test("a sealing key is HKDF of the fuse key, the measurement and the label with its simulated mark")
@@ -79,7 +79,7 @@ import Testing
         let enclave = try LaunchedEnclave(state: state)
         let cases: [(UInt8, Int)] = [
             (0, 0), (1, 1), (2, 0), (2, 65), (3, 63), (3, 65), (3, 0), (4, 1), (5, 0), (5, 80), (5, 159), (6, 1),
-            (7, 0), (7, 80), (7, 159), (8, 0), (255, 160),
+            (7, 0), (7, 80), (7, 159), (8, 0), (8, 3), (9, 0), (255, 160),
         ]
         for (operation, count) in cases {
             let reply = try #require(enclave.askPlatform(operation, [UInt8](repeating: 1, count: count)))

@@ -19,13 +19,19 @@ package struct PlatformFacts: OptionSet, Hashable, Sendable {
     package static let separatesUser = PlatformFacts(rawValue: 1 << 3)
     /// The launcher, with the fuse key and the journal, belongs to a user that the host is not and cannot become.
     package static let separatesLauncher = PlatformFacts(rawValue: 1 << 4)
+    /// Memory that was written never becomes executable: contracts are interpreted. The measurement says so, too.
+    package static let forbidsNewCode = PlatformFacts(rawValue: 1 << 5)
+    /// The enclave has a view of processes, mounts, networks and shared memory of its own, in which there is nothing.
+    package static let separatesNamespaces = PlatformFacts(rawValue: 1 << 6)
     /// The long-lived keys lie in memory that the kernel itself does not map (memfd_secret).
     package static let hidesKeys = PlatformFacts(rawValue: 1 << 16)
 
     /// Each fact by its name, in the order of the bits.
     package static let names: [(fact: PlatformFacts, name: String)] = [
         (.simulated, "simulated"), (.production, "production"), (.closesFileSystem, "closes-file-system"),
-        (.separatesUser, "separates-user"), (.separatesLauncher, "separates-launcher"), (.hidesKeys, "hides-keys"),
+        (.separatesUser, "separates-user"), (.separatesLauncher, "separates-launcher"),
+        (.forbidsNewCode, "forbids-new-code"), (.separatesNamespaces, "separates-namespaces"),
+        (.hidesKeys, "hides-keys"),
     ]
 }
 

@@ -67,6 +67,9 @@ static const struct row rows[] = {
 };
 
 #define ROW_COUNT (sizeof rows / sizeof *rows)
+
+/// What stands in the place of the row of the same call in the strict list.
+static const struct row strict_mprotect = {"mprotect strict-final not-execute", SYS_mprotect, RULE_NOT_EXECUTE};
 #define PROLOGUE_INSTRUCTIONS 4
 #define INSTRUCTIONS_PER_ROW_MAX 6
 #define ARGUMENT_OFFSET(index) (offsetof(struct seccomp_data, args) + 8 * (index))
@@ -105,7 +108,7 @@ static size_t put_row(struct sock_filter *out, const struct row *row, pid_t own_
     return count;
 }
 
-int confine_finally(void) {
+int confine_finally(bool is_strict) {
     struct sock_filter instructions[PROLOGUE_INSTRUCTIONS + ROW_COUNT * INSTRUCTIONS_PER_ROW_MAX + 1] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OWN_ARCHITECTURE, 1, 0),
@@ -115,7 +118,8 @@ int confine_finally(void) {
     size_t count = PROLOGUE_INSTRUCTIONS;
     pid_t own_process = getpid();
     for (size_t i = 0; i < ROW_COUNT; i++) {
-        count += put_row(instructions + count, &rows[i], own_process);
+        const struct row *row = is_strict && rows[i].number == SYS_mprotect ? &strict_mprotect : &rows[i];
+        count += put_row(instructions + count, row, own_process);
     }
     instructions[count++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
 
@@ -126,5 +130,5 @@ int confine_finally(void) {
 }
 
 const char *confine_finally_line(size_t index) {
-    return index < ROW_COUNT ? rows[index].line : NULL;
+    return index < ROW_COUNT ? rows[index].line : index == ROW_COUNT ? strict_mprotect.line : NULL;
 }

@@ -94,9 +94,10 @@ package final class WasmEngine: Sendable {
         return engine.validates(code)
     }
 
-    /// Makes both compilers ready. After this nothing is needed of the system that a confined process has not.
+    /// Makes both compilers ready, or the interpreter alone, whose process may not be allowed to make code. After this
+    /// nothing is needed of the system that a confined process has not.
     package func prepare() -> Bool {
-        (try? engine(for: preset)) != nil && (try? engine(for: .winch)) != nil
+        (try? engine(for: preset)) != nil && (preset == .pulley || (try? engine(for: .winch)) != nil)
     }
 
     /// Has every running call that has a watch look at it.

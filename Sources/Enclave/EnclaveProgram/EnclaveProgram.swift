@@ -31,7 +31,10 @@ package enum EnclaveStart {
             guard !platform.facts.contains(.production) else { end(.mode) }
             say("this is a development enclave: it tells callers where contracts stop")
         }
-        guard let engine = try? WasmEngine(), engine.prepare() else { end(.engine) }
+        let isStrict = platform.facts.contains(.forbidsNewCode)
+        guard let engine = try? WasmEngine(preset: isStrict ? .pulley : .cranelift), engine.prepare() else {
+            end(.engine)
+        }
         guard let core = try? EnclaveCore(platform: platform, engine: engine, mode: mode) else { end(.platform) }
 
         let execution = Int32(RUNTIME_EXECUTION_LANE)
@@ -52,7 +55,7 @@ package enum EnclaveStart {
             else { end(.thread) }
         }
         guard LaneThread.start({ core.modules.serve() }) else { end(.thread) }
-        guard confine_finally() == 0 else { end(.confinement) }
+        guard confine_finally(isStrict) == 0 else { end(.confinement) }
 
         let control = FrameSocket(descriptor: Int32(RUNTIME_CONTROL_LANE), isEnclaveSide: true)
         ControlLane(

@@ -14,6 +14,7 @@
 #include <openssl/bn.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <openssl/sha.h>
 
 #include "quote.h"
 
@@ -51,16 +52,19 @@ static void sign(EVP_PKEY *key, const uint8_t *message, size_t length, uint8_t *
 
 int main(int argc, char **argv)
 {
-    uint8_t measurement[QUOTE_MEASUREMENT_BYTES], report_data[QUOTE_REPORT_DATA_BYTES], quote[QUOTE_MAX];
+    struct enclave_identity identity = {.product = 1, .security_version = 1};
+    uint8_t report_data[QUOTE_REPORT_DATA_BYTES], quote[QUOTE_MAX];
     struct simulated_platform *platform;
     size_t length;
-    if (argc < 5 || argc % 2 == 0 || decode_hex(argv[3], measurement, sizeof measurement) != sizeof measurement ||
+    if (argc < 5 || argc % 2 == 0 ||
+        decode_hex(argv[3], identity.measurement, sizeof identity.measurement) != sizeof identity.measurement ||
         decode_hex(argv[4], report_data, sizeof report_data) != sizeof report_data)
         return 64;
     int status = simulated_platform_open(argv[1], NULL, &platform);
     if (status)
         return -status;
-    status = quote_create(platform, measurement, report_data, quote, sizeof quote, &length);
+    SHA256((const uint8_t *)"sim-signer", 10, identity.publisher);
+    status = quote_create(platform, &identity, report_data, quote, sizeof quote, &length);
     if (status)
         return -status;
     for (int i = 5; i < argc; i += 2) {

@@ -354,7 +354,7 @@ extension NodeFault {
             let cause = "its status is \(status)"
             switch status {
             case 66: self.init(what, exit: .data, path: home.platform, cause: cause)
-            case 64, 65, 67, 68: self.init(what, exit: .configuration, cause: cause)
+            case 64, 65, 67, 68, 71: self.init(what, exit: .configuration, cause: cause)
             default: self.init(what, exit: .failed, cause: cause)
             }
         }

@@ -1,0 +1,1 @@
+#include "../../enclave-host/landlock.c"
