@@ -45,6 +45,7 @@ final class NodeProcess {
             Programs.path("cloister-node"),
             ["init", "scenario", "--chain-id", Self.chainID, "--home", home]
                 + (settings.contains("signer = \"file\"") ? ["--signer", "file"] : [])
+                + (settings.contains("confinement = \"strict\"") ? ["--confinement", "strict"] : [])
                 + Person.allCases.flatMap { ["--account", "\(try $0.address)=\(Self.coinsAtGenesis)uscrt"] })
         guard made.ending == .exit(0) else { throw ChildProcess.Failure(description: "init: \(made)") }
         try configure(settings)

@@ -151,7 +151,9 @@ package final class Doctor {
         do {
             for name in ["enclave-host", configuration.enclave.program] { try programs.require(name) }
             let (launcher, program) = (programs.path("enclave-host"), programs.path(configuration.enclave.program))
-            guard let now = try EnclaveImage.measure(launcher: launcher, program: program)?.image else {
+            let measured = try EnclaveImage.measure(
+                launcher: launcher, program: program, confinement: configuration.confinement)
+            guard let now = measured?.image else {
                 return note(
                     "versions", .fault, "enclave-host cannot measure \(program)", "install both from one build",
                     .configuration)

@@ -25,8 +25,11 @@ package struct EnclaveImage: Equatable, Sendable {
         }
     }
 
-    static func measure(launcher: String, program: String) throws -> (image: EnclaveImage, text: [UInt8])? {
-        guard let output = try LauncherTool.run(launcher, ["--enclave", program, "--measure"]),
+    static func measure(
+        launcher: String, program: String, confinement: NodeConfiguration.Confinement = .jit
+    ) throws -> (image: EnclaveImage, text: [UInt8])? {
+        let arguments = ["--enclave", program, "--measure", "--confinement", confinement.rawValue]
+        guard let output = try LauncherTool.run(launcher, arguments),
             let image = EnclaveImage(String(decoding: output, as: UTF8.self))
         else { return nil }
         return (image, output)

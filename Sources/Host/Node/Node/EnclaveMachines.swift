@@ -23,6 +23,7 @@ extension NodeConfiguration {
 /// This machine, with the programs beside the node's.
 struct LaunchedMachine: EnclaveMachine {
     private let options: LaunchedEnclave.Options
+    private let confinement: NodeConfiguration.Confinement
     private let place: PlatformPlace
     private let logger: Logger
 
@@ -55,7 +56,9 @@ struct LaunchedMachine: EnclaveMachine {
         options = LaunchedEnclave.Options(
             launcher: launcher, program: programs.path(configuration.enclave.program), stateDirectory: place.state,
             queryLanes: configuration.queryLanes,
-            profile: configuration.profile == .production ? .production : .development)
+            profile: configuration.profile == .production ? .production : .development,
+            confinement: configuration.confinement == .strict ? .strict : .jit)
+        confinement = configuration.confinement
         self.logger = logger
     }
 
@@ -64,7 +67,8 @@ struct LaunchedMachine: EnclaveMachine {
     func rootCertificate() throws -> [UInt8]? { try place.rootCertificate() }
 
     func image() throws -> [UInt8]? {
-        try EnclaveImage.measure(launcher: options.launcher, program: options.program)?.text
+        try EnclaveImage.measure(
+            launcher: options.launcher, program: options.program, confinement: confinement)?.text
     }
 
     func changes(since image: [UInt8]) -> String? {

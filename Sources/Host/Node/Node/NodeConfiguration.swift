@@ -17,6 +17,7 @@ package struct NodeConfiguration: Sendable {
     package var queryLanes = 2
     package var enclave = Enclave.standard
     package var enclaveBackend = EnclaveBackend.launched
+    package var confinement = Confinement.jit
     package var signer = Signer.enclave
     /// Where a connected enclave listens, and the certificate (DER) in which its evidence ends.
     package var enclaveSocket = ""
@@ -112,6 +113,10 @@ package struct NodeConfiguration: Sendable {
         case connected
     }
 
+    /// What becomes of memory that a launched enclave wrote: executable by its compiler, or never. Either is another
+    /// enclave by measurement (enclave-host/README.md).
+    package enum Confinement: String, Sendable, CaseIterable { case jit, strict }
+
     package init() {}
 
     /// The file with these values, each with its meaning.
@@ -145,6 +150,9 @@ package struct NodeConfiguration: Sendable {
         # What is launched, standard or development: the second is another program, which tells callers where contracts
         # stopped.
         program = "\(enclave.rawValue)"
+        # How it is confined, jit or strict: under strict nothing that it wrote can be executed, so contracts are interpreted
+        # and take several times as long. Either is another enclave, which opens nothing of the other's.
+        confinement = "\(confinement.rawValue)"
 
         [validator]
         # Who holds the validator's key and the record of what it signed: enclave, or file (priv_validator_key.json).
@@ -259,6 +267,7 @@ package struct NodeConfiguration: Sendable {
         enclaveSocket = reader.text("enclave", "socket", enclaveSocket, problem: Settings.problem(ofSocket:))
         enclaveRoot = reader.text("enclave", "root", enclaveRoot)
         enclave = reader.choice("enclave", "program", enclave)
+        confinement = reader.choice("enclave", "confinement", confinement)
         signer = reader.choice("validator", "signer", signer)
         queryGasMax = reader.integer("query", "gas", 1...50_000_000, queryGasMax)
         let time = Int(queryLimits.time / .milliseconds(1))

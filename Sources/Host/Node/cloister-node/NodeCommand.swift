@@ -53,6 +53,8 @@ struct Initialize: ParsableCommand {
     @Option(help: "An account of genesis: ADDRESS=12uscrt,3other. May be given several times.")
     var account: [String] = []
     @Option(help: "Who holds the validator's key: enclave or file.") var signer = NodeConfiguration.Signer.enclave
+    @Option(help: "How the enclave is confined: jit, or strict, which interprets contracts. It is fixed with this.")
+    var confinement = NodeConfiguration.Confinement.jit
     @OptionGroup var options: HomeOption
 
     func run() throws {
@@ -68,6 +70,7 @@ struct Initialize: ParsableCommand {
         var configuration = NodeConfiguration()
         configuration.moniker = moniker
         configuration.signer = signer
+        configuration.confinement = confinement
         do {
             try home.create(
                 chainID: chainID,
@@ -90,6 +93,7 @@ struct Initialize: ParsableCommand {
         var configuration = NodeConfiguration()
         configuration.moniker = moniker
         configuration.signer = signer
+        configuration.confinement = confinement
         do {
             let (found, hash) = try JoiningNode.create(
                 home, url: url, chainID: chainID, genesisFile: genesis, hash: genesisHash, maker: maker,
@@ -169,6 +173,7 @@ struct Start: AsyncParsableCommand {
 
 extension NodeConfiguration.EngineChoice: ExpressibleByArgument {}
 extension NodeConfiguration.Signer: ExpressibleByArgument {}
+extension NodeConfiguration.Confinement: ExpressibleByArgument {}
 
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -7,22 +7,33 @@ import Logging
 
 /// An enclave started through `enclave-host`, which measures, confines and then accompanies it.
 package final class LaunchedEnclave: EnclaveBackend {
+    /// What becomes of memory that the enclave wrote (enclave-host/README.md). It is part of the measurement: the same
+    /// program is another enclave under each.
+    package enum Confinement: String, Sendable, CaseIterable {
+        /// It may become executable: the enclave compiles contracts.
+        case jit
+        /// It never does: the enclave interprets them.
+        case strict
+    }
+
     package struct Options: Sendable {
         package var launcher: String
         package var program: String
         package var stateDirectory: String
         package var queryLanes: Int
         package var profile: ChainIdentity.Profile
+        package var confinement: Confinement
 
         package init(
             launcher: String, program: String, stateDirectory: String, queryLanes: Int = 2,
-            profile: ChainIdentity.Profile = .development
+            profile: ChainIdentity.Profile = .development, confinement: Confinement = .jit
         ) {
             self.launcher = launcher
             self.program = program
             self.stateDirectory = stateDirectory
             self.queryLanes = queryLanes
             self.profile = profile
+            self.confinement = confinement
         }
     }
 
@@ -158,11 +169,12 @@ private enum LauncherThread {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
 
-        let arguments = [
-            options.launcher, "--enclave", options.program, "--state", options.stateDirectory,
-            "--query-lanes", String(options.queryLanes),
-            "--profile", options.profile == .production ? "production" : "development",
-        ]
+        let arguments =
+            [
+                options.launcher, "--enclave", options.program, "--state", options.stateDirectory,
+                "--query-lanes", String(options.queryLanes),
+                "--profile", options.profile == .production ? "production" : "development",
+            ] + (options.confinement == .strict ? ["--confinement", "strict"] : [])
         var argv = arguments.map { strdup($0) } + [nil]
         defer { for argument in argv { free(argument) } }
         var environment: [UnsafeMutablePointer<CChar>?] = [nil]
