@@ -11,6 +11,9 @@
 
 _Static_assert(QUOTE_MAX <= PLATFORM_REPLY_BYTES_MAX, "a quote fits a reply");
 
+/// Policy and version, before the label.
+#define VERSIONED_KEY_HEADER_BYTES 3
+
 struct reply {
     size_t size;
     uint8_t payload[PLATFORM_REPLY_BYTES_MAX];
@@ -40,6 +43,25 @@ static enum platform_status sealing_key(
     }
     reply->size = SEALING_KEY_BYTES;
     return PLATFORM_DONE;
+}
+
+static enum platform_status versioned_key(
+    const struct platform *platform, const uint8_t *request, size_t size, struct reply *reply) {
+    uint16_t version = (uint16_t)(request[1] << 8 | request[2]);
+    int result = sealing_derive_versioned(
+        platform->fuse, &platform->identity, request[0], version, request + VERSIONED_KEY_HEADER_BYTES,
+        size - VERSIONED_KEY_HEADER_BYTES, reply->payload);
+    switch (result) {
+    case 0:
+        reply->size = SEALING_KEY_BYTES;
+        return PLATFORM_DONE;
+    case -EINVAL:
+        return PLATFORM_MALFORMED;
+    case -EPERM:
+        return PLATFORM_REFUSED;
+    default:
+        return PLATFORM_FAILED;
+    }
 }
 
 static enum platform_status quote(const struct platform *platform, const uint8_t *report_data, struct reply *reply) {
@@ -73,6 +95,9 @@ static enum platform_status perform(
     }
     if (operation == PLATFORM_SEALING_KEY && size > 0 && size <= SEALING_LABEL_BYTES_MAX) {
         return sealing_key(platform, payload, size, reply);
+    }
+    if (operation == PLATFORM_VERSIONED_KEY && size >= VERSIONED_KEY_HEADER_BYTES) {
+        return versioned_key(platform, payload, size, reply);
     }
     if (operation == PLATFORM_QUOTE && size == QUOTE_REPORT_DATA_BYTES) {
         return platform->quotes != NULL ? quote(platform, payload, reply) : PLATFORM_UNSUPPORTED;

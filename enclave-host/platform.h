@@ -20,6 +20,9 @@
 //                                             -> (nothing), once it is stored; refused when another one was the last
 //     6 VOTES READ     as 4, the record of the votes that were signed
 //     7 VOTES WRITE    as 5, of the same
+//     8 VERSIONED KEY  policy (1) || security version (2) || label (1 to 64)
+//                                             -> key (32); refused for a later version than its own, and for a
+//                                                publisher's key when nobody signed it; see sealing.h
 //
 // A reply whose status is not 0 has no payload. A length that no operation has ends the enclave: its own code never
 // sends one, so whoever did is no longer its own code.
@@ -32,13 +35,14 @@ enum platform_operation {
     PLATFORM_JOURNAL_WRITE = 5,
     PLATFORM_VOTES_READ = 6,
     PLATFORM_VOTES_WRITE = 7,
+    PLATFORM_VERSIONED_KEY = 8,
 };
 
 enum platform_status {
     PLATFORM_DONE = 0,
     PLATFORM_MALFORMED = 1,    // no such operation, or not its length of payload
     PLATFORM_UNSUPPORTED = 2,  // this platform has no such thing
-    PLATFORM_REFUSED = 3,      // a journal record that goes back, or follows one that is not the last
+    PLATFORM_REFUSED = 3,      // a journal record that goes back, or follows one that is not the last; another's key
     PLATFORM_FAILED = 4,       // the platform's disk or libcrypto failed
 };
 

@@ -25,6 +25,7 @@
 static const char fuse_name[] = "fuse-simulated";
 static const char salt[] = "cloister/sealing-key/1";
 static const char debug_salt[] = "cloister/debug-sealing-key/1";
+static const char versioned_salt[] = "cloister/versioned-sealing-key/1";
 static const char suffix[] = "-simulated";
 
 /// A page that the kernel itself does not map, where it knows such.
@@ -75,26 +76,70 @@ const uint8_t *sealing_load_fuse(int state_folder) {
     return fuse;
 }
 
+/// What the info of a key is made of, piece by piece.
+struct info {
+    uint8_t bytes[2 + 2 + 32 + 32 + 2 + SEALING_LABEL_BYTES_MAX + sizeof suffix];
+    size_t size;
+};
+
+static void put(struct info *info, const void *bytes, size_t size) {
+    memcpy(info->bytes + info->size, bytes, size);
+    info->size += size;
+}
+
+static void put_number(struct info *info, uint16_t value) {
+    put(info, (const uint8_t[]){(uint8_t)(value >> 8), (uint8_t)value}, 2);
+}
+
+/// RFC 5869: extract, then the first block of expand, which is all that 32 bytes need. Returns 0, or -1 when libcrypto
+/// fails.
+static int derive(const uint8_t *fuse, const char *own_salt, struct info *info, uint8_t key[SEALING_KEY_BYTES]) {
+    uint8_t extracted[HASH_BYTES];
+    put(info, suffix, sizeof suffix - 1);
+    put(info, (const uint8_t[]){1}, 1);
+    int done = HMAC(EVP_sha256(), own_salt, (int)strlen(own_salt), fuse, FUSE_BYTES, extracted, NULL) != NULL &&
+               HMAC(EVP_sha256(), extracted, HASH_BYTES, info->bytes, info->size, key, NULL) != NULL;
+    explicit_bzero(extracted, sizeof extracted);
+    return done ? 0 : -1;
+}
+
+static bool is_label(size_t size) {
+    return size > 0 && size <= SEALING_LABEL_BYTES_MAX;
+}
+
 int sealing_derive(
     const uint8_t *fuse, const struct enclave_identity *identity, const uint8_t *label, size_t label_size,
     uint8_t key[SEALING_KEY_BYTES]) {
-    if (label_size == 0 || label_size > SEALING_LABEL_BYTES_MAX) {
+    struct info info = {.size = 0};
+    if (!is_label(label_size)) {
         return -1;
     }
-    // RFC 5869: extract, then the first block of expand, which is all that 32 bytes need.
-    uint8_t extracted[HASH_BYTES];
-    const char *own_salt = identity->debug ? debug_salt : salt;
-    uint8_t block[sizeof identity->measurement + SEALING_LABEL_BYTES_MAX + sizeof suffix];
-    size_t size = 0;
-    memcpy(block, identity->measurement, sizeof identity->measurement);
-    size += sizeof identity->measurement;
-    memcpy(block + size, label, label_size);
-    size += label_size;
-    memcpy(block + size, suffix, sizeof suffix - 1);
-    size += sizeof suffix - 1;
-    block[size++] = 1;
-    int done = HMAC(EVP_sha256(), own_salt, (int)strlen(own_salt), fuse, FUSE_BYTES, extracted, NULL) != NULL &&
-               HMAC(EVP_sha256(), extracted, HASH_BYTES, block, size, key, NULL) != NULL;
-    explicit_bzero(extracted, sizeof extracted);
-    return done ? 0 : -1;
+    put(&info, identity->measurement, sizeof identity->measurement);
+    put(&info, label, label_size);
+    return derive(fuse, identity->debug ? debug_salt : salt, &info, key);
+}
+
+int sealing_derive_versioned(
+    const uint8_t *fuse, const struct enclave_identity *identity, uint8_t policy, uint16_t version,
+    const uint8_t *label, size_t label_size, uint8_t key[SEALING_KEY_BYTES]) {
+    static const uint8_t nobody[sizeof identity->publisher];
+    struct info info = {.size = 0};
+    if (policy == 0 || (policy & ~(SEALING_TO_MEASUREMENT | SEALING_TO_PUBLISHER)) != 0 || !is_label(label_size)) {
+        return -EINVAL;
+    }
+    bool is_signed = memcmp(identity->publisher, nobody, sizeof nobody) != 0;
+    if (version > identity->security_version || ((policy & SEALING_TO_PUBLISHER) != 0 && !is_signed)) {
+        return -EPERM;
+    }
+    put(&info, (const uint8_t[]){policy, identity->debug ? 1 : 0}, 2);
+    put_number(&info, version);
+    if ((policy & SEALING_TO_MEASUREMENT) != 0) {
+        put(&info, identity->measurement, sizeof identity->measurement);
+    }
+    if ((policy & SEALING_TO_PUBLISHER) != 0) {
+        put(&info, identity->publisher, sizeof identity->publisher);
+        put_number(&info, identity->product);
+    }
+    put(&info, label, label_size);
+    return derive(fuse, versioned_salt, &info, key) == 0 ? 0 : -EIO;
 }
