@@ -362,7 +362,8 @@ let hostModules: [Module] = [
     host(
         .engines, "BlockStorage",
         uses: [
-            "ChainFormats", "ChainInterface", "DecidedBlocks", "DurableFiles", "KeyValueDatabase", "PublicCryptography",
+            "Attestation", "ChainFormats", "ChainInterface", "DecidedBlocks", "DurableFiles", "KeyValueDatabase",
+            "PublicCryptography",
             "Wire",
         ]),
     host(

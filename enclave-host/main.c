@@ -317,11 +317,13 @@ int main(int count, char **arguments) {
     if (options.root_only) {
         return print_root(options.state, options.maker);
     }
-    int lock = lock_state(state);
-    const uint8_t *fuse = sealing_load_fuse(state);
-    struct simulated_platform *quotes = open_quoting_keys(options.state, NULL);
     image_load(&image, options.enclave, options.strict);
     platform.identity = identify(&image, &options);
+    int keys = lock_state_begin(state);
+    const uint8_t *fuse = sealing_load_fuse(state);
+    struct simulated_platform *quotes = open_quoting_keys(options.state, NULL);
+    lock_state_end(keys);
+    int lock = lock_enclave(state, image.measurement);
     journal_open(&platform.journal, JOURNAL_OF_BLOCKS, state, image.measurement, options.production);
     journal_open(&platform.votes, JOURNAL_OF_VOTES, state, image.measurement, options.production);
 

@@ -133,6 +133,11 @@ final class ChainDouble: ChainAccess {
         return Block(header: header, transactions: transactions, lastCommit: commit)
     }
 
+    func header(at height: Int64) -> [UInt8]? {
+        guard (2...announcedHeight).contains(height) else { return nil }
+        return block(at: height).flatMap { try? Block(protobuf: $0.protobuf).header.protobuf }
+    }
+
     func block(at height: Int64?) -> CommittedBlock? {
         let height = height ?? announcedHeight
         guard height >= 2 else { return nil }
@@ -197,9 +202,10 @@ final class ChainDouble: ChainAccess {
             profile: .production)
         return PublishedEvidence(
             identity: identity.encoded, ioExchangeKey: Fixture.ioKey.bytes, seedExchangeKey: Fixture.nodeKey.bytes,
-            quote: [4], reportDataLayout: "all of it", measurement: [5],
+            quote: [4], reportDataLayout: "all of it", measurement: [5], founderQuote: [13],
             record: .init(
-                height: announcedHeight, ioExchangeRecord: [6], seedExchangeRecord: [7], proof: [8],
+                height: announcedHeight, ioExchangeRecord: [6], seedExchangeRecord: [7], policyRecord: [14],
+                releaseHeadRecord: [15], proof: [8],
                 stores: [.init(name: "register", root: Fixture.nodeKey)]),
             header: .init(height: announcedHeight + 1, appHash: [9], header: [10], commit: [11], validators: [12]))
     }

@@ -48,8 +48,8 @@ import Wire
                 + #""io_exchange_key":"\#(io)","seed_exchange_key":"\#(node)","quote":"BA==","#
                 + #""report_data_layout":"all of it","measurement":"BQ==","register_record":{"height":"5","#
                 + #""io_exchange_record":"Bg==","seed_exchange_record":"Bw==","proof":"CA==","store_roots":[{"name":"#
-                + #""register","root":"\#(node)"}]},"header":{"height":"6","app_hash":"CQ==","header":"Cg==","#
-                + #""commit":"Cw==","validators":"DA=="}}"#)
+                + #""register","root":"\#(node)"}],"policy_record":"Dg==","release_head_record":"Dw=="},"header":{"height":"6","app_hash":"CQ==","header":"Cg==","#
+                + #""commit":"Cw==","validators":"DA=="},"founder_quote":"DQ=="}"#)
     }
 
     @Test("what a block came to, in the shape of CometBFT's RPC, with the events that are no transaction's")

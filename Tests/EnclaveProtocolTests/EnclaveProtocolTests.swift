@@ -57,6 +57,12 @@ enum Sample {
             .importConsensusKey(
                 ImportedConsensusKey(privateKey: Array(repeating: 3, count: 32), height: 1 << 40, round: 2, step: 3)),
             .openConsensusKey([1, 2, 3]),
+            .handOverKey(
+                KeyHandOver(
+                    sealedKey: [1, 2], registrationKey: Array(repeating: 3, count: 32),
+                    storeRoots: [StoreRoot(name: "register", root: Array(repeating: 4, count: 32))],
+                    registration: proof)),
+            .takeOverKey([5, 6]),
             .signVote(
                 VoteToSign(
                     kind: .proposal, height: 1 << 62, round: 1 << 30, lockRound: -1,
@@ -110,6 +116,7 @@ enum Sample {
                 ConsensusKey(
                     publicKey: Array(repeating: 1, count: 32), sealedKey: [2], evidence: [3], height: 4, round: 5,
                     step: 2)),
+            .keyHandedOver([7, 8]),
             .voteSigned(VoteSignature(signature: Array(repeating: 1, count: 64), seconds: -1, nanoseconds: 2)),
             .failure(Failure.proofInvalid.rawValue),
         ]

@@ -25,6 +25,9 @@ extension EnclaveServiceSuite {
         func roundTrip() throws {
             #expect(try BlockResults(decoding: Self.results.encoded) == Self.results)
             #expect(try BlockResults(decoding: []) == BlockResults())
+            let unknown = BlockResults(isUnknown: true)
+            #expect(try BlockResults(decoding: unknown.encoded) == unknown && unknown != BlockResults())
+            #expect(unknown.isEmpty && unknown.agree(with: [SHA256.hash([1])], failures: []))
             var other = Self.results
             other.ran[1].index = 3
             #expect(try BlockResults(decoding: other.encoded) != Self.results)
@@ -32,7 +35,7 @@ extension EnclaveServiceSuite {
 
         @Test("a record with another field, or a leaf of another length, is refused")
         func malformed() {
-            for bytes: [UInt8] in [[0x1a, 0], [0x0a, 2, 8, 1], [0x12, 2, 0x18, 1], [0x0a], [0x08, 1]] {
+            for bytes: [UInt8] in [[0x22, 0], [0x0a, 2, 8, 1], [0x12, 2, 0x18, 1], [0x0a], [0x08, 1]] {
                 #expect(throws: (any Error).self) { try BlockResults(decoding: bytes) }
             }
         }

@@ -140,6 +140,10 @@ private final class ChunkedApplication: StateTransferring, @unchecked Sendable {
             let state = try #require(try store.state())
             #expect(try state == SyncPoint(stage.store, height: header.height)?.state)
             #expect(try store.bounds() == header.height...header.height)
+            // What an enclave may ask for of the heights before, and no more.
+            for height in 1...header.height {
+                #expect(try store.header(height)?.hash() == stage.store.header(height)?.hash(), "\(height)")
+            }
             #expect(try store.decidedBlock(header.height)?.block == stage.store.block(header.height))
             // The next block of the chain is the next one here.
             let next = try #require(try stage.store.block(header.height + 1))
@@ -155,6 +159,10 @@ private final class ChunkedApplication: StateTransferring, @unchecked Sendable {
             #expect(try stage.verdict { _ in } == .taken)
             let other = try EngineRig()
             let changes: [(SyncRefusal?, (inout SyncPoint) -> Void)] = [
+                (.malformed, { $0.earlier.removeLast() }),
+                (.malformed, { $0.earlier.removeAll() }),
+                (.malformed, { $0.earlier[0].appHash = SHA256.hash([1]).bytes }),
+                (.malformed, { $0.earlier.swapAt(0, 1) }),
                 (.anotherChain, { $0.state.chainID = "other-1" }), (.anotherChain, { $0.state.initialHeight = 2 }),
                 (.anotherChain, { $0.state.genesisTime = .goZero }), (nil, { $0.header.appHash[0] ^= 1 }),
                 (nil, { $0.nextHeader.appHash[0] ^= 1 }), (nil, { $0.commit.signatures = [.absent] }),

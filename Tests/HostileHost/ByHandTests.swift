@@ -38,13 +38,16 @@ extension HostileHostSuite {
             .ledgerMessage(LedgerMessageResult()), .scopeReverted, .takeModule, .module([]),
             .abandonQuery(lane: 0, query: 1), .journal([]), .headers([]), .makeConsensusKey,
             .importConsensusKey(ImportedConsensusKey()), .openConsensusKey([]), .signVote(VoteToSign(kind: .prevote)),
+            .handOverKey(KeyHandOver(registration: StateProof(store: "register", keys: [], values: [], proof: []))),
+            .takeOverKey([]),
         ]
 
         private func calls(of kind: LaneKind, _ message: ToEnclave) -> Bool {
             switch (kind, message) {
             case (.control, .bootstrap), (.control, .unseal), (.control, .health), (.control, .takeModule),
                 (.control, .abandonQuery), (.control, .makeConsensusKey), (.control, .importConsensusKey),
-                (.control, .openConsensusKey), (.control, .signVote):
+                (.control, .openConsensusKey), (.control, .signVote), (.control, .handOverKey),
+                (.control, .takeOverKey):
                 true
             case (.execution, .beginBlock), (.execution, .blockChunk), (.execution, .runTransaction): true
             case (.execution, .endBlock), (.query, .query): true
@@ -124,6 +127,7 @@ extension HostileHostSuite {
             try expect(enclave.control, .unseal([1, 2, 3]), .sealedRecordRefused)
             try expect(enclave.control, .openConsensusKey([1, 2, 3]), .consensusKeyRefused)
             try expect(enclave.control, .signVote(VoteToSign(kind: .prevote, height: 1)), .notOpen)
+            try expect(enclave.control, .takeOverKey([1]), .notOpen)
             var nowhere = Self.identity
             nowhere.chainID = ""
             try expect(enclave.control, .bootstrap(nowhere), .identityRefused)
@@ -155,6 +159,7 @@ extension HostileHostSuite {
                         seedExchangePublicKey: opened.seedExchangePublicKey, facts: facts))
             try expect(enclave.control, .bootstrap(Self.identity), .alreadyOpen)
             try expect(enclave.control, .signVote(VoteToSign(kind: .prevote, height: 1)), .consensusKeyMissing)
+            try expect(enclave.control, .takeOverKey([1]), .handedKeyRefused)
             try expect(enclave.execution, .beginBlock(BeginBlock()), .headerMalformed)
             try expect(enclave.queries[1], .query(ContractQuery()), .notAnnounced)
             #expect(try enclave.isWell())

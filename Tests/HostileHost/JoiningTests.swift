@@ -37,13 +37,15 @@ extension HostileHostSuite {
         }
 
         private func evidence(
-            of enclave: EnclaveProcess, at height: Int64? = nil, identity: ChainIdentity? = nil, header: Hash32? = nil
+            of enclave: EnclaveProcess, at height: Int64? = nil, identity: ChainIdentity? = nil, header: Hash32? = nil,
+            sender: User? = nil, replaces: [UInt8] = []
         ) throws -> RegistrationEvidence {
             let height = height ?? world.chain.height
             return try enclave.control.makeEvidence(
                 RegistrationRequest(
                     identity: identity ?? world.chain.identity, height: UInt64(height),
-                    headerHash: (header ?? world.chain.headers[height]?.hash() ?? .zero).bytes))
+                    headerHash: (header ?? world.chain.headers[height]?.hash() ?? .zero).bytes,
+                    sender: (sender ?? world.alice).address.bytes, replaces: replaces))
         }
 
         private func authenticate(_ certificate: [UInt8], replaces: String = "") -> AnyMessage {
@@ -135,6 +137,13 @@ extension HostileHostSuite {
             altered.quote[200] ^= 1
             stolen.registrationKey = SHA256.hash(Array("mallory's".utf8))
             young.height += 1
+            // What Mallory, who sees Alice's evidence before it stands in a block, would like to say.
+            var forMe = try RegistrationCertificate(
+                protobuf: try evidence(of: other, sender: world.mallory).certificate)
+            forMe.sender = world.alice.address.bytes
+            var replacing = try RegistrationCertificate(
+                protobuf: try evidence(of: other, replaces: [UInt8](repeating: 0xab, count: 32)).certificate)
+            replacing.replaces = nil
             var smallOrder = certificate
             smallOrder.registrationKey = Hash32.zero
             let before = world.chain.height
@@ -156,7 +165,18 @@ extension HostileHostSuite {
                 ),
                 ("a block before the chain's first", try evidence(of: other, at: 0).certificate, "", .otherHeader),
                 ("a key without secret", smallOrder.protobuf, "", .unusableKey),
-                ("a stranger replaced", good.certificate, String(repeating: "ab", count: 32), .unknownReplacement),
+                (
+                    "a stranger replaced",
+                    try evidence(of: other, replaces: [UInt8](repeating: 0xab, count: 32)).certificate,
+                    String(repeating: "ab", count: 32), .unknownReplacement
+                ),
+                (
+                    "evidence made for another sender", try evidence(of: other, sender: world.mallory).certificate, "",
+                    .otherSender
+                ),
+                ("another's transaction taken over", forMe.protobuf, "", .otherReportData),
+                ("a node said to be replaced", good.certificate, String(repeating: "ab", count: 32), .otherReplacement),
+                ("a replacement kept back", replacing.protobuf, "", .otherReportData),
             ]
             let transactions = cases.map {
                 world.alice.sign([authenticate($0.certificate, replaces: $0.replaces)])
@@ -180,6 +200,54 @@ extension HostileHostSuite {
             other.kill()
             development.kill()
             third.kill()
+        }
+
+        @Test("sixteen enclaves are let in by one block, and the next one by another")
+        func many() throws {
+            let certificates = try (0..<17).map { number in
+                let machine = try machine("many-\(number)")
+                defer { machine.kill() }
+                return try evidence(of: machine)
+            }
+            try world.play(certificates.map { world.alice.sign([authenticate($0.certificate)]) })
+            #expect(world.host.outputs.map(\.code) == [UInt32](repeating: 0, count: 16) + [15])
+            try world.play([world.alice.sign([authenticate(certificates[16].certificate)])])
+            #expect(world.host.outputs.map(\.code) == [0])
+            try world.play([])
+            for certificate in certificates {
+                #expect(try node(certificate.registrationKey)?.encryptedSeed.isEmpty == false)
+            }
+            // Two messages of one transaction: one that fails leaves nothing of the other.
+            let late = try machine("late")
+            let good = authenticate(try evidence(of: late).certificate)
+            let both = try play([good, authenticate([1])])
+            #expect(both.code == RegistrationRefusal.unreadable.code && both.sealed.registerWrites.isEmpty)
+            late.kill()
+        }
+
+        @Test("a machine of another maker is let in once the chain's record has its root, and not before")
+        func policyRoot() throws {
+            let stranger = try EnclaveProcess(state: world.path("stranger"))
+            let refused = try play([authenticate(try evidence(of: stranger).certificate)])
+            #expect(refused.code == 9 && refused.log.contains("unknownRoot"), "\(refused.log)")
+            let certificate = [UInt8](
+                try Data(contentsOf: URL(fileURLWithPath: world.path("stranger/simulated-root.der"))))
+            let root = try #require(TrustRoot(name: "other", kind: .simulated, certificate: certificate))
+            func setRoot(_ kind: AttestationRoot.Kind) throws {
+                let policy = RegistrationPolicy(
+                    roots: [.init(name: "other", spkiSHA256: root.publicKeyInfoHash.bytes, kind: kind)],
+                    measurements: [Hash32(world.opened.measurement)!], evidenceBlocksMax: 5)
+                try world.begin([])
+                world.host.state.set(StoreName.register, RegisterStore.policyKey, policy.protobuf)
+                try world.host.end()
+            }
+            // One chain never has both kinds.
+            try setRoot(.hardware)
+            let mixed = try play([authenticate(try evidence(of: stranger).certificate)])
+            #expect(mixed.code == 9 && mixed.log.contains("unknownRoot"), "\(mixed.log)")
+            try setRoot(.simulated)
+            _ = try stranger.control.join(request(try register(try evidence(of: stranger))))
+            stranger.kill()
         }
 
         @Test("the wrapped seeds open for the quoted enclave alone, and only as they were wrapped")
@@ -260,7 +328,7 @@ extension HostileHostSuite {
             same.kill()
             // A machine that is gone for good.
             let third = try machine("third")
-            let replacing = try evidence(of: third)
+            let replacing = try evidence(of: third, replaces: first.registrationKey)
             let last = try register(replacing, replaces: Hexadecimal.encode(first.registrationKey))
             // Whoever says that he replaces a node takes nothing from it.
             #expect(try node(first.registrationKey)?.encryptedSeed == newer)

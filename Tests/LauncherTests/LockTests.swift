@@ -23,12 +23,23 @@ import Testing
         let first = try LaunchedEnclave(state: state)
         #expect(first.tell("facts") != nil)
         try expectRefusal(at: state)
-        // Another program is another enclave, and the machine is the same.
-        try expectRefusal(at: state, Programs.enclave)
         #expect(first.askPlatform(4)?.status == 0)
         first.closeLanes()
         #expect(first.launcher.exitStatus() == 0)
         #expect(try LaunchedEnclave(state: state).tell("facts") != nil)
+    }
+
+    @Test("an enclave of another program runs beside it, and each has a lock of its own") func otherProgram() throws {
+        let first = try LaunchedEnclave(state: state)
+        #expect(first.tell("facts") != nil)
+        let other = try LaunchedEnclave(Programs.enclave, state: state)
+        try expectRefusal(at: state)
+        #expect(first.askPlatform(4)?.status == 0)
+        first.closeLanes()
+        #expect(first.launcher.exitStatus() == 0)
+        try expectRefusal(at: state, Programs.enclave)
+        other.closeLanes()
+        #expect(other.launcher.exitStatus() == 0, "\(other.launcher.said)")
     }
 
     @Test("so is one on another path to it") func otherPath() throws {
@@ -61,7 +72,7 @@ import Testing
                 // The enclave holds the lock too: the launcher's death alone does not open the folder.
                 #expect(
                     try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/fd/61")
-                        == state.appendingPathComponent("lock").path)
+                        .hasPrefix(state.appendingPathComponent("lock-").path))
             }
             first.launcher.end(by: SIGKILL)
             let second = try LaunchedEnclave(state: state)
@@ -73,8 +84,11 @@ import Testing
     @Test("the lock is an empty file that nobody writes") func emptyFile() throws {
         let first = try LaunchedEnclave(state: state)
         #expect(first.tell("facts") != nil)
-        let lock = state.appendingPathComponent("lock")
-        #expect(try FileManager.default.attributesOfItem(atPath: lock.path)[.posixPermissions] as? Int == 0o400)
-        #expect(try FileManager.default.attributesOfItem(atPath: lock.path)[.size] as? Int == 0)
+        let locks = try FileManager.default.contentsOfDirectory(atPath: state.path).filter { $0.hasPrefix("lock") }
+        #expect(locks.count == 2)
+        for lock in locks.map({ state.appendingPathComponent($0) }) {
+            #expect(try FileManager.default.attributesOfItem(atPath: lock.path)[.posixPermissions] as? Int == 0o400)
+            #expect(try FileManager.default.attributesOfItem(atPath: lock.path)[.size] as? Int == 0)
+        }
     }
 }

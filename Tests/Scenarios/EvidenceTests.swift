@@ -118,6 +118,21 @@ extension Scenarios {
                         }
                     ], "record: the stores shown are not those of header"
                 ),
+                (
+                    "a program that took the key over, and from whom",
+                    [Self.evidence: { $0.replacing("founder_quote", with: genuine["quote"]!) }],
+                    "key: the quote is over another key"
+                ),
+                (
+                    "a maker of the key that nobody quoted",
+                    [Self.evidence: { $0.replacing("founder_quote", with: Self.mallory) }],
+                    "program: nothing shows whose the keys were"
+                ),
+                (
+                    "other approved programs",
+                    [Self.evidence: { $0.replacing("register_record", "policy_record", with: record) }],
+                    "record: the record is not proved"
+                ),
                 ("no JSON of ours", [Self.evidence: { _ in ["quote": "AA=="] }], "evidence is not readable"),
             ]
             for attack in attacks {

@@ -175,6 +175,14 @@ extension Scenarios {
                 "--replaces", String(repeating: "0", count: 64))
             #expect(unanswered.ending == .exit(75) && unanswered.output.contains("does not answer"), "\(unanswered)")
 
+            // upgrade-enclave and keys hand-over; TakeOverTests has what becomes of them
+            let same = try await typist.run(
+                "upgrade-enclave", "--home", home, "--from", "a", "--wallet", typist.folder.path("wallet"),
+                "--patience", "1")
+            #expect(same.ending == .exit(0) && same.output.contains("runs this node already"), "\(same)")
+            let nobody = try await typist.run("keys hand-over", "--home", home)
+            #expect(nobody.ending == .exit(64) && nobody.output.contains("no enclave is registered"), "\(nobody)")
+
             let all = try await Self.options()
             #expect(all.count > 10)
             #expect(all.subtracting(typist.typed).isEmpty, "no test types \(all.subtracting(typist.typed).sorted())")

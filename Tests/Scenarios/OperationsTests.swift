@@ -85,7 +85,7 @@ extension Scenarios {
                         "main": (rest: ports[0], metrics: ports[1]), "joined": (rest: ports[2], metrics: ports[3]),
                     ]))
             if !FileManager.default.isExecutableFile(atPath: "/usr/bin/curl") { try program("curl", Self.curl) }
-            let path = "\(programs):\(Programs.folder):" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+            let path = "\(programs):\(folder.path("libexec")):" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
             defer {
                 for name in ["main", "joined"] {
                     let text = try? String(contentsOfFile: "\(nodes)/\(name)/pid", encoding: .utf8)
@@ -93,6 +93,12 @@ extension Scenarios {
                     if let pid { kill(pid, SIGTERM) }
                 }
             }
+            // The programs of a later build are installed over these in the end, so both are in folders of the test.
+            let parts = ["cloister-node", "enclave-host", "cloister"]
+            _ = try Programs.nextEnclave(in: folder.path("libexec-next"), beside: parts)
+            let installed = try Programs.nextEnclave(in: folder.path("libexec"), beside: parts)
+            try FileManager.default.removeItem(atPath: installed)
+            try FileManager.default.copyItem(atPath: Programs.enclave, toPath: installed)
             // Who pays for what the page sends: the account of its genesis.
             let wallet = folder.path("wallet")
             let keys = wallet + "/keyring-test"
@@ -105,6 +111,8 @@ extension Scenarios {
             // Nothing runs yet for the first look.
             for block in blocks.dropFirst() + blocks.prefix(1) {
                 let text = block.replacing("/var/lib/cloister-backups", with: backups)
+                    .replacing("/usr/local/libexec/cloister-next", with: folder.path("libexec-next"))
+                    .replacing("/usr/local/libexec/cloister", with: folder.path("libexec"))
                     .replacing("/var/lib/cloister/", with: nodes + "/").replacing("26660", with: "\(ports[1])")
                     .replacing("1317", with: "\(ports[0])").replacing("26656", with: "\(ports[4])")
                 let run = try await ChildProcess.run(

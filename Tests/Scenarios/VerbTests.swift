@@ -213,7 +213,7 @@ extension Scenarios {
             #expect(refused.output.contains("the certificate cannot be read"), "\(refused)")
             let watched = try await tester.use(
                 "watch releases", [],
-                ["--known", digits, "--measurement", digits, "--once", "--interval", "1", "--node", node.url] + json)
+                ["--known", digits, "--measurement", digits, "--once", "--interval", "1"] + network + home + json)
             #expect(watched.errors.hasPrefix("0 releases"), "\(watched)")
 
             // The chain.

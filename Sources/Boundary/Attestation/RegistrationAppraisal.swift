@@ -69,6 +69,8 @@ package enum RegistrationRefusal: Error, Equatable, Sendable {
     case sameBlock
     case tooManyInBlock
     case replayed
+    case otherSender
+    case otherReplacement
 
     package static let codespace = "register"
 
@@ -89,6 +91,8 @@ package enum RegistrationRefusal: Error, Equatable, Sendable {
         case .sameBlock: 14
         case .tooManyInBlock: 15
         case .replayed: 16
+        case .otherSender: 17
+        case .otherReplacement: 18
         }
     }
 
@@ -110,6 +114,8 @@ package enum RegistrationRefusal: Error, Equatable, Sendable {
         case .sameBlock: "this registration key is registered in this block already"
         case .tooManyInBlock: "this block has no more room for registrations"
         case .replayed: "this evidence, or newer evidence of the same enclave, was taken before"
+        case .otherSender: "the evidence was made to be sent by another account"
+        case .otherReplacement: "the evidence was made to replace another node, or none, than replace_machine_id says"
         }
     }
 }

@@ -15,11 +15,17 @@ package enum ReportData {
     package static let byteCount = 64
     private static let factsRange = 32..<36
 
+    /// An enclave that took the keys over from another program's says so: `founder` is the measurement of the enclave
+    /// that made them, and then
+    ///
+    ///     SHA-256( "cloister/network-keys/3" || as above || founder (32) )
     package static func network(
-        identity: [UInt8], ioPublicKey: [UInt8], seedExchangePublicKey: [UInt8], facts: PlatformFacts
+        identity: [UInt8], ioPublicKey: [UInt8], seedExchangePublicKey: [UInt8], founder: Hash32? = nil,
+        facts: PlatformFacts
     ) -> [UInt8] {
-        let tag = Array("cloister/network-keys/2".utf8)
-        let digest = SHA256.hash(tag + SHA256.hash(identity).bytes + ioPublicKey + seedExchangePublicKey)
+        let tag = Array((founder == nil ? "cloister/network-keys/2" : "cloister/network-keys/3").utf8)
+        let digest = SHA256.hash(
+            tag + SHA256.hash(identity).bytes + ioPublicKey + seedExchangePublicKey + (founder?.bytes ?? []))
         return layout(digest, facts)
     }
 
@@ -33,12 +39,14 @@ package enum ReportData {
 
     /// What an enclave that wants to join has quoted:
     ///
-    ///     SHA-256( "cloister/registration/1" || SHA-256(identity) || key (32) || height (8) || header hash (32) )
+    ///     SHA-256( "cloister/registration/2" || SHA-256(identity) || key (32) || height (8) || header hash (32)
+    ///              || sender (20) || replaced node's key (32), or nothing )
     ///     facts of the platform, big-endian, and zeros, as above
     package static func registration(_ certificate: RegistrationCertificate, facts: PlatformFacts) -> [UInt8] {
+        let block = UInt64(certificate.height).bigEndianBytes + certificate.headerHash.bytes
         let digest = SHA256.hash(
-            Array("cloister/registration/1".utf8) + certificate.identityHash.bytes + certificate.registrationKey.bytes
-                + UInt64(certificate.height).bigEndianBytes + certificate.headerHash.bytes)
+            Array("cloister/registration/2".utf8) + certificate.identityHash.bytes + certificate.registrationKey.bytes
+                + block + certificate.sender + (certificate.replaces?.bytes ?? []))
         return layout(digest, facts)
     }
 

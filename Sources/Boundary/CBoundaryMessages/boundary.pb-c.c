@@ -1447,6 +1447,141 @@ void   cloister__boundary__v1__enclave_consensus_key_response__free_unpacked
   assert(message->base.descriptor == &cloister__boundary__v1__enclave_consensus_key_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   cloister__boundary__v1__enclave_hand_over_key_request__init
+                     (Cloister__Boundary__V1__EnclaveHandOverKeyRequest         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveHandOverKeyRequest init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_HAND_OVER_KEY_REQUEST__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_hand_over_key_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveHandOverKeyRequest *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_hand_over_key_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_hand_over_key_request__pack
+                     (const Cloister__Boundary__V1__EnclaveHandOverKeyRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_hand_over_key_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_hand_over_key_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveHandOverKeyRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_hand_over_key_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveHandOverKeyRequest *
+       cloister__boundary__v1__enclave_hand_over_key_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveHandOverKeyRequest *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_hand_over_key_request__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_hand_over_key_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveHandOverKeyRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_hand_over_key_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__enclave_hand_over_key_response__init
+                     (Cloister__Boundary__V1__EnclaveHandOverKeyResponse         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveHandOverKeyResponse init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_HAND_OVER_KEY_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_hand_over_key_response__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveHandOverKeyResponse *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_hand_over_key_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_hand_over_key_response__pack
+                     (const Cloister__Boundary__V1__EnclaveHandOverKeyResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_hand_over_key_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_hand_over_key_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveHandOverKeyResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_hand_over_key_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveHandOverKeyResponse *
+       cloister__boundary__v1__enclave_hand_over_key_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveHandOverKeyResponse *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_hand_over_key_response__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_hand_over_key_response__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveHandOverKeyResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_hand_over_key_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   cloister__boundary__v1__enclave_take_over_key_request__init
+                     (Cloister__Boundary__V1__EnclaveTakeOverKeyRequest         *message)
+{
+  static const Cloister__Boundary__V1__EnclaveTakeOverKeyRequest init_value = CLOISTER__BOUNDARY__V1__ENCLAVE_TAKE_OVER_KEY_REQUEST__INIT;
+  *message = init_value;
+}
+size_t cloister__boundary__v1__enclave_take_over_key_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveTakeOverKeyRequest *message)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_take_over_key_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t cloister__boundary__v1__enclave_take_over_key_request__pack
+                     (const Cloister__Boundary__V1__EnclaveTakeOverKeyRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_take_over_key_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t cloister__boundary__v1__enclave_take_over_key_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveTakeOverKeyRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_take_over_key_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Cloister__Boundary__V1__EnclaveTakeOverKeyRequest *
+       cloister__boundary__v1__enclave_take_over_key_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Cloister__Boundary__V1__EnclaveTakeOverKeyRequest *)
+     protobuf_c_message_unpack (&cloister__boundary__v1__enclave_take_over_key_request__descriptor,
+                                allocator, len, data);
+}
+void   cloister__boundary__v1__enclave_take_over_key_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveTakeOverKeyRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &cloister__boundary__v1__enclave_take_over_key_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   cloister__boundary__v1__enclave_sign_vote_request__init
                      (Cloister__Boundary__V1__EnclaveSignVoteRequest         *message)
 {
@@ -3921,7 +4056,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_unseal_request_
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_unseal_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_registration_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_registration_request__field_descriptors[5] =
 {
   {
     "identity",
@@ -3959,16 +4094,42 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_registrati
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "sender",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveRegistrationRequest, sender),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "replaces",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveRegistrationRequest, replaces),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__enclave_registration_request__field_indices_by_name[] = {
   2,   /* field[2] = header_hash */
   1,   /* field[1] = height */
   0,   /* field[0] = identity */
+  4,   /* field[4] = replaces */
+  3,   /* field[3] = sender */
 };
 static const ProtobufCIntRange cloister__boundary__v1__enclave_registration_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_registration_request__descriptor =
 {
@@ -3978,7 +4139,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_registration_re
   "Cloister__Boundary__V1__EnclaveRegistrationRequest",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__EnclaveRegistrationRequest),
-  3,
+  5,
   cloister__boundary__v1__enclave_registration_request__field_descriptors,
   cloister__boundary__v1__enclave_registration_request__field_indices_by_name,
   1,  cloister__boundary__v1__enclave_registration_request__number_ranges,
@@ -4510,7 +4671,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_open_founded_re
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_open_founded_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_open_response__field_descriptors[7] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_open_response__field_descriptors[8] =
 {
   {
     "io_public_key",
@@ -4596,9 +4757,22 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_open_respo
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "founder",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveOpenResponse, founder),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__enclave_open_response__field_indices_by_name[] = {
   2,   /* field[2] = evidence */
+  7,   /* field[7] = founder */
   5,   /* field[5] = head_hash */
   4,   /* field[4] = head_height */
   0,   /* field[0] = io_public_key */
@@ -4609,7 +4783,7 @@ static const unsigned cloister__boundary__v1__enclave_open_response__field_indic
 static const ProtobufCIntRange cloister__boundary__v1__enclave_open_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_open_response__descriptor =
 {
@@ -4619,7 +4793,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_open_response__
   "Cloister__Boundary__V1__EnclaveOpenResponse",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__EnclaveOpenResponse),
-  7,
+  8,
   cloister__boundary__v1__enclave_open_response__field_descriptors,
   cloister__boundary__v1__enclave_open_response__field_indices_by_name,
   1,  cloister__boundary__v1__enclave_open_response__number_ranges,
@@ -5106,6 +5280,159 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_consensus_key_r
   cloister__boundary__v1__enclave_consensus_key_response__field_indices_by_name,
   1,  cloister__boundary__v1__enclave_consensus_key_response__number_ranges,
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_consensus_key_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_hand_over_key_request__field_descriptors[4] =
+{
+  {
+    "sealed_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveHandOverKeyRequest, sealed_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "registration_key",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveHandOverKeyRequest, registration_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "store_roots",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__EnclaveHandOverKeyRequest, n_store_roots),
+    offsetof(Cloister__Boundary__V1__EnclaveHandOverKeyRequest, store_roots),
+    &cloister__boundary__v1__store_root__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "registration",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveHandOverKeyRequest, registration),
+    &cloister__boundary__v1__state_proof__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__enclave_hand_over_key_request__field_indices_by_name[] = {
+  3,   /* field[3] = registration */
+  1,   /* field[1] = registration_key */
+  0,   /* field[0] = sealed_key */
+  2,   /* field[2] = store_roots */
+};
+static const ProtobufCIntRange cloister__boundary__v1__enclave_hand_over_key_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_hand_over_key_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveHandOverKeyRequest",
+  "EnclaveHandOverKeyRequest",
+  "Cloister__Boundary__V1__EnclaveHandOverKeyRequest",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveHandOverKeyRequest),
+  4,
+  cloister__boundary__v1__enclave_hand_over_key_request__field_descriptors,
+  cloister__boundary__v1__enclave_hand_over_key_request__field_indices_by_name,
+  1,  cloister__boundary__v1__enclave_hand_over_key_request__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_hand_over_key_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_hand_over_key_response__field_descriptors[1] =
+{
+  {
+    "handed_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveHandOverKeyResponse, handed_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__enclave_hand_over_key_response__field_indices_by_name[] = {
+  0,   /* field[0] = handed_key */
+};
+static const ProtobufCIntRange cloister__boundary__v1__enclave_hand_over_key_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_hand_over_key_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveHandOverKeyResponse",
+  "EnclaveHandOverKeyResponse",
+  "Cloister__Boundary__V1__EnclaveHandOverKeyResponse",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveHandOverKeyResponse),
+  1,
+  cloister__boundary__v1__enclave_hand_over_key_response__field_descriptors,
+  cloister__boundary__v1__enclave_hand_over_key_response__field_indices_by_name,
+  1,  cloister__boundary__v1__enclave_hand_over_key_response__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_hand_over_key_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_take_over_key_request__field_descriptors[1] =
+{
+  {
+    "handed_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveTakeOverKeyRequest, handed_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned cloister__boundary__v1__enclave_take_over_key_request__field_indices_by_name[] = {
+  0,   /* field[0] = handed_key */
+};
+static const ProtobufCIntRange cloister__boundary__v1__enclave_take_over_key_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_take_over_key_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "cloister.boundary.v1.EnclaveTakeOverKeyRequest",
+  "EnclaveTakeOverKeyRequest",
+  "Cloister__Boundary__V1__EnclaveTakeOverKeyRequest",
+  "cloister.boundary.v1",
+  sizeof(Cloister__Boundary__V1__EnclaveTakeOverKeyRequest),
+  1,
+  cloister__boundary__v1__enclave_take_over_key_request__field_descriptors,
+  cloister__boundary__v1__enclave_take_over_key_request__field_indices_by_name,
+  1,  cloister__boundary__v1__enclave_take_over_key_request__number_ranges,
+  (ProtobufCMessageInit) cloister__boundary__v1__enclave_take_over_key_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_sign_vote_request__field_descriptors[9] =
@@ -7108,7 +7435,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__failure__descriptor =
   (ProtobufCMessageInit) cloister__boundary__v1__failure__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_descriptors[29] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_descriptors[31] =
 {
   {
     "hello",
@@ -7458,6 +7785,30 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__to_enclave__field_
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "hand_over_key",
+    48,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__ToEnclave, hand_over_key),
+    &cloister__boundary__v1__enclave_hand_over_key_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "take_over_key",
+    49,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__ToEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__ToEnclave, take_over_key),
+    &cloister__boundary__v1__enclave_take_over_key_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__to_enclave__field_indices_by_name[] = {
   5,   /* field[5] = abandon_query */
@@ -7468,6 +7819,7 @@ static const unsigned cloister__boundary__v1__to_enclave__field_indices_by_name[
   16,   /* field[16] = code */
   12,   /* field[12] = end_block */
   27,   /* field[27] = found */
+  29,   /* field[29] = hand_over_key */
   21,   /* field[21] = headers */
   3,   /* field[3] = health */
   0,   /* field[0] = hello */
@@ -7488,15 +7840,17 @@ static const unsigned cloister__boundary__v1__to_enclave__field_indices_by_name[
   25,   /* field[25] = sign_vote */
   15,   /* field[15] = state */
   4,   /* field[4] = take_module */
+  30,   /* field[30] = take_over_key */
   2,   /* field[2] = unseal */
 };
-static const ProtobufCIntRange cloister__boundary__v1__to_enclave__number_ranges[4 + 1] =
+static const ProtobufCIntRange cloister__boundary__v1__to_enclave__number_ranges[5 + 1] =
 {
   { 1, 0 },
   { 20, 14 },
   { 30, 15 },
   { 40, 22 },
-  { 0, 29 }
+  { 48, 29 },
+  { 0, 31 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor =
 {
@@ -7506,14 +7860,14 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__to_enclave__descriptor 
   "Cloister__Boundary__V1__ToEnclave",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__ToEnclave),
-  29,
+  31,
   cloister__boundary__v1__to_enclave__field_descriptors,
   cloister__boundary__v1__to_enclave__field_indices_by_name,
-  4,  cloister__boundary__v1__to_enclave__number_ranges,
+  5,  cloister__boundary__v1__to_enclave__number_ranges,
   (ProtobufCMessageInit) cloister__boundary__v1__to_enclave__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__field_descriptors[25] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__field_descriptors[26] =
 {
   {
     "hello",
@@ -7804,6 +8158,18 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__from_enclave__fiel
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "key_handed_over",
+    48,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__FromEnclave, body_case),
+    offsetof(Cloister__Boundary__V1__FromEnclave, key_handed_over),
+    &cloister__boundary__v1__enclave_hand_over_key_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "failure",
     63,
     PROTOBUF_C_LABEL_NONE,
@@ -7823,11 +8189,12 @@ static const unsigned cloister__boundary__v1__from_enclave__field_indices_by_nam
   8,   /* field[8] = chunk_received */
   20,   /* field[20] = consensus_key */
   5,   /* field[5] = evidence_made */
-  24,   /* field[24] = failure */
+  25,   /* field[25] = failure */
   23,   /* field[23] = founded */
   22,   /* field[22] = founding_evidence_made */
   2,   /* field[2] = health */
   0,   /* field[0] = hello */
+  24,   /* field[24] = key_handed_over */
   6,   /* field[6] = lease_told */
   3,   /* field[3] = module_taken */
   1,   /* field[1] = opened */
@@ -7843,7 +8210,7 @@ static const unsigned cloister__boundary__v1__from_enclave__field_indices_by_nam
   9,   /* field[9] = transaction_run */
   21,   /* field[21] = vote_signed */
 };
-static const ProtobufCIntRange cloister__boundary__v1__from_enclave__number_ranges[8 + 1] =
+static const ProtobufCIntRange cloister__boundary__v1__from_enclave__number_ranges[9 + 1] =
 {
   { 1, 0 },
   { 4, 2 },
@@ -7852,8 +8219,9 @@ static const ProtobufCIntRange cloister__boundary__v1__from_enclave__number_rang
   { 30, 13 },
   { 40, 20 },
   { 43, 21 },
-  { 63, 24 },
-  { 0, 25 }
+  { 48, 24 },
+  { 63, 25 },
+  { 0, 26 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descriptor =
 {
@@ -7863,10 +8231,10 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__from_enclave__descripto
   "Cloister__Boundary__V1__FromEnclave",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__FromEnclave),
-  25,
+  26,
   cloister__boundary__v1__from_enclave__field_descriptors,
   cloister__boundary__v1__from_enclave__field_indices_by_name,
-  8,  cloister__boundary__v1__from_enclave__number_ranges,
+  9,  cloister__boundary__v1__from_enclave__number_ranges,
   (ProtobufCMessageInit) cloister__boundary__v1__from_enclave__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -3,10 +3,10 @@
 
 // SHA-256 of options.proto and boundary.proto, in this order.
 const uint8_t boundary_manifest_hash[32] = {
-    0x91, 0x78, 0xd6, 0xe2, 0xfc, 0x1d, 0x10, 0x06,
-    0xec, 0xf6, 0x10, 0xea, 0x64, 0x9f, 0x20, 0x3b,
-    0x81, 0x5a, 0x99, 0x35, 0x61, 0x07, 0x83, 0x81,
-    0x62, 0x1d, 0xe5, 0xfa, 0x7d, 0xa6, 0x6c, 0xee,
+    0x47, 0xba, 0x12, 0x9c, 0xb7, 0x0b, 0xc4, 0x28,
+    0xe2, 0xd4, 0x5d, 0x4c, 0xe7, 0x89, 0x73, 0x77,
+    0xa6, 0x61, 0xd1, 0x17, 0xdc, 0xc6, 0x87, 0x89,
+    0x85, 0xd0, 0x96, 0x0c, 0x55, 0xd5, 0x0c, 0xa7,
 };
 
 static const struct boundary_field_limit limits_Hello[] = {
@@ -75,6 +75,8 @@ static const struct boundary_field_limit limits_EnclaveRegistrationRequest[] = {
     {1, 0, 0},
     {2, 0, 0},
     {3, 32, 0},
+    {4, 20, 0},
+    {5, 32, 0},
 };
 static const struct boundary_field_limit limits_EnclaveRegistrationResponse[] = {
     {1, 32, 0},
@@ -125,6 +127,7 @@ static const struct boundary_field_limit limits_EnclaveOpenResponse[] = {
     {5, 0, 0},
     {6, 32, 0},
     {7, 32, 0},
+    {8, 32, 0},
 };
 static const struct boundary_field_limit limits_EnclaveHealthResponse[] = {
     {1, 0, 0},
@@ -157,6 +160,18 @@ static const struct boundary_field_limit limits_EnclaveConsensusKeyResponse[] = 
     {4, 0, 0},
     {5, 0, 0},
     {6, 0, 0},
+};
+static const struct boundary_field_limit limits_EnclaveHandOverKeyRequest[] = {
+    {1, 256, 0},
+    {2, 32, 0},
+    {3, 0, 64},
+    {4, 0, 0},
+};
+static const struct boundary_field_limit limits_EnclaveHandOverKeyResponse[] = {
+    {1, 256, 0},
+};
+static const struct boundary_field_limit limits_EnclaveTakeOverKeyRequest[] = {
+    {1, 256, 0},
 };
 static const struct boundary_field_limit limits_EnclaveSignVoteRequest[] = {
     {1, 0, 0},
@@ -340,6 +355,8 @@ static const struct boundary_field_limit limits_ToEnclave[] = {
     {44, 0, 0},
     {45, 0, 0},
     {46, 0, 0},
+    {48, 0, 0},
+    {49, 0, 0},
 };
 static const struct boundary_field_limit limits_FromEnclave[] = {
     {1, 0, 0},
@@ -366,6 +383,7 @@ static const struct boundary_field_limit limits_FromEnclave[] = {
     {43, 0, 0},
     {44, 0, 0},
     {45, 0, 0},
+    {48, 0, 0},
     {63, 0, 0},
 };
 
@@ -426,6 +444,12 @@ const struct boundary_message_limit boundary_message_limits[] = {
      limits_EnclaveOpenConsensusKeyRequest},
     {&cloister__boundary__v1__enclave_consensus_key_response__descriptor,
      limits_EnclaveConsensusKeyResponse},
+    {&cloister__boundary__v1__enclave_hand_over_key_request__descriptor,
+     limits_EnclaveHandOverKeyRequest},
+    {&cloister__boundary__v1__enclave_hand_over_key_response__descriptor,
+     limits_EnclaveHandOverKeyResponse},
+    {&cloister__boundary__v1__enclave_take_over_key_request__descriptor,
+     limits_EnclaveTakeOverKeyRequest},
     {&cloister__boundary__v1__enclave_sign_vote_request__descriptor,
      limits_EnclaveSignVoteRequest},
     {&cloister__boundary__v1__enclave_sign_vote_response__descriptor,

@@ -104,6 +104,12 @@ package enum Failure: UInt32, Error, CaseIterable, Sendable {
     case votesMoved = 807
     /// For a height after the next one of those that this enclave has verified.
     case voteTooFar = 808
+    /// The key was handed over to another enclave: this one signs nothing more, and hands it to nobody else.
+    case consensusKeyHandedOver = 820
+    /// Nothing proves that the enclave to which the key shall go is one that this chain gave its seeds to.
+    case successorRefused = 821
+    /// What should be a key that was handed over does not open: it is for another enclave or chain.
+    case handedKeyRefused = 822
 
     /// Whether this is about a transaction of the block, which every enclave then refuses alike.
     package var isOfTransaction: Bool { (500..<600).contains(rawValue) }

@@ -170,8 +170,12 @@ package struct SeedReleaseHead: Equatable, Sendable, CanonicalMessage {
     package var count: UInt64
     /// Of the last entry.
     package var hash: Hash32
+    /// Of how many, from the first on, the wrapped seeds are no longer kept.
+    package var expired: UInt64
 
-    package init(count: UInt64, hash: Hash32) { (self.count, self.hash) = (count, hash) }
+    package init(count: UInt64, hash: Hash32, expired: UInt64 = 0) {
+        (self.count, self.hash, self.expired) = (count, hash, expired)
+    }
 
     package init(fields reader: inout ProtobufReader) throws(ProtobufError) {
         self.init(count: 0, hash: Hash32.zero)
@@ -179,6 +183,7 @@ package struct SeedReleaseHead: Equatable, Sendable, CanonicalMessage {
             switch field.number {
             case 1: count = try field.uint64()
             case 2: hash = try field.hash()
+            case 3: expired = try field.uint64()
             default: throw .notCanonical
             }
         }
@@ -187,5 +192,6 @@ package struct SeedReleaseHead: Equatable, Sendable, CanonicalMessage {
     package func write(to writer: inout ProtobufWriter) {
         writer.uint64(1, count)
         writer.hash(2, hash)
+        writer.uint64(3, expired)
     }
 }

@@ -5,6 +5,7 @@ import LedgerRecords
 import PublicCryptography
 import StateProofs
 import StrictJSON
+import Wire
 
 /// What a node shows in proof of the key to which messages for contracts are encrypted (`/cloister/v1/evidence`). The
 /// node chose every byte; `verify` says what they prove.
@@ -14,11 +15,18 @@ package struct NetworkEvidence: Sendable {
     package let seedExchangeKey: [UInt8]
     package let quote: [UInt8]
     package let measurement: [UInt8]
+    /// Of the enclave that made the keys, where this node's took them over from another program; else empty.
+    package let founderQuote: [UInt8]
     private let recordHeight: Int64
+    /// By `recordKeys`.
     private let records: [[UInt8]]
     private let proof: [UInt8]
     private let stores: [StoreCommitment.Store]
     private let header: UnverifiedHeader
+
+    /// Of the header that proves the record, which `verify` looks at.
+    package var height: Int64 { header.header.height }
+    package var seconds: Int64 { header.header.time.seconds }
 
     package init(json: JSONValue) throws {
         do throws(MissingField) {
@@ -28,9 +36,13 @@ package struct NetworkEvidence: Sendable {
             seedExchangeKey = try fields.bytes("seed_exchange_key")
             quote = try fields.bytes("quote")
             measurement = try fields.bytes("measurement")
+            founderQuote = try fields.bytesOrNone("founder_quote")
             let record = try fields.member("register_record")
             recordHeight = try record.number("height")
-            records = [try record.bytes("io_exchange_record"), try record.bytes("seed_exchange_record")]
+            records = try [
+                record.bytes("io_exchange_record"), record.bytes("seed_exchange_record"),
+                record.bytesOrNone("policy_record"), record.bytesOrNone("release_head_record"),
+            ]
             proof = try record.bytes("proof")
             stores = try record.members("store_roots").map { store throws(MissingField) in
                 StoreCommitment.Store(
@@ -73,7 +85,7 @@ package struct NetworkEvidence: Sendable {
 /// What the user knows beforehand of the network; what is `nil` is taken on trust when it is seen first.
 package struct NetworkExpectation: Equatable, Sendable {
     package var chainID: String?
-    /// Of the enclave program.
+    /// Of the enclave program that made the network's keys: it gives them to none that the chain does not approve.
     package var measurement: Hash32?
     /// SHA-256 of the root's public key (SubjectPublicKeyInfo, DER).
     package var root: Hash32?
@@ -106,9 +118,12 @@ package struct VerifiedNetwork: Equatable, Sendable {
     /// SHA-256 of the chain identity's encoding.
     package var identityHash: Hash32
     package var ioExchangeKey: Hash32
+    /// Of the program that made the key.
     package var measurement: Hash32
     package var root: Hash32
     package var rootIsSimulated: Bool
+    /// How far the key-release log had come, by a header that the validators signed.
+    package var releases: SeedReleaseHead
 }
 
 extension NetworkEvidence {
@@ -153,18 +168,26 @@ extension NetworkEvidence {
             return failed(
                 "program", "the quote is of \(claims.body.measurement), not of the program that the node names")
         }
-        if let wanted = expected.measurement, wanted != claims.body.measurement {
-            return failed("program", "\(claims.body.measurement) is not the expected \(wanted)")
+        var founder: Hash32?
+        if !founderQuote.isEmpty {
+            // The attack: a program says of keys that a host made that they are another program's. That one has to say
+            // so itself.
+            let verdict = QuoteVerifier.verify(evidence: founderQuote, roots: roots, time: time, policy: QuotePolicy())
+            guard let body = verdict.claims?.body, isOverKeys(body, founder: nil) else {
+                return failed("program", "nothing shows whose the keys were that this node's enclave took over")
+            }
+            founder = body.measurement
         }
+        let maker = founder ?? claims.body.measurement
+        if let wanted = expected.measurement, wanted != maker {
+            return failed("program", "\(maker) is not the expected \(wanted)")
+        }
+        let taken = founder == nil ? "" : "; the program \(claims.body.measurement) took over from it"
         passed(
-            "program",
-            "measurement \(claims.body.measurement), \(expected.measurement == nil ? "taken on trust" : "as expected")")
+            "program", "measurement \(maker), \(expected.measurement == nil ? "taken on trust" : "as expected")\(taken)"
+        )
         guard let facts = ReportData.facts(in: claims.body.reportData), let io = Hash32(ioExchangeKey),
-            let seed = Hash32(seedExchangeKey),
-            claims.body.reportData
-                == ReportData.network(
-                    identity: identity.encoded, ioPublicKey: ioExchangeKey, seedExchangePublicKey: seedExchangeKey,
-                    facts: facts)
+            let seed = Hash32(seedExchangeKey), isOverKeys(claims.body, founder: founder)
         else { return failed("key", "the quote is over another key, or over another chain, than the node shows") }
         passed("key", "\(Base64.encode(ioExchangeKey)) is the quoted enclave's own")
 
@@ -178,12 +201,34 @@ extension NetworkEvidence {
         passed(
             "record",
             "the chain's state gives out this key, by header \(header.header.height), which its validators signed")
+        let policy = records[2].isEmpty ? nil : try? RegistrationPolicy(protobuf: records[2])
+        if founder != nil {
+            guard let policy, policy.measurements.contains(claims.body.measurement) else {
+                return failed("approval", "the chain's state does not approve the program that took over")
+            }
+            passed("approval", "the chain's state approves the program that took over")
+        }
+        guard let releases = records[3].isEmpty ? SeedReleaseHead.none : try? SeedReleaseHead(protobuf: records[3])
+        else { return failed("record", "the head of the key-release log is none") }
         verdict.network = VerifiedNetwork(
             chainID: identity.chainID, identityHash: SHA256.hash(identity.encoded), ioExchangeKey: io,
-            measurement: claims.body.measurement, root: root.publicKeyInfoHash,
-            rootIsSimulated: root.kind == .simulated)
+            measurement: maker, root: root.publicKeyInfoHash, rootIsSimulated: root.kind == .simulated,
+            releases: releases)
         return verdict
     }
+
+    private func isOverKeys(_ body: QuoteBody, founder: Hash32?) -> Bool {
+        guard let facts = ReportData.facts(in: body.reportData) else { return false }
+        return body.reportData
+            == ReportData.network(
+                identity: identity.encoded, ioPublicKey: ioExchangeKey, seedExchangePublicKey: seedExchangeKey,
+                founder: founder, facts: facts)
+    }
+
+    private static let recordKeys = [
+        RegisterStore.ioExchangeKey, RegisterStore.nodeExchangeKey, RegisterStore.policyKey,
+        RegisterStore.releaseHeadKey,
+    ]
 
     /// Why the chain's state is not proved to give out these keys. Its validators are those of its identity: a set that
     /// had changed since would have to be followed.
@@ -199,12 +244,11 @@ extension NetworkEvidence {
         else { return "the stores shown are not those of header \(header.header.height)" }
         do throws(ProofError) {
             try MultiProof.verify(
-                root: root, keys: [RegisterStore.ioExchangeKey, RegisterStore.nodeExchangeKey], values: records,
-                proof: proof)
+                root: root, keys: Self.recordKeys, values: records.map { $0.isEmpty ? nil : $0 }, proof: proof)
         } catch {
             return "the record is not proved: \(error)"
         }
-        guard records.map(RegisterStore.masterKey(decoding:)) == [io, seed] else {
+        guard records.prefix(2).map(RegisterStore.masterKey(decoding:)) == [io, seed] else {
             return "the chain's state gives out other keys than the enclave's"
         }
         return nil
@@ -247,6 +291,12 @@ private struct Fields {
     func bytes(_ name: String) throws(MissingField) -> [UInt8] {
         guard let bytes = json[name]?.string.flatMap({ Base64.decode($0) }) else { throw MissingField(name: name) }
         return bytes
+    }
+
+    /// An empty text, or null.
+    func bytesOrNone(_ name: String) throws(MissingField) -> [UInt8] {
+        guard let value = json[name], !value.isNull else { return [] }
+        return try bytes(name)
     }
 
     func number<Number: FixedWidthInteger>(_ name: String) throws(MissingField) -> Number {

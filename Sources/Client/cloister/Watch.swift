@@ -1,4 +1,5 @@
 import ArgumentParser
+import DecidedBlocks
 import Foundation
 import LedgerRecords
 import PublicCryptography
@@ -15,8 +16,9 @@ struct Watch: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show whom the chain gave its seeds, and end with status 3 at one that nobody told of.",
             discussion: """
-                Each entry of the key-release log has the hash of the one before; a log that was rewritten is told too. \
-                The node is believed what it says the log is: ask several, and compare the heads.
+                Each entry of the key-release log has the hash of the one before, and how far the log has come is proved by \
+                a header that the chain's validators signed: a node can neither leave one out nor change one. It can show \
+                an old header: how old it is stands in the last line.
                 """)
         @Option(help: "A registration key that may have the seeds, 64 hexadecimal digits. May be given several times.")
         var known: [String] = []
@@ -24,15 +26,24 @@ struct Watch: AsyncParsableCommand {
         var measurement: [String] = []
         @Flag(help: "Look once and end.") var once = false
         @Option(help: "Seconds between two looks.") var interval = 5.0
-        @OptionGroup var node: NodeOptions
+        @OptionGroup var network: NetworkOptions
+        @OptionGroup var home: HomeOptions
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
             let known = try Set(known.map { try Self.hash($0, "--known") })
             let measurements = try Set(measurement.map { try Self.hash($0, "--measurement") })
+            let trust = try network.trust(home)
             var log = SeedReleaseLog()
+            var shown = ""
             repeat {
-                while let releases = try await log.next(from: node.client) {
+                let (evidence, verdict) = try await trust.verdict(of: network.node.client)
+                guard let proved = verdict.network else {
+                    throw ClientError(
+                        .evidenceRefused, "how far the log has come is not proved: \(verdict.refusal ?? "")")
+                }
+                shown = "header \(evidence.height) of \(Timestamp(seconds: evidence.seconds, nanoseconds: 0)!)"
+                while let releases = try await log.next(from: network.node.client) {
                     for release in releases {
                         output.show(release.json)
                         guard known.contains(release.registrationKey) || measurements.contains(release.measurement)
@@ -44,9 +55,12 @@ struct Watch: AsyncParsableCommand {
                         }
                     }
                 }
+                try log.require(proved.releases)
                 if !once { try await Task.sleep(for: .milliseconds(Int64(max(interval, 0.1) * 1_000))) }
             } while !once
-            say("\(log.head.count) releases, the last with hash \(Hexadecimal.encode(log.head.hash.bytes))")
+            say(
+                "\(log.head.count) releases, the last with hash \(Hexadecimal.encode(log.head.hash.bytes)), by \(shown)"
+            )
         }
 
         private static func hash(_ text: String, _ option: String) throws -> Hash32 {
@@ -60,7 +74,20 @@ struct Watch: AsyncParsableCommand {
 
 /// The key-release log as far as it was read.
 private struct SeedReleaseLog {
-    var head = SeedReleaseHead.none
+    private(set) var head = SeedReleaseHead.none
+    /// Of all entries.
+    private var hashes: [Hash32] = []
+
+    /// Throws unless this is what the validators signed: the node may show less or other than there is.
+    func require(_ proved: SeedReleaseHead) throws {
+        guard proved.count > 0 else { return }
+        guard proved.count <= UInt64(hashes.count) else {
+            throw Self.broken("the chain has \(proved.count) entries, and the node shows \(hashes.count)")
+        }
+        guard hashes[Int(proved.count) - 1] == proved.hash else {
+            throw Self.broken("entry \(proved.count) is not the one in the chain's state")
+        }
+    }
 
     /// The entries after those that are known; `nil` if there are none. Throws for a log that is not this one's
     /// continuation.
@@ -78,6 +105,7 @@ private struct SeedReleaseLog {
                 throw Self.broken("entry \(head.count + 1) does not follow from the one before")
             }
             head = SeedReleaseHead(count: release.number, hash: release.hash)
+            hashes.append(release.hash)
             releases.append(release)
         }
         let last = answer["head"]?.string.flatMap { Base64.decode($0) }

@@ -19,7 +19,7 @@ package struct JournalRecord: Equatable, Sendable {
     }
 
     /// Reads `encoded`'s form; `nil` unless there are exactly 80 bytes.
-    init?(_ bytes: [UInt8]) {
+    package init?(_ bytes: [UInt8]) {
         guard bytes.count == JournalRecord.byteCount, let headerHash = Hash32(bytes[8..<40]),
             let digest = Hash32(bytes[48..<80])
         else { return nil }
@@ -29,7 +29,7 @@ package struct JournalRecord: Equatable, Sendable {
     }
 
     /// The form of enclave-host/journal.c: u64 height || header hash || u64 count || digest, integers big-endian.
-    var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         height.bigEndianBytes + headerHash.bytes + count.bigEndianBytes + digest.bytes
     }
 }

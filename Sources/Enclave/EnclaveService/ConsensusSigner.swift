@@ -17,7 +17,7 @@ import Wire
 ///
 /// What is worth a vote is the host's to decide, and whether to ask at all. The control lane's thread owns it.
 final class ConsensusSigner {
-    private final class OpenKey {
+    final class OpenKey {
         let key: SecretKey
         let publicKey: [UInt8]
         let address: [UInt8]
@@ -31,11 +31,11 @@ final class ConsensusSigner {
 
     private let platform: any Platform
     private let facts: PlatformFacts
-    private var open: OpenKey?
+    private(set) var open: OpenKey?
     /// The platform's record, as far as it is known.
     private var last: JournalRecord?
     /// Another enclave moved the record: one of the two is a clone.
-    private var isMoved = false
+    private(set) var isMoved = false
 
     init(platform: any Platform, facts: PlatformFacts) { (self.platform, self.facts) = (platform, facts) }
 
@@ -60,13 +60,9 @@ final class ConsensusSigner {
     /// of two keys would have a record of its own, and the host a choice.
     func open(_ sealedKey: [UInt8]) throws(Failure) -> ConsensusKey {
         guard open == nil else { throw .alreadyOpen }
-        guard
-            let opened = SealedConsensusKey.open(
-                sealedKey, sealingKey: try sealingKey(), measurement: platform.measurement),
-            let place = SignedPlace(encoded: opened.place)
-        else { throw .consensusKeyRefused }
-        let key = OpenKey(opened.takeKey())
+        let (key, place) = try unsealed(sealedKey)
         var record = try readVotes()
+        guard !record.isHandedOver else { throw .consensusKeyHandedOver }
         guard record == .none || record.signer == key.address else { throw .consensusKeyRefused }
         // What was signed elsewhere counts, whichever of several seals is opened first.
         if record == .none || place > record.place {
@@ -79,12 +75,15 @@ final class ConsensusSigner {
     }
 
     /// Of the key that is sealed in it, which is not opened for use: nothing rests on it yet.
-    func publicKey(of sealedKey: [UInt8]) throws(Failure) -> [UInt8] {
+    func publicKey(of sealedKey: [UInt8]) throws(Failure) -> [UInt8] { try unsealed(sealedKey).key.publicKey }
+
+    func unsealed(_ sealedKey: [UInt8]) throws(Failure) -> (key: OpenKey, place: SignedPlace) {
         guard
             let opened = SealedConsensusKey.open(
-                sealedKey, sealingKey: try sealingKey(), measurement: platform.measurement)
+                sealedKey, sealingKey: try sealingKey(), measurement: platform.measurement),
+            let place = SignedPlace(encoded: opened.place)
         else { throw .consensusKeyRefused }
-        return Ed25519Signer.publicKey(of: opened.takeKey())
+        return (OpenKey(opened.takeKey()), place)
     }
 
     private func requireNoKey() throws(Failure) {
@@ -95,7 +94,7 @@ final class ConsensusSigner {
         do { return try platform.sealingKey(label: "consensus-key") } catch { throw .platformFailed }
     }
 
-    private func describe(_ key: OpenKey, sealedWith place: SignedPlace) throws(Failure) -> ConsensusKey {
+    func describe(_ key: OpenKey, sealedWith place: SignedPlace) throws(Failure) -> ConsensusKey {
         let sealed = SealedConsensusKey.seal(
             key.key, place: place.encoded, sealingKey: try sealingKey(), measurement: platform.measurement)
         return try describe(key, sealedKey: sealed, at: place)
@@ -121,6 +120,7 @@ final class ConsensusSigner {
         guard let content = VoteContent(vote) else { throw .voteMalformed }
         guard !isMoved else { throw .votesMoved }
         let last = try lastRecord()
+        guard !last.isHandedOver else { throw .consensusKeyHandedOver }
         guard last.signer == open.address else { throw .votesMoved }
         guard content.place >= last.place else { throw .voteRegression }
         if content.place == last.place {
@@ -132,7 +132,6 @@ final class ConsensusSigner {
         let bytes = content.signBytes(at: content.time, chainID: chainID)
         let record = content.place.record(of: open.address, time: content.time, digest: SHA256.hash(bytes))
         try write(record, after: last)
-        self.last = record
         return signature(of: bytes, by: open, at: content.time)
     }
 
@@ -149,13 +148,14 @@ final class ConsensusSigner {
         return record
     }
 
-    private func readVotes() throws(Failure) -> JournalRecord {
+    func readVotes() throws(Failure) -> JournalRecord {
         do { return try platform.readVotes() } catch { throw .platformFailed }
     }
 
-    private func write(_ record: JournalRecord, after last: JournalRecord) throws(Failure) {
+    func write(_ record: JournalRecord, after last: JournalRecord) throws(Failure) {
         do {
             try platform.writeVotes(record, after: last)
+            self.last = record
         } catch {
             // Whether it was stored is not known: it is read again before anything else is signed.
             self.last = nil
@@ -206,7 +206,7 @@ struct SignedPlace: Equatable, Comparable {
 
 /// Only an enclave of this program wrote what the platform keeps.
 extension JournalRecord {
-    fileprivate var signer: [UInt8] { Array(headerHash.bytes[0..<20]) }
+    var signer: [UInt8] { Array(headerHash.bytes[0..<20]) }
 
     fileprivate var time: Timestamp {
         Timestamp(
@@ -214,8 +214,9 @@ extension JournalRecord {
             nanoseconds: UInt32(bigEndianBytes: headerHash.bytes[28..<32])) ?? .goZero
     }
 
-    fileprivate var place: SignedPlace {
-        SignedPlace(height: height, round: UInt32(clamping: count >> 2), step: UInt32(count & 3)) ?? .none
+    var place: SignedPlace {
+        let count = count & ~JournalRecord.handedOver
+        return SignedPlace(height: height, round: UInt32(clamping: count >> 2), step: UInt32(count & 3)) ?? .none
     }
 }
 

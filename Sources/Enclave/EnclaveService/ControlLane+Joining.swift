@@ -5,6 +5,7 @@ import EnclaveProtocol
 import Keyring
 import PublicCryptography
 import SecretCryptography
+import SignedTransactions
 import Wire
 
 /// An enclave that has no seeds, and how it comes by a network's.
@@ -21,8 +22,13 @@ extension ControlLane {
         guard let headerHash = Hash32(request.headerHash), let height = Int64(exactly: request.height),
             let publicKey = Hash32(X25519.publicKey(of: try registrationKey(identityHash)))
         else { throw Failure.headerMalformed }
+        let replaces = request.replaces.isEmpty ? nil : Hash32(request.replaces)
+        guard request.sender.count == AccountAddress.byteCount, replaces != nil || request.replaces.isEmpty else {
+            throw Failure.evidenceRefused
+        }
         var certificate = RegistrationCertificate(
-            quote: [], registrationKey: publicKey, identityHash: identityHash, height: height, headerHash: headerHash)
+            quote: [], registrationKey: publicKey, identityHash: identityHash, height: height, headerHash: headerHash,
+            sender: request.sender, replaces: replaces)
         do {
             certificate.quote = try core.platform.quote(
                 reportData: ReportData.registration(certificate, facts: core.facts))
@@ -41,8 +47,9 @@ extension ControlLane {
     ///
     /// The attack: a host makes seeds, wraps them itself for this enclave's registration key, which is public, and has
     /// it quote the keys that follow from them: everybody would encrypt to keys that the host has, on good evidence. So
-    /// an enclave of this very program must have quoted them before: the one that made the seeds, or one that joined as
-    /// this one does.
+    /// an enclave must have quoted them before: the one that made the seeds, or one of its program that joined as this
+    /// one does. If that is another program than this one, which the host may have written, then this one's own quote
+    /// says which: whether it is one that the chain approves is for those to see who are shown the quote.
     func join(_ request: JoinRequest) throws -> OpenedEnclave {
         try refuseIfOpen()
         try request.identity.check()
@@ -53,30 +60,43 @@ extension ControlLane {
                 registrationKey: try registrationKey(identityHash))
         else { throw Failure.grantRefused }
         guard let granted = try? ChainHead(protobuf: opened.told) else { throw Failure.grantRefused }
-        let vault = EnclaveCore.Vault(seeds: opened.takeSeeds(), identity: request.identity, granted: granted)
-        guard vault.keys.seedExchangePublicKey == request.seedExchangePublicKey,
-            granted.height >= Int64(request.identity.initialHeight)
-        else { throw Failure.grantRefused }
-        try requireEnclavesOwn(vault, request.networkEvidence, at: granted.time.seconds)
+        guard granted.height >= Int64(request.identity.initialHeight) else { throw Failure.grantRefused }
+        let keys = NetworkKeys(opened.seeds)
+        guard keys.seedExchangePublicKey == request.seedExchangePublicKey else { throw Failure.grantRefused }
+        let founder = try enclave(
+            that: request.networkEvidence, quotes: keys, of: request.identity, at: granted.time.seconds)
+        let vault = EnclaveCore.Vault(
+            seeds: opened.takeSeeds(), identity: request.identity, granted: granted,
+            founder: founder == core.platform.measurement ? nil : founder)
         let head = request.beginning == .grant ? granted : nil
-        let record = core.sealRecord(vault, head: head, results: BlockResults())
-        try core.open(vault, head: head, results: BlockResults())
+        // Of the block behind which it goes on it knows no results.
+        let results = BlockResults(isUnknown: head != nil)
+        let record = core.sealRecord(vault, head: head, results: results)
+        try core.open(vault, head: head, results: results)
         return try describe(vault, sealedRecord: record)
     }
 
     /// Refuses keys that no enclave of this program has quoted.
     func requireEnclavesOwn(_ vault: EnclaveCore.Vault, _ evidence: [UInt8], at time: Int64) throws(Failure) {
-        let identity = vault.identity
+        let program = try enclave(that: evidence, quotes: vault.keys, of: vault.identity, at: time)
+        guard program == core.platform.measurement else { throw .evidenceRefused }
+    }
+
+    /// The program of the enclave that made these keys, or that is of the program that made them.
+    private func enclave(
+        that evidence: [UInt8], quotes keys: borrowing NetworkKeys, of identity: ChainIdentity, at time: Int64
+    ) throws(Failure) -> Hash32 {
         let verdict = QuoteVerifier.verify(
             evidence: evidence, roots: identity.attestationRoots.compactMap { TrustRoot(chainIdentity: $0) },
-            time: time, policy: QuotePolicy(measurements: [core.platform.measurement]))
+            time: time, policy: QuotePolicy())
         guard let body = verdict.claims?.body, let facts = ReportData.facts(in: body.reportData),
             identity.suits(facts),
             body.reportData
                 == ReportData.network(
-                    identity: identity.encoded, ioPublicKey: vault.keys.ioPublicKey,
-                    seedExchangePublicKey: vault.keys.seedExchangePublicKey, facts: facts)
+                    identity: identity.encoded, ioPublicKey: keys.ioPublicKey,
+                    seedExchangePublicKey: keys.seedExchangePublicKey, facts: facts)
         else { throw .evidenceRefused }
+        return body.measurement
     }
 
     func refuseIfOpen() throws(Failure) {

@@ -49,6 +49,8 @@ package final class ControlLane {
                 defer { Wiping.wipe(imported.privateKey) }
                 return .consensusKey(try self.signer.importKey(imported))
             case .openConsensusKey(let sealedKey): return .consensusKey(try self.signer.open(sealedKey))
+            case .handOverKey(let request): return .keyHandedOver(try self.handOver(request))
+            case .takeOverKey(let handed): return .consensusKey(try self.takeOver(handed))
             default: throw Failure.unexpectedMessage
             }
         }
@@ -81,9 +83,10 @@ package final class ControlLane {
         opened.measurement = core.platform.measurement.bytes
         opened.headHeight = UInt64(core.head?.height ?? 0)
         opened.headHash = core.head?.headerHash.bytes ?? []
+        opened.founder = vault.founder?.bytes ?? []
         let reportData = ReportData.network(
             identity: vault.identity.encoded, ioPublicKey: opened.ioPublicKey,
-            seedExchangePublicKey: opened.seedExchangePublicKey, facts: core.facts)
+            seedExchangePublicKey: opened.seedExchangePublicKey, founder: vault.founder, facts: core.facts)
         do {
             opened.evidence = try core.platform.quote(reportData: reportData)
         } catch {

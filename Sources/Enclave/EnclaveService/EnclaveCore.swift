@@ -29,11 +29,15 @@ package final class EnclaveCore: Sendable {
         /// Where the chain stood when this enclave was given the seeds; `nil` for the one that made them, and for those
         /// who founded the network. It believes nothing of the chain up to here that does not lead here.
         let granted: ChainHead?
+        /// The program of the enclave that made the network's keys, if that was another than this one.
+        let founder: Hash32?
         /// Kept for the sealed record, which carries them over a restart, and for enclaves that join.
         private let seeds: NetworkSeeds
 
-        init(seeds: consuming NetworkSeeds, identity: ChainIdentity, granted: ChainHead? = nil) {
-            self.granted = granted
+        init(
+            seeds: consuming NetworkSeeds, identity: ChainIdentity, granted: ChainHead? = nil, founder: Hash32? = nil
+        ) {
+            (self.granted, self.founder) = (granted, founder)
             keys = NetworkKeys(seeds)
             self.seeds = seeds
             self.identity = identity
@@ -52,7 +56,8 @@ package final class EnclaveCore: Sendable {
         ) -> [UInt8] {
             SealedRecord.seal(
                 seeds, identity: identity.encoded, head: head?.protobuf ?? [], results: results.encoded,
-                granted: granted?.protobuf ?? [], sealingKey: sealingKey, measurement: measurement)
+                granted: granted?.protobuf ?? [], founder: founder?.bytes ?? [], sealingKey: sealingKey,
+                measurement: measurement)
         }
 
         /// The seeds for an enclave that was appraised, in the block whose header this is.
@@ -168,7 +173,7 @@ package final class EnclaveCore: Sendable {
     func advance(to head: ChainHead) {
         state.withLock { state in
             state.head = head
-            state.results = BlockResults()
+            state.results = BlockResults(isUnknown: true)
             state.announced = nil
         }
     }
@@ -189,7 +194,10 @@ package final class EnclaveCore: Sendable {
             let head = record.head.isEmpty ? nil : try ChainHead(protobuf: record.head)
             let results = try BlockResults(decoding: record.results)
             let granted = record.granted.isEmpty ? nil : try ChainHead(protobuf: record.granted)
-            return (Vault(seeds: record.takeSeeds(), identity: identity, granted: granted), head, results)
+            let founder = record.founder.isEmpty ? nil : Hash32(record.founder)
+            return (
+                Vault(seeds: record.takeSeeds(), identity: identity, granted: granted, founder: founder), head, results
+            )
         } catch {
             throw .sealedRecordRefused
         }
@@ -208,10 +216,16 @@ struct BlockResults: Equatable, Sendable {
     /// Index and hash of the result's leaf, ascending.
     var ran: [(index: UInt32, leaf: Hash32)] = []
     var skipped: [UInt32] = []
+    /// Of a block that others ran, and this enclave went past.
+    var isUnknown = false
 
     static func == (left: BlockResults, right: BlockResults) -> Bool {
-        left.skipped == right.skipped && left.ran.elementsEqual(right.ran, by: ==)
+        left.skipped == right.skipped && left.isUnknown == right.isUnknown
+            && left.ran.elementsEqual(right.ran, by: ==)
     }
+
+    /// Whether there is nothing that a header could contradict.
+    var isEmpty: Bool { ran.isEmpty && skipped.isEmpty }
 
     /// Whether the results that a header commits to are the ones that this enclave knows. The host may send any
     /// failures; one counts only if its hash is the proved one.
@@ -240,10 +254,11 @@ struct BlockResults: Equatable, Sendable {
                 }
             }
             for index in skipped { writer.message(2) { $0.uint64(1, UInt64(index)) } }
+            if isUnknown { writer.message(3) { $0.uint64(1, 0) } }
         }
     }
 
-    init() {}
+    init(isUnknown: Bool = false) { self.isUnknown = isUnknown }
 
     init(decoding bytes: [UInt8]) throws(ProtobufError) {
         var reader = ProtobufReader(bytes)
@@ -261,6 +276,7 @@ struct BlockResults: Equatable, Sendable {
             switch (field.number, leaf) {
             case (1, let leaf?): ran.append((index, leaf))
             case (2, nil): skipped.append(index)
+            case (3, nil): isUnknown = true
             default: throw .illegalValue(field: field.number)
             }
         }

@@ -39,6 +39,6 @@ extension ExecutionLane {
             throw error
         }
         core.advance(to: header.head)
-        return core.sealRecord(vault, head: header.head, results: BlockResults())
+        return core.sealRecord(vault, head: header.head, results: core.results)
     }
 }

@@ -87,7 +87,7 @@ package final class ExecutionLane {
         guard resultHashes.count == begin.previousResults.count,
             // Nothing is compared with them after an advance, where no host may have them any more.
             MerkleTree.root(ofLeafHashes: resultHashes) == (header.header.lastResultsHash ?? MerkleTree.emptyRoot)
-                || resultHashes.isEmpty && core.results == BlockResults()
+                || resultHashes.isEmpty && core.results.isEmpty
         else { throw Failure.resultsNotInHeader }
         guard core.results.agree(with: resultHashes, failures: begin.previousFailures) else {
             core.stop()
@@ -127,7 +127,7 @@ package final class ExecutionLane {
         var begun = BegunBlock()
         begun.height = UInt64(header.header.height)
         begun.headerHash = header.hash.bytes
-        begun.outputKeys = outputKeys(vault)
+        begun.outputKeys = outputKeys(vault, proved: resultHashes)
         begun.registerWrites = try pending?.writes(in: state, vault, header: header) ?? []
         return begun
     }
@@ -201,10 +201,15 @@ package final class ExecutionLane {
         return pending
     }
 
-    /// Of the block at the head, whose results have been found under the header that follows.
-    private func outputKeys(_ vault: EnclaveCore.Vault) -> [OutputKey] {
+    /// Of the block at the head, whose results have been found under the header that follows. If others ran it, of all
+    /// that the header proves: those give the same keys out.
+    private func outputKeys(_ vault: EnclaveCore.Vault, proved: [Hash32]) -> [OutputKey] {
         guard let head = core.head else { return [] }
-        return core.results.ran.map { index, leaf in
+        let results = core.results
+        let shown =
+            results.isUnknown
+            ? proved.enumerated().map { (index: UInt32($0.offset), leaf: $0.element) } : results.ran
+        return shown.map { index, leaf in
             OutputKey(index: index, key: vault.keys.outputKey(headerHash: head.headerHash, index: index, leaf: leaf))
         }
     }

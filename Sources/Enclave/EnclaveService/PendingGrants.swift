@@ -50,9 +50,35 @@ struct PendingGrants {
                 replaces: registration.replaces, height: header.header.height, headerHash: header.hash,
                 seedHash: SHA256.hash(seed))
             writes.append(StateWrite(key: RegisterStore.releaseKey(release.number), value: release.protobuf))
-            head = SeedReleaseHead(count: release.number, hash: release.hash)
+            head = SeedReleaseHead(count: release.number, hash: release.hash, expired: head.expired)
+        }
+        if let policy = records[0].flatMap({ try? RegistrationPolicy(protobuf: $0) }) {
+            writes += try expire(in: state, at: header.header.height - Int64(policy.seedBlocksMax), &head)
         }
         return writes + [StateWrite(key: RegisterStore.releaseHeadKey, value: head.protobuf)]
+    }
+
+    /// Takes out of the state what was wrapped long ago, some at a time: whoever breaks a machine later finds less that
+    /// was wrapped for it, and an enclave is not led to where the chain stood then.
+    private func expire(in state: ProvenState, at height: Int64, _ head: inout SeedReleaseHead) throws -> [StateWrite] {
+        let known = head.count
+        var writes: [StateWrite] = []
+        for _ in 0..<PendingRegistrations.countMax where head.expired < known {
+            guard let record = try state.value(StoreName.register, RegisterStore.releaseKey(head.expired + 1)) else {
+                // Of this very block.
+                break
+            }
+            guard let release = try? SeedRelease(protobuf: record) else { throw Failure.stateRecordMalformed }
+            guard release.height < height else { break }
+            head.expired += 1
+            let key = RegisterStore.nodeKey(publicKey: release.registrationKey.bytes)
+            guard !pending.list.contains(where: { $0.registrationKey == release.registrationKey }),
+                let node = try state.value(StoreName.register, key).flatMap({ try? RegisteredNode(decoding: $0) }),
+                SHA256.hash(node.encryptedSeed) == release.seedHash
+            else { continue }
+            writes.append(StateWrite(key: key, value: RegisteredNode(certificate: node.certificate).encoded))
+        }
+        return writes
     }
 
     private static func head(_ record: [UInt8]?) throws(Failure) -> SeedReleaseHead {

@@ -70,6 +70,8 @@ struct RegistrationRun {
         guard let certificate = try? RegistrationCertificate(protobuf: message.certificate) else {
             return .failure(.unreadable)
         }
+        // Anybody can see a certificate before it stands in a block, and send it as his own.
+        guard certificate.sender == message.sender.bytes else { return .failure(.otherSender) }
         let key = certificate.registrationKey
         guard X25519.agreement(context.vault.keys.seedExchangeKey, publicKey: key.bytes) != nil else {
             return .failure(.unusableKey)
@@ -93,13 +95,12 @@ struct RegistrationRun {
             return .failure(error)
         }
         if let refusal = try refusal(of: certificate, atMost: policy.evidenceBlocksMax) { return .failure(refusal) }
-        var replaced: Hash32?
-        if !message.replaces.isEmpty {
-            replaced = Hexadecimal.decode(message.replaces).flatMap { Hash32($0) }
-            guard let replaced, try recorded(replaced) != nil else { return .failure(.unknownReplacement) }
+        guard message.replaces.lowercased() == certificate.replaces.map({ Hexadecimal.encode($0.bytes) }) ?? "" else {
+            return .failure(.otherReplacement)
         }
+        if let replaced = certificate.replaces, try recorded(replaced) == nil { return .failure(.unknownReplacement) }
         return .success(
-            PendingRegistration(registrationKey: key, sender: message.sender, replaces: replaced))
+            PendingRegistration(registrationKey: key, sender: message.sender, replaces: certificate.replaces))
     }
 
     /// Whether the evidence names a block of this chain, and one of late: else who kept it from another time, or from

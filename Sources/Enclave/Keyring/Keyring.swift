@@ -17,6 +17,7 @@ enum Label {
     static let blockRandom = Array("cloister/random/block".utf8)
     static let callRandom = Array("cloister/random/call".utf8)
     static let grant = Array("cloister/seed-grant/1".utf8)
+    static let handedKey = Array("cloister/consensus-key-grant/1".utf8)
     static let registration = Array("cloister/registration".utf8)
     static let output = Array("cloister/output".utf8)
     static let outputSalt = Array("cloister/output/salt".utf8)

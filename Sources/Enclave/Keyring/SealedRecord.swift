@@ -16,9 +16,9 @@ package enum SealedRecordError: Error, Equatable {
 }
 
 /// What an enclave needs to go on after a restart: the seeds, the chain identity, the head it has verified, what it
-/// knows of the results at the head, and the head at which it was granted the seeds. Leaves only sealed, and the host
-/// keeps it: that the host offers an old one is caught by whoever compares the head with the journal of the platform,
-/// not here.
+/// knows of the results at the head, the head at which it was granted the seeds, and who made them. Leaves only sealed,
+/// and the host keeps it: that the host offers an old one is caught by whoever compares the head with the journal of the
+/// platform, not here.
 package struct SealedRecord: ~Copyable, Sendable {
     package let seeds: NetworkSeeds
     /// The encodings are the caller's; here they are bytes.
@@ -27,11 +27,14 @@ package struct SealedRecord: ~Copyable, Sendable {
     package let results: [UInt8]
     /// Of an enclave that joined.
     package let granted: [UInt8]
+    /// Of an enclave that took the seeds over from another program.
+    package let founder: [UInt8]
 
     package init(
-        seeds: consuming NetworkSeeds, identity: [UInt8], head: [UInt8], results: [UInt8], granted: [UInt8] = []
+        seeds: consuming NetworkSeeds, identity: [UInt8], head: [UInt8], results: [UInt8], granted: [UInt8] = [],
+        founder: [UInt8] = []
     ) {
-        self.granted = granted
+        (self.granted, self.founder) = (granted, founder)
         self.seeds = seeds
         self.identity = identity
         self.head = head
@@ -44,17 +47,18 @@ package struct SealedRecord: ~Copyable, Sendable {
     /// The record sealed for this measurement: `magic || version || measurement || sealed`.
     package borrowing func seal(sealingKey: borrowing SecretKey, measurement: Hash32) -> [UInt8] {
         SealedRecord.seal(
-            seeds, identity: identity, head: head, results: results, granted: granted, sealingKey: sealingKey,
-            measurement: measurement)
+            seeds, identity: identity, head: head, results: results, granted: granted, founder: founder,
+            sealingKey: sealingKey, measurement: measurement)
     }
 
     /// As above from its parts, for an enclave that seals after every block and keeps its seeds.
     package static func seal(
         _ seeds: borrowing NetworkSeeds, identity: [UInt8], head: [UInt8], results: [UInt8],
-        granted: [UInt8] = [], sealingKey: borrowing SecretKey, measurement: Hash32
+        granted: [UInt8] = [], founder: [UInt8] = [], sealingKey: borrowing SecretKey, measurement: Hash32
     ) -> [UInt8] {
         let header = header(measurement: measurement)
-        let record = plaintext(seeds, fields: [identity, head, results] + (granted.isEmpty ? [] : [granted]))
+        let joined = granted.isEmpty ? [] : [granted] + (founder.isEmpty ? [] : [founder])
+        let record = plaintext(seeds, fields: [identity, head, results] + joined)
         return header + Sealing.seal(record, key: sealingKey, header: header)
     }
 
@@ -82,8 +86,8 @@ extension SealedRecord {
     private static let version: UInt16 = 1
     private static let headerByteCount = 16 + 2 + Hash32.byteCount
     private static let seedsByteCount = 1 + NetworkSeeds.count * SecretKey.byteCount
-    /// The last one stands only where an enclave joined.
-    private static let fieldCounts = 3...4
+    /// The last two stand only where an enclave joined, and took over from another program.
+    private static let fieldCounts = 3...5
 
     private static func header(measurement: Hash32) -> [UInt8] {
         magic + version.bigEndianBytes + measurement.bytes
@@ -117,7 +121,7 @@ extension SealedRecord {
         guard let fields = SealedRecord.fields(of: encodedFields) else { return nil }
         self.init(
             seeds: NetworkSeeds(genesis: genesis, current: current), identity: fields[0], head: fields[1],
-            results: fields[2], granted: fields.count > 3 ? fields[3] : [])
+            results: fields[2], granted: fields.count > 3 ? fields[3] : [], founder: fields.count > 4 ? fields[4] : [])
     }
 
     private static func seed(_ index: Int, of plaintext: borrowing GuardedBytes) -> SecretKey {

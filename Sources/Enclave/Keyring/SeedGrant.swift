@@ -103,7 +103,7 @@ package enum SeedGrant {
 }
 
 package struct OpenedGrant: ~Copyable {
-    private let seeds: NetworkSeeds
+    package let seeds: NetworkSeeds
     package let told: [UInt8]
 
     fileprivate init(seeds: consuming NetworkSeeds, told: [UInt8]) {

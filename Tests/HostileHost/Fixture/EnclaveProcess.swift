@@ -55,7 +55,8 @@ final class RawEnclave {
         let ends = try laneEnds(2 + queryLanes, patienceSeconds: 120)
         child = try Child(
             [
-                Programs.launcher, "--enclave", Programs.path(program), "--state", state,
+                Programs.launcher, "--enclave", program.hasPrefix("/") ? program : Programs.path(program), "--state",
+                state,
                 "--query-lanes", String(queryLanes), "--profile", profile,
             ], descriptors: ends.enclave, environment: [], errorFile: state + ".stderr")
         for end in ends.enclave { close(end) }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// The programs that were built together with this test bundle.
 package enum Programs {
@@ -19,4 +20,39 @@ package enum Programs {
     }()
 
     package static func path(_ name: String) -> String { folder + "/" + name }
+
+    /// Another enclave program: the same behaviour and another measurement, as of a later build, in `folder`, with what
+    /// it needs and, as far as `programs` names them, what else stands beside it.
+    package static func nextEnclave(in folder: String, beside programs: [String] = []) throws -> String {
+        let files = FileManager.default
+        try files.createDirectory(atPath: folder + "/enclave-bundle", withIntermediateDirectories: true)
+        let next = folder + "/cloister-enclave"
+        var program = try Data(contentsOf: URL(fileURLWithPath: enclave))
+        program.append(0)
+        try program.write(to: URL(fileURLWithPath: next))
+        try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: next)
+        // Name, size, digest and path of each file; the measurement and the program come first.
+        let measure = Process()
+        let output = Pipe()
+        measure.executableURL = URL(fileURLWithPath: launcher)
+        measure.arguments = ["--enclave", enclave, "--measure"]
+        measure.standardOutput = output
+        try measure.run()
+        let lines = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            .split(separator: "\n")
+        measure.waitUntilExit()
+        for line in lines.dropFirst(2) {
+            let parts = line.split(separator: " ", maxSplits: 3)
+            try files.copyItem(
+                atPath: URL(fileURLWithPath: String(parts[3])).resolvingSymlinksInPath().path,
+                toPath: folder + "/enclave-bundle/" + parts[0])
+        }
+        for name in programs {
+            // Not a symbolic link: a program finds its companions by where it really is.
+            if link(path(name), folder + "/" + name) != 0 {
+                try files.copyItem(atPath: path(name), toPath: folder + "/" + name)
+            }
+        }
+        return next
+    }
 }

@@ -209,6 +209,8 @@ extension RegistrationRequest: @unsafe BoundaryMessage {
         unsafe form.identity = encoder.message(identity)
         unsafe form.height = height
         unsafe form.header_hash = encoder.bytes(headerHash)
+        unsafe form.sender = encoder.bytes(sender)
+        unsafe form.replaces = encoder.bytes(replaces)
         return unsafe form
     }
 
@@ -216,7 +218,9 @@ extension RegistrationRequest: @unsafe BoundaryMessage {
         self.init(
             identity: try unsafe copyMessage(form.identity),
             height: unsafe form.height,
-            headerHash: unsafe copyBytes(form.header_hash)
+            headerHash: unsafe copyBytes(form.header_hash),
+            sender: unsafe copyBytes(form.sender),
+            replaces: unsafe copyBytes(form.replaces)
         )
     }
 }
@@ -351,6 +355,7 @@ extension OpenedEnclave: @unsafe BoundaryMessage {
         unsafe form.head_height = headHeight
         unsafe form.head_hash = encoder.bytes(headHash)
         unsafe form.measurement = encoder.bytes(measurement)
+        unsafe form.founder = encoder.bytes(founder)
         return unsafe form
     }
 
@@ -362,7 +367,8 @@ extension OpenedEnclave: @unsafe BoundaryMessage {
             sealedRecord: unsafe copyBytes(form.sealed_record),
             headHeight: unsafe form.head_height,
             headHash: unsafe copyBytes(form.head_hash),
-            measurement: unsafe copyBytes(form.measurement)
+            measurement: unsafe copyBytes(form.measurement),
+            founder: unsafe copyBytes(form.founder)
         )
     }
 }
@@ -445,6 +451,27 @@ extension ConsensusKey: @unsafe BoundaryMessage {
             height: unsafe form.height,
             round: unsafe form.round,
             step: unsafe form.step
+        )
+    }
+}
+
+extension KeyHandOver: @unsafe BoundaryMessage {
+    func form(_ encoder: inout FrameEncoder) -> Cloister__Boundary__V1__EnclaveHandOverKeyRequest {
+        var form = unsafe blank(cloister__boundary__v1__enclave_hand_over_key_request__init)
+        unsafe form.sealed_key = encoder.bytes(sealedKey)
+        unsafe form.registration_key = encoder.bytes(registrationKey)
+        unsafe form.n_store_roots = storeRoots.count
+        unsafe form.store_roots = encoder.messages(storeRoots)
+        unsafe form.registration = encoder.message(registration)
+        return unsafe form
+    }
+
+    init(c form: Cloister__Boundary__V1__EnclaveHandOverKeyRequest) throws(Failure) {
+        self.init(
+            sealedKey: unsafe copyBytes(form.sealed_key),
+            registrationKey: unsafe copyBytes(form.registration_key),
+            storeRoots: try unsafe copyMessages(form.n_store_roots, form.store_roots),
+            registration: try unsafe copyMessage(form.registration)
         )
     }
 }
@@ -931,6 +958,14 @@ extension ToEnclave: @unsafe BoundaryMessage {
         case .openFounded(let message):
             unsafe form.open_founded = encoder.message(message)
             unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_OPEN_FOUNDED
+        case .handOverKey(let message):
+            unsafe form.hand_over_key = encoder.message(message)
+            unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_HAND_OVER_KEY
+        case .takeOverKey(let handedKey):
+            var body = unsafe blank(cloister__boundary__v1__enclave_take_over_key_request__init)
+            unsafe body.handed_key = encoder.bytes(handedKey)
+            unsafe form.take_over_key = encoder.place(body)
+            unsafe form.body_case = CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_TAKE_OVER_KEY
         }
         return unsafe form
     }
@@ -1005,6 +1040,11 @@ extension ToEnclave: @unsafe BoundaryMessage {
             self = .found(try unsafe copyMessage(body.founding))
         case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_OPEN_FOUNDED:
             self = .openFounded(try unsafe copyMessage(form.open_founded))
+        case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_HAND_OVER_KEY:
+            self = .handOverKey(try unsafe copyMessage(form.hand_over_key))
+        case CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_TAKE_OVER_KEY:
+            let body = try unsafe required(form.take_over_key)
+            self = .takeOverKey(unsafe copyBytes(body.handed_key))
         default: throw .malformedFrame
         }
     }
@@ -1107,6 +1147,11 @@ extension FromEnclave: @unsafe BoundaryMessage {
         case .founded(let message):
             unsafe form.founded = encoder.message(message)
             unsafe form.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_FOUNDED
+        case .keyHandedOver(let handedKey):
+            var body = unsafe blank(cloister__boundary__v1__enclave_hand_over_key_response__init)
+            unsafe body.handed_key = encoder.bytes(handedKey)
+            unsafe form.key_handed_over = encoder.place(body)
+            unsafe form.body_case = CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_KEY_HANDED_OVER
         case .failure(let number):
             var body = unsafe blank(cloister__boundary__v1__failure__init)
             unsafe body.number = number
@@ -1175,6 +1220,9 @@ extension FromEnclave: @unsafe BoundaryMessage {
             self = .foundingEvidenceMade(unsafe copyBytes(body.certificate))
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_FOUNDED:
             self = .founded(try unsafe copyMessage(form.founded))
+        case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_KEY_HANDED_OVER:
+            let body = try unsafe required(form.key_handed_over)
+            self = .keyHandedOver(unsafe copyBytes(body.handed_key))
         case CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_FAILURE:
             let body = try unsafe required(form.failure)
             self = .failure(unsafe body.number)

@@ -122,9 +122,17 @@ package struct RegistrationRequest: Equatable, Sendable {
     /// one.
     package var height: UInt64
     package var headerHash: [UInt8]
+    /// Who will send the evidence, and the registered node whose machine this one stands in for, or nobody: both are
+    /// quoted, so that nobody else can send it, or say otherwise.
+    package var sender: [UInt8]
+    package var replaces: [UInt8]
 
-    package init(identity: ChainIdentity, height: UInt64 = 0, headerHash: [UInt8] = []) {
-        (self.identity, self.height, self.headerHash) = (identity, height, headerHash)
+    package init(
+        identity: ChainIdentity, height: UInt64 = 0, headerHash: [UInt8] = [], sender: [UInt8] = [],
+        replaces: [UInt8] = []
+    ) {
+        (self.identity, self.height, self.headerHash, self.sender) = (identity, height, headerHash, sender)
+        self.replaces = replaces
     }
 }
 
@@ -148,8 +156,8 @@ package struct JoinRequest: Equatable, Sendable {
     /// From genesis, the chain is run up to that very block in which the seeds were wrapped, whose header is inside. A
     /// host that has the state after that block goes on behind it.
     package var beginning: JoinBeginning
-    /// Of an enclave of this program that was in the network before, over the network's keys: that they are an
-    /// enclave's own.
+    /// Of an enclave that was in the network before, over the network's keys: that they are an enclave's own. If it is
+    /// of another program, this enclave's own evidence names that one.
     package var networkEvidence: [UInt8]
 
     package init(
@@ -232,14 +240,17 @@ package struct OpenedEnclave: Equatable, Sendable {
     package var headHeight: UInt64
     package var headHash: [UInt8]
     package var measurement: [UInt8]
+    /// The program of the enclave that made the network's keys, if that was another; it is quoted.
+    package var founder: [UInt8]
 
     package init(
         ioPublicKey: [UInt8] = [], seedExchangePublicKey: [UInt8] = [], evidence: [UInt8] = [],
-        sealedRecord: [UInt8] = [], headHeight: UInt64 = 0, headHash: [UInt8] = [], measurement: [UInt8] = []
+        sealedRecord: [UInt8] = [], headHeight: UInt64 = 0, headHash: [UInt8] = [], measurement: [UInt8] = [],
+        founder: [UInt8] = []
     ) {
         (self.ioPublicKey, self.seedExchangePublicKey, self.evidence) = (ioPublicKey, seedExchangePublicKey, evidence)
         (self.sealedRecord, self.headHeight, self.headHash) = (sealedRecord, headHeight, headHash)
-        self.measurement = measurement
+        (self.measurement, self.founder) = (measurement, founder)
     }
 }
 
@@ -298,6 +309,25 @@ package struct ConsensusKey: Equatable, Sendable {
     ) {
         (self.publicKey, self.sealedKey, self.evidence, self.height) = (publicKey, sealedKey, evidence, height)
         (self.round, self.step) = (round, step)
+    }
+}
+
+/// Gives the validator's key, with the record of what was signed, to one registered enclave, for ever: before anything
+/// leaves it is the platform's record that this enclave signs no more, and for whom. Asked again for that one, the
+/// answer is the same; the rest of the request is then not looked at.
+package struct KeyHandOver: Equatable, Sendable {
+    package var sealedKey: [UInt8]
+    /// Of the enclave that has been given the seeds.
+    package var registrationKey: [UInt8]
+    /// Of the state that the head proves, and in it the node's record and the approved programs.
+    package var storeRoots: [StoreRoot]
+    package var registration: StateProof
+
+    package init(
+        sealedKey: [UInt8] = [], registrationKey: [UInt8] = [], storeRoots: [StoreRoot] = [], registration: StateProof
+    ) {
+        (self.sealedKey, self.registrationKey, self.storeRoots) = (sealedKey, registrationKey, storeRoots)
+        self.registration = registration
     }
 }
 
@@ -613,6 +643,10 @@ package enum ToEnclave: Equatable, Sendable {
     /// evidence is good. The enclave keeps nothing of it: it opens the network as the others do.
     case found(FoundingProposal)
     case openFounded(FounderOpening)
+    case handOverKey(KeyHandOver)
+    /// Takes over what another enclave handed to this one, which must be open; the answer is as of an imported key. May
+    /// be asked again until the key is opened.
+    case takeOverKey([UInt8])
 }
 
 /// What the enclave says.
@@ -650,6 +684,7 @@ package enum FromEnclave: Equatable, Sendable {
     case voteSigned(VoteSignature)
     case foundingEvidenceMade([UInt8])
     case founded(FoundedNetwork)
+    case keyHandedOver([UInt8])
     /// A refused call. The number has one fixed meaning (EnclaveProtocol/Failure.swift); no text crosses.
     case failure(UInt32)
 }

@@ -174,7 +174,7 @@ extension Application: ABCIApplication {
             let executor = BlockExecutor(
                 toRun, lane: execution.lane,
                 journal: execution.journal, ante: ante, ledger: ledger, isUpgrade: isUpgrade,
-                answers: answers)
+                approvals: configuration.approvals[height] ?? [], answers: answers)
             let keys = try executor.begin(
                 storeRoots: snapshot.commitment.stores.map { StoreRoot(name: $0.name, root: $0.root.bytes) })
             announce { $0.provedHeight = max($0.provedHeight, height - 1) }

@@ -28,4 +28,9 @@ extension Application {
     package static func sealedRecord(in state: StateDatabase) throws -> [UInt8]? {
         try state.metaValue(MetadataName.sealedRecord)
     }
+
+    /// What makes another enclave's record the state's, which stands for the same block.
+    package static func metadata(sealedRecord: [UInt8]) -> StateDatabase.Metadata {
+        [MetadataName.sealedRecord: sealedRecord]
+    }
 }

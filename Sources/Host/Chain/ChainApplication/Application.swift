@@ -20,6 +20,8 @@ package struct ApplicationConfiguration: Sendable {
     package var ledger = ModuleList.chain
     /// The first block of `ledger`, where the chain had other modules, or other versions of them, before.
     package var upgradeHeight: UInt64?
+    /// Enclave programs to which the chain may give its seeds from the block of a height on, the same on all nodes.
+    package var approvals: [UInt64: [Hash32]] = [:]
     /// The last block that this program runs.
     package var haltHeight: UInt64?
     /// What genesis says.
@@ -111,6 +113,7 @@ package final class Application: Sendable {
         intake = Mutex(Intake(limits: configuration.mempool, base: try database.latestSnapshot() ?? EmptyState()))
         if let last { try warnOfGap(before: last.height) }
         try requireOwnState()
+        try requireApprovals()
         if let halt = configuration.haltHeight, progress.committedHeight >= halt {
             throw HaltHeightReached(height: progress.committedHeight)
         }
@@ -158,6 +161,18 @@ package final class Application: Sendable {
         }
     }
 
+    /// A program that other nodes approved in a block of the past, or none did, cannot be approved there any more.
+    private func requireApprovals() throws {
+        guard let snapshot = try database.latestSnapshot() else { return }
+        let approved = try RegistrationModule.approvedPrograms(in: snapshot)
+        for (height, measurements) in configuration.approvals.sorted(by: { $0.key < $1.key })
+        where height <= snapshot.height {
+            if let measurement = measurements.first(where: { !approved.contains($0) }) {
+                throw ApprovalRefusal(measurement: measurement, height: height, committedHeight: snapshot.height)
+            }
+        }
+    }
+
     /// The last block is indexed when the next one is begun; those before it should be there.
     private func warnOfGap(before height: UInt64) throws {
         let indexed = try index.height()
@@ -172,6 +187,17 @@ package struct HaltHeightReached: Error, Equatable {
     package var height: UInt64
 
     package init(height: UInt64) { self.height = height }
+}
+
+/// The settings approve an enclave program in a block that was run without it.
+package struct ApprovalRefusal: Error, Equatable {
+    package var measurement: Hash32
+    package var height: UInt64
+    package var committedHeight: UInt64
+
+    package init(measurement: Hash32, height: UInt64, committedHeight: UInt64) {
+        (self.measurement, self.height, self.committedHeight) = (measurement, height, committedHeight)
+    }
 }
 
 /// What is written with each block besides the state.

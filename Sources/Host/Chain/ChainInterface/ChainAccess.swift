@@ -17,6 +17,8 @@ package protocol ChainAccess: Sendable {
     func state(at height: Int64?) throws -> (height: Int64, state: any CommittedState)
     /// A block, `nil` for the last announced one. The answer is `nil` if this node does not have it.
     func block(at height: Int64?) throws -> CommittedBlock?
+    /// Its header alone, also where the block is no longer there.
+    func header(at height: Int64) throws -> [UInt8]?
     /// What a block came to, `nil` for the last announced one. The answer is `nil` if this node does not have it.
     /// Throws `ChainRefusal` for one that came to more than is shown at once.
     func results(at height: Int64?) throws -> CommittedResults?

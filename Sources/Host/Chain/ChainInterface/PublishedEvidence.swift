@@ -2,18 +2,23 @@ import StateProofs
 
 /// What a client needs to know whose key it encrypts to (proto/chain/cloister/evidence/v1).
 package struct PublishedEvidence: Sendable {
-    /// The exchange keys in the state after `height`, proved against the header after it.
+    /// The exchange keys, the approved programs and the head of the key-release log in the state after `height`, proved
+    /// against the header after it.
     package struct Record: Sendable {
         package var height: Int64
         package var ioExchangeRecord: [UInt8]
         package var seedExchangeRecord: [UInt8]
+        /// Empty for none.
+        package var policyRecord: [UInt8]
+        package var releaseHeadRecord: [UInt8]
         package var proof: [UInt8]
         package var stores: [StoreCommitment.Store]
 
         package init(
-            height: Int64, ioExchangeRecord: [UInt8], seedExchangeRecord: [UInt8], proof: [UInt8],
-            stores: [StoreCommitment.Store]
+            height: Int64, ioExchangeRecord: [UInt8], seedExchangeRecord: [UInt8], policyRecord: [UInt8],
+            releaseHeadRecord: [UInt8], proof: [UInt8], stores: [StoreCommitment.Store]
         ) {
+            (self.policyRecord, self.releaseHeadRecord) = (policyRecord, releaseHeadRecord)
             self.height = height
             self.ioExchangeRecord = ioExchangeRecord
             self.seedExchangeRecord = seedExchangeRecord
@@ -47,13 +52,16 @@ package struct PublishedEvidence: Sendable {
     /// For people: how the quote's report data is made.
     package var reportDataLayout: String
     package var measurement: [UInt8]
+    /// Of the enclave that made the keys, if that was of another program.
+    package var founderQuote: [UInt8]
     package var record: Record
     package var header: DecidedHeader
 
     package init(
         identity: [UInt8], ioExchangeKey: [UInt8], seedExchangeKey: [UInt8], quote: [UInt8], reportDataLayout: String,
-        measurement: [UInt8], record: Record, header: DecidedHeader
+        measurement: [UInt8], founderQuote: [UInt8], record: Record, header: DecidedHeader
     ) {
+        self.founderQuote = founderQuote
         self.identity = identity
         self.ioExchangeKey = ioExchangeKey
         self.seedExchangeKey = seedExchangeKey

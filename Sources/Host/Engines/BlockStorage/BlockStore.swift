@@ -22,6 +22,7 @@ package final class BlockStore: Sendable {
         case header = 0x48  // H height -> header, and the commit for the height before
         case evidence = 0x45  // E height, hash -> nothing: it is in a block
         case pendingEvidence = 0x50  // P -> evidence that waits for a block
+        case earlier = 0x47  // G -> headers of the heights before the first block, downwards
         case proofBase = 0x4c  // L -> the lowest height whose set and header are here
     }
 
@@ -97,6 +98,13 @@ extension BlockStore {
         return try block(height).map { ProvedHeader($0) }
     }
 
+    /// The header of a height, whose block may be pruned, or before the first one.
+    package func header(_ height: Int64) throws -> Header? {
+        if let proved = try provedHeader(height) { return proved.header }
+        guard let bytes = try get([Table.earlier.rawValue]) else { return nil }
+        return try EarlierHeaders(protobuf: bytes).headers.first { $0.height == height }
+    }
+
     func hasEvidence(_ name: EvidenceName) throws -> Bool { try get(key(name)) != nil }
 
     private func key(_ name: EvidenceName) -> [UInt8] { key(.evidence, name.height) + name.hash.bytes }
@@ -167,7 +175,7 @@ extension BlockStore {
                     }
                 }
             }
-            for table in [Table.bounds, .state, .proofBase, .pendingEvidence] {
+            for table in [Table.bounds, .state, .proofBase, .pendingEvidence, .earlier] {
                 try transaction.remove([table.rawValue])
             }
         }
@@ -175,6 +183,10 @@ extension BlockStore {
 
     func save(_ validators: ValidatorSet, of height: Int64) throws {
         try write { try $0.put(key(.validators, height), validators.protobuf) }
+    }
+
+    func save(earlier headers: [Header]) throws {
+        try write { try $0.put([Table.earlier.rawValue], EarlierHeaders(headers: headers).protobuf) }
     }
 
     package func save(pendingEvidence: [Evidence]) throws {

@@ -41,3 +41,22 @@ struct ProvedHeader: CanonicalMessage {
         writer.message(2, lastCommit)
     }
 }
+
+/// Of a node whose blocks begin later than the chain.
+struct EarlierHeaders: CanonicalMessage {
+    var headers: [Header]
+
+    init(headers: [Header]) { self.headers = headers }
+
+    init(fields reader: inout ProtobufReader) throws(ProtobufError) {
+        headers = []
+        while let field = try reader.next() {
+            guard field.number == 1 else { throw .notCanonical }
+            headers.append(try field.message(Header.self))
+        }
+    }
+
+    func write(to writer: inout ProtobufWriter) {
+        for header in headers { writer.message(1, header) }
+    }
+}

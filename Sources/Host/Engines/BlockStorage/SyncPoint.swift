@@ -1,3 +1,4 @@
+import Attestation
 import ChainFormats
 import ChainInterface
 import DecidedBlocks
@@ -29,6 +30,11 @@ package struct SyncPoint: Hashable, Sendable {
     package var commit: Commit
     package var nextHeader: Header
     package var nextCommit: Commit
+    /// Of the heights before, downwards, as many as evidence of enclaves may name: an enclave that is shown one wants
+    /// to see how they lead to its block.
+    package var earlier: [Header]
+
+    package static let earlierMax = Int64(RegistrationPolicy.evidenceBlocksBound)
 
     package var height: Int64 { state.lastHeight }
 
@@ -50,6 +56,11 @@ package struct SyncPoint: Hashable, Sendable {
         self.state = state
         (header, commit) = (block.header, next.lastCommit)
         (nextHeader, nextCommit) = (next.header, following.lastCommit)
+        earlier = []
+        for height in stride(from: height - 1, through: max(height - Self.earlierMax, state.initialHeight), by: -1) {
+            guard let header = try store.header(height) else { return nil }
+            earlier.append(header)
+        }
     }
 
     /// Holds everything against the genesis of the chain, as a node does that knows nothing else.
@@ -72,6 +83,12 @@ package struct SyncPoint: Hashable, Sendable {
             _ = try verified.head.advance(to: second, on: anchor)
         } catch {
             throw .header(error)
+        }
+        guard Int64(earlier.count) == min(Self.earlierMax, height - state.initialHeight) else { throw .malformed }
+        var link = header.lastBlockID?.hash
+        for (header, height) in zip(earlier, stride(from: height - 1, through: 1, by: -1)) {
+            guard header.height == height, header.hash() == link else { throw .malformed }
+            link = header.lastBlockID?.hash
         }
         guard state.lastBlockID == nextHeader.lastBlockID, state.lastTime == header.time,
             state.lastHeaderAppHash == header.appHash, state.appHash == nextHeader.appHash,
@@ -99,15 +116,20 @@ extension SyncPoint: CanonicalMessage {
         writer.message(3, commit)
         writer.message(4, nextHeader)
         writer.message(5, nextCommit)
+        for header in earlier { writer.message(6, header) }
     }
 
     package init(fields reader: inout ProtobufReader) throws(ProtobufError) {
         var (state, headers, commits): (ConsensusState?, [Header], [Commit]) = (nil, [], [])
+        earlier = []
         while let field = try reader.next() {
             switch field.number {
             case 1: state = try field.message(ConsensusState.self)
             case 2, 4: headers.append(try field.message(Header.self))
             case 3, 5: commits.append(try field.message(Commit.self))
+            case 6:
+                guard earlier.count < Self.earlierMax else { throw .tooMany(field: 6) }
+                earlier.append(try field.message(Header.self))
             default: throw .notCanonical
             }
         }
@@ -133,5 +155,6 @@ extension BlockStore {
         try save(BlockOutcome(results: point.state.lastResults, appHash: point.state.appHash), of: point.height)
         try save(point.state)
         try save(lastValidators, of: point.height)
+        try save(earlier: point.earlier)
     }
 }

@@ -12,9 +12,11 @@ import HostAnswers
 import LedgerRecords
 import ModuleKit
 import PublicCryptography
+import Registration
 import SignedTransactions
 import StateProofs
 import StateStore
+import StrictJSON
 import Wire
 
 /// What the interfaces see of the node: announced blocks and nothing above.
@@ -91,6 +93,11 @@ final class ChainAdapter: ChainAccess {
         return CommittedBlock(id: id, protobuf: bytes)
     }
 
+    func header(at height: Int64) throws -> [UInt8]? {
+        guard height <= announcedHeight else { return nil }
+        return try store.header(height)?.protobuf
+    }
+
     func results(at height: Int64?) throws -> CommittedResults? {
         let height = height ?? announcedHeight
         guard height > 0, height <= announcedHeight, let outcome = try store.outcome(height) else { return nil }
@@ -119,7 +126,11 @@ final class ChainAdapter: ChainAccess {
         let height = announcedHeight
         let snapshot = try application.state(at: UInt64(height))
         let proved = try snapshot.multiproof(
-            StoreName.register, [RegisterStore.ioExchangeKey, RegisterStore.nodeExchangeKey])
+            StoreName.register,
+            [
+                RegisterStore.ioExchangeKey, RegisterStore.nodeExchangeKey, RegisterStore.policyKey,
+                RegisterStore.releaseHeadKey,
+            ])
         // The header after the announced block is decided: that is why the block is announced.
         guard let block = try store.block(height + 1), let commit = try store.seenCommit(height + 1),
             let validators = try store.validators(height + 1), let io = proved.values[0], let seed = proved.values[1]
@@ -127,9 +138,10 @@ final class ChainAdapter: ChainAccess {
         return PublishedEvidence(
             identity: enclave.identity, ioExchangeKey: enclave.ioExchangeKey, seedExchangeKey: enclave.seedExchangeKey,
             quote: enclave.quote, reportDataLayout: ReportData.networkLayout, measurement: enclave.measurement,
+            founderQuote: enclave.founderQuote,
             record: .init(
-                height: height, ioExchangeRecord: io, seedExchangeRecord: seed, proof: proved.proof,
-                stores: snapshot.commitment.stores),
+                height: height, ioExchangeRecord: io, seedExchangeRecord: seed, policyRecord: proved.values[2] ?? [],
+                releaseHeadRecord: proved.values[3] ?? [], proof: proved.proof, stores: snapshot.commitment.stores),
             header: .init(
                 height: height + 1, appHash: block.header.appHash, header: block.header.protobuf,
                 commit: commit.protobuf, validators: validators.protobuf))
@@ -232,8 +244,12 @@ struct EnclaveStatement: Sendable {
     var seedExchangeKey: [UInt8]
     var quote: [UInt8]
     var measurement: [UInt8]
+    /// Of the enclave that made the keys, which is genesis's, if this one took over from another program.
+    var founderQuote: [UInt8]
 
-    init(_ opened: OpenedEnclave, identity: ChainIdentity) {
+    init(_ opened: OpenedEnclave, identity: ChainIdentity, genesis: GenesisDocument) {
+        let founder = genesis.appState[RegistrationModule().name]?["evidence"]?.string.flatMap { Base64.decode($0) }
+        founderQuote = opened.founder.isEmpty ? [] : founder ?? []
         self.identity = identity.encoded
         ioExchangeKey = opened.ioPublicKey
         seedExchangeKey = opened.seedExchangePublicKey

@@ -94,104 +94,22 @@ package struct JoiningNode {
 
     // MARK: - register
 
-    /// Who pays for the transaction, as `cloister` knows him.
-    package struct Payment: Sendable {
-        /// The command, and what it is told besides the transaction: `--from`, `--home`.
-        package var command: String
-        package var arguments: [String]
-
-        package init(command: String, arguments: [String]) { (self.command, self.arguments) = (command, arguments) }
-    }
-
     /// Registers this node's enclave and waits until its seeds are here. May be ended at any point and called again:
     /// the registration key is the same each time, and what has been reached stands on the chain.
     package func register(
-        _ configuration: NodeConfiguration, programs: ProgramFolder = ProgramFolder(), payment: Payment,
+        _ configuration: NodeConfiguration, programs: ProgramFolder = ProgramFolder(), payment: RegistrationPayment,
         replaces: String?, patience: TimeInterval, logger: Logger, say: (String) -> Void
     ) throws {
         if try DurableFile.read(home.bootstrapRecord) != nil { return say("this node has the network's seeds already") }
         let lock = try HomeLock(home)
         defer { withExtendedLifetime(lock) {} }
         let genesis = try GenesisFile(home).document
-        let machine = try configuration.machine(in: home, chainID: genesis.chainID, programs: programs, logger: logger)
-        say("starting the enclave")
-        let enclave = try machine.start()
-        let ended = DispatchSemaphore(value: 0)
-        enclave.onEnd = { _ in ended.signal() }
-        defer {
-            enclave.stop()
-            // Its launcher holds the platform's lock until it is gone.
-            _ = ended.wait(timeout: .now() + .seconds(10))
-        }
-        let identity = try EnclaveSession.identity(genesis, machine, configuration)
-        let deadline = Date(timeIntervalSinceNow: patience)
-        var sent: (height: Int64, key: String)?
-        while true {
-            let block = try node.get("/cosmos/base/tendermint/v1beta1/blocks/latest")
-            guard let height = block["block"]?["header"]?["height"]?.string.flatMap({ Int64($0) }),
-                let hash = block["block_id"]?["hash"]?.string.flatMap({ Base64.decode($0) })
-            else { throw NodeFault("\(node) shows no block", exit: .failed) }
-            guard block["block"]?["header"]?["chain_id"]?.string == genesis.chainID else {
-                throw NodeFault("\(node) is of another chain than \(home.genesis)", exit: .configuration)
-            }
-            let evidence = try enclave.withControl {
-                try $0.makeEvidence(
-                    RegistrationRequest(identity: identity, height: UInt64(height), headerHash: hash))
-            }
-            let key = Hexadecimal.encode(evidence.registrationKey)
-            switch try seed(of: evidence.registrationKey) {
-            case .wrapped(let seed):
-                try DurableFile.replace(home.encryptedSeed, with: seed)
-                return say("the chain has wrapped its seeds for registration key \(key); start the node")
-            case .waiting:
-                say("waiting for the block that wraps the seeds for registration key \(key)")
-            case .unknown:
-                guard sent == nil else {
-                    say("waiting for the transaction to be shown")
-                    break
-                }
-                say("registering key \(key), measurement \(Hexadecimal.encode(evidence.measurement)), by a transaction")
-                try DurableFile.replace(home.certificate, with: evidence.certificate)
-                try pay(payment, replaces: replaces)
-                sent = (height, key)
-            }
-            guard Date() < deadline else {
-                throw NodeFault(
-                    "the seeds have not come", exit: .failed, cause: "waited \(Int(patience)) seconds",
-                    remedy: "call this again; nothing that was reached is lost")
-            }
-            Thread.sleep(forTimeInterval: 0.5)
-        }
-    }
-
-    private enum Seed {
-        case wrapped([UInt8])
-        case waiting, unknown
-    }
-
-    private func seed(of key: [UInt8]) throws -> Seed {
-        let (status, json) = try node.ask("/registration/v1beta1/encrypted-seed/\(Hexadecimal.encode(key))")
-        if status == 200, let seed = json["encrypted_seed"]?.string.flatMap({ Base64.decode($0) }), !seed.isEmpty {
-            return .wrapped(seed)
-        }
-        guard let text = json["message"]?.string else { throw NodeFault("\(node) answers strangely", exit: .failed) }
-        return text.contains("not wrapped") ? .waiting : .unknown
-    }
-
-    private func pay(_ payment: Payment, replaces: String?) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: payment.command)
-        process.arguments =
-            ["tx", "register", "auth", home.certificate] + (replaces.map { ["--replaces", $0] } ?? [])
-            + ["--node", node.description] + payment.arguments
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw NodeFault(
-                "the transaction that registers this node was refused", exit: .failed,
-                cause: "`cloister tx register auth` ended with status \(process.terminationStatus); it says why above",
-                remedy: "call this again when that is mended")
-        }
+        let key = try EnclaveRegistration(
+            node: node, genesis: genesis, certificate: home.certificate, seed: home.encryptedSeed
+        ).run(
+            configuration.machine(in: home, chainID: genesis.chainID, programs: programs, logger: logger),
+            configuration, payment: payment, replaces: replaces, patience: patience, say: say)
+        say("the chain has wrapped its seeds for registration key \(key); start the node")
     }
 
     // MARK: - start
@@ -205,6 +123,14 @@ package struct JoiningNode {
                 "this node has not been given its chain's seeds yet", exit: .configuration, path: home.encryptedSeed,
                 remedy: "`cloister-node register` asks for them")
         }
+        return try Self.join(enclave, identity, genesis, seed: seed, beginning: .genesis, home: home)
+    }
+
+    /// Opens seeds that the chain wrapped for this enclave.
+    static func join(
+        _ enclave: any EnclaveBackend, _ identity: ChainIdentity, _ genesis: GenesisDocument, seed: [UInt8],
+        beginning: JoinBeginning, home: NodeHome
+    ) throws -> OpenedEnclave {
         let register = genesis.appState["register"]
         guard let exchange = register?["node_exch_key"]?["bytes"]?.string.flatMap({ Base64.decode($0) }) else {
             throw NodeFault("the genesis file lacks the network's keys", exit: .data, path: home.genesis)
@@ -213,7 +139,7 @@ package struct JoiningNode {
         let opened = try enclave.withControl {
             try $0.join(
                 JoinRequest(
-                    identity: identity, seedExchangePublicKey: exchange, encryptedSeed: seed, beginning: .genesis,
+                    identity: identity, seedExchangePublicKey: exchange, encryptedSeed: seed, beginning: beginning,
                     networkEvidence: evidence))
         }
         guard register?["io_exch_key"]?["bytes"]?.string == Base64.encode(opened.ioPublicKey) else {

@@ -18,6 +18,7 @@ extension NodeConfiguration {
         application.isDurable = isDurable
         application.upgradeHeight = upgradeHeight == 0 ? nil : upgradeHeight
         application.haltHeight = haltHeight == 0 ? nil : haltHeight
+        for approval in approvals { application.approvals[approval.height, default: []].append(approval.measurement) }
     }
 
     /// A transaction is read out of its block, so none is found longer than blocks are kept, one less since the newest

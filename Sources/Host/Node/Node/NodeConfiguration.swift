@@ -64,6 +64,7 @@ package struct NodeConfiguration: Sendable {
     package var upgradeHeight: UInt64 = 0
     /// The last block of this program; 0 where it goes on for ever.
     package var haltHeight: UInt64 = 0
+    package var approvals: [EnclaveApproval] = []
     package var cometBFT = CometBFT()
     package var logLevel = Logger.Level.info
 
@@ -240,6 +241,9 @@ package struct NodeConfiguration: Sendable {
         # The last block of this program, the same on all nodes, where another one is to go on with the next; else 0. The node
         # ends with status \(NodeExit.halted.rawValue) behind it.
         halt_height = \(haltHeight)
+        # Enclave programs that the chain gives its seeds to besides those of genesis: measurement@height with commas between,
+        # each from that block on; the same on all nodes, and for ever.
+        approve = "\(approvals.map(\.description).joined(separator: ","))"
 
         """
     }
@@ -324,6 +328,10 @@ package struct NodeConfiguration: Sendable {
         if (1..<max(upgradeHeight, 1)).contains(haltHeight) {
             reader.refuse("upgrade", "halt_height", "is before the first block of this program, upgrade.height")
         }
+        let approved = reader.text("upgrade", "approve", approvals.map(\.description).joined(separator: ",")) {
+            EnclaveApproval.list($0) == nil ? "must be measurement@height, with commas between" : nil
+        }
+        approvals = EnclaveApproval.list(approved) ?? approvals
         reader.refuseUnknown()
         if enclave == .development, profile == .production {
             reader.refuse("enclave", "program", "a development enclave does not run in the profile production")

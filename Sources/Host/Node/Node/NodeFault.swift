@@ -126,6 +126,12 @@ extension NodeFault {
             self.init(
                 "the application refuses this genesis", exit: .data, path: home.genesis, cause: refusal.description,
                 remedy: Self.restoreGenesis)
+        case let refusal as ApprovalRefusal:
+            self.init(
+                "block \(refusal.height) was run without approving the enclave program \(refusal.measurement)",
+                exit: .configuration, path: home.configuration,
+                cause: "this node has run \(refusal.committedHeight) blocks",
+                remedy: "approve it from a block on that is still to come, the same on all nodes, as upgrade.approve")
         case let refusal as UpgradeRefusal:
             self.init(
                 "the chain's state was written by another program", exit: .data, path: home.application + "/state",
@@ -422,6 +428,16 @@ extension NodeFault {
                 "the enclave does not sign this: it signed something later, or something else for this place",
                 exit: .refused, path: home.platform, cause: cause,
                 remedy: "restore the newest copy of \(home.folder)/data")
+        case .consensusKeyHandedOver:
+            self.init(
+                "the validator's key was handed over to another enclave; this one signs nothing more", exit: .refused,
+                path: home.takeOver, cause: cause,
+                remedy: "go on with the program that has it: its `cloister-node upgrade-enclave` says what is missing")
+        case .successorRefused, .handedKeyRefused:
+            self.init(
+                "the validator's key is handed over to an enclave alone that this chain gave its seeds to",
+                exit: .refused, path: home.takeOver, cause: cause,
+                remedy: "register that enclave first: `cloister-node upgrade-enclave`, or `register`")
         case .votesMoved:
             self.init(
                 "another enclave with this validator's key signs on this platform; this one signs nothing more",

@@ -53,6 +53,8 @@ package struct NodeHome: Sendable {
     package var certificate: String { folder + "/data/registration.cert" }
     /// The seeds as the chain wrapped them for this node's enclave.
     package var encryptedSeed: String { folder + "/data/encrypted-seed" }
+    /// What an enclave needs that is to take this node over from the one that runs it (`EnclaveUpgrade`).
+    package var takeOver: String { folder + "/data/take-over" }
     /// SHA-256 of the genesis file that the chain began with.
     package var genesisHash: String { folder + "/data/genesis.sha256" }
     /// The enclave program's measurement, as this chain knows it.

@@ -163,7 +163,7 @@ package final class RunningNode: Sendable {
         if driven == nil { leases.look() }
         let elsewhere = joining.map { JoiningNode.Headers($0.node) }
         application.findHeaders { [store = engine.store] height in
-            try store.block(height)?.header.protobuf ?? elsewhere?.header(height)
+            try store.header(height)?.protobuf ?? elsewhere?.header(height)
         }
         // CometBFT asks for the public key before anything else.
         remoteSigner?.start()
@@ -195,7 +195,7 @@ package final class RunningNode: Sendable {
             application: application, store: engine.store, queries: queries,
             queryGasMax: configuration.queryGasMax, genesis: genesis,
             description: configuration.description(settings.rules, nodeID: nodeKey.id),
-            enclave: .init(opened, identity: session.identity),
+            enclave: .init(opened, identity: session.identity, genesis: genesis),
             fetchesBlocks: { [peers] in peers?.isFetching ?? false }, leases: leases,
             submit: { [driven] transaction in
                 guard let driven else { return try application.submit(transaction) }

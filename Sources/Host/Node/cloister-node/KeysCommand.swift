@@ -5,7 +5,7 @@ import Node
 struct ValidatorKeys: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys", abstract: "The validator's key of a node's folder.",
-        subcommands: [ValidatorKeysShow.self, ValidatorKeysImport.self])
+        subcommands: [ValidatorKeysShow.self, ValidatorKeysImport.self, ValidatorKeysHandOver.self])
 }
 
 struct ValidatorKeysShow: ParsableCommand {
@@ -39,6 +39,27 @@ struct ValidatorKeysImport: ParsableCommand {
             let aside = try home.importValidatorKey(keyPath: key, statePath: state)
             print("the enclave has the validator's key; the file is \(aside) now")
             print("validator.signer must be \"enclave\" in \(home.configuration)")
+        } catch {
+            end(NodeFault(error, in: home))
+        }
+    }
+}
+
+struct ValidatorKeysHandOver: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hand-over",
+        abstract: "Give the validator's key to the enclave that `upgrade-enclave` has registered, for ever.",
+        discussion: """
+            Run it with the programs that ran the node until now. From then on their enclave signs nothing, whatever is \
+            restored; the key is wrapped for the other one, with what was signed. The node must not run.
+            """)
+    @OptionGroup var options: HomeOption
+
+    func run() throws {
+        let home = existing(options)
+        do {
+            try home.handOverValidatorKey()
+            print("the other enclave has the validator's key; end the upgrade with its `cloister-node upgrade-enclave`")
         } catch {
             end(NodeFault(error, in: home))
         }

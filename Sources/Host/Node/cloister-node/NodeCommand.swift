@@ -18,8 +18,8 @@ struct NodeCommand: AsyncParsableCommand {
             + NodeExit.allCases.map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n"),
         version: NodeVersion.text,
         subcommands: [
-            Initialize.self, GenesisCommand.self, Register.self, Start.self, StatusCommand.self, DoctorCommand.self,
-            Reload.self,
+            Initialize.self, GenesisCommand.self, Register.self, UpgradeEnclave.self, Start.self, StatusCommand.self,
+            DoctorCommand.self, Reload.self,
             ConfigCommand.self, ValidatorKeys.self, Backup.self, Restore.self, Compact.self, Export.self,
             LocalnetCommand.self, Simulate.self,
         ])
@@ -130,9 +130,7 @@ struct Register: ParsableCommand {
             }
             try joining.register(
                 NodeConfiguration(path: home.configuration),
-                payment: .init(
-                    command: ProgramFolder().path("cloister"),
-                    arguments: ["--from", from] + (wallet.map { ["--home", $0] } ?? [])),
+                payment: .init(command: ProgramFolder().path("cloister"), from: from, wallet: wallet),
                 replaces: replaces, patience: patience, logger: logger
             ) { FileHandle.standardError.write(Data("cloister-node: \($0)\n".utf8)) }
         } catch {

@@ -71,6 +71,7 @@ extension JSONValue {
             "measurements": .array(policy.measurements.map { .string(Hexadecimal.encode($0.bytes)) }),
             "security_version_min": .string(String(policy.securityVersionMin)),
             "evidence_blocks_max": .string(String(policy.evidenceBlocksMax)),
+            "seed_blocks_max": .string(String(policy.seedBlocksMax)),
         ]
     }
 }
@@ -114,6 +115,12 @@ extension RegistrationPolicy {
                 throw genesis["security_version_min"].refusal("is no version")
             }
             securityVersionMin = version
+        }
+        if genesis["seed_blocks_max"].json != nil {
+            guard let blocks = UInt32(try genesis["seed_blocks_max"].text) else {
+                throw genesis["seed_blocks_max"].refusal("is no number of blocks")
+            }
+            seedBlocksMax = blocks
         }
         if genesis["evidence_blocks_max"].json != nil {
             guard let blocks = UInt32(try genesis["evidence_blocks_max"].text), blocks <= Self.evidenceBlocksBound

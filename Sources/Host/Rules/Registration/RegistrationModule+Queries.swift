@@ -27,6 +27,11 @@ extension RegistrationModule {
                 let node = try RegistrationV1beta1.RegistrationNodeInfo(
                     stored: LedgerEntry(key: name, value: value), in: StoreName.register)
                 guard !node.encryptedSeed.isEmpty else {
+                    let record = try state.value(of: RegisterStore.pendingKey, in: StoreName.register)
+                    let waiting = try record.map { try PendingRegistrations(protobuf: $0).list } ?? []
+                    guard waiting.contains(where: { $0.registrationKey.bytes == key }) else {
+                        throw QueryRefusal.notFound("nothing is wrapped for this node any more: register it again")
+                    }
                     throw QueryRefusal.notFound("the seed is not wrapped for this node yet")
                 }
                 return .init(encryptedSeed: node.encryptedSeed)

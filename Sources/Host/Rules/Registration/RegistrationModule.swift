@@ -1,7 +1,9 @@
+import Attestation
 import LedgerRecords
 import ModuleKit
 import PublicCryptography
 import StateProofs
+import Wire
 
 /// The network's public keys, to which clients and joining nodes encrypt.
 package struct RegistrationModule: LedgerModule {
@@ -31,6 +33,27 @@ package struct RegistrationModule: LedgerModule {
             let node = try key(RegisterStore.nodeExchangeKey, on: state)
         else { return nil }
         return ExchangeKeys(input: input, node: node)
+    }
+
+    /// Adds enclave programs to those that the chain gives its seeds to: what all its validators were told to do at one
+    /// height. From then on the record is proved by the chain's headers.
+    package static func approve(_ measurements: [Hash32], on state: any LedgerState) throws {
+        var policy =
+            try state.value(of: RegisterStore.policyKey, in: StoreName.register)
+            .map { try RegistrationPolicy(protobuf: $0) } ?? RegistrationPolicy(measurements: [])
+        for measurement in measurements where !policy.measurements.contains(measurement) {
+            policy.measurements.append(measurement)
+        }
+        guard policy.measurements.count <= RegistrationPolicy.measurementsMax else {
+            throw UpgradeRefusal("the chain approves more than \(RegistrationPolicy.measurementsMax) enclave programs")
+        }
+        try state.set(policy.protobuf, of: RegisterStore.policyKey, in: StoreName.register)
+    }
+
+    /// To which the chain gives its seeds.
+    package static func approvedPrograms(in state: any LedgerReading) throws -> [Hash32] {
+        try state.value(of: RegisterStore.policyKey, in: StoreName.register)
+            .map { try RegistrationPolicy(protobuf: $0).measurements } ?? []
     }
 
     private static func key(_ key: [UInt8], on state: any LedgerReading) throws -> Hash32? {

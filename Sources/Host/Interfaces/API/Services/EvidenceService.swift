@@ -19,10 +19,12 @@ struct EvidenceService: Sendable {
                 registerRecord: .init(
                     height: record.height, ioExchangeRecord: record.ioExchangeRecord,
                     seedExchangeRecord: record.seedExchangeRecord, proof: record.proof,
-                    storeRoots: record.stores.map { .init(name: $0.name, root: $0.root.bytes) }),
+                    storeRoots: record.stores.map { .init(name: $0.name, root: $0.root.bytes) },
+                    policyRecord: record.policyRecord, releaseHeadRecord: record.releaseHeadRecord),
                 header: .init(
                     height: header.height, appHash: header.appHash, header: header.header, commit: header.commit,
-                    validators: header.validators))
+                    validators: header.validators),
+                founderQuote: evidence.founderQuote)
         }
     }
 }

@@ -1,8 +1,6 @@
 import ChainFormats
 import ChainInterface
 import ChainMessages
-import DecidedBlocks
-import Wire
 
 /// cloister.registration.v1.Query, as far as it needs blocks: what a node that joins asks another one for. The enclave
 /// of the one that asks believes none of it without proof.
@@ -18,8 +16,8 @@ struct JoiningService: Sendable {
         registry.call(CloisterRegistrationV1.Query.headers, chain) { request in
             var headers: [[UInt8]] = []
             var height = request.highest
-            while height > 0, Int64(headers.count) < Self.headersPerAnswer, let block = try chain.block(at: height) {
-                headers.append(try Block(protobuf: block.protobuf).header.protobuf)
+            while height > 0, Int64(headers.count) < Self.headersPerAnswer, let header = try chain.header(at: height) {
+                headers.append(header)
                 height -= 1
             }
             return .init(headers: headers)

@@ -27,19 +27,20 @@ package enum CloisterEvidenceV1 {
         package var measurement: [UInt8] = []
         package var registerRecord: RegisterRecord?
         package var header: DecidedHeader?
+        package var founderQuote: [UInt8] = []
 
         package init(
             identity: [UInt8]? = nil, ioExchangeKey: [UInt8] = [], seedExchangeKey: [UInt8] = [], quote: [UInt8] = [],
             reportDataLayout: String = "", measurement: [UInt8] = [], registerRecord: RegisterRecord? = nil,
-            header: DecidedHeader? = nil
+            header: DecidedHeader? = nil, founderQuote: [UInt8] = []
         ) {
             (self.identity, self.ioExchangeKey, self.seedExchangeKey) = (identity, ioExchangeKey, seedExchangeKey)
             (self.quote, self.reportDataLayout, self.measurement) = (quote, reportDataLayout, measurement)
-            (self.registerRecord, self.header) = (registerRecord, header)
+            (self.registerRecord, self.header, self.founderQuote) = (registerRecord, header, founderQuote)
         }
 
         package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
-            var fields = MessageFields(bytes, policy, singular: [1, 2, 3, 4, 5, 6, 7, 8])
+            var fields = MessageFields(bytes, policy, singular: [1, 2, 3, 4, 5, 6, 7, 8, 9])
             while let field = try fields.next() {
                 switch field.number {
                 case 1: identity = try field.bytes()
@@ -50,6 +51,7 @@ package enum CloisterEvidenceV1 {
                 case 6: measurement = try field.bytes()
                 case 7: registerRecord = try field.message()
                 case 8: header = try field.message()
+                case 9: founderQuote = try field.bytes()
                 default: try fields.unknown(field)
                 }
             }
@@ -64,6 +66,7 @@ package enum CloisterEvidenceV1 {
             writer.bytes(6, measurement)
             if let registerRecord { writer.embed(7, registerRecord) }
             if let header { writer.embed(8, header) }
+            writer.bytes(9, founderQuote)
         }
     }
 
@@ -74,17 +77,20 @@ package enum CloisterEvidenceV1 {
         package var seedExchangeRecord: [UInt8] = []
         package var proof: [UInt8] = []
         package var storeRoots: [StoreRoot] = []
+        package var policyRecord: [UInt8] = []
+        package var releaseHeadRecord: [UInt8] = []
 
         package init(
             height: Int64 = 0, ioExchangeRecord: [UInt8] = [], seedExchangeRecord: [UInt8] = [], proof: [UInt8] = [],
-            storeRoots: [StoreRoot] = []
+            storeRoots: [StoreRoot] = [], policyRecord: [UInt8] = [], releaseHeadRecord: [UInt8] = []
         ) {
             (self.height, self.ioExchangeRecord) = (height, ioExchangeRecord)
             (self.seedExchangeRecord, self.proof, self.storeRoots) = (seedExchangeRecord, proof, storeRoots)
+            (self.policyRecord, self.releaseHeadRecord) = (policyRecord, releaseHeadRecord)
         }
 
         package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
-            var fields = MessageFields(bytes, policy, singular: [1, 2, 3, 4])
+            var fields = MessageFields(bytes, policy, singular: [1, 2, 3, 4, 6, 7])
             while let field = try fields.next() {
                 switch field.number {
                 case 1: height = try field.int64()
@@ -92,6 +98,8 @@ package enum CloisterEvidenceV1 {
                 case 3: seedExchangeRecord = try field.bytes()
                 case 4: proof = try field.bytes()
                 case 5: storeRoots.append(try field.message())
+                case 6: policyRecord = try field.bytes()
+                case 7: releaseHeadRecord = try field.bytes()
                 default: try fields.unknown(field)
                 }
             }
@@ -103,6 +111,8 @@ package enum CloisterEvidenceV1 {
             writer.bytes(3, seedExchangeRecord)
             writer.bytes(4, proof)
             writer.embed(5, storeRoots)
+            writer.bytes(6, policyRecord)
+            writer.bytes(7, releaseHeadRecord)
         }
     }
 

@@ -48,6 +48,9 @@ typedef struct Cloister__Boundary__V1__EnclaveMakeConsensusKeyRequest Cloister__
 typedef struct Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest;
 typedef struct Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest;
 typedef struct Cloister__Boundary__V1__EnclaveConsensusKeyResponse Cloister__Boundary__V1__EnclaveConsensusKeyResponse;
+typedef struct Cloister__Boundary__V1__EnclaveHandOverKeyRequest Cloister__Boundary__V1__EnclaveHandOverKeyRequest;
+typedef struct Cloister__Boundary__V1__EnclaveHandOverKeyResponse Cloister__Boundary__V1__EnclaveHandOverKeyResponse;
+typedef struct Cloister__Boundary__V1__EnclaveTakeOverKeyRequest Cloister__Boundary__V1__EnclaveTakeOverKeyRequest;
 typedef struct Cloister__Boundary__V1__EnclaveSignVoteRequest Cloister__Boundary__V1__EnclaveSignVoteRequest;
 typedef struct Cloister__Boundary__V1__EnclaveSignVoteResponse Cloister__Boundary__V1__EnclaveSignVoteResponse;
 typedef struct Cloister__Boundary__V1__EnclaveLeaseRequest Cloister__Boundary__V1__EnclaveLeaseRequest;
@@ -321,10 +324,16 @@ struct  Cloister__Boundary__V1__EnclaveRegistrationRequest
    */
   uint64_t height;
   ProtobufCBinaryData header_hash;
+  /*
+   * Who will send the evidence, and the registered node whose machine this one stands in for, or nobody: both are quoted, so
+   * that nobody else can send it, or say otherwise.
+   */
+  ProtobufCBinaryData sender;
+  ProtobufCBinaryData replaces;
 };
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_REGISTRATION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_registration_request__descriptor) \
-    , NULL, 0, {0,NULL} }
+    , NULL, 0, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 struct  Cloister__Boundary__V1__EnclaveRegistrationResponse
@@ -358,7 +367,8 @@ struct  Cloister__Boundary__V1__EnclaveJoinRequest
    */
   Cloister__Boundary__V1__JoinBeginning beginning;
   /*
-   * Of an enclave of this program that was in the network before, over the network's keys: that they are an enclave's own.
+   * Of an enclave that was in the network before, over the network's keys: that they are an enclave's own. If it is of
+   * another program, this enclave's own evidence names that one.
    */
   ProtobufCBinaryData network_evidence;
 };
@@ -488,10 +498,14 @@ struct  Cloister__Boundary__V1__EnclaveOpenResponse
   uint64_t head_height;
   ProtobufCBinaryData head_hash;
   ProtobufCBinaryData measurement;
+  /*
+   * The program of the enclave that made the network's keys, if that was another; it is quoted.
+   */
+  ProtobufCBinaryData founder;
 };
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_OPEN_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_open_response__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 struct  Cloister__Boundary__V1__EnclaveHealthRequest
@@ -639,6 +653,55 @@ struct  Cloister__Boundary__V1__EnclaveConsensusKeyResponse
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_CONSENSUS_KEY_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_consensus_key_response__descriptor) \
     , {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0 }
+
+
+/*
+ * Gives the validator's key, with the record of what was signed, to one registered enclave, for ever: before anything
+ * leaves it is the platform's record that this enclave signs no more, and for whom. Asked again for that one, the answer is
+ * the same; the rest of the request is then not looked at.
+ */
+struct  Cloister__Boundary__V1__EnclaveHandOverKeyRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData sealed_key;
+  /*
+   * Of the enclave that has been given the seeds.
+   */
+  ProtobufCBinaryData registration_key;
+  /*
+   * Of the state that the head proves, and in it the node's record and the approved programs.
+   */
+  size_t n_store_roots;
+  Cloister__Boundary__V1__StoreRoot **store_roots;
+  Cloister__Boundary__V1__StateProof *registration;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_HAND_OVER_KEY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_hand_over_key_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0,NULL, NULL }
+
+
+struct  Cloister__Boundary__V1__EnclaveHandOverKeyResponse
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData handed_key;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_HAND_OVER_KEY_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_hand_over_key_response__descriptor) \
+    , {0,NULL} }
+
+
+/*
+ * Takes over what another enclave handed to this one, which must be open; the answer is as of an imported key. May be asked
+ * again until the key is opened.
+ */
+struct  Cloister__Boundary__V1__EnclaveTakeOverKeyRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData handed_key;
+};
+#define CLOISTER__BOUNDARY__V1__ENCLAVE_TAKE_OVER_KEY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_take_over_key_request__descriptor) \
+    , {0,NULL} }
 
 
 /*
@@ -1194,6 +1257,8 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_IMPORT_CONSENSUS_KEY = 41,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_OPEN_CONSENSUS_KEY = 42,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_SIGN_VOTE = 43,
+  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_HAND_OVER_KEY = 48,
+  CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_TAKE_OVER_KEY = 49,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_MAKE_EVIDENCE = 7,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_JOIN = 8,
   CLOISTER__BOUNDARY__V1__TO_ENCLAVE__BODY_LEASE = 9,
@@ -1234,6 +1299,8 @@ struct  Cloister__Boundary__V1__ToEnclave
     Cloister__Boundary__V1__EnclaveImportConsensusKeyRequest *import_consensus_key;
     Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest *open_consensus_key;
     Cloister__Boundary__V1__EnclaveSignVoteRequest *sign_vote;
+    Cloister__Boundary__V1__EnclaveHandOverKeyRequest *hand_over_key;
+    Cloister__Boundary__V1__EnclaveTakeOverKeyRequest *take_over_key;
     Cloister__Boundary__V1__EnclaveRegistrationRequest *make_evidence;
     Cloister__Boundary__V1__EnclaveJoinRequest *join;
     Cloister__Boundary__V1__EnclaveLeaseRequest *lease;
@@ -1269,6 +1336,7 @@ typedef enum {
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_QUERY_ABANDONED = 6,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_CONSENSUS_KEY = 40,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_VOTE_SIGNED = 43,
+  CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_KEY_HANDED_OVER = 48,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_EVIDENCE_MADE = 7,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_LEASE_TOLD = 9,
   CLOISTER__BOUNDARY__V1__FROM_ENCLAVE__BODY_FOUNDING_EVIDENCE_MADE = 44,
@@ -1305,6 +1373,7 @@ struct  Cloister__Boundary__V1__FromEnclave
     Cloister__Boundary__V1__EnclaveAbandonQueryResponse *query_abandoned;
     Cloister__Boundary__V1__EnclaveConsensusKeyResponse *consensus_key;
     Cloister__Boundary__V1__EnclaveSignVoteResponse *vote_signed;
+    Cloister__Boundary__V1__EnclaveHandOverKeyResponse *key_handed_over;
     Cloister__Boundary__V1__EnclaveRegistrationResponse *evidence_made;
     Cloister__Boundary__V1__EnclaveLeaseResponse *lease_told;
     Cloister__Boundary__V1__EnclaveFoundingEvidenceResponse *founding_evidence_made;
@@ -1937,6 +2006,63 @@ Cloister__Boundary__V1__EnclaveConsensusKeyResponse *
                       const uint8_t       *data);
 void   cloister__boundary__v1__enclave_consensus_key_response__free_unpacked
                      (Cloister__Boundary__V1__EnclaveConsensusKeyResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveHandOverKeyRequest methods */
+void   cloister__boundary__v1__enclave_hand_over_key_request__init
+                     (Cloister__Boundary__V1__EnclaveHandOverKeyRequest         *message);
+size_t cloister__boundary__v1__enclave_hand_over_key_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveHandOverKeyRequest   *message);
+size_t cloister__boundary__v1__enclave_hand_over_key_request__pack
+                     (const Cloister__Boundary__V1__EnclaveHandOverKeyRequest   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_hand_over_key_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveHandOverKeyRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveHandOverKeyRequest *
+       cloister__boundary__v1__enclave_hand_over_key_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_hand_over_key_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveHandOverKeyRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveHandOverKeyResponse methods */
+void   cloister__boundary__v1__enclave_hand_over_key_response__init
+                     (Cloister__Boundary__V1__EnclaveHandOverKeyResponse         *message);
+size_t cloister__boundary__v1__enclave_hand_over_key_response__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveHandOverKeyResponse   *message);
+size_t cloister__boundary__v1__enclave_hand_over_key_response__pack
+                     (const Cloister__Boundary__V1__EnclaveHandOverKeyResponse   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_hand_over_key_response__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveHandOverKeyResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveHandOverKeyResponse *
+       cloister__boundary__v1__enclave_hand_over_key_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_hand_over_key_response__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveHandOverKeyResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Cloister__Boundary__V1__EnclaveTakeOverKeyRequest methods */
+void   cloister__boundary__v1__enclave_take_over_key_request__init
+                     (Cloister__Boundary__V1__EnclaveTakeOverKeyRequest         *message);
+size_t cloister__boundary__v1__enclave_take_over_key_request__get_packed_size
+                     (const Cloister__Boundary__V1__EnclaveTakeOverKeyRequest   *message);
+size_t cloister__boundary__v1__enclave_take_over_key_request__pack
+                     (const Cloister__Boundary__V1__EnclaveTakeOverKeyRequest   *message,
+                      uint8_t             *out);
+size_t cloister__boundary__v1__enclave_take_over_key_request__pack_to_buffer
+                     (const Cloister__Boundary__V1__EnclaveTakeOverKeyRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Cloister__Boundary__V1__EnclaveTakeOverKeyRequest *
+       cloister__boundary__v1__enclave_take_over_key_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   cloister__boundary__v1__enclave_take_over_key_request__free_unpacked
+                     (Cloister__Boundary__V1__EnclaveTakeOverKeyRequest *message,
                       ProtobufCAllocator *allocator);
 /* Cloister__Boundary__V1__EnclaveSignVoteRequest methods */
 void   cloister__boundary__v1__enclave_sign_vote_request__init
@@ -2720,6 +2846,15 @@ typedef void (*Cloister__Boundary__V1__EnclaveOpenConsensusKeyRequest_Closure)
 typedef void (*Cloister__Boundary__V1__EnclaveConsensusKeyResponse_Closure)
                  (const Cloister__Boundary__V1__EnclaveConsensusKeyResponse *message,
                   void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveHandOverKeyRequest_Closure)
+                 (const Cloister__Boundary__V1__EnclaveHandOverKeyRequest *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveHandOverKeyResponse_Closure)
+                 (const Cloister__Boundary__V1__EnclaveHandOverKeyResponse *message,
+                  void *closure_data);
+typedef void (*Cloister__Boundary__V1__EnclaveTakeOverKeyRequest_Closure)
+                 (const Cloister__Boundary__V1__EnclaveTakeOverKeyRequest *message,
+                  void *closure_data);
 typedef void (*Cloister__Boundary__V1__EnclaveSignVoteRequest_Closure)
                  (const Cloister__Boundary__V1__EnclaveSignVoteRequest *message,
                   void *closure_data);
@@ -2871,6 +3006,9 @@ extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_make_con
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_import_consensus_key_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_open_consensus_key_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_consensus_key_response__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_hand_over_key_request__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_hand_over_key_response__descriptor;
+extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_take_over_key_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_sign_vote_request__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_sign_vote_response__descriptor;
 extern const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_lease_request__descriptor;

@@ -1,0 +1,136 @@
+import Attestation
+import DecidedBlocks
+import EnclavePlatform
+import EnclaveProtocol
+import Keyring
+import LedgerRecords
+import PublicCryptography
+import SecretCryptography
+import StateProofs
+import Wire
+
+/// How a validator's key comes from one enclave to another: of a new program on the same machine, or on another one.
+///
+/// The attack: the host has the key handed over and the old enclave sign on, or has it handed to two. So that this
+/// enclave signs no more, and for whom, is the platform's record before anything leaves; the record stays, whatever the
+/// host restores, so that the answer can be asked for again by the same enclave's name, and by no other.
+extension ControlLane {
+    func handOver(_ request: KeyHandOver) throws -> [UInt8] {
+        let vault = try core.vault
+        guard let successor = Hash32(request.registrationKey) else { throw Failure.successorRefused }
+        let (key, record) = try signer.handOver(request.sealedKey, to: successor) {
+            try requireRegistered(successor, request, vault)
+        }
+        let handed = HandedKey.wrap(
+            key.key, record: record.encoded, for: successor, identityHash: SHA256.hash(vault.identity.encoded),
+            exchangeKey: vault.keys.seedExchangeKey)
+        guard let handed else { throw Failure.successorRefused }
+        return handed
+    }
+
+    func takeOver(_ handed: [UInt8]) throws -> ConsensusKey {
+        let vault = try core.vault
+        let identityHash = SHA256.hash(vault.identity.encoded)
+        guard
+            let opened = HandedKey.open(
+                handed, identityHash: identityHash, exchangePublicKey: vault.keys.seedExchangePublicKey,
+                registrationKey: try registrationKey(identityHash)),
+            let record = JournalRecord(opened.record)
+        else { throw Failure.handedKeyRefused }
+        return try signer.takeOver(ConsensusSigner.OpenKey(opened.takeKey()), signed: record)
+    }
+
+    /// Refuses an enclave to which this chain has not given its seeds, or would not give them any more, by the state
+    /// that the head proves. The host may show one that is not the chain's newest, but none from before what this
+    /// platform has gone through.
+    private func requireRegistered(_ key: Hash32, _ request: KeyHandOver, _ vault: EnclaveCore.Vault) throws {
+        guard let head = core.head else { throw Failure.successorRefused }
+        let journal: JournalRecord
+        do { journal = try core.platform.readJournal() } catch { throw Failure.platformFailed }
+        // A block may have been begun behind the head.
+        guard journal.height <= UInt64(head.height) + 1 else { throw Failure.heightBehindJournal }
+        let stores = request.storeRoots.map { StoreCommitment.Store(name: $0.name, root: Hash32($0.root) ?? .zero) }
+        guard let commitment = StoreCommitment(stores), commitment.applicationHash.bytes == head.appHash,
+            let root = commitment.root(of: StoreName.register)
+        else { throw Failure.storeRootsNotInHeader }
+        let proof = request.registration
+        guard proof.store == StoreName.register,
+            proof.keys == [RegisterStore.nodeKey(publicKey: key.bytes), RegisterStore.policyKey],
+            proof.values.count == proof.keys.count
+        else { throw Failure.proofForOtherKeys }
+        do {
+            try MultiProof.verify(root: root, keys: proof.keys, values: proof.values, proof: proof.proof)
+        } catch {
+            throw Failure.proofInvalid
+        }
+        guard let node = proof.values[0].flatMap({ try? RegisteredNode(decoding: $0) }), !node.encryptedSeed.isEmpty,
+            let policy = proof.values[1].flatMap({ try? RegistrationPolicy(protobuf: $0) }),
+            let certificate = try? RegistrationCertificate(protobuf: node.certificate),
+            certificate.registrationKey == key,
+            (try? certificate.appraise(for: vault.identity, under: policy, at: head.time.seconds)) != nil
+        else { throw Failure.successorRefused }
+    }
+}
+
+extension ConsensusSigner {
+    /// The key, and what was signed with it last, for the enclave with this registration key; from then on nothing more
+    /// is signed here.
+    ///
+    /// - Parameter verify: throws unless that enclave may have it; not asked once it was given.
+    func handOver(
+        _ sealedKey: [UInt8], to successor: Hash32, verify: () throws -> Void
+    ) throws -> (OpenKey, JournalRecord) {
+        let (sealed, place) = try unsealed(sealedKey)
+        let key = open ?? sealed
+        guard key.address == sealed.address, !isMoved else { throw Failure.consensusKeyRefused }
+        var record = try readVotes()
+        if !record.isHandedOver {
+            guard record == .none || record.signer == key.address else { throw Failure.consensusKeyRefused }
+            try verify()
+            let last = record
+            // As when it is opened: what was signed elsewhere counts.
+            if record == .none || place > record.place {
+                record = place.record(of: key.address, time: .goZero, digest: Hash32.zero)
+            }
+            record = record.handedOver(to: successor)
+            try write(record, after: last)
+        }
+        guard record.signer == JournalRecord.mark(of: successor) else { throw Failure.consensusKeyHandedOver }
+        return (key, record.takenBack(by: key.address))
+    }
+
+    /// Keeps what was signed with the key elsewhere as the platform's record, and seals the key.
+    func takeOver(_ key: OpenKey, signed: JournalRecord) throws(Failure) -> ConsensusKey {
+        guard open == nil else { throw .alreadyOpen }
+        guard signed.signer == key.address, !signed.isHandedOver else { throw .handedKeyRefused }
+        let record = try readVotes()
+        guard !record.isHandedOver else { throw .consensusKeyHandedOver }
+        guard record == .none || record.signer == key.address else { throw .consensusKeyExists }
+        if record == .none || signed.place > record.place { try write(signed, after: record) }
+        return try describe(key, sealedWith: signed.place)
+    }
+}
+
+/// The last record of a key that was handed over: place, time and digest stay; in the place of the signer's address
+/// stands whom it was given to, and the count's highest bit says so, which makes it a later record than any.
+extension JournalRecord {
+    static let handedOver: UInt64 = 1 << 63
+
+    var isHandedOver: Bool { count & JournalRecord.handedOver != 0 }
+
+    /// Of an enclave, by its registration key; as long as a validator's address.
+    fileprivate static func mark(of successor: Hash32) -> [UInt8] { Array(SHA256.hash(successor.bytes).bytes[0..<20]) }
+
+    fileprivate func handedOver(to successor: Hash32) -> JournalRecord {
+        with(JournalRecord.mark(of: successor), count: count | JournalRecord.handedOver)
+    }
+
+    fileprivate func takenBack(by address: [UInt8]) -> JournalRecord {
+        with(address, count: count & ~JournalRecord.handedOver)
+    }
+
+    private func with(_ signer: [UInt8], count: UInt64) -> JournalRecord {
+        JournalRecord(
+            height: height, headerHash: Hash32(signer + headerHash.bytes[20...])!, count: count, digest: digest)
+    }
+}

@@ -1,0 +1,146 @@
+import ChainInterface
+import DurableFiles
+import EnclaveLink
+import EnclaveProtocol
+import Foundation
+import PublicCryptography
+import SignedTransactions
+import StrictJSON
+import Wire
+
+/// Who pays for the transaction with an enclave's evidence, as `cloister` knows him.
+package struct RegistrationPayment: Sendable {
+    /// The command.
+    package var command: String
+    package var from: String
+    /// Its folder, if not the usual one.
+    package var wallet: String?
+
+    package init(command: String, from: String, wallet: String?) {
+        (self.command, self.from, self.wallet) = (command, from, wallet)
+    }
+
+    private var home: [String] { wallet.map { ["--home", $0] } ?? [] }
+
+    /// Stands in the evidence, so that nobody else can send it.
+    func address() throws -> AccountAddress {
+        let output = try LauncherTool.run(command, ["keys", "show", from, "--address"] + home) ?? []
+        let text = String(decoding: output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let address = AccountAddress(canonicalText: text) else {
+            throw NodeFault(
+                "there is no key \(from) to pay with", exit: .configuration,
+                remedy: "`cloister keys list` shows those that there are")
+        }
+        return address
+    }
+
+    func send(_ certificate: String, replaces: String?, to node: NodeAddress) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: command)
+        process.arguments =
+            ["tx", "register", "auth", certificate] + (replaces.map { ["--replaces", $0] } ?? [])
+            + ["--node", node.description, "--from", from] + home
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw NodeFault(
+                "the transaction that registers this enclave was refused", exit: .failed,
+                cause: "`cloister tx register auth` ended with status \(process.terminationStatus); it says why above",
+                remedy: "call this again when that is mended")
+        }
+    }
+}
+
+/// Has a chain wrap its seeds for an enclave that has none. May be ended at any point and run again: the registration
+/// key is the same each time, and what has been reached stands on the chain.
+struct EnclaveRegistration {
+    /// A node of the chain.
+    let node: NodeAddress
+    let genesis: GenesisDocument
+    /// Where the evidence is put, and the seeds.
+    let certificate: String
+    let seed: String
+
+    /// - Returns: the registration key, in hexadecimal.
+    func run(
+        _ machine: any EnclaveMachine, _ configuration: NodeConfiguration, payment: RegistrationPayment,
+        replaces: String?, patience: TimeInterval, say: (String) -> Void
+    ) throws -> String {
+        // Before anything is started.
+        _ = try latestBlock()
+        let sender = try payment.address()
+        let replaced = replaces.map { Hexadecimal.decode($0) ?? [] } ?? []
+        guard replaces == nil || replaced.count == Hash32.byteCount else {
+            throw NodeFault(violations: ["--replaces: must be 64 hexadecimal digits"])
+        }
+        say("starting the enclave")
+        let enclave = try machine.start()
+        let ended = DispatchSemaphore(value: 0)
+        enclave.onEnd = { _ in ended.signal() }
+        defer {
+            enclave.stop()
+            // Its launcher holds the platform's lock until it is gone.
+            _ = ended.wait(timeout: .now() + .seconds(10))
+        }
+        let identity = try EnclaveSession.identity(genesis, machine, configuration)
+        let deadline = Date(timeIntervalSinceNow: patience)
+        var isSent = false
+        while true {
+            let (height, hash) = try latestBlock()
+            let evidence = try enclave.withControl {
+                try $0.makeEvidence(
+                    RegistrationRequest(
+                        identity: identity, height: height, headerHash: hash, sender: sender.bytes,
+                        replaces: replaced))
+            }
+            let key = Hexadecimal.encode(evidence.registrationKey)
+            switch try seed(of: evidence.registrationKey) {
+            case .wrapped(let bytes):
+                try DurableFile.replace(seed, with: bytes)
+                return key
+            case .waiting:
+                say("waiting for the block that wraps the seeds for registration key \(key)")
+            case .unknown:
+                guard !isSent else {
+                    say("waiting for the transaction to be shown")
+                    break
+                }
+                say("registering key \(key), measurement \(Hexadecimal.encode(evidence.measurement)), by a transaction")
+                try DurableFile.replace(certificate, with: evidence.certificate)
+                try payment.send(certificate, replaces: replaces, to: node)
+                isSent = true
+            }
+            guard Date() < deadline else {
+                throw NodeFault(
+                    "the seeds have not come", exit: .failed, cause: "waited \(Int(patience)) seconds",
+                    remedy: "call this again; nothing that was reached is lost")
+            }
+            Thread.sleep(forTimeInterval: 0.5)
+        }
+    }
+
+    private func latestBlock() throws -> (height: UInt64, hash: [UInt8]) {
+        let block = try node.get("/cosmos/base/tendermint/v1beta1/blocks/latest")
+        guard let height = block["block"]?["header"]?["height"]?.string.flatMap({ UInt64($0) }),
+            let hash = block["block_id"]?["hash"]?.string.flatMap({ Base64.decode($0) })
+        else { throw NodeFault("\(node) shows no block", exit: .failed) }
+        guard block["block"]?["header"]?["chain_id"]?.string == genesis.chainID else {
+            throw NodeFault("\(node) is of another chain than \(genesis.chainID)", exit: .configuration)
+        }
+        return (height, hash)
+    }
+
+    private enum Seed {
+        case wrapped([UInt8])
+        case waiting, unknown
+    }
+
+    private func seed(of key: [UInt8]) throws -> Seed {
+        let (status, json) = try node.ask("/registration/v1beta1/encrypted-seed/\(Hexadecimal.encode(key))")
+        if status == 200, let seed = json["encrypted_seed"]?.string.flatMap({ Base64.decode($0) }), !seed.isEmpty {
+            return .wrapped(seed)
+        }
+        guard let text = json["message"]?.string else { throw NodeFault("\(node) answers strangely", exit: .failed) }
+        return text.contains("not wrapped") ? .waiting : .unknown
+    }
+}

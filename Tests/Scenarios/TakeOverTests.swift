@@ -1,0 +1,128 @@
+import Foundation
+import PublicCryptography
+import StrictJSON
+import TestSupport
+import Testing
+import WalletClient
+
+/// A later enclave program takes a chain of one validator over from the one before; all real processes.
+extension Scenarios {
+    @Suite(.serialized) struct TakeOverTests {
+        private let folder = TemporaryFolder("take-over")
+
+        private func run(
+            _ program: String, _ arguments: [String]
+        ) async throws -> (ending: ChildProcess.Ending, output: String) {
+            try await ChildProcess.run(program, arguments, within: 120)
+        }
+
+        /// The validator's key that the chain names.
+        private func validator(_ node: NodeProcess) async throws -> JSONValue {
+            let set = try await node.client.get("/cosmos/base/tendermint/v1beta1/validatorsets/latest")
+            return try #require(set["validators"]?[0]?["pub_key"])
+        }
+
+        @Test(
+            "an approved later enclave takes over the seeds, the state and the validator's key, through kill -9",
+            .timeLimit(.minutes(5)))
+        func takesOver() async throws {
+            let next = folder.path("next")
+            let enclave = try Programs.nextEnclave(in: next, beside: ["cloister-node", "enclave-host", "cloister"])
+            let (old, new) = (Programs.path("cloister-node"), next + "/cloister-node")
+            let node = try await NodeProcess()
+            try await node.start()
+            let load = CounterLoad(
+                try await node.session(.a), try await CounterContract.make(try await node.session(.a)))
+            await load.run(atMost: 2)
+            let user = try WalletProcess(node.url)
+            try await user.recover(.a)
+            let upgrading = ["upgrade-enclave", "--home", node.home]
+            let payment = ["--from", "a", "--wallet", user.home]
+            let validator = try await validator(node)
+            let before = try await user.run(["evidence", "show", "-o", "json"])
+            let measurement = try await node.client.get("/cloister/v1/evidence")["measurement"]
+            let maker = Hexadecimal.encode(try #require(measurement?.string.flatMap { Base64.decode($0) }))
+
+            let early = try await run(new, upgrading + payment)
+            #expect(early.ending == .exit(75) && early.output.contains("not approved on this chain"), "\(early)")
+            // What all operators agree on.
+            let measured = try await run(next + "/enclave-host", ["--enclave", enclave, "--measure"])
+            let program = String(measured.output.prefix(64))
+            let height = try await node.height()
+            #expect(try await node.stop() == .exit(0))
+            try node.configure("[upgrade]\napprove = \"\(program)@\(height + 4)\"")
+            try await node.start()
+            await load.run(atMost: 3)
+
+            // Ended at the worst moment: it is not known whether the transaction was sent.
+            let cut = try ChildProcess(new, upgrading + payment, log: folder.path("cut"))
+            try await wait(for: "the registration to be sent") { cut.output.contains("by a transaction") }
+            cut.send(SIGKILL)
+            _ = try await cut.ending()
+            let registered = try await run(new, upgrading + payment)
+            #expect(registered.ending == .exit(0) && registered.output.contains("stop the node"), "\(registered)")
+            await load.run(atMost: 1)
+            #expect(try await node.stop() == .exit(0))
+
+            let waits = try await run(new, upgrading)
+            #expect(waits.ending == .exit(0) && waits.output.contains("keys hand-over"), "\(waits)")
+            let handed = node.home + "/data/take-over/handed-key"
+            let handing = try ChildProcess(old, ["keys", "hand-over", "--home", node.home], log: folder.path("hand"))
+            try await Task.sleep(for: .milliseconds(300))
+            handing.send(SIGKILL)
+            _ = try await handing.ending()
+            var answers: [Data] = []
+            for _ in 0..<2 {
+                let given = try await run(old, ["keys", "hand-over", "--home", node.home])
+                #expect(given.ending == .exit(0), "\(given)")
+                answers.append(try Data(contentsOf: URL(fileURLWithPath: handed)))
+            }
+            #expect(answers[0] == answers[1])
+            let refused = try await run(old, ["start", "--home", node.home])
+            #expect(refused.ending == .exit(77) && refused.output.contains("was handed over"), "\(refused)")
+            for milliseconds in [200, 600, 1_200] {
+                let ended = try ChildProcess(new, upgrading, log: folder.path("ended-\(milliseconds)"))
+                try await Task.sleep(for: .milliseconds(milliseconds))
+                ended.send(SIGKILL)
+                _ = try await ended.ending()
+            }
+            let taken = try await run(new, upgrading)
+            #expect(taken.ending == .exit(0), "\(taken)")
+            #expect(taken.output.contains("has taken over") || taken.output.contains("already"), "\(taken)")
+
+            try await node.start(programs: next)
+            #expect(try await load.contract.count(try await node.session(.a)) == 6)
+            await load.run(atMost: 1)
+            #expect(try await load.contract.count(try await node.session(.a)) == 7)
+            #expect(try await self.validator(node) == validator)
+            // Who knows the program that made the key need not know the one that took over.
+            #expect(before.status == 0)
+            let verified = try await user.run(
+                ["evidence", "show", "-o", "json"], environment: ["CLOISTER_EXPECT_MEASUREMENT": maker])
+            #expect(verified.json["verdict"] == "accepted", "\(verified)")
+            #expect(verified.output.contains("took over from it"), "\(verified)")
+            let unknown = try await user.run(
+                ["evidence", "show", "-o", "json"], environment: ["CLOISTER_EXPECT_MEASUREMENT": program])
+            #expect(unknown.json["verdict"] == "refused", "\(unknown)")
+            let watched = try await user.run(["watch", "releases", "--once", "--measurement", program])
+            #expect(watched.status == 0, "\(watched)")
+            let alarmed = try await user.run(["watch", "releases", "--once"])
+            #expect(alarmed.status == 3 && alarmed.errors.contains("ALARM"), "\(alarmed)")
+
+            // A node that says less, or other, than the chain's state.
+            let host = ManInTheMiddle(node.url)
+            try await host.start()
+            let liar = try WalletProcess(host.url)
+            let log = "/cloister/v1/releases/0"
+            let zeros = JSONValue.string(Base64.encode([UInt8](repeating: 0, count: 32)))
+            let nothing: ManInTheMiddle.Lie = { _ in ["releases": [], "count": "0", "head": zeros] }
+            let other: ManInTheMiddle.Lie = { $0.replacing("head", with: "AA==") }
+            for (lie, says) in [(nothing, "the node shows 0"), (other, "another hash")] {
+                host.tell([log: lie])
+                let run = try await liar.run(["watch", "releases", "--once", "--measurement", program])
+                #expect(run.status != 0 && run.errors.contains(says), "\(run)")
+            }
+            #expect(try await node.stop() == .exit(0))
+        }
+    }
+}
