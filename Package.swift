@@ -354,8 +354,9 @@ let hostModules: [Module] = [
     host(
         .chain, "ChainApplication",
         uses: [
-            "Ante", "Bank", "ChainFormats", "ChainInterface", "ChainModules", "Compute", "DecidedBlocks", "EnclaveLink",
-            "EnclaveProtocol", "HostAnswers", "LedgerRecords", "Mempool", "ModuleKit", "PublicCryptography",
+            "Ante", "Bank", "ChainFormats", "ChainInterface", "ChainModules", "Compute", "DecidedBlocks",
+            "DurableFiles", "EnclaveLink", "EnclaveProtocol", "HostAnswers", "LedgerRecords", "Mempool", "ModuleKit",
+            "PublicCryptography",
             "Registration", "SignedTransactions", "StateProofs", "StateStore", "StrictJSON", "Wire",
         ], packages: [package("GRDB", "GRDB.swift"), package("Logging", "swift-log")]),
     host(.engines, "ConsensusCore", uses: ["ChainFormats", "DecidedBlocks", "PublicCryptography"], isPure: true),
@@ -601,16 +602,18 @@ let hostModules: [Module] = [
     tests(
         "NodeTests",
         uses: [
-            "ABCIServer", "BlockExecution", "BlockStorage", "ChainApplication", "ChainInterface", "DecidedBlocks",
-            "EmbeddedEngine", "EnclaveLink", "EnclaveProtocol", "HostAnswers", "LauncherKit", "ModuleKit", "Node",
-            "PeerWire", "PublicCryptography", "StrictJSON", "TestSupport", "ValidatorSigning", "Wire",
+            "ABCIServer", "BlockExecution", "BlockStorage", "ChainApplication", "ChainFormats", "ChainInterface",
+            "DecidedBlocks", "EmbeddedEngine", "EnclaveLink", "EnclaveProtocol", "HostAnswers", "LauncherKit",
+            "ModuleKit", "Node", "PeerNetwork", "PeerWire", "PublicCryptography", "StrictJSON", "TestSupport",
+            "ValidatorSigning", "Wire",
         ],
         packages: [package("Logging", "swift-log")]),
     tests(
         "APITests",
         uses: [
-            "API", "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules", "DecidedBlocks",
-            "EnclaveProtocol", "LedgerKit", "LedgerRecords", "ModuleKit", "PublicCryptography", "Seeds",
+            "API", "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules", "CometBFTEngine",
+            "DecidedBlocks", "EnclaveProtocol", "LedgerKit", "LedgerRecords", "ModuleKit", "PublicCryptography",
+            "Seeds",
             "SignedTransactions", "StateProofs",
             "StrictJSON", "TestSupport", "Wire",
         ],

@@ -110,6 +110,24 @@ final class ChainDouble: ChainAccess {
         return (height, height == 1 ? StateDouble() : script.withLock { $0.state })
     }
 
+    /// One entry, alone in its store, which is alone.
+    static let proved = (store: "bank", key: [UInt8("k".utf8.first!)], value: [UInt8]([1, 2, 3]))
+
+    static var provedCommitment: StoreCommitment {
+        let path = SparseMerkleTree.path(of: proved.key)
+        let root = SparseMerkleTree.leafHash(path: path, valueHash: SHA256.hash(proved.value))
+        return StoreCommitment([(proved.store, root)])!
+    }
+
+    func prove(_ key: [UInt8], in store: String, at height: Int64?) throws -> ProvedEntry {
+        let leaf = CommitmentProof.Existence(key: Self.proved.key, value: Self.proved.value, path: [])
+        let isThere = key == Self.proved.key
+        return ProvedEntry(
+            height: height ?? announcedHeight, value: isThere ? Self.proved.value : nil,
+            inStore: isThere ? .existence(leaf) : .absence(.init(key: key, left: leaf, right: nil)),
+            ofStore: .existence(Self.provedCommitment.proof(of: store)!))
+    }
+
     static let validator = Validator(publicKey: Array(repeating: 7, count: 32), power: 100, proposerPriority: -3)!
 
     static func block(height: Int64, transactions: [[UInt8]]) -> Block {

@@ -213,6 +213,10 @@ private final class NotingHandler: ABCIHandler {
         try grammar.finalizeBlock(height: 11)
         grammar.info(lastHeight: 10)
         try grammar.commit()
+        // A CometBFT that looks for a state asks nothing before.
+        var syncing = CallGrammar()
+        try syncing.offerSnapshot(isAccepted: true)
+        try syncing.applySnapshotChunk()
     }
 
     @Test("one engine drives at a time, and another one may come after it")

@@ -95,6 +95,14 @@ import Wire
             let info = try #require(try taker.comet.ask(.init(info: .init())).info)
             #expect(info.lastBlockHeight == Int64(snapshot.height) && info.lastBlockAppHash == appHash)
             taker.kill()
+            // CometBFT knows nothing of it: it was killed before. That very state is taken again, and no other.
+            try taker.start(connects: false)
+            try taker.comet.connect(to: try #require(taker.engine?.address))
+            #expect(try offer(snapshot, SHA256.hash([1]).bytes) == .reject)
+            #expect(try offer(snapshot, appHash) == .accept)
+            #expect(try apply(0, try chunk(0))?.result == .accept)
+            #expect(taker.application.height == Int64(snapshot.height))
+            taker.kill()
             giver.kill()
             let count = taker.application.executed.count
             #expect(taker.application.executed == Array(Self.transactions.prefix(count)))
@@ -231,6 +239,23 @@ import Wire
             #expect(driven.stopped.error as? DriveFault == .refused(height: 2, .wrongVersion))
             #expect(driven.application.height == 1)
             driven.kill()
+        }
+    }
+
+    @Test("CometBFT is told to forget the blocks that this node forgets")
+    func retained() async throws {
+        try await onThread {
+            let driven = try DrivenRig()
+            driven.heightsKept = 3
+            try driven.start()
+            var retained: [Int64] = []
+            for _ in 0..<6 {
+                try driven.comet.height()
+                retained.append(driven.comet.retainedHeight)
+            }
+            #expect(retained == [0, 0, 1, 2, 3, 4])
+            driven.kill()
+            #expect(try BlockStore(folder: driven.folder + "/blocks").bounds() == 4...6)
         }
     }
 

@@ -32,7 +32,9 @@ final class EngineRig {
         self.genesis =
             genesis
             ?? GenesisDocument(
-                genesisTime: Timestamp(rfc3339: "2026-01-02T03:04:05Z")!, chainID: chainID, initialHeight: 1,
+                // States of a chain that began more than two weeks ago are not taken without headers between.
+                genesisTime: EngineClock.system.now().adding(nanoseconds: -3_600_000_000_000), chainID: chainID,
+                initialHeight: 1,
                 validators: [GenesisValidator(publicKey: key, power: 10, name: "only")]
                     + others.map { GenesisValidator(publicKey: $0, power: 1, name: "other") })
     }
@@ -105,5 +107,6 @@ final class Stopped: @unchecked Sendable {
     private var value: (any Error)??
     func set(_ error: (any Error)?) { lock.withLock { value = .some(error) } }
     var isSet: Bool { lock.withLock { value != nil } }
+    func clear() { lock.withLock { value = nil } }
     var error: (any Error)? { lock.withLock { value ?? nil } }
 }

@@ -156,6 +156,14 @@ private struct RecordedBlocks: BlockSource {
     }
 }
 
+/// Holds a step up until it is told to go on.
+private final class Gate: Sendable {
+    private let opened: Atomic<Bool>
+    init(isOpen: Bool) { opened = Atomic(isOpen) }
+    func open() { opened.store(true, ordering: .releasing) }
+    func wait() { while !opened.load(ordering: .acquiring) { usleep(5_000) } }
+}
+
 enum RealCometBFT {
     static let program = ProcessInfo.processInfo.environment["COMETBFT"]
 }
@@ -176,6 +184,8 @@ struct RealCometBFTTests {
         private(set) var engine: DrivenEngine?
         private(set) var recorder: SessionRecorder?
         private var process: CometBFTProcess?
+        /// Run beside the application and not by it.
+        private var byHand: CometBFTProcess?
         let stopped = Stopped()
 
         /// `other` is one whose chain this follows, from a state that CometBFT brings.
@@ -191,11 +201,18 @@ struct RealCometBFTTests {
             return "tcp://127.0.0.1:\(SocketAddress.port(of: descriptor)!)"
         }
 
-        func start(records: Bool = false, hook: @escaping CommitStepHook = { _, _ in }) throws {
+        /// `byHand`: CometBFT is started beside the application, which finds its log where that `isReadable`, and asks
+        /// `others` for blocks.
+        func start(
+            records: Bool = false, byHand isByHand: Bool = false, isReadable: Bool = false, others: [RPCClient] = [],
+            hook: @escaping CommitStepHook = { _, _ in }
+        ) throws {
             let inner = SocketAddress("unix://" + rig.folder + "/s")!
             var settings = DrivenEngineConfiguration(folder: rig.folder + "/engine", abci: inner, rpc: rpc)
             settings.refusesStrangeCalls = true
             settings.stateInterval = 4
+            settings.home = isReadable ? rig.folder + "/comet" : nil
+            settings.others = others
             let recorder = records ? try SessionRecorder(before: inner, source: RPCClient(rpc)) : nil
             self.recorder = recorder
             let process = CometBFTProcess(
@@ -206,11 +223,33 @@ struct RealCometBFTTests {
                     abci: recorder?.address ?? inner, rpc: rpc, peerAddress: peers, persistentPeers: persistentPeers,
                     emptyBlockSeconds: 1))
             let engine = try DrivenEngine(
-                settings, genesis: rig.genesis, application: rig.application, process: process,
+                settings, genesis: rig.genesis, application: rig.application, process: isByHand ? nil : process,
                 sources: recorder.map { [$0] }, logger: Logger(label: "real") { _ in SwiftLogNoOpLogHandler() },
                 hook: hook, onStop: { [stopped] in stopped.set($0) })
             (self.engine, self.process) = (engine, process)
             try engine.start()
+            guard isByHand else { return }
+            try process.prepare()
+            try process.start { [stopped] in stopped.set($0) }
+            byHand = process
+        }
+
+        var rpcPort: UInt16 { if case .tcp(_, let port) = rpc { port } else { 0 } }
+
+        /// CometBFT's own settings for nodes that share one machine.
+        func settle() throws {
+            let text = """
+                priv_validator_key_file = "\(rig.folder)/key.json"
+                priv_validator_state_file = "\(rig.folder)/state.json"
+                node_key_file = "\(rig.folder)/node_key.json"
+                [p2p]
+                addr_book_strict = false
+                allow_duplicate_ip = true
+
+                """
+            try FileManager.default.createDirectory(
+                atPath: rig.folder + "/comet/config", withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: URL(fileURLWithPath: rig.folder + "/comet/config/config.toml"))
         }
 
         func nodeID() throws -> String {
@@ -261,6 +300,8 @@ struct RealCometBFTTests {
 
         /// In order, or as a loss of power would end both.
         func stop(seconds: Double = 10) {
+            byHand?.stop(seconds: seconds)
+            byHand = nil
             engine?.stop(seconds: seconds)
             recorder?.stop()
             (engine, recorder, process) = (nil, nil, nil)
@@ -350,6 +391,69 @@ struct RealCometBFTTests {
             let store = try BlockStore(folder: second.rig.folder + "/engine/blocks")
             let bounds = try #require(try store.bounds())
             #expect(bounds.lowerBound % 4 == 0 && bounds.lowerBound >= 4)
+        }
+    }
+
+    @Test(
+        "run by hand and killed with it between the two saves, a node has the block from the log, or from another node",
+        arguments: [true, false])
+    func byHand(fromLog: Bool) async throws {
+        try await onThread {
+            let first = try RealRig()
+            let gate = Gate(isOpen: fromLog)
+            try first.start(
+                byHand: true, isReadable: fromLog,
+                hook: { step, height in
+                    guard step == .decided, height == 12 else { return }
+                    gate.wait()
+                    throw Crash()
+                })
+            first.wait { first.rig.application.height >= 2 }
+            for transaction in Self.transactions.prefix(3) { try first.submit(transaction) }
+            // Another node has the block before the first one is killed.
+            let other = fromLog ? nil : try RealRig(following: first)
+            if let other {
+                try other.settle()
+                try other.start()
+                other.wait(seconds: 60) { other.rig.application.height >= 12 }
+                gate.open()
+            }
+            first.wait(seconds: 60) { first.stopped.isSet }
+            first.stop(seconds: 0)
+            if !fromLog {
+                try FileManager.default.removeItem(atPath: first.rig.folder + "/comet/data/cs.wal")
+            }
+            first.stopped.clear()
+            let others = other.map { [RPCClient(host: "127.0.0.1", port: $0.rpcPort)] } ?? []
+            try first.start(byHand: true, isReadable: fromLog, others: others)
+            first.wait(seconds: 60) { first.rig.application.height >= 13 }
+            for transaction in Self.transactions where !first.rig.application.executed.contains(transaction) {
+                try first.submit(transaction)
+            }
+            first.wait(seconds: 60) { first.rig.application.executed.count == 5 }
+            first.stop()
+            other?.stop()
+            #expect(Set(first.rig.application.executed) == Set(Self.transactions))
+            #expect(first.rig.application.previousResultsMatched)
+            _ = try first.rig.verifyChain()
+        }
+    }
+
+    @Test("a node that was stopped before its first block comes up again")
+    func beforeTheFirst() async throws {
+        try await onThread {
+            let first = try RealRig()
+            try first.start()
+            first.wait { first.rig.application.height >= 2 }
+            let second = try RealRig(following: first)
+            first.stop()
+            try second.settle()
+            for _ in 0..<2 {
+                try second.start()
+                second.wait { (try? RPCClient(second.rpc).get("/health")) != nil }
+                second.stop()
+                #expect(second.stopped.error == nil)
+            }
         }
     }
 

@@ -290,8 +290,12 @@ final class ScriptedCometBFT: BlockSource, @unchecked Sendable {
             proposerAddress: found.block.header.proposerAddress.bytes)
     }
 
+    /// From where on the application wants blocks to be kept.
+    private(set) var retainedHeight: Int64 = 0
+
     private func commit() throws {
-        #expect(try call(consensus, .init(commit: .init())).commit != nil)
+        let answer = try #require(try call(consensus, .init(commit: .init())).commit)
+        retainedHeight = answer.retainHeight
     }
 }
 
@@ -304,6 +308,9 @@ final class DrivenRig {
     var application: CounterApplication { rig.application }
 
     var stateInterval: Int64 = 0
+    var heightsKept: Int64?
+    /// Of CometBFT, for its log.
+    var home: String?
 
     init(transactionsPerBlock: Int = 1, genesis: GenesisDocument? = nil) throws {
         rig = try EngineRig(transactionsPerBlock: transactionsPerBlock, genesis: genesis)
@@ -323,6 +330,8 @@ final class DrivenRig {
                 rpc: SocketAddress("tcp://127.0.0.1:1")!)
             settings.refusesStrangeCalls = true
             settings.stateInterval = stateInterval
+            settings.home = home
+            settings.heightsKept = heightsKept
             return settings
         }()
         let engine = try DrivenEngine(

@@ -13,7 +13,7 @@ extension Scenarios {
             let files = FileManager.default
             let port = try freePorts(1)[0]
             let first = try await NodeProcess(
-                settings: "[p2p]\nlisten = \"127.0.0.1:\(port)\"\n[state_sync]\ninterval = 3")
+                settings: "[p2p]\nlisten = \"127.0.0.1:\(port)\"\n[statesync]\ninterval = 3")
             try await first.start()
             #expect(try await first.stop() == .exit(0))
             // The same birth and machine, the keys of another node and of no validator, and no state or block.
@@ -31,7 +31,9 @@ extension Scenarios {
             let height = try await first.height()
             let second = try NodeProcess(
                 home: home,
-                settings: "[p2p]\npersistent_peers = \"\(id)@127.0.0.1:\(port)\"\n[state_sync]\nenabled = true")
+                settings:
+                    "[p2p]\npersistent_peers = \"\(id)@127.0.0.1:\(port)\"\n[statesync]\nenable = true\ndiscovery_time = \"1s\""
+            )
             try await second.start()
             // Others go on meanwhile; what is decided after the state is fetched block by block.
             await load.run(atMost: 2)

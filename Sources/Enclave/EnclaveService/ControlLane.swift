@@ -81,8 +81,10 @@ package final class ControlLane {
         opened.seedExchangePublicKey = vault.keys.seedExchangePublicKey
         opened.sealedRecord = sealedRecord
         opened.measurement = core.platform.measurement.bytes
-        opened.headHeight = UInt64(core.head?.height ?? 0)
-        opened.headHash = core.head?.headerHash.bytes ?? []
+        // One that was let in and has run nothing goes to no state below where that was.
+        let head = core.head ?? vault.granted
+        opened.headHeight = UInt64(head?.height ?? 0)
+        opened.headHash = head?.headerHash.bytes ?? []
         opened.founder = vault.founder?.bytes ?? []
         let reportData = ReportData.network(
             identity: vault.identity.encoded, ioPublicKey: opened.ioPublicKey,

@@ -1,7 +1,9 @@
 import ChainFormats
 import ChainInterface
+import DurableFiles
 import EnclaveLink
 import EnclaveProtocol
+import Foundation
 import LedgerRecords
 import Logging
 import ModuleKit
@@ -18,6 +20,7 @@ final class HeldStates: Sendable {
     }
 
     private let held = Mutex<[Int64: Held]>([:])
+    let keepRecord = Mutex<@Sendable ([UInt8]) throws -> Void>({ _ in })
 
     subscript(height: Int64) -> Held? {
         get { held.withLock { $0[height] } }
@@ -60,38 +63,48 @@ extension Application: StateTransferring {
 
     package func beginRestoring(outline bytes: [UInt8], appHash: [UInt8]) throws -> (any StateRestoring)? {
         guard let outline = try? StateOutline(decoding: bytes), outline.isOf(appHash) else { return nil }
-        return RestoredState(self, outline)
+        return try RestoredState(self, outline)
     }
 
-    /// Makes a state from others this node's first. No block may have been run.
+    /// To be called with each record of the enclave that belongs to no state yet: it must be what the enclave is opened
+    /// with next.
+    package func keepRecords(by body: @escaping @Sendable ([UInt8]) throws -> Void) {
+        heldStates.keepRecord.withLock { $0 = body }
+    }
+
+    /// Makes a state from others this node's first, which `fill` puts together. No block may have been run.
     fileprivate func begin(
-        with writes: StateDatabase.Writes, stores: [String], codes: [[UInt8]], at place: RestoredPlace
+        stores: [String], at place: RestoredPlace, filling fill: (StateRestoration) throws -> Void
     ) throws -> Bool {
         try execution.withLock { execution in
             // At most the state of genesis, which others have gone on from.
             guard try database.metaValue(MetadataName.sealedRecord) == nil else { throw RestoreRefusal.notEmpty }
-            let sealedRecord: [UInt8]
+            let restoration = try StateRestoration(of: database, height: UInt64(place.height), stores: stores)
+            try fill(restoration)
+            guard restoration.applicationHash.bytes == place.appHash else { throw RestoreRefusal.wrongState }
+            var sealedRecord: [UInt8] = []
             do {
-                sealedRecord = try execution.lane.advance(
-                    Advance(
-                        header: place.header, commit: place.commit, validators: place.validators,
-                        trustedValidators: place.trustedValidators))
-            } catch EnclaveError.refused(let failure) where [.headerNotTrusted, .headerBeyondTrust].contains(failure) {
-                // It knows another set, or the header is too late for it: another state may do.
+                for step in place.way {
+                    sealedRecord = try execution.lane.advance(
+                        Advance(
+                            header: step.header, commit: step.commit, validators: step.validators,
+                            trustedValidators: step.trustedValidators))
+                    // The platform is told of each step: an older record would be behind it.
+                    try heldStates.keepRecord.withLock { $0 }(sealedRecord)
+                }
+            } catch EnclaveError.refused(let failure)
+                where [.headerNotTrusted, .headerBeyondTrust, .headerWrongHeight].contains(failure)
+            {
+                // It knows another set, or the header is too late for it or too early: another state may do.
                 logger.warning("the enclave does not go to a state that was given", metadata: ["cause": "\(failure)"])
                 return false
             }
-            try database.removeAll()
-            let prepared = try database.prepare(height: UInt64(place.height), writes: writes, adding: stores)
-            guard prepared.applicationHash.bytes == place.appHash else { throw RestoreRefusal.wrongState }
             // Nothing is known of what happened in the block: the index begins after it.
             let block = LastBlock(
                 height: UInt64(place.height), headerHash: place.headerHash, time: place.time, hashes: [], results: [],
                 outputs: [], events: .none)
-            try database.commit(
-                prepared,
-                meta: [MetadataName.sealedRecord: sealedRecord, MetadataName.lastBlock: block.encoded()],
-                blobs: codes)
+            try restoration.finish(
+                meta: [MetadataName.sealedRecord: sealedRecord, MetadataName.lastBlock: block.encoded()])
             execution.last = block
             progress.withLock { progress in
                 (progress.committedHeight, progress.committedTime) = (block.height, block.time)
@@ -112,21 +125,29 @@ package enum RestoreRefusal: Error, Equatable {
     case wrongState
 }
 
-/// Holds what has come in memory, until all is there.
+/// Keeps on disk what has come, each chunk as it came, until all is there: in memory there is one at a time.
 private final class RestoredState: StateRestoring {
     private let application: Application
     private let outline: StateOutline
+    private let folder: String
     /// Chunks with parts, and then those with codes, once it is known which codes there are.
     private var missing: Set<Int>
     private var missingCodes: Set<Int>
-    private var writes: StateDatabase.Writes = [:]
-    private var codes: [[UInt8]] = []
+    private var codeHashes: Set<Hash32> = []
 
-    init(_ application: Application, _ outline: StateOutline) {
+    init(_ application: Application, _ outline: StateOutline) throws {
         (self.application, self.outline) = (application, outline)
+        folder = application.configuration.folder + "/incoming"
         missing = Set(0..<outline.partChunkCount)
         missingCodes = Set(outline.partChunkCount..<outline.chunks.count)
+        // What an attempt left behind that came to no end.
+        try? FileManager.default.removeItem(atPath: folder)
+        try DurableFile.makeFolder(folder)
     }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    private func file(_ index: Int) -> String { "\(folder)/\(index)" }
 
     var chunkCount: Int { outline.chunks.count }
 
@@ -135,27 +156,33 @@ private final class RestoredState: StateRestoring {
     func take(_ bytes: [UInt8], at index: Int) throws -> RestoreVerdict {
         guard wanted.contains(index) else { return .taken }
         guard let chunk = try? StateChunk(decoding: bytes), chunk.isOf(outline.chunks[index]) else { return .wrong }
-        for (part, entries) in zip(outline.chunks[index].parts, chunk.parts) {
-            for entry in entries { writes[part.store, default: [:]][entry.key] = .some(entry.value) }
+        for (part, entries) in zip(outline.chunks[index].parts, chunk.parts) where part.store == StoreName.compute {
+            let found = entries.map { StateEntry(key: $0.key, value: $0.value) }
+            codeHashes.formUnion(try Application.codeHashes(of: found))
         }
-        codes += chunk.blobs
+        // It comes again after a crash.
+        try DurableFile.replace(file(index), with: bytes, isDurable: false)
         guard missing.remove(index) != nil else {
             missingCodes.remove(index)
             return .taken
         }
-        return try missing.isEmpty && !namesItsCodes() ? .refused : .taken
-    }
-
-    /// Which codes there are the state says, and nobody else: an outline has each of them, and no other.
-    private func namesItsCodes() throws -> Bool {
-        let entries = (writes[StoreName.compute] ?? [:]).compactMap { key, value in
-            value.map { StateEntry(key: key, value: $0) }
-        }
-        return Set(try Application.codeHashes(of: entries)).sorted() == outline.blobs
+        // Which codes there are the state says, and nobody else: an outline has each of them, and no other.
+        return missing.isEmpty && codeHashes.sorted() != outline.blobs ? .refused : .taken
     }
 
     func finish(_ place: RestoredPlace) throws -> Bool {
-        try application.begin(
-            with: writes, stores: outline.commitment.stores.map(\.name), codes: codes, at: place)
+        try application.begin(stores: outline.commitment.stores.map(\.name), at: place) { restoration in
+            for (index, expected) in outline.chunks.enumerated() {
+                guard let bytes = try DurableFile.read(file(index)), let chunk = try? StateChunk(decoding: bytes) else {
+                    throw RestoreRefusal.wrongState
+                }
+                var writes: StateDatabase.Writes = [:]
+                for (part, entries) in zip(expected.parts, chunk.parts) {
+                    for entry in entries { writes[part.store, default: [:]][entry.key] = .some(entry.value) }
+                }
+                if !writes.isEmpty { try restoration.add(writes) }
+                try restoration.add(blobs: chunk.blobs)
+            }
+        }
     }
 }

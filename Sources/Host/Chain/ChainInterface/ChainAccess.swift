@@ -15,6 +15,8 @@ package protocol ChainAccess: Sendable {
 
     /// The state after a height, `nil` for the announced one. Throws `ChainRefusal` for one that is pruned or to come.
     func state(at height: Int64?) throws -> (height: Int64, state: any CommittedState)
+    /// What one key of a state has, with its proof. Throws as `state(at:)`.
+    func prove(_ key: [UInt8], in store: String, at height: Int64?) throws -> ProvedEntry
     /// A block, `nil` for the last announced one. The answer is `nil` if this node does not have it.
     func block(at height: Int64?) throws -> CommittedBlock?
     /// Its header alone, also where the block is no longer there.
@@ -48,6 +50,19 @@ package protocol ChainAccess: Sendable {
 
 extension ChainAccess {
     package var chainID: String { genesis.chainID }
+}
+
+/// A value or its absence, proved up to the application hash of its height.
+package struct ProvedEntry: Sendable {
+    package var height: Int64
+    package var value: [UInt8]?
+    /// `nil` for an absent key in a store without any.
+    package var inStore: CommitmentProof?
+    package var ofStore: CommitmentProof
+
+    package init(height: Int64, value: [UInt8]?, inStore: CommitmentProof?, ofStore: CommitmentProof) {
+        (self.height, self.value, self.inStore, self.ofStore) = (height, value, inStore, ofStore)
+    }
 }
 
 package struct CommittedBlock: Sendable {

@@ -78,19 +78,25 @@ package struct RestoredPlace: Sendable {
     package var time: Timestamp
     package var headerHash: Hash32
     package var appHash: [UInt8]
-    /// What the enclave is shown of the height, and the set that its own head names.
-    package var header: [UInt8]
-    package var commit: [UInt8]
-    package var validators: [UInt8]
-    package var trustedValidators: [UInt8]
+    /// What the enclave is shown, one after the other: the last is the height's own.
+    package var way: [Step]
 
-    package init(
-        height: Int64, time: Timestamp, headerHash: Hash32, appHash: [UInt8], header: [UInt8], commit: [UInt8],
-        validators: [UInt8], trustedValidators: [UInt8]
-    ) {
+    package struct Step: Sendable {
+        package var header: [UInt8]
+        package var commit: [UInt8]
+        package var validators: [UInt8]
+        /// The set that the enclave's head names before.
+        package var trustedValidators: [UInt8]
+
+        package init(header: [UInt8], commit: [UInt8], validators: [UInt8], trustedValidators: [UInt8]) {
+            (self.header, self.commit, self.validators) = (header, commit, validators)
+            self.trustedValidators = trustedValidators
+        }
+    }
+
+    package init(height: Int64, time: Timestamp, headerHash: Hash32, appHash: [UInt8], way: [Step]) {
         (self.height, self.time, self.headerHash, self.appHash) = (height, time, headerHash, appHash)
-        (self.header, self.commit, self.validators) = (header, commit, validators)
-        self.trustedValidators = trustedValidators
+        self.way = way
     }
 }
 

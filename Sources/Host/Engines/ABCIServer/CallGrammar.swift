@@ -1,8 +1,9 @@
 import ChainMessages
 
-/// Which calls may follow which (CometBFT's ABCI documentation gives it as a grammar): a start with `Info`; then, for a
-/// new chain, `InitChain` or a snapshot; then heights, each with any number of proposals, one `FinalizeBlock` and one
-/// `Commit`. Vote extensions are not enabled on chains of ours, so their two methods belong to no call.
+/// Which calls may follow which (CometBFT's ABCI documentation gives it as a grammar): a start with `Info`, but for a
+/// CometBFT that looks for a state; then, for a new chain, `InitChain` or a snapshot; then heights, each with any
+/// number of proposals, one `FinalizeBlock` and one `Commit`. Vote extensions are not enabled on chains of ours, so
+/// their two methods belong to no call.
 ///
 /// `Info` may come at any time, since CometBFT's RPC passes it on; methods that neither change nor decide anything,
 /// too.
@@ -25,7 +26,7 @@ package struct CallGrammar: Sendable {
 
         var expects: String {
             switch self {
-            case .start: "Info"
+            case .start: "Info or OfferSnapshot"
             case .empty: "InitChain or OfferSnapshot"
             case .restoring: "ApplySnapshotChunk or OfferSnapshot"
             case .height(let height): "a proposal or FinalizeBlock" + (height.map { " of height \($0)" } ?? "")
@@ -68,7 +69,7 @@ package struct CallGrammar: Sendable {
     }
 
     package mutating func offerSnapshot(isAccepted: Bool) throws(Violation) {
-        guard place == .empty || place == .restoring else { throw violation("OfferSnapshot") }
+        guard [.start, .empty, .restoring].contains(place) else { throw violation("OfferSnapshot") }
         place = isAccepted ? .restoring : .empty
     }
 

@@ -106,6 +106,31 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
         return descriptor
     }
 
+    /// A connection to any machine, of which each read and write ends after `seconds`.
+    package static func connect(host: String, port: UInt16, seconds: Int) throws(SocketError) -> Int32 {
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var list: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(host, "\(port)", &hints, &list) == 0, let first = list else {
+            errno = EHOSTUNREACH
+            throw SocketError("getaddrinfo", "\(host):\(port)")
+        }
+        defer { freeaddrinfo(list) }
+        let descriptor = socket(
+            first.pointee.ai_family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw SocketError("socket", "\(host):\(port)") }
+        var patience = timeval(tv_sec: seconds, tv_usec: 0)
+        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+            setsockopt(descriptor, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
+        }
+        guard Glibc.connect(descriptor, first.pointee.ai_addr, first.pointee.ai_addrlen) == 0 else {
+            let error = SocketError("connect", "\(host):\(port)")
+            close(descriptor)
+            throw error
+        }
+        return descriptor
+    }
+
     /// The port that the kernel chose for a socket that listens at port 0.
     package static func port(of descriptor: Int32) -> UInt16? {
         var address = sockaddr_in()
@@ -123,9 +148,9 @@ package struct SocketError: Error, Equatable, CustomStringConvertible {
     package var address: String
     package var code: Int32
 
-    init(_ call: String, _ address: SocketAddress) {
-        (self.call, self.address, code) = (call, "\(address)", errno)
-    }
+    init(_ call: String, _ address: SocketAddress) { self.init(call, "\(address)") }
+
+    init(_ call: String, _ address: String) { (self.call, self.address, code) = (call, address, errno) }
 
     package var description: String { "\(call) \(address): \(String(cString: strerror(code)))" }
 }

@@ -6,15 +6,19 @@ import Synchronization
 import Wire
 
 /// The states that this node gives to others: the newest two of every so many heights, once the two blocks after them
-/// are decided.
+/// are decided, and for a while those that somebody is fetching.
 package final class SnapshotServer: Sendable {
     /// CometBFT's peers are told of ten at most.
     private static let heldMax = 2
+    private static let heldWhileAskedMax = 4
+    /// CometBFT gives a snapshot up whose chunks do not come for so long.
+    private static let askedTime = Duration.seconds(120)
 
     private struct Offered {
         var description: SnapshotDescription
         var manifest: [UInt8]
         var stateChunks: Int
+        var askedAt: ContinuousClock.Instant?
     }
 
     private let store: BlockStore
@@ -32,8 +36,14 @@ package final class SnapshotServer: Sendable {
 
     /// A chunk of a snapshot that is offered.
     package func chunk(_ index: UInt32, height: Int64, format: UInt32) throws -> [UInt8]? {
-        let found = offered.withLock { list in
-            list.first { $0.description.height == height && $0.description.format == format }
+        let found = offered.withLock { list -> Offered? in
+            guard
+                let place = list.firstIndex(where: {
+                    $0.description.height == height && $0.description.format == format
+                })
+            else { return nil }
+            list[place].askedAt = .now
+            return list[place]
         }
         guard let found, index < found.description.chunks else { return nil }
         if index == 0 { return found.manifest }
@@ -62,8 +72,13 @@ package final class SnapshotServer: Sendable {
             hash: SHA256.hash(manifest).bytes)
         let gone = offered.withLock { list in
             list.insert(Offered(description: description, manifest: manifest, stateChunks: chunkCount), at: 0)
-            defer { list = Array(list.prefix(SnapshotServer.heldMax)) }
-            return list.dropFirst(SnapshotServer.heldMax).map(\.description.height)
+            let all = list
+            let busy = all.dropFirst(SnapshotServer.heldMax).filter {
+                $0.askedAt.map { .now - $0 < SnapshotServer.askedTime } ?? false
+            }
+            list = Array((all.prefix(SnapshotServer.heldMax) + busy).prefix(SnapshotServer.heldWhileAskedMax))
+            let kept = Set(list.map(\.description.height))
+            return all.map(\.description.height).filter { !kept.contains($0) }
         }
         for height in gone { application.releaseState(at: height) }
     }

@@ -6,7 +6,7 @@ import PublicCryptography
 import Wire
 
 /// Begins a chain at a state that others give, chunk by chunk, for whichever engine. Believes nothing of it that is not
-/// proved from the chain's genesis.
+/// proved from the chain's genesis, or from a header that the operator named.
 package final class SnapshotTaker {
     package enum Verdict: Hashable, Sendable {
         case taken
@@ -21,23 +21,24 @@ package final class SnapshotTaker {
     private let store: BlockStore
     private let application: any StateTransferring
     private let genesis: GenesisDocument
-    private let trusted: ValidatorSet
+    private let trust: SyncTrust
     private let description: SnapshotDescription
     /// What the engine beside us believes, if there is one.
     private let appHash: [UInt8]?
-    private var place: (point: SyncPoint, state: any StateRestoring)?
+    private var place: (point: SyncPoint, trail: LightTrail, state: any StateRestoring)?
     private var block: [UInt8] = []
 
-    /// `nil` for a snapshot of another form, or one that cannot be.
+    /// `nil` for a snapshot of another form, or one that cannot be; and for one that is not above where the enclave
+    /// stands.
     package init?(
         _ description: SnapshotDescription, store: BlockStore, application: any StateTransferring,
-        genesis: GenesisDocument, trusting trusted: ValidatorSet, appHash: [UInt8]? = nil
+        genesis: GenesisDocument, trust: SyncTrust, appHash: [UInt8]? = nil
     ) {
-        guard description.format == SnapshotDescription.currentFormat, description.height > 0,
+        guard description.format == SnapshotDescription.currentFormat, description.height > trust.floor,
             (2...SnapshotDescription.chunksMax).contains(description.chunks),
             description.hash.count == Hash32.byteCount
         else { return nil }
-        (self.store, self.application, self.genesis, self.trusted) = (store, application, genesis, trusted)
+        (self.store, self.application, self.genesis, self.trust) = (store, application, genesis, trust)
         (self.description, self.appHash) = (description, appHash)
     }
 
@@ -63,7 +64,7 @@ package final class SnapshotTaker {
             }
         }
         guard wanted.isEmpty else { return .taken }
-        return try finish(place.point, place.state) ? .complete : .refused(.beyondEnclave)
+        return try finish(place.point, place.trail, place.state) ? .complete : .refused(.beyondEnclave)
     }
 
     private func begin(_ bytes: [UInt8]) throws -> Verdict {
@@ -71,8 +72,9 @@ package final class SnapshotTaker {
         guard let manifest = try? SnapshotManifest(decoding: bytes),
             let point = try? SyncPoint(protobuf: manifest.point), point.height == description.height
         else { return .refused(.malformed) }
+        let trail: LightTrail
         do throws(SyncRefusal) {
-            try point.verify(genesis, trusting: trusted)
+            trail = try believe(point)
         } catch {
             return .refused(error)
         }
@@ -80,8 +82,33 @@ package final class SnapshotTaker {
             let state = try application.beginRestoring(outline: manifest.outline, appHash: point.state.appHash),
             state.chunkCount + 2 == Int(description.chunks)
         else { return .refused(.notProved) }
-        place = (point, state)
+        place = (point, trail, state)
         return .taken
+    }
+
+    /// The way of the enclave to the height, which it will be shown.
+    private func believe(_ point: SyncPoint) throws(SyncRefusal) -> LightTrail {
+        guard let anchor = genesis.anchor, point.state.chainID == genesis.chainID else { throw .anotherChain }
+        guard let first = point.first, first.header.height == point.height else { throw .malformed }
+        let trail = try way(to: first, from: trust.enclave, on: anchor)
+        if let named = trust.named { _ = try way(to: first, from: named, on: anchor) }
+        // Both ways end at this header, which has been verified.
+        guard let head = SyncTrust.Place(verified: first, next: point.state.validators)?.head else { throw .notProved }
+        try point.verify(genesis, following: head)
+        try compareTurns(point)
+        return trail
+    }
+
+    private func way(
+        to first: UnverifiedHeader, from place: SyncTrust.Place, on anchor: ChainAnchor
+    ) throws(SyncRefusal) -> LightTrail {
+        try LightTrail(from: place.head, trusting: place.next, to: first, on: anchor, sources: trust.sources)
+    }
+
+    /// Turns of proposers are under no hash. Where others show them, one at least must show the same.
+    private func compareTurns(_ point: SyncPoint) throws(SyncRefusal) {
+        let shown = trust.sources.compactMap { try? $0.lightBlock(point.height + 1).validators.validators }
+        guard shown.isEmpty || shown.contains(point.state.validators.validators) else { throw .impossiblePriorities }
     }
 
     private func isBlock(_ bytes: [UInt8], of point: SyncPoint) -> Bool {
@@ -89,13 +116,16 @@ package final class SnapshotTaker {
     }
 
     /// The engine's copy first: what there is of it without a state is removed when a node begins again.
-    private func finish(_ point: SyncPoint, _ state: any StateRestoring) throws -> Bool {
+    private func finish(_ point: SyncPoint, _ trail: LightTrail, _ state: any StateRestoring) throws -> Bool {
         try store.begin(at: point, block: block)
-        let proof = point.proof
         return try state.finish(
             RestoredPlace(
                 height: point.height, time: point.header.time, headerHash: point.header.hash(),
-                appHash: point.state.appHash, header: proof.header, commit: proof.commit,
-                validators: proof.validators, trustedValidators: trusted.protobuf))
+                appHash: point.state.appHash,
+                way: trail.steps.map { step in
+                    .init(
+                        header: step.header.header.protobuf, commit: step.header.commit.protobuf,
+                        validators: step.header.validators.protobuf, trustedValidators: step.trusted.protobuf)
+                }))
     }
 }

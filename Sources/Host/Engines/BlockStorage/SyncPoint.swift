@@ -9,11 +9,14 @@ import Wire
 package enum SyncRefusal: Error, Hashable {
     case malformed
     case anotherChain
+    /// Not above where the enclave stands, or the header that the operator named.
+    case tooLow
     /// Header and commit of the height, or of the one after it, do not hold.
     case header(HeaderRefusal)
     /// The state is not the one that the header after it commits to.
     case notProved
-    /// Turns of proposers are under no hash; these are none that the rules come to.
+    /// Turns of proposers are under no hash; these are none that the rules come to, not of those who proposed, or not
+    /// those that others show.
     case impossiblePriorities
     case wrongBlock
     /// It holds, and the enclave does not go there.
@@ -63,24 +66,21 @@ package struct SyncPoint: Hashable, Sendable {
         }
     }
 
-    /// Holds everything against the genesis of the chain, as a node does that knows nothing else.
-    ///
-    /// How long ago genesis may be the enclave decides, which may know a later header.
-    ///
-    /// - Parameter trusted: the set of the first height.
-    package func verify(_ genesis: GenesisDocument, trusting trusted: ValidatorSet) throws(SyncRefusal) {
+    /// Header, commit and set of the height, which the caller holds against what it believes.
+    package var first: UnverifiedHeader? {
+        state.lastValidators.map { UnverifiedHeader(header: header, commit: commit, validators: $0) }
+    }
+
+    /// Holds everything else against the header of the height, which is believed.
+    package func verify(_ genesis: GenesisDocument, following head: ChainHead) throws(SyncRefusal) {
         guard let anchor = genesis.anchor, state.chainID == genesis.chainID,
             state.initialHeight == genesis.initialHeight, state.genesisTime == genesis.genesisTime
         else { throw .anotherChain }
         guard let lastValidators = state.lastValidators, header.height == height else { throw .malformed }
-        let first = UnverifiedHeader(header: header, commit: commit, validators: lastValidators)
+        guard head.height == height, head.headerHash == header.hash() else { throw .notProved }
         let second = UnverifiedHeader(header: nextHeader, commit: nextCommit, validators: state.validators)
         do throws(HeaderRefusal) {
-            let verified =
-                height == anchor.initialHeight
-                ? try anchor.verify(first: first)
-                : try anchor.origin.skip(to: first, trusting: trusted, on: anchor, within: .max)
-            _ = try verified.head.advance(to: second, on: anchor)
+            _ = try head.advance(to: second, on: anchor)
         } catch {
             throw .header(error)
         }
@@ -101,11 +101,24 @@ package struct SyncPoint: Hashable, Sendable {
                 throw .impossiblePriorities
             }
         }
+        guard lastValidators.proposes(header, round: commit.round),
+            state.validators.proposes(nextHeader, round: nextCommit.round)
+        else { throw .impossiblePriorities }
     }
+}
 
-    /// What an enclave is shown to have its head moved here.
-    package var proof: (header: [UInt8], commit: [UInt8], validators: [UInt8]) {
-        (header.protobuf, commit.protobuf, state.lastValidators?.protobuf ?? [])
+extension ValidatorSet {
+    /// Whether a block's proposer had his turn in one of the rounds up to the one that decided it: what was proposed
+    /// once may be proposed again by others.
+    fileprivate func proposes(_ header: Header, round: Int32) -> Bool {
+        // Of more rounds, who had his turn says nothing.
+        guard round <= 100 else { return true }
+        var set = self
+        for _ in 0..<round {
+            if set.proposer.address == header.proposerAddress { return true }
+            set.incrementProposerPriority(times: 1)
+        }
+        return set.proposer.address == header.proposerAddress
     }
 }
 

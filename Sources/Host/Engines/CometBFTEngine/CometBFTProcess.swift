@@ -39,6 +39,8 @@ package final class CometBFTProcess: @unchecked Sendable {
         package var persistentPeers: String
         /// Seconds between blocks without transactions.
         package var emptyBlockSeconds: Int
+        /// Values of CometBFT's section `[statesync]`, as TOML writes them; `nil` leaves what stands there.
+        package var stateSync: [(name: String, value: String)]?
 
         package init(
             program: String, home: String, moniker: String, validatorKey: String, validatorState: String,
@@ -110,13 +112,16 @@ package final class CometBFTProcess: @unchecked Sendable {
             ("priv_validator_state_file", quoted(options.validatorState)),
         ]
         if let bytes = try DurableFile.read(settings) {
-            let changed = Self.setting(places, in: String(decoding: bytes, as: UTF8.self))
+            var changed = Self.setting(places, in: String(decoding: bytes, as: UTF8.self))
+            if let stateSync = options.stateSync {
+                changed = Self.setting(stateSync, section: "statesync", in: changed)
+            }
             if Array(changed.utf8) != bytes {
                 try DurableFile.replace(settings, with: Array(changed.utf8), mode: 0o600)
             }
             return
         }
-        let text = """
+        var text = """
             # CometBFT's settings, made by cloister-node; yours from here on. Whatever is not here has CometBFT's default. The
             # addresses of application, RPC and peers are in config/node.toml of the node.
             moniker = \(quoted(options.moniker))
@@ -137,22 +142,30 @@ package final class CometBFTProcess: @unchecked Sendable {
             indexer = "null"
 
             """
+        if let stateSync = options.stateSync { text = Self.setting(stateSync, section: "statesync", in: text) }
         try DurableFile.replace(settings, with: Array(text.utf8), mode: 0o600)
     }
 
-    /// The TOML with these values before its first section, each where it was if it was there.
-    private static func setting(_ values: [(name: String, value: String)], in text: String) -> String {
+    /// The TOML with these values in a section, or before the first one: each where it was if it was there.
+    private static func setting(
+        _ values: [(name: String, value: String)], section: String? = nil, in text: String
+    ) -> String {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        func trimmed(_ line: String) -> String { line.trimmingCharacters(in: .whitespaces) }
+        var start = lines.startIndex
+        if let section {
+            if !lines.contains(where: { trimmed($0) == "[\(section)]" }) { lines += ["[\(section)]", ""] }
+            start = (lines.firstIndex { trimmed($0) == "[\(section)]" } ?? lines.endIndex - 1) + 1
+        }
         for (name, value) in values {
-            func trimmed(_ line: String) -> String { line.trimmingCharacters(in: .whitespaces) }
-            let sections = lines.firstIndex { trimmed($0).hasPrefix("[") } ?? lines.endIndex
-            let place = lines[..<sections].firstIndex {
+            let end = lines[start...].firstIndex { trimmed($0).hasPrefix("[") } ?? lines.endIndex
+            let place = lines[start..<end].firstIndex {
                 trimmed(String($0.prefix { $0 != "=" })) == name && $0.contains("=")
             }
             if let place {
                 lines[place] = "\(name) = \(value)"
             } else {
-                lines.insert("\(name) = \(value)", at: 0)
+                lines.insert("\(name) = \(value)", at: start)
             }
         }
         return lines.joined(separator: "\n")
@@ -174,8 +187,18 @@ package final class CometBFTProcess: @unchecked Sendable {
             }
         }
         let client = RPCClient(options.rpc)
-        for _ in 0..<100 {
-            if (try? client.get("/blockchain")) != nil { return try body(client) }
+        // Opening databases takes its time, on a machine that is busy or after a crash: for as long as it tries.
+        let deadline = ContinuousClock.now + .seconds(600)
+        while ContinuousClock.now < deadline {
+            let answers: Bool
+            do throws(RPCClient.Failure) {
+                _ = try client.get("/blockchain")
+                answers = true
+            } catch {
+                // Of no blocks it says nothing.
+                answers = if case .refused = error { true } else { false }
+            }
+            if answers { return try body(client) }
             guard process.isRunning else { break }
             usleep(100_000)
         }
@@ -240,7 +263,10 @@ package final class CometBFTProcess: @unchecked Sendable {
         kill(running.processIdentifier, SIGTERM)
         let deadline = Date(timeIntervalSinceNow: seconds)
         while running.isRunning, Date() < deadline { usleep(10_000) }
-        if running.isRunning { kill(running.processIdentifier, SIGKILL) }
+        guard running.isRunning else { return }
+        kill(running.processIdentifier, SIGKILL)
+        // Until it is gone its databases are locked, and who starts it again finds them so.
+        while running.isRunning { usleep(10_000) }
     }
 
     /// What it said last.

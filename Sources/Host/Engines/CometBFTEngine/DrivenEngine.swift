@@ -24,6 +24,12 @@ package struct DrivenEngineConfiguration: Sendable {
     package var refusesStrangeCalls = false
     /// Of every so many heights the state is given to others; 0 for none.
     package var stateInterval: Int64 = 0
+    /// What is believed before a state of others is taken; `nil` for genesis alone.
+    package var trust: SyncTrust?
+    /// Where CometBFT's log of consensus is, if it can be read here.
+    package var home: String?
+    /// RPC of other nodes, asked where CometBFT's own says nothing.
+    package var others: [RPCClient] = []
     package var applicationVersion = ""
 
     package init(folder: String, abci: SocketAddress, rpc: SocketAddress) {
@@ -71,6 +77,7 @@ package final class DrivenEngine: @unchecked Sendable {
     private let application: any ABCIApplication
     private let committer: BlockCommitter
     private let sources: [any BlockSource]
+    private let log: ConsensusLog?
     private let process: CometBFTProcess?
     private let logger: Logger
     private let validate: BlockValidator
@@ -85,6 +92,8 @@ package final class DrivenEngine: @unchecked Sendable {
     private var held: [Int64: RPCBlock] = [:]
     private var queries: (@Sendable (ABCI.RequestQuery) -> ABCI.ResponseQuery)?
     private var isStopping = false
+    /// Whether the state that is being given is here already.
+    private var isGivenAgain = false
 
     /// `process` is `nil` if CometBFT is run by hand. `sources` stand for its RPC in tests. `onStop` hears why the node
     /// cannot go on.
@@ -100,10 +109,11 @@ package final class DrivenEngine: @unchecked Sendable {
         (self.configuration, self.genesis, self.application) = (configuration, genesis, application)
         (self.process, self.logger, self.validate, self.onStop) = (process, logger, validate, onStop)
         self.sources = sources ?? [RPCClient(configuration.rpc)]
+        log = configuration.home.map { ConsensusLog(home: $0) }
         snapshots = (application as? any StateTransferring).map { [store] states in
             DrivenSnapshots(
                 store: store, application: states, genesis: genesis, interval: configuration.stateInterval,
-                logger: logger)
+                trust: configuration.trust, logger: logger)
         }
     }
 
@@ -182,7 +192,14 @@ package final class DrivenEngine: @unchecked Sendable {
     /// Runs what CometBFT has run and we have not, but for its last block, which it will ask for itself: it has kept no
     /// answer of ours to that. Its RPC does not answer then, so the block is held.
     private func catchUp(with client: RPCClient) throws {
-        let answer = try client.get("/blockchain")
+        let answer: JSONValue
+        do throws(RPCClient.Failure) {
+            answer = try client.get("/blockchain")
+        } catch {
+            // It has run, and no block was decided.
+            guard case .refused = error else { throw error }
+            return
+        }
         guard let top = answer["last_height"]?.string.flatMap({ Int64($0) }) else { throw RPCClient.Failure.malformed }
         while true {
             guard var state = lock.withLock({ state }), state.nextHeight <= top else { return }
@@ -209,8 +226,16 @@ package final class DrivenEngine: @unchecked Sendable {
         if let kept = try store.decidedBlock(height), hash == nil || kept.blockID.hash.bytes == hash { return kept }
         var lastWarning: ContinuousClock.Instant?
         var pause: UInt32 = 1_000
+        // CometBFT's RPC is asked for a while before its log is read, and others are asked now and then.
+        var askedFar = ContinuousClock.now
         while true {
-            for source in [lock.withLock { held[height] }.map(HeldBlock.init)].compactMap({ $0 }) + sources {
+            var asked = [lock.withLock { held[height] }.map(HeldBlock.init)].compactMap({ $0 }) + sources
+            if ContinuousClock.now - askedFar > Self.patience {
+                askedFar = .now
+                if let log { asked.append(LoggedBlock(log: log, validators: state.validators)) }
+                asked += configuration.others
+            }
+            for source in asked {
                 do {
                     let found = try source.block(height)
                     let decided = try proved(found, height, hash, state)
@@ -220,7 +245,10 @@ package final class DrivenEngine: @unchecked Sendable {
                     return decided
                 } catch let fault as DriveFault {
                     throw fault
-                } catch let error where error is RPCClient.Failure || error is RPCBlock.Malformed || error is Unproved {
+                } catch let error
+                    where error is RPCClient.Failure || error is RPCBlock.Malformed || error is Unproved
+                    || error is ConsensusLog.Missing || error is FileError
+                {
                     if lastWarning.map({ ContinuousClock.now - $0 > .seconds(5) }) ?? true {
                         lastWarning = .now
                         logger.warning(
@@ -232,6 +260,14 @@ package final class DrivenEngine: @unchecked Sendable {
             usleep(pause)
             pause = min(pause * 2, 250_000)
         }
+    }
+
+    private static let patience = Duration.milliseconds(500)
+
+    private struct LoggedBlock: BlockSource {
+        var log: ConsensusLog
+        var validators: ValidatorSet
+        func block(_ height: Int64) throws -> RPCBlock { try log.block(height, of: validators) }
     }
 
     private struct HeldBlock: BlockSource {
@@ -392,6 +428,11 @@ extension DrivenEngine: ABCIHandler {
                 throw DriveFault.wrongHeight(asked: request.height, next: state.nextHeight)
             }
             let decided = try decidedBlock(request.height, hash: request.hash, after: state, from: sources)
+            if request.misbehavior != decided.block.misbehavior.map(ABCI.Misbehavior.init) {
+                logger.warning(
+                    "CometBFT says another misbehaviour than what the block has evidence of",
+                    metadata: ["height": "\(request.height)"])
+            }
             let (outcome, next) = try committer.finalize(decided, after: state)
             lock.withLock { pending = next }
             return ABCI.ResponseFinalizeBlock(
@@ -409,11 +450,11 @@ extension DrivenEngine: ABCIHandler {
             lock.withLock { (state, pending) = (next, nil) }
             logger.debug("block", metadata: ["height": "\(next.lastHeight)"])
             snapshots?.look()
-            if let kept = configuration.heightsKept {
-                try store.prune(below: next.lastHeight - kept + 1, expires: next.isExpired)
-            }
-            // CometBFT keeps its own blocks: how long is its operator's choice.
-            return ABCI.ResponseCommit(retainHeight: 0)
+            guard let kept = configuration.heightsKept else { return ABCI.ResponseCommit(retainHeight: 0) }
+            let retained = next.lastHeight - kept + 1
+            try store.prune(below: retained, expires: next.isExpired)
+            // As we do, CometBFT keeps what evidence is held against for as long as evidence counts.
+            return ABCI.ResponseCommit(retainHeight: max(0, retained))
         }
     }
 
@@ -436,7 +477,20 @@ extension DrivenEngine: ABCIHandler {
     /// Only a node that has no block yet begins with a state of others.
     package func offerSnapshot(_ request: ABCI.RequestOfferSnapshot) throws -> ABCI.ResponseOfferSnapshot {
         guard let snapshots else { return ABCI.ResponseOfferSnapshot(result: .rejectFormat) }
-        guard try application.lastCommitted().height == 0 else { return ABCI.ResponseOfferSnapshot(result: .abort) }
+        let committed = try application.lastCommitted()
+        guard committed.height == 0 else {
+            // CometBFT was killed after the state was here, and before it knew: that very state is no work.
+            let isHere =
+                request.snapshot.map { $0.height == UInt64(committed.height) } ?? false
+                && request.appHash == committed.appHash
+            lock.withLock { isGivenAgain = isHere }
+            if !isHere {
+                logger.warning(
+                    "CometBFT begins, and this node has a state: it must be given that, or begin with an empty folder",
+                    metadata: ["height": "\(committed.height)", "offered": "\(request.snapshot?.height ?? 0)"])
+            }
+            return ABCI.ResponseOfferSnapshot(result: isHere ? .accept : .reject)
+        }
         return ABCI.ResponseOfferSnapshot(result: snapshots.offer(request))
     }
 
@@ -444,6 +498,7 @@ extension DrivenEngine: ABCIHandler {
         _ request: ABCI.RequestApplySnapshotChunk
     ) throws -> ABCI.ResponseApplySnapshotChunk {
         guard let snapshots else { return ABCI.ResponseApplySnapshotChunk(result: .abort) }
+        guard !lock.withLock({ isGivenAgain }) else { return ABCI.ResponseApplySnapshotChunk(result: .accept) }
         return try orStop {
             let (response, isComplete) = try snapshots.apply(request)
             if isComplete {
@@ -484,6 +539,15 @@ extension TendermintTypes.ConsensusParams {
             }, validator: updates.publicKeyTypes.map { .init(pubKeyTypes: $0) },
             version: updates.appVersion.map { .init(app: $0) },
             abci: updates.voteExtensionsHeight.map { .init(voteExtensionsEnableHeight: $0) })
+    }
+}
+
+extension ABCI.Misbehavior {
+    init(_ misbehavior: Misbehavior) {
+        self.init(
+            type: .init(rawValue: Int32(misbehavior.kind.rawValue)),
+            validator: .init(address: misbehavior.address.bytes, power: misbehavior.power),
+            height: misbehavior.height, time: misbehavior.time, totalVotingPower: misbehavior.totalPower)
     }
 }
 

@@ -14,6 +14,7 @@ final class DrivenSnapshots: Sendable {
     private let store: BlockStore
     private let application: any StateTransferring
     private let genesis: GenesisDocument
+    private let trust: SyncTrust?
     private let server: SnapshotServer?
     private let logger: Logger
     /// Calls to put a state together come one at a time.
@@ -28,9 +29,10 @@ final class DrivenSnapshots: Sendable {
     /// `interval` is of how many heights the state is given; 0 for none.
     init(
         store: BlockStore, application: any StateTransferring, genesis: GenesisDocument, interval: Int64,
-        logger: Logger
+        trust: SyncTrust?, logger: Logger
     ) {
         (self.store, self.application, self.genesis, self.logger) = (store, application, genesis, logger)
+        self.trust = trust
         server = interval > 0 ? SnapshotServer(store: store, application: application, interval: interval) : nil
     }
 
@@ -63,14 +65,18 @@ final class DrivenSnapshots: Sendable {
     /// CometBFT has verified the header behind the state and says what application hash it names; the proof in the
     /// snapshot must come to the same.
     func offer(_ request: ABCI.RequestOfferSnapshot) -> ABCI.ResponseOfferSnapshotResult {
-        guard let snapshot = request.snapshot, let trusted = ValidatorSet(genesis: genesis.validatorUpdates) else {
+        guard let snapshot = request.snapshot, let trust = trust ?? SyncTrust(genesis) else { return .reject }
+        guard snapshot.format == SnapshotDescription.currentFormat else { return .rejectFormat }
+        guard Int64(clamping: snapshot.height) > trust.floor else {
+            logger.info(
+                "a state that is offered is below where this machine was let in: one above it is waited for",
+                metadata: ["height": "\(snapshot.height)", "above": "\(trust.floor)"])
             return .reject
         }
-        guard snapshot.format == SnapshotDescription.currentFormat else { return .rejectFormat }
         let made = SnapshotTaker(
             SnapshotDescription(
                 height: Int64(clamping: snapshot.height), format: snapshot.format, chunks: snapshot.chunks,
-                hash: snapshot.hash), store: store, application: application, genesis: genesis, trusting: trusted,
+                hash: snapshot.hash), store: store, application: application, genesis: genesis, trust: trust,
             appHash: request.appHash)
         let box = made.map(Box.init)
         taker.withLock { $0 = box }

@@ -37,6 +37,17 @@ package struct RPCBlock: Equatable, Sendable {
         commit = try Self.commit(answerOfCommit["signed_header"]?["commit"], "commit")
     }
 
+    /// Header, commit and set of a height, from the answers of `/commit` and of the pages of `/validators`.
+    static func lightBlock(commit answer: JSONValue, validators: [JSONValue]) throws(Malformed) -> UnverifiedHeader {
+        guard let header = answer["signed_header"]?["header"] else { throw Malformed(field: "header") }
+        guard let set = ValidatorSet(ordered: try self.validators(.array(validators))) else {
+            throw Malformed(field: "validators")
+        }
+        return UnverifiedHeader(
+            header: try Self.header(header), commit: try Self.commit(answer["signed_header"]?["commit"], "commit"),
+            validators: set)
+    }
+
     // MARK: - Parts
 
     private static func header(_ json: JSONValue) throws(Malformed) -> Header {
@@ -94,16 +105,56 @@ package struct RPCBlock: Equatable, Sendable {
 
     private static func evidence(_ json: JSONValue) throws(Malformed) -> Evidence {
         let name = "evidence"
-        guard json["type"]?.string == "tendermint/DuplicateVoteEvidence", let value = json["value"] else {
-            throw Malformed(field: name)
+        guard let value = json["value"] else { throw Malformed(field: name) }
+        switch json["type"]?.string {
+        case "tendermint/DuplicateVoteEvidence":
+            return Evidence(
+                .duplicateVote(
+                    DoubleVote(
+                        first: try vote(value["vote_a"]), second: try vote(value["vote_b"]),
+                        totalPower: try integer(value["TotalVotingPower"], name),
+                        validatorPower: try integer(value["ValidatorPower"], name),
+                        time: try time(value["Timestamp"], name))))
+        case "tendermint/LightClientAttackEvidence":
+            return Evidence(.lightClientAttack(try attack(value)))
+        default: throw Malformed(field: name)
         }
-        var writer = ProtobufWriter()
-        writer.message(1, try vote(value["vote_a"]).protobuf)
-        writer.message(2, try vote(value["vote_b"]).protobuf)
-        writer.int64(3, try integer(value["TotalVotingPower"], name))
-        writer.int64(4, try integer(value["ValidatorPower"], name))
-        writer.message(5, try time(value["Timestamp"], name).protobuf)
-        return Evidence(kind: .duplicateVote, bytes: writer.bytes)
+    }
+
+    private static func attack(_ json: JSONValue) throws(Malformed) -> LightClientAttack {
+        let name = "evidence"
+        let (signed, set) = (
+            json["ConflictingBlock"]?["signed_header"], json["ConflictingBlock"]?["validator_set"]
+        )
+        guard let headerJSON = signed?["header"] else { throw Malformed(field: name) }
+        let proposer = try set?["proposer"].flatMap { $0.isNull ? nil : $0 }.map {
+            json throws(Malformed) in try validator(json).address
+        }
+        guard let validators = ValidatorSet(ordered: try self.validators(set?["validators"]), proposer: proposer)
+        else { throw Malformed(field: name) }
+        return LightClientAttack(
+            conflicting: UnverifiedHeader(
+                header: try header(headerJSON), commit: try commit(signed?["commit"], name), validators: validators),
+            commonHeight: try integer(json["CommonHeight"], name),
+            byzantine: try self.validators(json["ByzantineValidators"]),
+            totalPower: try integer(json["TotalVotingPower"], name), time: try time(json["Timestamp"], name))
+    }
+
+    static func validators(_ json: JSONValue?) throws(Malformed) -> [Validator] {
+        try list(json, "validators", atMost: ValidatorSet.countMax).map { element throws(Malformed) in
+            try validator(element)
+        }
+    }
+
+    private static func validator(_ json: JSONValue) throws(Malformed) -> Validator {
+        let name = "validators"
+        guard json["pub_key"]?["type"]?.string == "tendermint/PubKeyEd25519",
+            let priority = json["proposer_priority"]?.string.flatMap({ Int64($0) }),
+            let validator = Validator(
+                publicKey: try base64(json["pub_key"]?["value"], name), power: try integer(json["voting_power"], name),
+                proposerPriority: priority)
+        else { throw Malformed(field: name) }
+        return validator
     }
 
     private static func vote(_ json: JSONValue?) throws(Malformed) -> Vote {

@@ -29,12 +29,24 @@ package struct RPCClient: Sendable {
     /// The largest block in Base64, with its commit.
     package static let answerBytesMax = 160 << 20
 
-    package let address: SocketAddress
+    private let connect: @Sendable (_ seconds: Int) throws(SocketError) -> Int32
+    private let name: String
     private let seconds: Int
     private let answerBytesMax: Int
 
     package init(_ address: SocketAddress, seconds: Int = 10, answerBytesMax: Int = RPCClient.answerBytesMax) {
-        (self.address, self.seconds, self.answerBytesMax) = (address, seconds, answerBytesMax)
+        connect = { seconds throws(SocketError) in try address.connect(seconds: seconds) }
+        (name, self.seconds, self.answerBytesMax) = ("\(address)", seconds, answerBytesMax)
+    }
+
+    /// Of another machine, by its name or number.
+    package init(
+        host: String, port: UInt16, seconds: Int = 10, answerBytesMax: Int = RPCClient.answerBytesMax
+    ) {
+        connect = { seconds throws(SocketError) in
+            try SocketAddress.connect(host: host, port: port, seconds: seconds)
+        }
+        (name, self.seconds, self.answerBytesMax) = ("\(host):\(port)", seconds, answerBytesMax)
     }
 
     package func get(_ path: String) throws(Failure) -> JSONValue {
@@ -74,7 +86,7 @@ package struct RPCClient: Sendable {
     private func exchange(_ request: [UInt8]) throws(Failure) -> [UInt8] {
         let descriptor: Int32
         do throws(SocketError) {
-            descriptor = try address.connect(seconds: seconds)
+            descriptor = try connect(seconds)
         } catch { throw .unreachable("\(error)") }
         defer { close(descriptor) }
         var start = 0

@@ -75,6 +75,16 @@ final class ChainAdapter: ChainAccess {
         }
     }
 
+    func prove(_ key: [UInt8], in store: String, at height: Int64?) throws -> ProvedEntry {
+        let height = try readable(height)
+        let snapshot: StateSnapshot
+        do { snapshot = try application.state(at: UInt64(height)) } catch {
+            throw ChainRefusal.heightForgotten(height)
+        }
+        let proved = try snapshot.prove(store, key)
+        return ProvedEntry(height: height, value: proved.value, inStore: proved.inStore, ofStore: proved.ofStore)
+    }
+
     /// The announced height, or an earlier one that was asked for.
     private func readable(_ height: Int64?) throws -> Int64 {
         guard let height else { return announcedHeight }

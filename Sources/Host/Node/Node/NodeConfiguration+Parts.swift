@@ -56,6 +56,7 @@ extension NodeConfiguration {
         node.nodeID = nodeID
         node.applicationVersion = NodeVersion.text
         node.moniker = moniker
+        node.rpcAddress = rpcListen.map { "tcp://\($0)" } ?? ""
         let prices = [MinimumGasPrice(gasPrice), rules.minimumGasPrice].compactMap { $0 }
         node.minimumGasPrice = prices.max { $0.isBelow($1) }?.description ?? ""
         node.haltHeight = haltHeight

@@ -4,6 +4,7 @@ import EnclaveLink
 import Foundation
 import Logging
 import PeerWire
+import PublicCryptography
 import TOMLKit
 
 /// What an operator may set; `config/node.toml` in the node's home.
@@ -56,8 +57,9 @@ package struct NodeConfiguration: Sendable {
     /// Bytes a second, for each peer.
     package var peerSendRate = 5_120_000
     package var peerReceiveRate = 5_120_000
-    /// Whether a node without a state takes one from others instead of running all blocks.
-    package var syncsState = false
+    /// Where CometBFT's RPC is answered; `nil`: nowhere.
+    package var rpcListen: ListenAddress?
+    package var stateSync = StateSyncSettings()
     /// Of every so many heights the state is given to others; 0 for none.
     package var stateInterval: UInt64 = 1000
     /// The first block of this program's ledger; 0 where no other program ran the chain before.
@@ -75,6 +77,10 @@ package struct NodeConfiguration: Sendable {
         /// Where it finds the application; empty for a socket in the node's folder.
         package var abci = ""
         package var rpc = "tcp://127.0.0.1:26657"
+        /// Its folder where it is run by hand.
+        package var home = ""
+        /// RPC of other nodes that show blocks.
+        package var blockSources: [ListenAddress] = []
         /// Where it waits for the signer; empty for a socket in the node's folder.
         package var signer = ""
         package var peers = "tcp://0.0.0.0:26656"
@@ -208,10 +214,24 @@ package struct NodeConfiguration: Sendable {
         send_rate = \(peerSendRate)
         receive_rate = \(peerReceiveRate)
 
-        [state_sync]
-        # Whether this node, if it has no state yet, takes one from its peers instead of running all blocks. Needs
-        # validators, more than two thirds of which have been there since genesis, and a genesis of less than two weeks ago.
-        enabled = \(syncsState)
+        [rpc]
+        # Where CometBFT's RPC is answered (headers, commits, sets, queries, transactions), as host:port; empty: nowhere. Light
+        # clients and nodes that begin with a state ask it.
+        listen = "\(rpcListen.map { Settings.escaped("\($0)") } ?? "")"
+
+        [statesync]
+        # Whether this node, if it has no state yet, takes one from its peers instead of running all blocks.
+        enable = \(stateSync.isEnabled)
+        # RPC of nodes that show headers, as host:port with commas between. Under CometBFT two are needed, and a header below;
+        # else they are where the validators have changed by a third since genesis, or in more than two weeks.
+        rpc_servers = "\(stateSync.rpcServers.map(\.description).joined(separator: ","))"
+        # A header of the chain that you know from elsewhere, and for how long after its time it may be believed: less than
+        # validators' coins stay bound. 0 believes the validators of genesis, however long ago that was.
+        trust_height = \(stateSync.trustHeight)
+        trust_hash = "\(stateSync.trustHash.map { Hexadecimal.encode($0.bytes, uppercase: true) } ?? "")"
+        trust_period = "\(GoDuration.text(seconds: stateSync.trustPeriodSeconds))"
+        # For how long offers are gathered before one is chosen.
+        discovery_time = "\(GoDuration.text(seconds: stateSync.discoverySeconds))"
         # Of every so many heights the state is given to others, which reads all of it; 0 for none.
         interval = \(stateInterval)
 
@@ -223,6 +243,10 @@ package struct NodeConfiguration: Sendable {
         abci = "\(Settings.escaped(cometBFT.abci))"
         # Where CometBFT's RPC answers; the node reads blocks and hands in transactions there.
         rpc = "\(Settings.escaped(cometBFT.rpc))"
+        # Where it is run by hand: its folder, whose log of consensus has the block that was decided when both were killed.
+        home = "\(Settings.escaped(cometBFT.home))"
+        # RPC of other nodes, as host:port with commas between, asked for blocks that neither has. Nobody is believed.
+        block_sources = "\(cometBFT.blockSources.map(\.description).joined(separator: ","))"
         # Where it waits for its signer (priv_validator_laddr), which this node is where the enclave has the validator's key;
         # as `abci`, empty for a socket in this folder. Over TCP, any user of this machine who listens there first is given
         # votes of his choice.
@@ -305,22 +329,33 @@ package struct NodeConfiguration: Sendable {
         allowsDuplicateIP = reader.flag("p2p", "allow_duplicate_ip", allowsDuplicateIP)
         peerSendRate = reader.integer("p2p", "send_rate", 10_000...1_000_000_000, peerSendRate)
         peerReceiveRate = reader.integer("p2p", "receive_rate", 10_000...1_000_000_000, peerReceiveRate)
-        syncsState = reader.flag("state_sync", "enabled", syncsState)
-        stateInterval = reader.integer("state_sync", "interval", 0...1_000_000_000, stateInterval)
-        if syncsState, persistentPeers.isEmpty {
-            reader.refuse("state_sync", "enabled", "needs a node to take the state from, in p2p.persistent_peers")
+        let rpc = reader.text("rpc", "listen", "") {
+            $0.isEmpty || ListenAddress($0) != nil ? nil : "must be host:port, or empty"
         }
+        rpcListen = ListenAddress(rpc)
+        stateSync = StateSyncSettings(&reader)
+        stateInterval = reader.integer("statesync", "interval", 0...1_000_000_000, stateInterval)
         cometBFT.program = reader.text("cometbft", "program", cometBFT.program)
         func problem(ofAddress text: String) -> String? {
             SocketAddress(text) == nil ? "must be unix:///path or tcp://127.0.0.1:port, of this machine" : nil
         }
         cometBFT.abci = reader.text("cometbft", "abci", cometBFT.abci) { $0.isEmpty ? nil : problem(ofAddress: $0) }
         cometBFT.rpc = reader.text("cometbft", "rpc", cometBFT.rpc, problem: problem(ofAddress:))
+        cometBFT.home = reader.text("cometbft", "home", cometBFT.home)
+        let others = reader.text("cometbft", "block_sources", "") { text in
+            text.split(separator: ",").allSatisfy { ListenAddress(String($0)) != nil }
+                ? nil : "must be host:port, with commas between"
+        }
+        cometBFT.blockSources = others.split(separator: ",").compactMap { ListenAddress(String($0)) }
         cometBFT.signer = reader.text("cometbft", "signer", cometBFT.signer) {
             $0.isEmpty ? nil : problem(ofAddress: $0)
         }
         cometBFT.peers = reader.text("cometbft", "peers", cometBFT.peers)
         cometBFT.persistentPeers = reader.text("cometbft", "persistent_peers", cometBFT.persistentPeers)
+        if stateSync.isEnabled, persistentPeers.isEmpty, cometBFT.persistentPeers.isEmpty {
+            reader.refuse(
+                "statesync", "enable", "needs a node to take the state from: persistent_peers of p2p, or of cometbft")
+        }
         cometBFT.emptyBlockSeconds = reader.integer("cometbft", "empty_blocks", 0...86_400, cometBFT.emptyBlockSeconds)
         cometBFT.refusesStrangeCalls = reader.flag("cometbft", "strict", cometBFT.refusesStrangeCalls)
         upgradeHeight = reader.integer("upgrade", "height", 0...UInt64(Int64.max), upgradeHeight)

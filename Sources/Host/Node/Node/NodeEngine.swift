@@ -11,6 +11,8 @@ import Dispatch
 import EmbeddedEngine
 import Foundation
 import Logging
+import PeerWire
+import PublicCryptography
 import Synchronization
 import ValidatorSigning
 
@@ -60,7 +62,7 @@ extension NodeConfiguration {
 
     /// CometBFT as `[cometbft]` says, for the chain in `home`.
     func drivenEngine(
-        _ home: NodeHome, genesis: GenesisDocument, application: Application, logger: Logger,
+        _ home: NodeHome, genesis: GenesisDocument, application: Application, trust: SyncTrust?, logger: Logger,
         onStop: @escaping @Sendable ((any Error)?) -> Void, hook: @escaping CommitStepHook
     ) throws -> DrivenEngine {
         let folder = URL(fileURLWithPath: home.folder).path
@@ -77,23 +79,49 @@ extension NodeConfiguration {
         settings.heightsKept = blocksKept == 0 ? nil : Int64(blocksKept)
         settings.refusesStrangeCalls = cometBFT.refusesStrangeCalls
         settings.stateInterval = Int64(stateInterval)
+        settings.trust = trust
+        settings.home = cometBFT.program.isEmpty ? (cometBFT.home.isEmpty ? nil : cometBFT.home) : absolute.cometBFT
+        settings.others = cometBFT.blockSources.map { RPCClient(host: $0.host, port: $0.port) }
         settings.applicationVersion = NodeVersion.text
         // A CometBFT that has no use for them makes both files, wherever they are said to be.
         let files = signer == .file ? absolute : NodeHome(absolute.cometBFT)
-        let process =
-            cometBFT.program.isEmpty
-            ? nil
-            : CometBFTProcess(
-                .init(
-                    program: cometBFT.program, home: absolute.cometBFT, moniker: moniker,
-                    validatorKey: files.validatorKey, validatorState: files.validatorState,
-                    signer: try remoteSignerAddress(home), nodeKey: absolute.nodeKey, genesis: genesis.jsonBytes,
-                    abci: abci, rpc: rpc,
-                    peerAddress: cometBFT.peers, persistentPeers: cometBFT.persistentPeers,
-                    emptyBlockSeconds: cometBFT.emptyBlockSeconds))
+        var process: CometBFTProcess?
+        if !cometBFT.program.isEmpty {
+            var options = CometBFTProcess.Options(
+                program: cometBFT.program, home: absolute.cometBFT, moniker: moniker,
+                validatorKey: files.validatorKey, validatorState: files.validatorState,
+                signer: try remoteSignerAddress(home), nodeKey: absolute.nodeKey, genesis: genesis.jsonBytes,
+                abci: abci, rpc: rpc, peerAddress: cometBFT.peers, persistentPeers: cometBFT.persistentPeers,
+                emptyBlockSeconds: cometBFT.emptyBlockSeconds)
+            options.stateSync = try stateSync.ofCometBFT(home)
+            process = CometBFTProcess(options)
+        }
         return try DrivenEngine(
             settings, genesis: genesis, application: application, process: process, logger: logger, hook: hook,
             onStop: onStop)
+    }
+}
+
+extension StateSyncSettings {
+    /// As CometBFT's own settings have them; `nil` where this node takes no state, and its operator says there what he
+    /// likes. Its light client compares what two nodes show, so there must be two.
+    fileprivate func ofCometBFT(_ home: NodeHome) throws -> [(name: String, value: String)]? {
+        guard isEnabled else { return nil }
+        guard let trustHash, rpcServers.count > 1 else {
+            throw NodeFault(
+                "CometBFT takes no state without two nodes that show headers, and one header to begin with",
+                exit: .configuration, path: home.configuration,
+                remedy: "say rpc_servers, trust_height and trust_hash in [statesync]")
+        }
+        return [
+            ("enable", "true"),
+            ("rpc_servers", "\"" + rpcServers.map(\.description).joined(separator: ",") + "\""),
+            ("trust_height", "\(trustHeight)"),
+            ("trust_hash", "\"" + Hexadecimal.encode(trustHash.bytes, uppercase: true) + "\""),
+            ("trust_period", "\"" + GoDuration.text(seconds: trustPeriodSeconds) + "\""),
+            // CometBFT takes no less.
+            ("discovery_time", "\"" + GoDuration.text(seconds: max(discoverySeconds, 5)) + "\""),
+        ]
     }
 }
 
@@ -103,10 +131,15 @@ extension DrivenEngine {
     func answerQueries(with router: QueryRouter) {
         answerQueries { request in
             let answer = Waiting.value {
-                await router.query(path: request.path, data: request.data, height: request.height)
+                await router.query(
+                    path: request.path, data: request.data, height: request.height, proves: request.prove)
+            }
+            let operations = answer.proof.map {
+                TendermintCrypto.ProofOp(type: $0.type, key: $0.key, data: $0.data)
             }
             return ABCI.ResponseQuery(
-                code: answer.code, log: answer.log, key: answer.key, value: answer.value, height: answer.height,
+                code: answer.code, log: answer.log, key: answer.key, value: answer.value,
+                proofOps: operations.isEmpty ? nil : .init(ops: operations), height: answer.height,
                 codespace: answer.codespace)
         }
     }

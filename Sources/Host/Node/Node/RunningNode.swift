@@ -9,6 +9,7 @@ import ChainInterface
 import ChainModules
 import CometBFTEngine
 import DecidedBlocks
+import DurableFiles
 import EmbeddedEngine
 import EnclaveLink
 import EnclaveProtocol
@@ -57,6 +58,9 @@ package final class RunningNode: Sendable {
         try ListeningPort(host: configuration.restHost, port: configuration.restPort, purpose: "REST").requireFree()
         try ListeningPort(host: configuration.metricsHost, port: configuration.metricsPort, purpose: "metrics")
             .requireFree()
+        if let listen = configuration.rpcListen {
+            try ListeningPort(host: listen.host, port: Int(listen.port), purpose: "RPC").requireFree()
+        }
         if let listen = configuration.peerListen, choice == .embedded {
             try ListeningPort(host: listen.host, port: Int(listen.port), purpose: "peers").requireFree()
         }
@@ -120,10 +124,16 @@ package final class RunningNode: Sendable {
         }
         // Under the second engine peers are its own.
         let peerSettings = choice == .embedded ? configuration.peerSettings : nil
-        if let peerSettings, configuration.syncsState, record == nil, try application.lastCommitted().height == 0 {
+        // An enclave that goes to a state by several steps is opened again with what it sealed at the last one.
+        application.keepRecords { try DurableFile.replace(home.bootstrapRecord, with: $0) }
+        if let peerSettings, configuration.stateSync.isEnabled, record == nil,
+            try application.lastCommitted().height == 0
+        {
             try StateSync.run(
-                peerSettings, home: home, genesis: genesis, application: application, key: nodeKey,
-                moniker: configuration.moniker, isDurable: configuration.isDurable, logger: logger)
+                configuration, peerSettings, home: home, genesis: genesis, application: application,
+                trust: try configuration.stateSync.trust(
+                    genesis, opened, now: EngineClock.system.now(), logger: logger),
+                key: nodeKey, metrics: metrics.registry, logger: logger)
         }
         let consensus = peerSettings.map { _ in ConsensusReactor(logger: logger) }
         var (embedded, driven): (RunningEngine?, DrivenEngine?) = (nil, nil)
@@ -150,7 +160,10 @@ package final class RunningNode: Sendable {
                     onStop: onStop)
             }
             let made = try configuration.drivenEngine(
-                home, genesis: genesis, application: application, logger: logger, onStop: onStop, hook: hook)
+                home, genesis: genesis, application: application,
+                trust: configuration.stateSync.isEnabled && record == nil
+                    ? try configuration.stateSync.trust(genesis, opened, now: EngineClock.system.now(), logger: logger)
+                    : nil, logger: logger, onStop: onStop, hook: hook)
             (engine, driven) = (made, made)
         }
         leases = LeaseKeeper(
@@ -217,8 +230,9 @@ package final class RunningNode: Sendable {
             enclaveIdentity: EnclaveIdentity(opened.measurement, of: session.identity), end: end, threshold: threshold)
         leases.start()
         let registry = ServiceRegistry.services(of: chain, ledger: ledger)
-        driven?.answerQueries(with: QueryRouter(registry, chain: chain, stores: ledger.stores))
-        services = [
+        let router = QueryRouter(registry, chain: chain, stores: ledger.stores)
+        driven?.answerQueries(with: router)
+        var services: [any Service] = [
             // Ends last: until then a transaction that comes in wakes the engine.
             watcher,
             RESTServer(
@@ -233,6 +247,14 @@ package final class RunningNode: Sendable {
                 end: end, watch: watch, application: application,
                 halted: { NodeFault(HaltHeightReached(height: application.committedHeight), in: home) }),
         ]
+        if let listen = configuration.rpcListen {
+            let door = RPCDoor(chain, blocks: engine.store, router: router, logger: logger)
+            services.append(
+                RESTServer(
+                    configuration: HTTPServerConfiguration(host: listen.host, port: Int(listen.port)), door: door,
+                    metrics: metrics.registry, logger: logger))
+        }
+        self.services = services
     }
 
     /// More than a look into the folder takes.

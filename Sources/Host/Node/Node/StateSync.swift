@@ -1,3 +1,4 @@
+import API
 import BlockExecution
 import BlockStorage
 import ChainApplication
@@ -14,23 +15,22 @@ import ValidatorSigning
 
 /// The beginning of a node that takes the state of its chain from others, before there is an engine.
 enum StateSync {
-    /// Waits until the state is there; as long as it takes.
+    /// Waits until the state is there, as long as it takes, and says what it waits for.
     static func run(
-        _ settings: PeerSettings, home: NodeHome, genesis: GenesisDocument, application: Application, key: NodeKey,
-        moniker: String, isDurable: Bool, logger: Logger
+        _ configuration: NodeConfiguration, _ settings: PeerSettings, home: NodeHome, genesis: GenesisDocument,
+        application: Application, trust: SyncTrust, key: NodeKey, metrics: MetricsRegistry, logger: Logger
     ) throws {
-        guard let trusted = ValidatorSet(genesis: genesis.validatorUpdates) else {
-            throw NodeFault("genesis has no validators")
-        }
         // What an attempt left behind that did not come to its end.
         if FileManager.default.fileExists(atPath: home.consensus) {
             try FileManager.default.removeItem(atPath: home.consensus)
         }
         try FileManager.default.createDirectory(
             atPath: home.consensus, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let holder = Holder(try BlockStore(folder: home.consensus + "/blocks", isDurable: isDurable))
+        let holder = Holder(try BlockStore(folder: home.consensus + "/blocks", isDurable: configuration.isDurable))
         let ended = DispatchSemaphore(value: 0)
         let failure = Mutex<(any Error)?>(nil)
+        var timing = StateSyncReactor.Timing()
+        timing.discoveryNanoseconds = UInt64(configuration.stateSync.discoverySeconds) * 1_000_000_000
         let reactor = StateSyncReactor(
             .init(list: { [] }, chunk: { _, _, _ in nil }),
             taking: .init(
@@ -38,7 +38,7 @@ enum StateSync {
                     guard let store = holder.store,
                         let taker = SnapshotTaker(
                             SnapshotDescription(offer), store: store, application: application, genesis: genesis,
-                            trusting: trusted)
+                            trust: trust)
                     else { return nil }
                     return .init(taker)
                 },
@@ -47,20 +47,29 @@ enum StateSync {
                     // LMDB's file may be open once: the engine is next.
                     holder.store = nil
                     ended.signal()
-                }), logger: logger)
+                }), timing: timing, logger: logger)
         var dialling = settings
         dialling.listen = nil
         let peers = NodePeers.peers(
-            dialling, key: key, moniker: moniker, genesis: genesis,
+            dialling, key: key, moniker: configuration.moniker, genesis: genesis,
             limits: PeerLimits(blockBytesMax: genesis.parameters.blockBytesLimit), reactors: [reactor], exchange: nil,
             logger: logger)
+        let text: @Sendable () -> String = { reactor.progress.text(above: trust.floor) }
+        let page = WaitingPage(
+            configuration, chainID: genesis.chainID, nodeID: key.id, metrics: metrics, logger: logger, text: text)
+        defer { page.stop() }
         try peers.start()
-        ended.wait()
+        while ended.wait(timeout: .now() + .seconds(Self.wordSeconds)) == .timedOut {
+            logger.info("a state of others is waited for", metadata: ["why": "\(text())"])
+        }
         reactor.stop()
         peers.stop()
         if let error = failure.withLock({ $0 }) { throw error }
         logger.info("the state of the chain is here", metadata: ["height": "\(application.committedHeight)"])
     }
+
+    /// The log is told so often what is waited for.
+    private static let wordSeconds = 10
 
     private final class Holder: @unchecked Sendable {
         // Used on the reactor's queue alone.
@@ -93,9 +102,33 @@ extension StateSyncReactor.Building {
                 case .taken: .taken
                 case .complete: .complete
                 case .wrongChunk: .wrongChunk
-                case .refused(let refusal): .refused("\(refusal)", isLie: refusal != .beyondEnclave)
+                case .refused(let refusal): .refused(refusal.text, isLie: refusal.isLie)
                 }
             })
+    }
+}
+
+extension SyncRefusal {
+    /// What is true and of no use to this node is no lie of who offers it.
+    var isLie: Bool {
+        switch self {
+        case .beyondEnclave, .tooLow, .header(.notTrusted), .header(.beyondTrust): false
+        default: true
+        }
+    }
+
+    var text: String {
+        switch self {
+        case .beyondEnclave: "the enclave does not go there"
+        case .header(.notTrusted):
+            "the validators have changed by more than a third since what is believed, and no header between is shown: "
+                + "name nodes that show headers as statesync.rpc_servers"
+        case .header(.beyondTrust):
+            "it is more than two weeks later than what is believed, and no header between is shown: name nodes that show "
+                + "headers as statesync.rpc_servers"
+        case .impossiblePriorities: "the turns of its proposers are not the chain's"
+        default: "\(self)"
+        }
     }
 }
 

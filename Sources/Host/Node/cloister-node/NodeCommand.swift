@@ -144,6 +144,11 @@ struct Start: AsyncParsableCommand {
     @OptionGroup var options: HomeOption
     @Option(help: "What decides blocks: embedded, or cometbft as [cometbft] of the settings says.")
     var engine = NodeConfiguration.EngineChoice.embedded
+    @Option(
+        help: "For a node that begins with a state of others: a height whose header you know, instead of the settings'."
+    )
+    var trustHeight: Int64?
+    @Option(help: "With --trust-height: the hash of that header, 64 hexadecimal digits.") var trustHash: String?
     @Flag(help: "End when standard input does; for supervisors.") var untilInputEnds = false
 
     func run() async throws {
@@ -151,7 +156,11 @@ struct Start: AsyncParsableCommand {
         let home = NodeHome(options.home)
         guard home.exists else { end(.configuration, "no node in \(home.folder); `cloister-node init` makes one") }
         let configuration: NodeConfiguration
-        do { configuration = try NodeConfiguration(path: home.configuration) } catch { end(NodeFault(error, in: home)) }
+        do {
+            var read = try NodeConfiguration(path: home.configuration)
+            try read.stateSync.trust(height: trustHeight, hash: trustHash)
+            configuration = read
+        } catch { end(NodeFault(error, in: home)) }
         let threshold = LogThreshold(configuration.logLevel)
         let logger = Logger(label: "node", factory: { JSONLogHandler(label: $0, threshold: threshold) })
         let reload = SettingsReload(home, since: configuration, threshold: threshold, logger: logger)
@@ -159,7 +168,19 @@ struct Start: AsyncParsableCommand {
         NodeFault.watchMappedFiles { end($0) }
         let node: RunningNode
         do {
-            node = try RunningNode(home, configuration, engine: engine, threshold: threshold, logger: logger)
+            // On a thread of its own: it may wait for others for long.
+            let engine = engine
+            node = try await withCheckedThrowingContinuation { continuation in
+                let thread = Thread {
+                    continuation.resume(
+                        with: Result {
+                            try RunningNode(home, configuration, engine: engine, threshold: threshold, logger: logger)
+                        })
+                }
+                thread.name = "node-start"
+                thread.stackSize = 8 << 20
+                thread.start()
+            }
         } catch {
             end(NodeFault(error, in: home))
         }

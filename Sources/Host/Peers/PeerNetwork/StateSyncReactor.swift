@@ -98,7 +98,27 @@ package final class StateSyncReactor: PeerReactor {
         var asked: [Wanted] = []
     }
 
+    /// How far it has come, for whoever waits.
+    package struct Progress: Sendable {
+        package var peers = 0
+        package var offers = 0
+        package var current: OfferedState?
+        /// Chunks of the current one that are still to come, as far as that is known.
+        package var missing: Int?
+        package var lastRefusal: String?
+
+        package init(
+            peers: Int = 0, offers: Int = 0, current: OfferedState? = nil, missing: Int? = nil,
+            lastRefusal: String? = nil
+        ) {
+            (self.peers, self.offers, self.current, self.missing) = (peers, offers, current, missing)
+            self.lastRefusal = lastRefusal
+        }
+    }
+
     private struct State {
+        var missing: Int?
+        var lastRefusal: String?
         var peers: [UInt64: PeerState] = [:]
         var servesSoon = false
         /// Chunks that were asked for: of whom, and when.
@@ -139,6 +159,14 @@ package final class StateSyncReactor: PeerReactor {
     }
 
     deinit { timer.cancel() }
+
+    package var progress: Progress {
+        state.withLock { state in
+            Progress(
+                peers: state.peers.count, offers: Set(state.peers.values.flatMap(\.offers)).count,
+                current: state.current, missing: state.missing, lastRefusal: state.lastRefusal)
+        }
+    }
 
     package func stop() { timer.cancel() }
 
@@ -318,7 +346,8 @@ package final class StateSyncReactor: PeerReactor {
                     metadata: ["height": "\(current.height)", "reason": "\(reason)"])
                 refused.insert(current)
                 let liars = state.withLock { state in
-                    state.peers.values.filter { isLie && $0.offers.contains(current) }.map(\.peer)
+                    state.lastRefusal = "\(reason), at height \(current.height)"
+                    return state.peers.values.filter { isLie && $0.offers.contains(current) }.map(\.peer)
                 }
                 leave()
                 for peer in liars { peer.drop(.invalid(.snapshot)) }
@@ -328,7 +357,7 @@ package final class StateSyncReactor: PeerReactor {
 
     private func leave() {
         building = nil
-        state.withLock { ($0.current, $0.requests, $0.arrived) = (nil, [:], []) }
+        state.withLock { ($0.current, $0.requests, $0.arrived, $0.missing) = (nil, [:], [], nil) }
     }
 
     /// Asks for what is wanted: of who has it, each peer as much as the others.
@@ -336,6 +365,7 @@ package final class StateSyncReactor: PeerReactor {
         guard let building else { return }
         let wanted = building.wanted().sorted()
         var asks: [(Peer, OfferedState, UInt32)] = []
+        state.withLock { $0.missing = wanted.count }
         let (late, current): ([Peer], OfferedState?) = state.withLock { state in
             guard let current = state.current else { return ([], nil) }
             var late: [Peer] = []

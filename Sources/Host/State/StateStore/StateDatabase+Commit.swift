@@ -11,7 +11,7 @@ package struct PreparedCommit: Sendable {
     package var applicationHash: Hash32 { commitment.applicationHash }
     package var storeRoots: [StoreCommitment.Store] { commitment.stores }
 
-    fileprivate struct Write: Sendable {
+    struct Write: Sendable {
         var key: ValueKey
         var value: [UInt8]?
         /// Of a key that was not there: where to keep what its path is the hash of.
@@ -47,43 +47,57 @@ extension StateDatabase {
             if let store = writes.keys.first(where: { name in !roots.contains { $0.name == name } }) {
                 throw StateDatabaseError.unknownStore(store)
             }
-            var pages = [(key: [UInt8], page: [UInt8])]()
-            var replacedPages = [[UInt8]]()
-            var effective = [PreparedCommit.Write]()
-            for index in roots.indices {
-                let store = roots[index].name
-                guard let storeWrites = writes[store], !storeWrites.isEmpty else { continue }
-                var byPath = [Hash32: (key: [UInt8], value: [UInt8]?)](minimumCapacity: storeWrites.count)
-                var changes = [TreeUpdate.Change]()
-                changes.reserveCapacity(storeWrites.count)
-                for (key, value) in storeWrites {
-                    guard (1...StateKey.byteCountMax).contains(key.count) else {
-                        throw StateDatabaseError.illegalKey(store: store)
-                    }
-                    let path = SparseMerkleTree.path(of: key)
-                    byPath[path] = (key, value)
-                    changes.append(TreeUpdate.Change(path: path, valueHash: value.map { SHA256.hash($0) }))
-                }
-                var update = TreeUpdate(store: store, height: height, changes: changes) { height, path, depth in
-                    try self.page(store: store, height: height, path: path, depth: depth, reader)
-                }
-                roots[index].slot = try update.apply(to: roots[index].slot)
-                pages += update.written
-                replacedPages += update.replaced
-                for change in update.changes where change.effect != .none {
-                    let (key, value) = byPath[change.path]!
-                    effective.append(
-                        PreparedCommit.Write(
-                            key: ValueKey(store: store, key: key), value: value,
-                            preimage: change.effect == .inserted
-                                ? (PreimageKey.bytes(store: store, path: change.path), key) : nil))
-                }
-            }
+            let change = try change(&roots, height: height, writes: writes, reader)
             return PreparedCommit(
                 height: height, commitment: StateDatabase.commitment(roots), base: base, roots: roots,
-                pages: pages.sorted { $0.key.lexicographicallyPrecedes($1.key) }, replacedPages: replacedPages,
-                writes: effective.sorted { $0.key.bytes.lexicographicallyPrecedes($1.key.bytes) })
+                pages: change.pages, replacedPages: change.replacedPages, writes: change.writes)
         }
+    }
+
+    /// What writes come to, as the tables have it.
+    struct Change {
+        var pages: [(key: [UInt8], page: [UInt8])] = []
+        var replacedPages: [[UInt8]] = []
+        var writes: [PreparedCommit.Write] = []
+    }
+
+    /// The trees with these writes of `height`.
+    func change(
+        _ roots: inout [StoreRoot], height: UInt64, writes: Writes, _ reader: LMDBReader
+    ) throws -> Change {
+        var change = Change()
+        for index in roots.indices {
+            let store = roots[index].name
+            guard let storeWrites = writes[store], !storeWrites.isEmpty else { continue }
+            var byPath = [Hash32: (key: [UInt8], value: [UInt8]?)](minimumCapacity: storeWrites.count)
+            var changes = [TreeUpdate.Change]()
+            changes.reserveCapacity(storeWrites.count)
+            for (key, value) in storeWrites {
+                guard (1...StateKey.byteCountMax).contains(key.count) else {
+                    throw StateDatabaseError.illegalKey(store: store)
+                }
+                let path = SparseMerkleTree.path(of: key)
+                byPath[path] = (key, value)
+                changes.append(TreeUpdate.Change(path: path, valueHash: value.map { SHA256.hash($0) }))
+            }
+            var update = TreeUpdate(store: store, height: height, changes: changes) { height, path, depth in
+                try self.page(store: store, height: height, path: path, depth: depth, reader)
+            }
+            roots[index].slot = try update.apply(to: roots[index].slot)
+            change.pages += update.written
+            change.replacedPages += update.replaced
+            for effect in update.changes where effect.effect != .none {
+                let (key, value) = byPath[effect.path]!
+                change.writes.append(
+                    PreparedCommit.Write(
+                        key: ValueKey(store: store, key: key), value: value,
+                        preimage: effect.effect == .inserted
+                            ? (PreimageKey.bytes(store: store, path: effect.path), key) : nil))
+            }
+        }
+        change.pages.sort { $0.key.lexicographicallyPrecedes($1.key) }
+        change.writes.sort { $0.key.bytes.lexicographicallyPrecedes($1.key.bytes) }
+        return change
     }
 
     /// Makes a prepared block, `meta` and `blobs` persistent, all or nothing.

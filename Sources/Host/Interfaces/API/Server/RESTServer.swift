@@ -7,7 +7,7 @@ import PublicCryptography
 import ServiceLifecycle
 import Synchronization
 
-/// The REST port (1317): HTTP around a `RESTTranscoder`.
+/// The REST port (1317), HTTP around a `RESTTranscoder`; and the RPC port, around a `RPCDoor`.
 ///
 /// Browsers may call it from anywhere (CORS), as they may any Secret Network node: nothing here depends on who asks.
 package struct RESTServer: Service {
@@ -24,7 +24,7 @@ package struct RESTServer: Service {
     private static let bodyOverhead = 4096
 
     private let configuration: HTTPServerConfiguration
-    private let transcoder: RESTTranscoder
+    private let answer: @Sendable (RESTRequest) async -> RESTResponse
     private let metrics: MetricsRegistry
     private let logger: Logger
     private let slots = RequestSlots(running: runningMax, waiting: waitingMax)
@@ -37,8 +37,26 @@ package struct RESTServer: Service {
         configuration: HTTPServerConfiguration, transcoder: RESTTranscoder, metrics: MetricsRegistry, logger: Logger,
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
+        self.init(
+            configuration: configuration, answer: { await transcoder.respond(to: $0) }, metrics: metrics,
+            logger: logger, onRunning: onRunning)
+    }
+
+    package init(
+        configuration: HTTPServerConfiguration, door: RPCDoor, metrics: MetricsRegistry, logger: Logger,
+        onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) {
+        self.init(
+            configuration: configuration, answer: { await door.respond(to: $0) }, metrics: metrics, logger: logger,
+            onRunning: onRunning)
+    }
+
+    private init(
+        configuration: HTTPServerConfiguration, answer: @escaping @Sendable (RESTRequest) async -> RESTResponse,
+        metrics: MetricsRegistry, logger: Logger, onRunning: @escaping @Sendable (Int) async -> Void
+    ) {
         self.configuration = configuration
-        self.transcoder = transcoder
+        self.answer = answer
         self.metrics = metrics
         self.logger = logger
         self.onRunning = onRunning
@@ -76,7 +94,7 @@ package struct RESTServer: Service {
         let rest = RESTRequest(
             request.method.rawValue, request.head.path ?? "/", height: request.headers[.blockHeight], body: body,
             client: client)
-        let answer = await transcoder.respond(to: rest)
+        let answer = await self.answer(rest)
         record(answer, ContinuousClock.now - start)
         return RESTServer.response(answer, mayCompress: Compression.isWanted(request.headers[.acceptEncoding]))
     }
@@ -145,7 +163,7 @@ private final class RecordedSeries: Sendable {
         if let series = known.withLock({ $0[key] }) { return series }
         let series = Series(
             count: metrics.counter(
-                "cloister_api_requests_total", help: "Requests answered over REST.",
+                "cloister_api_requests_total", help: "Requests answered over REST and RPC.",
                 labels: [("method", key.method), ("status", String(key.status))]),
             waiting: metrics.gauge("cloister_api_requests_waiting", help: "Requests that wait for a place."),
             seconds: metrics.histogram(

@@ -1,3 +1,4 @@
+import ChainFormats
 import ChainInterface
 import ChainModules
 import ModuleKit
@@ -6,7 +7,8 @@ import Wire
 
 /// `abci_query`: the same handlers by another door, which is how secretcli and cosmjs ask everything.
 ///
-/// Paths are gRPC methods, `/store/<name>/key` for one key of the state, and `/app/version`. Proofs are not made here.
+/// Paths are gRPC methods, `/store/<name>/key` for one key of the state, and `/app/version`. One key alone is proved,
+/// where it is asked for: by two steps of ICS 23, as other chains' light clients read them.
 package struct QueryRouter: Sendable {
     package struct Answer: Equatable, Sendable {
         package var code: UInt32 = 0
@@ -15,6 +17,15 @@ package struct QueryRouter: Sendable {
         package var key: [UInt8] = []
         package var value: [UInt8] = []
         package var height: Int64
+        /// From the value to its store, and from the store to the application hash that the next header has.
+        package var proof: [ProofOperation] = []
+    }
+
+    /// CometBFT's `ProofOp`.
+    package struct ProofOperation: Equatable, Sendable {
+        package var type: String
+        package var key: [UInt8]
+        package var data: [UInt8]
     }
 
     private let registry: ServiceRegistry
@@ -29,10 +40,10 @@ package struct QueryRouter: Sendable {
     }
 
     /// Never throws: what went wrong is an answer with a code of the SDK. 0 is the announced height.
-    package func query(path: String, data: [UInt8], height: Int64) async -> Answer {
+    package func query(path: String, data: [UInt8], height: Int64, proves: Bool = false) async -> Answer {
         do {
             guard height >= 0 else { throw StatusError(.invalidArgument, "height must not be negative") }
-            return try await answer(path, data, height == 0 ? nil : height)
+            return try await answer(path, data, height == 0 ? nil : height, proves: proves)
         } catch let error as StatusError {
             return Answer(
                 code: QueryRouter.error(of: error.code).rawValue, codespace: SDKError.codespace, log: error.message,
@@ -44,17 +55,18 @@ package struct QueryRouter: Sendable {
         }
     }
 
-    private func answer(_ path: String, _ data: [UInt8], _ height: Int64?) async throws -> Answer {
+    private func answer(_ path: String, _ data: [UInt8], _ height: Int64?, proves: Bool) async throws -> Answer {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         switch parts.dropFirst().first {
         case "store" where parts.count == 4 && parts[3] == "key":
-            let (height, state) = try state(at: height)
             guard stores.contains(String(parts[2])) else {
                 throw StatusError(.unknown, "no such store: \(parts[2]): unknown request")
             }
             guard !data.isEmpty, data.count <= StateKey.byteCountMax else {
                 throw StatusError.invalidRequest("illegal key")
             }
+            if proves { return try proved(data, in: String(parts[2]), at: height) }
+            let (height, state) = try state(at: height)
             let value = try state.value(of: data, in: String(parts[2]))
             return Answer(key: data, value: value ?? [], height: height)
         case "app" where path == "/app/version":
@@ -66,6 +78,24 @@ package struct QueryRouter: Sendable {
             let reply = try await handler(data, RequestContext(height: height))
             return Answer(value: reply.bytes, height: reply.height)
         }
+    }
+
+    private func proved(_ key: [UInt8], in store: String, at height: Int64?) throws -> Answer {
+        let entry: ProvedEntry
+        do { entry = try chain.prove(key, in: store, at: height) } catch let refusal as ChainRefusal {
+            throw refusal.status
+        }
+        guard let inStore = entry.inStore else {
+            throw StatusError.invalidRequest("a store without any entry has no proof of what it lacks")
+        }
+        // As ibc-go names the two: an operation for each tree, from the leaf up.
+        return Answer(
+            key: key, value: entry.value ?? [], height: entry.height,
+            proof: [
+                ProofOperation(type: "ics23:smt", key: key, data: inStore.encoded(.sparse)),
+                ProofOperation(
+                    type: "ics23:simple", key: Array(store.utf8), data: entry.ofStore.encoded(.tendermint)),
+            ])
     }
 
     private func state(at height: Int64?) throws -> (Int64, any CommittedState) {

@@ -17,9 +17,14 @@ struct TendermintService: Sendable {
         registerValidators(in: &registry)
         let router = router
         registry.call(Service.abciQuery, chain) { request in
-            let answer = await router.query(path: request.path, data: request.data, height: request.height)
+            let answer = await router.query(
+                path: request.path, data: request.data, height: request.height, proves: request.prove)
+            let operations = answer.proof.map {
+                BaseTendermintV1beta1.ProofOp(type: $0.type, key: $0.key, data: $0.data)
+            }
             return .init(
-                code: answer.code, log: answer.log, key: answer.key, value: answer.value, height: answer.height,
+                code: answer.code, log: answer.log, key: answer.key, value: answer.value,
+                proofOps: operations.isEmpty ? nil : .init(ops: operations), height: answer.height,
                 codespace: answer.codespace)
         }
     }

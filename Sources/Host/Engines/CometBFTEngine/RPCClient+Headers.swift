@@ -1,0 +1,21 @@
+import BlockExecution
+import ChainFormats
+import DecidedBlocks
+import StrictJSON
+
+extension RPCClient: LightBlockSource {
+    /// As CometBFT's light client asks: the signed header, and the set in pages of a hundred.
+    package func lightBlock(_ height: Int64) throws -> UnverifiedHeader {
+        let commit = try get("/commit?height=\(height)")
+        var members: [JSONValue] = []
+        for page in 1...100 {
+            let answer = try get("/validators?height=\(height)&page=\(page)&per_page=100")
+            guard let shown = answer["validators"]?.array, let text = answer["total"]?.string, let total = Int(text),
+                !shown.isEmpty
+            else { throw Failure.malformed }
+            members += shown
+            if members.count >= total { break }
+        }
+        return try RPCBlock.lightBlock(commit: commit, validators: members)
+    }
+}
