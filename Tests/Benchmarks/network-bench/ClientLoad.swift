@@ -17,10 +17,12 @@ struct ClientLoad {
     /// What a client's thread has to do with the others.
     final class Progress: Sendable {
         let hasEnded = Atomic(false)
-        let taken = Atomic(0)
-        let full = Atomic(0)
+        /// How many of each client's were taken.
+        let taken: Mutex<[Int]>
         let running = Atomic(0)
         let failure = Mutex<String?>(nil)
+
+        init(clientCount: Int) { taken = Mutex(Array(repeating: 0, count: clientCount)) }
 
         func end() throws {
             hasEnded.store(true, ordering: .relaxed)
@@ -37,8 +39,8 @@ struct ClientLoad {
     static func begin(
         _ clients: [Client], answer: @escaping @Sendable (LoopbackHTTP.Answer) -> Answer
     ) -> Progress {
-        let progress = Progress()
-        for client in clients {
+        let progress = Progress(clientCount: clients.count)
+        for (index, client) in clients.enumerated() {
             progress.running.add(1, ordering: .relaxed)
             Thread.detachNewThread {
                 defer { progress.running.subtract(1, ordering: .releasing) }
@@ -48,11 +50,9 @@ struct ClientLoad {
                     while let request = rest.first, !progress.hasEnded.load(ordering: .relaxed) {
                         switch answer(try connection.post(client.path, json: request)) {
                         case .taken:
-                            progress.taken.add(1, ordering: .relaxed)
+                            progress.taken.withLock { $0[index] += 1 }
                             rest = rest.dropFirst()
-                        case .full:
-                            progress.full.add(1, ordering: .relaxed)
-                            usleep(10_000)
+                        case .full: usleep(10_000)
                         case .refused(let text):
                             return progress.failure.withLock { $0 = "a transaction was refused: \(text)" }
                         }
@@ -71,7 +71,7 @@ struct ClientLoad {
         _ clients: [Client], perSecond: Double, answer: @escaping @Sendable (LoopbackHTTP.Answer) -> Answer,
         isSeen: @escaping @Sendable (LoopbackHTTP, _ client: Int, _ number: Int) throws -> Bool
     ) throws -> Samples {
-        let progress = Progress()
+        let progress = Progress(clientCount: clients.count)
         let gathered = Mutex<[Double]>([])
         let (start, interval) = (Machine.now, Double(clients.count) / perSecond)
         for (index, client) in clients.enumerated() {
@@ -84,8 +84,11 @@ struct ClientLoad {
                         let due = start + (Double(number) + Double(index) / Double(clients.count)) * interval
                         if Machine.now < due { usleep(UInt32((due - Machine.now) * 1e6)) }
                         let sent = Machine.now
-                        guard case .taken = answer(try connection.post(client.path, json: request)) else {
-                            return progress.failure.withLock { $0 = "a transaction was refused" }
+                        switch answer(try connection.post(client.path, json: request)) {
+                        case .taken: break
+                        case .full: return progress.failure.withLock { $0 = "the mempool is full" }
+                        case .refused(let text):
+                            return progress.failure.withLock { $0 = "a transaction was refused: \(text)" }
                         }
                         while try !isSeen(connection, index, number) {
                             guard Machine.now - sent < 60 else {
