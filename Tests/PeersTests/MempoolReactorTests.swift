@@ -1,3 +1,5 @@
+import DecidedBlocks
+import Dispatch
 import PeerNetwork
 import PeerWire
 import PublicCryptography
@@ -46,7 +48,7 @@ struct MempoolReactorTests {
     }
 
     @Test(
-        "of thousands that wait a peer gets each once, in their order, and what comes later without a look at the others"
+        "of thousands that wait a peer gets each once, in their order, and later ones without a look at the others"
     )
     func each() async throws {
         let (own, others) = (Waiting(), Waiting())
@@ -74,6 +76,29 @@ struct MempoolReactorTests {
         withExtendedLifetime(second) {}
         sender.stop()
         receiver.stop()
+    }
+
+    @Test("a vote does not wait for the transactions that came before it over the same connection")
+    func votesFirst() async throws {
+        let gate = DispatchSemaphore(value: 0)
+        // A check that takes as long as the test wants.
+        let taker = MempoolReactor(
+            MempoolReactor.Pool(submit: { _ in gate.wait() }, waiting: { _, _ in [] }), height: { 1 },
+            heightOf: { _ in 1 })
+        let consensus = Listener(channels: [.consensusState])
+        let first = try Node(1, reactors: [taker, consensus])
+        let second = try Node(2, dials: [first])
+        #expect(await eventually { second.peers.peers.count == 1 && first.peers.peers.count == 1 })
+        let peer = try #require(second.peers.peers.first)
+        #expect(peer.send(.transactions([[1], [2]])))
+        #expect(
+            await eventually {
+                first.peers.traffic.bytes.contains { $0.kind == .transactions && $0.bytes.received > 0 }
+            })
+        #expect(peer.send(.consensus(.hasVote(VotePlace(height: 1, round: 0, kind: .prevote), index: 0))))
+        #expect(await eventually { consensus.messages.count == 1 })
+        taker.stop()
+        for _ in 0..<2 { gate.signal() }
     }
 
     @Test("a peer that is behind gets nothing, and what it missed once it is there")

@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import PeerWire
 import PublicCryptography
 import Synchronization
@@ -7,6 +8,9 @@ import Synchronization
 ///
 /// A peer gets none that it sent, none twice, and none while it is more than a height behind: it could not check them.
 /// For each peer it remembers how far in the order of arrival that peer was told, so that a look costs what is new.
+///
+/// Checking a transaction takes longer than anything else that a peer sends, so what comes is checked on a thread of
+/// its own: the votes that come behind it over the same connection do not wait for it.
 package final class MempoolReactor: PeerReactor {
     package struct Waiting: Sendable {
         /// Its place in the order of arrival, which only grows.
@@ -44,12 +48,37 @@ package final class MempoolReactor: PeerReactor {
     private static let lookMilliseconds = 100
     /// What comes within it goes together.
     private static let gatherMilliseconds = 3
+    /// Of what a peer sent, so much may wait to be checked, and always one: as many as a mempool holds by default. What
+    /// comes beyond it would find no room there either.
+    private static let uncheckedMax = 5_000
+    private static let uncheckedBytesMax = 8 << 20
+    /// Checked of one peer before the next one's turn.
+    private static let checkedAtOnceMax = 50
 
     private struct PeerState {
         var peer: Peer
         /// What comes before it in the order of arrival, this peer was told or sent itself.
         var next: UInt64 = 0
         var known: Set<Hash32> = []
+        var unchecked: [[UInt8]] = []
+        var uncheckedBytes = 0
+
+        mutating func add(_ bytes: [UInt8]) {
+            guard
+                unchecked.isEmpty
+                    || unchecked.count < MempoolReactor.uncheckedMax
+                        && uncheckedBytes + bytes.count <= MempoolReactor.uncheckedBytesMax
+            else { return }
+            unchecked.append(bytes)
+            uncheckedBytes += bytes.count
+        }
+
+        mutating func takeUnchecked() -> [[UInt8]] {
+            let taken = Array(unchecked.prefix(MempoolReactor.checkedAtOnceMax))
+            unchecked.removeFirst(taken.count)
+            uncheckedBytes -= taken.reduce(0) { $0 + $1.count }
+            return taken
+        }
     }
 
     package let channels = [PeerChannel.mempool]
@@ -59,6 +88,9 @@ package final class MempoolReactor: PeerReactor {
     private let peers = Mutex<[UInt64: PeerState]>([:])
     private let queue = DispatchQueue(label: "mempool gossip")
     private let isWoken = Atomic(false)
+    private let came = DispatchSemaphore(value: 0)
+    private let hasNew = Atomic(false)
+    private let hasStopped = Atomic(false)
     // Safe to share: a source of Dispatch may be used from any thread.
     nonisolated(unsafe) private let timer: any DispatchSourceTimer
 
@@ -72,11 +104,29 @@ package final class MempoolReactor: PeerReactor {
         timer.schedule(deadline: .now() + interval, repeating: interval)
         timer.setEventHandler { [weak self] in self?.offer() }
         timer.resume()
+        let came = came
+        let thread = Thread { [weak self] in
+            while true {
+                came.wait()
+                guard let self, !self.hasStopped.load(ordering: .acquiring) else { return }
+                self.hasNew.store(false, ordering: .releasing)
+                while self.check(), !self.hasStopped.load(ordering: .acquiring) {}
+            }
+        }
+        thread.name = "mempool-intake"
+        thread.start()
     }
 
-    deinit { timer.cancel() }
+    deinit {
+        timer.cancel()
+        came.signal()
+    }
 
-    package func stop() { timer.cancel() }
+    package func stop() {
+        timer.cancel()
+        hasStopped.store(true, ordering: .releasing)
+        came.signal()
+    }
 
     /// Something new waits.
     package func wake() {
@@ -102,9 +152,21 @@ package final class MempoolReactor: PeerReactor {
                 guard let count = peers[peer.number]?.known.count else { return }
                 if count >= MempoolReactor.knownMax { peers[peer.number]?.known.removeAll() }
                 peers[peer.number]?.known.insert(hash)
+                peers[peer.number]?.add(bytes)
             }
-            pool.submit(bytes)
         }
+        if !hasNew.exchange(true, ordering: .acquiringAndReleasing) { came.signal() }
+    }
+
+    /// Some of each peer; `false` if there were none.
+    private func check() -> Bool {
+        let transactions = peers.withLock { peers in
+            var transactions: [[UInt8]] = []
+            for number in peers.keys.sorted() { transactions += peers[number]?.takeUnchecked() ?? [] }
+            return transactions
+        }
+        for bytes in transactions { pool.submit(bytes) }
+        return !transactions.isEmpty
     }
 
     private func offer() {
