@@ -41,6 +41,11 @@ for program in cloister-enclave cloister-enclave-development; do
     done
 done
 
+# The launcher starts nobody else's images.
+openssl pkey -in "$key" -pubout -outform DER | tail -c 32 | sha256sum | cut -d' ' -f1 > "$to/publisher.new"
+chmod 644 "$to/publisher.new"
+mv "$to/publisher.new" "$to/publisher"
+
 case $(findmnt -n -o OPTIONS --target "$to") in
 *nosuid*) echo "install.sh: $to is mounted nosuid: the launcher will have no user of its own there" >&2; exit 78 ;;
 esac

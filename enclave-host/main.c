@@ -237,6 +237,21 @@ static uint32_t platform_flags(const struct options *options, bool has_own_user)
     return flags;
 }
 
+/// An installed launcher may be that of one publisher alone, so that a host cannot have it start programs of its own.
+static void refuse_other_publishers(const struct enclave_identity *identity) {
+    char wanted[PUBLISHER_DIGITS + 1], own[PUBLISHER_DIGITS + 1] = "";
+    if (!own_user_publisher(wanted)) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof identity->publisher; i++) {
+        snprintf(own + 2 * i, 3, "%02x", identity->publisher[i]);
+    }
+    if (strcmp(own, wanted) != 0) {
+        refuse(
+            EXIT_SIGNATURE, "this launcher starts images of the publisher %.16s alone, and not of %.16s", wanted, own);
+    }
+}
+
 /// What the image's publisher says of it. In development an image that nobody signed may start, as nobody's.
 static struct enclave_identity identify(const struct image *image, const struct options *options) {
     struct enclave_identity identity = {0};
@@ -319,6 +334,9 @@ int main(int count, char **arguments) {
     }
     image_load(&image, options.enclave, options.strict);
     platform.identity = identify(&image, &options);
+    if (has_own_user) {
+        refuse_other_publishers(&platform.identity);
+    }
     int keys = lock_state_begin(state);
     const uint8_t *fuse = sealing_load_fuse(state);
     struct simulated_platform *quotes = open_quoting_keys(options.state, NULL);

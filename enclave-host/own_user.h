@@ -17,6 +17,13 @@
 /// is not root, from whom nobody is separated. Ends the process with EXIT_CONFINEMENT when the kernel refuses.
 bool own_user_become(void);
 
+#define PUBLISHER_DIGITS 64
+
+/// Reads the publisher whose images alone an installed launcher starts: the file `publisher` beside its program, in
+/// which stands the SHA-256 of the publisher's public key in hexadecimal. Returns false when there is none, and images
+/// of all publishers start. Ends the process with EXIT_STATE when others may write the file, or it has another form.
+bool own_user_publisher(char digits[PUBLISHER_DIGITS + 1]);
+
 /// The path of the state folder called `name`, which is kept until the process ends. Ends it with EXIT_USAGE when the
 /// name is not one of 1 to 64 small letters, digits and hyphens, and with EXIT_STATE when the launcher is not installed
 /// beside a folder `state` that only its own user or root may write. After `own_user_become` only.

@@ -197,6 +197,45 @@ import Testing
     }
 
     @Test(
+        "an installed launcher that is one publisher's starts nobody else's images, in either profile",
+        .enabled(if: canInstall))
+    func onePublisher() throws {
+        let installed = try InstalledLauncher(in: folder.appendingPathComponent("installed"))
+        #expect(chmod(folder.path, 0o755) == 0)
+        let manifest = try publisher.sign(Programs.hostileEnclave)
+        let name = try SHA256.hash(publicKey(manifest)).description
+        let file = URL(fileURLWithPath: installed.program).deletingLastPathComponent().appendingPathComponent(
+            "publisher")
+        func start(_ manifest: String?, profile: String) throws -> LaunchedEnclave {
+            try LaunchedEnclave(
+                launcher: installed.program, stateArgument: "main", user: InstalledLauncher.host,
+                options: ["--profile", profile] + (manifest.map { ["--manifest", $0] } ?? []))
+        }
+        try Data((name + "\n").utf8).write(to: file)
+        #expect(chmod(file.path, 0o644) == 0)
+        for profile in ["development", "production"] {
+            let own = try start(manifest, profile: profile)
+            #expect(try starts(own))
+            own.closeLanes()
+            #expect(own.launcher.exitStatus() == 0)
+            // Another's, one that everybody can sign, and nobody's.
+            #expect(
+                try !starts(
+                    installed.start(options: ["--profile", profile]), else: "of the publisher \(name.prefix(16)) alone")
+            )
+            let everybody = try publisher.sign(Programs.hostileEnclave, key: Publisher.developmentKey)
+            #expect(try !starts(start(everybody, profile: profile)))
+            #expect(try !starts(start(nil, profile: profile)))
+        }
+        // A file that others may write, or that names nobody, lets nothing start.
+        #expect(chmod(file.path, 0o666) == 0)
+        #expect(try start(manifest, profile: "production").launcher.exitStatus() == 66)
+        try Data(name.dropLast().utf8).write(to: file)
+        #expect(chmod(file.path, 0o644) == 0)
+        #expect(try start(manifest, profile: "production").launcher.exitStatus() == 66)
+    }
+
+    @Test(
         "production starts what a publisher signed, and neither what nobody, nor what everybody can sign, nor a debug image",
         .enabled(if: canInstall)) func production() throws
     {
