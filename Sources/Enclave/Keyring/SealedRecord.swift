@@ -17,8 +17,8 @@ package enum SealedRecordError: Error, Equatable {
 
 /// What an enclave needs to go on after a restart: the seeds, the chain identity, the head it has verified, what it
 /// knows of the results at the head, the head at which it was granted the seeds, and who made them. Leaves only sealed,
-/// and the host keeps it: that the host offers an old one is caught by whoever compares the head with the journal of the
-/// platform, not here.
+/// and the host keeps it: that the host offers an old one is caught by whoever compares the head with the journal of
+/// the platform, not here.
 package struct SealedRecord: ~Copyable, Sendable {
     package let seeds: NetworkSeeds
     /// The encodings are the caller's; here they are bytes.
