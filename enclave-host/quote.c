@@ -87,7 +87,7 @@ static void put_report(struct writer *writer, const struct report *report)
 }
 
 /* r || s, as fixed-size numbers. */
-static int sign(EVP_PKEY *key, const uint8_t *message, size_t length, uint8_t signature[SIGNATURE_BYTES])
+int simulated_sign(EVP_PKEY *key, const uint8_t *message, size_t length, uint8_t *signature)
 {
     uint8_t der[80];
     size_t der_length = sizeof der;
@@ -141,7 +141,7 @@ static int put_certification(struct writer *writer, const struct simulated_platf
 static int put_signature_data(struct writer *writer, const struct simulated_platform *platform)
 {
     uint8_t signature[SIGNATURE_BYTES], bound[PUBLIC_KEY_BYTES + AUTHENTICATION_BYTES];
-    int status = sign(platform->attestation_key, writer->out, SIGNED_BYTES, signature);
+    int status = simulated_sign(platform->attestation_key, writer->out, SIGNED_BYTES, signature);
     if (!status)
         status = public_key(platform->attestation_key, bound);
     if (status)
@@ -165,7 +165,8 @@ static int put_signature_data(struct writer *writer, const struct simulated_plat
     put_report(writer, &quoting_enclave);
     if (writer->overflow)
         return -ENOBUFS;
-    status = sign(platform->platform_key, writer->out + writer->length - REPORT_BYTES, REPORT_BYTES, signature);
+    status = simulated_sign(
+        platform->platform_key, writer->out + writer->length - REPORT_BYTES, REPORT_BYTES, signature);
     if (status)
         return status;
     put(writer, signature, SIGNATURE_BYTES);

@@ -19,6 +19,7 @@
 #include <openssl/x509v3.h>
 
 #include "sgx_extension.h"
+#include "simulated_collateral.h"
 #include "simulated_facts.h"
 
 #define KEY_FILE_MAX (64 * 1024)
@@ -80,8 +81,10 @@ static int set_serial(X509 *certificate)
     return set;
 }
 
-/* A certificate for `key`; `issuer` NULL makes it a root. `path_length` is negative for a platform's. NULL on
-   failure. */
+/* What a certificate that is no authority's is for, in place of a path length. */
+enum { FOR_PLATFORM = -1, FOR_COLLATERAL = -2 };
+
+/* A certificate for `key`; `issuer` NULL makes it a root. NULL on failure. */
 static X509 *issue(
     const char *common_name, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key, int path_length, int years)
 {
@@ -107,7 +110,7 @@ static X509 *issue(
                add_extension(certificate, issuer, NID_authority_key_identifier, "keyid:always") &&
                add_extension(certificate, issuer, NID_key_usage, usage) &&
                add_extension(certificate, issuer, NID_basic_constraints, constraints) &&
-               (path_length >= 0 || add_platform_extension(certificate)) &&
+               (path_length != FOR_PLATFORM || add_platform_extension(certificate)) &&
                X509_sign(certificate, issuer_key, EVP_sha256()) > 0;
     if (!made) {
         X509_free(certificate);
@@ -135,8 +138,14 @@ static int make_platform(struct simulated_platform *platform)
     if (!platform->authority)
         return -EIO;
     platform->certificate = issue(
-        "Simulated SGX PCK Certificate", platform->platform_key, platform->authority, platform->authority_key, -1, 7);
+        "Simulated SGX PCK Certificate", platform->platform_key, platform->authority, platform->authority_key,
+        FOR_PLATFORM, 7);
     return platform->certificate ? 0 : -EIO;
+}
+
+X509 *simulated_signer_issue(const struct simulated_platform *platform, EVP_PKEY *key)
+{
+    return issue("Simulated SGX TCB Signing", key, platform->root, platform->root_key, FOR_COLLATERAL, 7);
 }
 
 /* --- The key file: four keys, then three certificates, in the order of the struct --- */
@@ -332,6 +341,14 @@ static int publish_root(int directory, const struct simulated_platform *platform
     return publish_file(directory, SIMULATED_ROOT_FILE, 0444, der, length, 0);
 }
 
+static int publish_collateral(int directory, const struct simulated_platform *platform)
+{
+    uint8_t encoded[SIMULATED_COLLATERAL_MAX];
+    size_t length = 0;
+    int status = simulated_collateral_encode(platform, encoded, &length);
+    return status ? status : publish_file(directory, SIMULATED_COLLATERAL_FILE, 0444, encoded, length, 0);
+}
+
 /* --- The interface --- */
 
 int simulated_platform_open(const char *state_dir, const char *maker_dir, struct simulated_platform **platform)
@@ -351,6 +368,8 @@ int simulated_platform_open(const char *state_dir, const char *maker_dir, struct
     }
     if (!status)
         status = publish_root(directory, opened);
+    if (!status)
+        status = publish_collateral(directory, opened);
     if (directory >= 0)
         close(directory);
     if (status) {

@@ -47,4 +47,10 @@ void simulated_platform_close(struct simulated_platform *platform);
 int simulated_platform_root_der(
     const struct simulated_platform *platform, uint8_t *out, size_t capacity, size_t *out_len);
 
+/* A certificate of the root for a key that signs collateral; NULL on failure. */
+struct x509_st *simulated_signer_issue(const struct simulated_platform *platform, struct evp_pkey_st *key);
+
+/* ECDSA with SHA-256 as r || s, 64 bytes. 0 or -EIO. In quote.c. */
+int simulated_sign(struct evp_pkey_st *key, const uint8_t *message, size_t length, uint8_t *signature);
+
 #endif

@@ -3,6 +3,7 @@ import Foundation
 import PublicCryptography
 import TestSupport
 import Testing
+import Wire
 
 /// The launcher's own C code, compiled for the test, against the verifier that enclaves use.
 @Suite("Simulated platform", .serialized)
@@ -24,6 +25,29 @@ struct SimulatedPlatformTests {
         #expect(contains(root, Array("SIMULATION - NOT INTEL".utf8)))
         let again = try platform.mint(measurement: measurement, reportData: reportData)
         #expect(platform.verify(again).claims?.identity == claims.identity)
+    }
+
+    @Test("a minted quote goes through all twelve steps with the collateral that the installation publishes")
+    func collateral() throws {
+        let platform = try Platform()
+        let quote = try platform.mint()
+        let collateral = try platform.collateral()
+        let verdict = platform.verify(quote, collateral: collateral)
+        #expect(verdict.rejection == nil)
+        #expect(verdict.steps.allSatisfy { $0.outcome == .passed })
+        #expect(verdict.claims?.security?.status == .upToDate && verdict.claims?.security?.evaluationNumber == 17)
+        #expect(contains(collateral.levels.signer, Array("SIMULATION - NOT INTEL".utf8)))
+        let now = Int64(Date().timeIntervalSince1970)
+        #expect(platform.verify(quote, collateral: collateral, time: now + 29 * 86_400).isAccepted)
+        #expect(
+            platform.verify(quote, collateral: collateral, time: now + 31 * 86_400).rejection?.refusal
+                == .revocationListOutsideValidity)
+        // Another installation's says nothing of this one.
+        let other = try Platform()
+        _ = try other.mint()
+        #expect(
+            platform.verify(quote, collateral: try other.collateral()).rejection?.refusal
+                == .wrongRevocationListSignature)
     }
 
     @Test("an installation keeps its root, and two installations have different ones")
@@ -57,7 +81,7 @@ struct SimulatedPlatformTests {
         for output in outputs {
             #expect(platform.verify([UInt8](try Data(contentsOf: output))).isAccepted)
         }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: platform.state.path).count == 2)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: platform.state.path).count == 3)
     }
 
     @Test("a debug enclave is refused by name although every signature holds")
@@ -122,7 +146,7 @@ struct SimulatedPlatformTests {
         }
         #expect(try mode(keys) == 0o400)
         #expect(try mode(root) == 0o444)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: platform.state.path).count == 2)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: platform.state.path).count == 3)
 
         try FileManager.default.removeItem(atPath: root)
         _ = try platform.mint()
@@ -184,11 +208,17 @@ private final class Platform {
                 + changes.flatMap { ["\($0.offset)", Hexadecimal.encode($0.bytes)] })
     }
 
+    func collateral() throws -> Collateral {
+        try Collateral(protobuf: [UInt8](Data(contentsOf: state.appending(path: "simulated-collateral.pb"))))
+    }
+
     func verify(
-        _ quote: [UInt8], time: Int64 = Int64(Date().timeIntervalSince1970), policy: QuotePolicy = QuotePolicy()
+        _ quote: [UInt8], collateral: Collateral? = nil, time: Int64 = Int64(Date().timeIntervalSince1970),
+        policy: QuotePolicy = QuotePolicy()
     ) -> Verdict {
         let root = TrustRoot(name: "installation", kind: .simulated, certificate: rootCertificate)
-        return QuoteVerifier.verify(evidence: quote, roots: [root].compactMap { $0 }, time: time, policy: policy)
+        return QuoteVerifier.verify(
+            evidence: quote, collateral: collateral, roots: [root].compactMap { $0 }, time: time, policy: policy)
     }
 
     func refusal(changes: [(offset: Int, bytes: [UInt8])]) throws -> (step: VerificationStep, refusal: Refusal)? {
@@ -204,7 +234,9 @@ private final class Platform {
         let output = products.appending(path: "forge-quote")
         let sources =
             [Repository.root.appending(path: "Tests/Fixtures/forge-quote/forge.c")]
-            + ["quote.c", "simulated_root.c", "sgx_extension.c"].map { launcher.appending(path: $0) }
+            + ["quote.c", "simulated_root.c", "simulated_collateral.c", "sgx_extension.c"].map {
+                launcher.appending(path: $0)
+            }
         let compiler = try launch(
             "/usr/bin/env",
             ["clang", "-std=c17", "-O1", "-Wall", "-Wextra", "-Werror", "-I", launcher.path, "-o", output.path]
