@@ -184,7 +184,7 @@ struct MintedEvidenceTests {
         ("a status that nobody knows", .collateralSignatures, .malformedCollateral, { $0.levels[0].status = "Fine" }),
         (
             "an advisory that is none", .collateralSignatures, .malformedCollateral,
-            { $0.levels[0].advisories = ["INTEL-SA-"] }
+            { $0.levels[0].advisories = ["a text"] }
         ),
         (
             "fifteen components", .collateralSignatures, .malformedCollateral,
@@ -250,6 +250,13 @@ struct MintedEvidenceTests {
             }
         ),
         (
+            "a module that was replaced by one that is too old", .platformSecurityLevel, .noSecurityLevel,
+            {
+                ($0.version, $0.kind, $0.isExtendedDomain) = (5, .tdx, true)
+                $0.currentDomainVersions = [2, 1, 2] + [UInt8](repeating: 0, count: 13)
+            }
+        ),
+        (
             "a revoked module", .securityStatus, .revokedSecurityLevel,
             {
                 ($0.version, $0.kind) = (5, .tdx)
@@ -294,11 +301,23 @@ struct MintedEvidenceTests {
             mint.levels = levels
             let security = verdict(mint).claims?.security
             #expect(security?.status == .upToDate && security?.advisories == [])
-            #expect(security?.bestLevelDate == unreached.date)
+            #expect(security?.outOfDateSince == nil)
         }
         mint.levels = [old, unreached]
         #expect(verdict(mint).claims?.security?.status == .outOfDate)
-        #expect(verdict(mint).claims?.security?.advisories == [615])
+        #expect(verdict(mint).claims?.security?.advisories == ["INTEL-SA-00615"])
+        #expect(verdict(mint).claims?.security?.outOfDateSince == old.date)
+    }
+
+    @Test("an id that is no security advisory's stands beside a status as any other does")
+    func documents() {
+        var mint = EvidenceMint()
+        mint.levels[0].advisories = ["INTEL-DOC-10003"]
+        #expect(verdict(mint).claims?.security?.advisories == ["INTEL-DOC-10003"])
+        #expect(verdict(mint).claims?.security?.status == .upToDate)
+        var policy = EvidenceBundle.takesAll
+        policy.refusedAdvisories = ["INTEL-DOC-10003"]
+        #expect(verdict(mint, policy: policy).rejection?.refusal == .advisoryRefused)
     }
 
     @Test("statuses of machine, quoting enclave and module add up, and so do their advisories")
@@ -323,7 +342,7 @@ struct MintedEvidenceTests {
             mint.moduleLevels = [(3, module)]
             let security = verdict(mint).claims?.security
             #expect(security?.status.name == expected, "\(platform), \(quotingEnclave), \(module)")
-            #expect(security?.advisories == [289, 700])
+            #expect(security?.advisories == ["INTEL-SA-00289", "INTEL-SA-00700"])
         }
     }
 

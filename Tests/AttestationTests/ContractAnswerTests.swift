@@ -40,7 +40,7 @@ struct ContractAnswerTests {
         #expect(result(time: 0) == nil)
     }
 
-    @Test("an error for hardware's quotes, whose collateral this verifier does not read")
+    @Test("an error for hardware's quotes, whose collateral is not looked at")
     func hardware() {
         #expect(result(QuoteFixtures.genuineQuote, roots: [intelRoot], time: QuoteFixtures.genuineTime) == nil)
     }

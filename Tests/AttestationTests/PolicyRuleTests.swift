@@ -1,6 +1,7 @@
 import PublicCryptography
 import QuoteKit
 import Testing
+import Wire
 
 @testable import Attestation
 
@@ -25,6 +26,13 @@ struct PolicyRuleTests {
             { mint, _ in
                 (mint.version, mint.kind, mint.isExtendedDomain) = (5, .tdx, true)
                 mint.serviceDomain[47] = 1
+            }
+        ),
+        (
+            .configured,
+            {
+                $0.configurationEnd = 1
+                $1.allowsConfiguration = false
             }
         ),
         (.measurementNotApproved, { $1.measurements = [.zero] }),
@@ -60,7 +68,7 @@ struct PolicyRuleTests {
             .advisoryRefused,
             {
                 $0.quotingEnclaveLevels = [(8, "UpToDate", ["INTEL-SA-00001", "INTEL-SA-00615"])]
-                $1.refusedAdvisories = [615]
+                $1.refusedAdvisories = ["INTEL-SA-00615"]
             }
         ),
         (
@@ -70,7 +78,10 @@ struct PolicyRuleTests {
                 $1.evaluationNumberMin = 18
             }
         ),
-        (.collateralTooOld, { $1.collateralAgeSecondsMax = 3_599 }),
+        (
+            // The lists are of yesterday, the texts of an hour ago.
+            .collateralTooOld, { $1.collateralAgeSecondsMax = EvidenceMint.day - 1 }
+        ),
     ]
 
     @Test("each rule refuses what no other does: left out, the evidence is accepted", arguments: cases.indices)
@@ -104,16 +115,17 @@ struct PolicyRuleTests {
         (policy.productID, policy.securityVersionMin, policy.reportData) = (1, 1, mint.reportData)
         (policy.rootKinds, policy.families) = ([.simulated], [mint.family])
         (policy.allowsDynamicPlatforms, policy.allowsSharedCores) = (false, false)
-        (policy.statuses, policy.refusedAdvisories) = ([.upToDate], [615])
-        (policy.evaluationNumberMin, policy.collateralAgeSecondsMax) = (17, 3_600)
+        (policy.statuses, policy.refusedAdvisories) = ([.upToDate], ["INTEL-SA-00615"])
+        (policy.evaluationNumberMin, policy.collateralAgeSecondsMax) = (17, EvidenceMint.day)
+        policy.allowsConfiguration = false
         #expect(verdict(mint, policy: policy).isAccepted)
-        // A certificate that does not say is not one that says no.
+        // Certificates of machines with one processor say neither: none can be added, and threads may share a core.
         var silent = EvidenceMint()
         silent.configuration = nil
-        #expect(verdict(silent, policy: policy).rejection?.refusal == .dynamicPlatform)
+        #expect(verdict(silent, policy: policy).rejection?.refusal == .sharedCores)
     }
 
-    @Test("a machine that is out of date is taken for the grace, counted from the best level's date")
+    @Test("a machine that is out of date is taken for the grace, counted from the date of the level that it has")
     func grace() {
         var mint = EvidenceMint()
         mint.levels[0].status = "OutOfDate"
@@ -128,6 +140,18 @@ struct PolicyRuleTests {
         mint.levels[0].status = "OutOfDateConfigurationNeeded"
         #expect(verdict(mint, policy: policy).rejection?.refusal == .statusNotAllowed)
         policy.statuses.append(.configurationNeeded)
+        #expect(verdict(mint, policy: policy).isAccepted)
+        // What becomes known later opens the door to nobody again; and an old quoting enclave is old on any machine.
+        var best = mint.levels[0]
+        (best.version, best.status, best.date) = (14, "UpToDate", EvidenceMint.now)
+        mint.levels = [best, mint.levels[0]]
+        mint.levels[1].date = EvidenceMint.now - 1_001
+        #expect(verdict(mint, policy: policy).rejection?.refusal == .statusNotAllowed)
+        mint = EvidenceMint()
+        mint.quotingEnclaveLevels = [(8, "OutOfDate", [])]
+        mint.quotingEnclaveDate = EvidenceMint.now - 1_001
+        #expect(verdict(mint, policy: policy).rejection?.refusal == .statusNotAllowed)
+        mint.quotingEnclaveDate += 1
         #expect(verdict(mint, policy: policy).isAccepted)
     }
 
@@ -160,5 +184,55 @@ struct PolicyRuleTests {
                 time: EvidenceMint.now, policy: policy)
             #expect(verdict.isAccepted == isAccepted)
         }
+    }
+
+    @Test("a chain's policy is one byte string, and what it cannot say it does not take")
+    func chainPolicy() throws {
+        var policy = QuotePolicy(
+            measurements: [SHA256.hash([1]), SHA256.hash([2])], signers: [SHA256.hash([3])], productID: 0,
+            securityVersionMin: 7)
+        (policy.kinds, policy.rootKinds, policy.kindsWithoutCollateral) = ([.sgx, .tdx], [.hardware], [])
+        policy.statuses = [.upToDate, .hardeningNeeded, [.configurationNeeded, .hardeningNeeded]]
+        (policy.outOfDateGraceSeconds, policy.refusedAdvisories) = (86_400, ["INTEL-SA-00615", "INTEL-DOC-10000"])
+        (policy.evaluationNumberMin, policy.collateralAgeSecondsMax) = (17, 2_592_000)
+        (policy.families, policy.refusedFamilies) = ([[0, 0x60, 0x6a, 0, 0, 0]], [[0, 1, 2, 3, 4, 5]])
+        (policy.allowsDynamicPlatforms, policy.allowsSharedCores) = (false, true)
+        let encoded = EvidencePolicy(policy).protobuf
+        #expect(try EvidencePolicy(protobuf: encoded).policy == policy)
+        #expect(
+            Hexadecimal.encode(encoded)
+                == "08031002200b2a204bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a"
+                + "2a20dbc1b4c900ffe48d575b5da5c638040125f65db0fe3e24494b76ea986457d9863220084fed08"
+                + "b978af4d7d196a7446a86b58009e636b611db16211b65a9aadff29c5380140074880a305520e494e"
+                + "54454c2d53412d3030363135520f494e54454c2d444f432d3130303030581160809a9e016a060060"
+                + "6a0000007206000102030405800101")
+
+        var loose = policy
+        (loose.allowsDebug, loose.allowsServiceDomain, loose.trailingZerosMax) = (true, true, 9)
+        (loose.measurements, loose.reportData) = (nil, [1])
+        let taken = try EvidencePolicy(protobuf: EvidencePolicy(loose).protobuf).policy
+        #expect(!taken.allowsDebug && !taken.allowsServiceDomain && taken.trailingZerosMax == 0)
+        #expect(taken.measurements == [] && taken.reportData == nil)
+        // Nothing at all is the policy that takes nothing.
+        let empty = try EvidencePolicy(protobuf: []).policy
+        #expect(verdict(EvidenceMint(), policy: empty).rejection?.refusal == .kindNotAllowed)
+        #expect(empty.statuses == [] && empty.rootKinds == [] && empty.measurements == [])
+        for refused: [UInt8] in [
+            [0x08, 4], [0x10, 4], [0x20, 0x80, 1], [0x2a, 1, 0], [0x38, 0x81, 0x80, 4], [0x38, 0], [0x50, 0],
+            [0x6a, 1, 1],
+            [0x88, 1, 1], encoded + [0x08, 3],
+        ] {
+            #expect(throws: (any Error).self, "\(refused)") { try EvidencePolicy(protobuf: refused) }
+        }
+    }
+
+    @Test("simulated roots are refused where the policy says so, whatever else holds")
+    func hardwareOnly() {
+        var policy = EvidenceBundle.takesAll
+        policy.rootKinds = [.hardware]
+        #expect(verdict(EvidenceMint(), policy: policy).rejection! == (.collateralPolicy, .rootKindNotAllowed))
+        var hardware = EvidenceMint()
+        (hardware.isMarked, hardware.family) = (false, [0, 0x60, 0x6a, 0, 0, 0])
+        #expect(verdict(hardware, policy: policy).isAccepted)
     }
 }

@@ -76,7 +76,7 @@ package struct Certificate: Sendable, Equatable {
     let publicKey: [UInt8]
     /// SHA-256 of the SubjectPublicKeyInfo in DER.
     package let publicKeyInfoHash: Hash32
-    /// Whether the certificate says of itself that it may issue others, by basic constraints and key usage.
+    /// Whether the certificate says of itself that it is an authority's, by basic constraints.
     private(set) var isAuthority = false
     /// How many authorities may stand between it and a certificate that is none.
     private var pathLengthMax = Int.max
@@ -125,7 +125,7 @@ package struct Certificate: Sendable, Equatable {
         case [0x55, 0x1d, 0x13]:  // basicConstraints
             var constraints = try content.inside()
             isAuthority = try constraints.flag()
-            if !constraints.isAtEnd { pathLengthMax = Int(try constraints.uint16()) }
+            if isAuthority, !constraints.isAtEnd { pathLengthMax = Int(try constraints.uint16()) }
             try constraints.finish()
             try content.finish()
         case [0x55, 0x1d, 0x0f]:  // keyUsage, whose unused bits are counted
@@ -144,8 +144,8 @@ package struct Certificate: Sendable, Equatable {
         }
     }
 
-    /// Why this certificate does not stand below `authority` at `time`, with `below` authorities between it and the
-    /// end of the chain.
+    /// Why this certificate does not stand below `authority` at `time`, with `below` authorities between that one and
+    /// the end of the chain.
     func refusal(under authority: Certificate, below: Int, at time: Int64) -> Refusal? {
         guard validity.contains(time) else { return .certificateOutsideValidity }
         guard issuer == authority.subject, authority.signsCertificates, below <= authority.pathLengthMax,

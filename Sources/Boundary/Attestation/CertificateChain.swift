@@ -19,7 +19,7 @@ package struct CertificateChain: Sendable, Equatable {
         guard !platform.isAuthority, authority.isAuthority, embeddedRoot.isAuthority else { throw .wrongAuthorityFlag }
         guard let facts = platform.platform else { throw .noPlatformCertificate }
         if let refusal = platform.refusal(under: authority, below: 0, at: time)
-            ?? authority.refusal(under: embeddedRoot, below: 0, at: time)
+            ?? authority.refusal(under: embeddedRoot, below: 1, at: time)
             ?? embeddedRoot.refusal(under: embeddedRoot, below: 1, at: time)
         {
             throw refusal

@@ -2,9 +2,8 @@ import Wire
 
 /// A moment in a certificate, in seconds since 1970 (RFC 5280, section 4.1.2.5).
 ///
-/// Computed here rather than by libcrypto, whose comparison goes through the C library's `gmtime_r`: that opens the
-/// host's time-zone file, which a confined enclave must not do, and corrects for leap seconds if the host's file asks
-/// it to, which would let a host choose the verdict.
+/// Computed here: the C library would open the host's time-zone file, which a confined enclave must not do, and correct
+/// for leap seconds if the host's file asks it to, which would let a host choose the verdict.
 enum CertificateDate {
     /// `text` is the content of a UTCTime (`YYMMDDHHMMSSZ`, 1950 to 2049) or a GeneralizedTime (`YYYYMMDDHHMMSSZ`);
     /// every other form the encodings know is forbidden in certificates and gives `nil`.

@@ -141,16 +141,16 @@ package struct CollateralFields {
         return versions
     }
 
-    /// The numbers in the texts of `advisoryIDs`, which may be missing.
-    func advisories() throws(Refusal) -> [UInt32] {
-        guard let list = json["advisoryIDs"]?.array else { return [] }
-        guard list.count <= CollateralFields.listMax else { throw .malformedCollateral }
-        return try list.map { entry throws(Refusal) -> UInt32 in
-            let opening = "INTEL-SA-"
-            guard let text = entry.string, text.utf8.starts(with: opening.utf8),
-                let number = UInt32(text.dropFirst(opening.count))
-            else { throw .malformedCollateral }
-            return number
+    /// Ids of security advisories and of other documents, such as that a family is no longer serviced. They may be
+    /// missing.
+    func advisories() throws(Refusal) -> [String] {
+        guard has("advisoryIDs") else { return [] }
+        guard let list = json["advisoryIDs"]?.array, list.count <= CollateralFields.listMax else {
+            throw .malformedCollateral
+        }
+        return try list.map { entry throws(Refusal) -> String in
+            guard let text = entry.string, SecurityLevel.isAdvisory(text) else { throw .malformedCollateral }
+            return text
         }
     }
 }

@@ -3,8 +3,9 @@ import PublicCryptography
 /// A trust domain as a TDX quote describes it (TDREPORT of the module, versions 1.0 and 1.5): a virtual machine, and
 /// the module that keeps the host out of it. Measurements are SHA-384.
 package struct DomainReport: Sendable, Equatable {
-    /// TEE_TCB_SVN: of the module first its security version, then its version; of the machine the rest.
-    package let versions: [UInt8]
+    /// TEE_TCB_SVN: of the module first its security version, then its version; of the machine the rest. What was when
+    /// the domain started, and in reports of version 1.5 also what is now: a module can be replaced below a domain.
+    package let versions: [[UInt8]]
     /// MRSIGNERSEAM and SEAMATTRIBUTES.
     package let moduleSigner: [UInt8]
     package let moduleAttributes: [UInt8]
@@ -16,7 +17,7 @@ package struct DomainReport: Sendable, Equatable {
     package let serviceDomain: [UInt8]
 
     init(from reader: inout ByteReader, isExtended: Bool) throws(QuoteStructureError) {
-        versions = try reader.take(16)
+        var versions = [try reader.take(16)]
         try reader.skip(48)
         moduleSigner = try reader.take(48)
         moduleAttributes = try reader.take(8)
@@ -26,7 +27,8 @@ package struct DomainReport: Sendable, Equatable {
         for _ in 0..<8 { measurements.append(try reader.take(48)) }
         self.measurements = measurements
         reportData = try reader.take(QuoteBody.reportDataByteCount)
-        if isExtended { try reader.skip(16) }
+        if isExtended { versions.append(try reader.take(16)) }
+        self.versions = versions
         serviceDomain = isExtended ? try reader.take(48) : [UInt8](repeating: 0, count: 48)
     }
 

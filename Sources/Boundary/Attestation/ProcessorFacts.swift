@@ -19,51 +19,54 @@ package struct ProcessorFacts: Sendable, Equatable {
     /// The extension's parts in the order in which the maker writes them, and no others.
     init(_ reader: inout DERReader) throws(NotDER) {
         var parts = try reader.inside()
-        var part = try ProcessorFacts.part([1], of: &parts)
-        _ = try part.octets(16)
-        part = try ProcessorFacts.part([2], of: &parts)
-        var versions = try part.inside()
-        var components = [UInt8]()
-        for number in 1...UInt8(ProcessorFacts.componentCount) {
-            var component = try ProcessorFacts.part([2, number], of: &versions)
-            guard let version = UInt8(exactly: try component.uint16()) else { throw NotDER() }
-            components.append(version)
-            try component.finish()
+        _ = try ProcessorFacts.part([1], of: &parts) { part throws(NotDER) in try part.octets(16) }
+        (components, provisioningVersion) = try ProcessorFacts.part([2], of: &parts) { part throws(NotDER) in
+            var versions = try part.inside()
+            var components = [UInt8]()
+            for number in 1...UInt8(ProcessorFacts.componentCount) {
+                let version = try ProcessorFacts.part([2, number], of: &versions) { part throws(NotDER) in
+                    try part.uint16()
+                }
+                guard let component = UInt8(exactly: version) else { throw NotDER() }
+                components.append(component)
+            }
+            let version = try ProcessorFacts.part([2, 17], of: &versions) { part throws(NotDER) in try part.uint16() }
+            _ = try ProcessorFacts.part([2, 18], of: &versions) { part throws(NotDER) in try part.octets(16) }
+            try versions.finish()
+            return (components, version)
         }
-        self.components = components
-        var version = try ProcessorFacts.part([2, 17], of: &versions)
-        provisioningVersion = try version.uint16()
-        version = try ProcessorFacts.part([2, 18], of: &versions)
-        _ = try version.octets(16)
-        try versions.finish()
-        part = try ProcessorFacts.part([3], of: &parts)
-        provisioningID = try part.octets(2)
-        part = try ProcessorFacts.part([4], of: &parts)
-        family = try part.octets(6)
-        part = try ProcessorFacts.part([5], of: &parts)
-        _ = try part.take(DERReader.Tag.enumerated)
+        provisioningID = try ProcessorFacts.part([3], of: &parts) { part throws(NotDER) in try part.octets(2) }
+        family = try ProcessorFacts.part([4], of: &parts) { part throws(NotDER) in try part.octets(6) }
+        _ = try ProcessorFacts.part([5], of: &parts) { part throws(NotDER) in
+            try part.take(DERReader.Tag.enumerated)
+        }
         guard !parts.isAtEnd else {
             (isDynamic, sharesCores) = (nil, nil)
             return
         }
-        part = try ProcessorFacts.part([6], of: &parts)
-        _ = try part.octets(16)
-        part = try ProcessorFacts.part([7], of: &parts)
-        try parts.finish()
-        var flags = try part.inside()
-        var values = [Bool]()
-        for number in 1...UInt8(3) {
-            var flag = try ProcessorFacts.part([7, number], of: &flags)
-            values.append(try flag.boolean())
+        _ = try ProcessorFacts.part([6], of: &parts) { part throws(NotDER) in try part.octets(16) }
+        let flags = try ProcessorFacts.part([7], of: &parts) { part throws(NotDER) in
+            var flags = try part.inside()
+            var values = [Bool]()
+            for number in 1...UInt8(3) {
+                values.append(
+                    try ProcessorFacts.part([7, number], of: &flags) { part throws(NotDER) in try part.boolean() })
+            }
+            try flags.finish()
+            return values
         }
-        try flags.finish()
-        (isDynamic, sharesCores) = (values[0], values[2])
+        try parts.finish()
+        (isDynamic, sharesCores) = (flags[0], flags[2])
     }
 
-    /// The value in the next `SEQUENCE { OID, value }`, whose identifier ends in `suffix`.
-    private static func part(_ suffix: [UInt8], of parts: inout DERReader) throws(NotDER) -> DERReader {
+    /// What `read` makes of the value in the next `SEQUENCE { OID, value }`, whose identifier ends in `suffix`.
+    private static func part<Value>(
+        _ suffix: [UInt8], of parts: inout DERReader, _ read: (inout DERReader) throws(NotDER) -> Value
+    ) throws(NotDER) -> Value {
         var pair = try parts.inside()
         guard try pair.take(DERReader.Tag.identifier) == (identifier + suffix)[...] else { throw NotDER() }
-        return pair
+        let value = try read(&pair)
+        try pair.finish()
+        return value
     }
 }

@@ -74,8 +74,6 @@ package struct QuoteHeader: Sendable, Equatable {
 
     package let version: UInt16
     package let kind: TrustedExecution
-    package let quotingEnclaveSecurityVersion: UInt16
-    package let provisioningSecurityVersion: UInt16
     package let userData: [UInt8]
 
     init(from reader: inout ByteReader) throws(QuoteStructureError) {
@@ -87,8 +85,7 @@ package struct QuoteHeader: Sendable, Equatable {
             throw .unsupportedTEE
         }
         self.kind = kind
-        quotingEnclaveSecurityVersion = try reader.uint16()
-        provisioningSecurityVersion = try reader.uint16()
+        try reader.skip(4)
         guard try reader.take(16) == QuoteHeader.intelVendorID else { throw .unknownVendor }
         userData = try reader.take(20)
     }

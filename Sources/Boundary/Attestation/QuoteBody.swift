@@ -9,8 +9,6 @@ package struct QuoteBody: Sendable, Equatable {
     package static let byteCount = 384
     package static let reportDataByteCount = 64
 
-    /// CPUSVN, opaque: the security versions that policy compares stand in the platform's certificate.
-    package let processorSecurityVersion: [UInt8]
     package let miscellaneousSelect: UInt32
     package let attributes: EnclaveAttributes
     /// MRENCLAVE; of a trust domain one hash of all that makes it up.
@@ -36,11 +34,16 @@ package struct QuoteBody: Sendable, Equatable {
         package let configurationID: [UInt8]
         package let configurationSecurityVersion: UInt16
         package let familyID: [UInt8]
+
+        var isWithoutConfiguration: Bool {
+            configurationSecurityVersion == 0 && configurationID.allSatisfy { $0 == 0 }
+        }
     }
 
     /// Reads exactly `byteCount` bytes; reserved ones are signed but carry no meaning and are skipped.
     init(from reader: inout ByteReader) throws(QuoteStructureError) {
-        processorSecurityVersion = try reader.take(16)
+        // CPUSVN, opaque: the versions that are compared stand in the platform's certificate.
+        try reader.skip(16)
         miscellaneousSelect = try reader.uint32()
         try reader.skip(12)
         let extendedProductID = try reader.take(16)
@@ -79,7 +82,6 @@ package struct QuoteBody: Sendable, Equatable {
     }
 
     private init(domain: DomainReport) {
-        processorSecurityVersion = domain.versions
         miscellaneousSelect = 0
         attributes = EnclaveAttributes(flags: 0, extendedFeatures: 0)
         (measurement, signer, productID, securityVersion) = (domain.measurement, .zero, 0, 0)

@@ -17,16 +17,18 @@ package struct QuotePolicy: Sendable, Equatable {
     package var allowsDebug = false
     /// A trust domain that another may read keeps no secret from that one.
     package var allowsServiceDomain = false
+    /// CONFIGID and CONFIGSVN: what a host starts an enclave with, if the enclave was built to be told apart by it.
+    package var allowsConfiguration = false
     /// Zeros that may follow the quote's structure.
     package var trailingZerosMax = 0
 
     /// Kinds of root whose quotes are taken without collateral. Not hardware by default: see `Attestation`.
     package var kindsWithoutCollateral: [TrustRoot.Kind] = [.simulated]
     package var statuses: [SecurityStatus] = [.upToDate, .hardeningNeeded]
-    /// For how long after the date of the best level a machine may be out of date, as far as `statuses` would take what
-    /// else is said of it.
+    /// For how long after the date of the level that it has a machine (or its quoting enclave, or module) may be out of
+    /// date, as far as `statuses` would take what else is said of it.
     package var outOfDateGraceSeconds: Int64 = 0
-    package var refusedAdvisories: [UInt32] = []
+    package var refusedAdvisories: [String] = []
     /// Against collateral that has not run out and says less than what is known.
     package var evaluationNumberMin: UInt32 = 0
     package var collateralAgeSecondsMax: Int64?
@@ -35,7 +37,7 @@ package struct QuotePolicy: Sendable, Equatable {
     package var refusedFamilies: [[UInt8]] = []
     /// Machines to which processors can be added after they were certified.
     package var allowsDynamicPlatforms = true
-    /// Machines whose cores run two threads at once.
+    /// Machines whose cores run two threads at once, or of which that is not certified.
     package var allowsSharedCores = true
 
     package init(
@@ -73,6 +75,9 @@ package struct PolicyRule: Sendable {
         report("no other trust domain can look inside", .serviceDomain) { policy, claims in
             policy.allowsServiceDomain || claims.body.domain?.serviceDomain.allSatisfy { $0 == 0 } ?? true
         },
+        report("no configuration of the host's", .configured) { policy, claims in
+            policy.allowsConfiguration || claims.body.keySeparation.isWithoutConfiguration
+        },
         report("an approved measurement", .measurementNotApproved) { policy, claims in
             policy.measurements?.contains(claims.body.measurement) ?? true
         },
@@ -98,15 +103,14 @@ package struct PolicyRule: Sendable {
             !policy.refusedFamilies.contains(claims.processor.family)
         },
         platform("no processor can be added", .dynamicPlatform) { policy, claims in
-            policy.allowsDynamicPlatforms || claims.processor.isDynamic == false
+            policy.allowsDynamicPlatforms || claims.processor.isDynamic != true
         },
         platform("no two threads share a core", .sharedCores) { policy, claims in
             policy.allowsSharedCores || claims.processor.sharesCores == false
         },
         collateral("a status that is taken, or out of date for less than the grace", .statusNotAllowed) {
             policy, found, time in
-            let isInGrace =
-                found.status.contains(.outOfDate) && time - found.bestLevelDate <= policy.outOfDateGraceSeconds
+            let isInGrace = found.outOfDateSince.map { time - $0 <= policy.outOfDateGraceSeconds } ?? false
             return policy.statuses.contains(isInGrace ? found.status.subtracting(.outOfDate) : found.status)
         },
         collateral("no advisory that is refused", .advisoryRefused) { policy, found, _ in

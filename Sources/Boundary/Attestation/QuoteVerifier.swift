@@ -22,13 +22,13 @@ package struct QuoteClaims: Sendable, Equatable {
 package struct SecurityClaims: Sendable, Equatable {
     /// Of machine, quoting enclave and module together.
     package let status: SecurityStatus
-    package let advisories: [UInt32]
+    package let advisories: [String]
     /// The lower one of TCB info and QE identity.
     package let evaluationNumber: UInt32
-    /// The older one's date, in seconds since 1970.
+    /// The date of the oldest of both texts and both lists, in seconds since 1970.
     package let issued: Int64
-    /// Of the best level of the family: machines that have it are up to date.
-    package let bestLevelDate: Int64
+    /// The date of the oldest level found that is out of date; `nil` if none is.
+    package let outOfDateSince: Int64?
 }
 
 /// Verifies quotes: a pure function of the evidence, the collateral, the roots, a time and a policy.
@@ -86,20 +86,22 @@ package enum QuoteVerifier {
 
         // 3
         let processor = try chain.facts(at: time)
-        var rootList: RevocationList?
+        var lists: (root: RevocationList, platforms: RevocationList)?
         if let collateral {
-            let list = try RevocationList(collateral.rootList, of: chain.embeddedRoot, at: time)
-            let platforms = try RevocationList(collateral.platformList, of: chain.authority, at: time)
-            try chain.refuseRevoked(by: (root: list, platforms: platforms))
-            rootList = list
+            let read = (
+                root: try RevocationList(collateral.rootList, of: chain.embeddedRoot, at: time),
+                platforms: try RevocationList(collateral.platformList, of: chain.authority, at: time)
+            )
+            try chain.refuseRevoked(by: read)
+            lists = read
         }
         progress.report(collateral == nil ? .passedWithoutRevocation : .passed)
 
         // 4
         var tables: (platform: PlatformTable, quotingEnclave: QuotingEnclaveTable)?
-        if let collateral, let rootList {
-            let levels = try collateral.levels.fields(under: chain.embeddedRoot, rootList, at: time)
-            let enclaves = try collateral.quotingEnclave.fields(under: chain.embeddedRoot, rootList, at: time)
+        if let collateral, let lists {
+            let levels = try collateral.levels.fields(under: chain.embeddedRoot, lists.root, at: time)
+            let enclaves = try collateral.quotingEnclave.fields(under: chain.embeddedRoot, lists.root, at: time)
             let kind = quote.header.kind
             let read = (try PlatformTable(levels, for: kind), try QuotingEnclaveTable(enclaves, for: kind))
             if let refusal = read.0.validity.refusal(at: time) ?? read.1.validity.refusal(at: time) { throw refusal }
@@ -124,12 +126,13 @@ package enum QuoteVerifier {
 
         // 8 to 10
         var security: SecurityClaims?
-        if let tables {
+        if let tables, let lists {
             var findings = [try tables.quotingEnclave.finding(on: quote.quotingEnclave)]
             progress.pass()
             findings += try tables.platform.findings(on: processor, domain: quote.body.domain)
             progress.pass()
-            let claims = SecurityClaims(findings, tables.platform, tables.quotingEnclave)
+            let claims = SecurityClaims(
+                findings, tables.platform, tables.quotingEnclave, [lists.root, lists.platforms])
             guard !claims.status.contains(.revoked) else { throw .revokedSecurityLevel }
             progress.pass()
             security = claims
@@ -147,13 +150,14 @@ package enum QuoteVerifier {
 
 extension SecurityClaims {
     fileprivate init(
-        _ findings: [SecurityLevel], _ platform: PlatformTable, _ quotingEnclave: QuotingEnclaveTable
+        _ findings: [SecurityLevel], _ platform: PlatformTable, _ quotingEnclave: QuotingEnclaveTable,
+        _ lists: [RevocationList]
     ) {
         status = findings.reduce(.upToDate) { $0.merged(with: $1.status) }
         advisories = Set(findings.flatMap(\.advisories)).sorted()
         evaluationNumber = min(platform.validity.evaluationNumber, quotingEnclave.validity.evaluationNumber)
-        issued = min(platform.validity.issued, quotingEnclave.validity.issued)
-        bestLevelDate = platform.levels.first?.date ?? 0
+        issued = ([platform.validity.issued, quotingEnclave.validity.issued] + lists.map(\.issued)).min() ?? 0
+        outOfDateSince = findings.filter { $0.status.contains(.outOfDate) }.map(\.date).min()
     }
 }
 

@@ -1,6 +1,8 @@
 /// Which certificates an authority has taken back (RFC 5280, section 5), read strictly.
 package struct RevocationList: Sendable, Equatable {
     private let serials: [ArraySlice<UInt8>]
+    /// When it was made, in seconds since 1970.
+    let issued: Int64
 
     /// `nil` if `der` is no list.
     package static func parse(_ der: [UInt8]) -> (list: RevocationList, validity: ClosedRange<Int64>)? {
@@ -18,9 +20,11 @@ package struct RevocationList: Sendable, Equatable {
         self = parsed.list
     }
 
+    package var count: Int { serials.count }
+
     func revokes(_ certificate: Certificate) -> Bool { serials.contains(certificate.serial) }
 
-    private init(serials: [ArraySlice<UInt8>]) { self.serials = serials }
+    private init(serials: [ArraySlice<UInt8>], issued: Int64) { (self.serials, self.issued) = (serials, issued) }
 
     private struct Parts {
         var element: SignedElement
@@ -52,7 +56,7 @@ package struct RevocationList: Sendable, Equatable {
         try wrapped.finish()
         try reader.finish()
         return Parts(
-            element: element, issuer: issuer, validity: from...to, list: RevocationList(serials: serials))
+            element: element, issuer: issuer, validity: from...to, list: RevocationList(serials: serials, issued: from))
     }
 
     /// A critical extension would make of the list, or of an entry, something else: a difference to another list, one

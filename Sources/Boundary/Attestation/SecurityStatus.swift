@@ -44,8 +44,12 @@ package struct SecurityLevel: Sendable, Equatable {
     /// PCESVN, or the program's own version.
     package let version: UInt16
     package let status: SecurityStatus
-    /// Numbers of security advisories: 615 is INTEL-SA-00615.
-    package let advisories: [UInt32]
+    package let advisories: [String]
     /// When what it is about became known, in seconds since 1970.
     package let date: Int64
+
+    /// Up to 64 visible characters of ASCII: INTEL-SA-00615.
+    static func isAdvisory(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7e).contains($0) }
+    }
 }

@@ -50,28 +50,40 @@ package struct PlatformTable: Sendable, Equatable {
         self.modules = modules
     }
 
-    /// The status of the machine whose certificate says `facts`, and for a trust domain of the module below it.
-    func findings(on facts: ProcessorFacts, domain: DomainReport?) throws(Refusal) -> [SecurityLevel] {
+    /// The status of the machine whose certificate says `facts`, and for a trust domain of the module below it: when it
+    /// started and, if the report says so, now.
+    package func findings(on facts: ProcessorFacts, domain: DomainReport?) throws(Refusal) -> [SecurityLevel] {
         guard facts.family == family, facts.provisioningID == provisioningID else { throw .otherPlatform }
-        // From version 1 of the module on, its own table says how good it is, and the machine's first two components
-        // of trust domains, which are about it, are not compared.
-        let isOwnModule = domain.map { $0.versions[1] > 0 } ?? false
-        let compared = (domain?.versions ?? []).dropFirst(isOwnModule ? 2 : 0)
+        guard let domain else { return [try level(of: facts, [], from: 0)] }
+        var found = [SecurityLevel]()
+        for versions in domain.versions {
+            // From version 1 of the module on, its own table says how good it is, and the machine's first two
+            // components of trust domains, which are about it, are not compared.
+            let isOwn = versions[1] > 0
+            found.append(try level(of: facts, versions, from: isOwn ? 2 : 0))
+            let id = "TDX_" + Hexadecimal.encode([versions[1]], uppercase: true)
+            guard let module = isOwn ? modules.first(where: { $0.id.utf8.elementsEqual(id.utf8) }) : modules.first,
+                module.describes(domain)
+            else { throw .wrongDomainModule }
+            guard isOwn else { continue }
+            guard let own = module.levels.first(where: { $0.version <= UInt16(versions[0]) }) else {
+                throw .noSecurityLevel
+            }
+            found.append(own)
+        }
+        return found
+    }
+
+    /// The best level that is reached, components of trust domains compared from `start` on.
+    private func level(
+        of facts: ProcessorFacts, _ versions: [UInt8], from start: Int
+    ) throws(Refusal) -> SecurityLevel {
         let level = levels.first {
-            $0.version <= facts.provisioningVersion && $0.components.isCovered(by: facts.components[...])
-                && $0.domainComponents.dropFirst(isOwnModule ? 2 : 0).isCovered(by: compared)
+            $0.version <= facts.provisioningVersion && $0.components.isCovered(by: facts.components)
+                && $0.domainComponents.dropFirst(start).isCovered(by: versions.dropFirst(start))
         }
         guard let level else { throw .noSecurityLevel }
-        guard let domain else { return [level] }
-        let id = "TDX_" + Hexadecimal.encode([domain.versions[1]], uppercase: true)
-        guard let module = isOwnModule ? modules.first(where: { $0.id.utf8.elementsEqual(id.utf8) }) : modules.first,
-            module.describes(domain)
-        else { throw .wrongDomainModule }
-        guard isOwnModule else { return [level] }
-        guard let own = module.levels.first(where: { $0.version <= UInt16(domain.versions[0]) }) else {
-            throw .noSecurityLevel
-        }
-        return [level, own]
+        return level
     }
 }
 
@@ -115,7 +127,7 @@ package struct QuotingEnclaveTable: Sendable, Equatable {
     }
 
     /// The status of the quoting enclave that gave this report.
-    func finding(on report: QuoteBody) throws(Refusal) -> SecurityLevel {
+    package func finding(on report: QuoteBody) throws(Refusal) -> SecurityLevel {
         let found =
             littleEndian(UInt64(report.miscellaneousSelect), 4) + littleEndian(report.attributes.flags, 8)
             + littleEndian(report.attributes.extendedFeatures, 8)
@@ -165,19 +177,19 @@ extension SecurityLevel {
         (status, advisories, date) = try SecurityLevel.findings(fields)
     }
 
-    /// The rows of a program's table, best first, as the maker lists them.
+    /// The rows of a program's table, best first.
     fileprivate static func ofProgram(_ fields: CollateralFields) throws(Refusal) -> [SecurityLevel] {
         try fields.members("tcbLevels").map { level throws(Refusal) -> SecurityLevel in
             let found = try findings(level)
             return SecurityLevel(
                 components: [], domainComponents: [], version: try level.member("tcb").number("isvsvn"),
                 status: found.status, advisories: found.advisories, date: found.date)
-        }
+        }.sorted { $0.version > $1.version }
     }
 
     private static func findings(
         _ fields: CollateralFields
-    ) throws(Refusal) -> (status: SecurityStatus, advisories: [UInt32], date: Int64) {
+    ) throws(Refusal) -> (status: SecurityStatus, advisories: [String], date: Int64) {
         guard let status = SecurityStatus(name: try fields.text("tcbStatus")) else { throw .malformedCollateral }
         return (status, try fields.advisories(), try fields.seconds("tcbDate"))
     }

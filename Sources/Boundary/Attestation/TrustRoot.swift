@@ -4,7 +4,7 @@ import PublicCryptography
 /// A root that evidence may end in: chain identity, never taken from the evidence itself.
 package struct TrustRoot: Sendable, Equatable {
     /// Whether a maker of processors stands behind the root, or a program does.
-    package enum Kind: UInt8, Sendable { case simulated = 1, hardware = 2 }
+    package enum Kind: UInt8, Sendable, CaseIterable { case simulated = 1, hardware = 2 }
 
     package let name: String
     package let kind: Kind
@@ -20,7 +20,6 @@ package struct TrustRoot: Sendable, Equatable {
 
     /// `nil` if `certificate` is not the DER form of a certificate for a P-256 key.
     package init?(name: String, kind: Kind, certificate: [UInt8]) {
-        LibCrypto.prepare()
         guard let parsed = Certificate.read(certificate) else { return nil }
         (self.name, self.kind) = (name, kind)
         publicKeyInfoHash = parsed.publicKeyInfoHash

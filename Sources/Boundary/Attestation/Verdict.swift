@@ -106,6 +106,7 @@ package enum Refusal: Error, Sendable, Equatable {
     case debugEnclave
     case unsafeDomain
     case serviceDomain
+    case configured
     case measurementNotApproved
     case signerNotApproved
     case wrongProduct

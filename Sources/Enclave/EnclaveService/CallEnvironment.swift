@@ -74,7 +74,7 @@ final class CallEnvironment: ContractEnvironment {
 
     /// What a contract is told of a quote, at the time of its block: what Intel's library would say.
     ///
-    /// Collateral is not looked at, since the verifier reads none (`Attestation`): a quote of real hardware, which
+    /// Collateral is not looked at, whose form here is not the chain's (`Collateral`): a quote of real hardware, which
     /// needs some, is not answered. Which enclave it is of, and whether that is a debug enclave, the contract reads in
     /// the quote.
     func verifyQuote(_ quote: [UInt8], collateral: [UInt8]) throws(ContractFault) -> UInt32? {

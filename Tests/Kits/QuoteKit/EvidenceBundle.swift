@@ -18,7 +18,7 @@ package struct EvidenceBundle: Decodable, Sendable {
     package let family: String
     /// `nil` where the maker's table has no row for the machine.
     package let status: String?
-    package let advisories: [UInt32]
+    package let advisories: [String]
 
     package var evidence: [UInt8] { [UInt8](quote) }
     package var encodedCollateral: [UInt8] { [UInt8](collateral) }
@@ -45,6 +45,7 @@ package struct EvidenceBundle: Decodable, Sendable {
         policy.kinds = TrustedExecution.allCases
         policy.statuses = SecurityStatus.names.map(\.status)
         policy.trailingZerosMax = 4_096
+        policy.allowsConfiguration = true
         return policy
     }()
 }

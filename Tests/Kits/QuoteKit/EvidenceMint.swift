@@ -62,6 +62,7 @@ package struct EvidenceMint: Sendable {
     package var quotingEnclaveID: String?
     package var quotingEnclaveProduct: UInt16?
     package var levels: [Level]
+    package var quotingEnclaveDate = EvidenceMint.now - 3_600
     package var quotingEnclaveLevels: [(version: UInt16, status: String, advisories: [String])] = [
         (8, "UpToDate", [])
     ]
@@ -72,8 +73,12 @@ package struct EvidenceMint: Sendable {
     // Who is quoted.
     package var measurement = SHA256.hash(Array("an enclave".utf8))
     package var attributes: UInt64 = 5
+    /// The last byte of CONFIGID.
+    package var configurationEnd: UInt8 = 0
     package var domainAttributes: UInt64 = 1 << 28
     package var domainVersions: [UInt8] = [5, 1, 2] + [UInt8](repeating: 0, count: 13)
+    /// Only in version 5 of quotes; what it started with, if it is not said.
+    package var currentDomainVersions: [UInt8]?
     package var serviceDomain = [UInt8](repeating: 0, count: 48)
     package var quotingEnclaveVersion: UInt16 = 8
     package var reportData = (0..<64).map { UInt8($0) }
@@ -235,7 +240,7 @@ package struct EvidenceMint: Sendable {
     package var quotingEnclaveText: String {
         let rows = quotingEnclaveLevels.map { level in
             """
-            {"tcb":{"isvsvn":\(level.version)},"tcbDate":"\(EvidenceMint.text(issued))","tcbStatus":"\(level.status)",\
+            {"tcb":{"isvsvn":\(level.version)},"tcbDate":"\(EvidenceMint.text(quotingEnclaveDate))","tcbStatus":"\(level.status)",\
             "advisoryIDs":\(EvidenceMint.texts(level.advisories))}
             """
         }
@@ -258,7 +263,8 @@ package struct EvidenceMint: Sendable {
     ) -> [UInt8] {
         var bytes = components + EvidenceMint.zeros(32)
         bytes += EvidenceMint.number(attributes, 8) + EvidenceMint.number(0xe7, 8)
-        bytes += measurement.bytes + EvidenceMint.zeros(32) + signer.bytes + EvidenceMint.zeros(96)
+        bytes += measurement.bytes + EvidenceMint.zeros(32) + signer.bytes + EvidenceMint.zeros(32)
+        bytes += EvidenceMint.zeros(63) + [configurationEnd]
         bytes += EvidenceMint.number(UInt64(product), 2) + EvidenceMint.number(UInt64(version), 2)
         return bytes + EvidenceMint.zeros(60) + data
     }
@@ -267,7 +273,7 @@ package struct EvidenceMint: Sendable {
         var bytes = domainVersions + EvidenceMint.zeros(48) + EvidenceMint.zeros(48) + EvidenceMint.zeros(8)
         bytes += EvidenceMint.number(domainAttributes, 8) + EvidenceMint.number(0xe7, 8)
         for number in 1...UInt8(8) { bytes += [UInt8](repeating: number, count: 48) }
-        return bytes + reportData + (isExtendedDomain ? EvidenceMint.zeros(16) + serviceDomain : [])
+        return bytes + reportData + (isExtendedDomain ? (currentDomainVersions ?? domainVersions) + serviceDomain : [])
     }
 
     /// `changes` are made in header and body before they are signed.
