@@ -146,6 +146,14 @@ BLOCKS ?= 100000
 coin-blocks: build
 	@CLOISTER_COIN_BLOCKS=$(BLOCKS) swift test --skip-build $(SWIFT_FLAGS) --filter CoinCountTests
 
+# The verifier of quotes against dcap-qvl, an independent one from PyPI in a Python of its own: genuine, simulated,
+# minted and 10,000 changed quotes.
+DCAP_VENV := .venv-dcap
+.PHONY: evidence-agreement
+evidence-agreement: build
+	@[ -x $(DCAP_VENV)/bin/python3 ] || { python3 -m venv $(DCAP_VENV) && $(DCAP_VENV)/bin/pip install -q dcap-qvl==0.7.0; }
+	@swift test --skip-build $(SWIFT_FLAGS) --filter EvidenceAgreementTests
+
 # The protocol's own test list, row by row on the real enclave (docs/conformance.md), and the tables for contracts of
 # others: CONTRACTS=folder with their .wasm files.
 .PHONY: conformance

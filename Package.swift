@@ -457,8 +457,8 @@ let hostModules: [Module] = [
     client(
         "cloister", .program,
         uses: [
-            "DecidedBlocks", "LedgerRecords", "PublicCryptography", "SignedTransactions", "StrictJSON", "WalletClient",
-            "Wire",
+            "Attestation", "DecidedBlocks", "LedgerRecords", "PublicCryptography", "SignedTransactions", "StrictJSON",
+            "WalletClient", "Wire",
         ],
         packages: [
             package("ArgumentParser", "swift-argument-parser"), package("Hummingbird", "hummingbird"),
@@ -658,9 +658,9 @@ let hostModules: [Module] = [
     tests(
         "WalletClientTests",
         uses: [
-            "DecidedBlocks", "PublicCryptography", "SecretCryptography", "SignedTransactions", "StrictJSON",
-            "TestSupport", "WalletClient", "Wire",
-        ]),
+            "Attestation", "DecidedBlocks", "PublicCryptography", "QuoteKit", "SecretCryptography", "Seeds",
+            "SignedTransactions", "StrictJSON", "TestSupport", "WalletClient", "Wire",
+        ], exclude: ["dcap_oracle.py"]),
 ]
 
 let modules =

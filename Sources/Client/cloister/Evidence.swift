@@ -1,9 +1,11 @@
 import ArgumentParser
+import Attestation
 import DecidedBlocks
 import Foundation
 import PublicCryptography
 import StrictJSON
 import WalletClient
+import Wire
 
 /// Whose key messages are encrypted to, and how far that is proved.
 struct EvidenceCommand: AsyncParsableCommand {
@@ -57,10 +59,16 @@ struct EvidenceCommand: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Verify it as before the first encrypted call, and keep the key; fails unless all of it holds.")
+            abstract: "Verify it as before the first encrypted call, and keep the key; or verify a quote in a file.",
+            discussion: "Fails unless all of it holds. Of a file no node is asked.")
+        @Argument(help: "A file with a quote of SGX or TDX, as it is or in hexadecimal digits.") var file: String?
+        @OptionGroup var recorded: RecordedOptions
         @OptionGroup var options: Options
 
         func run() async throws {
+            if let file {
+                return try recorded.verify(file, measurement: options.network.expectMeasurement, options.output)
+            }
             let (chainID, key) = try await options.network.trust(options.home).network(of: options.network.node.client)
             let entry = try KnownChains(home: options.home.url).entry(chainID)
             guard entry?.proved != nil else {
@@ -148,6 +156,63 @@ struct EvidenceCommand: AsyncParsableCommand {
                 throw ClientError(.notFound, "no key is known of chain \(chainID)")
             }
         }
+    }
+}
+
+/// How a quote in a file is verified.
+struct RecordedOptions: ParsableArguments {
+    @Option(help: "For a file: its collateral, in JSON or in the chain's encoding.") var collateral: String?
+    @Option(help: "For a file: the time to verify at (RFC 3339, or seconds since 1970); now, if not given.")
+    var at: String?
+    @Option(help: "For a file: the certificate (DER) of a simulated root to trust besides Intel's.")
+    var simulatedRoot: [String] = []
+    @Option(help: "For a file: take this status too (SWHardeningNeeded, OutOfDate and so on).")
+    var allowStatus: [String] = []
+    @Flag(help: "For a file: the same as --output json.") var json = false
+
+    func verify(_ file: String, measurement: Digest?, _ output: OutputOptions) throws {
+        var policy = QuotePolicy(measurements: measurement.map { [$0.value] })
+        policy.kinds = TrustedExecution.allCases
+        policy.trailingZerosMax = EvidenceFile.trailingZerosMax
+        for name in allowStatus {
+            guard let status = SecurityStatus.names.first(where: { $0.name == name })?.status else {
+                let names = SecurityStatus.names.map(\.name).joined(separator: ", ")
+                throw ClientError(.invalidInput, "\(name) is none of \(names)")
+            }
+            policy.statuses.append(status)
+        }
+        let evidence = try EvidenceFile(quote: try read(file), collateral: try collateral.map(read))
+        let explanation = QuoteExplanation(evidence, roots: try roots(), at: try time(), policy: policy)
+        if json { print(Rendering.json(explanation.json)) } else { output.show(explanation.json) }
+        if let (step, refusal) = explanation.verdict.rejection {
+            throw ClientError(.evidenceRefused, "step \(step.rawValue), \(step): \(refusal)")
+        }
+    }
+
+    private func read(_ path: String) throws -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ClientError(.notFound, "\(path) cannot be read")
+        }
+        return [UInt8](data)
+    }
+
+    private func roots() throws -> [TrustRoot] {
+        var roots = [TrustRoot.intel]
+        for path in simulatedRoot {
+            guard let root = TrustRoot(name: path, kind: .simulated, certificate: try read(path)) else {
+                throw ClientError(.invalidInput, "\(path) is no certificate (DER) of a P-256 key")
+            }
+            roots.append(root)
+        }
+        return roots
+    }
+
+    private func time() throws -> Int64 {
+        guard let at else { return Int64(Date().timeIntervalSince1970) }
+        guard let seconds = Int64(at) ?? Timestamp(rfc3339: at)?.seconds else {
+            throw ClientError(.invalidInput, "--at is neither a time like 2025-07-04T00:00:00Z nor a number of seconds")
+        }
+        return seconds
     }
 }
 
