@@ -203,12 +203,41 @@ struct Fuzz {
             }
             return 0
         },
+        // Under whatever root the quote embeds, so that the steps behind it are reached.
         "quote": { data, size in
+            let evidence = input(data, size)
+            if let joining = try? RegistrationCertificate(protobuf: evidence), joining.protobuf != evidence { abort() }
+            if let founding = try? FoundingCertificate(protobuf: evidence), founding.protobuf != evidence { abort() }
+            if let policy = try? RegistrationPolicy(protobuf: evidence), policy.protobuf != evidence { abort() }
+            if let policy = try? EvidencePolicy(protobuf: evidence), policy.protobuf != evidence { abort() }
+            let quote = try? UnverifiedQuote(evidence)
+            let embedded = quote.flatMap { CertificateChain.read($0.certificationData) }?.embeddedRoot.der ?? []
+            let roots = [TrustRoot.Kind.simulated, .hardware].compactMap {
+                TrustRoot(name: "embedded", kind: $0, certificate: embedded)
+            }
+            var policy = QuotePolicy()
+            policy.kinds = TrustedExecution.allCases
+            for time: Int64 in [1_751_624_924, 1_796_625_179] {
+                let verdict = QuoteVerifier.verify(evidence: evidence, roots: roots, time: time, policy: policy)
+                if verdict.steps.count != 12 || verdict.isAccepted != (verdict.rejection == nil) { abort() }
+            }
+            return 0
+        },
+        // What a maker publishes, and each of its parts by itself.
+        "collateral": { data, size in
             let bytes = input(data, size)
-            _ = QuoteVerifier.verify(evidence: bytes, roots: [], time: 0, policy: QuotePolicy())
-            if let joining = try? RegistrationCertificate(protobuf: bytes), joining.protobuf != bytes { abort() }
-            if let founding = try? FoundingCertificate(protobuf: bytes), founding.protobuf != bytes { abort() }
-            if let policy = try? RegistrationPolicy(protobuf: bytes), policy.protobuf != bytes { abort() }
+            if let collateral = try? Collateral(protobuf: bytes) {
+                if collateral.protobuf != bytes { abort() }
+                parse(collateral.levels.text)
+                parse(collateral.quotingEnclave.text)
+                _ = Certificate.read(collateral.levels.signer)
+                _ = RevocationList.parse(collateral.rootList)
+                _ = RevocationList.parse(collateral.platformList)
+            }
+            parse(bytes)
+            if let certificate = Certificate.read(bytes), certificate.der != bytes { abort() }
+            _ = RevocationList.parse(bytes)
+            if let certificates = CertificateText.decode(bytes, count: 1), certificates.count != 1 { abort() }
             return 0
         },
     ]
@@ -218,6 +247,14 @@ struct Fuzz {
     static let differential = try? Differential(hasThread: true)
     static let engine = try? WasmEngine(preset: .winch)
     nonisolated(unsafe) static var chosen: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32 = { _, _ in 0 }
+
+    static func parse(_ text: [UInt8]) {
+        guard let fields = CollateralFields(text) else { return }
+        for kind in TrustedExecution.allCases {
+            _ = try? PlatformTable(fields, for: kind)
+            _ = try? QuotingEnclaveTable(fields, for: kind)
+        }
+    }
 
     static func input(_ data: UnsafePointer<UInt8>?, _ size: Int) -> [UInt8] {
         guard let data else { return [] }
