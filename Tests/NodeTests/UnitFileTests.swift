@@ -4,6 +4,8 @@ import Testing
 
 @testable import Node
 
+private let systemdAnalyze = "/usr/bin/systemd-analyze"
+
 @Suite("Units of systemd") struct UnitFileTests {
     /// The lines of a unit as installed below a folder of its own.
     private func installed(_ unit: String) throws -> [String] {
@@ -23,6 +25,38 @@ import Testing
 
     private func value(_ lines: [String], _ name: String) -> String? {
         lines.first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
+    }
+
+    @Test(
+        "systemd finds nothing in the units that it does not understand",
+        .enabled(if: FileManager.default.isExecutableFile(atPath: systemdAnalyze), "no systemd-analyze here"))
+    func verified() throws {
+        let root = TemporaryFolder("units")
+        func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: program)
+            process.arguments = arguments
+            let pipe = Pipe()
+            (process.standardOutput, process.standardError) = (pipe, pipe)
+            try process.run()
+            let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            process.waitUntilExit()
+            return (process.terminationStatus, output)
+        }
+        // It looks for the programs, too.
+        let prefix = root.path("prefix")
+        let programs = prefix + "/libexec/cloister"
+        try FileManager.default.createDirectory(atPath: programs, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: "/bin/true", toPath: programs + "/cloister-node")
+        #expect(try run(Repository.path("docs/systemd/install-units.sh"), [prefix, root.url.path]).status == 0)
+        let units = root.path("etc/systemd/system/")
+        let names = ["cloister-node@.service", "cloister-backup@.service", "cloister-backup@.timer"]
+        let instances = names.map { units + $0.replacing("@", with: "@main") }
+        for (name, instance) in zip(names, instances) {
+            try FileManager.default.copyItem(atPath: units + name, toPath: instance)
+        }
+        let (status, output) = try run(systemdAnalyze, ["verify", "--man=no"] + instances)
+        #expect(status == 0 && output.isEmpty, "\(output)")
     }
 
     @Test("a node is started again for what another start may mend, and for nothing else")
