@@ -49,7 +49,7 @@ private let systemdAnalyze = "/usr/bin/systemd-analyze"
         try FileManager.default.createDirectory(atPath: programs, withIntermediateDirectories: true)
         try FileManager.default.copyItem(atPath: "/bin/true", toPath: programs + "/cloister-node")
         #expect(try run(Repository.path("docs/systemd/install-units.sh"), [prefix, root.url.path]).status == 0)
-        let units = root.path("etc/systemd/system/")
+        let units = root.path("etc/systemd/system") + "/"
         let names = ["cloister-node@.service", "cloister-backup@.service", "cloister-backup@.timer"]
         let instances = names.map { units + $0.replacing("@", with: "@main") }
         for (name, instance) in zip(names, instances) {
