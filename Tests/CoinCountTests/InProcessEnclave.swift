@@ -20,10 +20,15 @@ final class InProcessEnclave: @unchecked Sendable {
     let execution: Int32
     private let lane: ExecutionLane
 
-    init() throws {
+    /// One for all enclaves of the process: each reserves a terabyte of addresses for its instances.
+    private static let engine = Result {
         let engine = try WasmEngine()
         guard engine.prepare() else { throw NoThread() }
-        let core = try EnclaveCore(platform: MemoryPlatform(), engine: engine, mode: .standard)
+        return engine
+    }
+
+    init() throws {
+        let core = try EnclaveCore(platform: MemoryPlatform(), engine: Self.engine.get(), mode: .standard)
         let (controlEnd, executionEnd): (Int32, Int32)
         (control, controlEnd) = InProcessEnclave.pair()
         (execution, executionEnd) = InProcessEnclave.pair()
