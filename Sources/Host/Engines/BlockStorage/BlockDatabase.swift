@@ -1,4 +1,5 @@
 import DurableFiles
+import Glibc
 import KeyValueDatabase
 
 /// Where the block store keeps its records: keys and values. A write is wholly there or not at all.
@@ -31,11 +32,18 @@ struct LMDBBlockDatabase: BlockDatabase {
         try DurableFile.makeFolder(folder)
         do {
             environment = try LMDBEnvironment(
-                path: folder, mapBytes: 1 << 40, tables: [nil], isDurable: isDurable, readsAhead: false,
-                keepsReaders: false)
+                path: folder, mapBytes: Self.mapBytes(of: folder), tables: [nil], isDurable: isDurable,
+                readsAhead: false, keepsReaders: false)
         } catch {
             throw BlockDatabaseError(cause: error)
         }
+    }
+
+    /// Addresses for the map, which cannot grow while the database is open: a quarter of a terabyte, and four times
+    /// what there is. A process has 128 terabytes of them, for all its databases and the memories of contracts.
+    private static func mapBytes(of folder: String) -> Int {
+        var status = stat()
+        return max(1 << 38, stat(folder + "/data.mdb", &status) == 0 ? 4 * Int(status.st_size) : 0)
     }
 
     func get(_ key: [UInt8]) throws -> [UInt8]? { try read { try $0.get(Self.table, key).map { Array($0) } } }
