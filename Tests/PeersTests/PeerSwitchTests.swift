@@ -137,6 +137,34 @@ func freePort() throws -> UInt16 {
         #expect(first.peers.peers.count == 1)
     }
 
+    @Test("Two that dial each other at once keep one connection, the same on both sides")
+    func atOnce() async throws {
+        for _ in 0..<8 {
+            let nodes = try await onThread { () -> Box<[Node]> in
+                let places = try [UInt8(1), 2].map {
+                    PeerAddress(id: Side(number: $0).id, place: ListenAddress(host: "127.0.0.1", port: try freePort()))
+                }
+                return Box(
+                    try [UInt8(1), 2].enumerated().map { index, number in
+                        try Node(number, port: places[index].place.port) {
+                            $0.persistentPeers = [places[1 - index]]
+                        }
+                    })
+            }.value
+            let (first, second) = (nodes[0], nodes[1])
+            #expect(
+                await eventually {
+                    let (here, there) = (first.peers.peers, second.peers.peers)
+                    return here.count == 1 && there.count == 1 && here[0].isOutbound != there[0].isOutbound
+                })
+            // Whoever came first, it needed no second try.
+            let both = first.listener.peers + second.listener.peers
+            #expect(both.count <= 4)
+            let dialled = first.peers.peers.first?.isOutbound == true ? first.side.id : second.side.id
+            if both.count > 2 { #expect(dialled == min(first.side.id, second.side.id)) }
+        }
+    }
+
     @Test("A node hears of others from those that it knows, and dials them")
     func heardOf() async throws {
         let without = [PeerChannel.blockSync]

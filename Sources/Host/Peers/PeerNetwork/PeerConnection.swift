@@ -82,9 +82,11 @@ final class PeerConnection: ChannelInboundHandler, @unchecked Sendable {
 
     /// `false` if the peer is gone, does not have the channel, or too much waits for it.
     func send(_ message: [UInt8], on channel: PeerChannel) -> Bool {
-        let isTaken = shared.withLock { $0.isOpen && !$0.hasEnded && $0.queue.add(message, to: channel) }
-        if isTaken { loop.execute { self.sendMore() } }
-        return isTaken
+        shared.withLock { shared in
+            guard shared.isOpen, !shared.hasEnded, shared.queue.add(message, to: channel) else { return false }
+            loop.execute { self.sendMore() }
+            return true
+        }
     }
 
     func hasRoom(_ channel: PeerChannel) -> Bool {
@@ -92,14 +94,19 @@ final class PeerConnection: ChannelInboundHandler, @unchecked Sendable {
     }
 
     func end(_ reason: PeerEnd) {
-        // Its loop may be gone with it.
-        guard !shared.withLock({ $0.hasEnded }) else { return }
-        loop.execute { self.close(reason) }
+        onLoop { $0.close(reason) }
+    }
+
+    /// Not once it has ended: its loop may be gone with it. The loop takes note of the end under the same lock, so it
+    /// still runs what it is given here.
+    private func onLoop(_ body: @escaping @Sendable (PeerConnection) -> Void) {
+        shared.withLock { shared in
+            if !shared.hasEnded { loop.execute { body(self) } }
+        }
     }
 
     func adopt(_ limits: PeerLimits) {
-        guard !shared.withLock({ $0.hasEnded }) else { return }
-        loop.execute { self.link.adopt(limits) }
+        onLoop { $0.link.adopt(limits) }
     }
 
     /// Runs `body` after whatever came from this peer before.
@@ -112,7 +119,11 @@ final class PeerConnection: ChannelInboundHandler, @unchecked Sendable {
         if context.channel.isActive { begin(context) }
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    /// A channel that never was active does not become inactive.
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        shared.withLock { $0.hasEnded = true }
+    }
 
     func channelActive(context: ChannelHandlerContext) { begin(context) }
 
@@ -185,7 +196,7 @@ final class PeerConnection: ChannelInboundHandler, @unchecked Sendable {
                     shared.waitingBytes -= cost
                     return wasFull && !shared.hasEnded && shared.waitingBytes <= PeerConnection.waitingBytesMax
                 }
-                if wasFull { self.loop.execute { if self.isPaused { self.readMore() } } }
+                if wasFull { self.onLoop { if $0.isPaused { $0.readMore() } } }
             }
         }
     }

@@ -13,6 +13,7 @@ package final class Peer: Sendable {
     package let isOutbound: Bool
     /// Without the port.
     package let address: String
+    fileprivate let since = DispatchTime.now().uptimeNanoseconds
     fileprivate let connection: PeerConnection
     private let traffic: PeerTraffic
 
@@ -250,15 +251,21 @@ package final class PeerSwitch: PeerConnectionOwner {
     func opened(_ connection: PeerConnection, _ identity: PeerIdentity) {
         let name = ObjectIdentifier(connection)
         let isPersistent = settings.persistentPeers.contains { $0.id == identity.id }
+        let same = state.withLock { state in state.peers.values.first { $0.id == identity.id } }
+        let replaced = same.flatMap { isPreferred(connection, of: identity, to: $0) ? $0 : nil }
         let peer = state.withLock { state -> Peer? in
             state.handshakes[name] = nil
-            let others = state.peers.values.filter { $0.isOutbound == connection.isOutbound }.count
+            let others = state.peers.values.filter {
+                $0.isOutbound == connection.isOutbound && $0.number != replaced?.number
+            }.count
             guard !state.hasStopped, identity.id != info.id,
-                !state.peers.values.contains(where: { $0.id == identity.id }),
+                !state.peers.values.contains(where: { $0.id == identity.id && $0.number != replaced?.number }),
                 isPersistent || !state.bans.isBanned(identity.id, now: DispatchTime.now().uptimeNanoseconds),
                 isPersistent || others < (connection.isOutbound ? settings.outboundMax : settings.inboundMax),
                 isPersistent || settings.allowsDuplicateIP || connection.isOutbound
-                    || !state.peers.values.contains(where: { $0.address == connection.address })
+                    || !state.peers.values.contains(where: {
+                        $0.address == connection.address && $0.number != replaced?.number
+                    })
             else { return nil }
             let peer = Peer(
                 number: state.nextNumber, identity: identity, connection: connection, traffic: traffic)
@@ -271,10 +278,24 @@ package final class PeerSwitch: PeerConnectionOwner {
             connection.end(.unwanted)
             return
         }
+        if let replaced {
+            state.withLock { $0.dialled[identity.id]?.failures = 0 }
+            replaced.leave()
+        }
         logger.info(
             "peer connected",
             metadata: ["peer": "\(peer.id)", "address": "\(peer.address)", "version": "\(identity.info.version)"])
         for reactor in reactors { reactor.connected(peer) }
+    }
+
+    /// Of two nodes that dial each other at once, each may see the other's connection first, and would keep that and
+    /// drop its own. So both keep the one that was dialled by whose name is smaller. CometBFT has no such rule and
+    /// tries again after a while; by its version a node says whether it has ours.
+    private func isPreferred(_ connection: PeerConnection, of identity: PeerIdentity, to other: Peer) -> Bool {
+        let age = elapsed(other.since, DispatchTime.now().uptimeNanoseconds)
+        let isOurs = info.id < identity.id
+        return identity.info.version == info.version && other.isOutbound != connection.isOutbound
+            && age < UInt64(settings.handshakeTime.nanoseconds) && connection.isOutbound == isOurs
     }
 
     func received(_ channel: PeerChannel, _ bytes: [UInt8], over connection: PeerConnection) {
