@@ -69,6 +69,23 @@ private let foundDefects: [(defect: SimulatedDefect, attack: String, seeds: Clos
         #expect(count > 0)
     }
 
+    /// All three are needed for two thirds: what one signed and lost, the others wait for.
+    @Test("of three equals one that lost its log says again what it signed, and one that does not is found")
+    func lostLog() async throws {
+        var wasFound = false
+        for seed in UInt64(1)...30 {
+            var settings = SimulationSettings(
+                seed: seed, nodeCount: 3, heights: 6,
+                attack: .these([.lostLog, .partition, .selectiveLoss, .timerDrift]))
+            let report = try await report(settings)
+            #expect(report.violation == nil, "\(settings.command)")
+            guard !wasFound else { continue }
+            settings.defect = .forgottenVote
+            wasFound = try await self.report(settings).violation?.contains("not all decided") == true
+        }
+        #expect(wasFound)
+    }
+
     @Test("the same seed gives the same events, another seed others")
     func deterministic() async throws {
         let first = try await report(SimulationSettings(seed: 9))

@@ -65,6 +65,22 @@ import Wire
         #expect(other == proposal)
     }
 
+    @Test("the last vote is known whole after a restart, and nothing else is one")
+    func lastVote() throws {
+        #expect(try files.signer().lastVote(chainID: "signer-1") == nil)
+        for (round, blockID) in [(Int32(1), block), (2, nil)] as [(Int32, BlockID?)] {
+            for kind in [VoteKind.prevote, .precommit] {
+                let last = try signed(vote(kind, 5, round, blockID), by: files.signer())
+                #expect(try files.signer().lastVote(chainID: "signer-1") == last)
+                #expect(try files.signer().lastVote(chainID: "signer-2") == nil)
+            }
+        }
+        var proposal = Proposal(
+            height: 6, round: 0, polRound: -1, blockID: block, timestamp: Timestamp(seconds: 7, nanoseconds: 0)!)
+        try files.signer().sign(&proposal, chainID: "signer-1")
+        #expect(try files.signer().lastVote(chainID: "signer-1") == nil)
+    }
+
     @Test("nothing earlier, and nothing else at the same place, is ever signed")
     func refuses() throws {
         let signer = try files.signer()

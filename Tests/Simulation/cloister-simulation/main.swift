@@ -9,7 +9,7 @@ func fail(_ text: String) -> Never {
     exit(1)
 }
 
-let usage = "usage: cloister-simulation rules [ROUNDS] | seeds COUNT [FIRST [ATTACK [DEFECT]]]"
+let usage = "usage: cloister-simulation rules [ROUNDS] | seeds COUNT [FIRST [ATTACK [DEFECT or - [NODES]]]]"
 
 func rules(_ rounds: Int) -> Bool {
     var isSafe = true
@@ -49,13 +49,17 @@ switch (words.first, words.count) {
 case ("rules", 1...2):
     guard let rounds = words.count > 1 ? number : 3, (1...4).contains(rounds) else { fail(usage) }
     if !rules(Int(rounds)) { fail("two blocks could be decided at one height") }
-case ("seeds", 2...5):
+case ("seeds", 2...6):
     let first = words.count > 2 ? UInt64(words[2]) : 1
     guard let number, number > 0, let first, let attack = SimulatedAttack(name: words.count > 3 ? words[3] : "mixed")
     else { fail(usage) }
     let defect = words.count > 4 ? SimulatedDefect(rawValue: words[4]) : nil
-    guard words.count < 5 || defect != nil else { fail(usage) }
-    let campaign = SimulationCampaign(seeds: first..<first + number, attack: attack, defect: defect)
+    let nodes = words.count > 5 ? Int(words[5]) : nil
+    guard words.count < 5 || defect != nil || words[4] == "-",
+        words.count < 6 || nodes.map(SimulationSettings.nodeCounts.contains) == true
+    else { fail(usage) }
+    let campaign = SimulationCampaign(
+        seeds: first..<first + number, nodeCount: nodes, attack: attack, defect: defect)
     if try !seeds(campaign) { fail("a rule was broken") }
 default: fail(usage)
 }

@@ -77,6 +77,7 @@ package struct ConsensusMachine: Sendable {
             if height == self.height { accept(part, &effects) }
         case .ownBlock(let block): accept(block)
         case .vote(let verified): accept(verified, &effects)
+        case .recalled(let verified): recall(verified, &effects)
         case .validity(let parts, let hash, let validity):
             if let index = candidates.firstIndex(where: { $0.parts.header == parts }) {
                 candidates[index].judgement = (hash, validity)
@@ -98,6 +99,23 @@ package struct ConsensusMachine: Sendable {
         case .conflict(let first): effects.append(.equivocation(first, verified.vote))
         }
         if step == .newRound, verified.vote.round == 0 { startRound(0, &effects) }
+    }
+
+    /// Goes on from the vote that was signed last, where nothing is known of what led to it: no earlier one will be
+    /// signed. Who precommitted a block had seen two thirds prevote it, and is locked.
+    private mutating func recall(_ verified: VerifiedVote, _ effects: inout [ConsensusEffect]) {
+        let vote = verified.vote
+        guard !isDone, step != .commit, vote.height == height else { return }
+        if vote.kind == .precommit, let blockID = vote.blockID, vote.round > locked?.round ?? -1 {
+            locked = (vote.round, blockID)
+        }
+        let voted = vote.kind == .prevote ? Step.prevote : .precommit
+        if (vote.round, voted.rawValue) > (round, step.rawValue) {
+            if vote.round > round { enterRound(vote.round) }
+            step = voted
+            effects.append(.entered(height: height, round: round, step))
+        }
+        accept(verified, &effects)
     }
 
     /// A precommit that came after the decision makes the next block's commit fuller, and its time truer.

@@ -112,6 +112,8 @@ package enum ConsensusInput: Sendable {
     case ownBlock(OwnBlock)
     /// Of this height, or a precommit of the one before.
     case vote(VerifiedVote)
+    /// This node's own vote, signed before a start, of which nothing else may be left.
+    case recalled(VerifiedVote)
     /// The answer to `ConsensusEffect.validate`: what these parts name themselves, `nil` if they are no block at all.
     case validity(PartSetHeader, Hash32?, BlockValidity)
 }

@@ -67,4 +67,6 @@ package enum SimulatedDefect: String, CaseIterable, Sendable {
     case replacedTimer = "replaced-timer"
     /// Parts that come after the decision are thrown away.
     case lostParts = "lost-parts"
+    /// Who has lost its log does not say again what its signer signed last.
+    case forgottenVote = "forgotten-vote"
 }

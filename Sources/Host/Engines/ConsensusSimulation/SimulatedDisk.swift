@@ -129,6 +129,9 @@ final class SimulatedSigner: VoteSigner {
     var publicKey: [UInt8] { signer.publicKey }
     var address: ValidatorAddress { signer.address }
     var lastSigned: (height: Int64, round: Int32) { signer.lastSigned }
+    func lastVote(chainID: String) -> Vote? {
+        node.defect == .forgottenVote ? nil : signer.lastVote(chainID: chainID)
+    }
 
     func sign(_ vote: inout Vote, chainID: String) throws {
         try signer.sign(&vote, chainID: chainID)

@@ -54,11 +54,13 @@ package enum SimulatedFault: String, CaseIterable, Sendable {
     case badSync = "bad-sync"
     /// Says nothing any more once that would hurt.
     case desertion
+    /// A node's log is gone, and what its signer signed last is not.
+    case lostLog = "lost-log"
 
     /// Whether it takes a node that then counts among the faulty.
     package var isOfFaultyNode: Bool {
         switch self {
-        case .restoredBackup, .restoredSigner, .bitRot, .lostDisk, .unlikeJudgement: true
+        case .restoredBackup, .restoredSigner, .bitRot, .lostDisk, .unlikeJudgement, .lostLog: true
         default: isHostile
         }
     }
@@ -105,13 +107,15 @@ package enum SimulatedAttack: Equatable, Sendable {
         }
     }
 
-    func faults(_ stream: inout SeededStream) -> [SimulatedFault] {
+    func faults(_ stream: inout SeededStream, _ later: inout SeededStream) -> [SimulatedFault] {
         switch self {
         case .none: return []
         case .these(let faults): return faults
         case .mixed:
-            let all = stream.mixed(SimulatedFault.allCases)
-            return Array(all.prefix(2 + stream.below(9)))
+            // What came to the list later is drawn apart: a seed goes on meaning what it meant.
+            let all = stream.mixed(SimulatedFault.allCases.filter { $0 != .lostLog })
+            let drawn = Array(all.prefix(2 + stream.below(9)))
+            return later.chance(percent: 10) ? drawn + [.lostLog] : drawn
         }
     }
 }

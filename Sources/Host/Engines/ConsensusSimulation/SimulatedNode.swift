@@ -42,6 +42,8 @@ final class SimulatedNode: @unchecked Sendable {
     var timerPercent: Int64 = 100
     /// Where the process will end next time it comes there.
     var crashPoint: CommitStep?
+    /// The log goes with it.
+    var losesLog = false
     /// Of what this node has offered a peer at this height, by a number of each; forgotten after a while.
     var offers: [PeerOffers]
 
@@ -65,7 +67,9 @@ final class SimulatedNode: @unchecked Sendable {
     }
 
     /// Of all that it keeps to, an honest node has forgotten nothing.
-    var keepsLocks: Bool { signsOnce && !faults.contains { [.restoredBackup, .bitRot, .lostDisk].contains($0) } }
+    var keepsLocks: Bool {
+        signsOnce && !faults.contains { [.restoredBackup, .bitRot, .lostDisk, .lostLog].contains($0) }
+    }
 
     /// Whether it never signs two votes for one place.
     var signsOnce: Bool { !isHostile && !faults.contains(.restoredSigner) }

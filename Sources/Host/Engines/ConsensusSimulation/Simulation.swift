@@ -49,7 +49,8 @@ package final class Simulation: @unchecked Sendable {
         (self.settings, self.world) = (settings, world)
         let count = settings.nodeCount
         var setup = SeededStream(seed: settings.seed, purpose: 1)
-        let drawn = settings.attack.faults(&setup)
+        var later = SeededStream(seed: settings.seed, purpose: 6)
+        let drawn = settings.attack.faults(&setup, &later)
         faults = world == nil ? drawn : drawn.filter { !$0.isOfPlainApplication }
         links = SimulatedLinks(count: count, seed: settings.seed)
         stream = SeededStream(seed: settings.seed, purpose: 3)
@@ -64,7 +65,8 @@ package final class Simulation: @unchecked Sendable {
             faulty: keys.indices.filter { !made[$0].isEmpty }.map { keys[$0].address },
             changesSet: faults.contains(.changingSet), appState: world?.appState ?? .object([]))
         let honest = made.indices.filter { made[$0].isEmpty }
-        let odd = settings.defect == .paperLocks ? [setup.one(of: honest)] : honest
+        var odd = settings.defect == .paperLocks ? [setup.one(of: honest)] : honest
+        if settings.defect == .forgottenVote { odd = Array(keys.indices) }
         nodes = keys.indices.map {
             SimulatedNode(
                 index: $0, key: keys[$0], simulation: self, faults: made[$0],
@@ -98,7 +100,10 @@ package final class Simulation: @unchecked Sendable {
         let total = powers.reduce(0, +)
         var faulty: Int64 = 0
         var open = faults
-        for index in setup.mixed(Array(powers.indices)) where (faulty + powers[index]) * 3 < total {
+        // Who has only lost its log votes no other way: without one of three equals nothing is decided.
+        let isForgetful = faults == [.lostLog]
+        for index in setup.mixed(Array(powers.indices))
+        where (faulty + powers[index]) * 3 < total + (isForgetful ? 1 : 0) {
             faulty += powers[index]
             shares[index] = [open.isEmpty ? setup.one(of: faults) : open.removeFirst()]
             for fault in faults where !shares[index].contains(fault) && setup.chance(percent: 30) {
@@ -217,7 +222,7 @@ package final class Simulation: @unchecked Sendable {
         deadline = now + Self.calmMicroseconds
         monitor.calmSince = now + 2_000_000
         for node in nodes {
-            node.crashPoint = nil
+            (node.crashPoint, node.losesLog) = (nil, false)
             node.disk.log.tearsAt = nil
             node.pausedUntil = min(node.pausedUntil, now)
             if !node.isUp, !node.isGone { events.add(.start, at: now + stream.within(0...1_000_000), node: node.index) }
@@ -352,7 +357,7 @@ extension Simulation {
         case .blackout: for node in nodes { crash(node) }
         case .crash, .powerLoss, .tornWrite, .crashInCommit, .crashAtSigning, .pause, .clockJump:
             disturb(stream.one(of: nodes), fault)
-        case .restoredBackup, .restoredSigner, .bitRot, .lostDisk:
+        case .restoredBackup, .restoredSigner, .bitRot, .lostDisk, .lostLog:
             let weak = nodes.filter { $0.faults.contains(fault) && !$0.isHostile }
             guard !weak.isEmpty else { return }
             disturb(stream.one(of: weak), fault)
@@ -386,6 +391,9 @@ extension Simulation {
         case .bitRot:
             crash(node)
             if !node.disk.log.isEmpty { node.disk.log.rot(at: stream.below(node.disk.log.count)) }
+        case .lostLog:
+            node.losesLog = true
+            node.crashPoint = stream.one(of: [.proposalSigned, .prevoteSigned, .precommitSigned, .decided])
         case .lostDisk:
             crash(node)
             node.disk = SimulatedDisk()
@@ -401,6 +409,7 @@ extension Simulation {
 
     private func restart(_ node: SimulatedNode) {
         node.crash()
+        if node.losesLog { (node.losesLog, node.disk.log) = (false, SimulatedLogFile()) }
         events.add(.start, at: now + stream.within(10_000...8_000_000), node: node.index)
     }
 }

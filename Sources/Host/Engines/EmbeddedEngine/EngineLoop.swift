@@ -93,6 +93,23 @@ package final class EngineLoop {
     package func begin() throws {
         try enterNextHeight()
         try replay(records)
+        try recall()
+    }
+
+    /// Says again what the signer signed last, if the log knows nothing of it: where every validator is needed, the
+    /// others may wait for this vote, and it is signed in no other round before it. Alone, it decided nothing.
+    private func recall() throws {
+        guard !isReplaying, let signer, signer.lastSigned.height == core.height, state.validators.count > 1,
+            let index = state.validators.index(of: signer.address),
+            var vote = signer.lastVote(chainID: state.chainID), vote.height == core.height
+        else { return }
+        (vote.validatorAddress, vote.validatorIndex) = (signer.address, Int32(index))
+        let isKnown = core.votes(vote.kind, round: vote.round)?.vote(of: index) != nil
+        try handle(.recalled(VerifiedVote(unchecked: vote)))
+        guard !isKnown else { return }
+        logger.notice("votes again", metadata: ["height": "\(vote.height)", "round": "\(vote.round)"])
+        log.append(TimedRecord(time: clock.now(), .vote(vote)))
+        outbox.append(.vote(vote))
     }
 
     /// When the timer is due, on the clock that never goes back; `nil` without one.
@@ -141,8 +158,10 @@ package final class EngineLoop {
     }
 
     /// What a signature rests on is on disk before it is made: else, after a crash, the signer would know of a vote
-    /// whose reason is lost, and could neither repeat nor replace it.
+    /// whose reason is lost, and could neither repeat nor replace it. And earlier votes leave first: the signer knows
+    /// only the last one, should the log be lost.
     func prepareToSign() throws {
+        try release()
         try log.sync()
         try hook(.inputsLogged, core.height)
     }
@@ -278,6 +297,8 @@ package final class EngineLoop {
         announce(.committed(height: decided.height))
         try enterNextHeight()
         queue += late
+        // The blocks before it may have been fetched anew.
+        try recall()
     }
 
     // MARK: Effects

@@ -1,4 +1,5 @@
 import CSodium
+import ChainFormats
 import DecidedBlocks
 import DurableFiles
 import PublicCryptography
@@ -97,6 +98,27 @@ package struct SignerState: Equatable, Sendable {
         if !signature.isEmpty { text += ",\n  \"signature\": \"\(Base64.encode(signature))\"" }
         if !signBytes.isEmpty { text += ",\n  \"signbytes\": \"\(Hexadecimal.encode(signBytes, uppercase: true))\"" }
         try DurableFile.replace(path, with: Array((text + "\n}\n").utf8), isDurable: isDurable)
+    }
+
+    /// The vote of which the sign bytes are, if they are of one on this chain.
+    func vote(of address: ValidatorAddress, chainID: String) -> Vote? {
+        guard step == .prevote || step == .precommit, let time = timestamp, let blockID = try? signedBlockID() else {
+            return nil
+        }
+        let vote = Vote(
+            kind: step == .prevote ? .prevote : .precommit, height: height, round: round, blockID: blockID,
+            timestamp: time, validatorAddress: address, validatorIndex: 0, signature: signature)
+        return vote.signBytes(chainID: chainID) == signBytes ? vote : nil
+    }
+
+    /// Field 4 of a canonical vote, which one for nil does not have.
+    private func signedBlockID() throws -> BlockID?? {
+        guard let start = signBytes.firstIndex(where: { $0 < 0x80 }) else { return nil }
+        var reader = ProtobufReader(signBytes[(start + 1)...])
+        while let field = try reader.next() {
+            if field.number == 4 { return try BlockID(protobuf: field.slice()) }
+        }
+        return .some(nil)
     }
 
     /// The time inside the sign bytes: field 5 of a canonical vote, 6 of a canonical proposal.

@@ -54,6 +54,8 @@ package final class ValidatorSigner: VoteSigner {
     /// Of the last thing that was signed; nothing is signed for an earlier place.
     package var lastSigned: (height: Int64, round: Int32) { (state.height, state.round) }
 
+    package func lastVote(chainID: String) -> Vote? { state.vote(of: address, chainID: chainID) }
+
     /// Makes a new key with an empty state, unless there is a key already.
     package static func generate(keyPath: String, statePath: String) throws {
         guard try DurableFile.read(keyPath) == nil else { return }

@@ -7,6 +7,8 @@ package protocol VoteSigner: AnyObject {
     var address: ValidatorAddress { get }
     /// Of the last thing that was signed; nothing is signed for an earlier place.
     var lastSigned: (height: Int64, round: Int32) { get }
+    /// The vote that was signed last, if it is known whole, of nobody: address and index are the caller's to fill in.
+    func lastVote(chainID: String) -> Vote?
     /// Fills in the signature; also the timestamp, where an earlier vote differs in nothing else.
     func sign(_ vote: inout Vote, chainID: String) throws
     func sign(_ proposal: inout Proposal, chainID: String) throws
@@ -15,6 +17,8 @@ package protocol VoteSigner: AnyObject {
 }
 
 extension VoteSigner {
+    package func lastVote(chainID: String) -> Vote? { nil }
+
     /// A file is never away.
     package func whenAvailable(_ body: @escaping @Sendable () -> Void) {}
 }
