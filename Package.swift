@@ -640,7 +640,7 @@ let hostModules: [Module] = [
             "PlatformKit", "PublicCryptography", "Registration", "SecretCryptography", "SignedTransactions",
             "StateProofs", "StateStore", "StrictJSON", "TestSupport", "TransactionFixtures", "ValidatorSigning", "Wire",
         ], packages: [package("Logging", "swift-log")]),
-    tests("ChainSimulationTests", uses: ["ChainSimulation", "ConsensusSimulation"]),
+    tests("ChainSimulationTests", uses: ["ChainSimulation", "ConsensusSimulation", "TestSupport"]),
     Module(
         name: "chain-simulation", zone: .test, kind: .program, path: "Tests/Simulation/chain-simulation",
         uses: ["ChainSimulation", "ConsensusSimulation"]),

@@ -1,16 +1,17 @@
 import ChainSimulation
 import ConsensusSimulation
+import TestSupport
 import Testing
 
 /// Networks of whole nodes: engine, ledger, mempool and disks, beside the enclave's own code, which signs the votes.
 @Suite struct ChainSimulationTests {
-    /// A simulation has its thread to itself: others get it between two runs.
+    /// A simulation has a thread of its own: the pool's are for tests that wait.
     private func report(
         _ seed: UInt64, heights: Int64 = 4, _ attack: SimulatedAttack = .mixed, _ faults: [EnclaveFault]? = nil
     ) async throws -> ChainReport {
-        await Task.yield()
-        let campaign = ChainCampaign(seeds: seed..<seed + 1, heights: heights, attack: attack, faults: faults)
-        return try campaign.run(seed)
+        try await onThread {
+            try ChainCampaign(seeds: seed..<seed + 1, heights: heights, attack: attack, faults: faults).run(seed)
+        }
     }
 
     @Test(
