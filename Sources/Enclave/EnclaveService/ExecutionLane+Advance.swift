@@ -17,7 +17,7 @@ extension ExecutionLane {
     func advance(_ request: Advance) throws -> [UInt8] {
         let vault = try core.vault
         guard block == nil else { throw Failure.blockNotEnded }
-        guard core.results == BlockResults() else { throw Failure.resultsNotCompared }
+        guard core.results.isEmpty else { throw Failure.resultsNotCompared }
         guard let trusted = try? ValidatorSet(protobuf: request.trustedValidators) else {
             throw Failure.headerMalformed
         }
