@@ -23,7 +23,7 @@ extension EnclaveServiceSuite {
         private func opened() throws -> (signer: ConsensusSigner, key: ConsensusKey) {
             let signer = started()
             let made = try signer.make()
-            return (signer, try signer.open(made.sealedKey))
+            return (signer, try signer.open(made.sealedKey, network: .zero))
         }
 
         private static func block(_ byte: UInt8) -> [UInt8] { [UInt8](repeating: byte, count: 32) }
@@ -41,7 +41,7 @@ extension EnclaveServiceSuite {
         }
 
         private func sign(_ vote: VoteToSign, by signer: ConsensusSigner) throws -> VoteSignature {
-            try signer.sign(vote, chainID: Self.chainID)
+            try signer.sign(vote, chainID: Self.chainID, network: .zero)
         }
 
         private func expect(
@@ -49,7 +49,7 @@ extension EnclaveServiceSuite {
             sourceLocation: SourceLocation = #_sourceLocation
         ) {
             #expect(throws: failure, sourceLocation: sourceLocation) {
-                try signer.sign(vote, chainID: Self.chainID)
+                try signer.sign(vote, chainID: Self.chainID, network: .zero)
             }
         }
 
@@ -102,7 +102,7 @@ extension EnclaveServiceSuite {
             let first = vote(.prevote, 5, 1)
             let signature = try sign(first, by: signer)
             let again = started()
-            #expect(try again.open(key.sealedKey).height == 5)
+            #expect(try again.open(key.sealedKey, network: .zero).height == 5)
             for each in [signer, again] {
                 expect(.voteConflict, vote(.prevote, 5, 1, block: 2), by: each)
                 expect(.voteConflict, vote(.prevote, 5, 1, block: nil), by: each)
@@ -124,7 +124,7 @@ extension EnclaveServiceSuite {
             let (signer, key) = try opened()
             _ = try sign(vote(.prevote, 5, 1), by: signer)
             let again = started()
-            #expect(try again.open(key.sealedKey).round == 1)
+            #expect(try again.open(key.sealedKey, network: .zero).round == 1)
             for each in [signer, again] {
                 for earlier in [
                     vote(.precommit, 4, 9), vote(.precommit, 5, 0), vote(.proposal, 5, 1), vote(.proposal, 1),
@@ -159,7 +159,7 @@ extension EnclaveServiceSuite {
         func clones() throws {
             let (first, key) = try opened()
             let clone = started()
-            _ = try clone.open(key.sealedKey)
+            _ = try clone.open(key.sealedKey, network: .zero)
             _ = try sign(vote(.prevote, 5), by: first)
             expect(.votesMoved, vote(.prevote, 5, block: 2), by: clone)
             expect(.votesMoved, vote(.prevote, 5), by: clone)
@@ -173,14 +173,14 @@ extension EnclaveServiceSuite {
             let (one, other) = (try signer.make(), try signer.make())
             #expect(one.publicKey != other.publicKey)
             let elsewhere = started(MemoryPlatform(name: "elsewhere"))
-            #expect(throws: Failure.consensusKeyRefused) { try elsewhere.open(one.sealedKey) }
-            _ = try signer.open(one.sealedKey)
-            #expect(throws: Failure.alreadyOpen) { try signer.open(one.sealedKey) }
+            #expect(throws: Failure.consensusKeyRefused) { try elsewhere.open(one.sealedKey, network: .zero) }
+            _ = try signer.open(one.sealedKey, network: .zero)
+            #expect(throws: Failure.alreadyOpen) { try signer.open(one.sealedKey, network: .zero) }
             #expect(throws: Failure.consensusKeyExists) { try signer.make() }
             let again = started()
-            #expect(throws: Failure.consensusKeyRefused) { try again.open(other.sealedKey) }
+            #expect(throws: Failure.consensusKeyRefused) { try again.open(other.sealedKey, network: .zero) }
             #expect(throws: Failure.consensusKeyExists) { try again.make() }
-            #expect(try again.open(one.sealedKey).publicKey == one.publicKey)
+            #expect(try again.open(one.sealedKey, network: .zero).publicKey == one.publicKey)
         }
 
         @Test("a file's key is taken over with what it signed last, once")
@@ -189,7 +189,7 @@ extension EnclaveServiceSuite {
             let seed = [UInt8](repeating: 5, count: 32)
             let imported = try signer.importKey(
                 ImportedConsensusKey(privateKey: seed, height: 7, round: 2, step: 2))
-            #expect(try signer.open(imported.sealedKey).height == 7)
+            #expect(try signer.open(imported.sealedKey, network: .zero).height == 7)
             expect(.voteRegression, vote(.precommit, 6), by: signer)
             expect(.voteRegression, vote(.proposal, 7, 2), by: signer)
             // What it was is not known: not even the same vote.
@@ -210,15 +210,15 @@ extension EnclaveServiceSuite {
             let seed = [UInt8](repeating: 5, count: 32)
             let early = try signer.importKey(ImportedConsensusKey(privateKey: seed))
             let late = try signer.importKey(ImportedConsensusKey(privateKey: seed, height: 7, round: 0, step: 3))
-            _ = try signer.open(late.sealedKey)
+            _ = try signer.open(late.sealedKey, network: .zero)
             let again = started()
-            #expect(try again.open(early.sealedKey).height == 7)
+            #expect(try again.open(early.sealedKey, network: .zero).height == 7)
             expect(.voteRegression, vote(.precommit, 6), by: again)
             // And the later one counts, if the earlier was opened first.
             let other = MemoryPlatform(name: "validator")
-            #expect(try started(other).open(early.sealedKey).height == 0)
-            #expect(try started(other).open(late.sealedKey).height == 7)
-            #expect(try started(other).open(early.sealedKey).height == 7)
+            #expect(try started(other).open(early.sealedKey, network: .zero).height == 0)
+            #expect(try started(other).open(late.sealedKey, network: .zero).height == 7)
+            #expect(try started(other).open(early.sealedKey, network: .zero).height == 7)
         }
 
         @Test(
@@ -263,7 +263,7 @@ extension EnclaveServiceSuite {
             expect(.consensusKeyMissing, vote(), by: signer)
             _ = try signer.make()
             expect(.consensusKeyMissing, vote(), by: signer)
-            #expect(throws: Failure.consensusKeyRefused) { try signer.open([]) }
+            #expect(throws: Failure.consensusKeyRefused) { try signer.open([], network: .zero) }
         }
     }
 }

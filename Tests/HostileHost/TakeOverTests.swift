@@ -291,11 +291,11 @@ extension HostileHostSuite {
             let other = try evidence(of: enclave)
             let (successor, seed) = try granted(enclave)
             #expect(other.registrationKey == successor)
-            let signed = try world.enclave.control.sign(vote(.precommit, 9, 1))
+            let signed = try world.enclave.control.sign(vote(.precommit, 1, 1))
             let handed = try world.enclave.control.handOverKey(request(key.sealedKey, for: successor))
             // It signs no more, not even the same.
-            #expect(refusal { try world.enclave.control.sign(vote(.precommit, 9, 1)) } == .consensusKeyHandedOver)
-            #expect(refusal { try world.enclave.control.sign(vote(.prevote, 10, 1)) } == .consensusKeyHandedOver)
+            #expect(refusal { try world.enclave.control.sign(vote(.precommit, 1, 1)) } == .consensusKeyHandedOver)
+            #expect(refusal { try world.enclave.control.sign(vote(.prevote, 2, 1)) } == .consensusKeyHandedOver)
             // kill -9, before the host had it: it is given once more, and nothing needs to be proved again.
             try world.restart(fromHeight: world.chain.height)
             let later = { try world.enclave.control.openConsensusKey(key.sealedKey) }
@@ -316,7 +316,7 @@ extension HostileHostSuite {
                 #expect(refusal { try enclave.control.takeOverKey(touched) } == .handedKeyRefused, "byte \(position)")
             }
             let taken = try enclave.control.takeOverKey(handed)
-            #expect(taken.publicKey == key.publicKey && taken.height == 9)
+            #expect(taken.publicKey == key.publicKey && taken.height == 1)
             // kill -9, before the host had that one.
             enclave.kill()
             let again = try started()
@@ -325,18 +325,18 @@ extension HostileHostSuite {
             _ = try again.control.openConsensusKey(sealed)
             #expect(refusal { try again.control.takeOverKey(handed) } == .alreadyOpen)
             // What was signed last is signed again, at its time, and nothing else for its place.
-            #expect(try again.control.sign(vote(.precommit, 9, 1, seconds: 77)) == signed)
-            #expect(refusal { try again.control.sign(vote(.precommit, 9, 2)) } == .voteConflict)
-            #expect(refusal { try again.control.sign(vote(.prevote, 9, 1)) } == .voteRegression)
-            _ = try again.control.sign(vote(.prevote, 10, 3))
+            #expect(try again.control.sign(vote(.precommit, 1, 1, seconds: 77)) == signed)
+            #expect(refusal { try again.control.sign(vote(.precommit, 1, 2)) } == .voteConflict)
+            #expect(refusal { try again.control.sign(vote(.prevote, 1, 1)) } == .voteRegression)
+            _ = try again.control.sign(vote(.prevote, 2, 3))
             again.kill()
             // The old wrapping sets nothing back.
             let third = try started()
             _ = try join(third, seed)
             #expect(try third.control.takeOverKey(handed).publicKey == key.publicKey)
             _ = try third.control.openConsensusKey(sealed)
-            #expect(refusal { try third.control.sign(vote(.precommit, 9, 1)) } == .voteRegression)
-            #expect(refusal { try third.control.sign(vote(.prevote, 10, 4)) } == .voteConflict)
+            #expect(refusal { try third.control.sign(vote(.precommit, 1, 1)) } == .voteRegression)
+            #expect(refusal { try third.control.sign(vote(.prevote, 2, 4)) } == .voteConflict)
             third.kill()
         }
 
@@ -344,6 +344,7 @@ extension HostileHostSuite {
         func hurries() throws {
             let key = try world.enclave.control.makeConsensusKey()
             _ = try world.enclave.control.openConsensusKey(key.sealedKey)
+            _ = try world.enclave.control.sign(vote(.prevote, 1, 1))
             let enclave = try started()
             let successor = try evidence(of: enclave).registrationKey
             // Nobody knows it.
@@ -392,6 +393,7 @@ extension HostileHostSuite {
         func others() throws {
             let key = try world.enclave.control.makeConsensusKey()
             _ = try world.enclave.control.openConsensusKey(key.sealedKey)
+            _ = try world.enclave.control.sign(vote(.prevote, 1, 1))
             let enclave = try started()
             let (successor, seed) = try granted(enclave)
             // The same program on another machine.
@@ -417,12 +419,12 @@ extension HostileHostSuite {
             }
             let sealed = try enclave.control.takeOverKey(handed).sealedKey
             _ = try enclave.control.openConsensusKey(sealed)
-            let signed = try enclave.control.sign(vote(.precommit, 12, 1))
+            let signed = try enclave.control.sign(vote(.precommit, 2, 1))
             let onward = try enclave.control.handOverKey(request(sealed, for: thirdKey))
-            #expect(refusal { try enclave.control.sign(vote(.precommit, 12, 1)) } == .consensusKeyHandedOver)
+            #expect(refusal { try enclave.control.sign(vote(.precommit, 2, 1)) } == .consensusKeyHandedOver)
             let taken = try third.control.takeOverKey(onward)
             _ = try third.control.openConsensusKey(taken.sealedKey)
-            #expect(try third.control.sign(vote(.precommit, 12, 1, seconds: 5)) == signed)
+            #expect(try third.control.sign(vote(.precommit, 2, 1, seconds: 5)) == signed)
             enclave.kill()
             let back = try started()
             _ = try join(back, seed)

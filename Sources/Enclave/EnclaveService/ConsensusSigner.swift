@@ -15,6 +15,9 @@ import Wire
 /// signature leaves, and the record names the one before it. The host keeps nothing of it. The record holds the place,
 /// the time and a hash of the bytes; the signature need not be there, since Ed25519 makes the same again.
 ///
+/// Or it opens the enclave for a network that it made up, where it can prove what it likes, and has the key used,
+/// spoilt or handed over there. So from the first signature on, the record is of the key in one network.
+///
 /// What is worth a vote is the host's to decide, and whether to ask at all. The control lane's thread owns it.
 final class ConsensusSigner {
     final class OpenKey {
@@ -27,6 +30,10 @@ final class ConsensusSigner {
             address = ValidatorAddress(publicKey: publicKey).bytes
             self.key = key
         }
+
+        /// Whose record it is once the key has signed in the network with this hash of its identity; the address
+        /// before.
+        func owner(in network: Hash32) -> [UInt8] { Array(SHA256.hash(address + network.bytes).bytes[0..<20]) }
     }
 
     private let platform: any Platform
@@ -58,16 +65,21 @@ final class ConsensusSigner {
 
     /// From the first time on, the platform's record is this key's, and no other can be made or opened here: else each
     /// of two keys would have a record of its own, and the host a choice.
-    func open(_ sealedKey: [UInt8]) throws(Failure) -> ConsensusKey {
+    ///
+    /// - Parameter network: hash of the identity for which the enclave is open; `nil` before that, when another key
+    ///   than the record's is found out only as it signs.
+    func open(_ sealedKey: [UInt8], network: Hash32?) throws(Failure) -> ConsensusKey {
         guard open == nil else { throw .alreadyOpen }
         let (key, place) = try unsealed(sealedKey)
         var record = try readVotes()
         guard !record.isHandedOver else { throw .consensusKeyHandedOver }
-        guard record == .none || record.signer == key.address else { throw .consensusKeyRefused }
+        let owners = [key.address] + (network.map { [key.owner(in: $0)] } ?? [record.signer])
+        guard record == .none || owners.contains(record.signer) else { throw .consensusKeyRefused }
         // What was signed elsewhere counts, whichever of several seals is opened first.
         if record == .none || place > record.place {
             let last = record
-            record = place.record(of: key.address, time: .goZero, digest: Hash32.zero)
+            record = place.record(
+                of: record == .none ? key.address : record.signer, time: .goZero, digest: Hash32.zero)
             try write(record, after: last)
         }
         (open, last) = (key, record)
@@ -114,14 +126,15 @@ final class ConsensusSigner {
 
     // MARK: - Votes
 
-    /// `chainID` is that of the chain which this enclave was opened for.
-    func sign(_ vote: VoteToSign, chainID: String) throws(Failure) -> VoteSignature {
+    /// `chainID` is that of the chain which this enclave was opened for, `network` the hash of its identity.
+    func sign(_ vote: VoteToSign, chainID: String, network: Hash32) throws(Failure) -> VoteSignature {
         guard let open else { throw .consensusKeyMissing }
         guard let content = VoteContent(vote) else { throw .voteMalformed }
         guard !isMoved else { throw .votesMoved }
         let last = try lastRecord()
         guard !last.isHandedOver else { throw .consensusKeyHandedOver }
-        guard last.signer == open.address else { throw .votesMoved }
+        let owner = open.owner(in: network)
+        guard last.signer == owner || last.signer == open.address else { throw .votesMoved }
         guard content.place >= last.place else { throw .voteRegression }
         if content.place == last.place {
             // The same vote with another time gets the first one's, as from CometBFT's own signer.
@@ -130,7 +143,7 @@ final class ConsensusSigner {
             return signature(of: bytes, by: open, at: last.time)
         }
         let bytes = content.signBytes(at: content.time, chainID: chainID)
-        let record = content.place.record(of: open.address, time: content.time, digest: SHA256.hash(bytes))
+        let record = content.place.record(of: owner, time: content.time, digest: SHA256.hash(bytes))
         try write(record, after: last)
         return signature(of: bytes, by: open, at: content.time)
     }
@@ -193,13 +206,13 @@ struct SignedPlace: Equatable, Comparable {
             step: UInt32(bigEndianBytes: encoded[12..<16]))
     }
 
-    /// What the platform keeps: the header hash's place holds the signer's address (20 bytes), the seconds (8) and the
+    /// What the platform keeps: the header hash's place holds whose record it is (20 bytes), the seconds (8) and the
     /// nanoseconds (4); the count is round and step.
-    func record(of address: [UInt8], time: Timestamp, digest: Hash32) -> JournalRecord {
+    func record(of owner: [UInt8], time: Timestamp, digest: Hash32) -> JournalRecord {
         JournalRecord(
             height: height,
             headerHash: Hash32(
-                address + UInt64(bitPattern: time.seconds).bigEndianBytes + time.nanoseconds.bigEndianBytes)!,
+                owner + UInt64(bitPattern: time.seconds).bigEndianBytes + time.nanoseconds.bigEndianBytes)!,
             count: UInt64(round) << 2 | UInt64(step), digest: digest)
     }
 }

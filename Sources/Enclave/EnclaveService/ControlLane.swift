@@ -48,7 +48,7 @@ package final class ControlLane {
             case .importConsensusKey(let imported):
                 defer { Wiping.wipe(imported.privateKey) }
                 return .consensusKey(try self.signer.importKey(imported))
-            case .openConsensusKey(let sealedKey): return .consensusKey(try self.signer.open(sealedKey))
+            case .openConsensusKey(let sealedKey): return .consensusKey(try self.openKey(sealedKey))
             case .handOverKey(let request): return .keyHandedOver(try self.handOver(request))
             case .takeOverKey(let handed): return .consensusKey(try self.takeOver(handed))
             default: throw Failure.unexpectedMessage
@@ -106,7 +106,16 @@ package final class ControlLane {
         let identity = try core.vault.identity
         let next = core.head.map { UInt64($0.height) + 1 } ?? identity.initialHeight
         guard vote.height <= next else { throw .voteTooFar }
-        return try signer.sign(vote, chainID: identity.chainID)
+        return try signer.sign(vote, chainID: identity.chainID, network: SHA256.hash(identity.encoded))
+    }
+
+    private func openKey(_ sealedKey: [UInt8]) throws(Failure) -> ConsensusKey {
+        let identity: ChainIdentity?
+        do { identity = try core.vault.identity } catch {
+            guard error == .notOpen else { throw error }
+            identity = nil
+        }
+        return try signer.open(sealedKey, network: identity.map { SHA256.hash($0.encoded) })
     }
 
     private func abandon(_ query: UInt64, of lane: UInt32) throws(Failure) -> FromEnclave {

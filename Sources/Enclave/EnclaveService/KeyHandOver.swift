@@ -13,16 +13,21 @@ import Wire
 ///
 /// The attack: the host has the key handed over and the old enclave sign on, or has it handed to two. So that this
 /// enclave signs no more, and for whom, is the platform's record before anything leaves; the record stays, whatever the
-/// host restores, so that the answer can be asked for again by the same enclave's name, and by no other.
+/// host restores, so that the answer can be asked for again by the same enclave's name, and by no other, in the network
+/// in which the key has signed.
 extension ControlLane {
     func handOver(_ request: KeyHandOver) throws -> [UInt8] {
         let vault = try core.vault
-        guard let successor = Hash32(request.registrationKey) else { throw Failure.successorRefused }
-        let (key, record) = try signer.handOver(request.sealedKey, to: successor) {
+        let identityHash = SHA256.hash(vault.identity.encoded)
+        // To itself it would be lost: who has handed a key on takes it back from nobody.
+        guard let successor = Hash32(request.registrationKey),
+            successor.bytes != X25519.publicKey(of: try registrationKey(identityHash))
+        else { throw Failure.successorRefused }
+        let (key, record) = try signer.handOver(request.sealedKey, to: successor, network: identityHash) {
             try requireRegistered(successor, request, vault)
         }
         let handed = HandedKey.wrap(
-            key.key, record: record.encoded, for: successor, identityHash: SHA256.hash(vault.identity.encoded),
+            key.key, record: record.encoded, for: successor, identityHash: identityHash,
             exchangeKey: vault.keys.seedExchangeKey)
         guard let handed else { throw Failure.successorRefused }
         return handed
@@ -37,7 +42,8 @@ extension ControlLane {
                 registrationKey: try registrationKey(identityHash)),
             let record = JournalRecord(opened.record)
         else { throw Failure.handedKeyRefused }
-        return try signer.takeOver(ConsensusSigner.OpenKey(opened.takeKey()), signed: record)
+        return try signer.takeOver(
+            ConsensusSigner.OpenKey(opened.takeKey()), signed: record, network: identityHash)
     }
 
     /// Refuses an enclave to which this chain has not given its seeds, or would not give them any more, by the state
@@ -78,55 +84,59 @@ extension ConsensusSigner {
     ///
     /// - Parameter verify: throws unless that enclave may have it; not asked once it was given.
     func handOver(
-        _ sealedKey: [UInt8], to successor: Hash32, verify: () throws -> Void
+        _ sealedKey: [UInt8], to successor: Hash32, network: Hash32, verify: () throws -> Void
     ) throws -> (OpenKey, JournalRecord) {
         let (sealed, place) = try unsealed(sealedKey)
         let key = open ?? sealed
         guard key.address == sealed.address, !isMoved else { throw Failure.consensusKeyRefused }
+        let owner = key.owner(in: network)
+        let mark = JournalRecord.mark(of: successor, after: owner)
         var record = try readVotes()
         if !record.isHandedOver {
-            guard record == .none || record.signer == key.address else { throw Failure.consensusKeyRefused }
+            // A key that has signed in no network is of none, and whose network this is the host may have chosen.
+            guard record.signer == owner else { throw Failure.consensusKeyRefused }
             try verify()
             let last = record
             // As when it is opened: what was signed elsewhere counts.
-            if record == .none || place > record.place {
-                record = place.record(of: key.address, time: .goZero, digest: Hash32.zero)
-            }
-            record = record.handedOver(to: successor)
+            if place > record.place { record = place.record(of: owner, time: .goZero, digest: Hash32.zero) }
+            record = record.handedOver(mark)
             try write(record, after: last)
         }
-        guard record.signer == JournalRecord.mark(of: successor) else { throw Failure.consensusKeyHandedOver }
-        return (key, record.takenBack(by: key.address))
+        guard record.signer == mark else { throw Failure.consensusKeyHandedOver }
+        return (key, record.takenBack(by: owner))
     }
 
     /// Keeps what was signed with the key elsewhere as the platform's record, and seals the key.
-    func takeOver(_ key: OpenKey, signed: JournalRecord) throws(Failure) -> ConsensusKey {
+    func takeOver(_ key: OpenKey, signed: JournalRecord, network: Hash32) throws(Failure) -> ConsensusKey {
         guard open == nil else { throw .alreadyOpen }
-        guard signed.signer == key.address, !signed.isHandedOver else { throw .handedKeyRefused }
+        let owner = key.owner(in: network)
+        guard signed.signer == owner, !signed.isHandedOver else { throw .handedKeyRefused }
         let record = try readVotes()
         guard !record.isHandedOver else { throw .consensusKeyHandedOver }
-        guard record == .none || record.signer == key.address else { throw .consensusKeyExists }
+        guard record == .none || record.signer == owner else { throw .consensusKeyExists }
         if record == .none || signed.place > record.place { try write(signed, after: record) }
         return try describe(key, sealedWith: signed.place)
     }
 }
 
-/// The last record of a key that was handed over: place, time and digest stay; in the place of the signer's address
-/// stands whom it was given to, and the count's highest bit says so, which makes it a later record than any.
+/// The last record of a key that was handed over: place, time and digest stay; in the place of whose record
+/// it is stands whom it was given to, and the count's highest bit says so, which makes it a later record than any.
 extension JournalRecord {
     static let handedOver: UInt64 = 1 << 63
 
     var isHandedOver: Bool { count & JournalRecord.handedOver != 0 }
 
-    /// Of an enclave, by its registration key; as long as a validator's address.
-    fileprivate static func mark(of successor: Hash32) -> [UInt8] { Array(SHA256.hash(successor.bytes).bytes[0..<20]) }
-
-    fileprivate func handedOver(to successor: Hash32) -> JournalRecord {
-        with(JournalRecord.mark(of: successor), count: count | JournalRecord.handedOver)
+    /// Of an enclave, by its registration key, that has the key of this owner.
+    fileprivate static func mark(of successor: Hash32, after owner: [UInt8]) -> [UInt8] {
+        Array(SHA256.hash(successor.bytes + owner).bytes[0..<20])
     }
 
-    fileprivate func takenBack(by address: [UInt8]) -> JournalRecord {
-        with(address, count: count & ~JournalRecord.handedOver)
+    fileprivate func handedOver(_ mark: [UInt8]) -> JournalRecord {
+        with(mark, count: count | JournalRecord.handedOver)
+    }
+
+    fileprivate func takenBack(by owner: [UInt8]) -> JournalRecord {
+        with(owner, count: count & ~JournalRecord.handedOver)
     }
 
     private func with(_ signer: [UInt8], count: UInt64) -> JournalRecord {
