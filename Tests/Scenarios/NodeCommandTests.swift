@@ -46,7 +46,7 @@ extension Scenarios {
             // init
             let made = try await typist.run(
                 "init", "typed \"node\"", "--chain-id", "typed-1", "--account", "\(first)=1000000uscrt,20denom",
-                "--account", "\(second)=5uscrt", "--home", home)
+                "--account", "\(second)=5uscrt", "--confinement", "jit", "--home", home)
             #expect(made.ending == .exit(0), "\(made.output)")
             let again = try await typist.run("init", "typed", "--chain-id", "typed-1", "--home", home)
             #expect(again.ending == .exit(64) && again.output.contains("there is a node in"))
@@ -67,6 +67,10 @@ extension Scenarios {
                 .write(toFile: file, atomically: true, encoding: .utf8)
             let silent = try await typist.run("status", "--home", home)
             #expect(silent.ending == .exit(75) && silent.output.contains("the node does not answer on"), "\(silent)")
+            let alone = try await typist.run(
+                "start", "--home", home, "--trust-height", "7", "--trust-hash", String(repeating: "0", count: 64))
+            #expect(
+                alone.ending == .exit(64) && alone.output.contains("needs a node that shows the header"), "\(alone)")
             let node = try typist.start("start", ["--home", home, "--engine", "embedded"], log: "start")
             let client = ChainClient(node: "http://127.0.0.1:\(ports[0])", timeoutSeconds: 20)
             try await wait(for: "the node to serve") {

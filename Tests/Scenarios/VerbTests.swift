@@ -112,6 +112,27 @@ extension Scenarios {
             try await refused("{}", options + chain, "invalid_input")
         }
 
+        /// The quote of the node's enclave as a file, beside the lists that its launcher publishes.
+        private func recorded(_ tester: Tester, _ node: NodeProcess, _ evidence: JSONValue) async throws {
+            let quote = try #require(evidence["evidence"]?.string.flatMap { Base64.decode($0) })
+            let (file, root) = (tester.user.folder.path("quote"), tester.user.folder.path("root.der"))
+            try Data(quote).write(to: URL(fileURLWithPath: file))
+            let last = String(decoding: quote, as: UTF8.self).components(separatedBy: "-----BEGIN CERTIFICATE-----")
+                .last
+            let certificate = try #require(last?.components(separatedBy: "-----END").first)
+            let der = try #require(Base64.decode(certificate.filter { !$0.isWhitespace }))
+            try Data(der).write(to: URL(fileURLWithPath: root))
+            let options = [
+                "--collateral", node.home + "/data/platform/simulated-collateral.pb", "--simulated-root", root,
+                "--allow-status", "OutOfDate", "--json", "--at",
+            ]
+            let now = "\(Int(Date().timeIntervalSince1970))"
+            let verified = try await tester.use("evidence verify", [file], options + [now])
+            #expect(verified.json["verdict"] == "accepted" && verified.json["steps"]?.array?.count == 12)
+            let early = try await tester.use("evidence verify", [file], options + ["2001-01-01T00:00:00Z"], status: 1)
+            #expect(early.json["verdict"] != "accepted")
+        }
+
         @Test("every verb of the wallet runs, with each of its options")
         func everyVerb() async throws {
             let node = try await NodeProcess()
@@ -157,6 +178,7 @@ extension Scenarios {
             #expect(try await tester.use("evidence verify", [], network + home + json).json["known"] == "the same key")
             #expect(try await tester.use("evidence known", [], home + json).json.array?.count == 1)
             try await validatorKey(tester, node, Array(network.suffix(4)), home + json)
+            try await recorded(tester, node, evidence)
             try await tester.use("evidence forget", [NodeProcess.chainID], home)
 
             // Coins.
