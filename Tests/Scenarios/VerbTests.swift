@@ -114,7 +114,7 @@ extension Scenarios {
 
         /// The quote of the node's enclave as a file, beside the lists that its launcher publishes.
         private func recorded(_ tester: Tester, _ node: NodeProcess, _ evidence: JSONValue) async throws {
-            let quote = try #require(evidence["evidence"]?.string.flatMap { Base64.decode($0) })
+            let quote = try #require(evidence["quote"]?.string.flatMap { Base64.decode($0) })
             let (file, root) = (tester.user.folder.path("quote"), tester.user.folder.path("root.der"))
             try Data(quote).write(to: URL(fileURLWithPath: file))
             let last = String(decoding: quote, as: UTF8.self).components(separatedBy: "-----BEGIN CERTIFICATE-----")

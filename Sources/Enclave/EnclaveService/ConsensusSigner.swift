@@ -73,13 +73,14 @@ final class ConsensusSigner {
         let (key, place) = try unsealed(sealedKey)
         var record = try readVotes()
         guard !record.isHandedOver else { throw .consensusKeyHandedOver }
-        let owners = [key.address] + (network.map { [key.owner(in: $0)] } ?? [record.signer])
-        guard record == .none || owners.contains(record.signer) else { throw .consensusKeyRefused }
+        let isOwn = network.map { record.signer == key.owner(in: $0) } ?? record.isOfNetwork
+        guard record == .none || record.signer == key.address || isOwn else { throw .consensusKeyRefused }
         // What was signed elsewhere counts, whichever of several seals is opened first.
         if record == .none || place > record.place {
             let last = record
             record = place.record(
-                of: record == .none ? key.address : record.signer, time: .goZero, digest: Hash32.zero)
+                of: record.isOfNetwork ? record.signer : key.address, isOfNetwork: record.isOfNetwork, time: .goZero,
+                digest: Hash32.zero)
             try write(record, after: last)
         }
         (open, last) = (key, record)
@@ -143,7 +144,8 @@ final class ConsensusSigner {
             return signature(of: bytes, by: open, at: last.time)
         }
         let bytes = content.signBytes(at: content.time, chainID: chainID)
-        let record = content.place.record(of: owner, time: content.time, digest: SHA256.hash(bytes))
+        let record = content.place.record(
+            of: owner, isOfNetwork: true, time: content.time, digest: SHA256.hash(bytes))
         try write(record, after: last)
         return signature(of: bytes, by: open, at: content.time)
     }
@@ -207,19 +209,22 @@ struct SignedPlace: Equatable, Comparable {
     }
 
     /// What the platform keeps: the header hash's place holds whose record it is (20 bytes), the seconds (8) and the
-    /// nanoseconds (4); the count is round and step.
-    func record(of owner: [UInt8], time: Timestamp, digest: Hash32) -> JournalRecord {
+    /// nanoseconds (4); the count is round and step, and whether that is a key in a network.
+    func record(of owner: [UInt8], isOfNetwork: Bool, time: Timestamp, digest: Hash32) -> JournalRecord {
         JournalRecord(
             height: height,
             headerHash: Hash32(
                 owner + UInt64(bitPattern: time.seconds).bigEndianBytes + time.nanoseconds.bigEndianBytes)!,
-            count: UInt64(round) << 2 | UInt64(step), digest: digest)
+            count: UInt64(round) << 2 | UInt64(step) | (isOfNetwork ? JournalRecord.ofNetwork : 0), digest: digest)
     }
 }
 
 /// Only an enclave of this program wrote what the platform keeps.
 extension JournalRecord {
+    static let ofNetwork: UInt64 = 1 << 62
+
     var signer: [UInt8] { Array(headerHash.bytes[0..<20]) }
+    var isOfNetwork: Bool { count & JournalRecord.ofNetwork != 0 }
 
     fileprivate var time: Timestamp {
         Timestamp(
@@ -228,7 +233,7 @@ extension JournalRecord {
     }
 
     var place: SignedPlace {
-        let count = count & ~JournalRecord.handedOver
+        let count = count & ~(JournalRecord.handedOver | JournalRecord.ofNetwork)
         return SignedPlace(height: height, round: UInt32(clamping: count >> 2), step: UInt32(count & 3)) ?? .none
     }
 }

@@ -98,7 +98,9 @@ extension ConsensusSigner {
             try verify()
             let last = record
             // As when it is opened: what was signed elsewhere counts.
-            if place > record.place { record = place.record(of: owner, time: .goZero, digest: Hash32.zero) }
+            if place > record.place {
+                record = place.record(of: owner, isOfNetwork: true, time: .goZero, digest: Hash32.zero)
+            }
             record = record.handedOver(mark)
             try write(record, after: last)
         }

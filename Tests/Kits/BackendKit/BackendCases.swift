@@ -290,6 +290,9 @@ package struct BackendCase: Sendable, CustomStringConvertible {
         BackendCase(name: "who comes after the end is told, too") { machine in
             let enclave = try machine.start(queryLanes: 1)
             try machine.kill()
+            // Whatever held it is gone at once, and it a moment later.
+            let deadline = DispatchTime.now() + machine.patience
+            while (try? enclave.withControl { try $0.health() }) != nil, DispatchTime.now() < deadline { usleep(1_000) }
             try isLost { _ = try enclave.withControl { try $0.health() } }
             let end = DispatchSemaphore(value: 0)
             enclave.onEnd = { _ in end.signal() }
