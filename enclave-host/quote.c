@@ -12,6 +12,7 @@
 #include <openssl/x509.h>
 
 #include "simulated_facts.h"
+#include "writer.h"
 
 /* Offsets of a report and of a quote's parts: Intel's "ECDSA Quote Library API", appendix A.4. */
 enum {
@@ -30,22 +31,6 @@ enum {
     ATTRIBUTE_PROVISION_KEY = 0x10,
     EXTENDED_FEATURES = 0xe7,
 };
-
-struct writer {
-    uint8_t *out;
-    size_t capacity, length;
-    int overflow;
-};
-
-static void put(struct writer *writer, const void *bytes, size_t count)
-{
-    if (writer->overflow || count > writer->capacity - writer->length) {
-        writer->overflow = 1;
-        return;
-    }
-    memcpy(writer->out + writer->length, bytes, count);
-    writer->length += count;
-}
 
 /* Little-endian. */
 static void put_integer(struct writer *writer, uint64_t value, size_t bytes)

@@ -15,6 +15,7 @@
 #include <openssl/x509v3.h>
 
 #include "simulated_facts.h"
+#include "writer.h"
 
 enum {
     SECONDS_PER_DAY = 24 * 60 * 60,
@@ -24,22 +25,6 @@ enum {
     TEXT_MAX = 2048,
     COMPONENTS = 16,
 };
-
-struct writer {
-    uint8_t *out;
-    size_t capacity, length;
-    int overflow;
-};
-
-static void put(struct writer *writer, const void *bytes, size_t count)
-{
-    if (writer->overflow || count > writer->capacity - writer->length) {
-        writer->overflow = 1;
-        return;
-    }
-    memcpy(writer->out + writer->length, bytes, count);
-    writer->length += count;
-}
 
 /* A field of bytes in protobuf's wire format. Lengths here have at most 14 bits. */
 static void put_field(struct writer *writer, uint8_t number, const void *bytes, size_t count)
