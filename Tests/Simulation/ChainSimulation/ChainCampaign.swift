@@ -1,5 +1,4 @@
 import ConsensusSimulation
-import Dispatch
 import Synchronization
 
 /// What came of one network of whole nodes.
@@ -65,31 +64,18 @@ package struct ChainCampaign: Sendable {
 
     /// `said` hears of each seed when it has ended, one at a time.
     package func run(workers: Int = 1, said: @Sendable (ChainReport) -> Void) throws -> Outcome {
-        let next = Mutex(seeds.lowerBound)
         let outcome = Mutex(Outcome())
-        let failure = Mutex<(any Error)?>(nil)
-        DispatchQueue.concurrentPerform(iterations: workers) { _ in
-            while let seed = next.withLock({ seed -> UInt64? in
-                guard seeds.contains(seed), failure.withLock({ $0 == nil }) else { return nil }
-                defer { seed += 1 }
-                return seed
-            }) {
-                do {
-                    let report = try run(seed)
-                    outcome.withLock { outcome in
-                        outcome.digest ^= report.simulation.hash &+ seed &* 0x9e37_79b9_7f4a_7c15
-                        outcome.failed += report.simulation.violation == nil ? 0 : 1
-                        outcome.confirmed += report.confirmed
-                        outcome.simulatedMilliseconds += report.simulation.simulatedMilliseconds
-                        for (fault, count) in report.enclaves { outcome.counts[fault, default: 0] += count }
-                        said(report)
-                    }
-                } catch {
-                    failure.withLock { $0 = error }
-                }
+        try SeedWorkers.run(seeds, workers) { seed in
+            let report = try run(seed)
+            outcome.withLock { outcome in
+                outcome.digest ^= report.simulation.hash &+ seed &* 0x9e37_79b9_7f4a_7c15
+                outcome.failed += report.simulation.violation == nil ? 0 : 1
+                outcome.confirmed += report.confirmed
+                outcome.simulatedMilliseconds += report.simulation.simulatedMilliseconds
+                for (fault, count) in report.enclaves { outcome.counts[fault, default: 0] += count }
+                said(report)
             }
         }
-        if let error = failure.withLock({ $0 }) { throw error }
         return outcome.withLock { $0 }
     }
 }

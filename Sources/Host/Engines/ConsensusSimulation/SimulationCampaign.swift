@@ -35,8 +35,32 @@ package struct SimulationCampaign: Sendable {
     package func run(
         workers: Int = 1, said: @Sendable (SimulationSettings, SimulationReport) -> Void
     ) throws -> Outcome {
-        let next = Mutex(seeds.lowerBound)
         let outcome = Mutex(Outcome())
+        try SeedWorkers.run(seeds, workers) { seed in
+            let settings = settings(seed)
+            let report = try Simulation(settings).run()
+            outcome.withLock { outcome in
+                var digest = EventDigest()
+                digest.add(seed)
+                digest.add(report.hash)
+                outcome.digest ^= digest.value
+                outcome.failed += report.violation == nil ? 0 : 1
+                outcome.simulatedMilliseconds += report.simulatedMilliseconds
+                outcome.evidenceCount += report.evidenceCount
+                said(settings, report)
+            }
+        }
+        return outcome.withLock { $0 }
+    }
+}
+
+/// Takes one seed after the other until all are done, or one could not be run.
+package enum SeedWorkers {
+    /// The first error of a worker ends all of them, each with the seed that it has.
+    package static func run(
+        _ seeds: Range<UInt64>, _ workers: Int, _ body: @Sendable (UInt64) throws -> Void
+    ) throws {
+        let next = Mutex(seeds.lowerBound)
         let failure = Mutex<(any Error)?>(nil)
         DispatchQueue.concurrentPerform(iterations: workers) { _ in
             while let seed = next.withLock({ seed -> UInt64? in
@@ -44,26 +68,10 @@ package struct SimulationCampaign: Sendable {
                 defer { seed += 1 }
                 return seed
             }) {
-                do {
-                    let settings = settings(seed)
-                    let report = try Simulation(settings).run()
-                    outcome.withLock { outcome in
-                        var digest = EventDigest()
-                        digest.add(seed)
-                        digest.add(report.hash)
-                        outcome.digest ^= digest.value
-                        outcome.failed += report.violation == nil ? 0 : 1
-                        outcome.simulatedMilliseconds += report.simulatedMilliseconds
-                        outcome.evidenceCount += report.evidenceCount
-                        said(settings, report)
-                    }
-                } catch {
-                    failure.withLock { $0 = error }
-                }
+                do { try body(seed) } catch { failure.withLock { $0 = error } }
             }
         }
         if let error = failure.withLock({ $0 }) { throw error }
-        return outcome.withLock { $0 }
     }
 }
 
