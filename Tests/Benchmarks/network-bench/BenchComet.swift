@@ -109,7 +109,7 @@ final class BenchComet {
     func measure(seconds: Double) throws -> (idleBlocks: Double, figures: ProductBenchmark.Figures) {
         let patience = Machine.now
         while height() < 3, Machine.now - patience < 60 { usleep(100_000) }
-        var (begin, from) = (Machine.now, height())
+        let (begin, from) = (Machine.now, height())
         usleep(UInt32(seconds * 1e6))
         let idle = (height() - from) / (Machine.now - begin)
         var row = ProductBenchmark.Figures()
@@ -139,16 +139,15 @@ final class BenchComet {
         }
         let progress = ClientLoad.begin(clients(), answer: BenchComet.answer)
         usleep(1_000_000)
-        begin = Machine.now
-        from = height()
-        let (before, used, sent) = (count(), processorSeconds, sentBytes())
-        while Machine.now - begin < seconds, progress.running.load(ordering: .relaxed) > 0 { usleep(2000) }
-        let passed = Machine.now - begin
-        let more = count() - before
-        row.perSecond = more / passed
-        row.blocksPerSecond = (height() - from) / passed
-        row.processors.host = (processorSeconds - used) * 1e6 / max(more, 1) / Double(ports.count)
-        row.sentBytes = (sentBytes() - sent) / max(more, 1)
+        let window = try BlockWindow(
+            seconds: seconds, committed: count,
+            read: { (height: height(), used: processorSeconds, sent: sentBytes()) },
+            isOver: { progress.running.load(ordering: .relaxed) == 0 })
+        let (first, last) = (window.first, window.last)
+        row.perSecond = window.transactions / window.seconds
+        row.blocksPerSecond = (last.height - first.height) / window.seconds
+        row.processors.host = (last.used - first.used) * 1e6 / window.transactions / Double(ports.count)
+        row.sentBytes = (last.sent - first.sent) / window.transactions
         try progress.end()
         return (idle, row)
     }

@@ -149,7 +149,7 @@ final class BenchNetwork {
 
     private func height() -> Int64 { nodes.map(\.height).min() ?? 0 }
 
-    func measure(seconds: Double) -> Figures {
+    func measure(seconds: Double) throws -> Figures {
         var figures = Figures()
         while height() < 3 { usleep(10_000) }
         let clock = ContinuousClock()
@@ -178,22 +178,26 @@ final class BenchNetwork {
         }
 
         while nodes.contains(where: { $0.application.waitingCount > 0 }) { usleep(10_000) }
-        let (count, used, sent) = (
-            nodes[0].application.count, BenchNetwork.processor(), nodes.reduce(0) { $0 + $1.sentBytes }
-        )
-        (begin, from) = (clock.now, height())
-        while passed(begin) < seconds {
-            for node in nodes where node.application.waitingCount < 10_000 {
-                for _ in 0..<100 { hand(node) }
-            }
-            usleep(5_000)
-        }
-        let committed = Double(nodes[0].application.count - count)
-        figures.transactions = committed / passed(begin)
-        figures.blocks = Double(height() - from) / passed(begin)
+        let window = try BlockWindow(
+            seconds: seconds, committed: { nodes.map { Double($0.application.count) }.min() ?? 0 },
+            read: {
+                (
+                    height: height(), used: BenchNetwork.processor(),
+                    sent: Double(nodes.reduce(0) { $0 + $1.sentBytes })
+                )
+            },
+            meanwhile: {
+                for node in nodes where node.application.waitingCount < 10_000 {
+                    for _ in 0..<100 { hand(node) }
+                }
+                usleep(5_000)
+            })
+        let (first, last) = (window.first, window.last)
+        figures.transactions = window.transactions / window.seconds
+        figures.blocks = Double(last.height - first.height) / window.seconds
         figures.processorMicroseconds =
-            (BenchNetwork.processor() - used) * 1e6 / max(committed, 1) / Double(nodes.count)
-        figures.sentBytes = Double(nodes.reduce(0) { $0 + $1.sentBytes } - sent) / max(committed, 1)
+            (last.used - first.used) * 1e6 / window.transactions / Double(nodes.count)
+        figures.sentBytes = (last.sent - first.sent) / window.transactions
         return figures
     }
 }

@@ -38,7 +38,7 @@ enum NetworkBench {
 
     private static func consensus(_ validators: Int, seconds: Double) throws {
         let network = try BenchNetwork(validators: validators)
-        let figures = network.measure(seconds: seconds)
+        let figures = try network.measure(seconds: seconds)
         network.stop()
         let (median, ninetyNine) = figures.latencies
         say(

@@ -214,18 +214,22 @@ struct ProductBenchmark {
             let progress = ClientLoad.begin(clients(lists), answer: Market.answer)
             // Until blocks are as full as they become.
             usleep(1_000_000)
-            let sent = "cometbft_p2p_message_send_bytes_total"
-            let (begin, from, blocks) = (Machine.now, try committed(), try network.height())
-            let (used, bytes) = (network.processors, try network.sum(sent))
-            while Machine.now - begin < seconds, progress.running.load(ordering: .relaxed) > 0 { usleep(2000) }
-            let (passed, after) = (Machine.now - begin, try committed() - from)
-            row.blocksPerSecond = (try network.height() - blocks) / passed
-            let shares = max(after, 1) * Double(network.nodes.count) / 1e6
-            let more = network.processors - used
+            let window = try BlockWindow(
+                seconds: seconds, committed: committed,
+                read: {
+                    (
+                        height: try network.height(), used: network.processors,
+                        sent: try network.sum("cometbft_p2p_message_send_bytes_total")
+                    )
+                }, isOver: { progress.running.load(ordering: .relaxed) == 0 })
+            let (first, last) = (window.first, window.last)
+            row.blocksPerSecond = (last.height - first.height) / window.seconds
+            let shares = window.transactions * Double(network.nodes.count) / 1e6
+            let more = last.used - first.used
             row.processors = .init(
                 host: more.host / shares, enclave: more.enclave / shares, launcher: more.launcher / shares)
-            row.sentBytes = (try network.sum(sent) - bytes) / max(after, 1)
-            row.perSecond = after / passed
+            row.sentBytes = (last.sent - first.sent) / window.transactions
+            row.perSecond = window.transactions / window.seconds
             try progress.end()
             try drain()
             // A call that fails is in its block, too.

@@ -50,9 +50,10 @@ struct ProductTable {
             """
 
             All validators and the clients share this machine's processors. The clients send over HTTP what was signed
-            before, as fast as it is taken; tx/s is what stands in blocks of the node that is last. p50 and p99: from
-            sending one of \(number(ProductBenchmark.modestRate)) a second until its result can be asked for. Processor: microseconds a transaction and validator,
-            with all that the node does meanwhile. sent/tx: bytes that all validators together sent to each other.
+            before, as fast as it is taken; tx/s is what stands in blocks of the node that is last, from the end of one
+            block to the end of another. p50 and p99: from sending one of \(number(ProductBenchmark.modestRate)) a second until its result can be
+            asked for. Processor: microseconds a transaction and validator, with all that the node does meanwhile.
+            sent/tx: bytes that all validators together sent to each other.
             A plain transfer is signed and checked (secp256k1) and moves coins; a private one calls a token
             (\((try? BenchmarkContract.token().description) ?? "")) in the enclave. A block has at most 1,000 plain or 500 private
             ones by its gas. Profile development: the disk is not waited for.
