@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Glibc
 import PeerWire
 import PublicCryptography
 import Synchronization
@@ -10,7 +11,8 @@ import Synchronization
 /// For each peer it remembers how far in the order of arrival that peer was told, so that a look costs what is new.
 ///
 /// Checking a transaction takes longer than anything else that a peer sends, so what comes is checked on a thread of
-/// its own: the votes that come behind it over the same connection do not wait for it.
+/// its own: the votes that come behind it over the same connection do not wait for it. That thread gives way to others
+/// (`intakeNiceness`): where a flood keeps the processors busy, blocks are decided and run first.
 package final class MempoolReactor: PeerReactor {
     package struct Waiting: Sendable {
         /// Its place in the order of arrival, which only grows.
@@ -52,6 +54,9 @@ package final class MempoolReactor: PeerReactor {
     /// comes beyond it would find no room there either.
     private static let uncheckedMax = 5_000
     private static let uncheckedBytesMax = 8 << 20
+    /// A third of the weight that the scheduler gives other threads. Not the least that there is, since the engine now
+    /// and then waits for a lock that this thread holds.
+    private static let intakeNiceness: CInt = 5
     /// Checked of one peer before the next one's turn.
     private static let checkedAtOnceMax = 50
 
@@ -106,6 +111,8 @@ package final class MempoolReactor: PeerReactor {
         timer.resume()
         let came = came
         let thread = Thread { [weak self] in
+            // For Linux, zero is the calling thread and no other.
+            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, MempoolReactor.intakeNiceness)
             while true {
                 came.wait()
                 guard let self, !self.hasStopped.load(ordering: .acquiring) else { return }
