@@ -53,6 +53,19 @@ extension Scenarios {
             #expect(try await node.stop() == .exit(0))
         }
 
+        @Test("before a chain has begun the doctor says what its first start would refuse")
+        func firstStart() async throws {
+            let node = try await NodeProcess()
+            let path = node.home + "/config/node.toml"
+            let settings = try String(contentsOfFile: path, encoding: .utf8)
+            // The launcher of the build has the node's user.
+            try ("profile = \"production\"\n" + settings).write(toFile: path, atomically: false, encoding: .utf8)
+            let run = try await doctor(node)
+            #expect(run.ending == .exit(64))
+            #expect(faults(run.findings) == ["enclave"])
+            #expect("\(run.findings)".contains("runs as a user of its own"))
+        }
+
         @Test("the doctor names each fault, what to do about it, and ends as a node would")
         func faults() async throws {
             let node = try await NodeProcess(settings: "[validator]\nsigner = \"file\"")

@@ -221,6 +221,9 @@ package final class Doctor {
             }
             guard record != nil || FileManager.default.fileExists(atPath: home.bootstrapRecord) else {
                 try StateFiles.requireBeginning(home)
+                // What the first start would refuse.
+                _ = try configuration.machine(
+                    in: home, chainID: try GenesisFile(home).document.chainID, programs: programs, logger: Self.silence)
                 guard FileManager.default.fileExists(atPath: home.joining) else {
                     return note("enclave", .fine, "no chain has begun here; the first start makes the enclave's keys")
                 }
