@@ -305,7 +305,7 @@ extension HostileHostSuite {
                 registration: StateProof(store: StoreName.register, keys: [], values: [], proof: []))
             #expect(try world.enclave.control.handOverKey(bare) == handed)
             #expect(refused(bare) { $0.registrationKey = SHA256.hash([1]).bytes } == .consensusKeyHandedOver)
-            #expect(refusal { try world.enclave.control.makeConsensusKey() } == .consensusKeyExists)
+            #expect(refusal { try world.enclave.control.makeConsensusKey() } == .consensusKeyHandedOver)
 
             // Not before there is a network to which it belongs, and not changed.
             #expect(refusal { try enclave.control.takeOverKey(handed) } == .notOpen)
@@ -432,6 +432,68 @@ extension HostileHostSuite {
             #expect(refusal { try back.control.openConsensusKey(sealed) } == .consensusKeyHandedOver)
             back.kill()
             third.kill()
+        }
+
+        /// Shows the chain the evidence of this world's own program, which is not open meanwhile.
+        private func ownGranted() throws -> [UInt8] {
+            world.enclave.kill()
+            let unopened = try EnclaveProcess(state: platform)
+            let evidence = try evidence(of: unopened)
+            unopened.kill()
+            try world.restart(fromHeight: world.chain.height)
+            try #require(try send(evidence).code == 0)
+            for _ in 0..<2 { try world.play([]) }
+            return evidence.registrationKey
+        }
+
+        @Test("an operator who wants the old program again has the key back there, and no wrapping of before counts")
+        func back() throws {
+            let key = try world.enclave.control.makeConsensusKey()
+            let own = try ownGranted()
+            _ = try world.enclave.control.openConsensusKey(key.sealedKey)
+            let enclave = try started()
+            let (successor, seed) = try granted(enclave)
+            let signed = try world.enclave.control.sign(vote(.precommit, 1, 1))
+            let there = try world.enclave.control.handOverKey(request(key.sealedKey, for: successor))
+            _ = try join(enclave, seed)
+            if UInt64(world.chain.height) > (try enclave.control.health().headHeight) {
+                _ = try enclave.execution.advance(try #require(world.chain.blocks[world.chain.height]).advance)
+            }
+            // The new one is no good: it has signed nothing.
+            let sealed = try enclave.control.takeOverKey(there).sealedKey
+            let back = try enclave.control.handOverKey(request(sealed, for: own))
+            #expect(refusal { try enclave.control.takeOverKey(there) } == .consensusKeyHandedOver)
+            try world.restart(fromHeight: world.chain.height)
+            #expect(refusal { try world.enclave.control.takeOverKey(there) } == .handedKeyRefused)
+            #expect(try world.enclave.control.takeOverKey(back).publicKey == key.publicKey)
+            _ = try world.enclave.control.openConsensusKey(key.sealedKey)
+            #expect(try world.enclave.control.sign(vote(.precommit, 1, 1, seconds: 5)) == signed)
+            #expect(refusal { try world.enclave.control.sign(vote(.precommit, 1, 2)) } == .voteConflict)
+            #expect(refusal { try enclave.control.openConsensusKey(sealed) } == .consensusKeyHandedOver)
+            // And there once more: as another wrapping than the first time.
+            let again = try world.enclave.control.handOverKey(request(key.sealedKey, for: successor))
+            #expect(again != there)
+            #expect(refusal { try enclave.control.takeOverKey(there) } == .consensusKeyHandedOver)
+            _ = try enclave.control.takeOverKey(again)
+            _ = try enclave.control.openConsensusKey(sealed)
+            #expect(try enclave.control.sign(vote(.precommit, 1, 1, seconds: 6)) == signed)
+            enclave.kill()
+        }
+
+        @Test("a key that is handed to the enclave that has it is not lost")
+        func itself() throws {
+            let key = try world.enclave.control.makeConsensusKey()
+            let own = try ownGranted()
+            _ = try world.enclave.control.openConsensusKey(key.sealedKey)
+            let signed = try world.enclave.control.sign(vote(.precommit, 1, 1))
+            let handed = try world.enclave.control.handOverKey(request(key.sealedKey, for: own))
+            #expect(refusal { try world.enclave.control.takeOverKey(handed) } == .alreadyOpen)
+            try world.restart(fromHeight: world.chain.height)
+            #expect(refusal { try world.enclave.control.openConsensusKey(key.sealedKey) } == .consensusKeyHandedOver)
+            for _ in 0..<2 { _ = try world.enclave.control.takeOverKey(handed) }
+            _ = try world.enclave.control.openConsensusKey(key.sealedKey)
+            #expect(try world.enclave.control.sign(vote(.precommit, 1, 1, seconds: 5)) == signed)
+            #expect(refusal { try world.enclave.control.sign(vote(.precommit, 1, 2)) } == .voteConflict)
         }
     }
 }

@@ -79,7 +79,7 @@ final class ConsensusSigner {
         if record == .none || place > record.place {
             let last = record
             record = place.record(
-                of: record.isOfNetwork ? record.signer : key.address, isOfNetwork: record.isOfNetwork, time: .goZero,
+                of: record.isOfNetwork ? record.signer : key.address, flags: record.flags, time: .goZero,
                 digest: Hash32.zero)
             try write(record, after: last)
         }
@@ -99,8 +99,12 @@ final class ConsensusSigner {
         return (OpenKey(opened.takeKey()), place)
     }
 
+    /// That a key was here and may come back is another answer than that one is here: who would take a key over is told
+    /// before it leaves.
     private func requireNoKey() throws(Failure) {
-        guard open == nil, try readVotes() == .none else { throw .consensusKeyExists }
+        guard open == nil else { throw .consensusKeyExists }
+        let record = try readVotes()
+        guard record == .none else { throw record.isHandedOver ? .consensusKeyHandedOver : .consensusKeyExists }
     }
 
     private func sealingKey() throws(Failure) -> SecretKey {
@@ -145,7 +149,7 @@ final class ConsensusSigner {
         }
         let bytes = content.signBytes(at: content.time, chainID: chainID)
         let record = content.place.record(
-            of: owner, isOfNetwork: true, time: content.time, digest: SHA256.hash(bytes))
+            of: owner, flags: last.flags | JournalRecord.ofNetwork, time: content.time, digest: SHA256.hash(bytes))
         try write(record, after: last)
         return signature(of: bytes, by: open, at: content.time)
     }
@@ -209,21 +213,24 @@ struct SignedPlace: Equatable, Comparable {
     }
 
     /// What the platform keeps: the header hash's place holds whose record it is (20 bytes), the seconds (8) and the
-    /// nanoseconds (4); the count is round and step, and whether that is a key in a network.
-    func record(of owner: [UInt8], isOfNetwork: Bool, time: Timestamp, digest: Hash32) -> JournalRecord {
+    /// nanoseconds (4); the count is round and step, below the flags.
+    func record(of owner: [UInt8], flags: UInt64, time: Timestamp, digest: Hash32) -> JournalRecord {
         JournalRecord(
             height: height,
             headerHash: Hash32(
                 owner + UInt64(bitPattern: time.seconds).bigEndianBytes + time.nanoseconds.bigEndianBytes)!,
-            count: UInt64(round) << 2 | UInt64(step) | (isOfNetwork ? JournalRecord.ofNetwork : 0), digest: digest)
+            count: flags | UInt64(round) << 2 | UInt64(step), digest: digest)
     }
 }
 
 /// Only an enclave of this program wrote what the platform keeps.
 extension JournalRecord {
+    /// Whether that is a key in a network; and below it how often the key left an enclave or came to one.
     static let ofNetwork: UInt64 = 1 << 62
+    static let passage: UInt64 = 1 << 33
 
     var signer: [UInt8] { Array(headerHash.bytes[0..<20]) }
+    var flags: UInt64 { count & ~(JournalRecord.passage - 1) }
     var isOfNetwork: Bool { count & JournalRecord.ofNetwork != 0 }
 
     fileprivate var time: Timestamp {
@@ -233,7 +240,7 @@ extension JournalRecord {
     }
 
     var place: SignedPlace {
-        let count = count & ~(JournalRecord.handedOver | JournalRecord.ofNetwork)
+        let count = count & (JournalRecord.passage - 1)
         return SignedPlace(height: height, round: UInt32(clamping: count >> 2), step: UInt32(count & 3)) ?? .none
     }
 }

@@ -14,15 +14,12 @@ import Wire
 /// The attack: the host has the key handed over and the old enclave sign on, or has it handed to two. So that this
 /// enclave signs no more, and for whom, is the platform's record before anything leaves; the record stays, whatever the
 /// host restores, so that the answer can be asked for again by the same enclave's name, and by no other, in the network
-/// in which the key has signed.
+/// in which the key has signed. It stays until the key comes back from whoever had it last.
 extension ControlLane {
     func handOver(_ request: KeyHandOver) throws -> [UInt8] {
         let vault = try core.vault
         let identityHash = SHA256.hash(vault.identity.encoded)
-        // To itself it would be lost: who has handed a key on takes it back from nobody.
-        guard let successor = Hash32(request.registrationKey),
-            successor.bytes != X25519.publicKey(of: try registrationKey(identityHash))
-        else { throw Failure.successorRefused }
+        guard let successor = Hash32(request.registrationKey) else { throw Failure.successorRefused }
         let (key, record) = try signer.handOver(request.sealedKey, to: successor, network: identityHash) {
             try requireRegistered(successor, request, vault)
         }
@@ -99,9 +96,9 @@ extension ConsensusSigner {
             let last = record
             // As when it is opened: what was signed elsewhere counts.
             if place > record.place {
-                record = place.record(of: owner, isOfNetwork: true, time: .goZero, digest: Hash32.zero)
+                record = place.record(of: owner, flags: record.flags, time: .goZero, digest: Hash32.zero)
             }
-            record = record.handedOver(mark)
+            record = record.passed(to: mark)
             try write(record, after: last)
         }
         guard record.signer == mark else { throw Failure.consensusKeyHandedOver }
@@ -109,39 +106,48 @@ extension ConsensusSigner {
     }
 
     /// Keeps what was signed with the key elsewhere as the platform's record, and seals the key.
+    ///
+    /// The attack: the host keeps what was handed to this enclave, has it hand the key on, and shows it the old wrapping
+    /// again. Each time that the key leaves or comes is counted, in the record that goes with it: an old wrapping has
+    /// never more than the record of who took it over once, and one that comes back has, even if nothing was signed
+    /// meanwhile.
     func takeOver(_ key: OpenKey, signed: JournalRecord, network: Hash32) throws(Failure) -> ConsensusKey {
         guard open == nil else { throw .alreadyOpen }
         let owner = key.owner(in: network)
-        guard signed.signer == owner, !signed.isHandedOver else { throw .handedKeyRefused }
+        guard signed.signer == owner, signed.isOfNetwork, !signed.isHandedOver, !signed.hasPassedTooOften else {
+            throw .handedKeyRefused
+        }
+        let taken = signed.flags + 2 * JournalRecord.passage
         let record = try readVotes()
-        guard !record.isHandedOver else { throw .consensusKeyHandedOver }
-        guard record == .none || record.signer == owner else { throw .consensusKeyExists }
-        if record == .none || signed.place > record.place { try write(signed, after: record) }
+        if record.flags < taken {
+            guard record == .none || record.isHandedOver || record.signer == owner else { throw .consensusKeyExists }
+            let latest = record.place > signed.place ? record : signed
+            try write(latest.with(owner, count: taken | latest.count & (JournalRecord.passage - 1)), after: record)
+        } else {
+            guard !record.isHandedOver else { throw .consensusKeyHandedOver }
+            guard record.signer == owner else { throw .consensusKeyExists }
+        }
         return try describe(key, sealedWith: signed.place)
     }
 }
 
-/// The last record of a key that was handed over: place, time and digest stay; in the place of whose record
-/// it is stands whom it was given to, and the count's highest bit says so, which makes it a later record than any.
+/// The last record of a key that was handed over: place, time and digest stay; in the place of whose record it is stands
+/// whom it was given to, and the count of its ways is odd, which makes it a later record than any that was here.
 extension JournalRecord {
-    static let handedOver: UInt64 = 1 << 63
-
-    var isHandedOver: Bool { count & JournalRecord.handedOver != 0 }
+    var isHandedOver: Bool { count & JournalRecord.passage != 0 }
+    /// Nobody comes there, short of a host that does nothing else for years.
+    fileprivate var hasPassedTooOften: Bool { count >= 2 * JournalRecord.ofNetwork - 4 * JournalRecord.passage }
 
     /// Of an enclave, by its registration key, that has the key of this owner.
     fileprivate static func mark(of successor: Hash32, after owner: [UInt8]) -> [UInt8] {
         Array(SHA256.hash(successor.bytes + owner).bytes[0..<20])
     }
 
-    fileprivate func handedOver(_ mark: [UInt8]) -> JournalRecord {
-        with(mark, count: count | JournalRecord.handedOver)
-    }
+    fileprivate func passed(to mark: [UInt8]) -> JournalRecord { with(mark, count: count + JournalRecord.passage) }
 
-    fileprivate func takenBack(by owner: [UInt8]) -> JournalRecord {
-        with(owner, count: count & ~JournalRecord.handedOver)
-    }
+    fileprivate func takenBack(by owner: [UInt8]) -> JournalRecord { with(owner, count: count - JournalRecord.passage) }
 
-    private func with(_ signer: [UInt8], count: UInt64) -> JournalRecord {
+    fileprivate func with(_ signer: [UInt8], count: UInt64) -> JournalRecord {
         JournalRecord(
             height: height, headerHash: Hash32(signer + headerHash.bytes[20...])!, count: count, digest: digest)
     }
