@@ -370,6 +370,8 @@ extension HostileHostSuite {
             #expect(refused(good) { $0.registration.keys.swapAt(0, 1) } == .proofForOtherKeys)
             #expect(refused(good) { $0.registration.store = StoreName.bank } == .proofForOtherKeys)
             #expect(refused(good) { $0.registrationKey = [1] } == .successorRefused)
+            // Nothing could be wrapped for it, once it stood in the record.
+            #expect(refused(good) { $0.registrationKey = [UInt8](repeating: 0, count: 32) } == .successorRefused)
             #expect(refused(good) { $0.sealedKey = [1] } == .consensusKeyRefused)
             #expect(refused(good) { $0.registrationKey = world.opened.ioPublicKey } == .proofForOtherKeys)
             // A host that goes back to when something else was approved.
@@ -494,6 +496,37 @@ extension HostileHostSuite {
             _ = try world.enclave.control.openConsensusKey(key.sealedKey)
             #expect(try world.enclave.control.sign(vote(.precommit, 1, 1, seconds: 5)) == signed)
             #expect(refusal { try world.enclave.control.sign(vote(.precommit, 1, 2)) } == .voteConflict)
+        }
+
+        @Test("three programs in a row have one network, one maker of its keys, and one validator's key")
+        func threeInARow() throws {
+            let key = try world.enclave.control.makeConsensusKey()
+            _ = try world.enclave.control.openConsensusKey(key.sealedKey)
+            let signed = try world.enclave.control.sign(vote(.precommit, 1, 1))
+            let second = try started()
+            let (secondKey, secondSeed) = try granted(second)
+            let third = try EnclaveProcess(
+                state: platform, program: try Programs.nextEnclave(in: world.path("third"), generation: 1))
+            let (thirdKey, thirdSeed) = try granted(third)
+            let first = try world.enclave.control.handOverKey(request(key.sealedKey, for: secondKey))
+            _ = try join(second, secondSeed)
+            _ = try second.execution.advance(try #require(world.chain.blocks[world.chain.height]).advance)
+            let sealed = try second.control.takeOverKey(first).sealedKey
+            _ = try second.control.openConsensusKey(sealed)
+            #expect(try second.control.sign(vote(.precommit, 1, 1, seconds: 9)) == signed)
+            let onward = try second.control.handOverKey(request(sealed, for: thirdKey))
+            second.kill()
+            // The maker's evidence lets it in, and it says whose the keys are; the second program's does not.
+            let opened = try join(third, thirdSeed)
+            #expect(opened.founder == world.opened.measurement && opened.ioPublicKey == world.opened.ioPublicKey)
+            _ = try third.execution.advance(try #require(world.chain.blocks[world.chain.height]).advance)
+            #expect(refusal { try third.control.takeOverKey(first) } == .handedKeyRefused)
+            let last = try third.control.takeOverKey(onward)
+            _ = try third.control.openConsensusKey(last.sealedKey)
+            #expect(last.publicKey == key.publicKey)
+            #expect(try third.control.sign(vote(.precommit, 1, 1, seconds: 9)) == signed)
+            #expect(refusal { try third.control.sign(vote(.precommit, 1, 2)) } == .voteConflict)
+            third.kill()
         }
     }
 }

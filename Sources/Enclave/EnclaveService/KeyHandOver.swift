@@ -19,7 +19,10 @@ extension ControlLane {
     func handOver(_ request: KeyHandOver) throws -> [UInt8] {
         let vault = try core.vault
         let identityHash = SHA256.hash(vault.identity.encoded)
-        guard let successor = Hash32(request.registrationKey) else { throw Failure.successorRefused }
+        // Once the record says for whom it is, it must be possible to wrap it.
+        guard let successor = Hash32(request.registrationKey),
+            X25519.agreement(vault.keys.seedExchangeKey, publicKey: successor.bytes) != nil
+        else { throw Failure.successorRefused }
         let (key, record) = try signer.handOver(request.sealedKey, to: successor, network: identityHash) {
             try requireRegistered(successor, request, vault)
         }

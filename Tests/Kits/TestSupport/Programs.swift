@@ -23,12 +23,16 @@ package enum Programs {
 
     /// Another enclave program: the same behaviour and another measurement, as of a later build, in `folder`, with what
     /// it needs and, as far as `programs` names them, what else stands beside it.
-    package static func nextEnclave(in folder: String, beside programs: [String] = []) throws -> String {
+    ///
+    /// - Parameter generation: each has a measurement of its own.
+    package static func nextEnclave(
+        in folder: String, beside programs: [String] = [], generation: UInt8 = 0
+    ) throws -> String {
         let files = FileManager.default
         try files.createDirectory(atPath: folder + "/enclave-bundle", withIntermediateDirectories: true)
         let next = folder + "/cloister-enclave"
         var program = try Data(contentsOf: URL(fileURLWithPath: enclave))
-        program.append(0)
+        program.append(generation)
         try program.write(to: URL(fileURLWithPath: next))
         try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: next)
         // Name, size, digest and path of each file; the measurement and the program come first.
