@@ -34,21 +34,31 @@ package struct RegistrationPayment: Sendable {
         return address
     }
 
-    func send(_ certificate: String, replaces: String?, to node: NodeAddress) throws {
+    /// - Returns: whether it was taken: not where the evidence had become too old until its block came.
+    func send(_ certificate: String, replaces: String?, to node: NodeAddress) throws -> Bool {
         let process = Process()
+        let errors = Pipe()
         process.executableURL = URL(fileURLWithPath: command)
+        process.standardError = errors
         process.arguments =
             ["tx", "register", "auth", certificate] + (replaces.map { ["--replaces", $0] } ?? [])
             + ["--node", node.description, "--from", from] + home
         try process.run()
+        let said = errors.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
+        if process.terminationStatus != 0, String(decoding: said, as: UTF8.self).contains(Self.tooOld) { return false }
+        FileHandle.standardError.write(said)
         guard process.terminationStatus == 0 else {
             throw NodeFault(
                 "the transaction that registers this enclave was refused", exit: .failed,
                 cause: "`cloister tx register auth` ended with status \(process.terminationStatus); it says why above",
                 remedy: "call this again when that is mended")
         }
+        return true
     }
+
+    /// As `RegistrationRefusal.expired` ends.
+    private static let tooOld = "make new evidence"
 }
 
 /// Has a chain wrap its seeds for an enclave that has none. May be ended at any point and run again: the registration
@@ -60,6 +70,8 @@ struct EnclaveRegistration {
     /// Where the evidence is put, and the seeds.
     let certificate: String
     let seed: String
+    /// Seeds that were wrapped for this enclave before, and are of no use to it any more.
+    var staleSeed: [UInt8]?
 
     /// - Returns: the registration key, in hexadecimal.
     func run(
@@ -94,7 +106,9 @@ struct EnclaveRegistration {
                         replaces: replaced))
             }
             let key = Hexadecimal.encode(evidence.registrationKey)
-            switch try seed(of: evidence.registrationKey) {
+            var answer = try seed(of: evidence.registrationKey)
+            if case .wrapped(let bytes) = answer, bytes == staleSeed { answer = isSent ? .waiting : .unknown }
+            switch answer {
             case .wrapped(let bytes):
                 try DurableFile.replace(seed, with: bytes)
                 return key
@@ -107,8 +121,9 @@ struct EnclaveRegistration {
                 }
                 say("registering key \(key), measurement \(Hexadecimal.encode(evidence.measurement)), by a transaction")
                 try DurableFile.replace(certificate, with: evidence.certificate)
-                try payment.send(certificate, replaces: replaces, to: node)
-                isSent = true
+                // A busy chain may go on by more blocks than evidence is good for, until it stands in one.
+                isSent = try payment.send(certificate, replaces: replaces, to: node)
+                if !isSent { say("the evidence was too old for the block that it came into: making it anew") }
             }
             guard Date() < deadline else {
                 throw NodeFault(

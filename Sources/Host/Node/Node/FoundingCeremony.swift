@@ -79,7 +79,8 @@ package struct FoundingCeremony {
             time: Timestamp(seconds: 0, nanoseconds: 0)!)
         document.validators = []
         document.initialHeight = initialHeight
-        var policy = RegistrationPolicy(measurements: [machine.measurement])
+        var policy = RegistrationPolicy(
+            measurements: [machine.measurement], evidenceBlocksMax: RegistrationPolicy.evidenceBlocksBound)
         policy.roots = [machine.root]
         for text in roots {
             guard let hash = Hexadecimal.decode(text), hash.count == Hash32.byteCount else {

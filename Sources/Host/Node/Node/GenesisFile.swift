@@ -41,7 +41,9 @@ struct GenesisFile {
             let input = Hash32(session.opened.ioPublicKey), let node = Hash32(session.opened.seedExchangePublicKey),
             let measurement = Hash32(session.opened.measurement)
         else { return self }
-        var policy = try RegistrationPolicy(inGenesis: document.appState) ?? RegistrationPolicy(measurements: [])
+        var policy =
+            try RegistrationPolicy(inGenesis: document.appState)
+            ?? RegistrationPolicy(measurements: [], evidenceBlocksMax: RegistrationPolicy.evidenceBlocksBound)
         policy.roots = session.identity.attestationRoots
         if !policy.measurements.contains(measurement) { policy.measurements.append(measurement) }
         var complete = document
