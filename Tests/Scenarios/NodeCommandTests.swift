@@ -184,8 +184,9 @@ extension Scenarios {
                 "upgrade-enclave", "--home", home, "--from", "a", "--wallet", typist.folder.path("wallet"),
                 "--patience", "1")
             #expect(same.ending == .exit(0) && same.output.contains("runs this node already"), "\(same)")
-            let nobody = try await typist.run("keys hand-over", "--home", home)
-            #expect(nobody.ending == .exit(64) && nobody.output.contains("no enclave is registered"), "\(nobody)")
+            let nobody = try await typist.run(
+                "keys hand-over", "--home", home, "--to", String(repeating: "0", count: 64))
+            #expect(nobody.ending == .exit(64) && nobody.output.contains("no enclave was registered"), "\(nobody)")
 
             let all = try await Self.options()
             #expect(all.count > 10)

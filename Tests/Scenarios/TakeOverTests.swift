@@ -24,7 +24,7 @@ extension Scenarios {
 
         @Test(
             "an approved later enclave takes over the seeds, the state and the validator's key, through kill -9",
-            .timeLimit(.minutes(5)))
+            .timeLimit(.minutes(8)))
         func takesOver() async throws {
             let next = folder.path("next")
             let enclave = try Programs.nextEnclave(in: next, beside: ["cloister-node", "enclave-host", "cloister"])
@@ -64,16 +64,22 @@ extension Scenarios {
             await load.run(atMost: 1)
             #expect(try await node.stop() == .exit(0))
 
-            let waits = try await run(new, upgrading)
-            #expect(waits.ending == .exit(0) && waits.output.contains("keys hand-over"), "\(waits)")
+            let handOver = ["keys", "hand-over", "--home", node.home]
+            try await refusesUntilItCanGoOn(node, old: old, new: new, upgrading, payment, handOver)
             let handed = node.home + "/data/take-over/handed-key"
-            let handing = try ChildProcess(old, ["keys", "hand-over", "--home", node.home], log: folder.path("hand"))
+            // To whom, the operator says, and is told.
+            let unnamed = try await run(old, handOver)
+            #expect(unnamed.ending == .exit(64) && unnamed.output.contains("program \(program)"), "\(unnamed)")
+            let other = try await run(old, handOver + ["--to", maker])
+            #expect(other.ending == .exit(64) && other.output.contains("of the program \(program)"), "\(other)")
+            #expect(!FileManager.default.fileExists(atPath: handed))
+            let handing = try ChildProcess(old, handOver + ["--to", program], log: folder.path("hand"))
             try await Task.sleep(for: .milliseconds(300))
             handing.send(SIGKILL)
             _ = try await handing.ending()
             var answers: [Data] = []
             for _ in 0..<2 {
-                let given = try await run(old, ["keys", "hand-over", "--home", node.home])
+                let given = try await run(old, handOver + ["--to", program])
                 #expect(given.ending == .exit(0), "\(given)")
                 answers.append(try Data(contentsOf: URL(fileURLWithPath: handed)))
             }
@@ -116,13 +122,61 @@ extension Scenarios {
             let log = "/cloister/v1/releases/0"
             let zeros = JSONValue.string(Base64.encode([UInt8](repeating: 0, count: 32)))
             let nothing: ManInTheMiddle.Lie = { _ in ["releases": [], "count": "0", "head": zeros] }
-            let other: ManInTheMiddle.Lie = { $0.replacing("head", with: "AA==") }
-            for (lie, says) in [(nothing, "the node shows 0"), (other, "another hash")] {
+            let another: ManInTheMiddle.Lie = { $0.replacing("head", with: "AA==") }
+            for (lie, says) in [(nothing, "the node shows 0"), (another, "another hash")] {
                 host.tell([log: lie])
                 let run = try await liar.run(["watch", "releases", "--once", "--measurement", program])
                 #expect(run.status != 0 && run.errors.contains(says), "\(run)")
             }
+            try await wayBack(node, load, old: old, new: new, upgrading + payment, handOver, to: maker)
+            #expect(try await self.validator(node) == validator)
             #expect(try await node.stop() == .exit(0))
+        }
+
+        /// What keeps the new enclave from going on is found while the old one has the key.
+        private func refusesUntilItCanGoOn(
+            _ node: NodeProcess, old: String, new: String, _ upgrading: [String], _ payment: [String],
+            _ handOver: [String]
+        ) async throws {
+            let early = try await run(old, handOver)
+            #expect(early.ending == .exit(64) && early.output.contains("showed that it can go on"), "\(early)")
+            let seed = URL(fileURLWithPath: node.home + "/data/take-over/encrypted-seed")
+            var damaged = try Data(contentsOf: seed)
+            damaged[damaged.count / 2] ^= 1
+            try damaged.write(to: seed)
+            let refused = try await run(new, upgrading)
+            #expect(refused.ending == .exit(77) && refused.output.contains("wrapped anew"), "\(refused)")
+            #expect(!refused.output.contains("hand-over"), "\(refused)")
+            // The node goes on as before, and the chain still has the seeds.
+            try await node.start()
+            let again = try await run(new, upgrading + payment)
+            #expect(again.ending == .exit(0) && again.output.contains("stop the node"), "\(again)")
+            #expect(try await node.stop() == .exit(0))
+            for _ in 0..<2 {
+                let waits = try await run(new, upgrading)
+                #expect(waits.ending == .exit(0) && waits.output.contains("keys hand-over --to"), "\(waits)")
+            }
+        }
+
+        /// The operator wants the program of before: it takes the node over as the new one did.
+        private func wayBack(
+            _ node: NodeProcess, _ load: CounterLoad, old: String, new: String, _ upgrading: [String],
+            _ handOver: [String], to maker: String
+        ) async throws {
+            let registered = try await run(old, upgrading)
+            #expect(registered.ending == .exit(0) && registered.output.contains("stop the node"), "\(registered)")
+            #expect(try await node.stop() == .exit(0))
+            let ready = try await run(old, upgrading)
+            #expect(ready.ending == .exit(0) && ready.output.contains("hand-over --to \(maker)"), "\(ready)")
+            let given = try await run(new, handOver + ["--to", maker])
+            #expect(given.ending == .exit(0), "\(given)")
+            let refused = try await run(new, ["start", "--home", node.home])
+            #expect(refused.ending == .exit(77) && refused.output.contains("was handed over"), "\(refused)")
+            let taken = try await run(old, upgrading)
+            #expect(taken.ending == .exit(0) && taken.output.contains("has taken over"), "\(taken)")
+            try await node.start()
+            await load.run(atMost: 1)
+            #expect(try await load.contract.count(try await node.session(.a)) == 8)
         }
     }
 }

@@ -1,3 +1,5 @@
+import Attestation
+import BlockExecution
 import BlockStorage
 import ChainApplication
 import ChainFormats
@@ -47,16 +49,16 @@ package struct EnclaveUpgrade {
         if !isNew, !FileManager.default.fileExists(atPath: home.takeOver) {
             return say("the enclave of this program, \(measurement.measurement), runs this node already")
         }
-        try FileManager.default.createDirectory(
-            atPath: home.takeOver, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let files = TakeOverFiles(home)
+        try files.begin(for: measurement.measurement)
         if try files.seed == nil {
             guard let payment else {
                 throw NodeFault(violations: ["--from: who pays for the registration of the new enclave?"])
             }
             let node = NodeAddress(host: configuration.restHost, port: configuration.restPort)
             let key = try EnclaveRegistration(
-                node: node, genesis: genesis, certificate: files.certificatePath, seed: files.seedPath
+                node: node, genesis: genesis, certificate: files.certificatePath, seed: files.seedPath,
+                staleSeed: try DurableFile.read(files.staleSeedPath)
             ).run(machine, configuration, payment: payment, replaces: nil, patience: patience, say: say)
             try DurableFile.replace(files.registrationKeyPath, with: Array((key + "\n").utf8))
             say("the chain has wrapped its seeds for registration key \(key)")
@@ -64,25 +66,50 @@ package struct EnclaveUpgrade {
         guard !HomeLock.isHeld(home) else { return say("stop the node, and call this again") }
         let lock = try HomeLock(home)
         defer { withExtendedLifetime(lock) {} }
-        if configuration.signer == .enclave, isNew, try files.handedKey == nil {
+        let isHandedOver = try configuration.signer == .file || !isNew || files.handedKey != nil
+        let steps = try Steps(home: home, configuration, genesis, machine, files)
+        try steps.goOn { enclave, record in
+            guard isHandedOver else { return try steps.requireRoomForKey(enclave) }
+            try steps.takeOver(enclave, record, image: image)
+        }
+        guard isHandedOver else {
+            try DurableFile.replace(files.readyPath, with: Array((measurement.measurement + "\n").utf8))
             return say(
                 """
-                the old enclave has the validator's key: run `cloister-node keys hand-over` of the programs that ran the \
-                node, and then call this again
+                the enclave \(measurement.measurement) can go on behind the last block; the old one has the validator's key: \
+                run `cloister-node keys hand-over --to \(measurement.measurement)` of the programs that ran the node, and \
+                then call this again
                 """)
         }
-        try goOn(configuration, genesis, machine, image, files)
         try DurableFile.replace(home.measurement, with: Array((measurement.measurement + "\n").utf8))
         try FileManager.default.removeItem(atPath: home.takeOver)
         say("the enclave \(measurement.measurement) has taken over; start the node with this program")
     }
+}
 
-    /// The new enclave goes on behind the last block.
-    private func goOn(
-        _ configuration: NodeConfiguration, _ genesis: GenesisDocument, _ machine: any EnclaveMachine, _ image: [UInt8],
+/// The new enclave's way to where the old one stands. It is gone before the old one gives its key away, and can be gone
+/// again.
+private struct Steps {
+    private let home: NodeHome
+    private let configuration: NodeConfiguration
+    private let genesis: GenesisDocument
+    private let machine: any EnclaveMachine
+    private let files: TakeOverFiles
+    private let state: StateDatabase
+
+    init(
+        home: NodeHome, _ configuration: NodeConfiguration, _ genesis: GenesisDocument, _ machine: any EnclaveMachine,
         _ files: TakeOverFiles
     ) throws {
-        let state = try Application.openState(folder: home.application, isDurable: configuration.isDurable)
+        (self.home, self.configuration, self.genesis) = (home, configuration, genesis)
+        (self.machine, self.files) = (machine, files)
+        state = try Application.openState(folder: home.application, isDurable: configuration.isDurable)
+    }
+
+    /// Starts the new enclave and leads it behind the last block.
+    ///
+    /// - Parameter then: with the enclave, and its record unless the node has that already.
+    func goOn(_ then: (any EnclaveBackend, [UInt8]?) throws -> Void) throws {
         guard let record = try Application.sealedRecord(in: state), let height = state.latestHeight else {
             throw NodeFault("this node has run no block yet: begin it with the new programs", exit: .configuration)
         }
@@ -97,8 +124,26 @@ package struct EnclaveUpgrade {
         do {
             _ = try enclave.withControl { try $0.unseal(record) }
         } catch EnclaveError.refused(.sealedRecordRefused) {
-            newRecord = try join(enclave, configuration, genesis, machine, files, to: Int64(height))
+            newRecord = try follow(enclave, to: Int64(height))
         }
+        try then(enclave, newRecord)
+    }
+
+    /// The attack is the operator's own: an enclave that has another validator's key takes none over, and the key would
+    /// have left by then. One that had it before does.
+    func requireRoomForKey(_ enclave: any EnclaveBackend) throws {
+        do {
+            // Nothing rests on a key that is never opened.
+            _ = try enclave.withControl { try $0.makeConsensusKey() }
+        } catch EnclaveError.refused(.consensusKeyHandedOver) {
+        } catch EnclaveError.refused(.consensusKeyExists) {
+            throw NodeFault(
+                "the new enclave has another validator's key on this machine, and can take over none", exit: .refused,
+                path: home.platform, remedy: "let the old programs run the node, or use another machine")
+        }
+    }
+
+    func takeOver(_ enclave: any EnclaveBackend, _ newRecord: [UInt8]?, image: [UInt8]) throws {
         if configuration.signer == .enclave, let handed = try files.handedKey {
             let key = SealedKeyFile(try enclave.withControl { try $0.takeOverKey(handed) })
             guard try key.publicKey == SealedKeyFile(path: home.sealedValidatorKey).publicKey else {
@@ -109,49 +154,147 @@ package struct EnclaveUpgrade {
         }
         // Machine code that the old one sealed.
         try? FileManager.default.removeItem(atPath: home.application + "/modules")
-        if let newRecord { try state.writeMeta(Application.metadata(sealedRecord: newRecord)) }
+        if let newRecord {
+            // What a node that loses its state begins with again.
+            try DurableFile.replace(home.bootstrapRecord, with: newRecord)
+            try state.writeMeta(Application.metadata(sealedRecord: newRecord))
+        }
         try DurableFile.replace(home.image, with: image)
     }
 
     /// Opens the seeds, behind the block in which they were wrapped, and goes on to the last block that this node ran.
-    private func join(
-        _ enclave: any EnclaveBackend, _ configuration: NodeConfiguration, _ genesis: GenesisDocument,
-        _ machine: any EnclaveMachine, _ files: TakeOverFiles, to height: Int64
-    ) throws -> [UInt8] {
+    /// What it knows is kept after each step: its platform takes none that is behind.
+    private func follow(_ enclave: any EnclaveBackend, to height: Int64) throws -> [UInt8] {
+        do {
+            var (head, record) = try begin(enclave)
+            guard head <= height else {
+                throw NodeFault(
+                    "the new enclave stands behind block \(head), and this node has run block \(height)",
+                    exit: .refused,
+                    remedy: "start it with the programs that ran it until now, until it has that block")
+            }
+            guard head < height else { return record }
+            for step in try way(from: head, to: height) {
+                record = try enclave.execution.advance(
+                    Advance(
+                        header: step.header.header.protobuf, commit: step.header.commit.protobuf,
+                        validators: step.header.validators.protobuf, trustedValidators: step.trusted.protobuf))
+                try DurableFile.replace(files.recordPath, with: record)
+                head = step.header.header.height
+            }
+            return record
+        } catch EnclaveError.refused(let failure)
+            where [.grantRefused, .headerNotTrusted, .headerBeyondTrust, .heightBehindJournal].contains(failure)
+        {
+            throw try beginAgain("\(failure), \(failure.rawValue)")
+        } catch let refusal as SyncRefusal {
+            throw try beginAgain(refusal.text)
+        }
+    }
+
+    private func begin(_ enclave: any EnclaveBackend) throws -> (head: Int64, record: [UInt8]) {
+        if let record = try DurableFile.read(files.recordPath),
+            let opened = try? enclave.withControl({ try $0.unseal(record) })
+        {
+            return (Int64(clamping: opened.headHeight), record)
+        }
         guard let seed = try files.seed else { throw NodeFault("the seeds are gone", path: files.seedPath) }
         let identity = try EnclaveSession.identity(genesis, machine, configuration)
         let opened = try JoiningNode.join(enclave, identity, genesis, seed: seed, beginning: .grant, home: home)
-        let granted = Int64(opened.headHeight)
-        guard granted <= height else {
-            throw NodeFault(
-                "the seeds were wrapped in block \(granted), and this node has run block \(height)", exit: .refused,
-                remedy: "start it with the programs that ran it until now, until it has that block")
-        }
-        try DurableFile.replace(home.bootstrapRecord, with: opened.sealedRecord)
-        guard granted < height else { return opened.sealedRecord }
+        try DurableFile.replace(files.recordPath, with: opened.sealedRecord)
+        return (Int64(clamping: opened.headHeight), opened.sealedRecord)
+    }
+
+    private func way(from head: Int64, to height: Int64) throws -> [LightTrail.Step] {
         let store = try BlockStore(folder: home.consensus + "/blocks", isDurable: configuration.isDurable)
-        guard let block = try store.decidedBlock(height), let trusted = try store.validators(granted + 1) else {
-            throw NodeFault(
-                "the blocks from \(granted) to \(height) are not all here", exit: .data,
-                path: home.consensus + "/blocks")
+        let source = OwnBlocks(store: store)
+        guard let anchor = genesis.anchor, let shown = try? source.lightBlock(head),
+            let next = try store.validators(head + 1), let place = SyncTrust.Place(verified: shown, next: next),
+            let target = try? source.lightBlock(height)
+        else { throw try beginAgain("the blocks from \(head) to \(height) are not all here") }
+        return try LightTrail(
+            from: place.head, trusting: place.next, to: target, on: anchor, sources: [source]
+        ).steps
+    }
+
+    /// From where these seeds were wrapped the new enclave does not come here. Nothing is lost: the old one has the key.
+    private func beginAgain(_ cause: String) throws -> NodeFault {
+        guard try files.handedKey == nil else {
+            return NodeFault(
+                "the new enclave does not come to the last block", exit: .refused, path: files.recordPath, cause: cause,
+                remedy: "restore the newest copy of \(home.folder)/data")
         }
-        return try enclave.execution.advance(
-            Advance(
-                header: block.header.protobuf, commit: block.commit.protobuf, validators: block.validators.protobuf,
-                trustedValidators: trusted.protobuf))
+        try files.setSeedAside()
+        return NodeFault(
+            "the new enclave does not come from where its seeds were wrapped to the last block", exit: .refused,
+            cause: cause,
+            remedy:
+                "start the node with the programs that ran it, and call this again with --from: the seeds are wrapped anew"
+        )
+    }
+
+    /// What this node has of its chain.
+    private struct OwnBlocks: LightBlockSource {
+        let store: BlockStore
+
+        func lightBlock(_ height: Int64) throws -> UnverifiedHeader {
+            guard let block = try store.decidedBlock(height) else { throw NodeFault("no block \(height) is here") }
+            return UnverifiedHeader(header: block.header, commit: block.commit, validators: block.validators)
+        }
     }
 }
 
-/// What an upgrade keeps until it is done.
+/// What an upgrade keeps until it is done: all of it for one new program.
 struct TakeOverFiles {
     private let folder: String
 
     init(_ home: NodeHome) { folder = home.takeOver }
 
+    private var measurementPath: String { folder + "/measurement" }
+    /// Says, with its measurement, that the new enclave can go on: the old one's key may go.
+    var readyPath: String { folder + "/ready" }
+    /// The new enclave's, as far as it has come.
+    var recordPath: String { folder + "/record" }
+    /// Seeds from which it does not come here.
+    var staleSeedPath: String { folder + "/stale-seed" }
     var certificatePath: String { folder + "/certificate" }
     var seedPath: String { folder + "/encrypted-seed" }
     var registrationKeyPath: String { folder + "/registration-key" }
     var handedKeyPath: String { folder + "/handed-key" }
+
+    /// Makes the folder for a program, in the place of one for another program to which nothing was handed over.
+    func begin(for measurement: String) throws {
+        let files = FileManager.default
+        if files.fileExists(atPath: folder), try line(measurementPath) != measurement {
+            guard try handedKey == nil else {
+                throw NodeFault(
+                    "the validator's key was handed over to another program than this one", exit: .refused,
+                    path: folder,
+                    cause: try line(measurementPath).map { "the program is \($0)" },
+                    remedy: "end that upgrade first, with its `cloister-node upgrade-enclave`")
+            }
+            try files.removeItem(atPath: folder)
+        }
+        try files.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try DurableFile.replace(measurementPath, with: Array((measurement + "\n").utf8))
+    }
+
+    /// Of the program for which it was shown that it can go on.
+    var ready: String? { get throws { try line(readyPath) } }
+
+    /// Has the seeds asked for anew.
+    func setSeedAside() throws {
+        if let seed = try DurableFile.read(seedPath) { try DurableFile.replace(staleSeedPath, with: seed) }
+        for path in [registrationKeyPath, seedPath, recordPath, readyPath]
+        where FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
+    }
+
+    private func line(_ path: String) throws -> String? {
+        try DurableFile.read(path).map {
+            String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+    }
 
     /// `nil` until it is known whose they are.
     var seed: [UInt8]? {
@@ -162,23 +305,23 @@ struct TakeOverFiles {
 
     var registrationKey: [UInt8]? {
         get throws {
-            try DurableFile.read(registrationKeyPath).flatMap {
-                Hexadecimal.decode(
-                    String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
-            }
+            try line(registrationKeyPath).flatMap { Hexadecimal.decode($0) }
         }
     }
 }
 
 extension NodeHome {
     /// Has the enclave that ran this node until now hand the validator's key to the one that was registered.
-    package func handOverValidatorKey(programs: ProgramFolder = ProgramFolder()) throws {
+    ///
+    /// - Parameter measurement: of its program, as the operator names it in hexadecimal.
+    package func handOverValidatorKey(to measurement: String?, programs: ProgramFolder = ProgramFolder()) throws {
         let lock = try HomeLock(self)
         defer { withExtendedLifetime(lock) {} }
         let files = TakeOverFiles(self)
-        guard let successor = try files.registrationKey else {
+        guard let successor = try files.registrationKey, let ready = try files.ready else {
             throw NodeFault(
-                "no enclave is registered to take over from this one", exit: .configuration, path: takeOver,
+                "no enclave was registered to take over from this one, and showed that it can go on",
+                exit: .configuration, path: takeOver,
                 remedy: "run `cloister-node upgrade-enclave` of the new programs first")
         }
         let settings = try NodeConfiguration(path: configuration)
@@ -194,6 +337,26 @@ extension NodeHome {
         let proved = try state.snapshot(at: height - 1)
         let keys = [RegisterStore.nodeKey(publicKey: successor), RegisterStore.policyKey]
         let proof = try proved.multiproof(StoreName.register, keys)
+        // As the chain has it: what the folder says is the host's own.
+        guard let node = proof.values[0].flatMap({ try? RegisteredNode(decoding: $0) }),
+            let certificate = try? RegistrationCertificate(protobuf: node.certificate),
+            let quote = try? UnverifiedQuote(certificate.quote)
+        else {
+            throw NodeFault(
+                "the chain knows no enclave with registration key \(Hexadecimal.encode(successor))", exit: .refused,
+                path: takeOver, remedy: "run `cloister-node upgrade-enclave` of the new programs first")
+        }
+        let program = Hexadecimal.encode(quote.body.measurement.bytes)
+        guard measurement?.lowercased() == program, ready == program else {
+            throw NodeFault(
+                measurement == nil
+                    ? "the validator's key would go to the enclave program \(program)"
+                    : "the enclave that was registered is of the program \(program)", exit: .configuration,
+                path: takeOver,
+                cause: "its registration key is \(Hexadecimal.encode(successor))",
+                remedy: ready == program
+                    ? "say --to \(program), if that is the one" : "run the `cloister-node upgrade-enclave` of the one")
+        }
         let request = KeyHandOver(
             sealedKey: sealed.sealedKey, registrationKey: successor,
             storeRoots: proved.commitment.stores.map { StoreRoot(name: $0.name, root: $0.root.bytes) },

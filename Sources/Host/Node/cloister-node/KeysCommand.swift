@@ -48,17 +48,20 @@ struct ValidatorKeysImport: ParsableCommand {
 struct ValidatorKeysHandOver: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hand-over",
-        abstract: "Give the validator's key to the enclave that `upgrade-enclave` has registered, for ever.",
+        abstract: "Give the validator's key to the enclave that `upgrade-enclave` has registered.",
         discussion: """
             Run it with the programs that ran the node until now. From then on their enclave signs nothing, whatever is \
-            restored; the key is wrapped for the other one, with what was signed. The node must not run.
+            restored; the key is wrapped for the other one, with what was signed, and comes back from that one alone. The \
+            node must not run.
             """)
+    @Option(help: "The measurement of the program that gets the key, 64 hexadecimal digits; shown where it is missing.")
+    var to: String?
     @OptionGroup var options: HomeOption
 
     func run() throws {
         let home = existing(options)
         do {
-            try home.handOverValidatorKey()
+            try home.handOverValidatorKey(to: to)
             print("the other enclave has the validator's key; end the upgrade with its `cloister-node upgrade-enclave`")
         } catch {
             end(NodeFault(error, in: home))
