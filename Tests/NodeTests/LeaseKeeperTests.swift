@@ -16,7 +16,7 @@ import Wire
 
     /// Whether the nonce is handed in, so many seconds after the lease was granted: by block time, and by the clock.
     private func isHandedIn(
-        block: Int64, clock: Int64, answersLeft: UInt32 = 10_000, isBlockComing: Bool = false
+        block: Int64, clock: Int64, answersLeft: UInt32 = 10_000, isBlockComing: Bool = false, hasState: Bool = true
     ) -> Bool {
         let count = Mutex(0)
         var lease = EnclaveLease()
@@ -27,7 +27,7 @@ import Wire
             ChainIdentity(
                 chainID: "lease-1", genesisSeconds: Self.begin, genesisNanoseconds: 0, initialHeight: 1,
                 initialValidatorsHash: [], attestationRoots: [], profile: .development, leaseAnswers: terms.answers,
-                leaseSeconds: terms.seconds), lease: { [lease] in lease },
+                leaseSeconds: terms.seconds), lease: { [lease] in lease }, hasState: { hasState },
             time: { Timestamp(seconds: Self.begin + block, nanoseconds: 0)! },
             submit: { transaction in
                 count.withLock { $0 += 1 }
@@ -52,6 +52,11 @@ import Wire
     func quietChain() {
         #expect(isHandedIn(block: 0, clock: 86_400, isBlockComing: true))
         #expect(!isHandedIn(block: 0, clock: 29, isBlockComing: true))
+    }
+
+    @Test("no nonce is handed in before there is a state: it would stand in a block that is never run here")
+    func noState() {
+        #expect(!isHandedIn(block: 30, clock: 30, isBlockComing: true, hasState: false))
     }
 
     @Test("the terms of a lease are genesis's, and a genesis that does not say them begins the chains it began before")

@@ -23,6 +23,7 @@ final class LeaseKeeper: @unchecked Sendable {
 
     private let identity: ChainIdentity
     private let lease: @Sendable () throws -> EnclaveLease
+    private let hasState: @Sendable () -> Bool
     private let submit: @Sendable ([UInt8]) throws -> CheckOutcome
     private let time: @Sendable () -> Timestamp
     private let clock: @Sendable () -> Timestamp
@@ -35,14 +36,17 @@ final class LeaseKeeper: @unchecked Sendable {
     private var handedIn: (nonce: [UInt8], at: ContinuousClock.Instant)?
 
     /// - Parameters:
+    ///   - hasState: whether blocks are run from here on. A nonce that stands in a block before the state that a node
+    ///     begins with is never seen by its enclave, and mempools take no transaction twice.
     ///   - time: of the newest block.
     ///   - submit: hands a transaction to the mempool; one that waits there already is no error.
     init(
         _ identity: ChainIdentity, lease: @escaping @Sendable () throws -> EnclaveLease,
+        hasState: @escaping @Sendable () -> Bool = { true },
         time: @escaping @Sendable () -> Timestamp, submit: @escaping @Sendable ([UInt8]) throws -> CheckOutcome,
         clock: @escaping @Sendable () -> Timestamp = EngineClock.system.now, logger: Logger
     ) {
-        self.clock = clock
+        (self.clock, self.hasState) = (clock, hasState)
         (self.identity, self.lease, self.time, self.submit, self.logger) = (identity, lease, time, submit, logger)
     }
 
@@ -80,6 +84,7 @@ final class LeaseKeeper: @unchecked Sendable {
 
     /// Hands in the nonce if the lease will soon be used up. Called before `start`, or by its thread.
     func look(isBlockComing: Bool = false) {
+        guard hasState() else { return }
         do {
             let lease = try lease()
             guard let nonce = Hash32(lease.nonce), isDue(lease, isBlockComing) else { return }

@@ -168,6 +168,8 @@ package final class RunningNode: Sendable {
         }
         leases = LeaseKeeper(
             session.identity, lease: { [enclave = session.enclave] in try enclave.withControl { try $0.lease() } },
+            // CometBFT may yet begin with a state; if not, it decides a first block without being asked.
+            hasState: { [isDriven = driven != nil] in !isDriven || application.committedHeight > 0 },
             time: { application.committedTime },
             submit: { [driven] transaction in
                 try driven?.broadcast(transaction) ?? application.submitOwnLease(transaction)
