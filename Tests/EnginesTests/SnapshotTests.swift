@@ -7,6 +7,7 @@ import DecidedBlocks
 import EmbeddedEngine
 import Foundation
 import PublicCryptography
+import Synchronization
 import TestSupport
 import Testing
 import Wire
@@ -254,6 +255,79 @@ private final class ChunkedApplication: StateTransferring, @unchecked Sendable {
             #expect(try stage.server.chunk(5, height: 10, format: 1) == nil)
             #expect(try stage.server.chunk(1, height: 10, format: 2) == nil)
             #expect(try stage.server.chunk(1, height: 5, format: 1) == nil)
+        }
+    }
+
+    @Test("a state stays for two minutes after somebody was told of it or fetched of it, and newer ones wait for room")
+    func kept() async throws {
+        try await onThread {
+            let rig = try EngineRig()
+            let application = ChunkedApplication(rig.application)
+            let clock = Mutex(ContinuousClock.now)
+            func pass(_ seconds: Int) { clock.withLock { $0 += .seconds(seconds) } }
+            var isDone = false
+            try rig.run(seconds: 120) { engine in
+                guard !isDone else { return true }
+                isDone = true
+                let server = SnapshotServer(store: engine.store, application: application, interval: 1) {
+                    clock.withLock { $0 }
+                }
+                var count: UInt8 = 0
+                /// One height more at least, looked at.
+                func grow() throws {
+                    let before = engine.status?.lastHeight ?? 0
+                    count += 1
+                    rig.application.submit([[count, 9]])
+                    engine.wake()
+                    let deadline = Date(timeIntervalSinceNow: 60)
+                    while engine.status?.lastHeight ?? 0 <= before {
+                        try #require(Date() < deadline)
+                        usleep(500)
+                    }
+                    try server.look()
+                }
+                func has(_ height: Int64) throws -> Bool { try server.chunk(2, height: height, format: 1) != nil }
+                /// Without asking for it, which would count.
+                func isHeld(_ height: Int64) -> Bool { application.heldHeights.contains(height) }
+                while server.list().isEmpty { try grow() }
+                let first = server.list()[0].height
+                // Told a moment ago, so it outlasts the newest two.
+                for _ in 0..<3 { try grow() }
+                let told = server.list().map(\.height)
+                #expect(told.count == 2 && !told.contains(first) && isHeld(first))
+                // Of whoever was told of nothing, nothing is kept.
+                #expect(application.heldHeights.count == 3)
+                pass(119)
+                try grow()
+                #expect(try has(first))
+                pass(119)
+                try grow()
+                #expect(isHeld(first) && !isHeld(told[0]) && !isHeld(told[1]), "one is fetched, the others are not")
+                pass(1)
+                try grow()
+                #expect(try !has(first))
+                // Others are told of each that is new: those that are waited for leave no room in the end.
+                var heights: Set<Int64> = []
+                for _ in 0..<12 {
+                    heights.formUnion(server.list().map(\.height))
+                    try grow()
+                }
+                #expect(heights.isSubset(of: application.heldHeights) && application.heldHeights.count == 8)
+                let oldest = try #require(heights.min())
+                pass(121)
+                #expect(try has(oldest), "fetched since")
+                try grow()
+                #expect(isHeld(oldest) && application.heldHeights.count == 3)
+                // Who fetches all the while keeps no newer one from being made.
+                for _ in 0..<12 {
+                    for height in application.heldHeights { _ = try has(height) }
+                    try grow()
+                    #expect(server.list()[0].height > oldest)
+                    pass(121)
+                }
+                #expect(application.heldHeights.count <= 8)
+                return true
+            }
         }
     }
 }
