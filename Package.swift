@@ -591,9 +591,9 @@ let hostModules: [Module] = [
     tests(
         "PeersTests",
         uses: [
-            "ABCIServer", "BlockStorage", "CSodium", "ChainFormats", "ChainInterface", "ConsensusCore", "DecidedBlocks",
-            "EmbeddedEngine", "EnclaveProtocol", "PeerNetwork", "PeerWire", "PublicCryptography", "RemoteSigning",
-            "Seeds",
+            "ABCIServer", "BlockExecution", "BlockStorage", "CSodium", "ChainFormats", "ChainInterface",
+            "ConsensusCore", "DecidedBlocks", "EmbeddedEngine", "EnclaveProtocol", "Node", "PeerNetwork", "PeerWire",
+            "PublicCryptography", "RemoteSigning", "Seeds",
             "StrictJSON", "TestSupport", "ValidatorSigning", "Wire",
         ],
         packages: [

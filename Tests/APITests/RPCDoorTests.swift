@@ -36,9 +36,11 @@ private struct RecordedBlocks: DecidedChain {
 @Suite("CometBFT's RPC") struct RPCDoorTests {
     private let chain = ChainDouble()
 
-    private func door(_ blocks: any DecidedChain = RecordedBlocks()) -> RPCDoor {
+    private func door(
+        _ blocks: any DecidedChain = RecordedBlocks(), evidence: RPCDoor.EvidenceIntake? = nil
+    ) -> RPCDoor {
         RPCDoor(
-            chain, blocks: blocks, router: QueryRouter(.services(of: chain), chain: chain),
+            chain, blocks: blocks, router: QueryRouter(.services(of: chain), chain: chain), evidence: evidence,
             logger: Logger(label: "rpc") { _ in SwiftLogNoOpLogHandler() })
     }
 
@@ -126,6 +128,31 @@ private struct RecordedBlocks: DecidedChain {
             blocks.sets[height] = ValidatorSet(ordered: [ChainDouble.validator])
         }
         return blocks
+    }
+
+    @Test("evidence is taken as an object or as the text of one, or refused in CometBFT's words")
+    func evidence() async throws {
+        let taken = Mutex<[JSONValue]>([])
+        let door = door { json throws(RPCDoor.EvidenceRefused) in
+            guard json["type"] != "wrong" else { throw RPCDoor.EvidenceRefused("it proves nothing") }
+            taken.withLock { $0.append(json) }
+            return SHA256.hash([1])
+        }
+        let answer = try await post(
+            #"{"jsonrpc":"2.0","id":1,"method":"broadcast_evidence","params":{"evidence":{"type":"t","value":{}}}}"#,
+            to: door)
+        #expect(answer["result"]?["hash"] == .string(Hexadecimal.encode(SHA256.hash([1]).bytes, uppercase: true)))
+        _ = try await get(#"/broadcast_evidence?evidence=%7B%22type%22:%22t%22,%22value%22:%7B%7D%7D"#, of: door)
+        #expect(taken.withLock { $0 } == [["type": "t", "value": .object([])], ["type": "t", "value": .object([])]])
+        let wrong = try await post(
+            #"{"jsonrpc":"2.0","id":1,"method":"broadcast_evidence","params":{"evidence":{"type":"wrong"}}}"#, to: door)
+        #expect(wrong["error"]?["data"] == "failed to add evidence: it proves nothing")
+        let none = try await get("/broadcast_evidence", of: door)
+        #expect(none["error"]?["data"] == "no evidence was provided")
+        let garbage = try await get("/broadcast_evidence?evidence=%7B", of: door)
+        #expect(garbage["error"]?["code"] == .number(Int64(-32602)))
+        let elsewhere = try await get("/broadcast_evidence?evidence=1", of: self.door())
+        #expect(elsewhere["error"]?["code"] == .number(Int64(-32603)))
     }
 
     @Test("a block that is read from its words is the same block, evidence of both kinds included")

@@ -10,6 +10,7 @@ import PublicCryptography
 import Synchronization
 import TestSupport
 import Testing
+import ValidatorSigning
 import Wire
 
 /// An application whose state is three chunks, named by its hash.
@@ -240,6 +241,66 @@ private final class ChunkedApplication: StateTransferring, @unchecked Sendable {
                 }
             }
         }
+    }
+
+    @Test(
+        "a state whose header is not the only one that was signed is not taken, and whoever shows headers hears of it")
+    func forked() async throws {
+        try await onThread {
+            let stage = try Stage()
+            let honest = stage.server.list()[0]
+            let manifest = try #require(try stage.server.chunk(0, height: honest.height, format: 1))
+            let decided = try (1...13 as ClosedRange<Int64>).map { height in
+                let block = try #require(try stage.store.decidedBlock(height))
+                return UnverifiedHeader(header: block.header, commit: block.commit, validators: block.validators)
+            }
+            func verdict(_ witness: ShownChain) throws -> SnapshotTaker.Verdict? {
+                stage.trust = SyncTrust(stage.rig.genesis, sources: [witness])
+                return try stage.taker(honest, store: stage.newStore())?.take(manifest, at: 0)
+            }
+            #expect(try verdict(ShownChain(decided)) == .taken)
+            // A copy of the validator's machine signs another header of that height.
+            var other = decided[Int(honest.height) - 1]
+            other.header.dataHash = SHA256.hash([1])
+            let parts = try #require(other.commit.blockID?.parts)
+            let blockID = BlockID(hash: other.header.hash(), parts: parts)
+            var vote = Vote(
+                kind: .precommit, height: honest.height, round: other.commit.round, blockID: blockID,
+                timestamp: other.header.time, validatorAddress: other.validators.validators[0].address,
+                validatorIndex: 0)
+            let record = stage.rig.folder + "/copied.json"
+            try ValidatorSigner.generate(keyPath: stage.rig.folder + "/unused.json", statePath: record)
+            try ValidatorSigner(keyPath: stage.rig.folder + "/key.json", statePath: record).sign(
+                &vote, chainID: stage.rig.chainID)
+            other.commit = Commit(
+                height: honest.height, round: other.commit.round, blockID: blockID,
+                signatures: [vote.commitSignature(for: blockID)])
+            var forked = decided
+            forked[Int(honest.height) - 1] = other
+            let witness = ShownChain(forked)
+            #expect(try verdict(witness) == .refused(.forked))
+            let evidence = try #require(witness.taken.withLock { $0.first })
+            guard case .lightClientAttack(let attack) = evidence.content else { Issue.record("not read"); return }
+            #expect(attack.conflicting.header == decided[Int(honest.height) - 1].header)
+            #expect(attack.byzantine.map(\.address) == other.validators.validators.map(\.address))
+            // Who shows what nobody signed keeps no state away.
+            forked[Int(honest.height) - 1].commit = decided[Int(honest.height) - 1].commit
+            #expect(try verdict(ShownChain(forked)) == .taken)
+        }
+    }
+
+    /// What a node shows over its RPC.
+    private final class ShownChain: LightWitness {
+        struct Missing: Error {}
+        let headers: [UnverifiedHeader]
+        let taken = Mutex<[Evidence]>([])
+        init(_ headers: [UnverifiedHeader]) { self.headers = headers }
+        func lightBlock(_ height: Int64) throws -> UnverifiedHeader {
+            guard headers.indices.contains(Int(height) - 1) else { throw Missing() }
+            return headers[Int(height) - 1]
+        }
+        func lastLightBlock() throws -> UnverifiedHeader { headers[headers.count - 1] }
+        func take(_ evidence: Evidence) throws { taken.withLock { $0.append(evidence) } }
     }
 
     @Test("the newest two states are given, of every so many heights, and what is no longer given is let go")

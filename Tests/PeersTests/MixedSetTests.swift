@@ -18,6 +18,7 @@ final class CometBFTNode: @unchecked Sendable {
     private let temporary = TemporaryFolder()
     private var home: String { temporary.path("home") }
     private let (peerPort, port): (Int, Int)
+    var rpcPort: Int { port }
     private let flags: [String]
     private var process: Process?
     let id: String

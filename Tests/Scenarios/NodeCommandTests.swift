@@ -20,6 +20,12 @@ extension Scenarios {
             func run(_ verb: String, _ arguments: String...) async throws -> (
                 ending: ChildProcess.Ending, output: String
             ) {
+                try await run(verb, arguments)
+            }
+
+            func run(_ verb: String, _ arguments: [String]) async throws -> (
+                ending: ChildProcess.Ending, output: String
+            ) {
                 note(verb, arguments)
                 return try await ChildProcess.run(
                     Programs.path("cloister-node"), verb.split(separator: " ").map(String.init) + arguments)
@@ -130,6 +136,20 @@ extension Scenarios {
             #expect(kept.ending == .exit(0) && kept.output.contains("blocks as they were"), "\(kept)")
             let compacted = try await typist.run("compact", "--home", home)
             #expect(compacted.ending == .exit(0) && compacted.output.contains("state: "), "\(compacted)")
+
+            // light
+            let light = [
+                "typed-1", "--primary", "127.0.0.1:\(ports[1])", "--trust-height", "1", "--trust-hash",
+                String(repeating: "0", count: 64), "--trust-period", "24h0m0s", "--every", "1",
+            ]
+            let unshown = try await typist.run("light", light + ["--witnesses", "127.0.0.1:\(ports[1])"])
+            #expect(
+                unshown.ending == .exit(75) && unshown.output.contains("does not show the header of height 1"),
+                "\(unshown)")
+            let unwitnessed = try await typist.run("light", light + ["--witnesses", ""])
+            #expect(
+                unwitnessed.ending == .exit(64) && unwitnessed.output.contains("--witnesses: at least one"),
+                "\(unwitnessed)")
 
             // simulate
             let simulated = try await typist.run(

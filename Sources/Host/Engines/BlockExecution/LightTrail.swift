@@ -26,7 +26,7 @@ package struct LightTrail: Sendable {
     package private(set) var steps: [Step] = []
 
     /// More than the halves of any way.
-    private static let shownMax = 500
+    static let shownMax = 500
 
     /// - Parameters:
     ///   - trusted: the set that `head` names.

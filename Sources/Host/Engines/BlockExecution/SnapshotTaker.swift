@@ -91,7 +91,8 @@ package final class SnapshotTaker {
         guard let anchor = genesis.anchor, point.state.chainID == genesis.chainID else { throw .anotherChain }
         guard let first = point.first, first.header.height == point.height else { throw .malformed }
         let trail = try way(to: first, from: trust.enclave, on: anchor)
-        if let named = trust.named { _ = try way(to: first, from: named, on: anchor) }
+        let believed = try trust.named.map { named throws(SyncRefusal) in try way(to: first, from: named, on: anchor) }
+        try compare(believed ?? trail, after: trust.named ?? trust.enclave, on: anchor)
         // Both ways end at this header, which has been verified.
         guard let head = SyncTrust.Place(verified: first, next: point.state.validators)?.head else { throw .notProved }
         try point.verify(genesis, following: head)
@@ -103,6 +104,39 @@ package final class SnapshotTaker {
         to first: UnverifiedHeader, from place: SyncTrust.Place, on anchor: ChainAnchor
     ) throws(SyncRefusal) -> LightTrail {
         try LightTrail(from: place.head, trusting: place.next, to: first, on: anchor, sources: trust.sources)
+    }
+
+    /// Whoever has two thirds of a set can sign two chains. Those who show headers are asked for this one, and told if
+    /// theirs is another that proves itself.
+    private func compare(
+        _ trail: LightTrail, after place: SyncTrust.Place, on anchor: ChainAnchor
+    ) throws(SyncRefusal) {
+        var rules = LightRules(chainID: anchor.chainID)
+        // The trail has kept to it, step by step.
+        rules.trustingPeriodNanoseconds = .max / 4
+        var headers = trail.steps.map(\.header)
+        guard let target = headers.last, let first = headers.first else { return }
+        if first.header.height > anchor.initialHeight {
+            guard let start = start(place, on: anchor) else { return }
+            headers.insert(start, at: 0)
+        }
+        let witnesses = trust.sources.compactMap { $0 as? any LightWitness }
+        for witness in witnesses {
+            let finding = LightDetector(rules).compare(
+                LightTrace(unchecked: headers), with: witness, primary: nil, at: target.header.time)
+            guard case .attack(let attack) = finding else { continue }
+            for other in witnesses { try? other.take(Evidence(.lightClientAttack(attack.ofPrimary))) }
+            throw .forked
+        }
+    }
+
+    /// The header that is believed, from whoever shows it.
+    private func start(_ place: SyncTrust.Place, on anchor: ChainAnchor) -> UnverifiedHeader? {
+        let height = max(place.head.height, anchor.initialHeight)
+        return trust.sources.lazy.compactMap { try? $0.header(height) }.first { shown in
+            place.head.height < height
+                ? (try? anchor.verify(first: shown)) != nil : shown.header.hash() == place.head.headerHash
+        }
     }
 
     /// Turns of proposers are under no hash. Where others show them, one at least must show the same.

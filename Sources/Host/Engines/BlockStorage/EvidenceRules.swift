@@ -112,22 +112,8 @@ extension ConsensusState {
         guard attack.totalPower == common.totalPower else { throw .invalid(.wrongPower) }
         guard header.hash() != trusted.header.hash() else { throw .invalid(.noConflict) }
 
-        var guilty: [Validator] = []
-        if isLunatic {
-            guilty = commit.signatures.compactMap { slot in
-                guard slot.flag == .commit, let address = slot.validatorAddress else { return nil }
-                return common.index(of: address).map { common.validators[$0] }
-            }
-        } else if trusted.commit.round == commit.round {
-            for (slot, signature) in commit.signatures.enumerated() where signature.flag == .commit {
-                guard trusted.commit.signatures.indices.contains(slot),
-                    trusted.commit.signatures[slot].flag == .commit, let address = signature.validatorAddress,
-                    let index = validators.index(of: address)
-                else { continue }
-                guilty.append(validators.validators[index])
-            }
-        }
-        guilty.sort(by: ValidatorSet.isBefore)
+        let guilty = attack.conflicting.guilty(
+            common: common, beside: trusted.header, decidedBy: trusted.commit)
         guard guilty.map(\.address) == attack.byzantine.map(\.address),
             guilty.map(\.power) == attack.byzantine.map(\.power)
         else { throw .invalid(.wrongByzantine) }
@@ -146,9 +132,32 @@ extension ConsensusState {
     }
 }
 
+extension UnverifiedHeader {
+    /// Who is to blame for this header (CometBFT: `GetByzantineValidators`), in the order of a set: if it does not
+    /// follow from the chain, whoever of the common set signed it; if it does, who signed it and the chain's own header
+    /// in one round. Of two rounds nobody can be named: votes of a later round may be honest.
+    package func guilty(common: ValidatorSet, beside trusted: Header, decidedBy decision: Commit) -> [Validator] {
+        var guilty: [Validator] = []
+        if header.isDerivedOtherwise(than: trusted) {
+            guilty = commit.signatures.compactMap { slot in
+                guard slot.flag == .commit, let address = slot.validatorAddress else { return nil }
+                return common.index(of: address).map { common.validators[$0] }
+            }
+        } else if decision.round == commit.round {
+            for (slot, signature) in commit.signatures.enumerated() where signature.flag == .commit {
+                guard decision.signatures.indices.contains(slot), decision.signatures[slot].flag == .commit,
+                    let address = signature.validatorAddress, let index = validators.index(of: address)
+                else { continue }
+                guilty.append(validators.validators[index])
+            }
+        }
+        return guilty.sorted(by: ValidatorSet.isBefore)
+    }
+}
+
 extension Header {
     /// Whether anything differs that follows from the chain before: then it is no header of the chain at all.
-    fileprivate func isDerivedOtherwise(than trusted: Header) -> Bool {
+    package func isDerivedOtherwise(than trusted: Header) -> Bool {
         validatorsHash != trusted.validatorsHash || nextValidatorsHash != trusted.nextValidatorsHash
             || consensusHash != trusted.consensusHash || appHash != trusted.appHash
             || lastResultsHash != trusted.lastResultsHash

@@ -19,6 +19,8 @@ package enum SyncRefusal: Error, Hashable {
     /// those that others show.
     case impossiblePriorities
     case wrongBlock
+    /// Others show another header of the height, which those who are believed signed, too.
+    case forked
     /// It holds, and the enclave does not go there.
     case beyondEnclave
 }

@@ -103,7 +103,7 @@ package struct RPCBlock: Equatable, Sendable {
             hash: hash, parts: PartSetHeader(total: total, hash: try someHash(json["parts"]?["hash"], name)))
     }
 
-    private static func evidence(_ json: JSONValue) throws(Malformed) -> Evidence {
+    package static func evidence(_ json: JSONValue) throws(Malformed) -> Evidence {
         let name = "evidence"
         guard let value = json["value"] else { throw Malformed(field: name) }
         switch json["type"]?.string {

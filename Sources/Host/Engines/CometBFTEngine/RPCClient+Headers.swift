@@ -6,7 +6,18 @@ import StrictJSON
 extension RPCClient: LightBlockSource {
     /// As CometBFT's light client asks: the signed header, and the set in pages of a hundred.
     package func lightBlock(_ height: Int64) throws -> UnverifiedHeader {
-        let commit = try get("/commit?height=\(height)")
+        try lightBlock(height, get("/commit?height=\(height)"))
+    }
+
+    package func lastLightBlock() throws -> UnverifiedHeader {
+        let commit = try get("/commit")
+        guard let text = commit["signed_header"]?["header"]?["height"]?.string, let height = Int64(text) else {
+            throw Failure.malformed
+        }
+        return try lightBlock(height, commit)
+    }
+
+    private func lightBlock(_ height: Int64, _ commit: JSONValue) throws -> UnverifiedHeader {
         var members: [JSONValue] = []
         for page in 1...100 {
             let answer = try get("/validators?height=\(height)&page=\(page)&per_page=100")

@@ -187,6 +187,21 @@ package final class RunningEngine: @unchecked Sendable {
     /// Evidence that a peer passes on; what becomes of it is announced.
     package func receive(_ evidence: Evidence, from peer: PeerNumber) { mailbox.put(.evidence(evidence, peer)) }
 
+    /// Evidence that a client of this node hands in. It is verified here, on the caller's thread; what waits already,
+    /// or is in a block, is no fault (CometBFT: `broadcast_evidence`).
+    package func submit(_ evidence: Evidence) throws {
+        guard let state = try store.state() else { throw EvidenceRefusal.notUnderstood }
+        do throws(EvidenceRefusal) {
+            try state.check(evidence, against: StoredHistory(store))
+        } catch .invalid(.repeated) {
+            return
+        }
+        mailbox.put(.evidence(evidence, Self.ownClients))
+    }
+
+    /// No connection has this number.
+    private static let ownClients = PeerNumber(.max - 1)
+
     /// Evidence that is verified and waits for a block, for gossip.
     package var pendingEvidence: [Evidence] { lock.withLock { lastEvidence } }
 

@@ -250,7 +250,9 @@ package final class RunningNode: Sendable {
                 halted: { NodeFault(HaltHeightReached(height: application.committedHeight), in: home) }),
         ]
         if let listen = configuration.rpcListen {
-            let door = RPCDoor(chain, blocks: engine.store, router: router, logger: logger)
+            let door = RPCDoor(
+                chain, blocks: engine.store, router: router, evidence: embedded.map { RPCWitness.intake(of: $0) },
+                logger: logger)
             services.append(
                 RESTServer(
                     configuration: HTTPServerConfiguration(host: listen.host, port: Int(listen.port)), door: door,

@@ -19,7 +19,7 @@ extension StateSyncSettings {
     /// longer than `trust_period` by this host's clock. Where the enclave moves to is its own decision.
     func trust(_ genesis: GenesisDocument, _ opened: OpenedEnclave, now: Timestamp, logger: Logger) throws -> SyncTrust
     {
-        let sources = rpcServers.map { RPCClient(host: $0.host, port: $0.port) }
+        let sources = rpcServers.map { RPCWitness($0) }
         guard var trust = SyncTrust(genesis, sources: sources) else { throw NodeFault("genesis has no validators") }
         let height = Int64(clamping: opened.headHeight)
         if height > 0, let hash = Hash32(opened.headHash) {
@@ -50,7 +50,7 @@ extension StateSyncSettings {
         return trust
     }
 
-    private func named(_ hash: Hash32, of chainID: String, by sources: [RPCClient]) throws -> SyncTrust.Place {
+    private func named(_ hash: Hash32, of chainID: String, by sources: [RPCWitness]) throws -> SyncTrust.Place {
         var causes: [String] = []
         for (source, server) in zip(sources, rpcServers) {
             do {

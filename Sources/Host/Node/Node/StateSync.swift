@@ -112,7 +112,7 @@ extension SyncRefusal {
     /// What is true and of no use to this node is no lie of who offers it.
     var isLie: Bool {
         switch self {
-        case .beyondEnclave, .tooLow, .header(.notTrusted), .header(.beyondTrust): false
+        case .beyondEnclave, .tooLow, .forked, .header(.notTrusted), .header(.beyondTrust): false
         default: true
         }
     }
@@ -126,6 +126,9 @@ extension SyncRefusal {
         case .header(.beyondTrust):
             "it is more than two weeks later than what is believed, and no header between is shown: name nodes that show "
                 + "headers as statesync.rpc_servers"
+        case .forked:
+            "validators signed two headers of that height: a node of statesync.rpc_servers shows another than the state "
+                + "has. It was sent the evidence; believe neither before somebody has told you which is the chain's"
         case .impossiblePriorities: "the turns of its proposers are not the chain's"
         default: "\(self)"
         }

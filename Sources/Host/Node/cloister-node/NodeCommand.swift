@@ -21,7 +21,7 @@ struct NodeCommand: AsyncParsableCommand {
             Initialize.self, GenesisCommand.self, Register.self, UpgradeEnclave.self, Start.self, StatusCommand.self,
             DoctorCommand.self, Reload.self,
             ConfigCommand.self, ValidatorKeys.self, Backup.self, Restore.self, Compact.self, Export.self,
-            LocalnetCommand.self, Simulate.self,
+            LocalnetCommand.self, LightCommand.self, Simulate.self,
         ])
 }
 

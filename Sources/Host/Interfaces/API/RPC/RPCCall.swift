@@ -49,7 +49,7 @@ struct RPCCall: Sendable {
     private static let names = [
         "header": ["height"], "block": ["height"], "commit": ["height"], "consensus_params": ["height"],
         "validators": ["height", "page", "per_page"], "abci_query": ["path", "data", "height", "prove"],
-        "broadcast_tx_sync": ["tx"], "broadcast_tx_async": ["tx"],
+        "broadcast_tx_sync": ["tx"], "broadcast_tx_async": ["tx"], "broadcast_evidence": ["evidence"],
     ]
 
     private func value(_ name: String) -> JSONValue? {
@@ -79,6 +79,17 @@ struct RPCCall: Sendable {
         guard let value = value(name) else { return nil }
         guard let text = value.string else { throw .invalid("\(name) must be a text") }
         return isJSON ? text : RPCCall.unquoted(text)
+    }
+
+    /// An object; in a path its text.
+    func json(_ name: String) throws(RPCFault) -> JSONValue? {
+        guard let value = value(name) else { return nil }
+        guard !isJSON, let text = value.string else { return value }
+        do throws(JSONError) {
+            return try JSONReader.parse(
+                Array(text.utf8),
+                limits: JSONLimits(bytesMax: APILimits.bodyBytesMax, valuesMax: APILimits.bodyValuesMax))
+        } catch { throw .invalid("\(name) is not JSON") }
     }
 
     /// In a path `0x` and digits, or a text in quotes.

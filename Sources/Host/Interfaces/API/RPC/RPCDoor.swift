@@ -15,10 +15,24 @@ package struct RPCDoor: Sendable {
     private let chain: any ChainAccess
     private let blocks: any DecidedChain
     private let router: QueryRouter
+    private let evidence: EvidenceIntake?
     private let logger: Logger
 
-    package init(_ chain: any ChainAccess, blocks: any DecidedChain, router: QueryRouter, logger: Logger) {
-        (self.chain, self.blocks, self.router, self.logger) = (chain, blocks, router, logger)
+    /// Takes evidence in CometBFT's JSON, or says why not; gives what it is told apart by.
+    package typealias EvidenceIntake = @Sendable (JSONValue) async throws(EvidenceRefused) -> Hash32
+
+    /// Why evidence is not taken, for who handed it in.
+    package struct EvidenceRefused: Error {
+        package var reason: String
+        package init(_ reason: String) { self.reason = reason }
+    }
+
+    package init(
+        _ chain: any ChainAccess, blocks: any DecidedChain, router: QueryRouter, evidence: EvidenceIntake? = nil,
+        logger: Logger
+    ) {
+        (self.chain, self.blocks, self.router, self.evidence) = (chain, blocks, router, evidence)
+        self.logger = logger
     }
 
     package func respond(to request: RESTRequest) async -> RESTResponse {
@@ -102,6 +116,15 @@ package struct RPCDoor: Sendable {
         },
         "broadcast_tx_sync": { door, call in try await door.broadcast(call, waits: true) },
         "broadcast_tx_async": { door, call in try await door.broadcast(call, waits: false) },
+        "broadcast_evidence": { door, call in
+            guard let evidence = try call.json("evidence") else { throw RPCFault.invalid("no evidence was provided") }
+            guard let intake = door.evidence else { throw RPCFault.failed("another engine decides here: ask its RPC") }
+            do throws(EvidenceRefused) {
+                return ["hash": RPCForm.hexadecimal(try await intake(evidence).bytes)]
+            } catch {
+                throw RPCFault.failed("failed to add evidence: \(error.reason)")
+            }
+        },
     ]
 
     private func answer(_ call: RPCCall) async throws(RPCFault) -> JSONValue {

@@ -5,7 +5,7 @@ import StrictJSON
 import Wire
 
 /// CometBFT's JSON of what a chain decides: 64-bit numbers are texts, hashes hexadecimal in upper case, bytes Base64.
-enum RPCForm {
+package enum RPCForm {
     static func hexadecimal(_ bytes: [UInt8]) -> JSONValue { .string(Hexadecimal.encode(bytes, uppercase: true)) }
     private static func hash(_ hash: Hash32?) -> JSONValue { hexadecimal(hash?.bytes ?? []) }
     private static func base64(_ bytes: [UInt8]) -> JSONValue { bytes.isEmpty ? .null : .string(Base64.encode(bytes)) }
@@ -65,7 +65,7 @@ enum RPCForm {
     }
 
     /// `nil` for what is not understood: then the block that is put together again is not the one that was decided.
-    private static func evidence(_ evidence: Evidence) -> JSONValue? {
+    package static func evidence(_ evidence: Evidence) -> JSONValue? {
         switch evidence.content {
         case .duplicateVote(let duplicate)?:
             return [
