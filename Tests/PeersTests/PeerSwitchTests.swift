@@ -66,6 +66,28 @@ final class Node: Sendable {
     var place: PeerAddress { PeerAddress(id: side.id, place: ListenAddress(host: "127.0.0.1", port: port)) }
 }
 
+/// What was written to a log.
+final class LogLines: Sendable {
+    private let lines = Mutex<[(level: Logger.Level, text: String)]>([])
+
+    var warnings: [String] { lines.withLock { $0.filter { $0.level == .warning }.map(\.text) } }
+    var handler: any LogHandler { Handler(lines: self) }
+
+    private struct Handler: LogHandler {
+        let lines: LogLines
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.debug
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+        func log(event: LogEvent) {
+            let text = "\(event.message) \(event.metadata ?? [:])"
+            lines.lines.withLock { $0.append((event.level, text)) }
+        }
+    }
+}
+
 /// Waits on a thread of its own for what other threads do.
 func eventually(_ seconds: Double = 60, _ isTrue: @escaping @Sendable () -> Bool) async -> Bool {
     await withCheckedContinuation { continuation in
@@ -108,6 +130,34 @@ func freePort() throws -> UInt16 {
         #expect(await eventually { here.messages.count == sent.count })
         #expect(there.messages == sent)
         #expect(here.messages == sent)
+    }
+
+    @Test("Who answers at a persistent peer's address with another key is refused, and the log says so")
+    func anotherKey() async throws {
+        let other = try await onThread { Box(try Node(1)) }.value
+        let lines = LogLines()
+        let (peers, listener) = try await onThread { [other = Box(other)] in
+            let (side, listener) = (Side(number: 2), Listener())
+            var settings = PeerSettings()
+            settings.persistentPeers = [PeerAddress(id: Side(number: 3).id, place: other.value.place.place)]
+            let peers = PeerSwitch(
+                settings, info: side.info, key: side.key, rules: Facts.rules, reactors: [listener],
+                logger: Logger(label: "peers") { _ in lines.handler })
+            try peers.start()
+            return (peers, listener)
+        }
+        defer { peers.stop() }
+        #expect(await eventually { !listener.peers.isEmpty || !lines.warnings.isEmpty })
+        #expect(listener.peers.isEmpty && other.listener.peers.isEmpty)
+        let warning = try #require(lines.warnings.first)
+        #expect(warning.contains("its key is not the one that names the peer"), "\(warning)")
+        for name in [Side(number: 3).id, other.side.id, "127.0.0.1:\(other.port)"] {
+            #expect(warning.contains(name), "\(warning)")
+        }
+        // However often: nobody is kept out for it.
+        #expect(await eventually { lines.warnings.count > 1 })
+        let right = try await onThread { [other = Box(other)] in Box(try Node(2, dials: [other.value])) }.value
+        #expect(await eventually { right.listener.peers.count == 1 })
     }
 
     @Test("A peer that is gone is dialled again")

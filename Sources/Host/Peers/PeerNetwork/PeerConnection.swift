@@ -44,6 +44,8 @@ final class PeerConnection: ChannelInboundHandler, @unchecked Sendable {
     let isOutbound: Bool
     /// Without the port.
     let address: String
+    /// By whose name and place it was dialled.
+    let dialled: PeerAddress?
     let loop: any EventLoop
     private let settings: PeerSettings
     private let shared: Mutex<Shared>
@@ -66,11 +68,11 @@ final class PeerConnection: ChannelInboundHandler, @unchecked Sendable {
     private var reason = PeerEnd.closed
 
     init(
-        link: PeerLink, isOutbound: Bool, address: String, loop: any EventLoop, settings: PeerSettings,
-        owner: any PeerConnectionOwner
+        link: PeerLink, isOutbound: Bool, address: String, dialled: PeerAddress?, loop: any EventLoop,
+        settings: PeerSettings, owner: any PeerConnectionOwner
     ) {
         (self.link, self.isOutbound, self.address, self.loop) = (link, isOutbound, address, loop)
-        (self.settings, self.owner) = (settings, owner)
+        (self.dialled, self.settings, self.owner) = (dialled, settings, owner)
         shared = Mutex(Shared(queue: SendQueue(channels: [])))
         work = DispatchQueue(label: "peer")
         let now = DispatchTime.now().uptimeNanoseconds

@@ -187,7 +187,9 @@ package final class PeerSwitch: PeerConnectionOwner {
             .connectTimeout(settings.dialTime)
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelOption(.autoRead, value: false)
-            .channelInitializer { channel in self.add(channel, isOutbound: true, address: peer.place.host) }
+            .channelInitializer { channel in
+                self.add(channel, isOutbound: true, address: peer.place.host, expecting: peer)
+            }
             .connect(host: peer.place.host, port: Int(peer.place.port))
             .whenComplete { result in
                 switch result {
@@ -231,14 +233,16 @@ package final class PeerSwitch: PeerConnectionOwner {
         return add(channel, isOutbound: false, address: address)
     }
 
-    private func add(_ channel: any Channel, isOutbound: Bool, address: String) -> EventLoopFuture<Void> {
+    private func add(
+        _ channel: any Channel, isOutbound: Bool, address: String, expecting peer: PeerAddress? = nil
+    ) -> EventLoopFuture<Void> {
         var random = SystemRandomNumberGenerator()
         let secret = (0..<SecretHandshake.keyByteCount).map { _ in UInt8.random(in: 0...255, using: &random) }
         let link = PeerLink(
             ephemeralSecret: secret, own: info, publicKey: key.publicKey, limits: rules.withLock { $0.limits },
-            sign: key.sign)
+            expectedID: peer?.id, sign: key.sign)
         let connection = PeerConnection(
-            link: link, isOutbound: isOutbound, address: address,
+            link: link, isOutbound: isOutbound, address: address, dialled: peer,
             loop: channel.eventLoop, settings: settings, owner: self)
         state.withLock { $0.handshakes[ObjectIdentifier(connection)] = connection }
         // Of a channel that never was active its handler does not hear.
@@ -322,11 +326,19 @@ package final class PeerSwitch: PeerConnectionOwner {
                     state.bans.add(peer.id, for: UInt64(settings.banTime.nanoseconds), now: now)
                 } else if case .handshake(.nodeInfo) = fault {
                     // Of another network, or another version: no harm meant.
+                } else if case .handshake(.anotherKey) = fault {
+                    // It never said that it was who was dialled.
                 } else {
                     state.bans.count(connection.address, for: UInt64(settings.banTime.nanoseconds), now: now)
                 }
             }
             return peer
+        }
+        if case .fault(.handshake(.anotherKey(let id))) = reason, let dialled = connection.dialled {
+            // A wrong line of the settings, or somebody in between.
+            logger.warning(
+                "at the address of a peer answers another node, which is refused: its key is not the one that names the peer",
+                metadata: ["peer": "\(dialled)", "answers": "\(id)"])
         }
         guard let peer else {
             logger.debug("no peer", metadata: ["address": "\(connection.address)", "why": "\(reason)"])

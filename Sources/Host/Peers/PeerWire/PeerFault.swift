@@ -5,6 +5,8 @@ package enum PeerFault: Error, Equatable, Sendable {
     package enum Step: Equatable, Sendable {
         case ephemeralKey
         case authentication
+        /// Who was dialled is named by its key, and this is another's.
+        case anotherKey(id: String)
         case nodeInfo(NodeInfoFault)
     }
 

@@ -30,16 +30,18 @@ package struct PeerLink: Sendable {
     }
 
     private let own: NodeInfo
+    private let expectedID: String?
     private var phase = Phase.authentication
     private var stream: SecretStream
     private var assembler: MessageAssembler
 
-    /// `ephemeralSecret` is 32 bytes that nobody has used or will use; `sign` signs with the node's key.
+    /// `ephemeralSecret` is 32 bytes that nobody has used or will use; `sign` signs with the node's key. Of who was
+    /// dialled by name, `expectedID` is the name.
     package init(
-        ephemeralSecret: [UInt8], own: NodeInfo, publicKey: [UInt8], limits: PeerLimits,
+        ephemeralSecret: [UInt8], own: NodeInfo, publicKey: [UInt8], limits: PeerLimits, expectedID: String? = nil,
         sign: @escaping @Sendable ([UInt8]) -> [UInt8]
     ) {
-        self.own = own
+        (self.own, self.expectedID) = (own, expectedID)
         stream = SecretStream(ephemeralSecret: ephemeralSecret, publicKey: publicKey, sign: sign)
         assembler = MessageAssembler(channels: own.channels, limits: limits)
     }
@@ -70,7 +72,10 @@ package struct PeerLink: Sendable {
         switch phase {
         case .authentication:
             guard let key = stream.peerKey else { return nil }
-            phase = .information(id: Hexadecimal.encode(ValidatorAddress(publicKey: key).bytes))
+            let id = Hexadecimal.encode(ValidatorAddress(publicKey: key).bytes)
+            // Before anything is said to it.
+            guard expectedID == nil || expectedID == id else { throw .handshake(.anotherKey(id: id)) }
+            phase = .information(id: id)
             return [.send(seal(Delimited.encode(own.protobuf)))]
         case .information(let id):
             guard let message = try stream.takeDelimited(atMost: NodeInfo.byteCountMax) else { return nil }
