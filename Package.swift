@@ -482,14 +482,16 @@ let hostModules: [Module] = [
     kit(
         "BackendKit",
         uses: [
-            "Attestation", "DecidedBlocks", "EnclaveKit", "EnclaveLink", "EnclaveProtocol", "LedgerRecords",
-            "PublicCryptography", "SecretCryptography", "StateKit", "StateProofs", "Wire",
+            "Attestation", "DecidedBlocks", "EnclaveConnector", "EnclaveLink", "EnclaveProtocol", "LauncherKit",
+            "LedgerRecords", "PublicCryptography", "SecretCryptography", "SignedTransactions", "StateKit",
+            "StateProofs", "TestSupport", "Wire",
         ]),
     tests(
         "EnclaveBackendTests",
         uses: [
-            "Attestation", "BackendKit", "EnclaveConnector", "EnclaveLauncher", "EnclaveLink", "LauncherKit",
-            "PublicCryptography", "TestSupport", "cloister-enclave", "enclave-host",
+            "Attestation", "BackendKit", "DecidedBlocks", "EnclaveConnector", "EnclaveKit", "EnclaveLauncher",
+            "EnclaveLink", "EnclaveProtocol", "LauncherKit", "LedgerRecords", "PublicCryptography",
+            "SecretCryptography", "StateProofs", "TestSupport", "Wire", "cloister-enclave", "enclave-host",
         ], packages: [package("Logging", "swift-log")]),
     // Clients that send whatever may be sent: to an enclave and a host in a test, and to a running network.
     Module(

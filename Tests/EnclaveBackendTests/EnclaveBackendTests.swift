@@ -14,18 +14,27 @@ import TestSupport
 import Testing
 
 @Suite("EnclaveBackend", .serialized) struct EnclaveBackendSuite {
-    @Test("an enclave behind the launcher keeps each promise of a backend", arguments: BackendCase.all)
+    @Test("an enclave behind the launcher keeps each promise of a backend", arguments: BackendCase.calls)
     func launched(each: BackendCase) { #expect(throws: Never.self) { try each.check(LaunchedTestMachine()) } }
 
-    @Test("an enclave behind a socket keeps each promise of a backend", arguments: BackendCase.all)
+    @Test("an enclave behind a socket keeps each promise of a backend", arguments: BackendCase.calls)
     func connected(each: BackendCase) { #expect(throws: Never.self) { try each.check(SocketMachine()) } }
 
-    @Test("a scripted enclave keeps each promise of a backend", arguments: BackendCase.all)
+    @Test("a scripted enclave keeps each promise of a backend", arguments: BackendCase.calls)
     func scripted(each: BackendCase) { #expect(throws: Never.self) { try each.check(ScriptedMachine()) } }
+
+    @Test("an enclave that a description starts keeps each promise of a backend", arguments: BackendCase.all)
+    func described(each: BackendCase) { #expect(throws: Never.self) { try each.check(describedMachine(.launched)) } }
+
+    @Test("each case has a name of its own, and both seams have more than sixty")
+    func names() {
+        let names = BackendCase.all.map(\.name)
+        #expect(Set(names).count == names.count && names.count >= 60)
+    }
 
     @Test("an enclave that breaks a promise is caught", arguments: ScriptedMachine.Fault.allCases)
     func broken(fault: ScriptedMachine.Fault) {
-        let failing = BackendCase.all.filter { each in
+        let failing = BackendCase.calls.filter { each in
             do {
                 try each.check(ScriptedMachine(fault))
                 return false
@@ -87,6 +96,10 @@ extension ScriptedMachine.Fault {
         case .cutsAll: ["a query lane that was cut takes nobody with it"]
         }
     }
+}
+
+private func describedMachine(_ description: BackendDescription) -> CommandMachine {
+    CommandMachine(description, programs: Programs.folder, folder: Programs.folder)
 }
 
 /// The real launcher and enclave over a folder of its own.

@@ -4,6 +4,7 @@ import EnclaveProtocol
 import LedgerRecords
 import PublicCryptography
 import SecretCryptography
+import SignedTransactions
 import StateKit
 import StateProofs
 import Wire
@@ -23,6 +24,8 @@ package final class QuietChain: HostAnswering {
     package var state = ReferenceState()
     /// Called before a question for values is answered.
     package var beforeAnswer: @Sendable () throws -> Void = {}
+    /// What a host that lies makes of an answer.
+    package var changeProofs: @Sendable (inout [StateProof]) -> Void = { _ in }
 
     package init() {
         let key = Ed25519Signer.publicKey(of: SecretKey(copying: Self.secret)!)
@@ -47,29 +50,38 @@ package final class QuietChain: HostAnswering {
     package var height: Int64 { Int64(headers.count) }
 
     /// What a host says to begin the next block. It is the chain's next one once `adopt` was called.
-    package func next(isSigned: Bool = true, changing change: (inout Header) -> Void = { _ in }) -> BeginBlock {
-        let header = nextHeader(changing: change)
+    package func next(
+        isSigned: Bool = true, transactions: [[UInt8]] = [], changing change: (inout Header) -> Void = { _ in }
+    ) -> BeginBlock {
+        let header = nextHeader(transactions, changing: change)
         var begin = BeginBlock()
         begin.header = header.protobuf
         begin.commit = commit(header, isSigned: isSigned).protobuf
         begin.validators = validators.protobuf
+        begin.transactionHashes = transactions.map { SHA256.hash($0).bytes }
         begin.storeRoots = state.commitment.stores.map { StoreRoot(name: $0.name, root: $0.root.bytes) }
         return begin
     }
 
     /// The chain has gone on with the block that `next` showed.
-    package func adopt() {
-        let header = nextHeader { _ in }
+    package func adopt(transactions: [[UInt8]] = []) {
+        let header = nextHeader(transactions) { _ in }
         lastCommit = commit(header, isSigned: true)
         headers.append(header)
     }
 
-    private func nextHeader(changing change: (inout Header) -> Void) -> Header {
+    /// In which a new enclave's nonce stands.
+    package static func leaseTransaction(nonce: [UInt8]) -> [UInt8] {
+        LeaseTransaction.bytes(nonce: Hash32(nonce) ?? .zero)
+    }
+
+    private func nextHeader(_ transactions: [[UInt8]], changing change: (inout Header) -> Void) -> Header {
         let last = headers.last
         var header = Header(
             chainID: Self.chainID, height: height + 1,
             time: Timestamp(seconds: Self.start.seconds + 5 * height, nanoseconds: 0)!,
-            lastBlockID: last.map(Self.blockID), lastCommitHash: lastCommit.hash(), dataHash: MerkleTree.emptyRoot,
+            lastBlockID: last.map(Self.blockID), lastCommitHash: lastCommit.hash(),
+            dataHash: MerkleTree.root(of: transactions.map { SHA256.hash($0).bytes }),
             validatorsHash: validators.hash(), nextValidatorsHash: validators.hash(),
             consensusHash: SHA256.hash(Array("parameters".utf8)), appHash: state.commitment.applicationHash.bytes,
             lastResultsHash: MerkleTree.emptyRoot, evidenceHash: MerkleTree.emptyRoot,
@@ -97,11 +109,13 @@ package final class QuietChain: HostAnswering {
 
     package func readState(_ read: StateRead) throws -> [StateProof] {
         try beforeAnswer()
-        return read.reads.map { read in
+        var proofs = read.reads.map { read in
             StateProof(
                 store: read.store, keys: read.keys, values: state.values(of: read.keys, in: read.store),
                 proof: state.proof(of: read.keys, in: read.store))
         }
+        changeProofs(&proofs)
+        return proofs
     }
 
     package func readHeaders(highest: UInt64, count: Int) throws -> [[UInt8]] {

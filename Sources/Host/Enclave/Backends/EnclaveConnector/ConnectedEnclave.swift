@@ -68,7 +68,8 @@ package final class ConnectedEnclave: EnclaveBackend {
     /// The longest path that fits into an address, with the zero behind it.
     package static let pathBytesMax = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
 
-    private static func connect(_ path: String) throws -> Int32 {
+    /// One connection; for who speaks in frames.
+    package static func connect(_ path: String) throws -> Int32 {
         guard (1...pathBytesMax).contains(path.utf8.count), !path.utf8.contains(0) else {
             throw EnclaveError.notStarted("a socket's path has 1 to \(pathBytesMax) bytes")
         }

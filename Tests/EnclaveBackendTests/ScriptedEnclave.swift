@@ -1,4 +1,5 @@
 import Attestation
+import BackendKit
 import DecidedBlocks
 import EnclaveKit
 import EnclaveLink
@@ -12,9 +13,9 @@ import Wire
 
 /// A machine without a process: its enclaves are objects, which keep the protocol's order and verify headers as the
 /// real one does, and protect nothing.
-package final class ScriptedMachine: BackendMachine {
+final class ScriptedMachine: BackendMachine {
     /// One promise that an enclave of this machine does not keep.
-    package enum Fault: CaseIterable, Sendable {
+    enum Fault: CaseIterable, Sendable {
         case none, oneLane, servesUnopened, opensTwice, takesAnyRecord, sealsForAll, forgetsHead
         case answersAnyHeight, hidesEnd, tellsEndTwice, runsTwice, cutsAll, signsTwice
     }
@@ -24,12 +25,12 @@ package final class ScriptedMachine: BackendMachine {
     private let validator: ScriptedValidator
     private var running: ScriptedEnclave?
 
-    package init(_ fault: Fault = .none, name: String = "machine") {
+    init(_ fault: Fault = .none, name: String = "machine") {
         (self.fault, self.name) = (fault, name)
         validator = ScriptedValidator(name: name, signsTwice: fault == .signsTwice)
     }
 
-    package func start(queryLanes: Int) throws -> any EnclaveBackend {
+    func start(queryLanes: Int) throws -> any EnclaveBackend {
         guard running?.hasEnded ?? true || fault == .runsTwice else {
             throw EnclaveError.notStarted("another one runs")
         }
@@ -39,10 +40,10 @@ package final class ScriptedMachine: BackendMachine {
         return enclave
     }
 
-    package var patience: Double { fault == .none ? 20 : 0.5 }
-    package func rootHash() throws -> [UInt8] { SHA256.hash(Array("root".utf8)).bytes }
-    package func kill() throws { running?.end("killed") }
-    package func other() throws -> any BackendMachine { ScriptedMachine(fault, name: name + "'") }
+    var patience: Double { fault == .none ? 20 : 0.5 }
+    func rootHash() throws -> [UInt8] { SHA256.hash(Array("root".utf8)).bytes }
+    func kill() throws { running?.end("killed") }
+    func other() throws -> any BackendMachine { ScriptedMachine(fault, name: name + "'") }
 }
 
 /// What all lanes of a scripted enclave share. Its lock is never held while the host is asked.
@@ -97,7 +98,7 @@ private final class ScriptedCore: Sendable {
     }
 }
 
-package final class ScriptedEnclave: EnclaveBackend {
+final class ScriptedEnclave: EnclaveBackend {
     private let core: ScriptedCore
     private let ending = EnclaveEnd()
     nonisolated(unsafe) private let control: ScriptedControl
@@ -113,16 +114,16 @@ package final class ScriptedEnclave: EnclaveBackend {
         queries = (0..<queryLanes).map { _ in ScriptedQueries(core) }
     }
 
-    package var onEnd: (@Sendable (String) -> Void)? {
+    var onEnd: (@Sendable (String) -> Void)? {
         get { ending.handler }
         set { ending.handler = newValue }
     }
 
-    package func withControl<Value>(_ body: (any ControlLink) throws -> Value) rethrows -> Value {
+    func withControl<Value>(_ body: (any ControlLink) throws -> Value) rethrows -> Value {
         try controlLock.withLock { try body(control) }
     }
 
-    package func stop() { end("stopped") }
+    func stop() { end("stopped") }
 
     var hasEnded: Bool { core.state.withLock { $0.hasEnded } }
 
