@@ -65,7 +65,7 @@ private let systemdAnalyze = "/usr/bin/systemd-analyze"
         let prevented = NodeExit.allCases.filter { $0 != .stopped && !$0.mayHelpToRestart }.map(\.rawValue).sorted()
         #expect(value(unit, "Restart") == "on-failure")
         #expect(value(unit, "RestartPreventExitStatus") == prevented.map(String.init).joined(separator: " "))
-        // That counts for the main process alone: a command before it that refuses the settings is begun anew with them.
+        // That counts for the main process alone: a command before it that refuses settings is begun anew with them.
         #expect(!unit.contains { $0.hasPrefix("ExecStartPre") || $0.hasPrefix("ExecStartPost") })
         // Longer than a node takes that waits for nothing any more.
         #expect(value(unit, "TimeoutStopSec").flatMap { Int($0) } ?? 0 > 20)

@@ -110,10 +110,10 @@ extension ConsensusSigner {
 
     /// Keeps what was signed with the key elsewhere as the platform's record, and seals the key.
     ///
-    /// The attack: the host keeps what was handed to this enclave, has it hand the key on, and shows it the old wrapping
-    /// again. Each time that the key leaves or comes is counted, in the record that goes with it: an old wrapping has
-    /// never more than the record of who took it over once, and one that comes back has, even if nothing was signed
-    /// meanwhile.
+    /// The attack: the host keeps what was handed to this enclave, has it hand the key on, and shows it the old
+    /// wrapping again. Each time that the key leaves or comes is counted, in the record that goes with it: an old
+    /// wrapping has never more than the record of who took it over once, and one that comes back has, even if nothing
+    /// was signed meanwhile.
     func takeOver(_ key: OpenKey, signed: JournalRecord, network: Hash32) throws(Failure) -> ConsensusKey {
         guard open == nil else { throw .alreadyOpen }
         let owner = key.owner(in: network)
@@ -134,8 +134,8 @@ extension ConsensusSigner {
     }
 }
 
-/// The last record of a key that was handed over: place, time and digest stay; in the place of whose record it is stands
-/// whom it was given to, and the count of its ways is odd, which makes it a later record than any that was here.
+/// The last record of a key that was handed over: place, time and digest stay; in the place of whose record it is
+/// stands whom it was given to, and the count of its ways is odd, which makes it a later record than any that was here.
 extension JournalRecord {
     var isHandedOver: Bool { count & JournalRecord.passage != 0 }
     /// Nobody comes there, short of a host that does nothing else for years.

@@ -217,7 +217,8 @@ private struct Steps {
         ).steps
     }
 
-    /// From where these seeds were wrapped the new enclave does not come here. Nothing is lost: the old one has the key.
+    /// From where these seeds were wrapped the new enclave does not come here. Nothing is lost: the old one has the
+    /// key.
     private func beginAgain(_ cause: String) throws -> NodeFault {
         guard try files.handedKey == nil else {
             return NodeFault(
