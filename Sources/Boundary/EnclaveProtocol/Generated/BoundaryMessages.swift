@@ -312,9 +312,9 @@ package struct ConsensusKey: Equatable, Sendable {
     }
 }
 
-/// Gives the validator's key, with the record of what was signed, to one registered enclave: before anything
-/// leaves it is the platform's record that this enclave signs no more, and for whom. Asked again for that one, the
-/// answer is the same; the rest of the request is then not looked at.
+/// Gives the validator's key, with the record of what was signed, to one registered enclave: before anything leaves it
+/// is the platform's record that this enclave signs no more, and for whom. Asked again for that one, the answer is the
+/// same; the rest of the request is then not looked at.
 package struct KeyHandOver: Equatable, Sendable {
     package var sealedKey: [UInt8]
     /// Of the enclave that has been given the seeds.
