@@ -184,6 +184,7 @@ let trustedModules: [Module] = [
     kit("QuoteKit", uses: ["Attestation", "CLibCrypto", "PublicCryptography", "TestSupport", "Wire"]),
     kit("WasmKit", uses: ["ContractEngine"]),
     kit("LauncherKit", uses: ["TestSupport"]),
+    kit("BoundaryTap", uses: ["PublicCryptography", "TestSupport"]),
     kit("StateKit", uses: ["ChainFormats", "PublicCryptography", "StateProofs"]),
     kit(
         "PlatformKit", uses: ["Attestation", "EnclavePlatform", "PublicCryptography", "SecretCryptography"]),
@@ -254,6 +255,11 @@ let trustedModules: [Module] = [
     Module(
         name: "hostile-enclave", zone: .test, kind: .cProgram, path: "Tests/HostileEnclave", uses: ["CEnclaveRuntime"],
         linker: [.linkedLibrary("crypto"), .linkedLibrary("sodium")]),
+    // An enclave that says more than is declared, for the tests of what is to notice that.
+    Module(name: "CLeak", zone: .test, kind: .c, path: "Tests/LeakyEnclave/CLeak"),
+    Module(
+        name: "leaky-enclave", zone: .test, kind: .program, path: "Tests/LeakyEnclave/leaky-enclave",
+        uses: ["CLeak", "EnclaveProgram", "EnclaveService"]),
     tests(
         "LauncherTests",
         uses: [
@@ -570,11 +576,12 @@ let hostModules: [Module] = [
     tests(
         "HostileHost",
         uses: [
-            "Attestation", "Auth", "Bank", "ChainApplication", "ChainFormats", "ChainInterface", "DecidedBlocks",
-            "EnclaveLink", "EnclaveProtocol", "HostAnswers", "HostileClient", "Keyring", "LauncherKit", "LedgerRecords",
+            "Attestation", "Auth", "Bank", "BoundaryTap", "ChainApplication", "ChainFormats", "ChainInterface",
+            "DecidedBlocks", "EnclaveLink", "EnclaveProtocol", "HostAnswers", "HostileClient", "Keyring", "LauncherKit",
+            "LedgerRecords",
             "ModuleKit", "PublicCryptography", "Registration", "SecretCryptography", "Seeds", "SignedTransactions",
             "StateProofs", "StateStore", "StrictJSON", "TestSupport", "TransactionFixtures", "WalletClient", "WasmKit",
-            "Wire", "cloister-enclave", "cloister-enclave-development", "enclave-host",
+            "Wire", "cloister-enclave", "cloister-enclave-development", "enclave-host", "leaky-enclave",
         ], packages: [package("Logging", "swift-log")]),
     tests(
         "StateStoreTests",

@@ -4,27 +4,37 @@ import Foundation
 import Glibc
 import LauncherKit
 import TestSupport
+import Testing
 
 /// The real enclave under the real launcher, with this test as the host.
 ///
-/// Between the test and the enclave every lane goes through a tap that keeps a copy of all bytes, both ways.
+/// Between the test and the enclave every lane goes through a tap that keeps a copy of all bytes, both ways. An enclave
+/// that says what is not declared fails the test, whatever the test is about.
 final class EnclaveProcess {
+    /// The program that says more than it may.
+    static let leaky = "leaky-enclave"
+
     let control: Lane
     let execution: Lane
     let queries: [Lane]
     let tap: Tap
     private let launched: RawEnclave
+    private let isLeaky: Bool
 
     init(state: String, queryLanes: Int = 1, program: String = "cloister-enclave") throws {
         launched = try RawEnclave(state: state, queryLanes: queryLanes, program: program)
+        isLeaky = program == EnclaveProcess.leaky
         tap = Tap()
-        let ends = try launched.takeLanes().map { [tap] in try tap.splice($0) }
+        let kinds: [LaneKind] = [.control, .execution] + Array(repeating: .query, count: queryLanes)
+        let ends = try zip(launched.takeLanes(), kinds).map { [tap] in try tap.splice($0, $1) }
         control = try Lane(descriptor: ends[0], kind: .control)
         execution = try Lane(descriptor: ends[1], kind: .execution)
         queries = try ends[2...].map { try Lane(descriptor: $0, kind: .query) }
     }
 
     var standardError: [UInt8] { launched.standardError }
+    /// Of the launcher; the enclave is its child.
+    var process: pid_t { launched.process }
 
     /// As a host that wants no trace of its story: kill -9 of the launcher, which takes the enclave with it.
     func kill() {
@@ -39,6 +49,7 @@ final class EnclaveProcess {
     }
 
     private func closeLanes() {
+        if !isLeaky { for violation in tap.violations { Issue.record("undeclared: \(violation)") } }
         for lane in [control, execution] + queries { lane.close() }
     }
 
@@ -71,6 +82,7 @@ final class RawEnclave {
         thread.start()
     }
 
+    var process: pid_t { child.process }
     var isAlive: Bool { child.exitStatus(waiting: 0) == nil }
 
     /// Control, execution, then query lanes; they are the caller's from here on.

@@ -1,8 +1,10 @@
+import BoundaryTap
 import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import Glibc
 import LauncherKit
+import Testing
 
 /// One lane driven by hand: any bytes in, in any order.
 final class HandLane {
@@ -61,6 +63,11 @@ final class HandLane {
         var body = [UInt8](repeating: 0, count: header.reduce(0) { $0 << 8 | Int($1) })
         guard read(into: &body) == body.count, let message = try? FromEnclave(decoding: body) else {
             return (.nothing, [])
+        }
+        do {
+            _ = try BoundaryReader.read(body, .outOfEnclave, lane: "\(kind)")
+        } catch {
+            Issue.record("undeclared: \(error)")
         }
         return (.message(message), body)
     }
