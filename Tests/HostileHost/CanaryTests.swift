@@ -1,3 +1,4 @@
+import BoundaryTap
 import EnclaveProtocol
 import Foundation
 import PublicCryptography
@@ -12,62 +13,11 @@ extension HostileHostSuite {
 
         init() throws { world = try World() }
 
-        private struct Canary {
-            let name: String
-            let bytes: [UInt8]
-            /// As it stands in messages, which are JSON.
-            var text: String { Hexadecimal.encode(bytes) }
-
-            init(_ name: String) {
-                self.name = name
-                var generator = SystemRandomNumberGenerator()
-                bytes = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
-            }
-
-            /// Every form in which it might be written down, forwards and backwards.
-            var forms: [[UInt8]] {
-                let text = Array(text.utf8)
-                var forms = [
-                    bytes, text, Array(Hexadecimal.encode(bytes, uppercase: true).utf8),
-                    Array(Hexadecimal.encode(text).utf8),
-                ]
-                for content in [bytes, text] {
-                    for alignment in 0..<3 {
-                        // The middle of its base64, whatever stands before and behind it.
-                        let encoded = Array(Base64.encode([UInt8](repeating: 0, count: alignment) + content).utf8)
-                        forms.append(Array(encoded[4..<encoded.count - 4]))
-                    }
-                }
-                return forms + forms.map { $0.reversed() }
-            }
-        }
-
-        private func find(_ canary: Canary, in places: [(name: String, bytes: [UInt8])]) -> [String] {
-            places.filter { place in
-                let data = Data(place.bytes)
-                return canary.forms.contains { data.range(of: Data($0)) != nil }
-            }.map(\.name)
-        }
-
-        /// Everything that the host could see: both ways of all lanes, what the enclave and its launcher logged, the
-        /// state on disk, the sealed records.
-        private func everywhere(_ tap: [UInt8]...) throws -> [(name: String, bytes: [UInt8])] {
-            var places = tap.enumerated().map { ("tap \($0.offset)", $0.element) }
-            for name in try FileManager.default.subpathsOfDirectory(atPath: world.path("."))
-            where !name.hasPrefix("platform/") {
-                if let data = FileManager.default.contents(atPath: world.path(name)), !data.isEmpty {
-                    places.append((name, Array(data)))
-                }
-            }
-            places += world.records.map { ("record \($0.key)", $0.value) }
-            return places
-        }
-
         @Test("what users encrypt and contracts store or answer is nowhere in sight of the host")
         func canaries() throws {
             let names = ["note", "viewing key", "error", "inner message", "wrong key", "failed write"]
-            let canaries = Dictionary(uniqueKeysWithValues: names.map { ($0, Canary($0)) })
-            let visible = Canary("memo")
+            let canaries = Dictionary(uniqueKeysWithValues: names.map { ($0, PlantedSecret($0)) })
+            let visible = PlantedSecret("memo")
             func text(_ name: String) -> String { canaries[name]!.text }
             let (alice, contract) = (world.alice, world.aliceCounter!)
             let inner = Base64.encode(Array("{\"remember\":{\"note\":\"\(text("inner message"))\"}}".utf8))
@@ -108,22 +58,22 @@ extension HostileHostSuite {
             #expect(try ask("viewing key").1 == "{\"note\":\"\(text("note"))\"}")
             let second = world.enclave.tap
 
-            let places = try everywhere(sessions.0, sessions.1, second.toEnclave, second.fromEnclave)
+            let places = try HostView.of(world, sessions.0, sessions.1, second.toEnclave, second.fromEnclave)
             #expect(places.map(\.bytes.count).reduce(0, +) > 1_000_000)
-            for canary in canaries.values.sorted(by: { $0.name < $1.name }) {
-                #expect(find(canary, in: places) == [], "\(canary.name)")
-            }
+            let search = SecretSearch(Array(canaries.values))
+            for place in places { #expect(search.find(in: place.bytes, called: place.name) == []) }
             // The search finds what is there: a memo is public.
-            #expect(find(visible, in: places).contains("tap 0"))
+            let memo = SecretSearch([visible])
+            #expect(memo.find(in: sessions.0, called: "lanes").contains { $0.way == "hexadecimal" })
             for form in visible.forms {
-                #expect(find(visible, in: [("itself", [1, 2] + form + [3])]) == ["itself"])
+                #expect(memo.find(in: [1, 2] + form.bytes + [3], called: "itself").contains { $0.way == form.way })
             }
         }
 
         @Test("what a contract wrote into messages that come to nothing leaves in no clear text")
         func failedMessages() throws {
             let puppets = try PuppetWorld()
-            let canary = Canary("message").text
+            let canary = PlantedSecret("message").text
             let coins = { (amount: String) in "[{\"denom\":\"uscrt\",\"amount\":\"\(amount)\"}]" }
             let call = "\"code_hash\":\"\(PuppetContract.codeHash)\",\"msg\":\"e30=\",\"send\":[]"
             // A known amount, so long that nothing else says it.
