@@ -55,6 +55,8 @@ let commonSettings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+let withoutFolder = "\(Context.packageDirectory)=."
+
 /// Trusted zones import neither Foundation nor Dispatch: the implicit concurrency import alone would load libdispatch.
 let trustedSettings: [SwiftSetting] =
     commonSettings + [
@@ -63,10 +65,21 @@ let trustedSettings: [SwiftSetting] =
             "-Xfrontend", "-disable-implicit-concurrency-module-import",
             "-Xfrontend", "-disable-implicit-string-processing-module-import",
         ]),
+        // A hash over the compiler's options would name the folder, too.
+        .unsafeFlags(
+            ["-file-prefix-map", withoutFolder, "-Xfrontend", "-disable-incremental-llvm-codegen"],
+            .when(configuration: .release)),
     ] + fuzzSettings
 
 let cSettings: [CSetting] = [
-    .unsafeFlags(["-Wall", "-Wextra", "-Werror"])
+    .unsafeFlags(["-Wall", "-Wextra", "-Werror"]),
+    .unsafeFlags(["-ffile-prefix-map=\(withoutFolder)"], .when(configuration: .release)),
+]
+
+/// What is measured says nothing of the folder in which it was built: another folder gives the same bytes
+/// (docs/security/reproducing.md).
+let reproducible: [LinkerSetting] = [
+    .unsafeFlags(["-Xlinker", "--strip-debug"], .when(configuration: .release))
 ]
 
 /// A C program without a dynamic loader: nothing that its starter says in the environment is read before it runs. The
@@ -104,8 +117,10 @@ func boundary(_ name: String, _ kind: Module.Kind = .swift, uses: [String] = [])
 func secrets(_ name: String, uses: [String]) -> Module {
     Module(name: name, zone: .secrets, kind: .swift, path: "Sources/Secrets/\(name)", uses: uses)
 }
-func enclave(_ name: String, _ kind: Module.Kind = .swift, uses: [String] = []) -> Module {
-    Module(name: name, zone: .enclave, kind: kind, path: "Sources/Enclave/\(name)", uses: uses)
+func enclave(
+    _ name: String, _ kind: Module.Kind = .swift, uses: [String] = [], linker: [LinkerSetting] = []
+) -> Module {
+    Module(name: name, zone: .enclave, kind: kind, path: "Sources/Enclave/\(name)", uses: uses, linker: linker)
 }
 func host(
     _ zone: Zone, _ name: String, _ kind: Module.Kind = .swift, in folder: String? = nil, uses: [String] = [],
@@ -166,8 +181,9 @@ let trustedModules: [Module] = [
         uses: [
             "Attestation", "CEnclaveRuntime", "ContractEngine", "EnclavePlatform", "EnclaveProtocol", "EnclaveService",
         ]),
-    enclave("cloister-enclave", .program, uses: ["EnclaveProgram", "EnclaveService"]),
-    enclave("cloister-enclave-development", .program, uses: ["EnclaveProgram", "EnclaveService"]),
+    enclave("cloister-enclave", .program, uses: ["EnclaveProgram", "EnclaveService"], linker: reproducible),
+    enclave(
+        "cloister-enclave-development", .program, uses: ["EnclaveProgram", "EnclaveService"], linker: reproducible),
     // Formats that the tests and fuzzers of the trusted zones decode: no package, no system call.
     host(
         .state, "ChainFormats", uses: ["DecidedBlocks", "PublicCryptography", "StateProofs", "Wire"],
