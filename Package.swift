@@ -581,7 +581,7 @@ let hostModules: [Module] = [
             "BlockExecution", "DecidedBlocks", "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "LauncherKit",
             "LedgerRecords",
             "PublicCryptography", "SecretCryptography", "SignedTransactions", "StrictJSON", "TestSupport",
-            "WalletClient", "cloister", "cloister-contract", "cloister-enclave", "cloister-enclave-development",
+            "WalletClient", "Wire", "cloister", "cloister-contract", "cloister-enclave", "cloister-enclave-development",
             "cloister-node", "enclave-host",
         ],
         packages: [

@@ -29,7 +29,7 @@ extension HostileHostSuite {
 
         private var platform: String { world.path("platform") }
 
-        private func started() throws -> EnclaveProcess { try EnclaveProcess(state: platform, program: next) }
+        func started() throws -> EnclaveProcess { try EnclaveProcess(state: platform, program: next) }
 
         private func evidence(of enclave: EnclaveProcess) throws -> RegistrationEvidence {
             let height = world.chain.height
@@ -48,7 +48,7 @@ extension HostileHostSuite {
         }
 
         /// What the operators of all validators agreed on.
-        private func setPolicy(_ policy: RegistrationPolicy) throws {
+        func setPolicy(_ policy: RegistrationPolicy) throws {
             try world.begin([])
             world.host.state.set(StoreName.register, RegisterStore.policyKey, policy.protobuf)
             world.records[world.chain.height + 1] = try world.host.end()
@@ -64,7 +64,7 @@ extension HostileHostSuite {
         }
 
         /// Approves and registers an enclave, and has two more blocks: the seeds, and their proof.
-        private func granted(_ enclave: EnclaveProcess) throws -> (key: [UInt8], seed: [UInt8]) {
+        func granted(_ enclave: EnclaveProcess) throws -> (key: [UInt8], seed: [UInt8]) {
             try approve(try evidence(of: enclave).measurement)
             let evidence = try evidence(of: enclave)
             let result = try send(evidence)
@@ -78,7 +78,7 @@ extension HostileHostSuite {
                 .map { try RegisteredNode(decoding: $0) }
         }
 
-        private func join(
+        func join(
             _ enclave: EnclaveProcess, _ seed: [UInt8], _ beginning: JoinBeginning = .grant
         ) throws -> OpenedEnclave {
             try enclave.control.join(

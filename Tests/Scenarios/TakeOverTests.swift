@@ -1,9 +1,11 @@
 import Foundation
+import LedgerRecords
 import PublicCryptography
 import StrictJSON
 import TestSupport
 import Testing
 import WalletClient
+import Wire
 
 /// A later enclave program takes a chain of one validator over from the one before; all real processes.
 extension Scenarios {
@@ -115,19 +117,30 @@ extension Scenarios {
             let alarmed = try await user.run(["watch", "releases", "--once"])
             #expect(alarmed.status == 3 && alarmed.errors.contains("ALARM"), "\(alarmed)")
 
-            // A node that says less, or other, than the chain's state.
+            // A node that says less, other or more than the chain's state: of what nobody signed nothing is told.
             let host = ManInTheMiddle(node.url)
             try await host.start()
             let liar = try WalletProcess(host.url)
             let log = "/cloister/v1/releases/0"
-            let zeros = JSONValue.string(Base64.encode([UInt8](repeating: 0, count: 32)))
-            let nothing: ManInTheMiddle.Lie = { _ in ["releases": [], "count": "0", "head": zeros] }
-            let another: ManInTheMiddle.Lie = { $0.replacing("head", with: "AA==") }
-            for (lie, says) in [(nothing, "the node shows 0"), (another, "another hash")] {
+            let genuine = try #require(try await node.client.get(log)["releases"]?[0]?.string)
+            let release = try SeedRelease(protobuf: #require(Base64.decode(genuine)))
+            var (invented, changed) = (release, release)
+            (invented.number, invented.previous) = (release.number + 1, release.hash)
+            invented.measurement = SHA256.hash([1])
+            changed.registrationKey = SHA256.hash([2])
+            func showing(_ releases: [SeedRelease]) -> ManInTheMiddle.Lie {
+                let texts = releases.map { JSONValue.string(Base64.encode($0.protobuf)) }
+                return { $0.replacing("releases", with: .array(texts)) }
+            }
+            for (lie, says) in [(showing([]), "the node shows 0"), (showing([changed]), "is not the one")] {
                 host.tell([log: lie])
                 let run = try await liar.run(["watch", "releases", "--once", "--measurement", program])
-                #expect(run.status != 0 && run.errors.contains(says), "\(run)")
+                #expect(run.status != 0 && run.status != 3 && run.errors.contains(says), "\(run)")
+                #expect(run.output.isEmpty)
             }
+            host.tell([log: showing([release, invented])])
+            let calm = try await liar.run(["watch", "releases", "--once", "--measurement", program])
+            #expect(calm.status == 0 && calm.errors.contains("1 releases"), "\(calm)")
             try await wayBack(node, load, old: old, new: new, upgrading + payment, handOver, to: maker)
             #expect(try await self.validator(node) == validator)
             #expect(try await node.stop() == .exit(0))

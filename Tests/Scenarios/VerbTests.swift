@@ -112,6 +112,13 @@ extension Scenarios {
             try await refused("{}", options + chain, "invalid_input")
         }
 
+        /// As the node's operator sees it.
+        private func identity(of node: NodeProcess) async throws -> String {
+            let status = try await ChildProcess.run(
+                Programs.path("cloister-node"), ["status", "--json", "--home", node.home])
+            return try #require(try JSONReader.parse(Array(status.output.utf8))["identity"]?.string)
+        }
+
         /// The quote of the node's enclave as a file, beside the lists that its launcher publishes.
         private func recorded(_ tester: Tester, _ node: NodeProcess, _ evidence: JSONValue) async throws {
             let quote = try #require(evidence["quote"]?.string.flatMap { Base64.decode($0) })
@@ -152,7 +159,8 @@ extension Scenarios {
             let reading = json + ["--node", node.url]
             let network =
                 ["--node", node.url, "--chain-id", NodeProcess.chainID, "--accept-nodes-word"] + [
-                    "--expect-measurement", try hexadecimal(evidence["measurement"]), "--expect-root",
+                    "--expect-identity", try await identity(of: node), "--expect-measurement",
+                    try hexadecimal(evidence["measurement"]), "--expect-root",
                     try hexadecimal(evidence["identity"]?["attestation_roots"]?[0]?["spki_sha256"]),
                 ]
             let sending = network + keyring + json + ["--from", "a", "--gas-price", "0.0125"]

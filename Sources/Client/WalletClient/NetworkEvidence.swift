@@ -85,14 +85,22 @@ package struct NetworkEvidence: Sendable {
 /// What the user knows beforehand of the network; what is `nil` is taken on trust when it is seen first.
 package struct NetworkExpectation: Equatable, Sendable {
     package var chainID: String?
+    /// SHA-256 of the identity, which names genesis's validators and all roots: of this chain, and of no other that has
+    /// its name.
+    package var identity: Hash32?
     /// Of the enclave program that made the network's keys: it gives them to none that the chain does not approve.
     package var measurement: Hash32?
-    /// SHA-256 of the root's public key (SubjectPublicKeyInfo, DER).
+    /// SHA-256 of the root's public key (SubjectPublicKeyInfo, DER). Without the identity, the chain may have no other.
     package var root: Hash32?
 
-    package init(chainID: String? = nil, measurement: Hash32? = nil, root: Hash32? = nil) {
-        (self.chainID, self.measurement, self.root) = (chainID, measurement, root)
+    package init(
+        chainID: String? = nil, identity: Hash32? = nil, measurement: Hash32? = nil, root: Hash32? = nil
+    ) {
+        (self.chainID, self.identity, self.measurement, self.root) = (chainID, identity, measurement, root)
     }
+
+    /// Whether the user knows more than a name.
+    var isOfEvidence: Bool { identity != nil || measurement != nil || root != nil }
 }
 
 /// What evidence proves, step by step.
@@ -134,6 +142,11 @@ extension NetworkEvidence {
     /// binds the key to the chain's identity and to the enclave's program; the record, with header and commit, says
     /// that the chain's state gives out the same key to everybody. Which root and which program are the right ones
     /// nobody can prove to a stranger: they are expected, or trusted when they are seen first.
+    ///
+    /// Nor can anybody prove which of two chains of one name is meant. A host begins one with validators of its own,
+    /// and its state approves the host's program; or it names a root of its own beside the true one. The genuine
+    /// enclave's quote is good for both. So who knows the chain's identity knows all of that; who knows the root alone
+    /// takes no chain that has another.
     package func verify(expecting expected: NetworkExpectation, at time: Int64) -> EvidenceVerdict {
         var verdict = EvidenceVerdict()
         func passed(_ subject: String, _ text: String) {
@@ -148,6 +161,11 @@ extension NetworkEvidence {
             return failed("chain", "the evidence is of chain \(identity.chainID), not of \(chainID)")
         }
         passed("chain", "\(identity.chainID), profile \(isProduction ? "production" : "development")")
+        let identityHash = SHA256.hash(identity.encoded)
+        if let wanted = expected.identity, wanted != identityHash {
+            return failed("identity", "\(identityHash) is not the expected \(wanted)")
+        }
+        passed("identity", "\(identityHash), \(expected.identity == nil ? "taken on trust" : "as expected")")
 
         let roots = identity.attestationRoots.compactMap(TrustRoot.init(chainIdentity:))
         let result = QuoteVerifier.verify(evidence: quote, roots: roots, time: time, policy: QuotePolicy())
@@ -162,6 +180,10 @@ extension NetworkEvidence {
         passed("quote", "signed under the root \(root.name)")
         if let wanted = expected.root, wanted != root.publicKeyInfoHash {
             return failed("root", "\(root.publicKeyInfoHash) is not the expected \(wanted)")
+        }
+        let onlyRoot = expected.identity == nil ? expected.root : nil
+        if let other = NetworkEvidence.root(of: identity.attestationRoots, besides: onlyRoot) {
+            return failed("root", "the chain has the root \(other), too, whose owner can make evidence")
         }
         passed("root", "\(root.publicKeyInfoHash), \(expected.root == nil ? "taken on trust" : "as expected"); \(kind)")
         guard claims.body.measurement.bytes == measurement else {
@@ -202,19 +224,41 @@ extension NetworkEvidence {
             "record",
             "the chain's state gives out this key, by header \(header.header.height), which its validators signed")
         let policy = records[2].isEmpty ? nil : try? RegistrationPolicy(protobuf: records[2])
+        if let other = NetworkEvidence.root(of: policy?.roots ?? [], besides: onlyRoot) {
+            return failed(
+                "approval", "the chain's state approves the root \(other), too, whose owner can make evidence")
+        }
         if founder != nil {
             guard let policy, policy.measurements.contains(claims.body.measurement) else {
                 return failed("approval", "the chain's state does not approve the program that took over")
             }
+            guard claims.body.securityVersion >= policy.securityVersionMin else {
+                return failed(
+                    "approval",
+                    "the program that took over is of version \(claims.body.securityVersion), and the chain's state "
+                        + "approves none below \(policy.securityVersionMin)")
+            }
             passed("approval", "the chain's state approves the program that took over")
         }
+        let others = (policy?.measurements ?? []).filter { $0 != maker && $0 != claims.body.measurement }
+        passed(
+            "programs",
+            others.isEmpty
+                ? "the chain gives its seeds to no other"
+                : "the chain gives its seeds to others, too: " + others.map(\.description).joined(separator: ", "))
         guard let releases = records[3].isEmpty ? SeedReleaseHead.none : try? SeedReleaseHead(protobuf: records[3])
         else { return failed("record", "the head of the key-release log is none") }
         verdict.network = VerifiedNetwork(
-            chainID: identity.chainID, identityHash: SHA256.hash(identity.encoded), ioExchangeKey: io,
+            chainID: identity.chainID, identityHash: identityHash, ioExchangeKey: io,
             measurement: maker, root: root.publicKeyInfoHash, rootIsSimulated: root.kind == .simulated,
             releases: releases)
         return verdict
+    }
+
+    /// The first that is not the only one there should be.
+    private static func root(of roots: [AttestationRoot], besides only: Hash32?) -> String? {
+        guard let only else { return nil }
+        return roots.first { $0.spkiSHA256 != only.bytes }.map { Hexadecimal.encode($0.spkiSHA256) }
     }
 
     private func isOverKeys(_ body: QuoteBody, founder: Hash32?) -> Bool {

@@ -36,7 +36,7 @@ package struct NetworkTrust: Sendable {
         }
         if var entry = try known.entry(chainID) {
             guard entry.ioExchangeKey == offered else { throw keyChanged(entry, offered) }
-            if entry.proved != nil || expected.measurement == nil && expected.root == nil {
+            if entry.proved != nil || !expected.isOfEvidence {
                 try check(entry)
                 if !entry.isAt(client.node) {
                     entry.nodes.append(client.node)
@@ -80,7 +80,7 @@ package struct NetworkTrust: Sendable {
         do {
             verdict = try await self.verdict(of: client).verdict
         } catch let error as ClientError where error.code == .notFound || error.code == .refused {
-            guard acceptsNodesWord, expected.measurement == nil, expected.root == nil else {
+            guard acceptsNodesWord, !expected.isOfEvidence else {
                 throw ClientError(
                     .evidenceRefused, "\(client.node) serves no evidence for the key of chain \(chainID)",
                     details: [
@@ -122,6 +122,7 @@ package struct NetworkTrust: Sendable {
     private func check(_ entry: KnownChains.Entry) throws {
         guard let proved = entry.proved else { return }
         for (what, wanted, have) in [
+            ("identity", expected.identity, proved.identityHash),
             ("program", expected.measurement, proved.measurement), ("root", expected.root, proved.root),
         ] where wanted != nil && wanted != have {
             throw ClientError(

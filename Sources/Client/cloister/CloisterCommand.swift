@@ -139,14 +139,21 @@ struct NetworkOptions: ParsableArguments {
             The root of its evidence: SHA-256 of the public key, 64 hexadecimal digits; CLOISTER_EXPECT_ROOT sets a default.
             """)
     var expectRoot: Digest?
+    @Option(
+        help: """
+            SHA-256 of the chain's identity, 64 hexadecimal digits, as `cloister-node status` of somebody's node shows it: of \
+            this chain, and of no other with its name; CLOISTER_EXPECT_IDENTITY sets a default.
+            """)
+    var expectIdentity: Digest?
     @Flag(help: "Encrypt to whatever key the node gives out, if it serves no evidence.") var acceptNodesWord = false
     @OptionGroup var node: NodeOptions
 
-    var hasExpectation: Bool { expectMeasurement != nil || expectRoot != nil }
+    var hasExpectation: Bool { expectMeasurement != nil || expectRoot != nil || expectIdentity != nil }
 
     func trust(_ home: HomeOptions) throws -> NetworkTrust {
         let expected = NetworkExpectation(
             chainID: chainID,
+            identity: try expectIdentity?.value ?? Digest.environment("CLOISTER_EXPECT_IDENTITY"),
             measurement: try expectMeasurement?.value ?? Digest.environment("CLOISTER_EXPECT_MEASUREMENT"),
             root: try expectRoot?.value ?? Digest.environment("CLOISTER_EXPECT_ROOT"))
         return NetworkTrust(home: home.url, expected: expected, acceptsNodesWord: acceptNodesWord) { lines in

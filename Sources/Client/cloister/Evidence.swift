@@ -37,6 +37,7 @@ struct EvidenceCommand: AsyncParsableCommand {
             return (
                 [
                     ("chain_id", .string(evidence.identity.chainID)),
+                    ("identity", .string(SHA256.hash(evidence.identity.encoded).description)),
                     ("verdict", isAccepted ? "accepted" : "refused"),
                     ("io_exchange_key", .string(Base64.encode(evidence.ioExchangeKey))),
                     ("given_out", .string(isOwn ? "the same key" : "another key: " + Base64.encode(offered))),

@@ -43,19 +43,16 @@ struct Watch: AsyncParsableCommand {
                         .evidenceRefused, "how far the log has come is not proved: \(verdict.refusal ?? "")")
                 }
                 shown = "header \(evidence.height) of \(Timestamp(seconds: evidence.seconds, nanoseconds: 0)!)"
-                while let releases = try await log.next(from: network.node.client) {
-                    for release in releases {
-                        output.show(release.json)
-                        guard known.contains(release.registrationKey) || measurements.contains(release.measurement)
-                        else {
-                            say(
-                                "ALARM: release \(release.number) at height \(release.height) gave the seeds to "
-                                    + "\(Hexadecimal.encode(release.registrationKey.bytes)), which nobody told of")
-                            throw ExitCode(3)
-                        }
+                for release in try await log.next(until: proved.releases, from: network.node.client) {
+                    output.show(release.json)
+                    guard known.contains(release.registrationKey) || measurements.contains(release.measurement)
+                    else {
+                        say(
+                            "ALARM: release \(release.number) at height \(release.height) gave the seeds to "
+                                + "\(Hexadecimal.encode(release.registrationKey.bytes)), which nobody told of")
+                        throw ExitCode(3)
                     }
                 }
-                try log.require(proved.releases)
                 if !once { try await Task.sleep(for: .milliseconds(Int64(max(interval, 0.1) * 1_000))) }
             } while !once
             say(
@@ -72,51 +69,51 @@ struct Watch: AsyncParsableCommand {
     }
 }
 
-/// The key-release log as far as it was read.
+/// The key-release log as far as the validators signed it.
 private struct SeedReleaseLog {
     private(set) var head = SeedReleaseHead.none
-    /// Of all entries.
-    private var hashes: [Hash32] = []
 
-    /// Throws unless this is what the validators signed: the node may show less or other than there is.
-    func require(_ proved: SeedReleaseHead) throws {
-        guard proved.count > 0 else { return }
-        guard proved.count <= UInt64(hashes.count) else {
-            throw Self.broken("the chain has \(proved.count) entries, and the node shows \(hashes.count)")
-        }
-        guard hashes[Int(proved.count) - 1] == proved.hash else {
-            throw Self.broken("entry \(proved.count) is not the one in the chain's state")
-        }
-    }
-
-    /// The entries after those that are known; `nil` if there are none. Throws for a log that is not this one's
-    /// continuation.
-    mutating func next(from client: ChainClient) async throws -> [SeedRelease]? {
-        let answer = try await client.get("/cloister/v1/releases/\(head.count)")
-        guard let count = answer["count"]?.string.flatMap({ UInt64($0) }) ?? answer["count"]?.uint64,
-            count >= head.count
-        else { throw Self.broken("it has become shorter than \(head.count)") }
-        var releases: [SeedRelease] = []
-        for element in answer["releases"]?.array ?? [] {
-            guard let bytes = element.string.flatMap({ Base64.decode($0) }),
-                let release = try? SeedRelease(protobuf: bytes)
-            else { throw Self.broken("entry \(head.count + 1) is none") }
-            guard release.number == head.count + 1, release.previous == head.hash else {
-                throw Self.broken("entry \(head.count + 1) does not follow from the one before")
+    /// The entries after those that are known, up to the one that is proved; none where the node shows a header from
+    /// before. Throws for a log that does not lead there.
+    ///
+    /// The attack: a node serves entries without end, each of which follows from the one before, and the validators
+    /// signed none of them. So no more is read than they say there is, and nothing is told of an entry before the last
+    /// one is theirs.
+    mutating func next(until proved: SeedReleaseHead, from client: ChainClient) async throws -> [SeedRelease] {
+        guard proved.count > head.count else {
+            guard proved.count < head.count || proved.hash == head.hash else {
+                throw Self.broken("entry \(head.count) is not the one in the chain's state")
             }
-            head = SeedReleaseHead(count: release.number, hash: release.hash)
-            hashes.append(release.hash)
-            releases.append(release)
+            return []
         }
-        let last = answer["head"]?.string.flatMap { Base64.decode($0) }
-        guard head.count < count || last == head.hash.bytes else {
-            throw Self.broken("its last entry has another hash than is said")
+        var releases: [SeedRelease] = []
+        var last = head
+        while last.count < proved.count {
+            let answer = try await client.get("/cloister/v1/releases/\(last.count)")
+            let shown = (answer["releases"]?.array ?? []).prefix(Int(clamping: proved.count - last.count))
+            guard !shown.isEmpty else {
+                throw Self.broken("the chain has \(proved.count) entries, and the node shows \(last.count)")
+            }
+            for element in shown {
+                guard let bytes = element.string.flatMap({ Base64.decode($0) }),
+                    let release = try? SeedRelease(protobuf: bytes)
+                else { throw Self.broken("entry \(last.count + 1) is none") }
+                guard release.number == last.count + 1, release.previous == last.hash else {
+                    throw Self.broken("entry \(last.count + 1) does not follow from the one before")
+                }
+                last = SeedReleaseHead(count: release.number, hash: release.hash)
+                releases.append(release)
+            }
         }
-        return releases.isEmpty ? nil : releases
+        guard last.hash == proved.hash else {
+            throw Self.broken("entry \(last.count) is not the one in the chain's state")
+        }
+        head = last
+        return releases
     }
 
     private static func broken(_ what: String) -> ClientError {
-        ClientError(.badAnswer, "the key-release log is not what it was: \(what)")
+        ClientError(.badAnswer, "the key-release log is not what the validators signed: \(what)")
     }
 }
 

@@ -42,6 +42,8 @@ final class FourValidatorChain {
     private(set) var results: [[UInt8]] = []
     /// Hash of the key of the root that quotes on this chain end in.
     var attestationRoot = [UInt8](repeating: 9, count: 32)
+    /// Beside it.
+    var moreRoots: [AttestationRoot] = []
     var lease: (answers: UInt32, seconds: UInt32) = (0, 0)
 
     init(folder: String, validators names: [String] = ["ada", "bela", "cyra", "dana"]) throws {
@@ -60,7 +62,7 @@ final class FourValidatorChain {
         ChainIdentity(
             chainID: Self.chainID, genesisSeconds: Self.genesisTime.seconds, genesisNanoseconds: 0, initialHeight: 1,
             initialValidatorsHash: set.hash().bytes,
-            attestationRoots: [.init(name: "simulated", spkiSHA256: attestationRoot, kind: .simulated)],
+            attestationRoots: [.init(name: "simulated", spkiSHA256: attestationRoot, kind: .simulated)] + moreRoots,
             profile: .development, leaseAnswers: lease.answers, leaseSeconds: lease.seconds)
     }
 

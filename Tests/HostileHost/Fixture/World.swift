@@ -31,10 +31,11 @@ final class World {
     var records: [Int64: [UInt8]] = [:]
 
     init(
-        program: String = "cloister-enclave", lease: (answers: UInt32, seconds: UInt32) = (0, 0)
+        program: String = "cloister-enclave", lease: (answers: UInt32, seconds: UInt32) = (0, 0),
+        moreRoots: [AttestationRoot] = []
     ) throws {
         chain = try FourValidatorChain(folder: folder.path("state"))
-        chain.lease = lease
+        (chain.lease, chain.moreRoots) = (lease, moreRoots)
         enclave = try EnclaveProcess(state: folder.path("platform"), program: program)
         let root = [UInt8](try Data(contentsOf: folder.url.appendingPathComponent("platform/simulated-root.der")))
         chain.attestationRoot = TrustRoot(name: "root", kind: .simulated, certificate: root)!.publicKeyInfoHash.bytes

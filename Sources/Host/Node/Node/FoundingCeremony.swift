@@ -190,7 +190,7 @@ package struct FoundingCeremony {
                     "there is a genesis file already, of other founders", path: home.genesis,
                     remedy: "remove it, if nobody has begun with it")
             }
-            return (try hash(of: home.genesis), lines)
+            return (try hash(of: home.genesis), lines + [try identity(of: there)])
         }
         try requireNoRecord()
         var document = draft
@@ -223,7 +223,7 @@ package struct FoundingCeremony {
                 ("evidence", .string(Base64.encode(network.evidence))), ("founding", founding.json),
             ])
         try document.checked().write(home.genesis)
-        return (try hash(of: home.genesis), lines)
+        return (try hash(of: home.genesis), lines + [try identity(of: document)])
     }
 
     // MARK: - accept
@@ -269,7 +269,7 @@ package struct FoundingCeremony {
             "power \(certificate.power) \(name)"
                 + (certificate.consensusKey.bytes == machine.key.publicKey ? ", this node" : "")
         }
-        let answer = (hash: found, founders: lines + [sum(of: certificates)])
+        let answer = (hash: found, founders: lines + [sum(of: certificates), try identity(of: document)])
         if let there = try DurableFile.read(home.genesis) {
             guard there == bytes else {
                 throw NodeFault(
@@ -302,6 +302,12 @@ package struct FoundingCeremony {
 
     private func sum(of certificates: [FoundingCertificate]) -> String {
         "\(certificates.count) founders with a power of \(certificates.reduce(0) { $0 &+ $1.power }) in all"
+    }
+
+    /// What `cloister` may be told to expect of the chain.
+    private func identity(of document: GenesisDocument) throws -> String {
+        guard let part = try FoundingPart(document) else { throw NodeFault("no founders are in the genesis file") }
+        return "identity \(SHA256.hash(try document.foundingTerms(part).identity.encoded))"
     }
 
     /// A start that did not come far has opened another founding, whose keys are not those of this one.

@@ -18,10 +18,13 @@ struct EnclaveIdentity: Sendable {
     var measurement: [UInt8]
     /// Whether no processor stands behind its quotes.
     var isSimulated: Bool
+    /// SHA-256 of the chain's identity, which its quotes are for: what a user may expect.
+    var ofChain: Hash32
 
     init(_ measurement: [UInt8], of chain: ChainIdentity) {
         self.measurement = measurement
         isSimulated = chain.attestationRoots.contains { $0.kind == .simulated }
+        ofChain = SHA256.hash(chain.encoded)
     }
 }
 
@@ -87,6 +90,7 @@ struct NodeReport: Sendable {
         let block = (try? chain.block(at: nil)).flatMap { $0 }
         let header = block.flatMap { try? Block.received($0.protobuf).block.header }
         add("chain_id", text: chain.genesis.chainID)
+        add("identity", text: enclaveIdentity.ofChain.description)
         add("height", text: "\(chain.announcedHeight)")
         add("time", header.map { .string($0.time.description) } ?? .null)
         add("block_hash", block.map { .string("\($0.id.hash)") } ?? .null)

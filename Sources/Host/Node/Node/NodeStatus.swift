@@ -39,6 +39,7 @@ package struct NodeStatus: Sendable {
         line("", "id \(text("node_id"))")
         line("chain", "\(text("chain_id")), height \(text("height")) of \(text("time"))")
         line("", "app hash \(text("app_hash"))")
+        line("", "identity \(text("identity"))")
         if let round = report["consensus"], !round.isNull {
             line(
                 "consensus",
