@@ -10,6 +10,7 @@ import Glibc
 import Logging
 import ModuleKit
 import PeerWire
+import PublicCryptography
 import TestSupport
 import Testing
 import ValidatorSigning
@@ -49,6 +50,7 @@ import Wire
         #expect(exit(RunJournal.Failure(operation: "write", errorNumber: ENOSPC)) == .failed)
         #expect(exit(RunJournal.Failure(operation: "open", errorNumber: EACCES)) == .data)
         #expect(exit(UpgradeRefusal("counter is new")) == .data)
+        #expect(exit(TooManyApprovals(height: 5, count: 65)) == .configuration)
         #expect(exit(HaltHeightReached(height: 5)) == .halted)
         #expect(exit(EnclaveError.lost("closed")) == .failed)
         #expect(exit(EnclaveError.launcherRefused(status: 66)) == .data)
@@ -96,6 +98,9 @@ import Wire
         (configuration.gasPrice, configuration.statesKept, configuration.blocksKept) = ("12.5other", 16, 1_000)
         (configuration.transactionsKept, configuration.stallMilliseconds) = (17, 1_000)
         (configuration.upgradeHeight, configuration.haltHeight) = (5, 5)
+        configuration.approvals = [
+            EnclaveApproval(measurement: .zero, height: 7), EnclaveApproval(measurement: .zero, height: 9, end: 10),
+        ]
         configuration.peerListen = ListenAddress(host: "::1", port: 26656)
         configuration.persistentPeers = [1, 2].map { number in
             PeerAddress(
@@ -111,6 +116,7 @@ import Wire
         #expect(read.pex && read.allowsDuplicateIP && read.peersInboundMax == 7)
         #expect(read.stallMilliseconds == 1_000 && read.stallSeconds == 3_602)
         #expect(read.transactionsKept == 17 && read.upgradeHeight == 5 && read.haltHeight == 5)
+        #expect(read.approvals == configuration.approvals)
         // None is found whose block is gone.
         let kept: [(blocks: UInt64, transactions: UInt64, found: UInt64)] = [
             (0, 0, 0), (0, 17, 17), (16, 0, 15), (16, 17, 15), (1_000, 17, 17),
@@ -145,6 +151,11 @@ import Wire
             ("[p2p]\npersistent_peers = \"host:1\"", "p2p.persistent_peers: must be id@host:port"),
             ("[p2p]\nsend_rate = 10000000000", "p2p.send_rate: must be a whole number from 10000 to 1000000000"),
             ("[p2p]\npex = 1", "p2p.pex: must be true or false"),
+            (
+                "[upgrade]\napprove = \"\(String(repeating: "0", count: 64))@9-9\"",
+                "upgrade.approve: must be measurement@height or measurement@height-end"
+            ), ("[upgrade]\napprove = \"\(String(repeating: "0", count: 64))@9-10-11\"", "upgrade.approve: must be"),
+            ("[upgrade]\napprove = \"\(String(repeating: "0", count: 64))@0\"", "upgrade.approve: must be"),
             (
                 "[upgrade]\nheight = 9\nhalt_height = 8",
                 "upgrade.halt_height: is before the first block of this program"

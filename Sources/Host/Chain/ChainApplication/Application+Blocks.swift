@@ -85,6 +85,7 @@ extension Application: ABCIApplication {
         try advanceIntake(
             to: database.snapshot(at: first - 1), height: first - 1, included: [],
             touched: CheckState.owners(of: writes))
+        try requireApprovals()
         return InitialState(appHash: prepared.applicationHash.bytes)
     }
 
@@ -174,7 +175,7 @@ extension Application: ABCIApplication {
             let executor = BlockExecutor(
                 toRun, lane: execution.lane,
                 journal: execution.journal, ante: ante, ledger: ledger, isUpgrade: isUpgrade,
-                approvals: configuration.approvals[height] ?? [], answers: answers)
+                approvals: configuration.approvals[height], answers: answers)
             let keys = try executor.begin(
                 storeRoots: snapshot.commitment.stores.map { StoreRoot(name: $0.name, root: $0.root.bytes) })
             announce { $0.provedHeight = max($0.provedHeight, height - 1) }

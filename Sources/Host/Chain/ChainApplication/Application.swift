@@ -20,8 +20,8 @@ package struct ApplicationConfiguration: Sendable {
     package var ledger = ModuleList.chain
     /// The first block of `ledger`, where the chain had other modules, or other versions of them, before.
     package var upgradeHeight: UInt64?
-    /// Enclave programs to which the chain may give its seeds from the block of a height on, the same on all nodes.
-    package var approvals: [UInt64: [Hash32]] = [:]
+    /// To which enclave programs the chain may give its seeds, by the block that changes it, the same on all nodes.
+    package var approvals: [UInt64: RegistrationModule.Approvals] = [:]
     /// The last block that this program runs.
     package var haltHeight: UInt64?
     /// What genesis says.
@@ -161,15 +161,28 @@ package final class Application: Sendable {
         }
     }
 
-    /// A program that other nodes approved in a block of the past, or none did, cannot be approved there any more.
-    private func requireApprovals() throws {
+    /// A program that other nodes approved in a block of the past, or none did, cannot be approved there any more. Nor
+    /// can more be approved than the state has room for, which would end all nodes in that block.
+    func requireApprovals() throws {
         guard let snapshot = try database.latestSnapshot() else { return }
-        let approved = try RegistrationModule.approvedPrograms(in: snapshot)
-        for (height, measurements) in configuration.approvals.sorted(by: { $0.key < $1.key })
-        where height <= snapshot.height {
-            if let measurement = measurements.first(where: { !approved.contains($0) }) {
-                throw ApprovalRefusal(measurement: measurement, height: height, committedHeight: snapshot.height)
+        var approved = try RegistrationModule.approvedPrograms(in: snapshot)
+        var said: [Hash32: (height: UInt64, isApproved: Bool)] = [:]
+        for (height, approvals) in configuration.approvals.sorted(by: { $0.key < $1.key }) {
+            guard height <= snapshot.height else {
+                approvals.apply(to: &approved)
+                guard approved.count <= RegistrationModule.approvedProgramsMax else {
+                    throw TooManyApprovals(height: height, count: approved.count)
+                }
+                continue
             }
+            for measurement in approvals.ended { said[measurement] = (height, false) }
+            for measurement in approvals.added { said[measurement] = (height, true) }
+        }
+        let now = try RegistrationModule.approvedPrograms(in: snapshot)
+        for (measurement, last) in said.sorted(by: { $0.key < $1.key })
+        where now.contains(measurement) != last.isApproved {
+            throw ApprovalRefusal(
+                measurement: measurement, height: last.height, committedHeight: snapshot.height)
         }
     }
 
@@ -189,7 +202,16 @@ package struct HaltHeightReached: Error, Equatable {
     package init(height: UInt64) { self.height = height }
 }
 
-/// The settings approve an enclave program in a block that was run without it.
+/// The settings approve more enclave programs than a chain can.
+package struct TooManyApprovals: Error, Equatable {
+    /// Of the block in which they would be.
+    package var height: UInt64
+    package var count: Int
+
+    package init(height: UInt64, count: Int) { (self.height, self.count) = (height, count) }
+}
+
+/// The settings approve an enclave program, or end that, in a block that was run without it.
 package struct ApprovalRefusal: Error, Equatable {
     package var measurement: Hash32
     package var height: UInt64

@@ -79,8 +79,8 @@ final class BlockExecutor {
     private let ledger: ModuleList
     /// Whether this is the first block of these modules.
     private let isUpgrade: Bool
-    /// Enclave programs that the chain approves from this block on.
-    private let approvals: [Hash32]
+    /// How the enclave programs that the chain approves change with this block.
+    private let approvals: RegistrationModule.Approvals?
     private let answers: StateAnswers
     private let overlay: ScopedOverlay
     /// A block against the limit is proposed by no honest validator and prevoted by none. Were one decided all the
@@ -95,7 +95,7 @@ final class BlockExecutor {
 
     init(
         _ block: BlockToRun, lane: any ExecutionLink, journal: RunJournal, ante: AnteHandler, ledger: ModuleList,
-        isUpgrade: Bool, approvals: [Hash32], answers: StateAnswers
+        isUpgrade: Bool, approvals: RegistrationModule.Approvals?, answers: StateAnswers
     ) {
         self.block = block
         self.lane = lane
@@ -167,7 +167,7 @@ final class BlockExecutor {
         var results: [TransactionResult] = []
         for write in registerWrites { overlay.set(write.value, of: write.key, in: StoreName.register) }
         if isUpgrade { try ledger.upgrade(block.context, on: overlay) }
-        if !approvals.isEmpty { try RegistrationModule.approve(approvals, on: overlay) }
+        if let approvals { try RegistrationModule.apply(approvals, on: overlay) }
         var events = try ledger.beginBlock(block.context, on: overlay)
         for index in block.transactions.indices { results.append(try run(index)) }
         events += try ledger.endBlock(block.context, on: overlay)

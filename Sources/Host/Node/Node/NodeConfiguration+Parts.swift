@@ -5,6 +5,7 @@ import EmbeddedEngine
 import Mempool
 import PeerNetwork
 import PeerWire
+import Registration
 
 /// What each part of the node gets of the settings: the one place where a setting of consensus, state or mempool
 /// becomes an effect, and where the node says what it does.
@@ -18,7 +19,12 @@ extension NodeConfiguration {
         application.isDurable = isDurable
         application.upgradeHeight = upgradeHeight == 0 ? nil : upgradeHeight
         application.haltHeight = haltHeight == 0 ? nil : haltHeight
-        for approval in approvals { application.approvals[approval.height, default: []].append(approval.measurement) }
+        for approval in approvals {
+            application.approvals[approval.height, default: .init()].added.append(approval.measurement)
+            if let end = approval.end {
+                application.approvals[end, default: .init()].ended.append(approval.measurement)
+            }
+        }
     }
 
     /// A transaction is read out of its block, so none is found longer than blocks are kept, one less since the newest

@@ -266,7 +266,7 @@ package struct NodeConfiguration: Sendable {
         # ends with status \(NodeExit.halted.rawValue) behind it.
         halt_height = \(haltHeight)
         # Enclave programs that the chain gives its seeds to besides those of genesis: measurement@height with commas between,
-        # each from that block on; the same on all nodes, and for ever.
+        # each from that block on, or measurement@height-end, no more from block end on; the same on all nodes, and for ever.
         approve = "\(approvals.map(\.description).joined(separator: ","))"
 
         """
@@ -364,7 +364,8 @@ package struct NodeConfiguration: Sendable {
             reader.refuse("upgrade", "halt_height", "is before the first block of this program, upgrade.height")
         }
         let approved = reader.text("upgrade", "approve", approvals.map(\.description).joined(separator: ",")) {
-            EnclaveApproval.list($0) == nil ? "must be measurement@height, with commas between" : nil
+            EnclaveApproval.list($0) == nil
+                ? "must be measurement@height or measurement@height-end, with commas between" : nil
         }
         approvals = EnclaveApproval.list(approved) ?? approvals
         reader.refuseUnknown()

@@ -15,6 +15,7 @@ import Glibc
 import HostAnswers
 import KeyValueDatabase
 import ModuleKit
+import Registration
 import StateStore
 import ValidatorSigning
 import Wire
@@ -126,9 +127,20 @@ extension NodeFault {
             self.init(
                 "the application refuses this genesis", exit: .data, path: home.genesis, cause: refusal.description,
                 remedy: Self.restoreGenesis)
+        case let refusal as TooManyApprovals:
+            self.init(
+                """
+                block \(refusal.height) would approve \(refusal.count) enclave programs, and a chain approves no more than \
+                \(RegistrationModule.approvedProgramsMax)
+                """,
+                exit: .configuration, path: home.configuration,
+                remedy: "end approvals that nobody needs, the same on all nodes, as upgrade.approve")
         case let refusal as ApprovalRefusal:
             self.init(
-                "block \(refusal.height) was run without approving the enclave program \(refusal.measurement)",
+                """
+                block \(refusal.height) was run without what upgrade.approve says of the enclave program \
+                \(refusal.measurement)
+                """,
                 exit: .configuration, path: home.configuration,
                 cause: "this node has run \(refusal.committedHeight) blocks",
                 remedy: "approve it from a block on that is still to come, the same on all nodes, as upgrade.approve")

@@ -35,17 +35,32 @@ package struct RegistrationModule: LedgerModule {
         return ExchangeKeys(input: input, node: node)
     }
 
-    /// Adds enclave programs to those that the chain gives its seeds to: what all its validators were told to do at one
+    package static let approvedProgramsMax = RegistrationPolicy.measurementsMax
+
+    /// Of one block: enclave programs to which the chain gives its seeds from then on, and those to which it does no
+    /// more.
+    package struct Approvals: Equatable, Sendable {
+        package var added: [Hash32] = []
+        package var ended: [Hash32] = []
+
+        package init(added: [Hash32] = [], ended: [Hash32] = []) { (self.added, self.ended) = (added, ended) }
+
+        /// What ends goes first: its place is free.
+        package func apply(to measurements: inout [Hash32]) {
+            measurements.removeAll { ended.contains($0) }
+            for measurement in added where !measurements.contains(measurement) { measurements.append(measurement) }
+        }
+    }
+
+    /// Changes which enclave programs the chain gives its seeds to: what all its validators were told to do at one
     /// height. From then on the record is proved by the chain's headers.
-    package static func approve(_ measurements: [Hash32], on state: any LedgerState) throws {
+    package static func apply(_ approvals: Approvals, on state: any LedgerState) throws {
         var policy =
             try state.value(of: RegisterStore.policyKey, in: StoreName.register)
             .map { try RegistrationPolicy(protobuf: $0) } ?? RegistrationPolicy(measurements: [])
-        for measurement in measurements where !policy.measurements.contains(measurement) {
-            policy.measurements.append(measurement)
-        }
-        guard policy.measurements.count <= RegistrationPolicy.measurementsMax else {
-            throw UpgradeRefusal("the chain approves more than \(RegistrationPolicy.measurementsMax) enclave programs")
+        approvals.apply(to: &policy.measurements)
+        guard policy.measurements.count <= approvedProgramsMax else {
+            throw UpgradeRefusal("the chain approves more than \(approvedProgramsMax) enclave programs")
         }
         try state.set(policy.protobuf, of: RegisterStore.policyKey, in: StoreName.register)
     }
