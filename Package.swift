@@ -627,9 +627,10 @@ let hostModules: [Module] = [
     tests(
         "NodeTests",
         uses: [
-            "ABCIServer", "BlockExecution", "BlockStorage", "ChainApplication", "ChainFormats", "ChainInterface",
-            "DecidedBlocks", "EmbeddedEngine", "EnclaveLink", "EnclaveProtocol", "HostAnswers", "LauncherKit",
-            "ModuleKit", "Node", "PeerNetwork", "PeerWire", "PublicCryptography", "StrictJSON", "TestSupport",
+            "ABCIServer", "Attestation", "BlockExecution", "BlockStorage", "ChainApplication", "ChainFormats",
+            "ChainInterface", "DecidedBlocks", "DurableFiles", "EmbeddedEngine", "EnclaveLink", "EnclaveProtocol",
+            "HostAnswers", "LauncherKit", "ModuleKit", "Node", "PeerNetwork", "PeerWire", "PublicCryptography",
+            "StrictJSON", "TestSupport",
             "ValidatorSigning", "Wire",
         ],
         packages: [package("Logging", "swift-log")]),

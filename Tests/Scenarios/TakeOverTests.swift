@@ -67,7 +67,7 @@ extension Scenarios {
             #expect(try await node.stop() == .exit(0))
 
             let handOver = ["keys", "hand-over", "--home", node.home]
-            try await refusesUntilItCanGoOn(node, old: old, new: new, upgrading, payment, handOver)
+            try await refusesUntilItCanGoOn(node, load, old: old, new: new, upgrading, payment, handOver, program)
             let handed = node.home + "/data/take-over/handed-key"
             // To whom, the operator says, and is told.
             let unnamed = try await run(old, handOver)
@@ -99,9 +99,9 @@ extension Scenarios {
             #expect(taken.output.contains("has taken over") || taken.output.contains("already"), "\(taken)")
 
             try await node.start(programs: next)
-            #expect(try await load.contract.count(try await node.session(.a)) == 6)
-            await load.run(atMost: 1)
             #expect(try await load.contract.count(try await node.session(.a)) == 7)
+            await load.run(atMost: 1)
+            #expect(try await load.contract.count(try await node.session(.a)) == 8)
             #expect(try await self.validator(node) == validator)
             // Who knows the program that made the key need not know the one that took over.
             #expect(before.status == 0)
@@ -148,8 +148,8 @@ extension Scenarios {
 
         /// What keeps the new enclave from going on is found while the old one has the key.
         private func refusesUntilItCanGoOn(
-            _ node: NodeProcess, old: String, new: String, _ upgrading: [String], _ payment: [String],
-            _ handOver: [String]
+            _ node: NodeProcess, _ load: CounterLoad, old: String, new: String, _ upgrading: [String],
+            _ payment: [String], _ handOver: [String], _ program: String
         ) async throws {
             let early = try await run(old, handOver)
             #expect(early.ending == .exit(64) && early.output.contains("showed that it can go on"), "\(early)")
@@ -169,6 +169,14 @@ extension Scenarios {
                 let waits = try await run(new, upgrading)
                 #expect(waits.ending == .exit(0) && waits.output.contains("keys hand-over --to"), "\(waits)")
             }
+            // What was shown is not true for ever.
+            try await node.start()
+            await load.run(atMost: 1)
+            #expect(try await node.stop() == .exit(0))
+            let late = try await run(old, handOver + ["--to", program])
+            #expect(late.ending == .exit(64) && late.output.contains("has run on since"), "\(late)")
+            let shown = try await run(new, upgrading)
+            #expect(shown.ending == .exit(0) && shown.output.contains("keys hand-over --to"), "\(shown)")
         }
 
         /// The operator wants the program of before: it takes the node over as the new one did.
@@ -189,7 +197,7 @@ extension Scenarios {
             #expect(taken.ending == .exit(0) && taken.output.contains("has taken over"), "\(taken)")
             try await node.start()
             await load.run(atMost: 1)
-            #expect(try await load.contract.count(try await node.session(.a)) == 8)
+            #expect(try await load.contract.count(try await node.session(.a)) == 9)
         }
     }
 }

@@ -9,6 +9,7 @@ import DurableFiles
 import EnclaveLink
 import EnclaveProtocol
 import Foundation
+import Glibc
 import LedgerRecords
 import Logging
 import PublicCryptography
@@ -44,12 +45,13 @@ package struct EnclaveUpgrade {
         let machine = try configuration.machine(in: home, chainID: genesis.chainID, programs: programs, logger: logger)
         guard let image = try machine.image(), let measurement = EnclaveImage(String(decoding: image, as: UTF8.self))
         else { throw NodeFault("only an enclave that is launched here takes over from another one here") }
+        let files = TakeOverFiles(home)
+        try files.sweep()
         let before = (try? String(contentsOfFile: home.measurement, encoding: .utf8)) ?? ""
         let isNew = !before.hasPrefix(measurement.measurement)
         if !isNew, !FileManager.default.fileExists(atPath: home.takeOver) {
             return say("the enclave of this program, \(measurement.measurement), runs this node already")
         }
-        let files = TakeOverFiles(home)
         try files.begin(for: measurement.measurement)
         if try files.seed == nil {
             guard let payment else {
@@ -67,13 +69,13 @@ package struct EnclaveUpgrade {
         let lock = try HomeLock(home)
         defer { withExtendedLifetime(lock) {} }
         let isHandedOver = try configuration.signer == .file || !isNew || files.handedKey != nil
-        let steps = try Steps(home: home, configuration, genesis, machine, files)
-        try steps.goOn { enclave, record in
+        let steps = try Steps(home: home, configuration, genesis, machine, files, program: measurement.measurement)
+        let height = try steps.goOn { enclave, record in
             guard isHandedOver else { return try steps.requireRoomForKey(enclave) }
             try steps.takeOver(enclave, record, image: image)
         }
         guard isHandedOver else {
-            try DurableFile.replace(files.readyPath, with: Array((measurement.measurement + "\n").utf8))
+            try files.setReady(measurement.measurement, at: height)
             return say(
                 """
                 the enclave \(measurement.measurement) can go on behind the last block; the old one has the validator's key: \
@@ -82,7 +84,7 @@ package struct EnclaveUpgrade {
                 """)
         }
         try DurableFile.replace(home.measurement, with: Array((measurement.measurement + "\n").utf8))
-        try FileManager.default.removeItem(atPath: home.takeOver)
+        try files.end()
         say("the enclave \(measurement.measurement) has taken over; start the node with this program")
     }
 }
@@ -95,21 +97,24 @@ private struct Steps {
     private let genesis: GenesisDocument
     private let machine: any EnclaveMachine
     private let files: TakeOverFiles
+    /// The new enclave's, in hexadecimal.
+    private let program: String
     private let state: StateDatabase
 
     init(
         home: NodeHome, _ configuration: NodeConfiguration, _ genesis: GenesisDocument, _ machine: any EnclaveMachine,
-        _ files: TakeOverFiles
+        _ files: TakeOverFiles, program: String
     ) throws {
         (self.home, self.configuration, self.genesis) = (home, configuration, genesis)
-        (self.machine, self.files) = (machine, files)
+        (self.machine, self.files, self.program) = (machine, files, program)
         state = try Application.openState(folder: home.application, isDurable: configuration.isDurable)
     }
 
     /// Starts the new enclave and leads it behind the last block.
     ///
     /// - Parameter then: with the enclave, and its record unless the node has that already.
-    func goOn(_ then: (any EnclaveBackend, [UInt8]?) throws -> Void) throws {
+    /// - Returns: the height of that block.
+    func goOn(_ then: (any EnclaveBackend, [UInt8]?) throws -> Void) throws -> UInt64 {
         guard let record = try Application.sealedRecord(in: state), let height = state.latestHeight else {
             throw NodeFault("this node has run no block yet: begin it with the new programs", exit: .configuration)
         }
@@ -127,18 +132,23 @@ private struct Steps {
             newRecord = try follow(enclave, to: Int64(height))
         }
         try then(enclave, newRecord)
+        return height
     }
 
-    /// The attack is the operator's own: an enclave that has another validator's key takes none over, and the key would
-    /// have left by then. One that had it before does.
+    /// An enclave that has another validator's key takes none over, and one that handed another on may have counted
+    /// further than this key has come: the key would have left by then. One that handed this one on takes it back.
     func requireRoomForKey(_ enclave: any EnclaveBackend) throws {
+        let hadThisOne = try HandedKeys(home).had(SealedKeyFile(path: home.sealedValidatorKey).publicKey, program)
         do {
             // Nothing rests on a key that is never opened.
             _ = try enclave.withControl { try $0.makeConsensusKey() }
-        } catch EnclaveError.refused(.consensusKeyHandedOver) {
-        } catch EnclaveError.refused(.consensusKeyExists) {
+        } catch EnclaveError.refused(let failure)
+            where failure == .consensusKeyExists || failure == .consensusKeyHandedOver
+        {
+            guard failure == .consensusKeyExists || !hadThisOne else { return }
             throw NodeFault(
-                "the new enclave has another validator's key on this machine, and can take over none", exit: .refused,
+                "the new enclave has, or had, another validator's key on this machine, and can take over none",
+                exit: .refused,
                 path: home.platform, remedy: "let the old programs run the node, or use another machine")
         }
     }
@@ -220,7 +230,7 @@ private struct Steps {
     /// From where these seeds were wrapped the new enclave does not come here. Nothing is lost: the old one has the
     /// key.
     private func beginAgain(_ cause: String) throws -> NodeFault {
-        guard try files.handedKey == nil else {
+        guard try !files.mayBeHandedOver else {
             return NodeFault(
                 "the new enclave does not come to the last block", exit: .refused, path: files.recordPath, cause: cause,
                 remedy: "restore the newest copy of \(home.folder)/data")
@@ -252,8 +262,8 @@ struct TakeOverFiles {
     init(_ home: NodeHome) { folder = home.takeOver }
 
     private var measurementPath: String { folder + "/measurement" }
-    /// Says, with its measurement, that the new enclave can go on: the old one's key may go.
-    var readyPath: String { folder + "/ready" }
+    /// Says, with its measurement and a height, that the new enclave can go on: the old one's key may go.
+    private var readyPath: String { folder + "/ready" }
     /// The new enclave's, as far as it has come.
     var recordPath: String { folder + "/record" }
     /// Seeds from which it does not come here.
@@ -262,12 +272,19 @@ struct TakeOverFiles {
     var seedPath: String { folder + "/encrypted-seed" }
     var registrationKeyPath: String { folder + "/registration-key" }
     var handedKeyPath: String { folder + "/handed-key" }
+    /// There from before the old enclave is asked.
+    var handingOverPath: String { folder + "/handing-over" }
+
+    /// Whether the old enclave's key may be gone, asked for or here.
+    var mayBeHandedOver: Bool {
+        get throws { try handedKey != nil || FileManager.default.fileExists(atPath: handingOverPath) }
+    }
 
     /// Makes the folder for a program, in the place of one for another program to which nothing was handed over.
     func begin(for measurement: String) throws {
         let files = FileManager.default
         if files.fileExists(atPath: folder), try line(measurementPath) != measurement {
-            guard try handedKey == nil else {
+            guard try !mayBeHandedOver else {
                 throw NodeFault(
                     "the validator's key was handed over to another program than this one", exit: .refused,
                     path: folder,
@@ -281,20 +298,40 @@ struct TakeOverFiles {
         try DurableFile.replace(measurementPath, with: Array((measurement + "\n").utf8))
     }
 
-    /// Of the program for which it was shown that it can go on.
-    var ready: String? { get throws { try line(readyPath) } }
+    /// Removes all at once, as far as anybody sees.
+    func end() throws {
+        try sweep()
+        guard rename(folder, donePath) == 0 else { throw FileError("rename", folder) }
+        try DurableFile.syncFolder(of: folder)
+        try sweep()
+    }
+
+    /// What an end that was cut off has left.
+    func sweep() throws {
+        guard FileManager.default.fileExists(atPath: donePath) else { return }
+        try FileManager.default.removeItem(atPath: donePath)
+    }
+
+    private var donePath: String { folder + ".done" }
+
+    func setReady(_ measurement: String, at height: UInt64) throws {
+        try DurableFile.replace(readyPath, with: Array("\(measurement) \(height)\n".utf8))
+    }
+
+    /// For which program it was shown, and behind which block, that it can go on.
+    var ready: (measurement: String, height: UInt64)? {
+        get throws {
+            let parts = try line(readyPath)?.split(separator: " ") ?? []
+            guard parts.count == 2, let height = UInt64(parts[1]) else { return nil }
+            return (String(parts[0]), height)
+        }
+    }
 
     /// Has the seeds asked for anew.
     func setSeedAside() throws {
         if let seed = try DurableFile.read(seedPath) { try DurableFile.replace(staleSeedPath, with: seed) }
         for path in [registrationKeyPath, seedPath, recordPath, readyPath]
         where FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
-    }
-
-    private func line(_ path: String) throws -> String? {
-        try DurableFile.read(path).map {
-            String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        }
     }
 
     /// `nil` until it is known whose they are.
@@ -348,15 +385,22 @@ extension NodeHome {
                 path: takeOver, remedy: "run `cloister-node upgrade-enclave` of the new programs first")
         }
         let program = Hexadecimal.encode(quote.body.measurement.bytes)
-        guard measurement?.lowercased() == program, ready == program else {
+        guard measurement?.lowercased() == program, ready.measurement == program else {
             throw NodeFault(
                 measurement == nil
                     ? "the validator's key would go to the enclave program \(program)"
                     : "the enclave that was registered is of the program \(program)", exit: .configuration,
                 path: takeOver,
                 cause: "its registration key is \(Hexadecimal.encode(successor))",
-                remedy: ready == program
+                remedy: ready.measurement == program
                     ? "say --to \(program), if that is the one" : "run the `cloister-node upgrade-enclave` of the one")
+        }
+        // What has gone since may be more than it can: blocks are pruned, and sets of validators change.
+        guard try ready.height == height || files.mayBeHandedOver else {
+            throw NodeFault(
+                "the node has run on since the new enclave showed that it can go on", exit: .configuration,
+                path: takeOver, cause: "that was at height \(ready.height), and this is \(height)",
+                remedy: "run `cloister-node upgrade-enclave` of the new programs once more")
         }
         let request = KeyHandOver(
             sealedKey: sealed.sealedKey, registrationKey: successor,
@@ -364,9 +408,54 @@ extension NodeHome {
             registration: StateProof(
                 store: StoreName.register, keys: keys, values: proof.values, proof: proof.proof))
         let chainID = try GenesisFile(self).document.chainID
+        let own = try line(self.measurement)
         try withUnopenedEnclave(settings, chainID: chainID, programs) { enclave in
             _ = try enclave.unseal(record)
-            try DurableFile.replace(files.handedKeyPath, with: enclave.handOverKey(request))
+            if let own { try HandedKeys(self).add(sealed.publicKey, own) }
+            try DurableFile.replace(files.handingOverPath, with: [])
+            do {
+                try DurableFile.replace(files.handedKeyPath, with: enclave.handOverKey(request))
+            } catch EnclaveError.refused(let failure)
+                where ![.platformFailed, .consensusKeyHandedOver, .votesMoved].contains(failure)
+            {
+                // It was refused before anything was recorded.
+                try FileManager.default.removeItem(atPath: files.handingOverPath)
+                throw EnclaveError.refused(failure)
+            }
         }
+    }
+}
+
+/// Which enclaves of this machine had the node's key, by their programs, as the node has asked them to hand it over.
+struct HandedKeys {
+    private let path: String
+
+    init(_ home: NodeHome) { path = home.folder + "/data/handed-keys" }
+
+    private var lines: [String] {
+        get throws {
+            String(decoding: try DurableFile.read(path) ?? [], as: UTF8.self).split(separator: "\n").map { String($0) }
+        }
+    }
+
+    private static func line(_ publicKey: [UInt8], _ program: String) -> String {
+        program + " " + Hexadecimal.encode(publicKey)
+    }
+
+    func had(_ publicKey: [UInt8], _ program: String) throws -> Bool {
+        try lines.last { $0.hasPrefix(program) } == Self.line(publicKey, program)
+    }
+
+    func add(_ publicKey: [UInt8], _ program: String) throws {
+        guard try !had(publicKey, program) else { return }
+        let text = try (lines + [Self.line(publicKey, program)]).joined(separator: "\n") + "\n"
+        try DurableFile.replace(path, with: Array(text.utf8))
+    }
+}
+
+/// A file that has one.
+private func line(_ path: String) throws -> String? {
+    try DurableFile.read(path).map {
+        String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }

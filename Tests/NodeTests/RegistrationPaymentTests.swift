@@ -1,0 +1,30 @@
+import Attestation
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Node
+
+/// How the transaction with an enclave's evidence ended, as `cloister` says it.
+@Suite("Who pays for a registration") struct RegistrationPaymentTests {
+    private let folder = TemporaryFolder("payment")
+
+    /// Sends by a command that says this and ends with that.
+    private func send(saying text: String, status: Int) throws -> Bool {
+        let command = folder.path("cloister")
+        try "#!/bin/sh\necho '\(text)' >&2\nexit \(status)\n".write(toFile: command, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: command)
+        return try RegistrationPayment(command: command, from: "a", wallet: nil)
+            .send(folder.path("certificate"), replaces: nil, to: NodeAddress(host: "127.0.0.1", port: 1))
+    }
+
+    @Test("evidence that a busy chain has gone past is made anew, and any other refusal ends it")
+    func tooOld() throws {
+        #expect(try send(saying: "sent", status: 0))
+        let old = RegistrationRefusal.expired(blocks: 13, atMost: 12).text
+        #expect(try !send(saying: "cloister: the transaction failed: \(old)", status: 2))
+        for refusal in [RegistrationRefusal.otherSender, .quote(.measurementNotApproved), .replayed] {
+            #expect(throws: NodeFault.self) { _ = try send(saying: refusal.text, status: 2) }
+        }
+    }
+}
