@@ -37,6 +37,7 @@ package enum EnclaveError: Error, Equatable, CustomStringConvertible {
 package final class Lane: ControlLink, ExecutionLink, QueryLink {
     private let socket: FrameSocket
     private let descriptor: Int32
+    private let traffic: BoundaryTraffic
     /// Whether the descriptor may be somebody else's by now; held while it is shut down, from whichever thread.
     private let isClosed = Mutex(false)
     package private(set) var queryCount: UInt64 = 0
@@ -44,8 +45,8 @@ package final class Lane: ControlLink, ExecutionLink, QueryLink {
     package private(set) var roundTrips: UInt64 = 0
 
     /// Says hello; both sides must name the same lane, version and boundary manifest.
-    package init(descriptor: Int32, kind: LaneKind) throws {
-        self.descriptor = descriptor
+    package init(descriptor: Int32, kind: LaneKind, traffic: BoundaryTraffic = BoundaryTraffic()) throws {
+        (self.descriptor, self.traffic) = (descriptor, traffic)
         socket = FrameSocket(descriptor: descriptor, isEnclaveSide: false)
         let hello = Hello(lane: kind, version: BoundaryProtocol.version, manifestHash: BoundaryProtocol.manifestHash)
         guard case .hello(let answer) = try call(.hello(hello), answering: nil), answer == hello else {
@@ -205,10 +206,12 @@ package final class Lane: ControlLink, ExecutionLink, QueryLink {
         _ request: ToEnclave, answering questions: (any HostAnswering)?, meanwhile: () -> Void = {}
     ) throws -> FromEnclave {
         do {
-            try socket.send(request.encoded())
+            try send(request)
             meanwhile()
             while true {
-                let message = try FromEnclave(decoding: socket.receive())
+                let frame = try socket.receive()
+                traffic.count(.outOfEnclave, frame)
+                let message = try FromEnclave(decoding: frame)
                 roundTrips += 1
                 switch message {
                 case .failure(let number):
@@ -218,7 +221,7 @@ package final class Lane: ControlLink, ExecutionLink, QueryLink {
                     throw EnclaveError.refused(failure)
                 case .readState, .readCode, .readModule, .readJournal, .readHeaders, .runLedgerMessage, .revertScope:
                     guard let questions else { throw EnclaveError.unexpectedMessage }
-                    try socket.send(answer(message, questions).encoded())
+                    try send(answer(message, questions))
                 default:
                     return message
                 }
@@ -226,6 +229,12 @@ package final class Lane: ControlLink, ExecutionLink, QueryLink {
         } catch let error as FrameSocket.SocketError {
             throw EnclaveError.lost("\(error)")
         }
+    }
+
+    private func send(_ message: ToEnclave) throws {
+        let frame = try message.encoded()
+        try socket.send(frame)
+        traffic.count(.intoEnclave, frame)
     }
 
     private func answer(_ question: FromEnclave, _ questions: any HostAnswering) throws -> ToEnclave {

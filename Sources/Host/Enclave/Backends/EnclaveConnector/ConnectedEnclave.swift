@@ -105,3 +105,9 @@ package final class ConnectedEnclave: EnclaveBackend {
         while poll(&watched, 1, -1) < 0 && errno == EINTR {}
     }
 }
+
+extension ConnectedEnclave: ObservableEnclave {
+    package var traffic: EnclaveTraffic { lanes.traffic }
+    /// Whose process it is, the socket does not say.
+    package var confinement: KernelConfinement? { nil }
+}

@@ -82,6 +82,29 @@ package final class LaunchedEnclave: EnclaveBackend {
     package func stop() { lanes.control.close() }
 }
 
+extension LaunchedEnclave: ObservableEnclave {
+    package var traffic: EnclaveTraffic { lanes.traffic }
+
+    /// The launcher has one child, which is the enclave or, where it has a view of processes of its own, the first of
+    /// that view.
+    package var confinement: KernelConfinement? {
+        var process = launcherProcess
+        // Down to the last of a line of only children.
+        for _ in 0..<Self.generationsMax {
+            guard let children = Self.read("/proc/\(process)/task/\(process)/children"),
+                let child = children.split(separator: " ").first.flatMap({ pid_t($0) })
+            else { break }
+            process = child
+        }
+        guard process != launcherProcess else { return nil }
+        return Self.read("/proc/\(process)/status").flatMap { KernelConfinement(process: process, status: $0) }
+    }
+
+    private static let generationsMax = 3
+
+    private static func read(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
+}
+
 /// What became of the launcher's process.
 private final class ExitWatch: @unchecked Sendable {
     private let condition = NSCondition()
