@@ -141,6 +141,12 @@ func tests(_ name: String, uses: [String], packages: [Target.Dependency] = [], e
 func kit(_ name: String, uses: [String] = []) -> Module {
     Module(name: name, zone: .test, kind: .swift, path: "Tests/Kits/\(name)", uses: uses)
 }
+func researchEnclave(_ name: String) -> Module {
+    Module(
+        name: name, zone: .test, kind: .cProgram, path: "Tests/Research/Backends/\(name)",
+        uses: ["CBackend", "CEnclaveRuntime"],
+        linker: [.linkedLibrary("crypto"), .linkedLibrary("sodium"), .linkedLibrary("protobuf-c")])
+}
 func package(_ product: String, _ package: String) -> Target.Dependency { .product(name: product, package: package) }
 
 let trustedModules: [Module] = [
@@ -513,8 +519,32 @@ let hostModules: [Module] = [
         uses: [
             "Attestation", "BackendKit", "DecidedBlocks", "EnclaveConnector", "EnclaveKit", "EnclaveLauncher",
             "EnclaveLink", "EnclaveProtocol", "LauncherKit", "LedgerRecords", "PublicCryptography",
-            "SecretCryptography", "StateProofs", "TestSupport", "Wire", "cloister-enclave", "enclave-host",
+            "SecretCryptography", "StateProofs", "TestSupport", "Wire", "cloister-enclave", "cloister-research",
+            "enclave-host", "platform-relay", "research-believes", "research-core", "research-equivocates",
+            "research-forges-quote",
+            "research-forks", "research-leaks-key", "research-rolls-back", "research-same-nonce", "research-stale",
         ], packages: [package("Logging", "swift-log")]),
+    // Enclaves in C over the boundary's own messages: one that keeps the promises, and ones that each break one.
+    Module(
+        name: "CBackend", zone: .test, kind: .c, path: "Tests/Research/CBackend",
+        uses: ["CBoundaryMessages", "CEnclaveRuntime"]),
+    researchEnclave("research-core"),
+    researchEnclave("research-leaks-key"),
+    researchEnclave("research-forges-quote"),
+    researchEnclave("research-rolls-back"),
+    researchEnclave("research-equivocates"),
+    researchEnclave("research-forks"),
+    researchEnclave("research-same-nonce"),
+    researchEnclave("research-believes"),
+    researchEnclave("research-stale"),
+    researchEnclave("platform-relay"),
+    // For who writes a backend: the suites of both seams as a command.
+    Module(
+        name: "cloister-research", zone: .test, kind: .program, path: "Tests/Research/cloister-research",
+        uses: [
+            "Attestation", "BackendKit", "DecidedBlocks", "EnclaveLink", "EnclavePlatform", "EnclaveProtocol",
+            "LauncherKit", "PlatformKit", "PublicCryptography", "TestSupport",
+        ], packages: [package("ArgumentParser", "swift-argument-parser")]),
     // Clients that send whatever may be sent: to an enclave and a host in a test, and to a running network.
     Module(
         name: "HostileClient", zone: .test, kind: .swift, path: "Tests/HostileClient/HostileClient",
@@ -582,7 +612,8 @@ let hostModules: [Module] = [
             "LedgerRecords",
             "PublicCryptography", "SecretCryptography", "SignedTransactions", "StrictJSON", "TestSupport",
             "WalletClient", "Wire", "cloister", "cloister-contract", "cloister-enclave", "cloister-enclave-development",
-            "cloister-node", "enclave-host",
+            "cloister-node", "cloister-research", "enclave-host", "platform-relay", "research-core",
+            "research-forges-quote",
         ],
         packages: [
             package("Logging", "swift-log"), package("AsyncHTTPClient", "async-http-client"),

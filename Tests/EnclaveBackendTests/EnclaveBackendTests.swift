@@ -10,6 +10,7 @@ import Glibc
 import LauncherKit
 import Logging
 import PublicCryptography
+import SecretCryptography
 import TestSupport
 import Testing
 
@@ -25,6 +26,75 @@ import Testing
 
     @Test("an enclave that a description starts keeps each promise of a backend", arguments: BackendCase.all)
     func described(each: BackendCase) { #expect(throws: Never.self) { try each.check(describedMachine(.launched)) } }
+
+    @Test("an enclave in C keeps each promise but one", arguments: BackendCase.all)
+    func foreign(each: BackendCase) {
+        let lacks = BackendDescription.core.lacks ?? []
+        if lacks.contains(each.name) {
+            #expect(throws: (any Error).self) { try each.check(describedMachine(.core)) }
+        } else {
+            #expect(throws: Never.self) { try each.check(describedMachine(.core)) }
+        }
+    }
+
+    @Test("each broken enclave is caught by its case and by no other", arguments: BackendDescription.broken)
+    func foreignBroken(description: BackendDescription) throws {
+        let run = SuiteRun(SuiteRun.checks { describedMachine(description) }, of: description)
+        #expect(Set(run.failed) == Set(description.fails ?? []) && run.isAsExpected)
+        #expect(run.count { $0 == .passed } == BackendCase.all.count - 1 - run.failed.count)
+    }
+
+    @Test("a private key is found wherever it stands, in each form that is looked for")
+    func keyFinder() {
+        let secrets: [[UInt8]] = (0..<3).map { SHA256.hash([UInt8($0)]).bytes }
+        let finder = KeyFinder(
+            exchange: secrets[..<2].map { X25519.publicKey(of: SecretKey(copying: $0)!) },
+            signing: Ed25519Signer.publicKey(of: SecretKey(copying: secrets[2])!))
+        let noise: [UInt8] = SHA256.hash([9]).bytes
+        let zero: [UInt8] = [0]
+        for secret in secrets {
+            #expect(finder.find(in: noise + secret + noise) == 32)
+            let digits = Array(Hexadecimal.encode(secret).utf8)
+            #expect(finder.find(in: zero + digits + zero) == 1)
+            let shifted: [UInt8] = Array("a".utf8) + digits
+            #expect(finder.find(in: zero + shifted) == 1)
+            for before in 0..<3 {
+                var content = [UInt8](repeating: 7, count: before)
+                content += secret + noise
+                let text = Array(Base64.encode(content).utf8)
+                #expect(finder.find(in: zero + text) == 1)
+            }
+            let reversed: [UInt8] = secret.reversed()
+            #expect(finder.find(in: reversed) == nil)
+        }
+        #expect(finder.find(in: noise) == nil)
+        #expect(finder.find(in: []) == nil)
+    }
+
+    @Test("a backend of which nothing could be tried is not as expected")
+    func nothingTried() {
+        var description = BackendDescription.core
+        description.root = "{state}/no-such-root.der"
+        let checks = SuiteRun.checks { describedMachine(description) }
+        let custody = SuiteRun(checks.filter { $0.part == "opening" }, of: description)
+        #expect(!custody.isAsExpected && custody.failed.contains("an enclave is opened once"))
+        let none = SuiteRun.Check(part: "any", name: "any") { throw NotOffered("never") }
+        #expect(!SuiteRun([none], of: description).isAsExpected)
+    }
+
+    @Test("a session is had again to the same hashes, and a changed one is not")
+    func replay() throws {
+        let session = try RecordedSession(recording: describedMachine(.core))
+        try session.replay()
+        for index in session.frames.indices where session.frames[index].body.count > 40 {
+            var changed = session
+            changed.frames[index].body[20] ^= 1
+            #expect(throws: RecordedSession.Differs.self) { try changed.replay() }
+        }
+        var other = session
+        other.enclaveTranscript = session.transcripts[1]
+        #expect(throws: RecordedSession.Differs.self) { try other.replay() }
+    }
 
     @Test("each case has a name of its own, and both seams have more than sixty")
     func names() {

@@ -286,6 +286,9 @@ extension Scenarios {
             try await tester.use("contract test", [], ["--native"], status: 1)
             try await tester.use("contract test", [], ["--engine"], status: 1)
 
+            let backends = try await tester.use("research", ["list", "--json"])
+            #expect(backends.json.array?.contains { $0["name"] == "launched" } == true)
+
             #expect(tree.missing(in: tester.uses) == [])
             #expect(tree.missing(in: tester.uses.filter { $0.first != "status" }) == ["status"])
             #expect(try await node.stop() == .exit(0))

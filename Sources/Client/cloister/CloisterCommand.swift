@@ -18,7 +18,7 @@ struct CloisterCommand: AsyncParsableCommand {
         subcommands: [
             Keys.self, Tx.self, Query.self, Status.self, EvidenceCommand.self, Watch.self, FaucetCommand.self,
             Contract.self,
-            Demo.self,
+            Demo.self, Research.self,
         ])
 
     static func main() async {

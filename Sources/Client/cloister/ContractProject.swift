@@ -45,19 +45,10 @@ struct ContractProject {
 
     /// Runs the tests of a contract in the engine; the status is theirs.
     func runInEngine(_ name: String, measurements: String? = nil) throws -> Int32 {
-        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-        let program = URL(fileURLWithPath: own).deletingLastPathComponent().appendingPathComponent(Self.runner).path
-        guard FileManager.default.isExecutableFile(atPath: program) else {
-            throw ClientError(
-                .notFound, "\(program) is missing; `make build` or `make release` builds it beside this one")
-        }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments =
-            ["run", path(name, ".wasm"), path(name, "/tests"), name] + (measurements.map { [$0] } ?? [])
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationReason == .exit ? process.terminationStatus : 1
+        try Companion.run(
+            Self.runner,
+            ["run", path(name, ".wasm"), path(name, "/tests"), name] + (measurements.map { [$0] } ?? []),
+            builtBy: "`make build` or `make release`")
     }
 
     /// Prints what the calls of a contract's tests cost, and writes its gas profile beside the module.

@@ -37,6 +37,15 @@ package struct BackendDescription: Codable, Equatable, Sendable {
     /// Cases that a broken one is known not to keep: it is as expected when these fail, and no others.
     package var fails: [String]?
 
+    package init(
+        name: String, about: String, seam: Seam, command: [String], socket: String? = nil, root: String? = nil,
+        lacks: [String]? = nil, fails: [String]? = nil
+    ) {
+        (self.name, self.about, self.seam) = (name, about, seam)
+        (self.command, self.socket, self.root) = (command, socket, root)
+        (self.lacks, self.fails) = (lacks, fails)
+    }
+
     /// The description in `path`, or in the folder `path`.
     package static func read(_ path: String) throws -> BackendDescription {
         var isFolder: ObjCBool = false

@@ -28,8 +28,7 @@ package final class CommandMachine: BackendMachine {
 
     package func start(queryLanes: Int) throws -> any EnclaveBackend {
         if let socket = try listener(queryLanes) {
-            let enclave = try ConnectedEnclave(socket: socket, queryLanes: queryLanes)
-            return enclave
+            return try onceListening { try ConnectedEnclave(socket: socket, queryLanes: queryLanes) }
         }
         let ends = try laneEnds(2 + queryLanes, patienceSeconds: 120)
         let next = try spawn(queryLanes, lanes: ends.enclave)
@@ -47,7 +46,7 @@ package final class CommandMachine: BackendMachine {
     package func lanes(queryLanes: Int) throws -> [Int32] {
         if let socket = try listener(queryLanes) {
             return try (0..<(2 + queryLanes)).map { _ in
-                let lane = try ConnectedEnclave.connect(socket)
+                let lane = try onceListening { try ConnectedEnclave.connect(socket) }
                 setPatience(of: lane)
                 return lane
             }
@@ -72,7 +71,7 @@ package final class CommandMachine: BackendMachine {
         let path = filled(description.root ?? "", queryLanes: 1)
         guard let bytes = FileManager.default.contents(atPath: path),
             let root = TrustRoot(name: "root", kind: .simulated, certificate: Array(bytes))
-        else { throw NotOffered("\(path) is no certificate of a root") }
+        else { throw BackendCase.Violation(text: "\(path) is no certificate of a root") }
         return root
     }
 
@@ -110,6 +109,16 @@ package final class CommandMachine: BackendMachine {
         return path
     }
 
+    /// A socket is there a moment before somebody listens on it; what was refused took no lane.
+    private func onceListening<Value>(_ body: () throws -> Value) throws -> Value {
+        let deadline = Date(timeIntervalSinceNow: patience)
+        while true {
+            do { return try body() } catch EnclaveError.notStarted(let reason)
+                where reason.hasSuffix(String(cString: strerror(ECONNREFUSED))) && Date() < deadline
+            { usleep(5_000) }
+        }
+    }
+
     private func spawn(_ queryLanes: Int, lanes: [Int32]) throws -> Child {
         let words = description.command.map { filled($0, queryLanes: queryLanes) }
         guard access(words[0], X_OK) == 0 else {
@@ -121,7 +130,7 @@ package final class CommandMachine: BackendMachine {
     private func restart() throws {
         guard let words = description.restart, !words.isEmpty else { throw NotOffered("nobody can restart it") }
         let run = try Child.run(words.map { filled($0, queryLanes: 1) })
-        guard run.status == 0 else { throw NotOffered("\(words[0]): \(run.errors)") }
+        guard run.status == 0 else { throw BackendCase.Violation(text: "\(words[0]): \(run.errors)") }
     }
 
     package func filled(_ word: String, queryLanes: Int = 1) -> String {

@@ -128,14 +128,15 @@ extension BackendCase {
 }
 
 /// Looks for private keys by what is public of them: any 32 bytes are tried, as they are and in hexadecimal and base64.
-struct KeyFinder {
+/// What keys are derived from it does not know, since that is each enclave's own affair.
+package struct KeyFinder {
     private let exchange: [[UInt8]]
     private let signing: [UInt8]
 
-    init(exchange: [[UInt8]], signing: [UInt8]) { (self.exchange, self.signing) = (exchange, signing) }
+    package init(exchange: [[UInt8]], signing: [UInt8]) { (self.exchange, self.signing) = (exchange, signing) }
 
     /// The place of the first one, in `bytes` or in a text of theirs that was decoded.
-    func find(in bytes: [UInt8]) -> Int? {
+    package func find(in bytes: [UInt8]) -> Int? {
         if let place = raw(in: bytes) { return place }
         for (place, run) in runs(of: { Self.hexadecimal.contains($0) }, in: bytes, atLeast: 64) {
             for skip in 0...1 {

@@ -54,6 +54,14 @@ package final class EnclaveOnSocket: Sendable {
         thread.start()
     }
 
+    /// Returns with the end of the enclave, once somebody came; its launcher's status.
+    package func waitForEnd() -> Int32 {
+        while true {
+            if let child = launcher.withLock({ $0 }) { return child.waitForEnd() }
+            usleep(10_000)
+        }
+    }
+
     package func kill() {
         let child = launcher.withLock { $0 }
         child?.end(by: SIGKILL)
