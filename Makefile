@@ -280,15 +280,22 @@ proto: proto-tools $(VENV)/proto-ready
 	@cp .tools/proto/boundary/v1/boundary.pb-c.c $(MESSAGES)/
 	@python3 proto/boundary_manifest.py --generate $(MESSAGES) docs/boundary.md
 	@python3 proto/boundary_swift.py
+	@python3 proto/pages.py
 	@$(VENV)/bin/python proto/generate_chain_descriptors.py
 	@$(VENV)/bin/python proto/chain_messages.py
 	@$(VENV)/bin/python proto/message_table.py
 	@touch Sources/Boundary/SignedTransactions/*.swift  # built alone, a changed table is a "circular reference" (Swift 6.3)
 
+# The node's pages, and the boundary's messages as the inspector reads them, as Swift.
+.PHONY: pages
+pages: proto-tools
+	@python3 proto/pages.py
+
 # The boundary's rules: every field has class, trust and limit, and no zone uses one that it may not.
 .PHONY: boundary
 boundary: proto-tools
 	@python3 proto/boundary_manifest.py --check
+	@python3 proto/pages.py --check
 	@Tests/House/claims.py
 	@Tests/House/layout.py
 	@Tests/House/conformance.py --check

@@ -124,11 +124,11 @@ func enclave(
 }
 func host(
     _ zone: Zone, _ name: String, _ kind: Module.Kind = .swift, in folder: String? = nil, uses: [String] = [],
-    packages: [Target.Dependency] = [], openTo: Set<Zone> = [], isPure: Bool = false
+    packages: [Target.Dependency] = [], exclude: [String] = [], openTo: Set<Zone> = [], isPure: Bool = false
 ) -> Module {
     Module(
         name: name, zone: zone, kind: kind, path: "Sources/Host/\(folder ?? zone.folder)/\(name)",
-        uses: uses, packages: packages, openTo: openTo, isPure: isPure)
+        uses: uses, packages: packages, exclude: exclude, openTo: openTo, isPure: isPure)
 }
 func client(_ name: String, _ kind: Module.Kind = .swift, uses: [String], packages: [Target.Dependency]) -> Module {
     Module(name: name, zone: .client, kind: kind, path: "Sources/Client/\(name)", uses: uses, packages: packages)
@@ -456,14 +456,17 @@ let hostModules: [Module] = [
             package("NIOHTTPTypesHTTP1", "swift-nio-extras"), package("ServiceLifecycle", "swift-service-lifecycle"),
         ]),
     host(
+        .interfaces, "Pages", uses: ["API"], exclude: ["Web"]),
+    host(
         .node, "Node",
         uses: [
             "ABCIServer", "API", "Ante", "Attestation", "BlockExecution", "BlockStorage", "ChainApplication",
             "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules", "CometBFTEngine", "Compute",
             "ConsensusCore", "DecidedBlocks", "DurableFiles", "EmbeddedEngine", "EnclaveConnector",
             "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "HostAnswers", "KeyValueDatabase", "LedgerRecords",
-            "Mempool", "ModuleKit", "PeerNetwork", "PeerWire", "PublicCryptography", "Registration", "RemoteSigning",
-            "SignedTransactions", "StateProofs", "StateStore", "StrictJSON", "ValidatorSigning", "Wire",
+            "Mempool", "ModuleKit", "Pages", "PeerNetwork", "PeerWire", "PublicCryptography", "Registration",
+            "RemoteSigning", "SignedTransactions", "StateProofs", "StateStore", "StrictJSON", "ValidatorSigning",
+            "Wire",
         ],
         packages: [
             package("Logging", "swift-log"), package("ServiceLifecycle", "swift-service-lifecycle"),
@@ -660,16 +663,16 @@ let hostModules: [Module] = [
         uses: [
             "ABCIServer", "Attestation", "BlockExecution", "BlockStorage", "ChainApplication", "ChainFormats",
             "ChainInterface", "DecidedBlocks", "DurableFiles", "EmbeddedEngine", "EnclaveLink", "EnclaveProtocol",
-            "HostAnswers", "LauncherKit", "ModuleKit", "Node", "PeerNetwork", "PeerWire", "PublicCryptography",
-            "StrictJSON", "TestSupport",
-            "ValidatorSigning", "Wire",
+            "HostAnswers", "LauncherKit", "ModuleKit", "Node", "Pages", "PeerNetwork", "PeerWire",
+            "PublicCryptography", "StrictJSON", "TestSupport", "ValidatorSigning", "Wire",
         ],
         packages: [package("Logging", "swift-log")]),
     tests(
         "APITests",
         uses: [
             "API", "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules", "CometBFTEngine",
-            "DecidedBlocks", "EnclaveProtocol", "LedgerKit", "LedgerRecords", "ModuleKit", "PublicCryptography",
+            "DecidedBlocks", "EnclaveProtocol", "LedgerKit", "LedgerRecords", "ModuleKit", "Pages",
+            "PublicCryptography",
             "Seeds",
             "SignedTransactions", "StateProofs",
             "StrictJSON", "TestSupport", "Wire",
@@ -767,8 +770,8 @@ func target(for module: Module) -> Target {
         return .target(name: module.name, dependencies: dependencies, path: module.path, cSettings: cSettings)
     case .swift:
         return .target(
-            name: module.name, dependencies: dependencies, path: module.path, swiftSettings: swiftSettings,
-            linkerSettings: linker)
+            name: module.name, dependencies: dependencies, path: module.path, exclude: module.exclude,
+            swiftSettings: swiftSettings, linkerSettings: linker)
     case .program:
         return .executableTarget(
             name: module.name, dependencies: dependencies, path: module.path, swiftSettings: swiftSettings,

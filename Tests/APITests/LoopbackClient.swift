@@ -77,6 +77,22 @@ struct LoopbackClient {
         return (answers, isClosed)
     }
 
+    /// What comes for `text` until the server closes the connection.
+    func everything(for text: String) throws -> String {
+        let socket = try connected(seconds: 60)
+        defer { close(socket) }
+        let bytes = Array(text.utf8)
+        guard send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else { throw Failure.system(errno) }
+        var received: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let read = recv(socket, &chunk, chunk.count, 0)
+            guard read >= 0 else { throw Failure.system(errno) }
+            guard read > 0 else { return String(decoding: received, as: UTF8.self) }
+            received += chunk[..<read]
+        }
+    }
+
     /// Connections that have sent `text` and wait for their answers.
     func waiting(_ count: Int, having text: String) throws -> [Int32] {
         try (0..<count).map { _ in

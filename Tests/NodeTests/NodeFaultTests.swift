@@ -9,6 +9,7 @@ import Foundation
 import Glibc
 import Logging
 import ModuleKit
+import Pages
 import PeerWire
 import PublicCryptography
 import TestSupport
@@ -107,12 +108,14 @@ import Wire
                 id: String(repeating: "a\(number)", count: 20), place: ListenAddress(host: "node.example", port: 1))
         }
         (configuration.pex, configuration.allowsDuplicateIP, configuration.peersInboundMax) = (true, true, 7)
+        configuration.pages = .always
         try configuration.text.write(toFile: file, atomically: true, encoding: .utf8)
         let read = try NodeConfiguration(path: file)
         #expect(read.text == configuration.text && read.moniker == configuration.moniker)
         #expect(read.restHost == "::1" && read.logLevel == .debug && read.enclave == .development)
         #expect(read.gasPrice == "12.5other" && read.statesKept == 16 && read.blocksKept == 1_000)
         #expect(read.peerListen == configuration.peerListen && read.persistentPeers == configuration.persistentPeers)
+        #expect(read.pages == .always && NodeConfiguration().pages == .loopback)
         #expect(read.pex && read.allowsDuplicateIP && read.peersInboundMax == 7)
         #expect(read.stallMilliseconds == 1_000 && read.stallSeconds == 3_602)
         #expect(read.transactionsKept == 17 && read.upgradeHeight == 5 && read.haltHeight == 5)
@@ -140,6 +143,7 @@ import Wire
                 "profile = \"production\"\n[enclave]\nprogram = \"development\"",
                 "does not run in the profile production"
             ),
+            ("[metrics]\npages = true", "metrics.pages: must be loopback, always or never, not true"),
             ("[metrics]\nport = 1317", "metrics.port: is the port of REST, too"), ("a = [", "this is no TOML"),
             ("moniker = \"a\"\nmoniker = \"b\"", "this is no TOML"), ("[mempool]\nsize = -1", "not -1"),
             ("[mempool]\ngas_price = \"0.0125\"", "mempool.gas_price: must be an amount and a denomination"),

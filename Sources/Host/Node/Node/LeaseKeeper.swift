@@ -7,6 +7,7 @@ import Foundation
 import Logging
 import PublicCryptography
 import SignedTransactions
+import Synchronization
 import Wire
 
 /// Sees to it that the enclave may answer: has its nonce stand in a block after a start, and again before the lease is
@@ -28,6 +29,7 @@ final class LeaseKeeper: @unchecked Sendable {
     private let time: @Sendable () -> Timestamp
     private let clock: @Sendable () -> Timestamp
     private let logger: Logger
+    private let seen = Mutex<EnclaveLease?>(nil)
     private let condition = NSCondition()
     private var isWanted = false
     private var isBlockComing = false
@@ -56,6 +58,9 @@ final class LeaseKeeper: @unchecked Sendable {
         thread.name = "enclave-lease"
         thread.start()
     }
+
+    /// What the enclave said of its lease when it was asked last.
+    var lastSeen: EnclaveLease? { seen.withLock { $0 } }
 
     func stop() {
         condition.withLock {
@@ -87,6 +92,7 @@ final class LeaseKeeper: @unchecked Sendable {
         guard hasState() else { return }
         do {
             let lease = try lease()
+            seen.withLock { $0 = lease }
             guard let nonce = Hash32(lease.nonce), isDue(lease, isBlockComing) else { return }
             if let handedIn, handedIn.nonce == lease.nonce, ContinuousClock.now - handedIn.at < Self.patience { return }
             handedIn = (lease.nonce, .now)

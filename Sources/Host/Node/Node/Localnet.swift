@@ -129,6 +129,7 @@ package final class Localnet {
             """
 
             Serving:
+              pages     http://127.0.0.1:\(options.metricsPort)/ (explorer, and what crosses into the enclave)
               REST      http://127.0.0.1:\(options.restPort)
               faucet    http://127.0.0.1:\(options.faucetPort)/faucet?address=secret1…
               metrics   http://127.0.0.1:\(options.metricsPort)/metrics

@@ -3,6 +3,7 @@ import Ante
 import EnclaveLink
 import Foundation
 import Logging
+import Pages
 import PeerWire
 import PublicCryptography
 import TOMLKit
@@ -15,6 +16,8 @@ package struct NodeConfiguration: Sendable {
     package var restPort = 1317
     package var metricsHost = "127.0.0.1"
     package var metricsPort = 26660
+    /// Where the pages beside the metrics are shown.
+    package var pages = PagesDoor.Audience.loopback
     package var queryLanes = 2
     package var enclave = Enclave.standard
     package var enclaveBackend = EnclaveBackend.launched
@@ -144,6 +147,9 @@ package struct NodeConfiguration: Sendable {
         [metrics]
         host = "\(Settings.escaped(metricsHost))"
         port = \(metricsPort)
+        # Who is shown the pages beside the metrics (explorer, and an inspector of what crosses into the enclave): loopback,
+        # if `host` is this machine alone; always, whoever reaches the port; or never.
+        pages = "\(pages.rawValue)"
 
         [enclave]
         # Threads for contract queries, 1 to 16.
@@ -290,6 +296,7 @@ package struct NodeConfiguration: Sendable {
         restPort = reader.integer("rest", "port", 1...65535, restPort)
         metricsHost = reader.text("metrics", "host", metricsHost, problem: Settings.problem(ofHost:))
         metricsPort = reader.integer("metrics", "port", 1...65535, metricsPort)
+        pages = reader.choice("metrics", "pages", pages)
         queryLanes = reader.integer("enclave", "query_lanes", 1...16, queryLanes)
         enclaveBackend = reader.choice("enclave", "backend", enclaveBackend)
         enclaveSocket = reader.text("enclave", "socket", enclaveSocket, problem: Settings.problem(ofSocket:))

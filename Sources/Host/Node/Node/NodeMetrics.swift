@@ -62,13 +62,14 @@ final class NodeMetrics: ApplicationMetrics {
     private let stallCauses: [(name: String, gauge: Gauge)]
     private let enclaveBytes: Gauge
     private let enclaveAnswers: Gauge
+    private let timeline: BlockTimeline
 
     private static let namespace = "cometbft_"
     private static let millisecondBounds = [1, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 250, 500, 1000, 5000]
         .map(Double.init)
 
-    init(chainID: String) {
-        self.chainID = chainID
+    init(chainID: String, timeline: BlockTimeline = BlockTimeline(traffic: nil)) {
+        (self.chainID, self.timeline) = (chainID, timeline)
         let registry = registry
         let labels = [(name: "chain_id", value: chainID)]
         func gauge(_ name: String, _ help: String) -> Gauge {
@@ -193,6 +194,7 @@ final class NodeMetrics: ApplicationMetrics {
     }
 
     func blockCommitted(height: UInt64, transactions: Int, driven: Int, runSeconds: Double, commitSeconds: Double) {
+        timeline.committed(Int64(height), transactions: transactions, driven: driven)
         self.height.set(Double(height))
         latestHeight.set(Double(height))
         blockTransactions.set(Double(transactions))
@@ -203,7 +205,10 @@ final class NodeMetrics: ApplicationMetrics {
         commitTime.observe(commitSeconds)
     }
 
-    func announced(_ height: Int64) { announcedHeight.set(Double(height)) }
+    func announced(_ height: Int64) {
+        timeline.announced(height)
+        announcedHeight.set(Double(height))
+    }
 
     func look(
         _ sample: ChainSample, engine: EngineStatus?, waiting: (count: Int, bytes: Int), stall: StallWatch.Stall?,

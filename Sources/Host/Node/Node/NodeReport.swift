@@ -56,8 +56,8 @@ struct NodeReport: Sendable {
     }
 
     /// `/health`: whether another start could help. `/ready`: whether work may be sent here. `/status`: all.
-    func page(_ path: String) -> OperatorPage? {
-        switch path {
+    func page(_ request: OperatorRequest) -> OperatorPage? {
+        switch request.path {
         case "/health": return page(reasonsAgainstHealth, well: "alive")
         case "/ready": return page(watch.reasonsAgainstReady, well: "ready")
         case "/status":

@@ -18,6 +18,7 @@ import HostAnswers
 import Logging
 import Mempool
 import ModuleKit
+import Pages
 import PeerNetwork
 import PeerWire
 import PublicCryptography
@@ -101,7 +102,9 @@ package final class RunningNode: Sendable {
             ])
 
         heartbeat = EnclaveHeartbeat(session.enclave)
-        let metrics = NodeMetrics(chainID: genesis.chainID)
+        let observable = session.enclave as? any ObservableEnclave
+        let timeline = BlockTimeline(traffic: observable?.traffic.execution)
+        let metrics = NodeMetrics(chainID: genesis.chainID, timeline: timeline)
         var settings = ApplicationConfiguration(
             chainID: genesis.chainID, folder: home.application, exchangeKeys: .init(input: input, node: node))
         settings.ledger = ledger
@@ -116,6 +119,7 @@ package final class RunningNode: Sendable {
 
         let crash = ProcessInfo.processInfo.environment["CLOISTER_CRASH_AT"].flatMap(CrashPoint.init)
         let hook: CommitStepHook = { step, height in
+            timeline.came(to: step, height)
             // For scenario tests: the process ends here as a power cut would end it.
             if let crash, crash.matches(step, height) { kill(getpid(), SIGKILL) }
         }
@@ -234,17 +238,28 @@ package final class RunningNode: Sendable {
         let registry = ServiceRegistry.services(of: chain, ledger: ledger)
         let router = QueryRouter(registry, chain: chain, stores: ledger.stores)
         driven?.answerQueries(with: router)
+        let transcoder = RESTTranscoder(registry, logger: logger)
+        let inspection = NodeInspection(
+            .init(
+                configuration: configuration, choice: choice, opened: opened, identity: session.identity,
+                enclave: observable, chain: chain, watch: watch, leases: leases, timeline: timeline))
+        let pages = PagesDoor(
+            configuration.pages, listens: configuration.metricsHost, transcoder: transcoder,
+            inspection: { inspection.bytes })
         var services: [any Service] = [
             // Ends last: until then a transaction that comes in wakes the engine.
             watcher,
             RESTServer(
                 configuration: HTTPServerConfiguration(host: configuration.restHost, port: configuration.restPort),
-                transcoder: RESTTranscoder(registry, logger: logger),
-                metrics: metrics.registry, logger: logger),
+                transcoder: transcoder, metrics: metrics.registry, logger: logger),
             MetricsServer(
                 configuration: HTTPServerConfiguration(
                     host: configuration.metricsHost, port: configuration.metricsPort),
-                metrics: metrics.registry, logger: logger, page: report.page),
+                metrics: metrics.registry, logger: logger,
+                page: { request in
+                    if let page = report.page(request) { return page }
+                    return await pages?.answer(request)
+                }),
             Watchdog(
                 end: end, watch: watch, application: application,
                 halted: { NodeFault(HaltHeightReached(height: application.committedHeight), in: home) }),

@@ -102,8 +102,8 @@ final class WaitingPage: Sendable {
         text: @escaping @Sendable () -> String
     ) {
         let began = DispatchTime.now().uptimeNanoseconds
-        let page: @Sendable (String) -> OperatorPage? = { path in
-            switch path {
+        let page: @Sendable (OperatorRequest) -> OperatorPage? = { request in
+            switch request.path {
             case "/health": return OperatorPage(text: "alive\n")
             case "/ready": return OperatorPage(status: 503, text: text() + "\n")
             case "/status":

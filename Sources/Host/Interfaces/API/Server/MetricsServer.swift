@@ -5,14 +5,41 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 
+/// What is asked of the operator's port, which is read only.
+package struct OperatorRequest: Sendable {
+    /// Without the query.
+    package var path: String
+    /// Path and query as they stand in the request line.
+    package var target: String
+    /// The name by which the client reached the port (RFC 9110, section 7.2), with the port; empty if it did not say.
+    package var host: String
+    /// As `RequestContext` has it.
+    package var client: String
+
+    package init(path: String, target: String? = nil, host: String = "", client: String = "") {
+        (self.path, self.target, self.host, self.client) = (path, target ?? path, host, client)
+    }
+}
+
 /// What an operator's page answers.
 package struct OperatorPage: Sendable {
     package var status: Int
     package var contentType: String
-    package var text: String
+    /// Besides the type, and that nobody keeps the answer.
+    package var headers: [(name: String, value: String)]
+    package var body: [UInt8]
+
+    package var text: String { String(decoding: body, as: UTF8.self) }
+
+    package init(
+        status: Int = 200, contentType: String = "text/plain; charset=utf-8",
+        headers: [(name: String, value: String)] = [], body: [UInt8]
+    ) {
+        (self.status, self.contentType, self.headers, self.body) = (status, contentType, headers, body)
+    }
 
     package init(status: Int = 200, contentType: String = "text/plain; charset=utf-8", text: String) {
-        (self.status, self.contentType, self.text) = (status, contentType, text)
+        self.init(status: status, contentType: contentType, body: Array(text.utf8))
     }
 }
 
@@ -22,13 +49,13 @@ package struct MetricsServer: Service {
     private let configuration: HTTPServerConfiguration
     private let metrics: MetricsRegistry
     private let logger: Logger
-    /// By path; `nil` where there is no such page.
-    private let page: @Sendable (String) -> OperatorPage?
+    /// `nil` where there is no such page.
+    private let page: @Sendable (OperatorRequest) async -> OperatorPage?
     private let onRunning: @Sendable (Int) async -> Void
 
     package init(
         configuration: HTTPServerConfiguration, metrics: MetricsRegistry, logger: Logger,
-        page: @escaping @Sendable (String) -> OperatorPage? = { _ in nil },
+        page: @escaping @Sendable (OperatorRequest) async -> OperatorPage? = { _ in nil },
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         var configuration = configuration
@@ -46,19 +73,33 @@ package struct MetricsServer: Service {
         let (metrics, page) = (metrics, page)
         try await HTTPService(
             name: "cloister", configuration: configuration, logger: logger, onRunning: onRunning,
-            respond: { request, _ in
-                guard request.method == .get else { return Response(status: .notFound) }
-                guard request.uri.path == "/metrics" else {
-                    guard let answer = page(request.uri.path) else { return Response(status: .notFound) }
-                    return Response(
-                        status: HTTPResponse.Status(code: answer.status),
-                        headers: [.contentType: answer.contentType, .cacheControl: "no-store"],
-                        body: ResponseBody(byteBuffer: ByteBuffer(string: answer.text)))
+            respond: { request, client in
+                guard request.method == .get || request.method == .head else {
+                    return Response(status: .methodNotAllowed, headers: [.allow: "GET, HEAD"])
                 }
-                return Response(
-                    status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-                    body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text())))
+                let response: Response
+                if request.uri.path == "/metrics" {
+                    response = Response(
+                        status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+                        body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text())))
+                } else {
+                    let asked = OperatorRequest(
+                        path: request.uri.path, target: request.head.path, host: request.head.authority ?? "",
+                        client: client)
+                    response = await page(asked).map(Self.response) ?? Response(status: .notFound)
+                }
+                return request.method == .head ? response.createHeadResponse() : response
             }
         ).run()
+    }
+
+    private static func response(_ page: OperatorPage) -> Response {
+        var headers: HTTPFields = [.contentType: page.contentType, .cacheControl: "no-store"]
+        for (name, value) in page.headers {
+            if let name = HTTPField.Name(name) { headers[name] = value }
+        }
+        return Response(
+            status: HTTPResponse.Status(code: page.status), headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: page.body)))
     }
 }
