@@ -291,6 +291,17 @@ proto: proto-tools $(VENV)/proto-ready
 pages: proto-tools
 	@python3 proto/pages.py
 
+# The pages in a headless Chromium against a local network of the built programs (docs/inspector.md). Says so where there is
+# no Chromium and none can be installed.
+.PHONY: pages-test
+pages-test: build
+	@command -v chromium > /dev/null || [ -n "$$CHROMIUM" ] || $(MAKE) --no-print-directory chromium || true
+	@Tests/Pages/pages_test.py --programs $(BUILD)/debug --pictures .build/pages
+
+.PHONY: chromium
+chromium:
+	$(call install_packages,chromium fonts-dejavu-core)
+
 # The boundary's rules: every field has class, trust and limit, and no zone uses one that it may not.
 .PHONY: boundary
 boundary: proto-tools
@@ -344,6 +355,7 @@ help:
 	@echo "make gas-search   find the dearest work that a unit of gas buys"
 	@echo "make bench   measure, beside the floor and beside the engine that Secret Network uses"
 	@echo "make bench-network   of it networks of one and four validators; COMETBFT=path measures CometBFT beside them"
+	@echo "make pages-test   the node's pages in a headless Chromium, with pictures in .build/pages (docs/inspector.md)"
 	@echo "make audit   print the trusted base: lines, libraries, system calls, boundary, measurement"
 	@echo "make testnet  four validators and a full node on this machine, and a private call on all of them"
 	@echo "make torture SECONDS=600 SEED=1   kill, pause, cut off, restore and restart them under load"
