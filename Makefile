@@ -312,6 +312,16 @@ boundary: proto-tools
 	@Tests/House/conformance.py --check
 	@Tests/House/papers.py
 
+# Thousands of faults in the trusted zones, one at a time, and whether a test is red (Tests/Mutants/mutants.py). The
+# debug build says how each module is compiled. COUNT of them, drawn with SEED, or all; ONLY=part of a path.
+.PHONY: mutants mutants-self-test
+mutants: build
+	@Tests/Mutants/mutants.py make && Tests/Mutants/mutants.py build && Tests/Mutants/mutants.py run \
+		$(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only '$(ONLY)') $(FLAGS)
+
+mutants-self-test: tools
+	@Tests/Mutants/mutants.py self-test
+
 # The documentation comments of the libraries as pages (DocC, of the toolchain); a warning fails it.
 .PHONY: docs
 docs: tools
@@ -348,6 +358,7 @@ help:
 	@echo "make test    build everything and run all tests, with the real processes and a real client"
 	@echo "make test ONLY=JournalTests   one module's tests, one suite or one test, building what they need;"
 	@echo "             ONLY is a name, or words of a test's title"
+	@echo "make mutants COUNT=2000 SEED=1   faults in the trusted zones, one at a time: which does no test notice?"
 	@echo "make tidy    what nobody reads for: copied files and constants, dead names and links, openers, long lines"
 	@echo "make use-cases   seven applications end to end, and a search for their secrets in what the host holds"
 	@echo "make compile-costs      time and memory of each compiler for the dearest modules that pass (docs/compile-costs.md)"
