@@ -478,8 +478,8 @@ let hostModules: [Module] = [
     client(
         "WalletClient",
         uses: [
-            "Attestation", "CSodium", "DecidedBlocks", "LedgerRecords", "PublicCryptography", "SecretCryptography",
-            "SignedTransactions", "StateProofs", "StrictJSON", "Wire",
+            "Attestation", "CLibCrypto", "CSecp256k1", "CSodium", "DecidedBlocks", "LedgerRecords",
+            "PublicCryptography", "SecretCryptography", "SignedTransactions", "StateProofs", "StrictJSON", "Wire",
         ],
         packages: [
             package("AsyncHTTPClient", "async-http-client"), package("NIOCore", "swift-nio"),
@@ -718,7 +718,7 @@ let hostModules: [Module] = [
     tests(
         "WalletClientTests",
         uses: [
-            "Attestation", "DecidedBlocks", "PublicCryptography", "QuoteKit", "SecretCryptography", "Seeds",
+            "Attestation", "DecidedBlocks", "PublicCryptography", "QuoteKit", "SecretCryptography", "SecretKit", "Seeds",
             "SignedTransactions", "StrictJSON", "TestSupport", "WalletClient", "Wire",
         ], exclude: ["dcap_oracle.py"]),
 ]

@@ -62,25 +62,16 @@ struct DerivationTests {
         let first = extract(salt: Array(0...12), [UInt8](repeating: 0x0b, count: 22))
         #expect(text(of: first) == "077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5")
         let info = Array(UInt8(0xf0)...0xf9)
-        let output = HKDF.expand(first, info: info, count: 42)
-        #expect(
-            Hexadecimal.encode(bytes(of: output))
-                == "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865")
-        let prefix = HKDF.expand(first, info: info)
-        #expect(bytes(of: prefix) == Array(bytes(of: output)[..<32]))
+        let output = HKDF.expand(first, info: info)
+        #expect(text(of: output) == "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf")
 
         let second = extract(salt: Array(0x60...0xaf), Array(0x00...0x4f))
-        let long = HKDF.expand(second, info: Array(UInt8(0xb0)...0xff), count: 82)
-        #expect(
-            Hexadecimal.encode(bytes(of: long))
-                == "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65e590e09"
-                + "da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87")
+        let long = HKDF.expand(second, info: Array(UInt8(0xb0)...0xff))
+        #expect(text(of: long) == "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c")
 
         let third = extract(salt: [], [UInt8](repeating: 0x0b, count: 22))
-        let plain = HKDF.expand(third, info: [], count: 42)
-        #expect(
-            Hexadecimal.encode(bytes(of: plain))
-                == "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8")
+        let plain = HKDF.expand(third, info: [])
+        #expect(text(of: plain) == "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d")
     }
 
     @Test("derive and expand are HKDF with the network's salt, the data in different places")

@@ -35,31 +35,4 @@ package enum HKDF {
             }
         }
     }
-
-    /// RFC 5869, section 2.3, for up to 255 blocks.
-    package static func expand(_ pseudorandomKey: borrowing SecretKey, info: [UInt8], count: Int) -> GuardedBytes {
-        precondition(count > 0 && count <= 255 * HMACSHA256.tagByteCount)
-        // Safe: each block is copied to where at least its counted bytes are left.
-        return unsafe pseudorandomKey.withUnsafeBytes { key in
-            unsafe GuardedBytes(count: count) { output in
-                var position = 0
-                var counter: UInt8 = 0
-                while position < output.count {
-                    counter += 1
-                    let previous = unsafe UnsafeRawBufferPointer(
-                        rebasing: output[max(0, position - HMACSHA256.tagByteCount)..<position])
-                    let suffix = info + [counter]
-                    let block = unsafe SecretKey { tag in
-                        unsafe suffix.withUnsafeBytes { unsafe HMACSHA256.tag(key: key, [previous, $0], into: tag) }
-                    }
-                    unsafe block.withUnsafeBytes { block in
-                        let left = min(block.count, output.count - position)
-                        unsafe UnsafeMutableRawBufferPointer(rebasing: output[position..<(position + left)])
-                            .copyMemory(from: UnsafeRawBufferPointer(rebasing: block[..<left]))
-                        position += left
-                    }
-                }
-            }
-        }
-    }
 }

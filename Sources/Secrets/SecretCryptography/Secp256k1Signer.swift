@@ -42,23 +42,4 @@ package enum Secp256k1Signer {
             return compact
         }
     }
-
-    /// `privateKey + tweak` modulo the group's order, or `nil` if either is no scalar or the sum is zero.
-    static func add(_ tweak: borrowing SecretKey, to privateKey: borrowing SecretKey) -> SecretKey? {
-        var succeeded = false
-        // Safe: both have 32 bytes.
-        let sum = unsafe tweak.withUnsafeBytes { tweak in
-            unsafe privateKey.withUnsafeBytes { key in
-                unsafe SecretKey { output in
-                    unsafe output.copyMemory(from: key)
-                    succeeded =
-                        unsafe secp256k1_ec_seckey_tweak_add(
-                            context, output.bindMemory(to: UInt8.self).baseAddress!,
-                            tweak.bindMemory(to: UInt8.self).baseAddress!) == 1
-                }
-            }
-        }
-        guard succeeded else { return nil }
-        return sum
-    }
 }

@@ -1,4 +1,6 @@
+import CSecp256k1
 import CSodium
+import SecretCryptography
 
 /// A private key with its chain code (BIP 32): one of a tree of keys grown from one seed.
 package struct HierarchicalKey: ~Copyable {
@@ -50,7 +52,7 @@ package struct HierarchicalKey: ~Copyable {
             guard let publicKey = Secp256k1Signer.publicKey(of: key) else { return nil }
             digest = unsafe keyed(publicKey, UnsafeRawBufferPointer(start: nil, count: 0), suffix)
         }
-        guard let child = Secp256k1Signer.add(HierarchicalKey.half(of: digest, at: 0), to: key) else { return nil }
+        guard let child = HierarchicalKey.add(HierarchicalKey.half(of: digest, at: 0), to: key) else { return nil }
         return HierarchicalKey(key: child, chainCode: HierarchicalKey.half(of: digest, at: 1))
     }
 
@@ -108,5 +110,27 @@ package struct HierarchicalKey: ~Copyable {
                     from: UnsafeRawBufferPointer(rebasing: digest[(32 * index)..<(32 * index + 32)]))
             }
         }
+    }
+
+    /// `privateKey + tweak` modulo the group's order, or `nil` if either is no scalar or the sum is zero.
+    static func add(_ tweak: borrowing SecretKey, to privateKey: borrowing SecretKey) -> SecretKey? {
+        // Safe: a context of our own; an addition has nothing to blind.
+        guard let context = unsafe secp256k1_context_create(UInt32(SECP256K1_CONTEXT_NONE)) else { return nil }
+        defer { unsafe secp256k1_context_destroy(context) }
+        var succeeded = false
+        // Safe: both have 32 bytes.
+        let sum = unsafe tweak.withUnsafeBytes { tweak in
+            unsafe privateKey.withUnsafeBytes { key in
+                unsafe SecretKey { output in
+                    unsafe output.copyMemory(from: key)
+                    succeeded =
+                        unsafe secp256k1_ec_seckey_tweak_add(
+                            context, output.bindMemory(to: UInt8.self).baseAddress!,
+                            tweak.bindMemory(to: UInt8.self).baseAddress!) == 1
+                }
+            }
+        }
+        guard succeeded else { return nil }
+        return sum
     }
 }

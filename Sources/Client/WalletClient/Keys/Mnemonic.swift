@@ -1,12 +1,13 @@
 import CLibCrypto
 import PublicCryptography
+import SecretCryptography
 
 package enum MnemonicError: Error, Equatable {
     /// Not 12, 15, 18, 21 or 24 words.
     case wordCount
     case unknownWord
     case checksum
-    /// The passphrase is not ASCII: others would need Unicode normalisation (NFKD), which trusted code does without.
+    /// The passphrase is not ASCII: others would need Unicode normalisation (NFKD), which this does without.
     case passphraseNotASCII
 }
 

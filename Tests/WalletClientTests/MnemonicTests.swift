@@ -1,11 +1,12 @@
 import PublicCryptography
+import SecretCryptography
 import SecretKit
 import TestSupport
 import Testing
 
-@testable import SecretCryptography
+@testable import WalletClient
 
-@Suite("SecretCryptography: wallets")
+@Suite("WalletClient: words and keys")
 struct MnemonicTests {
     @Test("the words are the list of BIP 39")
     func words() {
@@ -86,6 +87,14 @@ struct MnemonicTests {
             }
             #expect(text(of: derived) == privateKey)
         }
+    }
+
+    @Test("a child whose key would be zero is none")
+    func zeroSum() {
+        let largest = key("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364140")
+        let one = key("0000000000000000000000000000000000000000000000000000000000000001")
+        let sum = HierarchicalKey.add(one, to: largest) == nil
+        #expect(sum)
     }
 
     private func error(of words: String) -> MnemonicError? {
