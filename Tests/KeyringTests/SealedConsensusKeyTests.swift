@@ -25,7 +25,7 @@ struct SealedConsensusKeyTests {
             Issue.record("it does not open")
             return
         }
-        #expect(opened.place == place)
+        #expect(opened.record == place)
         let isTheKey = opened.takeKey().isEqual(to: key(repeating: 7))
         #expect(isTheKey)
     }

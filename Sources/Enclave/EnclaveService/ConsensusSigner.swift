@@ -94,7 +94,7 @@ final class ConsensusSigner {
         guard
             let opened = SealedConsensusKey.open(
                 sealedKey, sealingKey: try sealingKey(), measurement: platform.measurement),
-            let place = SignedPlace(encoded: opened.place)
+            let place = SignedPlace(encoded: opened.record)
         else { throw .consensusKeyRefused }
         return (OpenKey(opened.takeKey()), place)
     }

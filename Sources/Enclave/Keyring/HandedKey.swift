@@ -20,13 +20,7 @@ package enum HandedKey {
         guard let shared = X25519.agreement(exchangeKey, publicKey: registrationKey.bytes) else { return nil }
         var cipher = AESSIV(
             key: wrappingKey(shared, identityHash, registrationKey, X25519.publicKey(of: exchangeKey)))
-        // Safe: 32 bytes and 80 into 112.
-        let plaintext = unsafe key.withUnsafeBytes { key in
-            unsafe GuardedBytes(count: SecretKey.byteCount + recordByteCount) { output in
-                unsafe output.copyMemory(from: key)
-                unsafe UnsafeMutableRawBufferPointer(rebasing: output[SecretKey.byteCount...]).copyBytes(from: record)
-            }
-        }
+        let plaintext = OpenedKey.joined(key, record)
         return [version] + cipher.seal(plaintext, associatedData: associatedData(identityHash, registrationKey))
     }
 
@@ -34,7 +28,7 @@ package enum HandedKey {
     /// every byte.
     package static func open(
         _ handed: [UInt8], identityHash: Hash32, exchangePublicKey: [UInt8], registrationKey: borrowing SecretKey
-    ) -> Opened? {
+    ) -> OpenedKey? {
         guard handed.count == 1 + AESSIV.overhead + SecretKey.byteCount + recordByteCount, handed[0] == version,
             let shared = X25519.agreement(registrationKey, publicKey: exchangePublicKey),
             let publicKey = Hash32(X25519.publicKey(of: registrationKey))
@@ -42,21 +36,7 @@ package enum HandedKey {
         var cipher = AESSIV(key: wrappingKey(shared, identityHash, publicKey, exchangePublicKey))
         guard let record = cipher.openGuarded(handed[1...], associatedData: associatedData(identityHash, publicKey))
         else { return nil }
-        // Safe: the count was compared above; the record is no secret.
-        return unsafe record.withUnsafeBytes { record in
-            Opened(
-                key: unsafe SecretKey(home: .pages) { output in
-                    unsafe output.copyMemory(from: UnsafeRawBufferPointer(rebasing: record[..<SecretKey.byteCount]))
-                }, record: unsafe Array(record[SecretKey.byteCount...]))
-        }
-    }
-
-    package struct Opened: ~Copyable {
-        package let key: SecretKey
-        package let record: [UInt8]
-
-        /// The key, for the one who will own it from here on; the rest has been read before.
-        package consuming func takeKey() -> SecretKey { key }
+        return OpenedKey(record)
     }
 
     private static func associatedData(_ identityHash: Hash32, _ registrationKey: Hash32) -> [[UInt8]] {

@@ -18,13 +18,7 @@ package enum SealedConsensusKey {
         _ key: borrowing SecretKey, place: [UInt8], sealingKey: borrowing SecretKey, measurement: Hash32
     ) -> [UInt8] {
         precondition(place.count == placeByteCount)
-        // Safe: 32 bytes and 16 into 48.
-        let record = unsafe key.withUnsafeBytes { key in
-            unsafe GuardedBytes(count: SecretKey.byteCount + placeByteCount) { output in
-                unsafe output.copyMemory(from: key)
-                unsafe UnsafeMutableRawBufferPointer(rebasing: output[SecretKey.byteCount...]).copyBytes(from: place)
-            }
-        }
+        let record = OpenedKey.joined(key, place)
         let header = header(measurement: measurement)
         return header + Sealing.seal(record, key: sealingKey, header: header)
     }
@@ -32,26 +26,12 @@ package enum SealedConsensusKey {
     /// `nil` for whatever this program did not seal on this platform: the host chose every byte.
     package static func open(
         _ sealed: [UInt8], sealingKey: borrowing SecretKey, measurement: Hash32
-    ) -> Opened? {
+    ) -> OpenedKey? {
         let header = header(measurement: measurement)
         guard sealed.count == headerByteCount + Sealing.overhead + SecretKey.byteCount + placeByteCount,
             sealed.starts(with: header),
             let record = Sealing.open(sealed[headerByteCount...], key: sealingKey, header: header)
         else { return nil }
-        // Safe: the count was compared above; the place is no secret.
-        return unsafe record.withUnsafeBytes { record in
-            Opened(
-                key: unsafe SecretKey(home: .pages) { output in
-                    unsafe output.copyMemory(from: UnsafeRawBufferPointer(rebasing: record[..<SecretKey.byteCount]))
-                }, place: unsafe Array(record[SecretKey.byteCount...]))
-        }
-    }
-
-    package struct Opened: ~Copyable {
-        package let key: SecretKey
-        package let place: [UInt8]
-
-        /// The key, for the one who will own it from here on; the rest has been read before.
-        package consuming func takeKey() -> SecretKey { key }
+        return OpenedKey(record)
     }
 }

@@ -68,7 +68,9 @@ package struct SealedRecord: ~Copyable, Sendable {
     ) throws(SealedRecordError) -> SealedRecord {
         guard sealed.count > headerByteCount + Sealing.overhead else { throw .truncated }
         guard sealed.starts(with: magic + version.bigEndianBytes) else { throw .unknownFormat }
-        let sealedFor = Hash32(sealed[(headerByteCount - Hash32.byteCount)..<headerByteCount])!
+        guard let sealedFor = Hash32(sealed[(headerByteCount - Hash32.byteCount)..<headerByteCount]) else {
+            throw .truncated
+        }
         guard sealedFor == measurement else { throw .wrongMeasurement(sealedFor) }
         guard
             let record = Sealing.open(
@@ -96,43 +98,26 @@ extension SealedRecord {
     /// `u8 number of seeds || seeds || (u32 length || field)*`, in guarded memory because of the seeds.
     private static func plaintext(_ seeds: borrowing NetworkSeeds, fields: [[UInt8]]) -> GuardedBytes {
         let encodedFields = fields.flatMap { UInt32($0.count).bigEndianBytes + $0 }
-        // Safe: the pieces are 1, 32, 32 and `encodedFields.count` bytes, which is what is asked for.
-        return unsafe seeds.genesis.withUnsafeBytes { genesis in
-            unsafe seeds.current.withUnsafeBytes { current in
-                unsafe GuardedBytes(count: seedsByteCount + encodedFields.count) { output in
-                    unsafe output[0] = UInt8(NetworkSeeds.count)
-                    unsafe UnsafeMutableRawBufferPointer(rebasing: output[1...]).copyMemory(from: genesis)
-                    unsafe UnsafeMutableRawBufferPointer(rebasing: output[33...]).copyMemory(from: current)
-                    unsafe UnsafeMutableRawBufferPointer(rebasing: output[seedsByteCount...])
-                        .copyBytes(from: encodedFields)
-                }
-            }
+        // Safe: it has as many bytes as are put there.
+        return unsafe GuardedBytes(count: seedsByteCount + encodedFields.count) { output in
+            unsafe output[0] = UInt8(NetworkSeeds.count)
+            unsafe output.put(seeds.genesis, at: 1)
+            unsafe output.put(seeds.current, at: 1 + SecretKey.byteCount)
+            unsafe output.put(encodedFields, at: seedsByteCount)
         }
     }
 
     private init?(plaintext: borrowing GuardedBytes) {
-        // Safe: slices are taken of what is there; the seeds go from guarded memory to guarded memory.
-        let seedCount = unsafe plaintext.withUnsafeBytes { unsafe Int($0[0]) }
-        guard plaintext.count >= SealedRecord.seedsByteCount, seedCount == NetworkSeeds.count else { return nil }
-        let genesis = SealedRecord.seed(0, of: plaintext)
-        let current = SealedRecord.seed(1, of: plaintext)
-        // From here on the bytes are no secrets.
-        let encodedFields = unsafe plaintext.withUnsafeBytes { unsafe Array($0[SealedRecord.seedsByteCount...]) }
+        guard plaintext.count >= SealedRecord.seedsByteCount else { return nil }
+        // Safe: there is a first byte.
+        guard unsafe plaintext.withUnsafeBytes({ unsafe Int($0[0]) }) == NetworkSeeds.count else { return nil }
+        let genesis = SecretKey(plaintext, at: 1)
+        let current = SecretKey(plaintext, at: 1 + SecretKey.byteCount)
+        let encodedFields = plaintext.rest(from: SealedRecord.seedsByteCount)
         guard let fields = SealedRecord.fields(of: encodedFields) else { return nil }
         self.init(
             seeds: NetworkSeeds(genesis: genesis, current: current), identity: fields[0], head: fields[1],
             results: fields[2], granted: fields.count > 3 ? fields[3] : [], founder: fields.count > 4 ? fields[4] : [])
-    }
-
-    private static func seed(_ index: Int, of plaintext: borrowing GuardedBytes) -> SecretKey {
-        let start = 1 + index * SecretKey.byteCount
-        // Safe: the caller has checked the count.
-        return unsafe plaintext.withUnsafeBytes { source in
-            unsafe SecretKey(home: .pages) { output in
-                unsafe output.copyMemory(
-                    from: UnsafeRawBufferPointer(rebasing: source[start..<(start + SecretKey.byteCount)]))
-            }
-        }
     }
 
     private static func fields(of bytes: [UInt8]) -> [[UInt8]]? {

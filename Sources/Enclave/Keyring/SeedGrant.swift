@@ -41,16 +41,11 @@ package enum SeedGrant {
         let registrationKey = registration.registrationKey
         guard let shared = X25519.agreement(exchangeKey, publicKey: registrationKey.bytes) else { return nil }
         var cipher = AESSIV(key: key(shared, place, registrationKey, X25519.publicKey(of: exchangeKey)))
-        // Safe: the pieces are 32, 32 and `told.count` bytes, which is what is asked for.
-        let plaintext = unsafe seeds.genesis.withUnsafeBytes { genesis in
-            unsafe seeds.current.withUnsafeBytes { current in
-                unsafe GuardedBytes(count: seedsByteCount + told.count) { output in
-                    unsafe output.copyMemory(from: genesis)
-                    unsafe UnsafeMutableRawBufferPointer(rebasing: output[SecretKey.byteCount...])
-                        .copyMemory(from: current)
-                    unsafe UnsafeMutableRawBufferPointer(rebasing: output[seedsByteCount...]).copyBytes(from: told)
-                }
-            }
+        // Safe: it has as many bytes as are put there.
+        let plaintext = unsafe GuardedBytes(count: seedsByteCount + told.count) { output in
+            unsafe output.put(seeds.genesis, at: 0)
+            unsafe output.put(seeds.current, at: SecretKey.byteCount)
+            unsafe output.put(told, at: seedsByteCount)
         }
         let sealed = cipher.seal(plaintext, associatedData: place.associatedData(registrationKey))
         return [version] + place.headerHash.bytes + sealed
@@ -72,20 +67,9 @@ package enum SeedGrant {
             let opened = cipher.openGuarded(
                 grant[openingByteCount...], associatedData: place.associatedData(publicKey))
         else { return nil }
-        // Safe: the count of the whole has been looked at. Seeds go from guarded memory to guarded memory.
-        let genesis = unsafe opened.withUnsafeBytes { source in
-            unsafe SecretKey(home: .pages) { output in
-                unsafe output.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[..<SecretKey.byteCount]))
-            }
-        }
-        let current = unsafe opened.withUnsafeBytes { source in
-            unsafe SecretKey(home: .pages) { output in
-                unsafe output.copyMemory(
-                    from: UnsafeRawBufferPointer(rebasing: source[SecretKey.byteCount..<seedsByteCount]))
-            }
-        }
-        let told = unsafe opened.withUnsafeBytes { unsafe Array($0[seedsByteCount...]) }
-        return OpenedGrant(seeds: NetworkSeeds(genesis: genesis, current: current), told: told)
+        let seeds = NetworkSeeds(
+            genesis: SecretKey(opened, at: 0), current: SecretKey(opened, at: SecretKey.byteCount))
+        return OpenedGrant(seeds: seeds, told: opened.rest(from: seedsByteCount))
     }
 
     /// What a platform's key makes of a chain: the registration key of this machine, this program and this chain.
