@@ -309,8 +309,14 @@ boundary: proto-tools
 	@python3 proto/pages.py --check
 	@Tests/House/claims.py
 	@Tests/House/layout.py
+	@Tests/House/trusted.py
 	@Tests/House/conformance.py --check
 	@Tests/House/papers.py
+
+# What keys lie in calls nothing but what Tests/House/custody-symbols.txt lists: of the debug build's objects.
+.PHONY: custody
+custody: build
+	@Tests/House/trusted.py --symbols $(BUILD)/debug
 
 # Thousands of faults in the trusted zones, one at a time, and whether a test is red (Tests/Mutants/mutants.py). The
 # debug build says how each module is compiled. COUNT of them, drawn with SEED, or all; ONLY=part of a path.
@@ -359,6 +365,7 @@ help:
 	@echo "make test ONLY=JournalTests   one module's tests, one suite or one test, building what they need;"
 	@echo "             ONLY is a name, or words of a test's title"
 	@echo "make mutants COUNT=2000 SEED=1   faults in the trusted zones, one at a time: which does no test notice?"
+	@echo "make custody    what keys lie in calls nothing of C but what is listed"
 	@echo "make tidy    what nobody reads for: copied files and constants, dead names and links, openers, long lines"
 	@echo "make use-cases   seven applications end to end, and a search for their secrets in what the host holds"
 	@echo "make compile-costs      time and memory of each compiler for the dearest modules that pass (docs/compile-costs.md)"

@@ -107,6 +107,8 @@ struct Module {
     var openTo: Set<Zone> = []
     /// Uses the boundary and other pure modules alone: no clock, disk, thread or package (Tests/House/layout.py).
     var isPure = false
+    /// Holds keys, and uses the boundary and what holds keys alone (Tests/House/trusted.py).
+    var isCustody = false
 
     var isTrusted: Bool { [.boundary, .secrets, .enclave].contains(zone) }
 }
@@ -115,12 +117,15 @@ func boundary(_ name: String, _ kind: Module.Kind = .swift, uses: [String] = [])
     Module(name: name, zone: .boundary, kind: kind, path: "Sources/Boundary/\(name)", uses: uses)
 }
 func secrets(_ name: String, uses: [String]) -> Module {
-    Module(name: name, zone: .secrets, kind: .swift, path: "Sources/Secrets/\(name)", uses: uses)
+    Module(name: name, zone: .secrets, kind: .swift, path: "Sources/Secrets/\(name)", uses: uses, isCustody: true)
 }
 func enclave(
-    _ name: String, _ kind: Module.Kind = .swift, uses: [String] = [], linker: [LinkerSetting] = []
+    _ name: String, _ kind: Module.Kind = .swift, uses: [String] = [], linker: [LinkerSetting] = [],
+    isCustody: Bool = false
 ) -> Module {
-    Module(name: name, zone: .enclave, kind: kind, path: "Sources/Enclave/\(name)", uses: uses, linker: linker)
+    Module(
+        name: name, zone: .enclave, kind: kind, path: "Sources/Enclave/\(name)", uses: uses, linker: linker,
+        isCustody: isCustody)
 }
 func host(
     _ zone: Zone, _ name: String, _ kind: Module.Kind = .swift, in folder: String? = nil, uses: [String] = [],
@@ -171,7 +176,8 @@ let trustedModules: [Module] = [
         "EnclavePlatform", uses: ["Attestation", "CEnclaveRuntime", "PublicCryptography", "SecretCryptography"]),
     enclave(
         "Keyring",
-        uses: ["Attestation", "LedgerRecords", "PublicCryptography", "SecretCryptography", "SignedTransactions"]),
+        uses: ["Attestation", "LedgerRecords", "PublicCryptography", "SecretCryptography", "SignedTransactions"],
+        isCustody: true),
     enclave(
         "ContractEngine",
         uses: ["CWasmtime", "PublicCryptography", "SecretCryptography", "SignedTransactions", "StrictJSON"]),
@@ -479,7 +485,8 @@ let hostModules: [Module] = [
         "WalletClient",
         uses: [
             "Attestation", "CLibCrypto", "CSecp256k1", "CSodium", "DecidedBlocks", "LedgerRecords",
-            "PublicCryptography", "SecretCryptography", "SignedTransactions", "StateProofs", "StrictJSON", "Wire",
+            "PublicCryptography", "SecretCryptography",
+            "SignedTransactions", "StateProofs", "StrictJSON", "Wire",
         ],
         packages: [
             package("AsyncHTTPClient", "async-http-client"), package("NIOCore", "swift-nio"),
@@ -718,8 +725,8 @@ let hostModules: [Module] = [
     tests(
         "WalletClientTests",
         uses: [
-            "Attestation", "DecidedBlocks", "PublicCryptography", "QuoteKit", "SecretCryptography", "SecretKit", "Seeds",
-            "SignedTransactions", "StrictJSON", "TestSupport", "WalletClient", "Wire",
+            "Attestation", "DecidedBlocks", "PublicCryptography", "QuoteKit", "SecretCryptography", "SecretKit",
+            "Seeds", "SignedTransactions", "StrictJSON", "TestSupport", "WalletClient", "Wire",
         ], exclude: ["dcap_oracle.py"]),
 ]
 
@@ -738,6 +745,9 @@ func dependencies(of module: Module) -> [Target.Dependency] {
         }
         guard !module.isPure || other.zone == .boundary || other.isPure else {
             fatalError("purity: \(module.name) may not use \(used)")
+        }
+        guard !module.isCustody || other.zone == .boundary || other.isCustody else {
+            fatalError("custody: \(module.name) may not use \(used)")
         }
     }
     if module.isTrusted && !module.packages.isEmpty {

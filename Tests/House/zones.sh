@@ -44,6 +44,8 @@ edge "an interface knows the application" API interfaces ChainApplication chain
 edge "an interface knows the engine" API interfaces EmbeddedEngine engines
 edge "a library knows the node" ChainApplication chain Node node
 edge "a client links the host" WalletClient client ChainFormats state
+try "what holds keys runs contracts" 's/("Keyring",[^)]*uses: \[)/\1"ContractEngine", /' \
+    "custody: Keyring may not use ContractEngine"
 pure "the algorithm of consensus writes to disk" ConsensusCore DurableFiles
 pure "formats are read from a database" ChainFormats KeyValueDatabase
 try "the rules use a package" 's/("Bank",[^)]*), isPure/\1, packages: [package("Logging", "swift-log")], isPure/' \

@@ -73,9 +73,10 @@ extension ChainHead {
     ) throws(HeaderRefusal) -> VerifiedHeader {
         guard next.header.chainID == anchor.chainID else { throw .wrongChain }
         guard next.header.height > height, next.header.height - 1 > height else { throw .wrongHeight }
-        let rules = SkippingRules(
+        let skipping = SkippingRules(
             numerator: 2, denominator: 3, trustingPeriodNanoseconds: nanoseconds,
-            clockDriftNanoseconds: 1)!
+            clockDriftNanoseconds: 1)
+        guard let rules = skipping else { throw .beyondTrust }
         do throws(SkipRefusal) {
             return try verify(
                 skippingTo: next, trusting: trusted, by: rules, at: next.header.time, chainID: anchor.chainID)

@@ -57,7 +57,9 @@ func copyText(_ data: ProtobufCBinaryData) throws(Failure) -> String {
 func copyHashes(_ data: ProtobufCBinaryData) throws(Failure) -> [Hash32] {
     let bytes = unsafe copyBytes(data)
     guard bytes.count % Hash32.byteCount == 0 else { throw .malformedFrame }
-    return stride(from: 0, to: bytes.count, by: Hash32.byteCount).map { Hash32(bytes[$0..<$0 + Hash32.byteCount])! }
+    return stride(from: 0, to: bytes.count, by: Hash32.byteCount).map {
+        certain(Hash32(bytes[$0..<$0 + Hash32.byteCount]), "whole hashes alone are decoded")
+    }
 }
 
 func copyCase<Case: RawRepresentable>(_ value: UInt32) throws(Failure) -> Case where Case.RawValue == UInt32 {

@@ -80,7 +80,7 @@ package final class FrameSocket {
     private func forget(_ range: Range<Int>) {
         // Safe: a range of the buffer.
         unsafe ahead.withUnsafeMutableBytes { raw in
-            unsafe explicit_bzero(raw.baseAddress! + range.lowerBound, range.count)
+            unsafe explicit_bzero(raw.start + range.lowerBound, range.count)
         }
     }
 
@@ -108,7 +108,7 @@ package final class FrameSocket {
         while true {
             // Safe: at most the bytes behind the `start` first ones of the buffer are written.
             let count = unsafe buffer.withUnsafeMutableBytes { raw in
-                unsafe Glibc.read(descriptor, raw.baseAddress! + start, raw.count - start)
+                unsafe Glibc.read(descriptor, raw.start + start, raw.count - start)
             }
             if count > 0 { return count }
             if count == 0 { throw isFrameStart ? .closed : .broken(0) }
@@ -121,7 +121,7 @@ package final class FrameSocket {
         while done < buffer.count {
             // Safe: reads the `buffer.count - done` bytes that are left.
             let count = unsafe buffer.withUnsafeBytes { raw in
-                unsafe Glibc.write(descriptor, raw.baseAddress! + done, raw.count - done)
+                unsafe Glibc.write(descriptor, raw.start + done, raw.count - done)
             }
             if count > 0 {
                 done += count

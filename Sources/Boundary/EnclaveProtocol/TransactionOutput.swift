@@ -111,7 +111,9 @@ extension DrivenResult {
     package static func answers(in data: [UInt8]) -> [Hash32]? {
         let (first, size) = (TransactionOutput.commitmentByteCount, Hash32.byteCount)
         guard data.count >= first, (data.count - first) % size == 0 else { return nil }
-        return stride(from: first, to: data.count, by: size).map { Hash32(data[$0..<$0 + size])! }
+        return stride(from: first, to: data.count, by: size).map {
+            certain(Hash32(data[$0..<$0 + size]), "the size was checked")
+        }
     }
 
     /// What consensus covers of it.

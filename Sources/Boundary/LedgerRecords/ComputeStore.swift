@@ -38,7 +38,7 @@ package enum ComputeStore {
     }
 
     /// The number of the last of entries that count from 1 without a gap, 0 if there is none; asks for few of them.
-    package static func lastNumber(isPresent: (UInt64) throws -> Bool) rethrows -> UInt64 {
+    package static func lastNumber<Failure>(isPresent: (UInt64) throws(Failure) -> Bool) throws(Failure) -> UInt64 {
         var (present, absent): (UInt64, UInt64) = (0, 1)
         while try isPresent(absent) { (present, absent) = (absent, absent &* 2) }
         while absent - present > 1 {

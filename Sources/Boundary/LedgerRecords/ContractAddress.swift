@@ -8,7 +8,7 @@ package enum ContractAddress {
     /// `u64((code id << 32) + instance id) || creator`. Instance ids count all instances of the chain, from 1.
     package static func derive(codeID: UInt64, instanceID: UInt64, creator: AccountAddress) -> AccountAddress {
         let number = (codeID << 32) &+ instanceID
-        return AccountAddress(RIPEMD160.hash(SHA256.hash(StateKey.number(number) + creator.bytes).bytes))!
+        return AccountAddress(digestOf: StateKey.number(number) + creator.bytes)
     }
 }
 
@@ -22,6 +22,6 @@ package enum ModuleAddress {
 
     /// The first 20 bytes of SHA-256 of the module account's name.
     package static func named(_ name: String) -> AccountAddress {
-        AccountAddress(SHA256.hash(Array(name.utf8)).bytes.prefix(AccountAddress.byteCount))!
+        AccountAddress(beginningOfDigestOf: Array(name.utf8))
     }
 }

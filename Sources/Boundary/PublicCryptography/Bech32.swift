@@ -11,7 +11,8 @@ package enum Bech32 {
     /// The text of `bytes` under the human-readable part `prefix`, without the 90-character limit of BIP 173 (Cosmos
     /// does not apply it).
     package static func encode(prefix: String, _ bytes: [UInt8]) -> String {
-        let values = regroup(bytes[...], from: 8, to: 5, padding: true)!
+        let values = certain(
+            regroup(bytes[...], from: 8, to: 5, padding: true), "bytes have 8 bits, and a rest is padded")
         var text = [UInt8]()
         text.reserveCapacity(prefix.utf8.count + values.count + 7)
         text += prefix.utf8

@@ -20,14 +20,7 @@ package enum Ed25519 {
 
     private static func verifyStrictly(_ signature: [UInt8], _ message: [UInt8], _ publicKey: [UInt8]) -> Bool {
         // Safe: the lengths the function expects were checked, and it only reads, within the three buffers.
-        unsafe signature.withUnsafeBufferPointer { signature in
-            unsafe message.withUnsafeBufferPointer { message in
-                unsafe publicKey.withUnsafeBufferPointer { publicKey in
-                    unsafe crypto_sign_verify_detached(
-                        signature.baseAddress!, message.baseAddress, UInt64(message.count), publicKey.baseAddress!) == 0
-                }
-            }
-        }
+        unsafe crypto_sign_verify_detached(signature, message, UInt64(message.count), publicKey) == 0
     }
 
     // MARK: - ZIP-215
@@ -64,13 +57,7 @@ package enum Ed25519 {
 
     private static func sum(_ left: [UInt8], _ right: [UInt8]) -> [UInt8]? {
         // Safe: both have 32 bytes, and the function writes 32.
-        unsafe output { sum in
-            unsafe left.withUnsafeBufferPointer { left in
-                unsafe right.withUnsafeBufferPointer { right in
-                    unsafe crypto_core_ed25519_add(sum, left.baseAddress!, right.baseAddress!)
-                }
-            }
-        }
+        unsafe output { unsafe crypto_core_ed25519_add($0, left, right) }
     }
 
     /// - Precondition: `point` is canonical and in the group that the base point generates, `scalar` below its order.
@@ -78,23 +65,13 @@ package enum Ed25519 {
         // The library refuses to have or to give the identity.
         guard point != identity, scalar.contains(where: { $0 != 0 }) else { return identity }
         // Safe: both have 32 bytes, and the function writes 32.
-        return unsafe output { product in
-            unsafe scalar.withUnsafeBufferPointer { scalar in
-                unsafe point.withUnsafeBufferPointer { point in
-                    unsafe crypto_scalarmult_ed25519_noclamp(product, scalar.baseAddress!, point.baseAddress!)
-                }
-            }
-        }
+        return unsafe output { unsafe crypto_scalarmult_ed25519_noclamp($0, scalar, point) }
     }
 
     private static func timesBase(_ scalar: [UInt8]) -> [UInt8]? {
         guard scalar.contains(where: { $0 != 0 }) else { return identity }
         // Safe: the function reads 32 bytes and writes 32.
-        return unsafe output { product in
-            unsafe scalar.withUnsafeBufferPointer { scalar in
-                unsafe crypto_scalarmult_ed25519_base_noclamp(product, scalar.baseAddress!)
-            }
-        }
+        return unsafe output { unsafe crypto_scalarmult_ed25519_base_noclamp($0, scalar) }
     }
 
     /// Eight times `scalar`, modulo the order.
@@ -111,12 +88,11 @@ package enum Ed25519 {
     private static func reduced(_ wide: [UInt8]) -> [UInt8] {
         precondition(wide.count == 64)
         // Safe: the function reads 64 bytes and writes 32. It cannot fail.
-        return unsafe output { scalar in
-            unsafe wide.withUnsafeBufferPointer { wide in
-                unsafe crypto_core_ed25519_scalar_reduce(scalar, wide.baseAddress!)
-                return 0
-            }
-        }!
+        let scalar = unsafe output {
+            unsafe crypto_core_ed25519_scalar_reduce($0, wide)
+            return 0
+        }
+        return certain(scalar, "a reduction cannot fail")
     }
 
     /// The 32 bytes that `body` writes, `nil` if it does not return zero.
@@ -125,7 +101,7 @@ package enum Ed25519 {
         // Safe: 32 bytes are there, and all functions that are called with them write exactly those.
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
             unsafe buffer.initialize(repeating: 0)
-            status = unsafe body(buffer.baseAddress!)
+            status = unsafe body(buffer.start)
             count = 32
         }
         return status == 0 ? bytes : nil

@@ -19,7 +19,7 @@ package enum Keccak256 {
             permute(&state)
         }
         let digest = (0..<Hash32.byteCount).map { UInt8(truncatingIfNeeded: state[$0 / 8] >> UInt64(8 * ($0 % 8))) }
-        return Hash32(digest)!
+        return certain(Hash32(digest), "32 bytes were taken")
     }
 
     /// Keccak-f[1600]. The lane at (x, y) is `state[x + 5 * y]`.

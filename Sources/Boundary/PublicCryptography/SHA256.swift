@@ -39,9 +39,9 @@ package enum SHA256 {
 /// An algorithm of libcrypto, looked up once: the one-shot functions look it up by its name at every call, which takes
 /// several times as long as what they are asked for.
 @safe
-struct DigestAlgorithm: @unchecked Sendable {
+struct DigestAlgorithm: Sendable {
     // Safe to share: an EVP_MD never changes after it was fetched, and these are never freed.
-    let pointer: OpaquePointer
+    nonisolated(unsafe) let pointer: OpaquePointer
 
     /// Stops the program if libcrypto lacks the algorithm.
     init(named name: String) {

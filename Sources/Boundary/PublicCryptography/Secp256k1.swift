@@ -8,9 +8,9 @@ package enum Secp256k1 {
     package static let uncompressedKeyByteCount = 65
 
     /// One context for the process: made once, never randomised or changed, since nothing here has a secret.
-    @safe private struct Context: @unchecked Sendable {
+    @safe private struct Context: Sendable {
         // Safe to share: libsecp256k1 only reads a context in the calls below, and this one is never destroyed.
-        let pointer: OpaquePointer
+        nonisolated(unsafe) let pointer: OpaquePointer
         init() {
             unsafe pointer = secp256k1_context_create(UInt32(SECP256K1_CONTEXT_VERIFY))
         }

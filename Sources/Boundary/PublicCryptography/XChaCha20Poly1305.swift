@@ -20,7 +20,7 @@ package enum XChaCha20Poly1305 {
         return unsafe [UInt8](unsafeUninitializedCapacity: plaintext.count + tagByteCount) { output, count in
             var written: UInt64 = 0
             let status = unsafe crypto_aead_xchacha20poly1305_ietf_encrypt(
-                output.baseAddress!, &written, plaintext, UInt64(plaintext.count), associatedData,
+                output.start, &written, plaintext, UInt64(plaintext.count), associatedData,
                 UInt64(associatedData.count), nil, nonce, key)
             precondition(status == 0)
             count = Int(written)
@@ -39,7 +39,7 @@ package enum XChaCha20Poly1305 {
             output, count in
             var written: UInt64 = 0
             let status = unsafe crypto_aead_xchacha20poly1305_ietf_decrypt(
-                output.baseAddress!, &written, nil, sealed, UInt64(sealed.count), associatedData,
+                output.start, &written, nil, sealed, UInt64(sealed.count), associatedData,
                 UInt64(associatedData.count), nonce, key)
             isAuthentic = status == 0
             count = isAuthentic ? Int(written) : 0
@@ -57,7 +57,7 @@ package enum KeyedHash {
         // Safe: the function writes exactly the bytes asked for.
         return unsafe [UInt8](unsafeUninitializedCapacity: byteCount) { output, count in
             let status = unsafe crypto_generichash(
-                output.baseAddress!, byteCount, message, UInt64(message.count), key, key.count)
+                output.start, byteCount, message, UInt64(message.count), key, key.count)
             precondition(status == 0)
             count = byteCount
         }

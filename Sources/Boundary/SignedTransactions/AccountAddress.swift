@@ -14,6 +14,14 @@ package struct AccountAddress: Hashable, Sendable, Comparable, CustomStringConve
         self.bytes = Array(bytes)
     }
 
+    /// RIPEMD-160 of SHA-256: the address of a key, and of a contract of Secret Network.
+    package init(digestOf content: [UInt8]) { bytes = RIPEMD160.hash(SHA256.hash(content).bytes) }
+
+    /// The first bytes of SHA-256: the address of a group of keys, and of a module of the ledger.
+    package init(beginningOfDigestOf content: [UInt8]) {
+        bytes = Array(SHA256.hash(content).bytes.prefix(AccountAddress.byteCount))
+    }
+
     /// `nil` for anything but Bech32 with our prefix over 20 bytes.
     package init?(bech32 text: String) {
         guard let (prefix, bytes) = Bech32.decode(text), prefix == AccountAddress.prefix else { return nil }

@@ -78,8 +78,8 @@ package indirect enum AccountKey: Equatable, Sendable {
     /// RIPEMD-160 of SHA-256 of a single key; of a multisignature the first 20 bytes of SHA-256 of its Amino form.
     package var address: AccountAddress {
         switch self {
-        case .secp256k1(let key): AccountAddress(RIPEMD160.hash(SHA256.hash(key).bytes))!
-        case .multisignature: AccountAddress(SHA256.hash(aminoBytes).bytes.prefix(AccountAddress.byteCount))!
+        case .secp256k1(let key): AccountAddress(digestOf: key)
+        case .multisignature: AccountAddress(beginningOfDigestOf: aminoBytes)
         }
     }
 

@@ -138,7 +138,7 @@ package enum MultiProof {
             guard proof.count - position >= Hash32.byteCount else { throw .truncated }
             let start = position
             position += Hash32.byteCount
-            return Hash32(proof[start..<position])!
+            return certain(Hash32(proof[start..<position]), "32 bytes were left")
         }
 
         /// The first query of `range` that goes right at `depth`; they are sorted, so those on the left come first.

@@ -257,7 +257,7 @@ extension JSONReader {
         case UInt8(ascii: "n"): buffer.append(0x0a)
         case UInt8(ascii: "r"): buffer.append(0x0d)
         case UInt8(ascii: "t"): buffer.append(0x09)
-        case UInt8(ascii: "u"): buffer.append(contentsOf: UTF8.encode(try escapedScalar())!)
+        case UInt8(ascii: "u"): buffer.append(contentsOf: String(try escapedScalar()).utf8)
         default: throw .invalidEscape(offset: position - 1)
         }
     }

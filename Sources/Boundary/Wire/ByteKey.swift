@@ -1,4 +1,5 @@
 import Glibc
+import PublicCryptography
 
 extension [UInt8] {
     /// Equality without a walk over the elements. Not for secrets: it ends at the first difference.
@@ -6,7 +7,7 @@ extension [UInt8] {
         guard count == other.count, count > 0 else { return count == other.count }
         // Safe: both have `count` bytes.
         return unsafe withUnsafeBytes { left in
-            unsafe other.withUnsafeBytes { unsafe memcmp(left.baseAddress!, $0.baseAddress!, left.count) == 0 }
+            unsafe other.withUnsafeBytes { unsafe memcmp(left.start, $0.start, left.count) == 0 }
         }
     }
 }

@@ -1,3 +1,5 @@
+import PublicCryptography
+
 /// Why bytes are not the gzip file they should be.
 package enum GunzipError: Error, Equatable {
     case notGzip
@@ -223,8 +225,12 @@ private struct HuffmanTable {
         }
     }
 
-    static let fixedLiterals = HuffmanTable(
-        lengths: ([UInt8](repeating: 8, count: 144) + [UInt8](repeating: 9, count: 112)
-            + [UInt8](repeating: 7, count: 24) + [UInt8](repeating: 8, count: 8))[...])!
-    static let fixedDistances = HuffmanTable(lengths: [UInt8](repeating: 5, count: 30)[...])!
+    static let fixedLiterals = fixed(
+        [UInt8](repeating: 8, count: 144) + [UInt8](repeating: 9, count: 112) + [UInt8](repeating: 7, count: 24)
+            + [UInt8](repeating: 8, count: 8))
+    static let fixedDistances = fixed([UInt8](repeating: 5, count: 30))
+
+    private static func fixed(_ lengths: [UInt8]) -> HuffmanTable {
+        certain(HuffmanTable(lengths: lengths[...]), "RFC 1951, section 3.2.6")
+    }
 }

@@ -2,9 +2,9 @@ import Glibc
 
 /// Wakes a thread that waits for work: each ring is one return of `wait`, whoever comes first.
 @safe
-package final class Bell: @unchecked Sendable {
+package final class Bell: Sendable {
     // Safe to share: a semaphore is made for that, and lives as long as this object.
-    private let semaphore: UnsafeMutablePointer<sem_t>
+    nonisolated(unsafe) private let semaphore: UnsafeMutablePointer<sem_t>
 
     package init() {
         unsafe semaphore = .allocate(capacity: 1)

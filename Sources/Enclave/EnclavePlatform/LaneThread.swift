@@ -1,4 +1,5 @@
 import CEnclaveRuntime
+import PublicCryptography
 
 /// One plain thread per lane, with a stack that holds the deepest chain of contract calls.
 package enum LaneThread {
@@ -9,7 +10,7 @@ package enum LaneThread {
         // Safe: the pointer is the retained box, released exactly once: by the thread, or here when there is none.
         let status = unsafe runtime_start_thread(
             { argument in
-                let box = unsafe Unmanaged<Body>.fromOpaque(argument!)
+                let box = unsafe Unmanaged<Body>.fromOpaque(certain(argument, "it is given below"))
                 unsafe box.takeRetainedValue().run()
             }, box.toOpaque())
         if status != 0 {

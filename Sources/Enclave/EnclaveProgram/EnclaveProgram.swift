@@ -29,7 +29,7 @@ package enum EnclaveStart {
         guard let platform = try? SimulatedPlatform() else { end(.platform) }
         if mode == .development {
             guard !platform.facts.contains(.production) else { end(.mode) }
-            say("this is a development enclave: it tells callers where contracts stop")
+            say(.development)
         }
         let isStrict = platform.facts.contains(.forbidsNewCode)
         guard let engine = try? WasmEngine(preset: isStrict ? .pulley : .cranelift), engine.prepare() else {
@@ -65,8 +65,20 @@ package enum EnclaveStart {
         runtime_end(0)
     }
 
-    /// For the launcher's log; a fixed text.
-    private static func say(_ text: StaticString) {
+    /// All that an enclave ever writes to the launcher's log: fixed texts. One that had a value would say here which,
+    /// of a type that holds nothing secret.
+    private enum LogLine {
+        case development
+
+        var text: StaticString {
+            switch self {
+            case .development: "this is a development enclave: it tells callers where contracts stop"
+            }
+        }
+    }
+
+    private static func say(_ line: LogLine) {
+        let text = line.text
         // Safe: the text is a constant of the program.
         _ = unsafe runtime_write(2, text.utf8Start, text.utf8CodeUnitCount)
         _ = unsafe runtime_write(2, "\n", 1)

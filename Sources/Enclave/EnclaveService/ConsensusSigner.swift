@@ -187,7 +187,7 @@ final class ConsensusSigner {
 
 /// Where in the chain something was signed; they follow each other as CometBFT's signer counts them.
 struct SignedPlace: Equatable, Comparable {
-    static let none = SignedPlace(height: 0, round: 0, step: 0)!
+    static let none = certain(SignedPlace(height: 0, round: 0, step: 0), "all are in their range")
 
     let height: UInt64
     let round: UInt32
@@ -217,8 +217,9 @@ struct SignedPlace: Equatable, Comparable {
     func record(of owner: [UInt8], flags: UInt64, time: Timestamp, digest: Hash32) -> JournalRecord {
         JournalRecord(
             height: height,
-            headerHash: Hash32(
-                owner + UInt64(bitPattern: time.seconds).bigEndianBytes + time.nanoseconds.bigEndianBytes)!,
+            headerHash: certain(
+                Hash32(owner + UInt64(bitPattern: time.seconds).bigEndianBytes + time.nanoseconds.bigEndianBytes),
+                "20, 8 and 4 bytes"),
             count: flags | UInt64(round) << 2 | UInt64(step), digest: digest)
     }
 }

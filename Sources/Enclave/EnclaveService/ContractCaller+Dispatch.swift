@@ -71,17 +71,17 @@ extension ContractCaller {
     private func attempt(
         _ message: SubMessage, from contract: CallContext.LoadedContract, at place: Place
     ) throws -> Result<Outcome, MessageFailure> {
-        let scope = ledger!.openScope()
+        let scope = writableLedger.openScope()
         do {
             let outcome = try withGas(message.gasLimit) { try run(message.message, from: contract, at: place) }
-            ledger!.merge(scope)
+            writableLedger.merge(scope)
             return .success(outcome)
         } catch let failure as MessageFailure {
-            try ledger!.discard(scope)
+            try writableLedger.discard(scope)
             return .failure(failure)
         } catch let outOfGas as OutOfGas {
             // No gas is left for a reply either: the whole transaction fails.
-            try ledger!.discard(scope)
+            try writableLedger.discard(scope)
             throw outOfGas
         }
     }
@@ -119,7 +119,7 @@ extension ContractCaller {
             }
             let receiver = try address(send.toAddress)
             return Outcome(
-                events: try ledger!.transfer(try coinsToSend(send.amount), from: contract.address, to: receiver))
+                events: try writableLedger.transfer(try coinsToSend(send.amount), from: contract.address, to: receiver))
         case .wasmExecute(let call):
             let address = try address(call.contractAddress)
             guard let funds = Coins(contractCoins: call.funds), let callee = try context.contract(address) else {
@@ -132,7 +132,7 @@ extension ContractCaller {
                 throw MessageFailure.compute(9, "code: not found")
             }
             let told = try unwrap(call.message, for: call.codeHash, code.codeHash, .instantiate, at: place)
-            let admin = call.admin?.isEmpty == false ? try address(call.admin!) : nil
+            let admin = try call.admin.flatMap { $0.isEmpty ? nil : try address($0) }
             return try instantiate(
                 codeID: call.codeID, code: code, sender: contract.address, label: call.label, admin: admin,
                 funds: funds, message: told, history: [], at: place
@@ -180,7 +180,7 @@ extension ContractCaller {
         guard send.from == sender else {
             throw MessageFailure.sdk(.unauthorized, "contract doesn't have permission")
         }
-        return Outcome(events: try ledger!.transfer(coins, from: sender, to: send.to))
+        return Outcome(events: try writableLedger.transfer(coins, from: sender, to: send.to))
     }
 
     /// Coins that a contract sends on their own, of which the ledger wants each positive and once. What they were is

@@ -15,6 +15,8 @@ final class ContractCaller {
     let context: CallContext
     let key: MessageKey
     let ledger: LedgerCalls?
+    /// For what no query does.
+    var writableLedger: LedgerCalls { certain(ledger, "whoever may write has one") }
 
     init(context: CallContext, key: MessageKey, ledger: LedgerCalls?) {
         self.context = context
@@ -51,7 +53,7 @@ final class ContractCaller {
         at place: Place = Place()
     ) throws -> Outcome {
         var outcome = Outcome()
-        outcome.events += try ledger!.transfer(funds, from: sender, to: contract.address)
+        outcome.events += try writableLedger.transfer(funds, from: sender, to: contract.address)
         let (output, interface) = try run(
             .execute, contract, sender: sender, funds: funds, message: message, operation: .execute,
             awaitedBy: place.awaitedBy)
@@ -89,7 +91,7 @@ final class ContractCaller {
         }
         // Somebody's account, made before this block or paid to in it, is not taken over.
         guard try context.state.value(StoreName.account, AccountStore.accountKey(address)) == nil,
-            try ledger!.holdsNothing(address)
+            try writableLedger.holdsNothing(address)
         else { throw MessageFailure.compute(6, "\(address): contract account already exists") }
         let key = context.vault.keys.contractKey(
             sender: sender, height: context.block.height, codeHash: code.codeHash, address: address)
@@ -101,7 +103,7 @@ final class ContractCaller {
             address: address, info: info, key: ContractKey(original: key), codeHash: code.codeHash)
 
         var outcome = Outcome()
-        outcome.events += try ledger!.transfer(funds, from: sender, to: address)
+        outcome.events += try writableLedger.transfer(funds, from: sender, to: address)
         let (output, interface) = try run(
             .instantiate, contract, sender: sender, funds: funds, message: message, operation: .instantiate,
             awaitedBy: place.awaitedBy)

@@ -46,9 +46,12 @@ package final class EnclaveCore: Sendable {
         var anchor: ChainAnchor {
             ChainAnchor(
                 chainID: identity.chainID,
-                genesisTime: Timestamp(seconds: identity.genesisSeconds, nanoseconds: identity.genesisNanoseconds)!,
+                genesisTime: certain(
+                    Timestamp(seconds: identity.genesisSeconds, nanoseconds: identity.genesisNanoseconds),
+                    "an identity has a time that is one"),
                 initialHeight: Int64(identity.initialHeight),
-                initialValidatorsHash: Hash32(identity.initialValidatorsHash)!)
+                initialValidatorsHash: certain(
+                    Hash32(identity.initialValidatorsHash), "an identity has a hash of 32 bytes"))
         }
 
         fileprivate func seal(
@@ -152,8 +155,7 @@ package final class EnclaveCore: Sendable {
     /// - Returns: the height of the block that granted it; zero on a chain without leases.
     func useLease(at announced: Announced) throws(Failure) -> Int64 {
         let height: Int64? = state.withLock { state in
-            guard state.lease != nil else { return 0 }
-            return state.lease!.use(at: announced.time)
+            state.lease == nil ? 0 : state.lease?.use(at: announced.time)
         }
         guard let height else { throw .leaseMissing }
         return height

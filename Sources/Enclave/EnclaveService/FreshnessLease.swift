@@ -30,7 +30,7 @@ struct FreshnessLease: Sendable {
     }
 
     private mutating func draw() {
-        nonce = Hash32(SecretRandom.bytes(Hash32.byteCount))!
+        nonce = certain(Hash32(SecretRandom.bytes(Hash32.byteCount)), "as many were asked for")
         awaited = SHA256.hash(LeaseTransaction.bytes(nonce: nonce))
     }
 

@@ -152,6 +152,8 @@ extension JournalRecord {
 
     fileprivate func with(_ signer: [UInt8], count: UInt64) -> JournalRecord {
         JournalRecord(
-            height: height, headerHash: Hash32(signer + headerHash.bytes[20...])!, count: count, digest: digest)
+            height: height, headerHash: certain(Hash32(signer + headerHash.bytes[20...]), "20 and 12 bytes"),
+            count: count,
+            digest: digest)
     }
 }

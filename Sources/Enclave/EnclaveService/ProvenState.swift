@@ -60,7 +60,7 @@ final class ProvenState {
             missing.removeFirst(batch.count)
             for (key, value) in zip(batch, try ask(store, batch)) { found[ByteKey(key)] = .some(value) }
         }
-        return keys.map { found[ByteKey($0)]! }
+        return keys.map { certain(found[ByteKey($0)], "each key was found or asked for") }
     }
 
     /// The values of distinct keys, from the host, proved.

@@ -1,5 +1,6 @@
 import CLibCrypto
 import CSodium
+import PublicCryptography
 
 /// AES-128-SIV (RFC 5297): deterministic authenticated encryption with a list of associated data.
 ///
@@ -27,9 +28,9 @@ package struct AESSIV: ~Copyable {
         let zero = UInt128(0)
         // Safe: both contexts are ours until `deinit`. The key has 32 bytes, so 16 from its middle; IVs have 16.
         let (cbc, ctr) = unsafe key.withUnsafeBytes { key -> (OpaquePointer, OpaquePointer) in
-            let start = unsafe key.bindMemory(to: UInt8.self).baseAddress!
+            let start = unsafe key.start
             return unsafe withUnsafeBytes(of: zero) { iv in
-                let iv = unsafe iv.bindMemory(to: UInt8.self).baseAddress!
+                let iv = unsafe iv.start
                 return unsafe (
                     AESSIV.makeContext(EVP_aes_128_cbc(), key: start, iv: iv),
                     AESSIV.makeContext(EVP_aes_128_ctr(), key: start + 16, iv: iv)
@@ -202,7 +203,7 @@ extension AESSIV {
         var written: Int32 = 0
         // Safe: 16 bytes of counter; CTR writes as many bytes as it reads, and `output` has as many.
         unsafe withUnsafeBytes(of: counter.bigEndian) { counter in
-            let counter = unsafe counter.bindMemory(to: UInt8.self).baseAddress!
+            let counter = unsafe counter.start
             precondition(unsafe EVP_EncryptInit_ex2(ctr, nil, nil, counter, nil) == 1)
         }
         precondition(
@@ -243,8 +244,8 @@ extension AESSIV {
             unsafe withUnsafeMutableBytes(of: &output) { output in
                 precondition(
                     unsafe EVP_EncryptUpdate(
-                        cbc, output.bindMemory(to: UInt8.self).baseAddress!, &written,
-                        input.bindMemory(to: UInt8.self).baseAddress!, 16) == 1)
+                        cbc, output.start, &written,
+                        input.start, 16) == 1)
             }
         }
         return UInt128(bigEndian: output)
@@ -258,7 +259,7 @@ extension AESSIV {
         // Safe: pieces are no longer than the scratch, which takes as many bytes as go in; each has whole blocks, so
         // the last 16 bytes that were written are a block.
         unsafe withUnsafeTemporaryAllocation(byteCount: scratchByteCount, alignment: 16) { scratch in
-            let target = unsafe scratch.bindMemory(to: UInt8.self).baseAddress!
+            let target = unsafe scratch.start
             var written: Int32 = 0
             var position = 16
             while position < blocks.count {

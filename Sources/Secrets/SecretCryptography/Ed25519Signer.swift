@@ -1,4 +1,5 @@
 import CSodium
+import PublicCryptography
 
 /// Ed25519 signatures (RFC 8032) with a 32-byte private key (the seed of the RFC).
 package enum Ed25519Signer {
@@ -14,7 +15,7 @@ package enum Ed25519Signer {
         unsafe withExpanded(privateKey) { expanded, _ in
             var signature = [UInt8](repeating: 0, count: Int(crypto_sign_BYTES))
             unsafe crypto_sign_detached(
-                &signature, nil, message, UInt64(message.count), expanded.bindMemory(to: UInt8.self).baseAddress!)
+                &signature, nil, message, UInt64(message.count), expanded.start)
             return signature
         }
     }
@@ -29,10 +30,10 @@ package enum Ed25519Signer {
         return unsafe privateKey.withUnsafeBytes { seed in
             unsafe withUnsafeTemporaryAllocation(byteCount: expandedByteCount, alignment: 8) { expanded in
                 unsafe crypto_sign_seed_keypair(
-                    &publicKey, expanded.bindMemory(to: UInt8.self).baseAddress!,
-                    seed.bindMemory(to: UInt8.self).baseAddress!)
+                    &publicKey, expanded.start,
+                    seed.start)
                 let result = unsafe body(expanded, publicKey)
-                unsafe sodium_memzero(expanded.baseAddress!, expanded.count)
+                unsafe sodium_memzero(expanded.start, expanded.count)
                 return result
             }
         }

@@ -1,12 +1,13 @@
 import CSodium
+import PublicCryptography
 
 /// A fixed number of secret bytes in pages of their own, fenced by guard pages: hidden from the kernel where it can
 /// (`SecretPages`), else locked in memory, left out of core dumps and watched by a canary (libsodium's
 /// `sodium_malloc`). Wiped, then freed, when its one owner lets go.
 @safe
-package struct GuardedBytes: ~Copyable, @unchecked Sendable {
-    // Sendable because nothing writes after `init`.
-    private let start: UnsafeMutableRawPointer
+package struct GuardedBytes: ~Copyable, Sendable {
+    // Safe to share: nothing writes after `init`.
+    nonisolated(unsafe) private let start: UnsafeMutableRawPointer
     /// Which hidden page they lie in, at its end; `nil` for libsodium's.
     private let page: Int?
     package let count: Int
@@ -40,7 +41,7 @@ package struct GuardedBytes: ~Copyable, @unchecked Sendable {
 
     package init(randomCount count: Int) {
         // Safe: libsodium fills exactly the buffer.
-        unsafe self.init(count: count) { unsafe randombytes_buf($0.baseAddress!, $0.count) }
+        unsafe self.init(count: count) { unsafe randombytes_buf($0.start, $0.count) }
     }
 
     deinit {

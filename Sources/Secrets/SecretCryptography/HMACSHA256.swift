@@ -18,7 +18,7 @@ package enum HMACSHA256 {
                 unsafe output.withUnsafeMutableBytes { unsafe tag(key: key, [message], into: $0) }
             }
         }
-        return Hash32(output)!
+        return certain(Hash32(output), "a tag has 32 bytes")
     }
 
     /// Whether `tag` is the tag of `message`, compared in constant time. False for a wrong length.
@@ -49,7 +49,7 @@ package enum HMACSHA256 {
             unsafe begin(&context, block)
             precondition(unsafe SHA256_Update(&context, output.baseAddress, tagByteCount) == 1)
             unsafe end(&context, output)
-            unsafe sodium_memzero(block.baseAddress!, block.count)
+            unsafe sodium_memzero(block.start, block.count)
             unsafe sodium_memzero(&context, MemoryLayout<SHA256_CTX>.size)
         }
     }
@@ -66,17 +66,17 @@ package enum HMACSHA256 {
     @unsafe
     private static func end(_ context: inout SHA256_CTX, _ output: UnsafeMutableRawBufferPointer) {
         // Safe: the caller's own.
-        precondition(unsafe SHA256_Final(output.assumingMemoryBound(to: UInt8.self).baseAddress!, &context) == 1)
+        precondition(unsafe SHA256_Final(output.start, &context) == 1)
     }
 
     /// The padded key. One longer than a block counts by its hash.
     private static func fillBlock(_ block: UnsafeMutableRawBufferPointer, key: UnsafeRawBufferPointer, pad: UInt8) {
         // Safe: writes the 64 bytes that the caller has.
-        unsafe memset(block.baseAddress!, 0, blockByteCount)
+        unsafe memset(block.start, 0, blockByteCount)
         if key.count > blockByteCount {
-            _ = unsafe SHA256(key.baseAddress!, key.count, block.baseAddress!)
+            _ = unsafe SHA256(key.start, key.count, block.start)
         } else if key.count > 0 {
-            unsafe memcpy(block.baseAddress!, key.baseAddress!, key.count)
+            unsafe memcpy(block.start, key.start, key.count)
         }
         for index in 0..<blockByteCount { unsafe block[index] ^= pad }
     }

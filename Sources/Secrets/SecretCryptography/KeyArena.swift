@@ -6,14 +6,14 @@ import Synchronization
 /// A slot is zero when it is handed out and wiped when it comes back. Slots are neighbours without guard pages between
 /// them: what writes here writes exactly 32 bytes.
 @safe
-package final class KeyArena: @unchecked Sendable {
+package final class KeyArena: Sendable {
     package static let slotByteCount = 32
 
     /// The arena of the process. Touch it at start, before memory is confined.
     package static let shared = KeyArena(slotCount: 2048)
 
-    // Sendable because the list of free slots is locked and a slot has one owner.
-    private let start: UnsafeMutableRawPointer
+    // Safe to share: the list of free slots is locked, and a slot has one owner.
+    nonisolated(unsafe) private let start: UnsafeMutableRawPointer
     private let slotCount: Int
     /// Whether the kernel itself does not map it (`SecretPages` tells more); else it is libsodium's guarded memory.
     package let isHidden: Bool
@@ -64,10 +64,11 @@ package final class KeyArena: @unchecked Sendable {
 
     /// 32 bytes of the arena, wiped and given back when their owner lets go.
     @safe
-    package struct Slot: ~Copyable {
+    package struct Slot: ~Copyable, Sendable {
         private let arena: KeyArena
         private let index: Int
-        private let start: UnsafeMutableRawPointer
+        // Safe to share: nothing writes after the key that it holds was made.
+        nonisolated(unsafe) private let start: UnsafeMutableRawPointer
 
         fileprivate init(arena: KeyArena, index: Int, start: UnsafeMutableRawPointer) {
             self.arena = arena

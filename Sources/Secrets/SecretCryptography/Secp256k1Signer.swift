@@ -7,7 +7,8 @@ package enum Secp256k1Signer {
     /// Blinded once with random bytes, so that signing does not show its key to a side channel; read-only afterwards.
     nonisolated(unsafe) static let context: OpaquePointer = {
         // Safe: the context is never freed; randomising ends before anyone else has the pointer.
-        let context = unsafe secp256k1_context_create(UInt32(SECP256K1_CONTEXT_NONE))!
+        let context = unsafe certain(
+            secp256k1_context_create(UInt32(SECP256K1_CONTEXT_NONE)), "there is memory at the start")
         precondition(unsafe secp256k1_context_randomize(context, SecretRandom.bytes(32)) == 1)
         return unsafe context
     }()
@@ -19,7 +20,7 @@ package enum Secp256k1Signer {
         return unsafe privateKey.withUnsafeBytes { key -> [UInt8]? in
             guard
                 unsafe secp256k1_ec_pubkey_create(
-                    context, &point, key.bindMemory(to: UInt8.self).baseAddress!) == 1
+                    context, &point, key.start) == 1
             else { return nil }
             var encoded = [UInt8](repeating: 0, count: 33)
             var count = encoded.count
@@ -35,7 +36,7 @@ package enum Secp256k1Signer {
         return unsafe privateKey.withUnsafeBytes { key -> [UInt8]? in
             guard
                 unsafe secp256k1_ecdsa_sign(
-                    context, &signature, digest.bytes, key.bindMemory(to: UInt8.self).baseAddress!, nil, nil) == 1
+                    context, &signature, digest.bytes, key.start, nil, nil) == 1
             else { return nil }
             var compact = [UInt8](repeating: 0, count: 64)
             unsafe secp256k1_ecdsa_signature_serialize_compact(context, &compact, &signature)

@@ -1,7 +1,8 @@
 import CSodium
+import PublicCryptography
 
 /// 32 secret bytes with one owner.
-package struct SecretKey: ~Copyable, @unchecked Sendable {
+package struct SecretKey: ~Copyable, Sendable {
     package static let byteCount = 32
 
     /// Where a key lives.
@@ -14,12 +15,11 @@ package struct SecretKey: ~Copyable, @unchecked Sendable {
 
     /// Not private: whoever lets go of a key needs this type's metadata, and an optimised build leaves out that of a
     /// private one (Swift 6.2; the enclave did not link in release).
-    package enum Storage: ~Copyable {
+    package enum Storage: ~Copyable, Sendable {
         case slot(KeyArena.Slot)
         case pages(GuardedBytes)
     }
 
-    // Sendable because nothing writes after `init`.
     private let storage: Storage
 
     /// The key that `fill` writes over 32 zero bytes.
@@ -49,7 +49,7 @@ package struct SecretKey: ~Copyable, @unchecked Sendable {
     package static func random(home: Home = .arena) -> SecretKey {
         Sodium.prepare()
         // Safe: libsodium fills exactly the 32 bytes.
-        return unsafe SecretKey(home: home) { unsafe randombytes_buf($0.baseAddress!, $0.count) }
+        return unsafe SecretKey(home: home) { unsafe randombytes_buf($0.start, $0.count) }
     }
 
     /// A second key with the same bytes: explicit, so that a search finds every place that makes one.
@@ -76,7 +76,7 @@ package struct SecretKey: ~Copyable, @unchecked Sendable {
         // Safe: both buffers have 32 bytes.
         unsafe withUnsafeBytes { left in
             unsafe other.withUnsafeBytes { right in
-                unsafe sodium_memcmp(left.baseAddress!, right.baseAddress!, SecretKey.byteCount) == 0
+                unsafe sodium_memcmp(left.start, right.start, SecretKey.byteCount) == 0
             }
         }
     }

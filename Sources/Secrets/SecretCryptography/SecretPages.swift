@@ -6,7 +6,7 @@ import Synchronization
 /// They are mapped when the process starts, since a confined process can map no more of them. Where the kernel has
 /// none, or when all are taken, keys lie in libsodium's pages: locked and fenced too, but mapped by the kernel.
 @safe
-package final class SecretPages: @unchecked Sendable {
+package final class SecretPages: Sendable {
     /// Those of the process. Touch them at start, before memory is confined.
     package static let shared = SecretPages(pageCount: 64)
 
@@ -14,8 +14,8 @@ package final class SecretPages: @unchecked Sendable {
     package static var hideKeys: Bool { unsafe shared.start != nil && KeyArena.shared.isHidden }
 
     package let pageByteCount = secret_memory_page_bytes()
-    // Sendable because the list of free pages is locked and a page has one owner.
-    private let start: UnsafeMutableRawPointer?
+    // Safe to share: the list of free pages is locked, and a page has one owner.
+    nonisolated(unsafe) private let start: UnsafeMutableRawPointer?
     private let pageCount: Int
     private let freePages: Mutex<[Int]>
 

@@ -1,4 +1,5 @@
 import CSodium
+import PublicCryptography
 
 /// Key agreement on Curve25519 (RFC 7748). Private keys are any 32 bytes and clamped only when used.
 package enum X25519 {
@@ -8,7 +9,7 @@ package enum X25519 {
         var publicKey = [UInt8](repeating: 0, count: publicKeyByteCount)
         // Safe: scalar and point have 32 bytes each. The base point makes no failure possible.
         unsafe privateKey.withUnsafeBytes { scalar in
-            _ = unsafe crypto_scalarmult_base(&publicKey, scalar.bindMemory(to: UInt8.self).baseAddress!)
+            _ = unsafe crypto_scalarmult_base(&publicKey, scalar.start)
         }
         return publicKey
     }
@@ -25,7 +26,7 @@ package enum X25519 {
             unsafe SecretKey { output in
                 succeeded =
                     unsafe crypto_scalarmult(
-                        output.bindMemory(to: UInt8.self).baseAddress!, scalar.bindMemory(to: UInt8.self).baseAddress!,
+                        output.start, scalar.start,
                         publicKey) == 0
             }
         }

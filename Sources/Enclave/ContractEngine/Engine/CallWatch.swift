@@ -1,4 +1,5 @@
 import CWasmtime
+import PublicCryptography
 import Synchronization
 
 /// Whether anybody still waits for the call that one thread is making: said by another thread, heard by the contract
@@ -42,7 +43,8 @@ extension CallWatch {
         unsafe wasmtime_store_epoch_deadline_callback(
             store,
             { _, data, delta, kind in
-                let call = unsafe Unmanaged<ContractCall>.fromOpaque(data!).takeUnretainedValue()
+                let call = unsafe Unmanaged<ContractCall>.fromOpaque(certain(data, "it is given below"))
+                    .takeUnretainedValue()
                 unsafe delta?.pointee = 1
                 unsafe kind?.pointee = UInt8(WASMTIME_UPDATE_DEADLINE_CONTINUE)
                 guard call.watch?.isAbandoned == true else { return nil }

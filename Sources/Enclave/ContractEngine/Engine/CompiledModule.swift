@@ -2,11 +2,11 @@ import CWasmtime
 
 /// A contract ready to be called, by several threads at once if need be. Immutable.
 @safe
-package final class CompiledModule: @unchecked Sendable {
+package final class CompiledModule: Sendable {
     // Safe to share: a module and an instance_pre are read only, and `engine` outlives both.
+    nonisolated(unsafe) private let module: OpaquePointer
+    nonisolated(unsafe) let instance: OpaquePointer
     let engine: PresetEngine
-    private let module: OpaquePointer
-    let instance: OpaquePointer
     package let facts: ModuleFacts
     /// What it takes while it is at hand: its code, and an estimate of the machine code made of it.
     package let memoryBytes: Int

@@ -29,11 +29,11 @@ package enum EngineFailure: Error, Equatable {
 
 /// One libwasmtime engine and the host functions linked for it; shared by all lanes.
 @safe
-final class PresetEngine: @unchecked Sendable {
+final class PresetEngine: Sendable {
     // Safe to share: wasmtime's engine, linker (after it is filled) and modules may be used from several threads.
+    nonisolated(unsafe) let engine: OpaquePointer
+    nonisolated(unsafe) let linker: OpaquePointer
     let preset: EnginePreset
-    let engine: OpaquePointer
-    let linker: OpaquePointer
 
     init(_ preset: EnginePreset, memory: InstanceMemory) throws(EngineFailure) {
         self.preset = preset

@@ -103,13 +103,13 @@ enum HostFunctions {
         let call = unsafe Unmanaged<ContractCall>.fromOpaque(wasmtime_context_get_data(context)).takeUnretainedValue()
         // Safe: there are as many values as the larger of parameters and results.
         let count = function.type.parameters.count
-        let arguments = unsafe Arguments(
-            first: count > 0 ? UInt32(bitPattern: values![0].i32) : 0,
-            second: count > 1 ? UInt32(bitPattern: values![1].i32) : 0,
-            third: count > 2 ? UInt32(bitPattern: values![2].i32) : 0)
+        func argument(_ index: Int) -> UInt32 {
+            unsafe index < count ? UInt32(bitPattern: values?[index].i32 ?? 0) : 0
+        }
+        let arguments = Arguments(first: argument(0), second: argument(1), third: argument(2))
         do throws(ContractCall.Interruption) {
             let result = try call.host { () throws(ContractCall.Interruption) in try function.body(call, arguments) }
-            if !function.type.results.isEmpty { unsafe values![0].i64 = Int64(bitPattern: result) }
+            if !function.type.results.isEmpty { unsafe values?[0].i64 = Int64(bitPattern: result) }
             return nil
         } catch {
             call.interruption = error

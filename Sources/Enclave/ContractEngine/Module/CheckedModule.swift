@@ -1,3 +1,5 @@
+import PublicCryptography
+
 /// Why a module cannot run. Stored code can meet it too: floats and large memories are refused only here, as on Secret
 /// Network, where code that has them can be uploaded.
 package enum ModuleRefusal: Error, Equatable {
@@ -93,7 +95,7 @@ struct CheckedModule {
 
     /// - Precondition: the module has an interface.
     var facts: ModuleFacts {
-        var facts = ModuleFacts(interface: interface!)
+        var facts = ModuleFacts(interface: certain(interface, "the precondition"))
         for export in module.exports where export.kind == .function {
             if let feature = ModuleFacts.Features(export: export.name) { facts.features.insert(feature) }
             guard let entry = ContractExport(rawValue: export.name) else { continue }

@@ -73,7 +73,7 @@ package enum ModuleUpload {
         guard module.memories[0].maximum == nil else { throw .memoryMaximum }
         guard let interface = checked.interface else { throw .noInterface }
         let exports = Set(module.exports.filter { $0.kind == .function }.map(\.name))
-        for name in requiredExports[interface]! where !exports.contains(name) { throw .missingExport(name) }
+        for name in requiredExports[interface] ?? [] where !exports.contains(name) { throw .missingExport(name) }
         for item in module.imports {
             guard item.typeIndex != nil else { throw .importKind(item.name) }
             guard item.module == "env", HostFunctions.isOffered(item.name, to: interface) else {
