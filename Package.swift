@@ -231,7 +231,9 @@ let trustedModules: [Module] = [
         uses: [
             "ChainFormats", "PublicCryptography", "Seeds", "StateKit", "StateProofs", "TestSupport", "Wire",
         ]),
-    tests("AttestationTests", uses: ["Attestation", "PublicCryptography", "QuoteKit", "Seeds", "TestSupport", "Wire"]),
+    tests(
+        "AttestationTests",
+        uses: ["Attestation", "DecidedBlocks", "PublicCryptography", "QuoteKit", "Seeds", "TestSupport", "Wire"]),
     tests(
         "EnclaveProtocolTests",
         uses: [
@@ -242,8 +244,8 @@ let trustedModules: [Module] = [
     tests(
         "KeyringTests",
         uses: [
-            "Keyring", "LedgerRecords", "PublicCryptography", "SecretCryptography", "SecretKit", "SignedTransactions",
-            "TestSupport",
+            "Attestation", "DecidedBlocks", "Keyring", "LedgerRecords", "PublicCryptography", "QuoteKit",
+            "SecretCryptography", "SecretKit", "SignedTransactions", "TestSupport",
         ]),
     // Modules that look like contracts, and whether all engine presets agree about them.
     Module(

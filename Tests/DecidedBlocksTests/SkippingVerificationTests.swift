@@ -172,6 +172,52 @@ import Wire
         #expect(Self.verdict(other, after: head, trusting: set) == .header(.commitForAnother))
     }
 
+    @Test("who follows the chain and leaves out heights wants two thirds of the set that it knows, and no age")
+    func skip() throws {
+        let set = Self.set(15, powers: [33, 33, 33, 1])!
+        let head = try Self.head(next: set)
+        let anchor = ChainAnchor(
+            chainID: Self.chainID, genesisTime: Self.seconds(10), initialHeight: 1, initialValidatorsHash: .zero)
+        func refusal(
+            _ next: UnverifiedHeader, on anchor: ChainAnchor = anchor, within nanoseconds: Int64? = nil,
+            trusting: ValidatorSet = set
+        ) -> HeaderRefusal? {
+            do throws(HeaderRefusal) {
+                let limit = nanoseconds ?? ChainHead.trustingPeriodNanoseconds
+                let verified = try head.skip(to: next, trusting: trusting, on: anchor, within: limit)
+                #expect(verified.header == next.header)
+                return nil
+            } catch { return error }
+        }
+        func next(_ height: Int64 = 9, of other: ValidatorSet = set, by mask: Int = 15, seconds: Int64? = nil)
+            -> UnverifiedHeader
+        {
+            Self.signed(Self.header(height, validators: other, next: other, seconds: seconds), of: other, by: mask)
+        }
+        #expect(refusal(next()) == nil)
+        #expect(refusal(next(3)) == nil)
+        // One after the other is not left to fewer rules.
+        #expect(refusal(next(2)) == .wrongHeight)
+        #expect(refusal(next(1)) == .wrongHeight)
+        var other = anchor
+        other.chainID = "skip-2"
+        #expect(refusal(next(), on: other) == .wrongChain)
+        // The new set's own quorum is 67 of 100, and of the known set more than 66 must have signed.
+        let newcomer = Self.set(15, powers: [22, 22, 22, 34])!
+        #expect(refusal(next(of: newcomer, by: 3 + 8)) == .notTrusted)
+        #expect(refusal(next(of: newcomer, by: 7 + 8)) == nil)
+        #expect(refusal(next(of: set, by: 3)) == .notTrusted)
+        #expect(refusal(next(of: set, by: 3 + 8)) == nil)
+        #expect(refusal(next(), trusting: newcomer) == .wrongValidators)
+        // Two weeks after the head, which is of second 10.
+        let period: Int64 = 14 * 86_400
+        #expect(refusal(next(seconds: 9 + period)) == nil)
+        #expect(refusal(next(seconds: 10 + period)) == .beyondTrust)
+        #expect(refusal(next(seconds: 30), within: 20_000_000_001) == nil)
+        #expect(refusal(next(seconds: 30), within: 20_000_000_000) == .beyondTrust)
+        #expect(refusal(next(seconds: 10)) == .timeNotLater)
+    }
+
     @Test(
         "the 99 model-based steps of tendermint-rs",
         .enabled(if: ProcessInfo.processInfo.environment["MODEL_BASED_STEPS"] != nil))

@@ -57,6 +57,19 @@ struct SealedRecordTests {
         #expect(publicKeys[0] == publicKeys[1])
     }
 
+    @Test("what an enclave that joined, and one that took over, keep besides")
+    func joined() throws {
+        let cases: [(granted: [UInt8], founder: [UInt8])] = [([], []), ([7, 8], []), ([7, 8], [9])]
+        for (granted, founder) in cases {
+            let record = SealedRecord(
+                seeds: knownSeeds(), identity: [1], head: [2], results: [3], granted: granted, founder: founder)
+            let sealed = record.seal(sealingKey: sealingKey(), measurement: measurement)
+            let opened = try SealedRecord.open(sealed, sealingKey: sealingKey(), measurement: measurement)
+            #expect(opened.identity == [1] && opened.head == [2] && opened.results == [3])
+            #expect(opened.granted == granted && opened.founder == founder)
+        }
+    }
+
     @Test("another program's record is refused and says whose it is")
     func wrongMeasurement() {
         let sealed = SealedRecord.seal(

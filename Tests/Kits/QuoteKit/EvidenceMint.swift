@@ -45,6 +45,20 @@ package struct EvidenceMint: Sendable {
     package var listSigner: Party?
     package var hasCriticalListExtension = false
     package var signerIsAuthority = false
+    /// A place of every certificate that has something more behind what belongs there.
+    package enum Surplus: Sendable, CaseIterable {
+        case dates, constraints, usage, extensionEntry, extensions, signature
+    }
+    package var surplus: Surplus?
+    /// Key usage of authorities and of others, as a bit string.
+    package var usages: (authority: [UInt8]?, other: [UInt8]?) = (nil, nil)
+    /// Extensions of the platform's certificate that say nothing.
+    package var idleExtensions = 0
+    package var idleContentBytes = 0
+    /// Whether certificates say what their keys are for.
+    package var saysUsage = true
+    package var datesReversed = false
+    package var quotingEnclaveIdentityVersion = 2
 
     // The machine.
     package var components: [UInt8] = [7, 9, 3, 3, 255, 255, 1] + [UInt8](repeating: 0, count: 9)
@@ -113,15 +127,34 @@ package struct EvidenceMint: Sendable {
         var constraints = [UInt8]()
         if isAuthority { constraints = DER.wrap(1, [0xff]) + DER.wrap(2, [party == .root ? 1 : 0]) }
         let listBit: UInt8 = party == .authority && !authoritySignsLists ? 0 : 0x02
-        let usage: [UInt8] = isAuthority ? [listBit == 0 ? 2 : 1, 0x04 | listBit] : [6, 0xc0]
+        let usage =
+            isAuthority
+            ? usages.authority ?? [listBit == 0 ? 2 : 1, 0x04 | listBit] : usages.other ?? [6, 0xc0]
+        func more(_ place: Surplus) -> [UInt8] { surplus == place ? [5, 0] : [] }
         var extensions =
-            DER.extension([0x55, 0x1d, 0x13], isCritical: true, DER.sequence(constraints))
-            + DER.extension([0x55, 0x1d, 0x0f], isCritical: true, DER.wrap(3, usage))
-        if party == .platform { extensions += DER.extension(DER.machine, isCritical: false, machine()) }
-        return key(issuer).sign(
+            DER.extension(
+                [0x55, 0x1d, 0x13], isCritical: true,
+                DER.sequence(constraints + (isAuthority ? more(.constraints) : [])))
+            + (saysUsage
+                ? DER.extension([0x55, 0x1d, 0x0f], isCritical: true, DER.wrap(3, usage) + more(.usage)) : [])
+        if party == .platform {
+            extensions += DER.extension(DER.machine, isCritical: false, machine())
+            for number in 0..<UInt8(idleExtensions) {
+                extensions += DER.extension(
+                    [9, number], isCritical: false, [UInt8](repeating: 0, count: idleContentBytes))
+            }
+        }
+        if surplus == .extensionEntry {
+            extensions += DER.sequence(DER.wrap(6, [9, 99]) + DER.wrap(4, []) + more(.extensionEntry))
+        }
+        let signed = key(issuer).sign(
             DER.wrap(0xa0, [2, 1, 2]) + DER.wrap(2, serial(party)) + DER.algorithm + name(issuer)
-                + DER.sequence(DER.time(dates.lowerBound) + DER.time(dates.upperBound)) + name(party)
-                + key(party).publicKeyInfo + DER.wrap(0xa3, DER.sequence(extensions)))
+                + DER.sequence(
+                    datesReversed
+                        ? DER.time(dates.upperBound) + DER.time(dates.lowerBound)
+                        : DER.time(dates.lowerBound) + DER.time(dates.upperBound) + more(.dates)) + name(party)
+                + key(party).publicKeyInfo + DER.wrap(0xa3, DER.sequence(extensions) + more(.extensions)))
+        return signed + more(.signature)
     }
 
     private func machine() -> [UInt8] {
@@ -245,7 +278,7 @@ package struct EvidenceMint: Sendable {
             """
         }
         return """
-            {"id":"\(quotingEnclaveID ?? (kind == .sgx ? "QE" : "TD_QE"))","version":2,\
+            {"id":"\(quotingEnclaveID ?? (kind == .sgx ? "QE" : "TD_QE"))","version":\(quotingEnclaveIdentityVersion),\
             \(dates(evaluationNumbers.quotingEnclave)),"miscselect":"00000000","miscselectMask":"FFFFFFFF",\
             "attributes":"11000000000000000000000000000000","attributesMask":"FBFFFFFFFFFFFFFF0000000000000000",\
             "mrsigner":"\(quotingEnclaveSigner.description)","isvprodid":\(quotingEnclaveProduct ?? product),\
