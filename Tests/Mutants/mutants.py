@@ -57,7 +57,7 @@ TESTS = {
 # What decides whether something is believed: header, commit, proof, quote, policy, sealing, the record of signatures.
 VERIFICATION = re.compile(
     r"Sources/(Boundary/(DecidedBlocks|StateProofs|Attestation)/|Enclave/Keyring/|Enclave/EnclavePlatform/Simulated"
-    r"|Enclave/EnclaveService/(ConsensusSigner|KeyHandOver|Vouching)|Boundary/PublicCryptography/(Ed25519|Merkle|Secp256k1|P256))")
+    r"|Enclave/EnclaveService/(ConsensusSigner|KeyHandOver|VoteContent|Vouching)|Boundary/PublicCryptography/(Ed25519|Merkle|Secp256k1|P256))")
 GENERATED = ("/Generated/", "/MessageTable.swift")
 # Slow ones prove little more about one line.
 SLOW = re.compile(r"Benchmarks|CompileCostTests|DeterminismTests|MutationTests/|RealContractTests")

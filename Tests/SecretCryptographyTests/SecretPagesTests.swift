@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import SecretKit
 import Testing
 
 @testable import SecretCryptography
@@ -47,8 +48,8 @@ import Testing
             bytes.release { inspected in #expect(inspected.allSatisfy { $0 == 0 }) }
         }
         #expect(!places.isEmpty)
-        let one = GuardedBytes(randomCount: 32)
-        let other = GuardedBytes(randomCount: 32)
+        let one = GuardedBytes(copying: [UInt8](repeating: 1, count: 32))
+        let other = GuardedBytes(copying: [UInt8](repeating: 1, count: 32))
         let distance = one.withUnsafeBytes { first in
             other.withUnsafeBytes { abs(Int(bitPattern: first.baseAddress!) - Int(bitPattern: $0.baseAddress!)) }
         }

@@ -242,10 +242,7 @@ extension AESSIV {
         // Safe: one block of 16 bytes in and out, without padding.
         unsafe withUnsafeMutableBytes(of: &input) { input in
             unsafe withUnsafeMutableBytes(of: &output) { output in
-                precondition(
-                    unsafe EVP_EncryptUpdate(
-                        cbc, output.start, &written,
-                        input.start, 16) == 1)
+                precondition(unsafe EVP_EncryptUpdate(cbc, output.start, &written, input.start, 16) == 1)
             }
         }
         return UInt128(bigEndian: output)

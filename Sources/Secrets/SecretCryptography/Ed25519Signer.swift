@@ -14,8 +14,7 @@ package enum Ed25519Signer {
         // Safe: 64 bytes of signature, the message with its own count, 64 bytes of key.
         unsafe withExpanded(privateKey) { expanded, _ in
             var signature = [UInt8](repeating: 0, count: Int(crypto_sign_BYTES))
-            unsafe crypto_sign_detached(
-                &signature, nil, message, UInt64(message.count), expanded.start)
+            unsafe crypto_sign_detached(&signature, nil, message, UInt64(message.count), expanded.start)
             return signature
         }
     }
@@ -29,9 +28,7 @@ package enum Ed25519Signer {
         // Safe: 32 bytes of seed and public key, 64 of scratch.
         return unsafe privateKey.withUnsafeBytes { seed in
             unsafe withUnsafeTemporaryAllocation(byteCount: expandedByteCount, alignment: 8) { expanded in
-                unsafe crypto_sign_seed_keypair(
-                    &publicKey, expanded.start,
-                    seed.start)
+                unsafe crypto_sign_seed_keypair(&publicKey, expanded.start, seed.start)
                 let result = unsafe body(expanded, publicKey)
                 unsafe sodium_memzero(expanded.start, expanded.count)
                 return result

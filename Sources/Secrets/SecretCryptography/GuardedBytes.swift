@@ -33,17 +33,6 @@ package struct GuardedBytes: ~Copyable, Sendable {
         unsafe fill(UnsafeMutableRawBufferPointer(start: start, count: count))
     }
 
-    /// A copy of `bytes`, which stay where they were: wiping them is the caller's business.
-    package init(copying bytes: [UInt8]) {
-        // Safe: the buffer has as many bytes as the array.
-        unsafe self.init(count: bytes.count) { unsafe $0.copyBytes(from: bytes) }
-    }
-
-    package init(randomCount count: Int) {
-        // Safe: libsodium fills exactly the buffer.
-        unsafe self.init(count: count) { unsafe randombytes_buf($0.start, $0.count) }
-    }
-
     deinit {
         // Safe: the only owner ends here.
         unsafe GuardedBytes.release(start, count, page) { _ in }
@@ -75,11 +64,5 @@ package struct GuardedBytes: ~Copyable, Sendable {
         _ body: (UnsafeRawBufferPointer) -> Result
     ) -> Result {
         unsafe body(UnsafeRawBufferPointer(start: start, count: count))
-    }
-
-    /// Whether the bytes are the same, in time that depends on nothing but their number.
-    package borrowing func isEqual(to other: borrowing GuardedBytes) -> Bool {
-        // Safe: both have `count` bytes.
-        unsafe count == other.count && sodium_memcmp(start, other.start, count) == 0
     }
 }

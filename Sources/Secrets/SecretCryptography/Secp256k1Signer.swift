@@ -18,10 +18,7 @@ package enum Secp256k1Signer {
         var point = secp256k1_pubkey()
         // Safe: the key has 32 bytes; the output has as many bytes as `count` says.
         return unsafe privateKey.withUnsafeBytes { key -> [UInt8]? in
-            guard
-                unsafe secp256k1_ec_pubkey_create(
-                    context, &point, key.start) == 1
-            else { return nil }
+            guard unsafe secp256k1_ec_pubkey_create(context, &point, key.start) == 1 else { return nil }
             var encoded = [UInt8](repeating: 0, count: 33)
             var count = encoded.count
             unsafe secp256k1_ec_pubkey_serialize(context, &encoded, &count, &point, UInt32(SECP256K1_EC_COMPRESSED))
@@ -34,10 +31,9 @@ package enum Secp256k1Signer {
         var signature = secp256k1_ecdsa_signature()
         // Safe: digest and key have 32 bytes, the output 64.
         return unsafe privateKey.withUnsafeBytes { key -> [UInt8]? in
-            guard
-                unsafe secp256k1_ecdsa_sign(
-                    context, &signature, digest.bytes, key.start, nil, nil) == 1
-            else { return nil }
+            guard unsafe secp256k1_ecdsa_sign(context, &signature, digest.bytes, key.start, nil, nil) == 1 else {
+                return nil
+            }
             var compact = [UInt8](repeating: 0, count: 64)
             unsafe secp256k1_ecdsa_signature_serialize_compact(context, &compact, &signature)
             return compact

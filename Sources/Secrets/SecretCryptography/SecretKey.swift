@@ -52,14 +52,6 @@ package struct SecretKey: ~Copyable, Sendable {
         return unsafe SecretKey(home: home) { unsafe randombytes_buf($0.start, $0.count) }
     }
 
-    /// A second key with the same bytes: explicit, so that a search finds every place that makes one.
-    package borrowing func copy(home: Home = .arena) -> SecretKey {
-        // Safe: 32 bytes into 32 bytes.
-        unsafe withUnsafeBytes { source in
-            unsafe SecretKey(home: home) { unsafe $0.copyMemory(from: source) }
-        }
-    }
-
     /// The bytes, for the length of `body`. The pointer must not leave it, nor the bytes except into other guarded
     /// memory or a C library's own.
     package borrowing func withUnsafeBytes<Result: ~Copyable>(
@@ -68,16 +60,6 @@ package struct SecretKey: ~Copyable, Sendable {
         switch storage {
         case .slot(let slot): unsafe slot.withUnsafeMutableBytes { unsafe body(UnsafeRawBufferPointer($0)) }
         case .pages(let pages): unsafe pages.withUnsafeBytes { unsafe body($0) }
-        }
-    }
-
-    /// Whether both keys have the same bytes, in constant time.
-    package borrowing func isEqual(to other: borrowing SecretKey) -> Bool {
-        // Safe: both buffers have 32 bytes.
-        unsafe withUnsafeBytes { left in
-            unsafe other.withUnsafeBytes { right in
-                unsafe sodium_memcmp(left.start, right.start, SecretKey.byteCount) == 0
-            }
         }
     }
 }

@@ -24,10 +24,7 @@ package enum X25519 {
         // Safe: scalar, point and result have 32 bytes each.
         let shared = unsafe privateKey.withUnsafeBytes { scalar in
             unsafe SecretKey { output in
-                succeeded =
-                    unsafe crypto_scalarmult(
-                        output.start, scalar.start,
-                        publicKey) == 0
+                succeeded = unsafe crypto_scalarmult(output.start, scalar.start, publicKey) == 0
             }
         }
         guard succeeded else { return nil }

@@ -12,3 +12,12 @@ package func text(of key: borrowing SecretKey) -> String { Hexadecimal.encode(by
 /// The key whose bytes a literal says.
 package func key(_ text: String) -> SecretKey { SecretKey(copying: hexadecimal(text))! }
 package func key(repeating byte: UInt8) -> SecretKey { SecretKey(copying: [UInt8](repeating: byte, count: 32))! }
+
+extension SecretKey {
+    package borrowing func isEqual(to other: borrowing SecretKey) -> Bool { bytes(of: self) == bytes(of: other) }
+}
+
+extension GuardedBytes {
+    package init(copying bytes: [UInt8]) { self.init(count: bytes.count) { $0.copyBytes(from: bytes) } }
+    package borrowing func isEqual(to other: borrowing GuardedBytes) -> Bool { bytes(of: self) == bytes(of: other) }
+}

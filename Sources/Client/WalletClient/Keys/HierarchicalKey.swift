@@ -38,7 +38,10 @@ package struct HierarchicalKey: ~Copyable {
             guard let child = node.child(index) else { return nil }
             node = child
         }
-        return node.key.copy()
+        // Safe: 32 bytes into 32 bytes.
+        return unsafe node.key.withUnsafeBytes { source in
+            unsafe SecretKey { unsafe $0.copyMemory(from: source) }
+        }
     }
 
     /// The child at `index`; from 2^31 on a hardened one. `nil` for an index that gives no key (1 in 2^127).
