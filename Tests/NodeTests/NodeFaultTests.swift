@@ -10,6 +10,7 @@ import Glibc
 import Logging
 import ModuleKit
 import Pages
+import PeerNetwork
 import PeerWire
 import PublicCryptography
 import TestSupport
@@ -109,6 +110,8 @@ import Wire
         }
         (configuration.pex, configuration.allowsDuplicateIP, configuration.peersInboundMax) = (true, true, 7)
         configuration.pages = .always
+        (configuration.seeds, configuration.isSeed) = (configuration.persistentPeers.reversed(), true)
+        configuration.peerExternal = ListenAddress(host: "node.example", port: 26657)
         try configuration.text.write(toFile: file, atomically: true, encoding: .utf8)
         let read = try NodeConfiguration(path: file)
         #expect(read.text == configuration.text && read.moniker == configuration.moniker)
@@ -117,6 +120,9 @@ import Wire
         #expect(read.peerListen == configuration.peerListen && read.persistentPeers == configuration.persistentPeers)
         #expect(read.pages == .always && NodeConfiguration().pages == .loopback)
         #expect(read.pex && read.allowsDuplicateIP && read.peersInboundMax == 7)
+        #expect(read.seeds == configuration.seeds && read.isSeed && read.peerExternal == configuration.peerExternal)
+        let peers = try #require(read.peerSettings)
+        #expect(peers.seeds == read.seeds && peers.isSeed && peers.external == read.peerExternal)
         #expect(read.stallMilliseconds == 1_000 && read.stallSeconds == 3_602)
         #expect(read.transactionsKept == 17 && read.upgradeHeight == 5 && read.haltHeight == 5)
         #expect(read.approvals == configuration.approvals)
@@ -153,6 +159,14 @@ import Wire
             ("[pruning]\ntransactions = 1", "pruning.transactions: must be 0, or at least 16"),
             ("[p2p]\nlisten = \"26656\"", "p2p.listen: must be host:port"),
             ("[p2p]\npersistent_peers = \"host:1\"", "p2p.persistent_peers: must be id@host:port"),
+            ("[p2p]\npex = true\nseeds = \"host:1\"", "p2p.seeds: must be id@host:port"),
+            (
+                "[p2p]\npex = false\nseeds = \"\(String(repeating: "ab", count: 20))@host:1\"",
+                "p2p.seeds: needs pex = true"
+            ),
+            ("[p2p]\npex = false\nlisten = \"a:1\"\nseed_mode = true", "p2p.seed_mode: needs pex = true"),
+            ("[p2p]\npex = true\nseed_mode = true", "p2p.seed_mode: needs listen"),
+            ("[p2p]\nexternal_address = \"26656\"", "p2p.external_address: must be host:port"),
             ("[p2p]\nsend_rate = 10000000000", "p2p.send_rate: must be a whole number from 10000 to 1000000000"),
             ("[p2p]\npex = 1", "p2p.pex: must be true or false"),
             (

@@ -24,7 +24,10 @@ final class CometBFTNode: @unchecked Sendable {
     let id: String
 
     /// With `keyFolder` a validator; it dials `dials`, and is dialled at `place`.
-    init(genesis: String, keyFolder: String?, dials: [PeerAddress]) throws {
+    /// With `seeds` it knows nobody else, and is one itself if it `isSeed`.
+    init(
+        genesis: String, keyFolder: String?, dials: [PeerAddress], seeds: [PeerAddress] = [], isSeed: Bool = false
+    ) throws {
         (peerPort, port) = (Int(try freePort()), Int(try freePort()))
         let home = temporary.path("home")
         _ = try CometBFTNode.output(["init", "--home", home])
@@ -53,7 +56,8 @@ final class CometBFTNode: @unchecked Sendable {
         id = try CometBFTNode.output(["show-node-id", "--home", home]).trimmingCharacters(in: .whitespacesAndNewlines)
         flags = [
             "node", "--home", home, "--proxy_app=kvstore", "--rpc.laddr", "tcp://127.0.0.1:\(port)", "--p2p.laddr",
-            "tcp://127.0.0.1:\(peerPort)", "--p2p.pex=false", "--p2p.persistent_peers",
+            "tcp://127.0.0.1:\(peerPort)", "--p2p.pex=\(isSeed || !seeds.isEmpty)", "--p2p.seed_mode=\(isSeed)",
+            "--p2p.seeds", seeds.map(\.description).joined(separator: ","), "--p2p.persistent_peers",
             dials.map { "\($0.id)@127.0.0.1:\($0.place.port)" }.joined(separator: ","),
         ]
         try start()

@@ -7,6 +7,7 @@ import DecidedBlocks
 import EmbeddedEngine
 import Foundation
 import Logging
+import NIOCore
 import PeerNetwork
 import PeerWire
 import PublicCryptography
@@ -100,7 +101,7 @@ final class NetworkNode: @unchecked Sendable {
 
     init(
         _ number: UInt8, _ genesis: GenesisDocument, signer keyFolder: String?, dials: [PeerAddress],
-        syncs: Bool = false, patience: Int64 = 1
+        syncs: Bool = false, patience: Int64 = 1, seeds: [PeerAddress] = []
     ) throws {
         let logger = Logger(label: "node") { _ in SwiftLogNoOpLogHandler() }
         side = Side(number: number)
@@ -129,16 +130,20 @@ final class NetworkNode: @unchecked Sendable {
                     from: PeerNumber(block.peer))
             }, onEnd: { [consensus] in consensus.endSync() })
         var settings = PeerSettings()
-        settings.listen = ListenAddress(host: "127.0.0.1", port: 0)
+        let port = seeds.isEmpty ? 0 : try freePort()
+        settings.listen = ListenAddress(host: "127.0.0.1", port: port)
         settings.allowsDuplicateIP = true
         settings.persistentPeers = dials
+        settings.seeds = seeds
+        settings.seedInterval = .seconds(1)
         var info = side.info
         info.network = genesis.chainID
+        info.listenAddress = "tcp://127.0.0.1:\(port)"
         peers = PeerSwitch(
             settings, info: info, key: side.key,
             rules: PeerRules(
                 initialHeight: genesis.initialHeight, limits: PeerLimits(blockBytesMax: 22_020_096)),
-            reactors: [consensus, blocks], logger: logger)
+            reactors: [consensus, blocks], exchange: seeds.isEmpty ? nil : PeerExchangeReactor(), logger: logger)
         try engine.start()
         consensus.begin(engine, blocks: blocks.events, syncs: syncs)
         try peers.start()

@@ -42,7 +42,8 @@ final class Node: Sendable {
 
     init(
         _ number: UInt8, dials others: [Node] = [], listener: Listener = Listener(), reactors: [any PeerReactor] = [],
-        exchange: PeerExchangeReactor? = nil, port: UInt16 = 0, bend: (inout PeerSettings) -> Void = { _ in }
+        exchange: PeerExchangeReactor? = nil, port: UInt16 = 0, network: String? = nil,
+        bend: (inout PeerSettings) -> Void = { _ in }
     ) throws {
         side = Side(number: number)
         self.listener = listener
@@ -53,6 +54,7 @@ final class Node: Sendable {
         bend(&settings)
         var info = side.info
         info.listenAddress = "tcp://127.0.0.1:\(port)"
+        if let network { info.network = network }
         peers = PeerSwitch(
             settings, info: info, key: side.key, rules: Facts.rules,
             reactors: reactors.isEmpty ? [listener] : reactors,

@@ -40,15 +40,18 @@ extension NodeConfiguration {
         engine.timeouts.commitMilliseconds = commitTimeoutMilliseconds
         engine.createsEmptyBlocks = makesEmptyBlocks
         engine.heightsKept = blocksKept == 0 ? nil : Int64(blocksKept)
-        engine.beginsBySyncing = !persistentPeers.isEmpty
+        engine.beginsBySyncing = !persistentPeers.isEmpty || !seeds.isEmpty
     }
 
     /// `nil` for a node that has nothing to do with others.
     var peerSettings: PeerSettings? {
-        guard peerListen != nil || !persistentPeers.isEmpty else { return nil }
+        guard peerListen != nil || !persistentPeers.isEmpty || !seeds.isEmpty else { return nil }
         var settings = PeerSettings()
         settings.listen = peerListen
         settings.persistentPeers = persistentPeers
+        settings.seeds = seeds
+        settings.isSeed = isSeed
+        settings.external = peerExternal
         settings.inboundMax = peersInboundMax
         settings.allowsDuplicateIP = allowsDuplicateIP
         settings.sendBytesPerSecond = peerSendRate

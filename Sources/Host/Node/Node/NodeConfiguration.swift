@@ -53,6 +53,11 @@ package struct NodeConfiguration: Sendable {
     /// Where other nodes connect; `nil`: nowhere.
     package var peerListen: ListenAddress?
     package var persistentPeers: [PeerAddress] = []
+    /// Nodes that only tell of others, and whether this is one.
+    package var seeds: [PeerAddress] = []
+    package var isSeed = false
+    /// Where others reach this node, if not at `peerListen`.
+    package var peerExternal: ListenAddress?
     /// Whether nodes are dialled that others tell of, and are told of.
     package var pex = false
     package var peersInboundMax = 40
@@ -211,6 +216,13 @@ package struct NodeConfiguration: Sendable {
         listen = "\(peerListen.map { Settings.escaped("\($0)") } ?? "")"
         # Nodes that this one connects to, as id@host:port with commas between; their ids are in their logs.
         persistent_peers = "\(persistentPeers.map(\.description).joined(separator: ","))"
+        # Nodes that tell of others, in the same form: one of them is asked while no other is known. Needs `pex`.
+        seeds = "\(seeds.map(\.description).joined(separator: ","))"
+        # Whether this node is one of those: it asks all that it hears of for more, tells whoever comes, and stays connected to
+        # nobody but `persistent_peers`. Needs `pex`.
+        seed_mode = \(isSeed)
+        # What others are told of where this node is, as host:port, where that is not `listen`; empty: that.
+        external_address = "\(peerExternal.map { Settings.escaped("\($0)") } ?? "")"
         # Whether this node asks others for more nodes to connect to, and tells them of those that it has reached.
         pex = \(pex)
         # How many others may be connected besides those, and whether more than one from one address.
@@ -326,12 +338,17 @@ package struct NodeConfiguration: Sendable {
             $0.isEmpty || ListenAddress($0) != nil ? nil : "must be host:port, or empty"
         }
         peerListen = ListenAddress(listen)
-        let peers = reader.text("p2p", "persistent_peers", "") { text in
-            text.split(separator: ",").allSatisfy { PeerAddress(String($0)) != nil }
-                ? nil : "must be id@host:port, with commas between"
+        persistentPeers = Self.peers("persistent_peers", &reader)
+        seeds = Self.peers("seeds", &reader)
+        isSeed = reader.flag("p2p", "seed_mode", isSeed)
+        let external = reader.text("p2p", "external_address", "") {
+            $0.isEmpty || ListenAddress($0) != nil ? nil : "must be host:port, or empty"
         }
-        persistentPeers = peers.split(separator: ",").compactMap { PeerAddress(String($0)) }
+        peerExternal = ListenAddress(external)
         pex = reader.flag("p2p", "pex", pex)
+        if !pex, !seeds.isEmpty { reader.refuse("p2p", "seeds", "needs pex = true: a seed has nothing but addresses") }
+        if !pex, isSeed { reader.refuse("p2p", "seed_mode", "needs pex = true") }
+        if isSeed, peerListen == nil { reader.refuse("p2p", "seed_mode", "needs listen: others come to a seed") }
         peersInboundMax = reader.integer("p2p", "max_inbound", 0...1000, peersInboundMax)
         allowsDuplicateIP = reader.flag("p2p", "allow_duplicate_ip", allowsDuplicateIP)
         peerSendRate = reader.integer("p2p", "send_rate", 10_000...1_000_000_000, peerSendRate)
@@ -359,9 +376,11 @@ package struct NodeConfiguration: Sendable {
         }
         cometBFT.peers = reader.text("cometbft", "peers", cometBFT.peers)
         cometBFT.persistentPeers = reader.text("cometbft", "persistent_peers", cometBFT.persistentPeers)
-        if stateSync.isEnabled, persistentPeers.isEmpty, cometBFT.persistentPeers.isEmpty {
+        if stateSync.isEnabled, persistentPeers.isEmpty, seeds.isEmpty, cometBFT.persistentPeers.isEmpty {
             reader.refuse(
-                "statesync", "enable", "needs a node to take the state from: persistent_peers of p2p, or of cometbft")
+                "statesync", "enable",
+                "needs a node to take the state from: persistent_peers or seeds of p2p, or persistent_peers of cometbft"
+            )
         }
         cometBFT.emptyBlockSeconds = reader.integer("cometbft", "empty_blocks", 0...86_400, cometBFT.emptyBlockSeconds)
         cometBFT.refusesStrangeCalls = reader.flag("cometbft", "strict", cometBFT.refusesStrangeCalls)
@@ -388,6 +407,14 @@ package struct NodeConfiguration: Sendable {
             reader.refuse("metrics", "port", "is the port of REST, too")
         }
         guard reader.violations.isEmpty else { throw NodeFault(violations: reader.violations, path: path) }
+    }
+
+    private static func peers(_ key: String, _ reader: inout SettingsReader) -> [PeerAddress] {
+        let text = reader.text("p2p", key, "") { text in
+            text.split(separator: ",").allSatisfy { PeerAddress(String($0)) != nil }
+                ? nil : "must be id@host:port, with commas between"
+        }
+        return text.split(separator: ",").compactMap { PeerAddress(String($0)) }
     }
 
     /// Consensus, queries that run, and the enclave go back some heights.

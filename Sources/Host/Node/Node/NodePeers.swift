@@ -32,7 +32,7 @@ final class NodePeers: Sendable {
         persistent = settings.persistentPeers
         // With a third of the power or more nobody is ahead of this node for long: nothing is decided without it.
         let syncs =
-            !settings.persistentPeers.isEmpty
+            !(settings.persistentPeers + settings.seeds).isEmpty
             && !NodePeers.isNeeded(engine.roundState?.start.ownAddress, in: engine.roundState?.start.validators)
         blocks = BlockSyncReactor(
             store: engine.store, initialHeight: genesis.initialHeight, fetches: syncs, logger: logger,
@@ -59,7 +59,7 @@ final class NodePeers: Sendable {
             settings, key: key, moniker: moniker, genesis: genesis, limits: NodePeers.limits(engine, genesis),
             reactors: [consensus, blocks, mempool]
                 + (snapshots.map { [StateSyncReactor($0.serving, logger: logger)] } ?? []),
-            exchange: addressBook.map { PeerExchangeReactor(path: $0) }, logger: logger)
+            exchange: addressBook.map { PeerExchangeReactor(path: $0, isSeed: settings.isSeed) }, logger: logger)
         consensus.begin(engine, blocks: blocks.events, syncs: syncs) { [weak peers = peers] in
             peers?.adopt(NodePeers.limits(engine, genesis))
         }
@@ -74,7 +74,7 @@ final class NodePeers: Sendable {
         _ settings: PeerSettings, key: NodeKey, moniker: String, genesis: GenesisDocument, limits: PeerLimits,
         reactors: [any PeerReactor], exchange: PeerExchangeReactor?, logger: Logger
     ) -> PeerSwitch {
-        let listen = settings.listen ?? ListenAddress(host: "127.0.0.1", port: 0)
+        let listen = settings.external ?? settings.listen ?? ListenAddress(host: "127.0.0.1", port: 0)
         return PeerSwitch(
             settings,
             info: NodeInfo(

@@ -52,8 +52,8 @@ enum StateSync {
         dialling.listen = nil
         let peers = NodePeers.peers(
             dialling, key: key, moniker: configuration.moniker, genesis: genesis,
-            limits: PeerLimits(blockBytesMax: genesis.parameters.blockBytesLimit), reactors: [reactor], exchange: nil,
-            logger: logger)
+            limits: PeerLimits(blockBytesMax: genesis.parameters.blockBytesLimit), reactors: [reactor],
+            exchange: settings.seeds.isEmpty ? nil : PeerExchangeReactor(), logger: logger)
         let text: @Sendable () -> String = { reactor.progress.text(above: trust.floor) }
         let page = WaitingPage(
             configuration, chainID: genesis.chainID, nodeID: key.id, metrics: metrics, logger: logger, text: text)

@@ -71,7 +71,9 @@ package struct AddressBook: Sendable {
     package mutating func remove(_ id: String) { entries[id] = nil }
 
     /// At most `count` that may be tried now; each is tried later the next time.
-    package mutating func toDial(_ count: Int, except connected: Set<String>, now: UInt64) -> [PeerAddress] {
+    package mutating func toDial(
+        _ count: Int, except connected: Set<String>, now: UInt64, againNanoseconds: UInt64 = 30_000_000_000
+    ) -> [PeerAddress] {
         var chosen: [PeerAddress] = []
         for id in entries.keys.shuffled() where chosen.count < count && !connected.contains(id) {
             guard let entry = entries[id], entry.notBefore <= now else { continue }
@@ -80,7 +82,7 @@ package struct AddressBook: Sendable {
                 continue
             }
             entries[id]?.attempts += 1
-            entries[id]?.notBefore = now + UInt64(30_000_000_000) << UInt64(min(entry.attempts, 6))
+            entries[id]?.notBefore = now + againNanoseconds << UInt64(min(entry.attempts, 6))
             chosen.append(PeerAddress(id: id, place: entry.place))
         }
         return chosen

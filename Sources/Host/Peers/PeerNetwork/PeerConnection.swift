@@ -62,6 +62,7 @@ final class PeerConnection: ChannelInboundHandler, @unchecked Sendable {
     private var isSendScheduled = false
     private var owesPong = false
     private var hasReported = false
+    private var leavesWhenSent = false
     private var handshakeDeadline: Scheduled<Void>?
     private var pongDeadline: Scheduled<Void>?
     private var pings: RepeatedTask?
@@ -97,6 +98,16 @@ final class PeerConnection: ChannelInboundHandler, @unchecked Sendable {
 
     func end(_ reason: PeerEnd) {
         onLoop { $0.close(reason) }
+    }
+
+    /// What is sent before is not lost by the end that follows: the other side has this long to read it.
+    private static let leaveTime = TimeAmount.milliseconds(500)
+
+    func endWhenSent() {
+        onLoop {
+            $0.leavesWhenSent = true
+            $0.sendMore()
+        }
     }
 
     /// Not once it has ended: its loop may be gone with it. The loop takes note of the end under the same lock, so it
@@ -213,7 +224,13 @@ final class PeerConnection: ChannelInboundHandler, @unchecked Sendable {
     private func sendMore() {
         while reason == .closed, !isSendScheduled, let context, context.channel.isWritable {
             let packets = shared.withLock { $0.queue.take(PeerConnection.batchBytes) }
-            guard !packets.isEmpty else { return }
+            guard !packets.isEmpty else {
+                if leavesWhenSent {
+                    leavesWhenSent = false
+                    loop.scheduleTask(in: PeerConnection.leaveTime) { self.close(.unwanted) }
+                }
+                return
+            }
             write(link.seal(packets))
             let delay = sending.spend(packets.count, now: DispatchTime.now().uptimeNanoseconds)
             guard delay > 0 else { continue }

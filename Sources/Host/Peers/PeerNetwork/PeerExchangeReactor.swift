@@ -3,7 +3,15 @@ import PeerWire
 import Synchronization
 
 /// Hears of other nodes and tells of those that this one has reached.
+///
+/// Of a seed that is all that it is for: it goes around and asks whoever it has heard of, and stays with nobody, so
+/// that it has room for all who come (CometBFT: `seed_mode`).
 package final class PeerExchangeReactor: PeerReactor {
+    /// CometBFT: `minTimeBetweenCrawls`.
+    private static let crawlNanoseconds: UInt64 = 120_000_000_000
+    /// A seed asks so many at a time.
+    private static let crawlsMax = 10
+
     /// CometBFT: a third of `ensurePeersPeriod`; who asks again sooner, and then once more, is dropped.
     private static let intervalNanoseconds: UInt64 = 10_000_000_000
     private static let askNanoseconds: UInt64 = 30_000_000_000
@@ -12,6 +20,9 @@ package final class PeerExchangeReactor: PeerReactor {
         var lastRequests: [UInt64] = []
         var isAsked = false
         var lastAsked: UInt64 = 0
+        var since = DispatchTime.now().uptimeNanoseconds
+        /// A seed is done with it.
+        var isLeft = false
     }
 
     private struct State {
@@ -24,12 +35,15 @@ package final class PeerExchangeReactor: PeerReactor {
     private let state: Mutex<State>
     /// Where the book outlives a start.
     private let path: String?
+    package let isSeed: Bool
+    /// A seed leaves who neither asks nor answers for so long.
+    private let patienceNanoseconds: UInt64
     /// CometBFT: `dumpAddressInterval`.
     private static let saveNanoseconds: UInt64 = 120_000_000_000
 
     /// With a `path` the book is what was kept there.
-    package init(path: String? = nil) {
-        self.path = path
+    package init(path: String? = nil, isSeed: Bool = false, patienceSeconds: UInt64 = 60) {
+        (self.path, self.isSeed, patienceNanoseconds) = (path, isSeed, patienceSeconds * 1_000_000_000)
         state = Mutex(State(book: path.map { AddressBook(path: $0) } ?? AddressBook()))
     }
 
@@ -49,11 +63,11 @@ package final class PeerExchangeReactor: PeerReactor {
     package func connected(_ peer: Peer) {
         state.withLock { state in
             state.peers[peer.number] = PeerState()
-            // Only who was dialled is known to be where it was said to be.
-            if peer.isOutbound, let place = ListenAddress(peer.identity.info.listenAddress) {
+            // Only who was dialled is known to be where it was said to be. A seed will find out about the others.
+            if peer.isOutbound || isSeed, let place = ListenAddress(peer.identity.info.listenAddress) {
                 let known = PeerAddress(id: peer.id, place: ListenAddress(host: peer.address, port: place.port))
                 state.book.add(known, from: peer.id)
-                state.book.markReached(peer.id)
+                if peer.isOutbound { state.book.markReached(peer.id) }
             }
         }
         if peer.isOutbound { ask(peer) }
@@ -80,7 +94,7 @@ package final class PeerExchangeReactor: PeerReactor {
         case .request:
             let now = DispatchTime.now().uptimeNanoseconds
             let answer = state.withLock { state -> [PeerAddress]? in
-                guard var known = state.peers[peer.number] else { return [] }
+                guard var known = state.peers[peer.number], !known.isLeft else { return [] }
                 // The first two may come together (CometBFT: `receiveRequest`).
                 if known.lastRequests.count >= 2,
                     elapsed(known.lastRequests[1], now) < PeerExchangeReactor.intervalNanoseconds
@@ -93,6 +107,8 @@ package final class PeerExchangeReactor: PeerReactor {
             }
             guard let answer else { throw .tooOften(.peerExchange) }
             peer.send(.peerExchange(.addresses(answer.filter { $0.id != peer.id })))
+            // Who comes to a seed is told once.
+            if isSeed, !peer.isOutbound { leave(peer) }
         case .addresses(let addresses):
             let isAsked = state.withLock { state in
                 guard state.peers[peer.number]?.isAsked == true else { return false }
@@ -101,6 +117,32 @@ package final class PeerExchangeReactor: PeerReactor {
                 return true
             }
             guard isAsked else { throw .unasked(.peerExchange) }
+            if isSeed, peer.isOutbound { leave(peer) }
+        }
+    }
+
+    /// A seed's own peers, whom its operator named, stay.
+    private func leave(_ peer: Peer) {
+        guard !peer.isPersistent else { return }
+        state.withLock { $0.peers[peer.number]?.isLeft = true }
+        peer.hangUp()
+    }
+
+    /// For a seed: whom to ask now, of those that it has heard of.
+    package func crawl(connected: [Peer], underWay: Int) -> [PeerAddress] {
+        let now = DispatchTime.now().uptimeNanoseconds
+        let late = state.withLock { state in
+            connected.filter {
+                elapsed(state.peers[$0.number]?.since ?? now, now) > patienceNanoseconds
+            }
+        }
+        for peer in late { leave(peer) }
+        DispatchQueue.global(qos: .utility).async { self.save(now: false) }
+        let names = Set(connected.map(\.id))
+        return state.withLock {
+            $0.book.toDial(
+                max(PeerExchangeReactor.crawlsMax - underWay, 0), except: names, now: now,
+                againNanoseconds: PeerExchangeReactor.crawlNanoseconds)
         }
     }
 

@@ -7,6 +7,14 @@ package struct PeerSettings: Sendable {
     package var listen: ListenAddress?
     /// Dialled again and again, and never refused for want of room.
     package var persistentPeers: [PeerAddress] = []
+    /// Dialled while nobody is connected and nobody else is known, to hear of others.
+    package var seeds: [PeerAddress] = []
+    /// A seed is not asked again before.
+    package var seedInterval = TimeAmount.seconds(10)
+    /// Whether this node only tells others of others (CometBFT: `seed_mode`).
+    package var isSeed = false
+    /// What others are told of where this node is, if not `listen`.
+    package var external: ListenAddress?
     package var inboundMax = 40
     package var outboundMax = 10
     package var allowsDuplicateIP = false

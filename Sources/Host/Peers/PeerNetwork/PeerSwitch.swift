@@ -13,12 +13,17 @@ package final class Peer: Sendable {
     package let isOutbound: Bool
     /// Without the port.
     package let address: String
+    /// The operator named it.
+    package let isPersistent: Bool
     fileprivate let since = DispatchTime.now().uptimeNanoseconds
     fileprivate let connection: PeerConnection
     private let traffic: PeerTraffic
 
-    init(number: UInt64, identity: PeerIdentity, connection: PeerConnection, traffic: PeerTraffic) {
+    init(
+        number: UInt64, identity: PeerIdentity, connection: PeerConnection, isPersistent: Bool, traffic: PeerTraffic
+    ) {
         (self.number, self.identity, self.connection, self.traffic) = (number, identity, connection, traffic)
+        self.isPersistent = isPersistent
         (isOutbound, address) = (connection.isOutbound, connection.address)
     }
 
@@ -37,6 +42,9 @@ package final class Peer: Sendable {
     package var sentBytes: UInt64 { connection.sentBytes }
 
     package func hasRoom(_ channel: PeerChannel) -> Bool { connection.hasRoom(channel) }
+
+    /// Ends the connection once it has been sent what waits; it may come again.
+    package func hangUp() { connection.endWhenSent() }
 
     /// Ends the connection; the peer is not let in again for a while.
     package func drop(_ fault: PeerFault) { connection.end(.fault(fault)) }
@@ -164,7 +172,7 @@ package final class PeerSwitch: PeerConnectionOwner {
         for peer in due + strangers() { dial(peer) }
     }
 
-    /// Nodes that others told of, a few at a time while there is room.
+    /// Nodes that others told of, a few at a time while there is room; with nobody to ask, a seed.
     private func strangers() -> [PeerAddress] {
         guard let exchange else { return [] }
         let connected = peers
@@ -175,11 +183,24 @@ package final class PeerSwitch: PeerConnectionOwner {
         let outbound = Set(dialled).union(connected.filter(\.isOutbound).map(\.id))
         let room = settings.outboundMax - outbound.count
         guard room > 0, !hasStopped else { return [] }
-        let chosen = exchange.candidates(min(room, 3), connected: connected).filter { $0.id != info.id }
+        var chosen =
+            (exchange.isSeed
+            ? exchange.crawl(connected: connected, underWay: outbound.count)
+            : exchange.candidates(min(room, 3), connected: connected)).filter { $0.id != info.id }
+        // CometBFT: `ensurePeers`, `dialSeeds`.
+        if chosen.isEmpty, connected.isEmpty, dialled.isEmpty, let seed = dueSeed() { chosen = [seed] }
         state.withLock { state in
             for peer in chosen { state.dialled[peer.id, default: Dialled()].isUnderWay = true }
         }
         return chosen
+    }
+
+    private func dueSeed() -> PeerAddress? {
+        let now = DispatchTime.now().uptimeNanoseconds
+        let due = state.withLock { state in
+            settings.seeds.filter { $0.id != info.id && (state.dialled[$0.id]?.nextTime ?? 0) <= now }
+        }
+        return due.randomElement()
     }
 
     private func dial(_ peer: PeerAddress) {
@@ -210,10 +231,13 @@ package final class PeerSwitch: PeerConnectionOwner {
             let wait = min(UInt64(1) << UInt64(min(dialled.failures, 5)), 30) * 1_000_000_000
             // A little of chance, so that two nodes that dial each other do not do it at the same moments for ever.
             dialled.nextTime = DispatchTime.now().uptimeNanoseconds + UInt64.random(in: wait / 2...wait)
+            if settings.seeds.contains(where: { $0.id == peer.id }) {
+                dialled.nextTime += UInt64(settings.seedInterval.nanoseconds)
+            }
             dialled.failures += 1
             // The address book remembers the others.
-            let isPersistent = settings.persistentPeers.contains { $0.id == peer.id }
-            state.dialled[peer.id] = isPersistent ? dialled : nil
+            let isNamed = (settings.persistentPeers + settings.seeds).contains { $0.id == peer.id }
+            state.dialled[peer.id] = isNamed ? dialled : nil
         }
     }
 
@@ -272,7 +296,8 @@ package final class PeerSwitch: PeerConnectionOwner {
                     })
             else { return nil }
             let peer = Peer(
-                number: state.nextNumber, identity: identity, connection: connection, traffic: traffic)
+                number: state.nextNumber, identity: identity, connection: connection, isPersistent: isPersistent,
+                traffic: traffic)
             state.nextNumber += 1
             state.peers[name] = peer
             state.dialled[identity.id]?.failures = 0
