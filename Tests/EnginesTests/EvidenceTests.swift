@@ -223,6 +223,9 @@ struct RuleHistory: EvidenceHistory {
     func noConflict() {
         let original = history.header(5)!
         #expect(verdict(attack(changing: { $0 = original })) == .invalid(.noConflict))
+        // No signature is looked at for it.
+        let unsigned = attack(changing: { $0 = original }, evidence: { $0.conflicting.commit.signatures[0] = .absent })
+        #expect(verdict(unsigned) == .invalid(.noConflict))
     }
 
     // MARK: Waiting
@@ -278,6 +281,20 @@ struct RuleHistory: EvidenceHistory {
         #expect(pool.pending == [attack(), duplicate()])
         #expect(pool.evidence(bytesMax: Int64(Evidence.byteCount(pool.pending))) == pool.pending)
         #expect(pool.evidence(bytesMax: Int64(Evidence.byteCount(pool.pending)) - 1) == [attack()])
+    }
+
+    @Test("what does not fit into a block keeps nothing else out of it, and what fits into none does not wait")
+    func tooLarge() throws {
+        var pool = EvidencePool()
+        #expect(try pool.add(attack(), after: chain.state, history))
+        #expect(try pool.add(duplicate(), after: chain.state, history))
+        let small = Int64(Evidence.byteCount([duplicate()]))
+        #expect(small < Int64(Evidence.byteCount([attack()])) && pool.evidence(bytesMax: small) == [duplicate()])
+        var state = chain.state
+        state.parameters.evidence.bytesMax = small
+        var other = EvidencePool()
+        #expect(try !other.add(attack(), after: state, history))
+        #expect(try other.add(duplicate(), after: state, history))
     }
 
     @Test("one validator's offences leave room for those of others")

@@ -132,6 +132,32 @@ private final class PlayedNode: LightWitness {
         #expect(verdict(found.ofPrimary) == nil)
     }
 
+    @Test("a false signature beside those that suffice, in either commit, blames nobody and spoils no evidence")
+    func falseSlot() throws {
+        let ida = chain.state.validators.validators[3].address
+        let slot = CommitSignature(
+            flag: .commit, validatorAddress: ida, timestamp: honest[5].header.time,
+            signature: [UInt8](repeating: 7, count: 64))
+        var shown = try forged(at: 6) { $0.dataHash = SHA256.hash([1]) }
+        shown[5].commit.signatures[3] = slot
+        var spoilt = honest
+        spoilt[5].commit.signatures[3] = slot
+        for witness in [honest, spoilt] {
+            let found = try #require(attack(try finding(shown, to: 6, PlayedNode(witness))))
+            #expect(names(found.ofPrimary.byzantine) == ["ada", "ben", "eva"] && verdict(found.ofPrimary) == nil)
+        }
+    }
+
+    @Test("a witness that never ends to answer is one that does not answer")
+    func slowWitness() throws {
+        let shown = try forged(at: 6) { $0.appHash = [9] }
+        var detector = LightDetector(LightRules(chainID: RuleChain.chainID))
+        detector.patience = .zero
+        let finding = detector.compare(
+            try trace(shown, to: 6), with: PlayedNode(honest), primary: PlayedNode(shown), at: now)
+        guard case .silent = finding else { Issue.record("\(finding)"); return }
+    }
+
     @Test("in different rounds they are found too, and nobody can be named (amnesia)")
     func amnesia() throws {
         let shown = try forged(at: 6, round: 2) { $0.dataHash = SHA256.hash([1]) }
@@ -228,6 +254,11 @@ private final class PlayedNode: LightWitness {
                 at: now.adding(nanoseconds: ChainHead.trustingPeriodNanoseconds),
                 node)
         }
+        // By the time of the blocks each step is held against the header before it.
+        var ofThePast = rules
+        (ofThePast.goesByBlockTime, ofThePast.trustingPeriodNanoseconds) = (true, 50_000_000_000)
+        let long = try LightTrace(from: honest[0], to: honest[8], by: ofThePast, at: now, PlayedNode(honest))
+        #expect(long.headers.map(\.header.height) == [1, 5, 9])
         #expect(throws: LightRefusal.fromTheFuture) {
             try LightTrace(from: headers[0], to: headers[8], by: rules, at: headers[4].header.time, node)
         }

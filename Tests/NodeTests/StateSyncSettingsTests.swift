@@ -50,7 +50,8 @@ import Wire
         "what cannot be is refused",
         arguments: [
             "trust_height = 7", "trust_hash = \"\(hash)\"", "trust_hash = \"12\"", "trust_period = \"1w\"",
-            "trust_period = \"\"", "trust_period = \"0s\"", "discovery_time = \"-1s\"", "rpc_servers = \"a b:1\"",
+            "trust_period = \"\"", "trust_period = \"0s\"", "trust_period = \"9999999h\"", "discovery_time = \"-1s\"",
+            "rpc_servers = \"a b:1\"",
             "rpc_servers = \"host\"", "trust_height = 7\ntrust_hash = \"\(hash)\"",
         ])
     func refused(section: String) {

@@ -98,7 +98,50 @@ private struct Accomplices {
     }
 }
 
+/// A node whose answers a test may keep back but for one height.
+private final class Mute: LightWitness, CustomStringConvertible {
+    let inner: StoredWitness
+    let isSilent = Mutex(true)
+    init(_ inner: StoredWitness) { self.inner = inner }
+    let description = "a node"
+    func lightBlock(_ height: Int64) throws -> UnverifiedHeader {
+        if height > 1, isSilent.withLock({ $0 }) { throw StoredWitness.Missing() }
+        return try inner.lightBlock(height)
+    }
+    func lastLightBlock() throws -> UnverifiedHeader {
+        if isSilent.withLock({ $0 }) { throw StoredWitness.Missing() }
+        return try inner.lastLightBlock()
+    }
+    func take(_ evidence: Evidence) throws { try inner.take(evidence) }
+}
+
 @Suite(.serialized, .timeLimit(.minutes(5))) struct LightAttackTests {
+    @Test("a header that no witness has confirmed is not believed, and they are asked again")
+    func unconfirmed() async throws {
+        let rig = try NetworkRig(validators: 1)
+        let node = try await onThread { try NetworkNode(1, rig.genesis, signer: rig.keys(0), dials: []) }
+        defer { node.stop() }
+        #expect(await eventually(120) { node.height >= 5 })
+        try await onThread {
+            let (primary, witness) = (
+                Mute(StoredWitness(engine: node.engine)), Mute(StoredWitness(engine: node.engine))
+            )
+            primary.isSilent.withLock { $0 = false }
+            let first = try primary.lightBlock(1)
+            let options = try LightClient.Options(
+                chainID: rig.genesis.chainID, primary: "a:1", witnesses: "b:1", trustHeight: 1,
+                trustHash: "\(first.header.hash())", trustPeriod: "800000h0m0s")
+            var client = try LightClient(options, primary: primary, witnesses: [witness], wait: {})
+            for _ in 0..<2 {
+                let fault = #expect(throws: NodeFault("", exit: .failed)) { try client.look() }
+                #expect(fault?.description.contains("no witness shows the header") == true)
+            }
+            witness.isSilent.withLock { $0 = false }
+            let look = try client.look()
+            #expect(look.agreeing == 1 && look.height >= 5 && look.notes.isEmpty)
+        }
+    }
+
     @Test("Two kinds of attack are found, handed to a node that follows, and committed by the validator as misbehavior")
     func committed() async throws {
         let rig = try NetworkRig(validators: 1)

@@ -73,6 +73,7 @@ final class LogLines: Sendable {
     private let lines = Mutex<[(level: Logger.Level, text: String)]>([])
 
     var warnings: [String] { lines.withLock { $0.filter { $0.level == .warning }.map(\.text) } }
+    var all: [String] { lines.withLock { $0.map(\.text) } }
     var handler: any LogHandler { Handler(lines: self) }
 
     private struct Handler: LogHandler {
@@ -160,6 +161,28 @@ func freePort() throws -> UInt16 {
         #expect(await eventually { lines.warnings.count > 1 })
         let right = try await onThread { [other = Box(other)] in Box(try Node(2, dials: [other.value])) }.value
         #expect(await eventually { right.listener.peers.count == 1 })
+    }
+
+    @Test("Of a stranger's address at which another answers the log says nothing that wakes anybody")
+    func anotherStranger() async throws {
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let other = try await onThread { Box(try Node(1)) }.value
+        let lines = LogLines()
+        let told = PeerAddress(id: Side(number: 3).id, place: other.place.place)
+        try Data("\(told) \(other.side.id) told 0\n".utf8).write(to: URL(fileURLWithPath: folder.path("book")))
+        let path = folder.path("book")
+        let peers = try await onThread {
+            let side = Side(number: 2)
+            let peers = PeerSwitch(
+                PeerSettings(), info: side.info, key: side.key, rules: Facts.rules, reactors: [Listener(channels: [])],
+                exchange: PeerExchangeReactor(path: path), logger: Logger(label: "peers") { _ in lines.handler })
+            try peers.start()
+            return peers
+        }
+        defer { peers.stop() }
+        #expect(await eventually { lines.all.contains { $0.contains("its key is not the one that names the peer") } })
+        #expect(lines.warnings.isEmpty)
     }
 
     @Test("A peer that is gone is dialled again")

@@ -1,6 +1,7 @@
 import BlockStorage
 import ChainFormats
 import DecidedBlocks
+import PublicCryptography
 import Wire
 
 /// Another node whom a light client asks for the headers that it believes already, and tells if they differ.
@@ -46,6 +47,8 @@ package enum WitnessFinding: Sendable {
 /// or validators who sign two chains, can deceive a client that asks nobody else.
 package struct LightDetector: Sendable {
     package var rules: LightRules
+    /// A witness that takes longer has not answered.
+    package var patience = Duration.seconds(120)
     /// Waits until a witness that is behind may have come as far as an honest one would.
     package var wait: @Sendable () -> Void
 
@@ -60,6 +63,7 @@ package struct LightDetector: Sendable {
         _ trace: LightTrace, with witness: any LightWitness, primary: (any LightBlockSource)?, at now: Timestamp
     ) -> WitnessFinding {
         let target = trace.last
+        let witness = HurriedWitness(witness, patience)
         guard let shown = shown(by: witness, beside: target) else { return .silent }
         if shown.header.height == target.header.height, shown.header.hash() == target.header.hash() { return .agrees }
         do throws(LightRefusal) {
@@ -68,7 +72,7 @@ package struct LightDetector: Sendable {
             }
             return .attack(attack(theirs, first, primary, now))
         } catch {
-            return .wrong(error)
+            return witness.isLate ? .silent : .wrong(error)
         }
     }
 
@@ -137,19 +141,66 @@ package struct LightDetector: Sendable {
     }
 }
 
+/// One that shows nothing more after a while: it may answer slowly, and never end.
+private struct HurriedWitness: LightWitness {
+    struct Late: Error {}
+    private let inner: any LightWitness
+    private let deadline: ContinuousClock.Instant
+
+    init(_ inner: any LightWitness, _ patience: Duration) {
+        (self.inner, deadline) = (inner, ContinuousClock.now + patience)
+    }
+
+    var isLate: Bool { ContinuousClock.now >= deadline }
+
+    private func hurry() throws { if isLate { throw Late() } }
+
+    func lightBlock(_ height: Int64) throws -> UnverifiedHeader {
+        try hurry()
+        return try inner.lightBlock(height)
+    }
+    func lastLightBlock() throws -> UnverifiedHeader {
+        try hurry()
+        return try inner.lastLightBlock()
+    }
+    func take(_ evidence: Evidence) throws { try inner.take(evidence) }
+}
+
 extension LightClientAttack {
     /// CometBFT: `newLightClientAttackEvidence`. Of a header that does not follow from the chain the common height's
     /// set is to blame, else the set of the header's own height.
     init(_ conflicting: UnverifiedHeader, beside trusted: UnverifiedHeader, common: UnverifiedHeader) {
         let place = conflicting.header.isDerivedOtherwise(than: trusted.header) ? common : trusted
-        // A set whose turn nobody has said is none to CometBFT.
+        // A set whose turn nobody has said is none to CometBFT; and one false signature behind those that suffice makes
+        // a node refuse all of them.
         var conflicting = conflicting
+        conflicting.commit = conflicting.trueCommit
         let set = conflicting.validators
         conflicting.validators = ValidatorSet(ordered: set.validators, proposer: set.proposer.address) ?? set
         self.init(
             conflicting: conflicting, commonHeight: place.header.height,
             byzantine: conflicting.guilty(
-                common: common.validators, beside: trusted.header, decidedBy: trusted.commit),
+                common: common.validators, beside: trusted.header, decidedBy: trusted.trueCommit),
             totalPower: place.validators.totalPower, time: place.header.time)
+    }
+}
+
+extension UnverifiedHeader {
+    /// Its commit without the votes for the block that are not its validators'.
+    fileprivate var trueCommit: Commit {
+        var commit = commit
+        for (slot, signature) in commit.signatures.enumerated() where signature.flag == .commit {
+            if validators.validators.indices.contains(slot),
+                signature.validatorAddress == validators.validators[slot].address,
+                let message = commit.signBytes(at: slot, chainID: header.chainID),
+                Ed25519.verify(
+                    signature: signature.signature, message: message,
+                    publicKey: validators.validators[slot].publicKey)
+            {
+                continue
+            }
+            commit.signatures[slot] = .absent
+        }
+        return commit
     }
 }

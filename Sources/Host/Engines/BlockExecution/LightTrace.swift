@@ -7,6 +7,9 @@ package struct LightRules: Sendable {
     package var chainID: String
     /// For how long who signed a header can still be punished for it.
     package var trustingPeriodNanoseconds = ChainHead.trustingPeriodNanoseconds
+    /// Whether that is measured up to the time of the header that it vouches for, not to this moment: for a way that
+    /// was believed before, and may be long.
+    package var goesByBlockTime = false
     /// How far the clocks of those who sign may be ahead of this one.
     package var clockDriftNanoseconds: Int64 = 10_000_000_000
 
@@ -61,7 +64,9 @@ package struct LightTrace: Sendable {
                 waiting.removeLast()
             } catch {
                 let (low, high) = (last.header.height, next.header.height)
-                guard error == .notTrusted, shown < LightTrail.shownMax, high - low > 1 else { throw error }
+                guard error == .notTrusted || error == .expired && rules.goesByBlockTime, shown < LightTrail.shownMax,
+                    high - low > 1
+                else { throw error }
                 shown += 1
                 waiting.append(try source.header(low + (high - low) / 2))
             }
@@ -84,7 +89,8 @@ extension UnverifiedHeader {
     fileprivate func isBelieved(
         after believed: UnverifiedHeader, by rules: LightRules, at now: Timestamp
     ) throws(LightRefusal) {
-        guard believed.header.time.adding(nanoseconds: rules.trustingPeriodNanoseconds) > now else { throw .expired }
+        let end = believed.header.time.adding(nanoseconds: rules.trustingPeriodNanoseconds)
+        guard end > (rules.goesByBlockTime ? header.time : now) else { throw .expired }
         guard header.height > believed.header.height else { throw .header(.wrongHeight) }
         guard header.time > believed.header.time else { throw .header(.timeNotLater) }
         guard header.time < now.adding(nanoseconds: rules.clockDriftNanoseconds) else { throw .fromTheFuture }

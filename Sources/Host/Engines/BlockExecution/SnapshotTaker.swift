@@ -112,8 +112,8 @@ package final class SnapshotTaker {
         _ trail: LightTrail, after place: SyncTrust.Place, on anchor: ChainAnchor
     ) throws(SyncRefusal) {
         var rules = LightRules(chainID: anchor.chainID)
-        // The trail has kept to it, step by step.
-        rules.trustingPeriodNanoseconds = .max / 4
+        // As the trail itself has kept to it, step by step.
+        rules.goesByBlockTime = true
         var headers = trail.steps.map(\.header)
         guard let target = headers.last, let first = headers.first else { return }
         if first.header.height > anchor.initialHeight {

@@ -8,6 +8,8 @@ import Wire
 package struct EvidencePool: Sendable {
     static let conflictCountMax = 1000
     static let pendingCountMax = 1000
+    /// Of all that waits: it is saved as a whole.
+    static let pendingBytesMax = 8 << 20
     /// Of one validator: any piece counts against it as much as many do, and those of others find room.
     static let ofOneVoterMax = 20
 
@@ -68,7 +70,9 @@ package struct EvidencePool: Sendable {
     }
 
     private func hasRoom(for entry: Entry) -> Bool {
-        guard pending.count < EvidencePool.pendingCountMax else { return false }
+        guard pending.count < EvidencePool.pendingCountMax,
+            entries.reduce(entry.byteCount, { $0 + $1.byteCount }) <= EvidencePool.pendingBytesMax
+        else { return false }
         guard let voter = entry.place?.voter else { return true }
         return entries.count { $0.place?.voter == voter } < EvidencePool.ofOneVoterMax
     }
@@ -93,9 +97,10 @@ package struct EvidencePool: Sendable {
     ) throws(EvidenceRefusal) -> Bool {
         guard let content = evidence.content, content.height <= state.lastHeight else { throw .notUnderstood }
         let entry = Entry(evidence, content)
-        guard !knows(entry), hasRoom(for: entry), !history.isCommitted(entry.name) else {
-            return false
-        }
+        // What no block may carry would wait in vain.
+        guard entry.byteCount <= state.parameters.evidence.bytesMax, !knows(entry), hasRoom(for: entry),
+            !history.isCommitted(entry.name)
+        else { return false }
         do throws(EvidenceRefusal) {
             try state.check(evidence, against: history)
         } catch .invalid(.expired) {
@@ -129,14 +134,13 @@ package struct EvidencePool: Sendable {
         return new
     }
 
-    /// As much as a block may carry, oldest first.
+    /// As much as a block may carry, oldest first; what does not fit keeps nothing from its place that does.
     package func evidence(bytesMax: Int64) -> [Evidence] {
         var room = bytesMax
-        var count = 0
-        while count < entries.count, Int64(entries[count].byteCount) <= room {
-            room -= Int64(entries[count].byteCount)
-            count += 1
+        return zip(pending, entries).compactMap { item, entry in
+            guard Int64(entry.byteCount) <= room else { return nil }
+            room -= Int64(entry.byteCount)
+            return item
         }
-        return Array(pending.prefix(count))
     }
 }

@@ -101,6 +101,8 @@ extension ConsensusState {
             commit.blockID?.hash == header.hash(), validators.hash() == header.validatorsHash
         else { throw .invalid(.notDerived) }
         let trusted = try trusted(for: attack, history)
+        // Before the signatures: whoever has the chain could have them verified for nothing.
+        guard header.hash() != trusted.header.hash() else { throw .invalid(.noConflict) }
         let isLunatic = header.isDerivedOtherwise(than: trusted.header)
         if attack.commonHeight != header.height {
             try commit.checkSignatures(by: common, power: common.totalPower / 3, bySlot: false, chainID: chainID)
@@ -110,8 +112,6 @@ extension ConsensusState {
         try commit.checkSignatures(
             by: validators, power: validators.totalPower * 2 / 3, bySlot: true, chainID: chainID)
         guard attack.totalPower == common.totalPower else { throw .invalid(.wrongPower) }
-        guard header.hash() != trusted.header.hash() else { throw .invalid(.noConflict) }
-
         let guilty = attack.conflicting.guilty(
             common: common, beside: trusted.header, decidedBy: trusted.commit)
         guard guilty.map(\.address) == attack.byzantine.map(\.address),

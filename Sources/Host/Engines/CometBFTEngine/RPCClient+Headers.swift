@@ -22,7 +22,7 @@ extension RPCClient: LightBlockSource {
         for page in 1...100 {
             let answer = try get("/validators?height=\(height)&page=\(page)&per_page=100")
             guard let shown = answer["validators"]?.array, let text = answer["total"]?.string, let total = Int(text),
-                !shown.isEmpty
+                (1...100).contains(shown.count), members.count + shown.count <= ValidatorSet.countMax
             else { throw Failure.malformed }
             members += shown
             if members.count >= total { break }

@@ -190,6 +190,7 @@ package final class RunningEngine: @unchecked Sendable {
     /// Evidence that a client of this node hands in. It is verified here, on the caller's thread; what waits already,
     /// or is in a block, is no fault (CometBFT: `broadcast_evidence`).
     package func submit(_ evidence: Evidence) throws {
+        guard !pendingEvidence.contains(evidence) else { return }
         guard let state = try store.state() else { throw EvidenceRefusal.notUnderstood }
         do throws(EvidenceRefusal) {
             try state.check(evidence, against: StoredHistory(store))

@@ -45,7 +45,7 @@ package struct LightClient {
             self.trustHash = need(
                 Hexadecimal.decode(trustHash).flatMap { Hash32($0) }, "--trust-hash: 64 hexadecimal digits", or: .zero)
             trustPeriodSeconds = need(
-                GoDuration.seconds(trustPeriod).flatMap { $0 > 0 ? $0 : nil },
+                GoDuration.seconds(trustPeriod).flatMap { GoDuration.bearable.contains($0) ? $0 : nil },
                 "--trust-period: must be a time, as 168h0m0s", or: 1)
             guard wrong.isEmpty else { throw NodeFault(violations: wrong) }
         }
@@ -66,18 +66,28 @@ package struct LightClient {
     /// As long as an honest witness may lag behind (CometBFT: twice the drift of clocks, and `maxBlockLag`).
     private static let lagSeconds = 12.0
 
-    private let primary: RPCWitness
-    private var witnesses: [RPCWitness]
+    /// A node with a name for people.
+    package typealias Node = LightWitness & CustomStringConvertible
+
+    private let primary: any Node
+    private var witnesses: [any Node]
     private let detector: LightDetector
     private var believed: UnverifiedHeader
 
     /// Believes the header that the operator named, if the primary shows it and each witness does.
     package init(_ options: Options) throws {
-        primary = RPCWitness(options.primary)
-        witnesses = options.witnesses.map { RPCWitness($0) }
+        try self.init(
+            options, primary: RPCWitness(options.primary), witnesses: options.witnesses.map { RPCWitness($0) },
+            wait: { Thread.sleep(forTimeInterval: Self.lagSeconds) })
+    }
+
+    package init(
+        _ options: Options, primary: any Node, witnesses: [any Node], wait: @escaping @Sendable () -> Void
+    ) throws {
+        (self.primary, self.witnesses) = (primary, witnesses)
         var rules = LightRules(chainID: options.chainID)
         rules.trustingPeriodNanoseconds = options.trustPeriodSeconds * 1_000_000_000
-        detector = LightDetector(rules) { Thread.sleep(forTimeInterval: Self.lagSeconds) }
+        detector = LightDetector(rules, wait: wait)
         for node in [primary] + witnesses {
             let shown: UnverifiedHeader
             do { shown = try node.lightBlock(options.trustHeight) } catch {
@@ -99,8 +109,10 @@ package struct LightClient {
         }
     }
 
-    /// Goes on to the primary's last header. Throws if it cannot be believed, if validators signed two chains, or if
-    /// there is no witness left.
+    /// Goes on to the primary's last header. Throws, and believes what it believed before, if that cannot be believed,
+    /// if validators signed two chains, or if no witness shows the same (CometBFT: `ErrFailedHeaderCrossReferencing`):
+    /// who can keep the others from answering could show anything that a third signs, and they would seem to be wrong
+    /// later.
     package mutating func look() throws -> Look {
         let now = EngineClock.system.now()
         let target: UnverifiedHeader
@@ -138,15 +150,20 @@ package struct LightClient {
         guard !witnesses.isEmpty else {
             throw NodeFault("no witness is left", exit: .data, cause: look.notes.joined(separator: "; "))
         }
+        guard look.agreeing > 0 else {
+            throw NodeFault(
+                "no witness shows the header of height \(target.header.height) that \(primary) shows", exit: .failed,
+                cause: look.notes.joined(separator: "; "), remedy: "ask again, or name other witnesses")
+        }
         believed = target
         return look
     }
 
     /// Each side is sent what blames the signers of the other's header.
-    private func tell(_ attack: LightAttack, _ witness: RPCWitness) -> NodeFault {
+    private func tell(_ attack: LightAttack, _ witness: any Node) -> NodeFault {
         var told: [String] = []
-        for (evidence, node) in [(attack.ofPrimary, witness), (attack.ofWitness, primary)] as [(LightClientAttack?, _)]
-        {
+        let both: [(LightClientAttack?, any Node)] = [(attack.ofPrimary, witness), (attack.ofWitness, primary)]
+        for (evidence, node) in both {
             guard let evidence else { continue }
             do {
                 try node.take(Evidence(.lightClientAttack(evidence)))

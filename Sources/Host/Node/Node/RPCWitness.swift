@@ -4,6 +4,7 @@ import BlockStorage
 import ChainFormats
 import CometBFTEngine
 import DecidedBlocks
+import Dispatch
 import EmbeddedEngine
 import PeerWire
 import PublicCryptography
@@ -30,23 +31,34 @@ package struct RPCWitness: LightWitness, CustomStringConvertible {
         _ = try client.call("broadcast_evidence", ["evidence": json])
     }
 
-    /// What our own RPC does with evidence: it is verified like a peer's, and waits for a block.
+    /// What our own RPC does with evidence: it is verified like a peer's, one piece at a time on a thread that nobody
+    /// else waits for, and waits for a block.
     static func intake(of engine: RunningEngine) -> RPCDoor.EvidenceIntake {
-        { json throws(RPCDoor.EvidenceRefused) in
-            let (evidence, content): (Evidence, EvidenceContent)
-            do throws(RPCBlock.Malformed) { evidence = try RPCBlock.evidence(json) } catch {
-                throw RPCDoor.EvidenceRefused("its \(error.field) is none")
+        let queue = DispatchQueue(label: "evidence handed in")
+        return { json throws(RPCDoor.EvidenceRefused) in
+            let outcome = await withCheckedContinuation { continuation in
+                queue.async { continuation.resume(returning: judge(json, engine)) }
             }
-            guard let read = evidence.content else { throw RPCDoor.EvidenceRefused("it is not in canonical form") }
-            content = read
-            do { try engine.submit(evidence) } catch {
-                switch error as? EvidenceRefusal {
-                case .invalid(let fault): throw RPCDoor.EvidenceRefused("\(fault)")
-                case .notUnderstood: throw RPCDoor.EvidenceRefused("a height that it is about is not here")
-                case nil: throw RPCDoor.EvidenceRefused("the blocks cannot be read")
-                }
-            }
-            return evidence.name(content).hash
+            return try outcome.get()
         }
+    }
+
+    private static func judge(_ json: JSONValue, _ engine: RunningEngine) -> Result<Hash32, RPCDoor.EvidenceRefused> {
+        let evidence: Evidence
+        do throws(RPCBlock.Malformed) { evidence = try RPCBlock.evidence(json) } catch {
+            return .failure(RPCDoor.EvidenceRefused("its \(error.field) is none"))
+        }
+        guard let content = evidence.content else {
+            return .failure(RPCDoor.EvidenceRefused("it is not in canonical form"))
+        }
+        do { try engine.submit(evidence) } catch {
+            switch error as? EvidenceRefusal {
+            case .invalid(let fault): return .failure(RPCDoor.EvidenceRefused("\(fault)"))
+            case .notUnderstood:
+                return .failure(RPCDoor.EvidenceRefused("a height that it is about is not here"))
+            case nil: return .failure(RPCDoor.EvidenceRefused("the blocks cannot be read"))
+            }
+        }
+        return .success(evidence.name(content).hash)
     }
 }

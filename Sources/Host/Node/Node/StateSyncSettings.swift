@@ -43,7 +43,7 @@ package struct StateSyncSettings: Sendable, Equatable {
         trustHash = Hexadecimal.decode(hash).flatMap { Hash32($0) }
         func seconds(_ key: String, _ otherwise: Int64) -> Int64 {
             let text = reader.text("statesync", key, GoDuration.text(seconds: otherwise)) {
-                GoDuration.seconds($0).map { $0 > 0 } ?? false ? nil : "must be a time, as 168h0m0s"
+                GoDuration.seconds($0).map(GoDuration.bearable.contains) ?? false ? nil : "must be a time, as 168h0m0s"
             }
             return GoDuration.seconds(text) ?? otherwise
         }
@@ -60,6 +60,9 @@ package struct StateSyncSettings: Sendable, Equatable {
 
 /// Times as Go writes them, in whole seconds: `168h0m0s`.
 enum GoDuration {
+    /// Up to a hundred years: nanoseconds of them are counted in 64 bits.
+    static let bearable: ClosedRange<Int64> = 1...100 * 365 * 24 * 3600
+
     static func text(seconds: Int64) -> String {
         switch seconds {
         case ..<60: "\(seconds)s"

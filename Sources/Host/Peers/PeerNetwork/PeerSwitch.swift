@@ -361,7 +361,10 @@ package final class PeerSwitch: PeerConnectionOwner {
         }
         if case .fault(.handshake(.anotherKey(let id))) = reason, let dialled = connection.dialled {
             // A wrong line of the settings, or somebody in between.
-            logger.warning(
+            // What strangers tell of is not worth a warning.
+            let isNamed = (settings.persistentPeers + settings.seeds).contains { $0.id == dialled.id }
+            logger.log(
+                level: isNamed ? .warning : .debug,
                 "at the address of a peer answers another node, which is refused: its key is not the one that names the peer",
                 metadata: ["peer": "\(dialled)", "answers": "\(id)"])
         }
