@@ -201,9 +201,11 @@ simulation: tools contracts
 	@$(BUILD)/release/cloister-simulation rules
 	@$(BUILD)/release/cloister-simulation seeds $(or $(SEEDS),1000)
 	@swift build --product cloister-simulation $(SWIFT_FLAGS)
-	@for build in debug release; do $(BUILD)/$$build/cloister-simulation seeds 12 > .build/simulation-$$build || exit 1; done; \
+	@$(BUILD)/release/cloister-simulation reactors $(or $(REACTOR_SEEDS),200)
+	@for kind in seeds reactors; do \
+		for build in debug release; do $(BUILD)/$$build/cloister-simulation $$kind 12 > .build/simulation-$$build || exit 1; done; \
 		diff <(tail -1 .build/simulation-debug) <(tail -1 .build/simulation-release) \
-		|| { echo "the same seeds give other events in debug than in release"; exit 1; }
+		|| { echo "the same $$kind give other events in debug than in release"; exit 1; }; done
 	@swift build --product chain-simulation $(SWIFT_FLAGS)
 	@$(BUILD)/debug/chain-simulation $(or $(CHAIN_SEEDS),24) | grep -v ^seed
 

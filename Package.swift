@@ -438,6 +438,12 @@ let hostModules: [Module] = [
             package("Logging", "swift-log"), package("NIOCore", "swift-nio"), package("NIOPosix", "swift-nio"),
         ]),
     host(
+        .peers, "ReactorSimulation",
+        uses: [
+            "ChainFormats", "ConsensusCore", "ConsensusSimulation", "DecidedBlocks", "EmbeddedEngine", "PeerNetwork",
+            "PeerWire", "PublicCryptography",
+        ], packages: [package("Logging", "swift-log")]),
+    host(
         .peers, "RemoteSigning",
         uses: ["ABCIServer", "ChainFormats", "PeerWire", "ValidatorSigning"],
         packages: [package("Logging", "swift-log")]
@@ -481,7 +487,8 @@ let hostModules: [Module] = [
             package("TOMLKit", "TOMLKit"), package("UnixSignals", "swift-service-lifecycle"),
         ]),
     host(
-        .node, "cloister-node", .program, uses: ["ConsensusSimulation", "EmbeddedEngine", "Node", "StrictJSON"],
+        .node, "cloister-node", .program,
+        uses: ["ConsensusSimulation", "EmbeddedEngine", "Node", "ReactorSimulation", "StrictJSON"],
         packages: [package("ArgumentParser", "swift-argument-parser"), package("Logging", "swift-log")]),
     client(
         "WalletClient",
@@ -653,7 +660,8 @@ let hostModules: [Module] = [
         uses: [
             "ABCIServer", "BlockExecution", "BlockStorage", "CSodium", "ChainFormats", "ChainInterface",
             "ChainMessages", "CometBFTEngine", "ConsensusCore", "ConsensusSimulation", "DecidedBlocks",
-            "EmbeddedEngine", "PublicCryptography", "Seeds", "StrictJSON", "TestSupport", "ValidatorSigning", "Wire",
+            "EmbeddedEngine", "PublicCryptography", "ReactorSimulation", "Seeds", "StrictJSON", "TestSupport",
+            "ValidatorSigning", "Wire",
         ],
         packages: [package("Logging", "swift-log")]),
     tests(
@@ -698,7 +706,7 @@ let hostModules: [Module] = [
         ], packages: [package("Logging", "swift-log")]),
     Module(
         name: "cloister-simulation", zone: .test, kind: .program, path: "Tests/Simulation/cloister-simulation",
-        uses: ["ConsensusSimulation"]),
+        uses: ["ConsensusSimulation", "ReactorSimulation"]),
     // The host's application and the enclave's own code in one process: no program of the host may have that.
     Module(
         name: "ChainSimulation", zone: .test, kind: .swift, path: "Tests/Simulation/ChainSimulation",

@@ -156,6 +156,8 @@ extension Scenarios {
                 "simulate", "--seed", "7", "--seeds", "2", "--nodes", "4", "--heights", "2", "--attack", "none",
                 "--verbose")
             #expect(simulated.ending == .exit(0), "\(simulated)")
+            let talking = try await typist.run("simulate", "--reactors", "--heights", "2", "--attack", "none")
+            #expect(talking.ending == .exit(0), "\(talking)")
             let defective = try await typist.run("simulate", "--defect", "nothing-like-it")
             #expect(defective.ending == .exit(64) && defective.output.contains("no such defect"), "\(defective)")
 

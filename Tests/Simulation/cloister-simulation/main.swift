@@ -1,15 +1,17 @@
 import ConsensusSimulation
 import Foundation
+import ReactorSimulation
 
 // What of simulation takes an optimised build and no node: `rules` looks through all states of a height's first rounds,
-// `seeds` runs networks under faults on all processors and says the digest of their events, the same in every build.
+// `seeds` runs networks under faults on all processors and says the digest of their events, the same in every build;
+// `reactors` the same of networks that talk by the reactors' own code.
 
 func fail(_ text: String) -> Never {
     FileHandle.standardError.write(Data((text + "\n").utf8))
     exit(1)
 }
 
-let usage = "usage: cloister-simulation rules [ROUNDS] | seeds COUNT [FIRST [ATTACK [DEFECT or - [NODES]]]]"
+let usage = "usage: cloister-simulation rules [ROUNDS] | seeds or reactors COUNT [FIRST [ATTACK [DEFECT or - [NODES]]]]"
 
 func rules(_ rounds: Int) -> Bool {
     var isSafe = true
@@ -49,7 +51,7 @@ switch (words.first, words.count) {
 case ("rules", 1...2):
     guard let rounds = words.count > 1 ? number : 3, (1...4).contains(rounds) else { fail(usage) }
     if !rules(Int(rounds)) { fail("two blocks could be decided at one height") }
-case ("seeds", 2...6):
+case ("seeds", 2...6), ("reactors", 2...6):
     let first = words.count > 2 ? UInt64(words[2]) : 1
     guard let number, number > 0, let first, let attack = SimulatedAttack(name: words.count > 3 ? words[3] : "mixed")
     else { fail(usage) }
@@ -59,7 +61,8 @@ case ("seeds", 2...6):
         words.count < 6 || nodes.map(SimulationSettings.nodeCounts.contains) == true
     else { fail(usage) }
     let campaign = SimulationCampaign(
-        seeds: first..<first + number, nodeCount: nodes, attack: attack, defect: defect)
+        seeds: first..<first + number, nodeCount: nodes, attack: attack, defect: defect,
+        reactors: words[0] == "reactors" ? NodeReactors.fresh : nil)
     if try !seeds(campaign) { fail("a rule was broken") }
 default: fail(usage)
 }

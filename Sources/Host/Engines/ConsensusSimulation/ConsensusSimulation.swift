@@ -1,9 +1,10 @@
-/// A network of validators in one process and one thread, in which everything that happens follows from a seed. Real
-/// is all of the engine: `EngineLoop` with its rules, log, signer, block store, evidence and handshake. Simulated are
-/// clock, network, disk, application and what a peer hands on or serves. Faults and hostile validators are drawn from
-/// the seed, and after every input invariants are held against what was signed and decided. It iterates over nothing
-/// unordered and reads no clock: a seed gives the same events in every build. A variation of a node that breaks a rule
-/// on purpose shows that a fault of that kind would be found.
+/// A network of validators in one process and one thread, in which everything that happens follows from a seed. Real is
+/// all of the engine: `EngineLoop` with its rules, log, signer, block store, evidence and handshake. Simulated are
+/// clock, network, disk, application and what a peer hands on or serves; with reactors (`SimulatedReactors`) a node's
+/// own code does that, over connections that are simulated. Faults and hostile validators are drawn from the seed, and
+/// after every input invariants are held against what was signed and decided. It iterates over nothing unordered and
+/// reads no clock: a seed gives the same events in every build. A variation of a node that breaks a rule on purpose
+/// shows that a fault of that kind would be found.
 import ConsensusCore
 
 /// What a simulation is made from, wholly.
@@ -14,22 +15,24 @@ package struct SimulationSettings: Sendable {
     package var heights: Int64
     package var attack: SimulatedAttack
     package var defect: SimulatedDefect?
+    /// Whether nodes talk by reactors.
+    package var hasReactors: Bool
 
     package static let nodeCounts = 1...64
 
     package init(
         seed: UInt64, nodeCount: Int = 4, heights: Int64 = 6, attack: SimulatedAttack = .mixed,
-        defect: SimulatedDefect? = nil
+        defect: SimulatedDefect? = nil, hasReactors: Bool = false
     ) {
         precondition(SimulationSettings.nodeCounts.contains(nodeCount) && heights > 0)
         (self.seed, self.nodeCount, self.heights) = (seed, nodeCount, heights)
-        (self.attack, self.defect) = (attack, defect)
+        (self.attack, self.defect, self.hasReactors) = (attack, defect, hasReactors)
     }
 
     /// What shows this very run again.
     package var command: String {
         "cloister-node simulate --seed \(seed) --nodes \(nodeCount) --heights \(heights) --attack \(attack.name)"
-            + (defect.map { " --defect \($0.rawValue)" } ?? "")
+            + (defect.map { " --defect \($0.rawValue)" } ?? "") + (hasReactors ? " --reactors" : "")
     }
 }
 

@@ -328,6 +328,13 @@ final class SimulatedAdversary {
         }
     }
 
+    /// What goes over a line in place of what its reactor says: of blocks of the past.
+    func spoil(_ bytes: inout [UInt8], on channel: UInt8) {
+        guard faults.contains(.badSync), channel == 0x40, bytes.count > 100, stream.chance(percent: 50) else { return }
+        simulation.count(.badSync)
+        bytes[stream.below(bytes.count)] ^= 1
+    }
+
     /// Leaves when an honest node has heard two thirds of the precommits of its round and not yet of the prevotes:
     /// if that one loses its timer now, the others are too few.
     func saw(_ core: ConsensusMachine) {

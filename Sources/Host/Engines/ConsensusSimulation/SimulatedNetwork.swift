@@ -111,6 +111,12 @@ final class Envelope {
 struct SimulatedEvent {
     enum Kind {
         case arrival(Envelope, from: Int)
+        /// Over a connection between reactors.
+        case frame(SimulatedFrame)
+        /// Reactors of two nodes try to connect.
+        case connect(Int)
+        /// What a reactor does by itself.
+        case work(@Sendable () -> Void)
         /// The node's timer may be due.
         case timer
         /// The node looks at what its peers lack.
@@ -219,6 +225,32 @@ struct SimulatedLinks {
         var times = [arrival(link, now)]
         if duplicationUntil > now, stream.chance(percent: duplicationPercent) { times.append(arrival(link, now)) }
         return times
+    }
+
+    func isCut(_ one: Int, _ other: Int, now: Int64) -> Bool {
+        cutUntil[one * count + other] > now || cutUntil[other * count + one] > now
+    }
+
+    /// When what is said on a connection comes: whatever is lost is sent again, whatever was cut off comes when the
+    /// line is whole. `nil` if the connection breaks instead.
+    mutating func lineArrival(from: Int, to: Int, now: Int64) -> Int64? {
+        let link = from * count + to
+        var time = max(now, cutUntil[link]) + stream.within(Self.latency)
+        if slowUntil[link] > now { time += slowness[link] }
+        if delayUntil > now { time += stream.within(0...delay) }
+        if reorderUntil > now { time += stream.within(0...300_000) }
+        if lossUntil > now, stream.chance(percent: lossPercent) {
+            if stream.chance(percent: 2) { return nil }
+            time += stream.within(200_000...1_200_000)
+        }
+        time = max(time, lastArrival[link])
+        lastArrival[link] = time
+        return time
+    }
+
+    /// A new connection begins with nothing on its way.
+    mutating func renew(_ one: Int, _ other: Int, now: Int64) {
+        for link in [one * count + other, other * count + one] { lastArrival[link] = now }
     }
 
     private mutating func arrival(_ link: Int, _ now: Int64) -> Int64 {

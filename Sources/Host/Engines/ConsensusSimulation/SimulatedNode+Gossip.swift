@@ -31,8 +31,14 @@ extension SimulatedNode {
     private static let itemsMax = 16
     private static let transactionsMax = 32
 
-    func gossip() {
+    func gossip() throws {
         guard let loop else { return }
+        if let reactors = simulation.reactors {
+            for peer in simulation.nodes where peer.index != index && peer.isUp && !loop.isSyncing {
+                if let other = peer.loop?.core { sendTransactions(loop.core, to: peer, other) }
+            }
+            return try enter { reactors.turn(index) }
+        }
         guard !loop.isSyncing else { return sync(loop) }
         let own = loop.core
         for peer in simulation.nodes where peer.index != index && peer.isUp {

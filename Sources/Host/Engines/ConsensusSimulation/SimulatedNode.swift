@@ -53,6 +53,8 @@ final class SimulatedNode: @unchecked Sendable {
     private(set) var proposals: [Envelope] = []
     private var paperLocks = PaperLocks()
     private var kept: [Int64: DecidedBlock] = [:]
+    /// Of this life, where reactors hand on.
+    private(set) var engine: ReactorEngine?
     /// Who served a block that was none, and is asked for no other.
     private(set) var distrusted: [PeerNumber] = []
     private static let silent = Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }
@@ -91,6 +93,8 @@ final class SimulatedNode: @unchecked Sendable {
         configuration.beginsBySyncing = bySyncing
         configuration.logRotationBytes = 1 << 16
         let isProbed = isHostile || defect == .paperLocks
+        simulation.reactors?.prepare(index)
+        engine = simulation.reactors == nil ? nil : ReactorEngine(self, BlockStore(disk.blocks))
         let (application, signer) = try runs()
         let made = try EngineLoop(
             configuration: configuration, genesis: simulation.chain.genesis, store: BlockStore(disk.blocks),
@@ -103,6 +107,26 @@ final class SimulatedNode: @unchecked Sendable {
         loop = made
         try made.begin()
         try finishTurn(made)
+        guard let engine, let reactors = simulation.reactors else { return }
+        reactors.start(index, engine: engine, syncs: bySyncing)
+        try handIn()
+    }
+
+    /// What its reactors do, and then what they brought.
+    func enter(_ body: () -> Void) throws {
+        body()
+        try handIn()
+    }
+
+    private func handIn() throws {
+        guard let engine, let loop else { return }
+        var isIdle = true
+        while case let mail = engine.take(), !mail.isEmpty {
+            isIdle = false
+            for one in mail { try loop.receive(one) }
+            try finishTurn(loop)
+        }
+        if !isIdle { try finishTurn(loop) }
     }
 
     private func runs() throws -> (application: any ConsensusApplication, signer: any VoteSigner) {
@@ -115,6 +139,11 @@ final class SimulatedNode: @unchecked Sendable {
         isUp = false
         life += 1
         simulation.world?.stop(index)
+        if simulation.reactors != nil {
+            simulation.reactors?.stop(index)
+            simulation.loseLines(of: self)
+            engine = nil
+        }
     }
 
     /// After the end of everything.
@@ -217,6 +246,7 @@ final class SimulatedNode: @unchecked Sendable {
 
 extension SimulatedNode: ConsensusNetwork {
     func broadcast(_ message: ConsensusMessage) {
+        if let reactors = simulation.reactors { return reactors.broadcast(message, at: index) }
         let envelope =
             switch message {
             case .proposal(let proposal): Envelope(.proposal(proposal), claimed: key.publicKey)
@@ -229,6 +259,11 @@ extension SimulatedNode: ConsensusNetwork {
     }
 
     func announce(_ event: ConsensusEvent) {
+        note(event)
+        simulation.reactors?.announce(event, at: index)
+    }
+
+    private func note(_ event: ConsensusEvent) {
         switch event {
         case .entered(_, 0, .newHeight):
             proposals = []

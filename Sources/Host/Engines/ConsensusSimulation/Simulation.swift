@@ -16,6 +16,8 @@ package final class Simulation: @unchecked Sendable {
     let settings: SimulationSettings
     let chain: SimulatedChain
     let world: (any SimulatedWorld)?
+    let reactors: (any SimulatedReactors)?
+    private var lines: SimulatedLines
     private(set) var nodes: [SimulatedNode] = []
     private(set) var adversaries: [SimulatedAdversary?] = []
     private(set) var monitor: SimulationMonitor!
@@ -44,10 +46,13 @@ package final class Simulation: @unchecked Sendable {
     private static let heightsAfterCalm: Int64 = 3
     private static let eventsMax = 20_000_000
 
-    /// With a `world` nodes run that, and faults that it cannot have are left out.
-    package init(_ settings: SimulationSettings, world: (any SimulatedWorld)? = nil) throws {
-        (self.settings, self.world) = (settings, world)
+    /// With a `world` nodes run that, and faults that it cannot have are left out. With `reactors` nodes talk by those.
+    package init(
+        _ settings: SimulationSettings, world: (any SimulatedWorld)? = nil, reactors: (any SimulatedReactors)? = nil
+    ) throws {
+        (self.settings, self.world, self.reactors) = (settings, world, reactors)
         let count = settings.nodeCount
+        lines = SimulatedLines(count: count)
         var setup = SeededStream(seed: settings.seed, purpose: 1)
         var later = SeededStream(seed: settings.seed, purpose: 6)
         let drawn = settings.attack.faults(&setup, &later)
@@ -78,6 +83,7 @@ package final class Simulation: @unchecked Sendable {
         }
         monitor = SimulationMonitor(simulation: self)
         try beginWorld(keys)
+        beginReactors(keys)
         for fault in [SimulatedFault.unequalPowers, .changingSet] where faults.contains(fault) { self.count(fault) }
         for node in nodes {
             if faults.contains(.clockSkew) {
@@ -169,21 +175,30 @@ package final class Simulation: @unchecked Sendable {
             guard !node.isUp, !node.isGone else { return }
             note(1, node, 0)
             attempt(node) { try node.start(bySyncing: fallsBehind(node) && stream.chance(percent: 60)) }
+            dial(from: node)
         case .gossip:
             events.add(.gossip, at: now + Self.gossipInterval, node: event.node)
             let node = nodes[event.node]
-            if node.isUp, node.pausedUntil <= now, adversaries[node.index]?.gossips ?? true { node.gossip() }
+            if node.isUp, node.pausedUntil <= now, adversaries[node.index]?.gossips ?? true {
+                attempt(node) { try node.gossip() }
+            }
         case .mischief:
             events.add(.mischief, at: now + 700_000, node: event.node)
             if nodes[event.node].isUp { adversaries[event.node]?.mischief(of: nodes[event.node]) }
-        case .timer, .arrival:
+        case .connect(let peer): connect(nodes[event.node], nodes[peer])
+        case .timer, .arrival, .frame, .work:
             let node = nodes[event.node]
             guard node.isUp, node.life == event.life else { return }
             guard node.pausedUntil <= now else {
                 events.add(event.kind, at: node.pausedUntil, node: event.node, life: event.life)
                 return
             }
-            if case .arrival(let envelope, let sender) = event.kind {
+            if case .frame(let frame) = event.kind {
+                receive(frame, at: node)
+            } else if case .work(let body) = event.kind {
+                note(5, node, 0)
+                attempt(node) { try node.enter(body) }
+            } else if case .arrival(let envelope, let sender) = event.kind {
                 note(2, node, envelope.digest)
                 attempt(node) { try node.receive(envelope, from: PeerNumber(UInt64(sender))) }
             } else if let due = node.deadline, due <= now {
@@ -257,6 +272,12 @@ package final class Simulation: @unchecked Sendable {
     }
 
     func send(_ envelope: Envelope, from node: SimulatedNode, to peer: SimulatedNode) {
+        if let form = form(of: envelope) {
+            if let number = lines.number(node.index, to: peer.index) {
+                _ = say(form.bytes, on: form.channel, number, node)
+            }
+            return
+        }
         messageCount += 1
         byteCount += envelope.byteCount
         for time in links.arrivals(from: node.index, to: peer.index, kind: envelope.kind, now: now) {
@@ -289,6 +310,9 @@ package final class Simulation: @unchecked Sendable {
         for adversary in adversaries { adversary?.saw(core) }
     }
 
+    /// Whether a block that is fetched may come with another's wrong commit.
+    var hasBadSync: Bool { faults.contains(.badSync) }
+
     func one<Element>(of list: [Element]) -> Element { stream.one(of: list) }
 
     /// A node that fetches has everything.
@@ -299,6 +323,132 @@ package final class Simulation: @unchecked Sendable {
 
     private func fallsBehind(_ node: SimulatedNode) -> Bool {
         nodes.contains { $0.isUp && $0.lastHeight > node.lastHeight + 1 }
+    }
+}
+
+// MARK: - Reactors
+
+extension Simulation {
+    private func beginReactors(_ keys: [SimulatedKey]) {
+        reactors?.begin(
+            ReactorSetting(
+                chainID: SimulatedChain.chainID, initialHeight: chain.genesis.initialHeight,
+                blockBytesMax: chain.genesis.parameters.blockBytesLimit, publicKeys: keys.map(\.publicKey),
+                now: { [unowned self] in now },
+                send: { [unowned self] in say($3, on: $2, $1, nodes[$0]) },
+                hasRoom: { [unowned self] node, number, channel in
+                    lines.peer(node, number).map { lines.hasRoom(from: node, to: $0, channel) } ?? false
+                },
+                drop: { [unowned self] in drop(nodes[$0], $1, $2, isSlowness: $3) },
+                perform: { [unowned self] node, delay, body in
+                    events.add(.work(body), at: now + delay, node: node, life: nodes[node].life)
+                },
+                gossips: { [unowned self] in adversaries[$0]?.gossips ?? true }))
+    }
+
+    private func form(of envelope: Envelope) -> (channel: UInt8, bytes: [UInt8])? {
+        guard let reactors else { return nil }
+        switch envelope.content {
+        case .proposal(let proposal): return reactors.form(of: .proposal(proposal))
+        case .part(let height, let round, let part):
+            return reactors.form(of: .part(height: height, round: round, part))
+        case .vote(let vote): return reactors.form(of: .vote(vote))
+        case .evidence(let item): return reactors.form(of: item)
+        case .synced, .transaction: return nil
+        }
+    }
+
+    private func say(_ bytes: [UInt8], on channel: UInt8, _ number: UInt64, _ node: SimulatedNode) -> Bool {
+        guard let peer = lines.peer(node.index, number), lines.hasRoom(from: node.index, to: peer, channel) else {
+            return false
+        }
+        messageCount += 1
+        byteCount += bytes.count
+        let connection = lines.connection(node.index, peer)
+        guard let time = links.lineArrival(from: node.index, to: peer, now: now) else {
+            // Both sides find out a little later.
+            events.add(
+                .work { [unowned self] in cut(connection, node, nodes[peer]) }, at: now, node: node.index,
+                life: node.life)
+            return true
+        }
+        lines.left(from: node.index, to: peer, channel, bytes.count)
+        var said = bytes
+        adversaries[node.index]?.spoil(&said, on: channel)
+        let frame = SimulatedFrame(connection: connection, sender: node.index, channel: channel, bytes: said)
+        events.add(.frame(frame), at: time, node: peer, life: nodes[peer].life)
+        return true
+    }
+
+    private func receive(_ frame: SimulatedFrame, at node: SimulatedNode) {
+        guard lines.connection(frame.sender, node.index) == frame.connection,
+            let number = lines.number(node.index, to: frame.sender)
+        else { return }
+        lines.arrived(from: frame.sender, to: node.index, frame.channel, frame.bytes.count)
+        note(2, node, frame.digest)
+        attempt(node) {
+            try node.enter { reactors?.receive(frame.bytes, on: frame.channel, number: number, at: node.index) }
+        }
+    }
+
+    private func dial(from node: SimulatedNode) {
+        guard reactors != nil, node.isUp else { return }
+        for peer in nodes where peer.index != node.index {
+            events.add(.connect(peer.index), at: now + stream.within(10_000...400_000), node: node.index)
+        }
+    }
+
+    private func connect(_ node: SimulatedNode, _ peer: SimulatedNode) {
+        guard node.isUp, peer.isUp, lines.connection(node.index, peer.index) == 0 else { return }
+        guard !links.isCut(node.index, peer.index, now: now), max(node.pausedUntil, peer.pausedUntil) <= now else {
+            events.add(.connect(peer.index), at: now + 1_000_000, node: node.index)
+            return
+        }
+        lines.connect(node.index, peer.index)
+        links.renew(node.index, peer.index, now: now)
+        for (one, other) in [(node, peer), (peer, node)] {
+            guard one.isUp, let number = lines.number(one.index, to: other.index) else { return }
+            note(6, one, number)
+            attempt(one) {
+                try one.enter { reactors?.connected(one.index, number: number, isOutbound: one === node) }
+            }
+        }
+    }
+
+    /// Ends a connection on both sides, if it is there still, and has it made again later.
+    private func cut(_ connection: UInt64, _ node: SimulatedNode, _ peer: SimulatedNode, again delay: Int64 = 0) {
+        guard lines.connection(node.index, peer.index) == connection else { return }
+        let ends = [(node, peer), (peer, node)].compactMap { one, other in
+            lines.number(one.index, to: other.index).map { (one, $0) }
+        }
+        lines.disconnect(node.index, peer.index)
+        for (one, number) in ends where one.isUp {
+            note(7, one, number)
+            attempt(one) { try one.enter { reactors?.disconnected(one.index, number: number) } }
+        }
+        events.add(.connect(peer.index), at: now + delay + stream.within(500_000...2_000_000), node: node.index)
+    }
+
+    func loseLines(of node: SimulatedNode) {
+        for peer in nodes where peer.index != node.index {
+            let connection = lines.connection(node.index, peer.index)
+            if connection != 0 { cut(connection, node, peer) }
+        }
+    }
+
+    /// A peer is dropped, once what is done now is done. No honest node drops another but for slowness.
+    private func drop(_ node: SimulatedNode, _ number: UInt64, _ fault: String, isSlowness: Bool) {
+        guard let index = lines.peer(node.index, number) else { return }
+        let peer = nodes[index]
+        // Of two who sent a block and the commit for it, one may be honest.
+        let isOfTwo = fault == "fault(invalid(blockSync))" && faults.contains(.badSync)
+        if !isSlowness, !isOfTwo, !node.isHostile, !peer.isHostile {
+            monitor.fail("node \(node.index) drops node \(index), which broke no rule: \(fault)")
+        }
+        let connection = lines.connection(node.index, index)
+        events.add(
+            .work { [unowned self] in cut(connection, node, peer, again: isSlowness ? 0 : 5_000_000) }, at: now,
+            node: node.index, life: node.life)
     }
 }
 

@@ -9,13 +9,15 @@ package struct SimulationCampaign: Sendable {
     package var heights: Int64
     package var attack: SimulatedAttack
     package var defect: SimulatedDefect?
+    /// By which nodes talk, each network by its own; by the simulator's rules without.
+    package var reactors: (@Sendable () -> any SimulatedReactors)?
 
     package init(
         seeds: Range<UInt64>, nodeCount: Int? = nil, heights: Int64 = 6, attack: SimulatedAttack = .mixed,
-        defect: SimulatedDefect? = nil
+        defect: SimulatedDefect? = nil, reactors: (@Sendable () -> any SimulatedReactors)? = nil
     ) {
         (self.seeds, self.nodeCount, self.heights) = (seeds, nodeCount, heights)
-        (self.attack, self.defect) = (attack, defect)
+        (self.attack, self.defect, self.reactors) = (attack, defect, reactors)
     }
 
     package struct Outcome: Sendable {
@@ -28,7 +30,8 @@ package struct SimulationCampaign: Sendable {
 
     package func settings(_ seed: UInt64) -> SimulationSettings {
         SimulationSettings(
-            seed: seed, nodeCount: nodeCount ?? 4 + Int(seed % 4), heights: heights, attack: attack, defect: defect)
+            seed: seed, nodeCount: nodeCount ?? 4 + Int(seed % 4), heights: heights, attack: attack, defect: defect,
+            hasReactors: reactors != nil)
     }
 
     /// `said` hears of each seed when it has ended, one at a time.
@@ -38,7 +41,7 @@ package struct SimulationCampaign: Sendable {
         let outcome = Mutex(Outcome())
         try SeedWorkers.run(seeds, workers) { seed in
             let settings = settings(seed)
-            let report = try Simulation(settings).run()
+            let report = try Simulation(settings, reactors: reactors?()).run()
             outcome.withLock { outcome in
                 var digest = EventDigest()
                 digest.add(seed)

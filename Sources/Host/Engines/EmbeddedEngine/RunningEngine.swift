@@ -152,33 +152,15 @@ package final class RunningEngine: @unchecked Sendable {
     /// Transactions are there to be proposed.
     package func wake() { mailbox.put(.wake) }
 
-    /// A message that a peer brought, not yet believed. Signatures are verified here, on the caller's thread, and only
-    /// of what is not here already.
+    /// A message that a peer brought, not yet believed.
     @discardableResult
     package func receive(_ message: ConsensusMessage, from peer: PeerNumber) -> Reception {
-        var signer: [UInt8]?
-        let roundState = roundState
-        if case .vote(let vote) = message, let roundState, roundState.isOver(vote) { metrics.cameLate(vote) }
-        if let roundState, message.height == roundState.height || message.height == roundState.height - 1 {
-            switch message {
-            case .part(let height, _, let part):
-                // The engine decides.
-                if height == roundState.height, !roundState.needs(part) { metrics.cameAgain(message) }
-            case .vote(let vote):
-                guard roundState.needs(vote) else {
-                    metrics.cameAgain(message)
-                    return .unneeded
-                }
-                guard let key = roundState.signer(of: vote) else { return .forged }
-                signer = key
-            case .proposal(let proposal):
-                guard roundState.isWanted(proposal) else { return .unneeded }
-                // Whose turn it is may look otherwise from the engine, which then decides.
-                signer = roundState.signer(of: proposal)
-            }
+        switch EngineDoor.look(at: message, in: roundState, metrics) {
+        case .turnedAway(let reception): return reception
+        case .wanted(let signer):
+            mailbox.put(.message(PeerMessage(message: message, peer: peer, signer: signer)))
+            return .taken
         }
-        mailbox.put(.message(PeerMessage(message: message, peer: peer, signer: signer)))
-        return .taken
     }
 
     /// A block that was decided before, for a node that is behind.

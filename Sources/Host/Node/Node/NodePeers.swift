@@ -60,9 +60,9 @@ final class NodePeers: Sendable {
             reactors: [consensus, blocks, mempool]
                 + (snapshots.map { [StateSyncReactor($0.serving, logger: logger)] } ?? []),
             exchange: addressBook.map { PeerExchangeReactor(path: $0, isSeed: settings.isSeed) }, logger: logger)
-        consensus.begin(engine, blocks: blocks.events, syncs: syncs) { [weak peers = peers] in
-            peers?.adopt(NodePeers.limits(engine, genesis))
-        }
+        consensus.begin(
+            engine, blocks: blocks.events, syncs: syncs,
+            begins: { [weak peers = peers] in peers?.adopt(NodePeers.limits(engine, genesis)) })
         if !syncs { consensus.endSync() }
         try peers.start()
         logger.info(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConsensusSimulation
+import ReactorSimulation
 
 /// Runs networks that do not exist, under faults, and says what broke.
 struct Simulate: ParsableCommand {
@@ -15,6 +16,8 @@ struct Simulate: ParsableCommand {
     @Option(help: "'none', 'mixed' (a few kinds, as the seed says), or kinds separated by commas.")
     var attack = "mixed"
     @Option(help: "A rule that nodes break on purpose.") var defect: String?
+    @Flag(help: "Nodes talk by the code that real ones talk by, over connections, not by the simulator's rules.")
+    var reactors = false
     @Flag(help: "Say what came of every seed.") var verbose = false
 
     func validate() throws {
@@ -32,7 +35,8 @@ struct Simulate: ParsableCommand {
         let begin = clock.now
         let campaign = SimulationCampaign(
             seeds: seed..<(seed + seeds), nodeCount: nodes, heights: heights,
-            attack: SimulatedAttack(name: attack)!, defect: defect.flatMap(SimulatedDefect.init))
+            attack: SimulatedAttack(name: attack)!, defect: defect.flatMap(SimulatedDefect.init),
+            reactors: reactors ? NodeReactors.fresh : nil)
         let saysAll = verbose || seeds == 1
         let outcome = try campaign.run { settings, report in
             if let violation = report.violation {

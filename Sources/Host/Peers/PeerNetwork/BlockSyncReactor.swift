@@ -1,7 +1,6 @@
 import BlockStorage
 import ChainFormats
 import DecidedBlocks
-import Dispatch
 import Logging
 import PeerWire
 import Synchronization
@@ -91,10 +90,13 @@ package final class BlockSyncReactor: PeerReactor {
         var isFetching: Bool
         var lastStatusRequest: UInt64 = 0
         /// When a block that was needed came, or was run, or nobody said that there is one.
-        var lastProgress = DispatchTime.now().uptimeNanoseconds
+        var lastProgress: UInt64
         /// Bytes of a block, by those that came last.
         var usualBytes: Int?
         var servesSoon = false
+
+        /// What is said to several is said in an order that means something.
+        var inOrder: [PeerState] { peers.values.sorted { $0.peer.number < $1.peer.number } }
 
         var waitingBytes: Int { arrived.values.reduce(0) { $0 + $1.bytes.count } }
 
@@ -136,35 +138,27 @@ package final class BlockSyncReactor: PeerReactor {
     private let logger: Logger
     private let state: Mutex<State>
     private let timing: Timing
-    private let queue = DispatchQueue(label: "block sync")
-    private let serving = DispatchQueue(label: "blocks served")
-    // Safe to share: a source of Dispatch may be used from any thread.
-    nonisolated(unsafe) private let timer: any DispatchSourceTimer
+    private let queue: any ReactorWork
+    private let serving: any ReactorWork
 
     /// `onEnd` hears once that there is nothing more to fetch, if `fetches`.
     package init(
         store: BlockStore, initialHeight: Int64, fetches: Bool, timing: Timing = Timing(), logger: Logger,
+        queue: any ReactorWork = ReactorQueue("block sync"), serving: any ReactorWork = ReactorQueue("blocks served"),
         handIn: @escaping @Sendable (FetchedBlock) -> Void, onEnd: @escaping @Sendable () -> Void
     ) {
         (self.store, self.initialHeight, self.handIn, self.onEnd) = (store, initialHeight, handIn, onEnd)
         (self.logger, self.timing) = (logger, timing)
-        state = Mutex(State(isFetching: fetches))
-        timer = DispatchSource.makeTimerSource(queue: queue)
-        guard fetches else {
-            timer.resume()
-            timer.cancel()
-            return
-        }
-        timer.schedule(deadline: .now() + .milliseconds(100), repeating: .milliseconds(50))
-        timer.setEventHandler { [weak self] in self?.work() }
-        timer.resume()
+        (self.queue, self.serving) = (queue, serving)
+        state = Mutex(State(isFetching: fetches, lastProgress: queue.now))
+        if fetches { queue.keepPerforming(everyMilliseconds: 50) { [weak self] in self?.work() } }
     }
 
-    deinit { timer.cancel() }
+    deinit { queue.end() }
 
     package var isFetching: Bool { state.withLock { $0.isFetching } }
 
-    package func stop() { timer.cancel() }
+    package func stop() { queue.end() }
 
     // MARK: Peers
 
@@ -194,7 +188,7 @@ package final class BlockSyncReactor: PeerReactor {
                 defer { state.servesSoon = true }
                 return !state.servesSoon
             }
-            if serves { serving.async { self.serve() } }
+            if serves { serving.perform { self.serve() } }
         case .status(let height, let base):
             state.withLock { state in
                 state.peers[peer.number]?.claim(height, base: base)
@@ -202,7 +196,7 @@ package final class BlockSyncReactor: PeerReactor {
         case .noBlock(let height):
             state.withLock { state in
                 guard state.peers[peer.number]?.unanswered.remove(height) != nil else { return }
-                let now = DispatchTime.now().uptimeNanoseconds
+                let now = queue.now
                 state.peers[peer.number]?.lack(height)
                 state.peers[peer.number]?.lastAnswer = now
                 state.peers[peer.number]?.notBefore = now + BlockSyncReactor.againNanoseconds
@@ -211,7 +205,7 @@ package final class BlockSyncReactor: PeerReactor {
         case .block(let bytes):
             // Two thirds may have decided it in another encoding than ours, which then is the chain's.
             guard let block = try? Block.received(bytes).block else { throw .undecodable(.blockSync) }
-            let now = DispatchTime.now().uptimeNanoseconds
+            let now = queue.now
             let isAsked = state.withLock { state in
                 let height = block.header.height
                 guard state.peers[peer.number]?.unanswered.remove(height) != nil else { return false }
@@ -230,7 +224,7 @@ package final class BlockSyncReactor: PeerReactor {
                 return true
             }
             guard isAsked else { throw .unasked(.blockSync) }
-            queue.async { self.work() }
+            queue.perform { self.work() }
         }
     }
 
@@ -238,7 +232,7 @@ package final class BlockSyncReactor: PeerReactor {
     private func serve() {
         let asking = state.withLock { state in
             state.servesSoon = false
-            return state.peers.values.filter { !$0.asked.isEmpty }.map { ($0.peer, $0.asked) }
+            return state.inOrder.filter { !$0.asked.isEmpty }.map { ($0.peer, $0.asked) }
         }
         var isLeft = false
         for (peer, heights) in asking {
@@ -261,9 +255,7 @@ package final class BlockSyncReactor: PeerReactor {
                 return !state.servesSoon
             })
         else { return }
-        serving.asyncAfter(deadline: .now() + .milliseconds(BlockSyncReactor.serveAgainMilliseconds)) { [weak self] in
-            self?.serve()
-        }
+        serving.perform(afterMilliseconds: BlockSyncReactor.serveAgainMilliseconds) { [weak self] in self?.serve() }
     }
 
     private func status() -> BlockSyncMessage {
@@ -277,23 +269,24 @@ package final class BlockSyncReactor: PeerReactor {
         Events(committed: { [weak self] in self?.committed($0) }, refused: { [weak self] in self?.refused($0) })
     }
 
-    package func committed(_ height: Int64) { queue.async { self.work() } }
+    package func committed(_ height: Int64) { queue.perform { self.work() } }
 
     package func refused(_ height: Int64) {
         let guilty = state.withLock { state -> [Peer] in
             // The engine does not go on from here: all that came of it, and after it, is fetched again.
             let senders = Set([state.arrived[height]?.peer, state.arrived[height + 1]?.peer].compactMap { $0 })
+                .sorted()
             for later in Array(state.arrived.keys) where later >= height { state.arrived[later] = nil }
             state.next = height
             return senders.compactMap { state.peers[$0]?.peer }
         }
         for peer in guilty { peer.drop(.invalid(.blockSync)) }
-        queue.async { self.work() }
+        queue.perform { self.work() }
     }
 
     /// One look at everything; on the queue, so never twice at once.
     private func work() {
-        let now = DispatchTime.now().uptimeNanoseconds
+        let now = queue.now
         let top = ((try? store.bounds()) ?? nil)?.upperBound ?? initialHeight - 1
         var (asks, late): ([(Peer, Int64)], [Peer]) = ([], [])
         var handed: [FetchedBlock] = []
@@ -319,7 +312,7 @@ package final class BlockSyncReactor: PeerReactor {
                 state.next += 1
             }
             // As with CometBFT each answer gives a peer the whole time for the next.
-            for request in state.requests.values {
+            for (_, request) in state.requests.sorted(by: { $0.key < $1.key }) {
                 guard let of = state.peers[request.peer],
                     elapsed(max(request.time, of.lastAnswer), now) > timing.answerNanoseconds
                 else { continue }
@@ -327,7 +320,7 @@ package final class BlockSyncReactor: PeerReactor {
             }
             if elapsed(state.lastStatusRequest, now) > BlockSyncReactor.statusNanoseconds {
                 state.lastStatusRequest = now
-                asked = state.peers.values.map(\.peer)
+                asked = state.inOrder.map(\.peer)
             }
             asks = BlockSyncReactor.requests(&state, top: top, now: now)
             // Only who claims to have the next block can help.
@@ -345,7 +338,7 @@ package final class BlockSyncReactor: PeerReactor {
         for peer in late { peer.drop(.silent(.blockSync)) }
         for (peer, height) in asks { peer.send(.blockSync(.request(height: height))) }
         guard isOver else { return }
-        timer.cancel()
+        queue.end()
         logger.info("synced", metadata: ["height": "\(top)"])
         onEnd()
     }

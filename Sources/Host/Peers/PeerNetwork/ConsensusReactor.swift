@@ -58,10 +58,12 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
 
     private struct State {
         var peers: [UInt64: Entry] = [:]
-        var engine: RunningEngine?
+        var engine: (any GossipEngine)?
         var blocks = BlockSyncReactor.Events(committed: { _ in }, refused: { _ in })
         var begins: @Sendable () -> Void = {}
         var hasStopped = false
+        /// Who turns this reactor, if it has no thread.
+        var turner: (@Sendable () -> Void)?
         /// Until this node takes part nothing is said: who gossips to it before would believe that it has what it
         /// was sent.
         var isSilent = false
@@ -82,29 +84,37 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
     private let changes = DispatchSemaphore(value: 0)
     private let isSignalled = Atomic(false)
 
-    package init(logger: Logger) { self.logger = logger }
+    private let clock: @Sendable () -> UInt64
+
+    package init(
+        logger: Logger, clock: @escaping @Sendable () -> UInt64 = { DispatchTime.now().uptimeNanoseconds }
+    ) {
+        (self.logger, self.clock) = (logger, clock)
+    }
 
     /// Begins to gossip what `engine` has; `blocks` hears of blocks that were handed to it, and `begins` of each height
     /// that begins, on the engine's thread.
     ///
-    /// A node that `syncs` says nothing before `endSync`.
+    /// A node that `syncs` says nothing before `endSync`. With a `turner` there is no thread: it hears when something
+    /// has changed, and calls `turn`.
     package func begin(
-        _ engine: RunningEngine, blocks: BlockSyncReactor.Events, syncs: Bool,
-        begins: @escaping @Sendable () -> Void = {}
+        _ engine: any GossipEngine, blocks: BlockSyncReactor.Events, syncs: Bool,
+        begins: @escaping @Sendable () -> Void = {}, turner: (@Sendable () -> Void)? = nil
     ) {
         let peers = state.withLock { state in
             state.engine = engine
             state.begins = begins
             state.blocks = blocks
             state.isSilent = syncs
-            return syncs ? [] : Array(state.peers.values)
+            state.turner = turner
+            return syncs ? [] : state.peers.values.sorted { $0.peer.number < $1.peer.number }
         }
         for entry in peers { greet(entry, engine) }
+        guard turner == nil else { return }
         let thread = Thread { [weak self] in
             while let self, !self.state.withLock({ $0.hasStopped }) {
                 _ = self.changes.wait(timeout: .now() + ConsensusReactor.idleSeconds)
-                self.isSignalled.store(false, ordering: .releasing)
-                self.gossip()
+                self.turn()
             }
         }
         thread.name = "gossip"
@@ -114,7 +124,7 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
     package func endSync() {
         let (engine, peers) = state.withLock { state in
             state.isSilent = false
-            return (state.engine, Array(state.peers.values))
+            return (state.engine, state.peers.values.sorted { $0.peer.number < $1.peer.number })
         }
         engine?.endSync()
         guard let engine else { return }
@@ -134,11 +144,18 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
         changes.signal()
     }
 
-    private var engine: RunningEngine? { state.withLock { $0.engine } }
+    private var engine: (any GossipEngine)? { state.withLock { $0.engine } }
     private var entries: [Entry] { state.withLock { $0.peers.values.sorted { $0.peer.number < $1.peer.number } } }
 
     private func wake() {
-        if !isSignalled.exchange(true, ordering: .acquiringAndReleasing) { changes.signal() }
+        guard !isSignalled.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        if let turner = state.withLock({ $0.turner }) { turner() } else { changes.signal() }
+    }
+
+    /// One look at all peers, never two at once.
+    package func turn() {
+        isSignalled.store(false, ordering: .releasing)
+        gossip()
     }
 
     // MARK: From the engine
@@ -197,7 +214,7 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
         if let engine { greet(entry, engine) }
     }
 
-    private func greet(_ entry: Entry, _ engine: RunningEngine) {
+    private func greet(_ entry: Entry, _ engine: any GossipEngine) {
         guard let round = engine.roundState else { return }
         let step = round.step == .newRound ? ConsensusMachine.Step.newHeight : round.step
         entry.peer.send(
@@ -234,7 +251,7 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
         switch gossip {
         case .newRoundStep(let step):
             entry.state.withLock { $0.apply(step) }
-            entry.times.withLock { $0.moved = DispatchTime.now().uptimeNanoseconds }
+            entry.times.withLock { $0.moved = clock() }
         case .newValidBlock(let height, let round, let header, let bits, let isCommit):
             entry.state.withLock { $0.applyValidBlock(height: height, round: round, header, bits, isCommit: isCommit) }
         case .proposal(let proposal):
@@ -282,7 +299,7 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
 
     private func gossip() {
         guard let engine, !state.withLock({ $0.isSilent }), let round = engine.roundState else { return }
-        let now = DispatchTime.now().uptimeNanoseconds
+        let now = clock()
         let evidence = pendingEvidence(engine)
         var isUnfinished = false
         for entry in inTurn(entries) {
@@ -313,7 +330,7 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
     }
 
     /// `true` if there was more than a turn's worth.
-    private func gossipParts(to entry: Entry, _ engine: RunningEngine, _ round: ConsensusMachine) -> Bool {
+    private func gossipParts(to entry: Entry, _ engine: any GossipEngine, _ round: ConsensusMachine) -> Bool {
         var peer = entry.state.withLock { $0 }
         guard peer.height > 0 else { return false }
         if peer.height < round.height {
@@ -350,7 +367,7 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
         return false
     }
 
-    private func sendOldParts(to entry: Entry, of height: Int64, _ engine: RunningEngine) -> Bool {
+    private func sendOldParts(to entry: Entry, of height: Int64, _ engine: any GossipEngine) -> Bool {
         guard entry.peer.hasRoom(.consensusData), let blockID = (try? engine.store.blockID(height)) ?? nil
         else { return false }
         let peerRound = entry.state.withLock { state -> Int32? in
@@ -366,8 +383,8 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
 
     /// `nil` also while another block was cut a moment ago: reading and hashing large ones for who is behind must not
     /// keep votes from the others.
-    private func oldParts(_ height: Int64, _ engine: RunningEngine) -> PartSet? {
-        let start = DispatchTime.now().uptimeNanoseconds
+    private func oldParts(_ height: Int64, _ engine: any GossipEngine) -> PartSet? {
+        let start = clock()
         let (known, mayCut) = state.withLock { state -> (PartSet?, Bool) in
             guard let place = state.oldParts.firstIndex(where: { $0.height == height }) else {
                 return (nil, state.nextCut <= start)
@@ -379,7 +396,7 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
         if let known { return known }
         guard mayCut, let bytes = (try? engine.store.blockBytes(height)) ?? nil else { return nil }
         let parts = PartSet(cutting: bytes)
-        let end = DispatchTime.now().uptimeNanoseconds
+        let end = clock()
         let time = elapsed(start, end)
         state.withLock { state in
             if time > ConsensusReactor.cutNanoseconds { state.nextCut = end + time * ConsensusReactor.cutPause }
@@ -396,7 +413,7 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
     }
 
     /// CometBFT's order: what the peer needs first for the step that it is in.
-    private func gossipVotes(to entry: Entry, _ engine: RunningEngine, _ round: ConsensusMachine) -> Bool {
+    private func gossipVotes(to entry: Entry, _ engine: any GossipEngine, _ round: ConsensusMachine) -> Bool {
         let peer = entry.state.withLock { state in
             prepare(&state, round)
             return state
@@ -417,7 +434,7 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
         return send(votes, to: entry)
     }
 
-    private func oldCommit(_ height: Int64, _ engine: RunningEngine) -> CommittedVotes? {
+    private func oldCommit(_ height: Int64, _ engine: any GossipEngine) -> CommittedVotes? {
         guard let commit = (try? engine.store.seenCommit(height)) ?? nil,
             let validators = (try? engine.store.validators(height)) ?? nil
         else { return nil }
@@ -455,7 +472,7 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
     }
 
     /// Read and hashed once, not for every peer and look.
-    private func pendingEvidence(_ engine: RunningEngine) -> [PendingEvidence] {
+    private func pendingEvidence(_ engine: any GossipEngine) -> [PendingEvidence] {
         let pending = engine.pendingEvidence
         if let known = state.withLock({ $0.pending }), known.from == pending { return known.items }
         let items = pending.prefix(ConsensusReactor.turnMax).compactMap { item in
@@ -478,7 +495,7 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
     }
 
     /// What two thirds did is worth to be asked about: an answer tells what the peer lacks, or what was lost.
-    private func query(_ entry: Entry, _ engine: RunningEngine, _ round: ConsensusMachine) {
+    private func query(_ entry: Entry, _ engine: any GossipEngine, _ round: ConsensusMachine) {
         let peer = entry.state.withLock { $0 }
         func ask(_ place: VotePlace, _ majority: VoteSet.Majority?) {
             switch majority {

@@ -13,6 +13,23 @@ package enum PeerEnd: Error, Equatable, Sendable {
     case closed
 }
 
+/// A connection as its peer has it: of the network, or of a simulated one.
+package protocol PeerLine: AnyObject, Sendable {
+    var isOutbound: Bool { get }
+    /// Without the port.
+    var address: String { get }
+    /// Sealed, in all.
+    var sentBytes: UInt64 { get }
+    /// `false` if the peer is gone, does not have the channel, or too much waits for it.
+    func send(_ message: [UInt8], on channel: PeerChannel) -> Bool
+    func hasRoom(_ channel: PeerChannel) -> Bool
+    func end(_ reason: PeerEnd)
+    func endWhenSent()
+    func adopt(_ limits: PeerLimits)
+}
+
+extension PeerConnection: PeerLine {}
+
 /// What a connection tells whoever owns it; all calls come from its own queue, in order.
 protocol PeerConnectionOwner: AnyObject, Sendable {
     func opened(_ connection: PeerConnection, _ identity: PeerIdentity)

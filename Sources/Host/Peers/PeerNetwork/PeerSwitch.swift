@@ -16,11 +16,11 @@ package final class Peer: Sendable {
     /// The operator named it.
     package let isPersistent: Bool
     fileprivate let since = DispatchTime.now().uptimeNanoseconds
-    fileprivate let connection: PeerConnection
+    fileprivate let connection: any PeerLine
     private let traffic: PeerTraffic
 
-    init(
-        number: UInt64, identity: PeerIdentity, connection: PeerConnection, isPersistent: Bool, traffic: PeerTraffic
+    package init(
+        number: UInt64, identity: PeerIdentity, connection: any PeerLine, isPersistent: Bool, traffic: PeerTraffic
     ) {
         (self.number, self.identity, self.connection, self.traffic) = (number, identity, connection, traffic)
         self.isPersistent = isPersistent

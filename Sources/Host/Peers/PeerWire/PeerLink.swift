@@ -6,6 +6,8 @@ package struct PeerIdentity: Hashable, Sendable {
     /// The address of its key, in lower-case hexadecimal.
     package var id: String
     package var info: NodeInfo
+
+    package init(id: String, info: NodeInfo) { (self.id, self.info) = (id, info) }
 }
 
 /// What comes of bytes of the other side.
