@@ -309,13 +309,19 @@ let peerWire = host(
     .peers, "PeerWire", uses: ["CSodium", "ChainFormats", "DecidedBlocks", "PublicCryptography", "Wire"],
     isPure: true)
 
+/// Likewise: whoever answers as another node's RPC, and CometBFT's peers, choose these bytes.
+let cometBFTReading = host(
+    .engines, "CometBFTReading", uses: ["ChainFormats", "DecidedBlocks", "PublicCryptography", "StrictJSON", "Wire"],
+    isPure: true)
+
 let fuzzModules: [Module] = [
     Module(name: "CFuzzer", zone: .test, kind: .c, path: "Tests/Fuzzers/CFuzzer"),
     Module(
         name: "cloister-fuzz", zone: .test, kind: .fuzzer, path: "Tests/Fuzzers/cloister-fuzz",
         uses: [
-            "Attestation", "CFuzzer", "ChainFormats", "ChainMessages", "ContractEngine", "DecidedBlocks",
-            "EnclaveProtocol", "ModuleGenerator", "PeerWire", "PublicCryptography", "SignedTransactions",
+            "Attestation", "CFuzzer", "ChainFormats", "ChainMessages", "CometBFTReading", "ContractEngine",
+            "DecidedBlocks", "EnclaveProtocol", "ModuleGenerator", "PeerWire", "PublicCryptography",
+            "SignedTransactions",
             "StateProofs", "StrictJSON", "WasmKit", "Wire",
         ]),
 ]
@@ -448,11 +454,12 @@ let hostModules: [Module] = [
         uses: ["ABCIServer", "ChainFormats", "PeerWire", "ValidatorSigning"],
         packages: [package("Logging", "swift-log")]
     ),
+    cometBFTReading,
     host(
         .engines, "CometBFTEngine",
         uses: [
             "ABCIServer", "BlockExecution", "BlockStorage", "ChainFormats", "ChainInterface", "ChainMessages",
-            "DecidedBlocks", "DurableFiles", "PublicCryptography", "StrictJSON", "Wire",
+            "CometBFTReading", "DecidedBlocks", "DurableFiles", "PublicCryptography", "StrictJSON", "Wire",
         ], packages: [package("Logging", "swift-log")]),
     host(.interfaces, "CZlib", .system),
     host(
@@ -475,8 +482,8 @@ let hostModules: [Module] = [
         .node, "Node",
         uses: [
             "ABCIServer", "API", "Ante", "Attestation", "BlockExecution", "BlockStorage", "ChainApplication",
-            "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules", "CometBFTEngine", "Compute",
-            "ConsensusCore", "DecidedBlocks", "DurableFiles", "EmbeddedEngine", "EnclaveConnector",
+            "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules", "CometBFTEngine", "CometBFTReading",
+            "Compute", "ConsensusCore", "DecidedBlocks", "DurableFiles", "EmbeddedEngine", "EnclaveConnector",
             "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "HostAnswers", "KeyValueDatabase", "LedgerRecords",
             "Mempool", "ModuleKit", "Pages", "PeerNetwork", "PeerWire", "PublicCryptography", "Registration",
             "RemoteSigning", "SignedTransactions", "StateProofs", "StateStore", "StrictJSON", "ValidatorSigning",
@@ -659,8 +666,9 @@ let hostModules: [Module] = [
         "EnginesTests",
         uses: [
             "ABCIServer", "BlockExecution", "BlockStorage", "CSodium", "ChainFormats", "ChainInterface",
-            "ChainMessages", "CometBFTEngine", "ConsensusCore", "ConsensusSimulation", "DecidedBlocks",
-            "EmbeddedEngine", "PublicCryptography", "ReactorSimulation", "Seeds", "StrictJSON", "TestSupport",
+            "ChainMessages", "CometBFTEngine", "CometBFTReading", "ConsensusCore", "ConsensusSimulation",
+            "DecidedBlocks", "EmbeddedEngine", "PublicCryptography", "ReactorSimulation", "Seeds", "StrictJSON",
+            "TestSupport",
             "ValidatorSigning", "Wire",
         ],
         packages: [package("Logging", "swift-log")]),
@@ -688,7 +696,7 @@ let hostModules: [Module] = [
         "APITests",
         uses: [
             "API", "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules", "CometBFTEngine",
-            "DecidedBlocks", "EnclaveProtocol", "LedgerKit", "LedgerRecords", "ModuleKit", "Pages",
+            "CometBFTReading", "DecidedBlocks", "EnclaveProtocol", "LedgerKit", "LedgerRecords", "ModuleKit", "Pages",
             "PublicCryptography",
             "Seeds",
             "SignedTransactions", "StateProofs",
@@ -742,7 +750,7 @@ let hostModules: [Module] = [
 
 let modules =
     (trustedModules + (trustedOnly ? [] : hostModules) + (fuzzing ? fuzzModules : [])
-    + (fuzzing && trustedOnly ? [chainMessages, peerWire] : []))
+    + (fuzzing && trustedOnly ? [chainMessages, peerWire, cometBFTReading] : []))
     .filter { $0.kind != .tests || onlyTests?.contains($0.name) ?? true }
 let moduleOf = Dictionary(uniqueKeysWithValues: modules.map { ($0.name, $0) })
 

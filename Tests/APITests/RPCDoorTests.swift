@@ -2,6 +2,7 @@ import API
 import ChainFormats
 import ChainInterface
 import CometBFTEngine
+import CometBFTReading
 import DecidedBlocks
 import Foundation
 import Logging

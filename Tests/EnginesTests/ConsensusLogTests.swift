@@ -2,6 +2,7 @@ import BlockExecution
 import BlockStorage
 import ChainFormats
 import ChainInterface
+import CometBFTReading
 import DecidedBlocks
 import Foundation
 import PublicCryptography
@@ -78,35 +79,59 @@ enum LogWriter {
             let set = ValidatorSet(genesis: driven.rig.genesis.validatorUpdates)!
             let blocks = try (1...3).map { try driven.comet.block($0) }
             let log = ConsensusLog(home: folder.url.path)
-            #expect(throws: ConsensusLog.Missing.self) { try log.block(1, of: set) }
+            let chainID = driven.rig.genesis.chainID
+            #expect(throws: ConsensusLog.Missing.self) { try log.block(1, of: set, chainID: chainID) }
             let all = blocks.flatMap { LogWriter.decided($0, of: set) + LogWriter.endHeight($0.block.header.height) }
             try write(all)
-            for block in blocks { #expect(try log.block(block.block.header.height, of: set) == block) }
-            #expect(throws: ConsensusLog.Missing.self) { try log.block(4, of: set) }
+            for block in blocks {
+                #expect(try log.block(block.block.header.height, of: set, chainID: chainID) == block)
+            }
+            #expect(throws: ConsensusLog.Missing.self) { try log.block(4, of: set, chainID: chainID) }
             // Parts in one file and votes in the next; a file before that is none.
             let last = LogWriter.decided(blocks[2], of: set)
             try write([UInt8](repeating: 0xff, count: 100), "wal.000")
             let parts = LogWriter.part(PartSet(cutting: blocks[2].block.protobuf)[0]!, height: 3)
             try write(parts, "wal.001")
             try write(Array(last.dropFirst(parts.count)))
-            #expect(try log.block(3, of: set) == blocks[2])
+            #expect(try log.block(3, of: set, chainID: chainID) == blocks[2])
             // Cut off at any place, or changed in any byte: the block, or nothing.
             for file in ["wal.000", "wal.001"] { try write([], file) }
             for count in stride(from: 0, to: last.count, by: 7) {
                 try write(Array(last[..<count]))
-                #expect(throws: ConsensusLog.Missing.self) { try log.block(3, of: set) }
+                #expect(throws: ConsensusLog.Missing.self) { try log.block(3, of: set, chainID: chainID) }
             }
             for position in stride(from: 4, to: last.count, by: 5) {
                 var changed = last
                 changed[position] ^= 0x41
                 try write(changed)
-                if let found = try? log.block(3, of: set) { #expect(found.block == blocks[2].block) }
+                if let found = try? log.block(3, of: set, chainID: chainID) {
+                    #expect(found.block == blocks[2].block)
+                }
             }
-            // Of another set nobody has signed.
-            let other = try EngineRig()
+            // Peers filled it with votes in the validator's name, for another block and for this one, and with parts.
+            let (block, validator) = (blocks[2], set.validators[0])
+            func vote(_ blockID: BlockID, _ round: Int32) -> [UInt8] {
+                LogWriter.vote(
+                    Vote(
+                        kind: .precommit, height: 3, round: round, blockID: blockID,
+                        timestamp: block.block.header.time, validatorAddress: validator.address, validatorIndex: 0,
+                        signature: [UInt8](repeating: 7, count: 64)))
+            }
+            let other = PartSet(cutting: [1, 2, 3])
+            var flood = LogWriter.part(other[0]!, height: 3)
+            for round in 0..<100 as Range<Int32> {
+                flood += vote(BlockID(hash: SHA256.hash([UInt8(round)]), parts: other.header), round)
+                flood += vote(block.blockID, round)
+            }
+            try write(flood + last + flood)
+            #expect(try log.block(3, of: set, chainID: chainID) == block)
+            // Of another chain, or another set, nobody has signed.
             try write(last)
+            #expect(throws: ConsensusLog.Missing.self) { try log.block(3, of: set, chainID: "other-1") }
+            let stranger = try EngineRig()
             #expect(throws: ConsensusLog.Missing.self) {
-                try log.block(3, of: ValidatorSet(genesis: other.genesis.validatorUpdates)!)
+                try log.block(
+                    3, of: ValidatorSet(genesis: stranger.genesis.validatorUpdates)!, chainID: chainID)
             }
         }
     }

@@ -5,6 +5,7 @@ import ChainFormats
 import ChainInterface
 import ChainMessages
 import CometBFTEngine
+import CometBFTReading
 import DecidedBlocks
 import Foundation
 import PublicCryptography

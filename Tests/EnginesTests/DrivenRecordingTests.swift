@@ -4,6 +4,7 @@ import ChainFormats
 import ChainInterface
 import ChainMessages
 import CometBFTEngine
+import CometBFTReading
 import DecidedBlocks
 import Foundation
 import Logging

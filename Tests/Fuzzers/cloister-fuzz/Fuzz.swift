@@ -2,6 +2,7 @@ import Attestation
 import CFuzzer
 import ChainFormats
 import ChainMessages
+import CometBFTReading
 import ContractEngine
 import DecidedBlocks
 import EnclaveProtocol
@@ -156,6 +157,31 @@ struct Fuzz {
             }
             return 0
         },
+        // The first byte chooses: an answer of another node's RPC, which is taken for all that is read of one, or a
+        // file of CometBFT's log.
+        "cometbft": { data, size in
+            let bytes = input(data, size)
+            guard let choice = bytes.first else { return 0 }
+            let rest = Array(bytes.dropFirst())
+            guard choice & 1 == 0 else {
+                guard var logged = LoggedBlock.ofFuzz else { abort() }
+                logged.readVotes(rest)
+                logged.readParts(rest)
+                if logged.block != nil { abort() }
+                return 0
+            }
+            guard let answer = try? RPCAnswer.result(of: rest, bytesMax: 1 << 20) else { return 0 }
+            if let found = try? RPCBlock(block: answer, commit: answer) {
+                _ = (found.block.header.hash(), found.block.matchesItsHeader)
+                // What is taken can be kept, and read again.
+                guard let again = try? Block(protobuf: found.block.protobuf), again == found.block else { abort() }
+            }
+            let members = answer["validators"]?.array ?? []
+            if let shown = try? RPCBlock.lightBlock(commit: answer, validators: members) {
+                _ = (shown.header.hash(), shown.validators.hash())
+            }
+            return 0
+        },
         // What a node that is new is told of a state.
         "state": { data, size in
             let bytes = input(data, size)
@@ -278,4 +304,15 @@ struct Fuzz {
         var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv + 1
         exit(LLVMFuzzerRunDriver(&count, &arguments) { data, size in Fuzz.chosen(data, Int(size)) })
     }
+}
+
+extension LoggedBlock {
+    /// Of a validator whose secret nobody has: no file can have a block that he signed.
+    fileprivate static let ofFuzz: LoggedBlock? = {
+        guard let key = Hexadecimal.decode("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"),
+            let validator = Validator(publicKey: key, power: 1, proposerPriority: 0),
+            let set = ValidatorSet(ordered: [validator])
+        else { return nil }
+        return LoggedBlock(height: 1, validators: set, chainID: "c")
+    }()
 }

@@ -7,7 +7,8 @@
 ///
 /// - `DrivenEngine`: ABCI's methods over `ConsensusApplication`, and the node's copy of the chain.
 /// - `CometBFTProcess`: starts, watches and ends the program that the operator named, or nothing if it is run by hand.
-/// - `RPCClient`, `RPCBlock`: blocks as CometBFT's RPC says them. Whoever answers is believed nothing without proof.
+/// - `RPCClient`, `ConsensusLog`: blocks as CometBFT's RPC and its log say them (`CometBFTReading`). Whoever answers is
+///   believed nothing without proof.
 ///
 /// The module assumes that one CometBFT drives it at a time. It decides nothing, signs nothing, and never runs a block
 /// that is not on disk or that two thirds of its validators have not signed.

@@ -4,6 +4,7 @@ import BlockStorage
 import ChainFormats
 import ChainInterface
 import ChainMessages
+import CometBFTReading
 import DecidedBlocks
 import DurableFiles
 import Foundation
@@ -232,7 +233,7 @@ package final class DrivenEngine: @unchecked Sendable {
             var asked = [lock.withLock { held[height] }.map(HeldBlock.init)].compactMap({ $0 }) + sources
             if ContinuousClock.now - askedFar > Self.patience {
                 askedFar = .now
-                if let log { asked.append(LoggedBlock(log: log, validators: state.validators)) }
+                if let log { asked.append(LogSource(log: log, state: state)) }
                 asked += configuration.others
             }
             for source in asked {
@@ -264,10 +265,12 @@ package final class DrivenEngine: @unchecked Sendable {
 
     private static let patience = Duration.milliseconds(500)
 
-    private struct LoggedBlock: BlockSource {
+    private struct LogSource: BlockSource {
         var log: ConsensusLog
-        var validators: ValidatorSet
-        func block(_ height: Int64) throws -> RPCBlock { try log.block(height, of: validators) }
+        var state: ConsensusState
+        func block(_ height: Int64) throws -> RPCBlock {
+            try log.block(height, of: state.validators, chainID: state.chainID)
+        }
     }
 
     private struct HeldBlock: BlockSource {

@@ -1,5 +1,6 @@
 import BlockExecution
 import ChainFormats
+import CometBFTReading
 import DecidedBlocks
 import StrictJSON
 

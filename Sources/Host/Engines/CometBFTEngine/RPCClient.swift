@@ -1,4 +1,5 @@
 import ABCIServer
+import CometBFTReading
 import Foundation
 import Glibc
 import StrictJSON
@@ -64,23 +65,14 @@ package struct RPCClient: Sendable {
 
     private func ask(_ head: String, body: [UInt8]) throws(Failure) -> JSONValue {
         let answer = try exchange(Array(head.utf8) + body)
-        guard let end = Self.endOfHead(answer) else { throw .malformed }
-        let limits = JSONLimits(bytesMax: answerBytesMax, valuesMax: 4_000_000)
-        guard let json = try? JSONReader.parse(Array(answer[end...]), limits: limits) else { throw .malformed }
-        if let error = json["error"], !error.isNull {
-            let words = [error["message"]?.string, error["data"]?.string].compactMap { $0 }
-            throw .refused(words.joined(separator: ": "))
+        do throws(RPCAnswer.Refusal) {
+            return try RPCAnswer.result(of: answer, bytesMax: answerBytesMax)
+        } catch {
+            switch error {
+            case .malformed: throw .malformed
+            case .refused(let words): throw .refused(words)
+            }
         }
-        guard let result = json["result"] else { throw .malformed }
-        return result
-    }
-
-    private static func endOfHead(_ bytes: [UInt8]) -> Int? {
-        let limit = min(bytes.count, 1 << 16)
-        guard limit >= 4 else { return nil }
-        return (3..<limit).first {
-            bytes[$0] == 10 && bytes[$0 - 1] == 13 && bytes[$0 - 2] == 10 && bytes[$0 - 3] == 13
-        }.map { $0 + 1 }
     }
 
     private func exchange(_ request: [UInt8]) throws(Failure) -> [UInt8] {

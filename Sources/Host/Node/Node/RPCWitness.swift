@@ -3,6 +3,7 @@ import BlockExecution
 import BlockStorage
 import ChainFormats
 import CometBFTEngine
+import CometBFTReading
 import DecidedBlocks
 import Dispatch
 import EmbeddedEngine

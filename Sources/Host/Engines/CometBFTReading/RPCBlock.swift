@@ -38,7 +38,9 @@ package struct RPCBlock: Equatable, Sendable {
     }
 
     /// Header, commit and set of a height, from the answers of `/commit` and of the pages of `/validators`.
-    static func lightBlock(commit answer: JSONValue, validators: [JSONValue]) throws(Malformed) -> UnverifiedHeader {
+    package static func lightBlock(commit answer: JSONValue, validators: [JSONValue]) throws(Malformed)
+        -> UnverifiedHeader
+    {
         guard let header = answer["signed_header"]?["header"] else { throw Malformed(field: "header") }
         guard let set = ValidatorSet(ordered: try self.validators(.array(validators))) else {
             throw Malformed(field: "validators")
@@ -140,7 +142,7 @@ package struct RPCBlock: Equatable, Sendable {
             totalPower: try integer(json["TotalVotingPower"], name), time: try time(json["Timestamp"], name))
     }
 
-    static func validators(_ json: JSONValue?) throws(Malformed) -> [Validator] {
+    package static func validators(_ json: JSONValue?) throws(Malformed) -> [Validator] {
         try list(json, "validators", atMost: ValidatorSet.countMax).map { element throws(Malformed) in
             try validator(element)
         }
