@@ -119,6 +119,48 @@ extension Scenarios {
             return try #require(try JSONReader.parse(Array(status.output.utf8))["identity"]?.string)
         }
 
+        /// The network that runs, against what a publisher stated of its enclave's image, and against other statements.
+        private func audited(_ tester: Tester, _ options: [String]) async throws {
+            let file = tester.user.folder.path("image.manifest")
+            let signed = try await ChildProcess.run(
+                Repository.path("enclave-host/sign.sh"), [Programs.enclave, "--to", file])
+            #expect(signed.ending == .exit(0), "\(signed)")
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            let publisher = try #require(
+                text.split(separator: "\n").first { $0.hasPrefix("publisher ") }?.dropFirst(10))
+            let told = ["--manifest", file, "--boundary", Repository.path("proto/boundary/v1")]
+            let all = told + ["--publisher", String(publisher), "--max-age", "86400"] + options
+            let accepted = try await tester.use("audit", [], all)
+            #expect(accepted.json["verdict"] == "accepted", "\(accepted)")
+            let subjects = accepted.json["checks"]?.array?.compactMap { $0["subject"]?.string } ?? []
+            #expect(subjects.suffix(6) == ["key", "age", "releases", "image", "publisher", "boundary"])
+
+            func refused(_ options: [String], _ code: String, _ message: String) async throws {
+                let run = try await tester.use("audit", [], options, status: 1)
+                #expect(run.error?["code"]?.string == code, "\(run)")
+                #expect(run.error?["message"]?.string?.hasPrefix(message) == true, "\(run)")
+            }
+            let another = ["--publisher", String(repeating: "0f", count: 32), "--max-age", "86400"]
+            try await refused(told + another + options, "evidence_refused", "publisher: ")
+            try await refused(["--max-age=-1"] + options, "evidence_refused", "age: ")
+            try await refused(["--boundary", "x"] + options, "invalid_input", "--publisher and --boundary")
+            // Messages that nobody signed, an image that does not run, and a statement that was changed.
+            let folder = tester.user.folder.path("boundary")
+            try FileManager.default.copyItem(atPath: Repository.path("proto/boundary/v1"), toPath: folder)
+            let messages = try String(contentsOfFile: folder + "/boundary.proto", encoding: .utf8)
+            try (messages + "\n").write(toFile: folder + "/boundary.proto", atomically: true, encoding: .utf8)
+            try await refused(
+                ["--manifest", file, "--boundary", folder, "--max-age", "86400"] + options, "evidence_refused",
+                "boundary: ")
+            let development = try await ChildProcess.run(
+                Repository.path("enclave-host/sign.sh"), [Programs.developmentEnclave, "--to", file])
+            #expect(development.ending == .exit(0), "\(development)")
+            try await refused(
+                ["--manifest", file, "--max-age", "86400"] + options, "evidence_refused", "image: another program runs")
+            try text.replacing("version 1", with: "version 2").write(toFile: file, atomically: true, encoding: .utf8)
+            try await refused(["--manifest", file] + options, "invalid_input", file)
+        }
+
         /// The quote of the node's enclave as a file, beside the lists that its launcher publishes.
         private func recorded(_ tester: Tester, _ node: NodeProcess, _ evidence: JSONValue) async throws {
             let quote = try #require(evidence["quote"]?.string.flatMap { Base64.decode($0) })
@@ -187,6 +229,7 @@ extension Scenarios {
             #expect(try await tester.use("evidence known", [], home + json).json.array?.count == 1)
             try await validatorKey(tester, node, Array(network.suffix(4)), home + json)
             try await recorded(tester, node, evidence)
+            try await audited(tester, network + home + json)
             try await tester.use("evidence forget", [NodeProcess.chainID], home)
 
             // Coins.

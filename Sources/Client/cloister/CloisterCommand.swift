@@ -16,7 +16,8 @@ struct CloisterCommand: AsyncParsableCommand {
         abstract:
             "Keys, transactions and queries for a Cloister network; encryption of contract calls is done for you.",
         subcommands: [
-            Keys.self, Tx.self, Query.self, Status.self, EvidenceCommand.self, Watch.self, FaucetCommand.self,
+            Keys.self, Tx.self, Query.self, Status.self, EvidenceCommand.self, Audit.self, Watch.self,
+            FaucetCommand.self,
             Contract.self,
             Demo.self, Research.self,
         ])

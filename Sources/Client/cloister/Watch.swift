@@ -70,7 +70,7 @@ struct Watch: AsyncParsableCommand {
 }
 
 /// The key-release log as far as the validators signed it.
-private struct SeedReleaseLog {
+struct SeedReleaseLog {
     private(set) var head = SeedReleaseHead.none
 
     /// The entries after those that are known, up to the one that is proved; none where the node shows a header from
