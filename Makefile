@@ -314,6 +314,7 @@ boundary: proto-tools
 	@Tests/House/trusted.py
 	@Tests/House/conformance.py --check
 	@Tests/House/papers.py
+	@Tests/House/materials.py --check
 
 # What keys lie in calls nothing but what Tests/House/custody-symbols.txt lists: of the debug build's objects.
 .PHONY: custody
@@ -336,10 +337,26 @@ docs: tools
 	@swift build $(SWIFT_FLAGS)
 	@Tests/House/docs.py .build/docs/Cloister.doccarchive
 
-# What an auditor has to read, in numbers.
+# What an auditor can have looked at in minutes, with a summary: QUICK=1 leaves out the tests and the traced run.
 .PHONY: audit
-audit: release proto-tools
+audit: release contracts proto-tools
 	@Tests/House/audit.sh $(BUILD)/release/cloister-enclave
+
+# Secrets in everything, over a session of MESSAGES messages, and a search for them in all that the host sees.
+MESSAGES ?= 1000000
+.PHONY: canary
+canary: build
+	@CLOISTER_CANARY_MESSAGES=$(MESSAGES) swift test --skip-build $(SWIFT_FLAGS) --filter CanaryRunTests/session
+
+# The enclave built twice in different folders: the same bytes, the same measurement (docs/security/reproducing.md).
+.PHONY: reproduce
+reproduce: tools
+	@Tests/Audit/reproduce.sh
+
+# The page of what the trusted base is made of, after a file, an `unsafe` or a library has come or gone.
+.PHONY: materials
+materials:
+	@Tests/House/materials.py --write
 
 # What nobody reads for; Tests/House/tidy.py says what each check is.
 .PHONY: tidy
@@ -376,7 +393,11 @@ help:
 	@echo "make bench   measure, beside the floor and beside the engine that Secret Network uses"
 	@echo "make bench-network   of it networks of one and four validators; COMETBFT=path measures CometBFT beside them"
 	@echo "make pages-test   the node's pages in a headless Chromium, with pictures in .build/pages (docs/inspector.md)"
-	@echo "make audit   print the trusted base: lines, libraries, system calls, boundary, measurement"
+	@echo "make audit   what the trusted base is, what crosses, and whether the tap, canaries and hostile hosts agree;"
+	@echo "             QUICK=1 without the tests"
+	@echo "make canary MESSAGES=1000000   secrets everywhere, and a search in all that the host sees"
+	@echo "make reproduce   the enclave built twice in different folders, to the same bytes and measurement"
+	@echo "make materials   write the page of what the trusted base is made of"
 	@echo "make testnet  four validators and a full node on this machine, and a private call on all of them"
 	@echo "make torture SECONDS=600 SEED=1   kill, pause, cut off, restore and restart them under load"
 	@echo "make simulate SEEDS=1000   simulated networks of validators under faults, each from a seed"
