@@ -35,9 +35,10 @@ struct CanonicalFieldTests {
     }
 
     /// That a message has these bytes, that it is missed by number where one of `needed` is not there, and that any
-    /// other may be left out; that a field of another number, or one twice, is refused.
+    /// other may be left out, but for those that are `always` written, empty or not; that a field of another number, or
+    /// one twice, is refused.
     private func check<Message: CanonicalMessage & Equatable>(
-        _ message: Message, _ text: String, needed: [UInt32], illegal: [UInt32] = []
+        _ message: Message, _ text: String, needed: [UInt32], illegal: [UInt32] = [], always: [UInt32] = []
     ) throws {
         let bytes = message.protobuf
         #expect(Hexadecimal.encode(bytes) == text, "\(Message.self)")
@@ -52,7 +53,8 @@ struct CanonicalFieldTests {
             } else if illegal.contains(field.number) {
                 #expect(refusal == .illegalValue(field: 1), "\(Message.self) without \(field.number)")
             } else {
-                #expect(refusal == nil, "\(Message.self) without \(field.number)")
+                let expected: ProtobufError? = always.contains(field.number) ? .notCanonical : nil
+                #expect(refusal == expected, "\(Message.self) without \(field.number)")
             }
             #expect(self.refusal(Message.self, bytes + field.bytes) != nil, "\(Message.self), \(field.number) twice")
         }
@@ -83,7 +85,7 @@ struct CanonicalFieldTests {
         let slot = CommitSignature(
             flag: .commit, validatorAddress: Self.address, timestamp: Self.time, signature: [7, 8])
         let address = Hexadecimal.encode(Self.address.bytes)
-        try check(slot, "08021214" + address + "1a040805100622020708", needed: [2, 4], illegal: [1])
+        try check(slot, "08021214" + address + "1a040805100622020708", needed: [2, 4], illegal: [1], always: [3])
         #expect(try CommitSignature(protobuf: CommitSignature.absent.protobuf) == .absent)
         // An absent one with anything in it is none.
         for field in [1, 2, 3] {
@@ -118,7 +120,7 @@ struct CanonicalFieldTests {
         }
         text += "5a010b" + "6220" + Self.repeated(12) + "6a20" + Self.repeated(13)
         text += "7214" + Hexadecimal.encode(Self.address.bytes)
-        try check(header, text, needed: [8, 9, 10, 14])
+        try check(header, text, needed: [8, 9, 10, 14], always: [1, 4, 5])
     }
 
     @Test("a head as it is sealed")
@@ -130,7 +132,7 @@ struct CanonicalFieldTests {
         #expect(head.height == 2 && head.headerHash == Self.hash(2) && head.time == Self.time)
         #expect(head.nextValidatorsHash == Self.hash(4) && head.appHash == [5] && head.lastResultsHash == Self.hash(6))
         #expect(head.validatorsHash == Self.hash(7))
-        try check(head, text, needed: [2, 4, 7])
+        try check(head, text, needed: [2, 4, 7], always: [3])
     }
 
     @Test("the identity of a chain: its bytes, and each field alone")
