@@ -1,4 +1,5 @@
 import CWasmtime
+import PublicCryptography
 
 /// What contracts import from module `env` (Secret Network protocol: imports), one table for both interfaces.
 ///
@@ -104,12 +105,14 @@ enum HostFunctions {
         // Safe: there are as many values as the larger of parameters and results.
         let count = function.type.parameters.count
         func argument(_ index: Int) -> UInt32 {
-            unsafe index < count ? UInt32(bitPattern: values?[index].i32 ?? 0) : 0
+            unsafe index < count ? UInt32(bitPattern: certain(values, "one for each parameter")[index].i32) : 0
         }
         let arguments = Arguments(first: argument(0), second: argument(1), third: argument(2))
         do throws(ContractCall.Interruption) {
             let result = try call.host { () throws(ContractCall.Interruption) in try function.body(call, arguments) }
-            if !function.type.results.isEmpty { unsafe values?[0].i64 = Int64(bitPattern: result) }
+            if !function.type.results.isEmpty {
+                unsafe certain(values, "one for the result")[0].i64 = Int64(bitPattern: result)
+            }
             return nil
         } catch {
             call.interruption = error

@@ -43,10 +43,12 @@ package enum ModuleUpload {
 
     static let initialPagesMax: UInt32 = 512
 
-    private static let requiredExports: [InterfaceVersion: [String]] = [
-        .v010: ["query", "init", "handle", "allocate", "deallocate"],
-        .v1: ["allocate", "deallocate", "instantiate"],
-    ]
+    private static func requiredExports(of interface: InterfaceVersion) -> [String] {
+        switch interface {
+        case .v010: ["query", "init", "handle", "allocate", "deallocate"]
+        case .v1: ["allocate", "deallocate", "instantiate"]
+        }
+    }
 
     /// What the module is, or why it is refused. `code` is uncompressed and from a stranger; its length is bounded
     /// here, not by the caller.
@@ -73,7 +75,7 @@ package enum ModuleUpload {
         guard module.memories[0].maximum == nil else { throw .memoryMaximum }
         guard let interface = checked.interface else { throw .noInterface }
         let exports = Set(module.exports.filter { $0.kind == .function }.map(\.name))
-        for name in requiredExports[interface] ?? [] where !exports.contains(name) { throw .missingExport(name) }
+        for name in requiredExports(of: interface) where !exports.contains(name) { throw .missingExport(name) }
         for item in module.imports {
             guard item.typeIndex != nil else { throw .importKind(item.name) }
             guard item.module == "env", HostFunctions.isOffered(item.name, to: interface) else {
