@@ -28,7 +28,7 @@ import Wire
 
     private func outline(_ snapshot: StateSnapshot, bytesTarget: Int) throws -> StateOutline {
         StateOutline(
-            commitment: snapshot.commitment, parts: try snapshot.parts(bytesTarget: bytesTarget),
+            commitment: snapshot.commitment, parts: try snapshot.parts(bytesTarget: bytesTarget).all,
             blobs: [(SHA256.hash([7]), 1)])
     }
 
@@ -63,7 +63,7 @@ import Wire
     func lyingChunks() throws {
         let source = try database(seed: 8, count: 400, valueBytes: 40)
         let snapshot = try #require(try source.latestSnapshot())
-        for (part, _) in try snapshot.parts(bytesTarget: 300) {
+        for (part, _) in try snapshot.parts(bytesTarget: 300).all {
             let entries = try snapshot.entries(of: part)
             #expect(part.consists(of: entries))
             let changes: [(inout [StateChunk.Entry]) -> Void] = [
@@ -78,6 +78,42 @@ import Wire
             }
             if entries.count > 1 { #expect(!part.consists(of: entries.reversed())) }
         }
+    }
+
+    @Test("of a later state only what changed is looked at, and it is cut as if all had been")
+    func later() throws {
+        let database = try database(seed: 10, count: 3_000, valueBytes: 60)
+        var height = UInt64(3)
+        var known = try #require(try database.latestSnapshot()).parts(bytesTarget: 2_000)
+        #expect(known.entriesRead > 1_000 && known.all.count > 30)
+        let changes: [[[UInt8]: [UInt8]?]] = [
+            [:], [Array("key7".utf8): [9]], [Array("key7".utf8): nil],
+            [Array("new".utf8): [UInt8](repeating: 1, count: 5_000)], [Array("new".utf8): .some([])],
+            Dictionary(uniqueKeysWithValues: (0..<20).map { (Array("key\($0)".utf8), .some([UInt8(1)])) }),
+        ]
+        for change in changes {
+            height += 1
+            try database.add(height, ["bank": change])
+            let snapshot = try #require(try database.latestSnapshot())
+            let (later, whole) = (
+                try snapshot.parts(bytesTarget: 2_000, knowing: known), try snapshot.parts(bytesTarget: 2_000)
+            )
+            #expect(later.all.map(\.part) == whole.all.map(\.part))
+            #expect(later.all.map(\.byteCount) == whole.all.map(\.byteCount))
+            // A part has at most some hundred entries of these.
+            #expect(later.entriesRead <= change.count * 200 && whole.entriesRead > 1_000, "\(height)")
+            known = later
+        }
+        // Almost all of it gone: what was several parts is one.
+        height += 1
+        try database.add(
+            height,
+            ["bank": Dictionary(uniqueKeysWithValues: (10..<3_000).map { (Array("key\($0)".utf8), nil) })])
+        let snapshot = try #require(try database.latestSnapshot())
+        let (later, whole) = (
+            try snapshot.parts(bytesTarget: 2_000, knowing: known), try snapshot.parts(bytesTarget: 2_000)
+        )
+        #expect(later.all.map(\.part) == whole.all.map(\.part) && whole.all.count < 6)
     }
 
     @Test("an outline that leaves out, adds, moves or renames a part is of no state, and no bytes crash its reader")

@@ -56,7 +56,7 @@ import Testing
 
         let (one, other) = (try whole.snapshot(at: 7), try piecewise.snapshot(at: 7))
         #expect(one.commitment == other.commitment)
-        let (parts, others) = (try one.parts(bytesTarget: 20_000), try other.parts(bytesTarget: 20_000))
+        let (parts, others) = (try one.parts(bytesTarget: 20_000).all, try other.parts(bytesTarget: 20_000).all)
         #expect(parts.map(\.part) == others.map(\.part) && parts.count > 10)
         for part in parts { #expect(try one.entries(of: part.part) == other.entries(of: part.part)) }
         let key = try #require(Self.batches[3]["bank"]?.keys.first)
@@ -88,7 +88,7 @@ import Testing
         let database = try database("again")
         #expect(database.latestHeight == 4)
         let snapshot = try database.snapshot(at: 4)
-        let parts = try snapshot.parts(bytesTarget: 100)
+        let parts = try snapshot.parts(bytesTarget: 100).all
         #expect(try parts.flatMap { try snapshot.entries(of: $0.part) } == [.init(key: [3], value: [4])])
     }
 }

@@ -20,6 +20,8 @@ final class HeldStates: Sendable {
     }
 
     private let held = Mutex<[Int64: Held]>([:])
+    /// Of the state that was outlined last: the next one differs in little.
+    let lastParts = Mutex<StateParts?>(nil)
     let keepRecord = Mutex<@Sendable ([UInt8]) throws -> Void>({ _ in })
 
     subscript(height: Int64) -> Held? {
@@ -33,9 +35,12 @@ extension Application: StateTransferring {
         if let held = heldStates[height] { return (held.outline.encoded, held.outline.chunks.count) }
         guard height > 0, let snapshot = try? database.snapshot(at: UInt64(height)) else { return nil }
         let codes = try codeHashes(in: snapshot)
+        let parts = try snapshot.parts(
+            bytesTarget: StateOutline.bytesTarget, knowing: heldStates.lastParts.withLock { $0 })
+        heldStates.lastParts.withLock { $0 = parts }
         let outline = StateOutline(
-            commitment: snapshot.commitment, parts: try snapshot.parts(bytesTarget: StateOutline.bytesTarget),
-            blobs: try codes.map { ($0, try code(hash: $0)?.count ?? 0) })
+            commitment: snapshot.commitment, parts: parts.all,
+            blobs: try codes.map { ($0, try database.blobByteCount($0) ?? 0) })
         heldStates[height] = .init(snapshot: snapshot, outline: outline)
         return (outline.encoded, outline.chunks.count)
     }

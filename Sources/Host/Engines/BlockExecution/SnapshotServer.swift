@@ -65,8 +65,8 @@ package final class SnapshotServer: Sendable {
         return try store.blockBytes(height)
     }
 
-    /// Looks whether there is a newer state to be offered, and makes it ready. Reads the whole state: for a thread that
-    /// nobody waits for, one at a time.
+    /// Looks whether there is a newer state to be offered, and makes it ready. The first time that is a look at each of
+    /// its entries, later at those that changed: for a thread that nobody waits for, one at a time.
     package func look() throws {
         guard let top = try store.bounds()?.upperBound, top > 2 else { return }
         let height = (top - 2) / interval * interval

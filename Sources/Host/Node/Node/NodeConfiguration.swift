@@ -250,7 +250,8 @@ package struct NodeConfiguration: Sendable {
         trust_period = "\(GoDuration.text(seconds: stateSync.trustPeriodSeconds))"
         # For how long offers are gathered before one is chosen.
         discovery_time = "\(GoDuration.text(seconds: stateSync.discoverySeconds))"
-        # Of every so many heights the state is given to others, which reads all of it; 0 for none.
+        # Of every so many heights the state is given to others; 0 for none. The first time after a start all of it is looked
+        # at, later what has changed.
         interval = \(stateInterval)
 
         [cometbft]

@@ -187,6 +187,11 @@ package final class StateDatabase: Sendable {
         return hash
     }
 
+    /// Without reading it.
+    package func blobByteCount(_ hash: Hash32) throws -> Int? {
+        try environment.read { try $0.get(Table.blobs, hash.bytes)?.count }
+    }
+
     package func blob(_ hash: Hash32) throws -> [UInt8]? {
         try environment.read { try $0.get(Table.blobs, hash.bytes).map { Array($0) } }
     }

@@ -50,12 +50,20 @@ package final class StateSnapshot: StateReader, Sendable {
     }
 
     func value(_ store: String, _ key: [UInt8], _ reader: LMDBReader) throws -> [UInt8]? {
+        try version(store, key, reader).flatMap(StateSnapshot.value)
+    }
+
+    func valueByteCount(_ store: String, _ key: [UInt8], _ reader: LMDBReader) throws -> Int? {
+        try version(store, key, reader).flatMap { $0.first == 1 ? $0.count - 1 : nil }
+    }
+
+    private func version(_ store: String, _ key: [UInt8], _ reader: LMDBReader) throws -> MappedBytes? {
         let name = ValueKey(store: store, key: key)
         guard let entry = try reader.cursor(Table.values).seek(name.at(height)), entry.key.starts(with: name.bytes)
         else {
             return nil
         }
-        return StateSnapshot.value(entry.value)
+        return entry.value
     }
 
     /// `nil` for the mark of a removal.
