@@ -649,7 +649,8 @@ let hostModules: [Module] = [
     tests(
         "HostileHost",
         uses: [
-            "Attestation", "Auth", "Bank", "BoundaryTap", "ChainApplication", "ChainFormats", "ChainInterface",
+            "Attestation", "Auth", "Bank", "BlockExecution", "BoundaryTap", "ChainApplication", "ChainFormats",
+            "ChainInterface",
             "DecidedBlocks", "EnclaveLink", "EnclaveProtocol", "HostAnswers", "HostileClient", "Keyring", "LauncherKit",
             "LedgerRecords",
             "ModuleKit", "PublicCryptography", "Registration", "SecretCryptography", "Seeds", "SignedTransactions",

@@ -1,3 +1,4 @@
+import BlockExecution
 import ChainFormats
 import DecidedBlocks
 import EnclaveLink
@@ -79,6 +80,52 @@ extension HostileHostSuite {
             try world.play([try call()])
             try world.play([])
             #expect(try world.query(world.aliceCounter, "{\"get_count\":{}}", by: world.alice).text == "{\"count\":44}")
+        }
+
+        @Test("an enclave that is months behind goes the way that its host found, and each step stands after a kill")
+        func monthsBehind() throws {
+            try copyPlatform("early")
+            var blocks: [DecidedBlock] = []
+            for _ in 0..<12 {
+                world.chain.secondsAhead += 6 * 86_400
+                blocks += try decideAndRun([[try call()]])
+            }
+            blocks += try decideAndRun([[]])
+            let (target, tail) = (blocks[blocks.count - 2], blocks[blocks.count - 1])
+            try newcomer(fromHeight: 2, platform: "early")
+            #expect(refused(target) == .headerBeyondTrust)
+
+            let identity = world.chain.identity
+            let anchor = ChainAnchor(
+                chainID: identity.chainID, genesisTime: FourValidatorChain.genesisTime, initialHeight: 1,
+                initialValidatorsHash: world.chain.set.hash())
+            let shown = Shown(
+                headers: world.chain.blocks.mapValues {
+                    UnverifiedHeader(header: $0.header, commit: $0.commit, validators: $0.validators)
+                })
+            let head = try anchor.verify(first: shown.lightBlock(1)).head.advance(to: shown.lightBlock(2), on: anchor)
+                .head
+            let trail = try LightTrail(
+                from: head, trusting: world.chain.set, to: shown.lightBlock(target.header.height), on: anchor,
+                sources: [shown])
+            #expect(trail.steps.count >= 6)
+            for (number, step) in trail.steps.enumerated() {
+                let advance = Advance(
+                    header: step.header.header.protobuf, commit: step.header.commit.protobuf,
+                    validators: step.header.validators.protobuf, trustedValidators: step.trusted.protobuf)
+                let record = try world.enclave.execution.advance(advance)
+                try world.restart(fromHeight: 2, record: record)
+                #expect(refused(blocks[0]) == .headerWrongHeight, "\(number)")
+                // Three heights are eighteen days.
+                if target.header.height - step.header.header.height > 2 {
+                    #expect(refused(target) == .headerBeyondTrust, "\(number)")
+                }
+            }
+            try world.host.begin(tail) {
+                $0.previousResults = []
+                $0.previousFailures = []
+            }
+            #expect(try world.query(world.aliceCounter, "{\"get_count\":{}}", by: world.alice).text == "{\"count\":53}")
         }
 
         @Test("results are left out only where this enclave ran and missed none")
@@ -232,6 +279,17 @@ extension HostileHostSuite {
                         == .notAnnounced)
             }
         }
+    }
+}
+
+/// The headers of a chain, as another node's RPC shows them.
+private struct Shown: LightBlockSource {
+    struct Missing: Error {}
+    var headers: [Int64: UnverifiedHeader]
+
+    func lightBlock(_ height: Int64) throws -> UnverifiedHeader {
+        guard let header = headers[height] else { throw Missing() }
+        return header
     }
 }
 
