@@ -64,14 +64,14 @@ extension Scenarios {
 
             """
 
-        @Test("every command of the page for the person on call does what stands there", .timeLimit(.minutes(4)))
+        @Test("every command of the page for the person on call does what stands there", .timeLimit(.minutes(6)))
         func page() async throws {
             let folder = TemporaryFolder("operations")
             let (nodes, backups, programs) = (folder.path("nodes"), folder.path("backups"), folder.path("bin"))
             for path in [nodes, backups, programs] {
                 try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
             }
-            let ports = try freePorts(5)
+            let ports = try freePorts(8)
             let home = nodes + "/main"
             func program(_ name: String, _ text: String) throws {
                 try text.write(toFile: programs + "/" + name, atomically: false, encoding: .utf8)
@@ -83,11 +83,12 @@ extension Scenarios {
                     nodes,
                     ports: [
                         "main": (rest: ports[0], metrics: ports[1]), "joined": (rest: ports[2], metrics: ports[3]),
+                        "synced": (rest: ports[6], metrics: ports[7]),
                     ]))
             if !FileManager.default.isExecutableFile(atPath: "/usr/bin/curl") { try program("curl", Self.curl) }
             let path = "\(programs):\(folder.path("libexec")):" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
             defer {
-                for name in ["main", "joined"] {
+                for name in ["main", "joined", "synced"] {
                     let text = try? String(contentsOfFile: "\(nodes)/\(name)/pid", encoding: .utf8)
                     let pid = text.flatMap { pid_t($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
                     if let pid { kill(pid, SIGTERM) }
@@ -115,11 +116,16 @@ extension Scenarios {
                     .replacing("/usr/local/libexec/cloister", with: folder.path("libexec"))
                     .replacing("/var/lib/cloister/", with: nodes + "/").replacing("26660", with: "\(ports[1])")
                     .replacing("1317", with: "\(ports[0])").replacing("26656", with: "\(ports[4])")
+                    .replacing("26657", with: "\(ports[5])")
+                    // The chain of this page is short.
+                    .replacing("interval = 1000", with: "interval = 1")
                 let run = try await ChildProcess.run(
                     "/bin/bash", ["-euo", "pipefail", "-c", text],
                     environment: ["PATH": path, "CLOISTER_HOME": wallet], within: 100)
                 try #require(run.ending == .exit(0), "\(block)\n\(run.output)")
             }
+            let log = try String(contentsOfFile: nodes + "/synced/log", encoding: .utf8)
+            #expect(log.contains("the state of the chain is here"))
             let status = try await ChildProcess.run(Programs.path("cloister-node"), ["status", "--home", home])
             #expect(status.ending == .exit(0) && status.output.contains("example-1"), "\(status)")
         }
