@@ -56,7 +56,7 @@ extension Scenarios {
                 [rpc]
                 listen = "127.0.0.1:\(door)"
                 [statesync]
-                interval = 25
+                interval = 8
                 \(more)
                 """
                 : """
@@ -69,7 +69,7 @@ extension Scenarios {
                 [rpc]
                 listen = "127.0.0.1:\(door)"
                 [statesync]
-                interval = 40
+                interval = 8
                 \(more)
                 """
         }
