@@ -37,11 +37,14 @@ import Testing
         }
     }
 
-    @Test("each broken enclave is caught by its case and by no other", arguments: BackendDescription.broken)
+    /// In the parts where their faults are; `cloister-research run` has them run all, which takes minutes.
+    @Test("each broken enclave is caught by its cases and by no others", arguments: BackendDescription.broken)
     func foreignBroken(description: BackendDescription) throws {
-        let run = SuiteRun(SuiteRun.checks { describedMachine(description) }, of: description)
+        let checks = SuiteRun.checks { describedMachine(description) }
+            .filter { ["votes", "freshness", "custody"].contains($0.part) }
+        let run = SuiteRun(checks, of: description)
         #expect(Set(run.failed) == Set(description.fails ?? []) && run.isAsExpected)
-        #expect(run.count { $0 == .passed } == BackendCase.all.count - 1 - run.failed.count)
+        #expect(run.count { $0 == .passed } == checks.count - run.failed.count)
     }
 
     @Test("a private key is found wherever it stands, in each form that is looked for")
