@@ -137,6 +137,8 @@ else
 test: build $(VENV)/ready boundary
 	@$(MAKE) --no-print-directory -C contracts test
 	@cd contracts && $(BUILD)/debug/cloister contract test --engine
+	@if command -v node > /dev/null; then node --test Tests/Verifier/verifier.test.mjs; \
+		else echo "skipped: Tests/Verifier, for want of node (make verifier-test installs it)"; fi
 	@swift test --skip-build $(SWIFT_FLAGS)
 endif
 
@@ -166,6 +168,18 @@ conformance: build
 compile-costs: build
 	@CLOISTER_COMPILE_COSTS=1 $(if $(CONTRACTS),CLOISTER_CONTRACTS=$(abspath $(CONTRACTS))) \
 		swift test --skip-build $(SWIFT_FLAGS) --filter CompileCostTests/table
+
+# The verifier for browsers (docs/verified-answers.md) over what real networks showed, with 100,000 changed copies of it;
+# a few thousand of them and a running network are in `make test`.
+MUTANTS ?= 100000
+.PHONY: verifier-test
+verifier-test:
+	@command -v node > /dev/null || $(MAKE) --no-print-directory node
+	@MUTANTS=$(MUTANTS) node --test Tests/Verifier/verifier.test.mjs
+
+.PHONY: node
+node:
+	$(call install_packages,nodejs)
 
 # Every use case on a real network, with a search of all that the host holds for what must stay secret.
 .PHONY: use-cases

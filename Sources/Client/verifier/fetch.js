@@ -1,0 +1,97 @@
+// A `fetch` for clients that know nothing of evidence, as secret.js: it stands in the place of the global one. The
+// network's key and the answers of contracts come through it verified (verify.js) or not at all; everything else is the
+// node's word, as before. What a client reads is written anew from what was verified.
+import { Refused, admit, base64, concat, demand, equal, openStamp, unhex, utf8, verifyEvidence } from "./verify.js";
+
+const { subtle } = globalThis.crypto ?? (await import("node:crypto")).webcrypto;
+const BODY_MAX = 16 << 20;
+const REFUSAL = ": query contract failed: unknown request";
+const SALT = unhex("000000000000000000024bead8df69990852c202db0e0097c1a12ea637d7e96d");
+
+/** The key of one query and its answer: of the client's private key, the network's proved one, and a nonce. */
+export async function queryKey(seed, ioExchangeKey, nonce) {
+  const wrapped = concat(unhex("302e020100300506032b656e04220420"), seed);
+  const own = await subtle.importKey("pkcs8", wrapped, { name: "X25519" }, false, ["deriveBits"]);
+  const other = await subtle.importKey("raw", ioExchangeKey, { name: "X25519" }, false, []);
+  const shared = new Uint8Array(await subtle.deriveBits({ name: "X25519", public: other }, own, 256));
+  const material = await subtle.importKey("raw", concat(shared, nonce), "HKDF", false, ["deriveBits"]);
+  const algorithm = { name: "HKDF", hash: "SHA-256", salt: SALT, info: new Uint8Array() };
+  return new Uint8Array(await subtle.deriveBits(algorithm, material, 256));
+}
+
+/**
+ * `expected` is that of `verifyEvidence`; its `ageMax` holds for answers, too. `encryptionSeed` is the private key that
+ * the client encrypts with (secret.js takes one under this name). Without it `encryptionUtils` must be set, before the
+ * first query, to what secret.js made. `shown` is the newest state that an answer was of: the caller may keep it.
+ */
+export function verifiedFetch(expected, { fetch = globalThis.fetch, encryptionSeed, encryptionUtils, shown } = {}) {
+  const ask = fetch; // never as a method of something
+  let network;
+  const prove = (node) => {
+    network ??= (async () => {
+      const proved = await verifyEvidence(await text(await ask(`${node}/cloister/v1/evidence`)), expected);
+      verified.shown = admit(verified.shown, proved.shown);
+      return proved;
+    })().catch((error) => {
+      network = undefined;
+      throw error;
+    });
+    return network;
+  };
+  const keyOf = async (nonce, ioExchangeKey) => {
+    if (encryptionSeed) return queryKey(encryptionSeed, ioExchangeKey, nonce);
+    const key = await verified.encryptionUtils?.getTxEncryptionKey(nonce);
+    const isOfProved = key && equal(verified.encryptionUtils.consensusIoPubKey ?? [], ioExchangeKey);
+    demand(isOfProved, "key", "nothing shows that queries are sealed for the proved key: give encryptionSeed");
+    return key;
+  };
+
+  const verified = async (input, init) => {
+    const url = new URL(input.url ?? input, globalThis.location?.href);
+    const route = /^(.*?)\/(registration\/v1beta1\/tx-key$|compute\/v1beta1\/query\/)/.exec(url.pathname);
+    if (!route) return ask(input, init);
+    const { ioExchangeKey } = await prove(url.origin + route[1]);
+    const response = await ask(input, init);
+    const json = parse(await text(response));
+    if (route[2].startsWith("registration")) {
+      const isProved = response.ok && equal(base64(json.key, 32, "key"), ioExchangeKey);
+      demand(isProved, "key", "the node gives out another key than the proved one");
+      return answer({ key: json.key }, response.status);
+    }
+    const query = base64(url.searchParams.get("query"), 1 << 20, "query");
+    const isRefusal = !response.ok && typeof json.message === "string" && json.message.endsWith(REFUSAL);
+    demand(response.ok || isRefusal, "answer", `the node alone says: ${String(json.message).slice(0, 200)}`);
+    const said = isRefusal
+      ? utf8(json.message.slice(0, -REFUSAL.length).replace(/["']/g, "`"))
+      : base64(json.data, BODY_MAX, "data");
+    const stamp = response.headers.get("x-cloister-answer-stamp");
+    demand(stamp, "answer", "it does not say of which state it is: it may be of any");
+    const key = await keyOf(query.subarray(0, 32), ioExchangeKey);
+    const state = await openStamp(key, base64(stamp, 76, "stamp"), said);
+    verified.shown = admit(verified.shown, state, expected.ageMax);
+    const { code, message } = json;
+    return answer(isRefusal ? { code, message, details: [] } : { data: json.data }, response.status);
+  };
+  return Object.assign(verified, { shown, encryptionUtils, prove });
+}
+
+const answer = (json, status) =>
+  new Response(JSON.stringify(json), { status, headers: { "content-type": "application/json" } });
+
+async function text(response) {
+  const [reader, chunks] = [response.body.getReader(), []];
+  for (let count = 0, read; !(read = await reader.read()).done; chunks.push(read.value)) {
+    count += read.value.length;
+    if (count > BODY_MAX) await reader.cancel();
+    demand(count <= BODY_MAX, "answer", "it is too long");
+  }
+  return new Blob(chunks).text();
+}
+
+function parse(text) {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    throw new Refused("answer", "it is not JSON");
+  }
+}
