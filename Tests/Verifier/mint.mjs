@@ -79,13 +79,14 @@ const newKey = () => crypto.generateKeyPairSync("ec", { namedCurve: "P-256" });
 const info = (key) => key.export({ format: "der", type: "spki" });
 const point = (key) => info(key).subarray(-64);
 
-function certificate({ subject, issuer, key, signer, extensions, years = ["250101000000Z", "450101000000Z"] }) {
+function certificate({ subject, issuer, key, signer, extensions, long, years = ["250101000000Z", "450101000000Z"] }) {
   const listed = extensions.map(([oid, critical, value]) =>
     sequence(identifier(oid), critical ? der(1, [255]) : [], der(4, value)));
   const signed = sequence(der(0xa0, number([2])), number([7]), ECDSA, issuer, sequence(...years.map((year) =>
     der(0x17, Buffer.from(year)))), subject, info(key), der(0xa3, sequence(...listed)));
   const signature = sign(signer, signed);
-  const numbers = sequence(number(signature.subarray(0, 32)), number(signature.subarray(32)));
+  const first = Buffer.concat([Buffer.from(long ? [1] : []), signature.subarray(0, 32)]);
+  const numbers = sequence(number(first), number(signature.subarray(32)));
   const all = sequence(signed, ECDSA, der(3, [0], numbers));
   return `-----BEGIN CERTIFICATE-----\n${all.toString("base64").replace(/(.{64})(?=.)/g, "$1\n")}\n-----END CERTIFICATE-----\n`;
 }
@@ -103,7 +104,7 @@ function platform(options) {
   const leaf = [["551d13", true, sequence()], ["551d0f", true, der(3, [6, 0xc0])], [SGX, false, extension]];
   const [years, signer] = [options.years, options.foreignAuthority ? newKey() : middle];
   const text = certificate({ subject: names[2], issuer: names[1], key: machine.publicKey, signer: signer.privateKey,
-      extensions: options.leaf?.(leaf) ?? leaf, years })
+      extensions: options.leaf?.(leaf) ?? leaf, years, long: options.long })
     + certificate({ subject: names[1], issuer: names[0], key: middle.publicKey, signer: root.privateKey,
       extensions: options.authority ?? authority(0) })
     + certificate({ subject: names[0], issuer: names[0], key: root.publicKey, signer: root.privateKey, extensions: authority(1) });

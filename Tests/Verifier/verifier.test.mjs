@@ -204,6 +204,7 @@ test("what a quote says is looked at, however well it is signed", async () => {
     ["with a certificate that is over", { years: ["250101000000Z", "260101000000Z"] }, "quote: a certificate is not of this time"],
     ["with one that is not yet valid", { years: ["400101000000Z", "450101000000Z"] }, "quote: a certificate is not of this time"],
     ["with a date that is none", { years: ["250230000000Z", "450101000000Z"] }, "quote: a certificate's date"],
+    ["with a signature that is too long", { long: true }, "quote: a number in a certificate"],
     ["by a header that too few signed", { flags: [2, 1, 1] }, "header: two thirds"],
   ]) {
     const message = await mintedRefusal(options);
