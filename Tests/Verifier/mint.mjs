@@ -157,8 +157,10 @@ export function mint(options = {}) {
   const set = signedHeader({ powers: [3n, 2n, 2n], flags: [2, 2, 2] });
   const kind = options.kind ?? 1;
   const production = options.production ?? false;
+  const otherRoots = options.otherRoots ?? [];
   const identity = Buffer.concat([field(1, Buffer.from("c-1")), integer(2, 1_800_000_000n), integer(4, 1n), field(5, set.hash),
     field(6, Buffer.concat([field(1, Buffer.from("root")), field(2, machine.rootHash), integer(3, BigInt(kind))])),
+    ...otherRoots.map(([name, hash]) => field(6, Buffer.concat([field(1, Buffer.from(name)), field(2, hash), integer(3, 1n)]))),
     integer(7, production ? 2n : 1n)]);
   const body = (measurement, founder) => {
     const bytes = Buffer.alloc(384);
@@ -172,7 +174,11 @@ export function mint(options = {}) {
   const own = body(program, options.founder && maker);
   options.body?.(own);
   const approved = options.approved ?? [program];
-  const policy = Buffer.concat([...approved.map((one) => field(2, one)), integer(4, 12n), integer(5, 100n)]);
+  const approvedRoots = (options.approvedRoots ?? []).map((hash) =>
+    field(1, Buffer.concat([field(1, Buffer.from("other")), field(2, hash), integer(3, 1n)])));
+  const versionMin = options.versionMin ? [integer(3, options.versionMin)] : [];
+  const policy = Buffer.concat([...approvedRoots, ...approved.map((one) => field(2, one)), ...versionMin, integer(4, 12n),
+    integer(5, 100n)]);
   const master = (key) => field(1, key);
   const keys = [Buffer.from("\u0002IoExchMasterKey"), Buffer.from("\u0002NodeExchMasterKey"), Buffer.from([3]), Buffer.from([5])];
   const values = [master(io), master(seed), policy, Buffer.alloc(0)];
@@ -186,7 +192,8 @@ export function mint(options = {}) {
     identity: {
       chain_id: "c-1", genesis_seconds: "1800000000", genesis_nanoseconds: 0, initial_height: "1",
       initial_validators_hash: text(set.hash), attestation_roots: [{ name: "root", spki_sha256: text(machine.rootHash),
-        kind: kind === 1 ? "ROOT_KIND_SIMULATED" : "ROOT_KIND_HARDWARE" }],
+        kind: kind === 1 ? "ROOT_KIND_SIMULATED" : "ROOT_KIND_HARDWARE" },
+      ...otherRoots.map(([name, hash]) => ({ name, spki_sha256: text(hash), kind: "ROOT_KIND_SIMULATED" }))],
       profile: production ? "PROFILE_PRODUCTION" : "PROFILE_DEVELOPMENT", lease_answers: 0, lease_seconds: 0,
     },
     io_exchange_key: text(io), seed_exchange_key: text(seed), quote: text(machine.quote(own)),
@@ -202,5 +209,8 @@ export function mint(options = {}) {
     chainID: "c-1", root: machine.rootHash.toString("hex"), allowSimulated: true,
     measurement: (options.founder ? maker : program).toString("hex"),
   };
-  return { evidence: JSON.stringify(evidence), expected, program: program.toString("hex"), maker: maker.toString("hex") };
+  return {
+    evidence: JSON.stringify(evidence), expected, identity: sha256(identity).toString("hex"),
+    program: program.toString("hex"), maker: maker.toString("hex"),
+  };
 }

@@ -219,6 +219,8 @@ test("a program that took the keys over is believed for its maker's, if the chai
     ["approved", { founder: true }, {}, "ACCEPTED"],
     ["one of two approved", { founder: true, approved: [other, program] }, {}, "ACCEPTED"],
     ["not approved", { founder: true, approved: [other] }, {}, "approval: "],
+    ["in no lower version", { founder: true, versionMin: 3n, body: (body) => { body[258] = 3; } }, {}, "ACCEPTED"],
+    ["in a lower version", { founder: true, versionMin: 3n, body: (body) => { body[258] = 2; } }, {}, "approval: "],
     ["expected itself", { founder: true }, { measurement: program.toString("hex") }, "program: "],
     ["of another maker", { founder: (machine, body) => machine.quote(body(other)) }, {}, "program: "],
     ["whose maker took over itself", { founder: (machine, body) => machine.quote(body(Buffer.alloc(32, 0x0b), other)) }, {},
@@ -237,6 +239,21 @@ test("a program that took the keys over is believed for its maker's, if the chai
   json.founder_quote = null;
   const without = await refusal(JSON.stringify(json), own, 1_800_000_100);
   assert.match(without, /^program: /);
+});
+
+test("a chain that has another root, in its identity or its state, is another one unless its identity is expected", async () => {
+  const other = Buffer.alloc(32, 0x77);
+  for (const options of [{ otherRoots: [["other", other]] }, { approvedRoots: [other] }]) {
+    const { evidence, expected: own, identity } = mint(options);
+    const message = await refusal(evidence, own, 1_800_000_100);
+    assert.match(message, options.otherRoots ? /^root: the chain has another root/ : /^approval: .* another root/);
+    assert.match(await refusal(evidence, { ...own, identity: "ab".repeat(32) }, 1_800_000_100), /^identity: /);
+    const found = await refusal(evidence, { ...own, identity }, 1_800_000_100);
+    assert.equal(found, "ACCEPTED");
+  }
+  const { identity } = await verifyEvidence(recorded.evidence, expected, now);
+  assert.equal(await refusal(recorded.evidence, { ...expected, identity }), "ACCEPTED");
+  assert.match(await refusal(recorded.evidence, { ...expected, identity: "" }), /^identity: /);
 });
 
 // ---- answers

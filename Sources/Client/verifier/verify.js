@@ -197,10 +197,10 @@ async function verifyQuote(quote, roots, time, allowSimulated) {
   const isQuoted = await isSigned(P256, concat([4], attestationKey), signature, at(0, 432));
   demand(isQuoted, "quote", "its signature is wrong");
 
-  const body = at(48, 384);
+  const body = at(48, 384), version = BigInt(body[258] | (body[259] << 8));
   const isClosed = (body[48] & 3) === 1 && ![...body.subarray(192, 256), ...body.subarray(260, 262)].some(Boolean);
   demand(isClosed, "quote", "the enclave is not initialised, is debugged, or is configured by its host");
-  return { root, measurement: body.subarray(64, 96), reportData: body.subarray(320) };
+  return { root, measurement: body.subarray(64, 96), version, reportData: body.subarray(320) };
 }
 
 // ---- headers, commits and validators (CometBFT 0.38), in their one encoding
@@ -350,8 +350,9 @@ const [NUMBER, TEXT] = [/^(0|[1-9][0-9]{0,17})$/, /^[ -~]{1,64}$/];
 
 /**
  * What the answer to `/cloister/v1/evidence` proves; throws `Refused`. `expected` is what the caller knows by another
- * way: `chainID`; `root` (SHA-256 of its SubjectPublicKeyInfo) and `measurement`, in hexadecimal; `allowSimulated`; and
- * `ageMax`, how many seconds old the state may be. `now` is in seconds since 1970.
+ * way: `chainID`; `root` (SHA-256 of its SubjectPublicKeyInfo) and `measurement`, in hexadecimal; `identity`, the hash
+ * of the chain's, without which a chain that has another root, too, is refused: whoever owns that can make evidence;
+ * `allowSimulated`; and `ageMax`, how many seconds old the state may be. `now` is in seconds since 1970.
  */
 export async function verifyEvidence(body, expected, now = Date.now() / 1000) {
   for (const name of ["root", "measurement"]) demand(/^[0-9a-f]{64}$/.test(expected[name]), name, "none is expected");
@@ -374,17 +375,19 @@ export async function verifyEvidence(body, expected, now = Date.now() / 1000) {
     ...numbers([[2, "genesis_seconds"], [3, "genesis_nanoseconds"], [4, "initial_height"]]), bytesOf(5, validatorsHash),
     ...roots.map(({ name, hash, kind }) => fieldOf(6, concat(fieldOf(1, name), bytesOf(2, hash), integerOf(3, kind)))),
     integerOf(7, profile), ...numbers([[8, "lease_answers"], [9, "lease_seconds"]]));
+  const isKnown = expected.identity !== undefined, isOnly = (hash) => isKnown || hex(hash) === expected.root;
+  demand(!isKnown || hex(identityHash) === expected.identity, "identity", "it is another chain of this name");
 
   const [io, seed] = [bytes("io_exchange_key"), bytes("seed_exchange_key")];
   demand(io.length === 32 && seed.length === 32, "key", "a key has 32 bytes");
   const isOverKeys = async ({ reportData }, founder) => {
-    const tag = utf8(founder ? "cloister/network-keys/3" : "cloister/network-keys/2");
-    const digest = await sha256(tag, identityHash, io, seed, founder ?? []);
-    return equal(reportData, concat(digest, reportData.subarray(32, 36), new Uint8Array(28)));
+    const digest = sha256(utf8(`cloister/network-keys/${founder ? 3 : 2}`), identityHash, io, seed, founder ?? []);
+    return equal(reportData, concat(await digest, reportData.subarray(32, 36), new Uint8Array(28)));
   };
   const quoted = await verifyQuote(bytes("quote"), roots, now, expected.allowSimulated);
   const root = hex(quoted.root.hash);
   demand(root === expected.root, "root", `${root} is not the expected one`);
+  demand(roots.every(({ hash }) => isOnly(hash)), "root", "the chain has another root than the expected one, too");
   demand(equal(quoted.measurement, bytes("measurement")), "program", "the quote is of another than the node names");
   let founder;
   if (json.founder_quote) { // of the program that made the keys, where another took them over
@@ -395,30 +398,30 @@ export async function verifyEvidence(body, expected, now = Date.now() / 1000) {
   const measurement = hex(founder ?? quoted.measurement);
   demand(measurement === expected.measurement, "program", `${measurement} is not the expected one`);
   demand(await isOverKeys(quoted, founder), "key", "the quote is over another key, or over another chain");
-  const facts = quoted.reportData[35] & 3; // simulated, and production
-  demand(facts === 2 * profile - quoted.root.kind, "platform", "it is not what the chain's profile and root say");
+  // Of the facts: simulated, and production.
+  demand((quoted.reportData[35] & 3) === 2 * profile - quoted.root.kind, "platform", "not what profile and root say");
 
   const proofs = ["header", "commit", "validators"].map((name) => bytes(name, json.header));
   const header = await verifyHeader(proofs, validatorsHash, chainID);
   const stores = Array.isArray(record?.store_roots) ? record.store_roots.slice(0, 65) : [];
   const named = stores.map((store) => ({ name: member(store, "name", TEXT), root: base64(store.root, 32, "root") }));
   const isOrdered = named.length <= 64 && named.every(({ name }, i) => i === 0 || named[i - 1].name < name);
-  const leaves = await Promise.all(named.map(async ({ name, root }) =>
-    concat([name.length], utf8(name), [32], await sha256(root))));
+  const leaf = async ({ name, root }) => concat([name.length], utf8(name), [32], await sha256(root));
   const register = named.find(({ name, root }) => name === "register" && root.length === 32);
-  const isOf = isOrdered && register && equal(await merkleRoot(leaves), header.appHash)
+  const isOf = isOrdered && register && equal(await merkleRoot(await Promise.all(named.map(leaf))), header.appHash)
     && BigInt(member(record, "height", NUMBER)) === header.height - 1n;
   demand(isOf, "record", "the stores are not those of the header");
   const names = ["io_exchange_record", "seed_exchange_record", "policy_record", "release_head_record"];
   const values = names.map((name, i) => (i > 1 && !record[name] ? new Uint8Array() : bytes(name, record)));
   const keys = [utf8("\u0002IoExchMasterKey"), utf8("\u0002NodeExchMasterKey"), [3], [5]];
   await verifyProof(register.root, keys, values, bytes("proof", record));
-  const given = concat(values[0], values[1]);
-  demand(equal(given, concat(fieldOf(1, io), fieldOf(1, seed))), "record", "the state gives out other keys");
-  const isApproved = !founder || message(values[2], "llnnn")[2].some((one) => equal(one, quoted.measurement));
-  demand(isApproved, "approval", "the chain's state does not approve the program that took over");
+  demand(equal(values[0], fieldOf(1, io)) && equal(values[1], fieldOf(1, seed)), "record", "other keys are given out");
+  const { 1: others, 2: programs, 3: versionMin } = message(values[2], "llnnn");
+  demand(others.every((one) => isOnly(message(one, "bbn")[2])), "approval", "the chain's state approves another root");
+  const isApproved = programs.some((one) => equal(one, quoted.measurement)) && quoted.version >= versionMin;
+  demand(!founder || isApproved, "approval", "the chain's state does not approve the program that took over");
   const shown = admit(undefined, stateOf(header.height - 1n, header), expected.ageMax, now);
-  return { chainID, ioExchangeKey: io, measurement, root, isSimulated: true, shown };
+  return { chainID, identity: hex(identityHash), ioExchangeKey: io, measurement, root, isSimulated: true, shown };
 }
 const stateOf = (height, { hash, time }) => ({ height: Number(height), headerHash: hex(hash), seconds: time });
 
