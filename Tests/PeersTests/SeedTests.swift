@@ -13,13 +13,15 @@ import Testing
     private static let channels = PeerChannel.allCases.filter { $0 != .peerExchange }
 
     private func node(
-        _ number: UInt8, seeds: [Node] = [], dials: [Node] = [], exchange: PeerExchangeReactor = PeerExchangeReactor()
+        _ number: UInt8, seeds: [Node] = [], dials: [Node] = [], exchange: PeerExchangeReactor = PeerExchangeReactor(),
+        outboundMax: Int = 10
     ) throws -> Node {
         try Node(
             number, dials: dials, listener: Listener(channels: Self.channels), exchange: exchange, port: freePort()
         ) {
             $0.seeds = seeds.map(\.place)
             $0.seedInterval = .milliseconds(500)
+            $0.outboundMax = outboundMax
         }
     }
 
@@ -66,6 +68,16 @@ import Testing
         let silent = try await onThread { try Wordy(Side(number: 5), port) }
         #expect(await eventually { silent.isClosed })
         #expect(seed.peers.peers.map(\.id) == [named.side.id] && seed.listener.gone == 1)
+    }
+
+    @Test("A seed without room to ask others leaves who is silent all the same")
+    func full() async throws {
+        let seed = try await onThread {
+            Box(try node(1, exchange: PeerExchangeReactor(isSeed: true, patienceSeconds: 1), outboundMax: 0))
+        }.value
+        let port = seed.port
+        let silent = try await onThread { try Wordy(Side(number: 5), port) }
+        #expect(await eventually { silent.isClosed })
     }
 
     @Test(

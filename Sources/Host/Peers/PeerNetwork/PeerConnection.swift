@@ -119,11 +119,14 @@ final class PeerConnection: ChannelInboundHandler, @unchecked Sendable {
 
     /// What is sent before is not lost by the end that follows: the other side has this long to read it.
     private static let leaveTime = TimeAmount.milliseconds(500)
+    private static let unreadTime = TimeAmount.seconds(10)
 
     func endWhenSent() {
-        onLoop {
-            $0.leavesWhenSent = true
-            $0.sendMore()
+        onLoop { connection in
+            connection.leavesWhenSent = true
+            connection.sendMore()
+            // Who does not read what waits for it does not stay for that.
+            connection.loop.scheduleTask(in: PeerConnection.unreadTime) { connection.close(.unwanted) }
         }
     }
 

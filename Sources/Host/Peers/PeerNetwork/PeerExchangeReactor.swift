@@ -128,15 +128,21 @@ package final class PeerExchangeReactor: PeerReactor {
         peer.hangUp()
     }
 
-    /// For a seed: whom to ask now, of those that it has heard of.
-    package func crawl(connected: [Peer], underWay: Int) -> [PeerAddress] {
+    /// For a seed: leaves who neither asks nor answers, also where there is no room to ask others.
+    package func leaveLate(_ connected: [Peer]) {
         let now = DispatchTime.now().uptimeNanoseconds
         let late = state.withLock { state in
             connected.filter {
-                elapsed(state.peers[$0.number]?.since ?? now, now) > patienceNanoseconds
+                guard let known = state.peers[$0.number], !known.isLeft else { return false }
+                return elapsed(known.since, now) > patienceNanoseconds
             }
         }
         for peer in late { leave(peer) }
+    }
+
+    /// For a seed: whom to ask now, of those that it has heard of.
+    package func crawl(connected: [Peer], underWay: Int) -> [PeerAddress] {
+        let now = DispatchTime.now().uptimeNanoseconds
         DispatchQueue.global(qos: .utility).async { self.save(now: false) }
         let names = Set(connected.map(\.id))
         return state.withLock {

@@ -181,6 +181,7 @@ package final class PeerSwitch: PeerConnectionOwner {
             (state.dialled.filter(\.value.isUnderWay).map(\.key), state.hasStopped)
         }
         let outbound = Set(dialled).union(connected.filter(\.isOutbound).map(\.id))
+        if exchange.isSeed { exchange.leaveLate(connected) }
         let room = settings.outboundMax - outbound.count
         guard room > 0, !hasStopped else { return [] }
         var chosen =
