@@ -239,10 +239,12 @@ bool store_root(uint8_t root[HASH_BYTES], Cloister__Boundary__V1__StoreRoot *con
 static bool read_header(slice in, struct header *header) {
     enum { FIELDS = 14 };
     struct field fields[FIELDS + 1], version[3], last[3];
+    uint8_t unused[HASH_BYTES];
     memset(header, 0, sizeof *header);
     if (in.size > 4096 || !read_fields(in, fields, FIELDS) || !read_fields(fields[1].bytes, version, 2) ||
         fields[2].bytes.size > HEADER_CHAIN_ID_MAX || !read_fields(fields[5].bytes, last, 2) ||
         !read_time(fields[4].bytes, &header->seconds, &header->nanoseconds) || (int64_t)fields[3].value < 0 ||
+        !read_hash(&fields[6], unused, true) || !read_hash(&fields[13], unused, true) ||
         !read_hash(&fields[7], header->data_hash, true) || !read_hash(&fields[8], header->validators_hash, false) ||
         !read_hash(&fields[9], header->next_validators_hash, false) || fields[10].bytes.size != HASH_BYTES ||
         fields[11].bytes.size > HASH_BYTES || !read_hash(&fields[12], header->results_hash, true) ||
