@@ -396,7 +396,7 @@ extension NodeHome {
                     ? "say --to \(program), if that is the one" : "run the `cloister-node upgrade-enclave` of the one")
         }
         // What has gone since may be more than it can: blocks are pruned, and sets of validators change.
-        guard try ready.height == height || files.mayBeHandedOver else {
+        guard ready.height == height else {
             throw NodeFault(
                 "the node has run on since the new enclave showed that it can go on", exit: .configuration,
                 path: takeOver, cause: "that was at height \(ready.height), and this is \(height)",
