@@ -121,7 +121,7 @@ extension Wordy {
     )
     func refused() async throws {
         let puzzle = Puzzle()
-        let node = try await onThread { Box(try Node(3, reactors: [Self.client(puzzle, chunk: 3_000_000_000)])) }.value
+        let node = try await onThread { Box(try Node(3, reactors: [Self.client(puzzle, chunk: 10_000_000_000)])) }.value
         let port = node.port
         let (liar, silent, honest) = try await onThread {
             (

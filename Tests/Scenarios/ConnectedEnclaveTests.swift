@@ -48,7 +48,8 @@ extension Scenarios {
             second.kill()
             let ending = try await again.child?.ending()
             #expect(ending == .exit(75), "\(again.log)")
-            #expect(again.log.contains("the enclave ended"))
+            // Whoever of the node's lanes notices first: one that reads its end, or one whose frame is thrown back.
+            #expect(again.log.contains("the enclave ended") || again.log.contains("the enclave is gone"))
         }
 
         @Test("an enclave that is connected needs a socket and the certificate of its machine")
