@@ -288,12 +288,45 @@ func freePort() throws -> UInt16 {
             for index in 0..<200 {
                 let id = String(format: "%040x", source * 1000 + index)
                 book.add(
-                    PeerAddress(id: id, place: ListenAddress(host: "10.0.0.1", port: 26656)), from: "\(source)")
+                    PeerAddress(id: id, place: ListenAddress(host: "10.0.0.1", port: 26656)),
+                    from: "\(source)",
+                    at: "127.0.0.1")
             }
             #expect(book.count <= min((source + 1) * 100, 1000))
         }
         #expect(book.told(10).isEmpty)
         #expect(book.toDial(10, except: [], now: 1).count == 10)
+    }
+
+    @Test("Who has one part of the Internet fills no book, whatever keys it comes with, and nobody else's part")
+    func owned() {
+        func address(_ number: Int, _ host: String) -> PeerAddress {
+            PeerAddress(id: String(format: "%040x", number), place: ListenAddress(host: host, port: 26656))
+        }
+        // A thousand keys of one machine, each of which tells of addresses all over the Internet.
+        var book = AddressBook()
+        for index in 0..<1000 {
+            book.add(
+                address(index, "\(11 + index % 80).\(index % 250).0.1"), from: String(format: "%040x", index),
+                at: "198.51.100.7")
+        }
+        #expect(book.count == 100)
+        // Many machines tell of addresses of one part, in either form.
+        for index in 1000..<2000 {
+            let host = index.isMultiple(of: 2) ? "203.0.113.\(index % 250)" : "::ffff:203.0.7.1"
+            book.add(address(index, host), from: "a", at: "\(11 + index % 80).\(index % 250).0.1")
+        }
+        #expect(book.count == 164)
+        for index in 2000..<3000 {
+            let teller = "\(11 + index % 80).\(index % 250).0.1"
+            book.add(address(index, "2001:db8:1::\(index)"), from: "a", at: teller)
+        }
+        #expect(book.count == 228)
+        book.add(address(3000, "192.0.2.1"), from: "b", at: "2001:db9::1")
+        #expect(book.count == 229)
+        // A network of one's own has no parts.
+        for index in 4000..<4090 { book.add(address(index, "10.0.0.1"), from: "c", at: "fe80::1") }
+        #expect(book.count == 319)
     }
 
     @Test("An address book outlives a start, and a file that is none is an empty one")
@@ -303,7 +336,8 @@ func freePort() throws -> UInt16 {
         var book = AddressBook()
         for index in 0..<30 {
             let place = ListenAddress(host: index == 7 ? "fe80::1" : "10.0.0.\(index)", port: 26656)
-            book.add(PeerAddress(id: String(format: "%040x", index), place: place), from: "\(index % 3)")
+            let id = String(format: "%040x", index)
+            book.add(PeerAddress(id: id, place: place), from: "\(index % 3)", at: "127.0.0.1")
         }
         for index in 0..<10 { book.markReached(String(format: "%040x", index)) }
         try book.write(path)
@@ -314,7 +348,7 @@ func freePort() throws -> UInt16 {
         var again = kept
         for index in 100..<300 {
             let place = ListenAddress(host: "10.0.1.1", port: 26656)
-            again.add(PeerAddress(id: String(format: "%040x", index), place: place), from: "1")
+            again.add(PeerAddress(id: String(format: "%040x", index), place: place), from: "1", at: "127.0.0.1")
         }
         #expect(again.count == 30 + 90)
         for bytes in [Array("x y z\n".utf8), [0xff, 0x0a, 0x20], [UInt8](repeating: 0x20, count: 2 << 20)] {

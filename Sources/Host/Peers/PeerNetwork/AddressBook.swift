@@ -3,20 +3,30 @@ import PeerWire
 
 /// Where other nodes are said to be.
 ///
-/// Bounded, and each peer may fill only a part of it: who invents a thousand addresses crowds out nobody else's.
+/// Bounded, and each peer may fill only a part of it: who invents a thousand addresses crowds out nobody else's,
+/// whatever keys it comes with. Addresses count by the part of the Internet where they lie, and so does who tells of
+/// them.
 package struct AddressBook: Sendable {
     static let countMax = 1000
     static let byteCountMax = 1 << 20
     static let perSourceMax = 100
+    /// Of one part of the Internet (CometBFT: the 64 places of a bucket).
+    static let perGroupMax = 64
     /// An address that was never reached goes after so many attempts.
     static let attemptsMax = 5
 
     private struct Entry {
-        var place: ListenAddress
-        var source: String
+        let place: ListenAddress
+        let group: AddressGroup?
+        let source: String
         var attempts = 0
         var wasReached = false
         var notBefore: UInt64 = 0
+
+        init(place: ListenAddress, source: String, attempts: Int = 0, wasReached: Bool = false) {
+            (self.place, group, self.source) = (place, AddressGroup(host: place.host), source)
+            (self.attempts, self.wasReached) = (attempts, wasReached)
+        }
     }
 
     private var entries: [String: Entry] = [:]
@@ -48,11 +58,17 @@ package struct AddressBook: Sendable {
 
     package var count: Int { entries.count }
 
-    /// What `source` says of a node; nothing that is known better is replaced.
-    package mutating func add(_ address: PeerAddress, from source: String) {
+    /// What a peer says of a node; nothing that is known better is replaced. `host` is where the peer was reached.
+    package mutating func add(_ address: PeerAddress, from id: String, at host: String) {
         guard entries[address.id] == nil, address.place.port > 0 else { return }
+        // In a network of one's own there are no parts, and nobody from elsewhere.
+        let source = AddressGroup(host: host)?.description ?? id
         guard entries.values.reduce(0, { $0 + ($1.source == source ? 1 : 0) }) < AddressBook.perSourceMax else {
             return
+        }
+        if let group = AddressGroup(host: address.place.host) {
+            let others = entries.values.reduce(0) { $0 + ($1.group == group ? 1 : 0) }
+            guard others < AddressBook.perGroupMax else { return }
         }
         if entries.count >= AddressBook.countMax {
             guard

@@ -66,7 +66,7 @@ package final class PeerExchangeReactor: PeerReactor {
             // Only who was dialled is known to be where it was said to be. A seed will find out about the others.
             if peer.isOutbound || isSeed, let place = ListenAddress(peer.identity.info.listenAddress) {
                 let known = PeerAddress(id: peer.id, place: ListenAddress(host: peer.address, port: place.port))
-                state.book.add(known, from: peer.id)
+                state.book.add(known, from: peer.id, at: peer.address)
                 if peer.isOutbound { state.book.markReached(peer.id) }
             }
         }
@@ -113,7 +113,7 @@ package final class PeerExchangeReactor: PeerReactor {
             let isAsked = state.withLock { state in
                 guard state.peers[peer.number]?.isAsked == true else { return false }
                 state.peers[peer.number]?.isAsked = false
-                for address in addresses { state.book.add(address, from: peer.id) }
+                for address in addresses { state.book.add(address, from: peer.id, at: peer.address) }
                 return true
             }
             guard isAsked else { throw .unasked(.peerExchange) }
