@@ -519,7 +519,10 @@ let hostModules: [Module] = [
         ]),
     Module(
         name: "cloister-contract", zone: .developer, kind: .program, path: "Sources/Developer/cloister-contract",
-        uses: ["ContractEngine", "Keyring", "LedgerRecords", "PublicCryptography", "StrictJSON"]),
+        uses: [
+            "ContractEngine", "EnclaveProtocol", "Keyring", "LedgerRecords", "PublicCryptography", "SecretCryptography",
+            "SignedTransactions", "StrictJSON",
+        ]),
     kit("LedgerKit", uses: ["EnclaveProtocol", "ModuleKit"]),
     kit(
         "BenchmarkKit",

@@ -28,14 +28,19 @@ ENTRY_POINTS = $(if $(filter $(1),$(CONTRACTS_V010)),$(VERSION_010),$(if $(filte
 TESTKIT := $(sort $(wildcard $(SDK)/testkit/*.swift))
 RULES := Makefile $(SDK)/rules.mk
 TESTED := $(foreach name,$(CONTRACTS),$(if $(wildcard $(name)/tests/*.swift),$(name)))
+WATCHED := $(foreach name,$(CONTRACTS),$(if $(wildcard $(name)/leaks/*.swift),$(name)))
 
-.PHONY: all test tests tested clean
+.PHONY: all test tests tested leaks watched clean
 all: $(CONTRACTS:%=$(BUILD)/%.wasm)
 test: $(TESTED:%=test-%)
 # For `cloister contract`: the test programs and the modules with names, and which contracts have tests.
 tests: $(TESTED:%=$(BUILD)/%/tests) $(CONTRACTS:%=$(BUILD)/%.named.wasm)
 tested:
 	@echo $(TESTED)
+# The same for pairs of secrets (docs/leak-reports.md).
+leaks: $(WATCHED:%=$(BUILD)/%/leaks)
+watched:
+	@echo $(WATCHED)
 clean:
 	@rm -rf $(BUILD)
 
@@ -57,6 +62,11 @@ $(BUILD)/$(1).o: $(BUILD)/$(1)/MessageCoding.swift $(call ENTRY_POINTS,$(1))
 $(BUILD)/$(1)/tests: $(BUILD)/$(1)/MessageCoding.swift $(TESTKIT) $(wildcard $(1)/tests/*.swift)
 	@$(TOOLCHAIN)swiftc -swift-version 6 -Onone -parse-as-library -module-name ContractTests $(SHARED) $(TESTKIT) \
 		$(sort $(wildcard $(1)/*.swift) $(wildcard $(1)/tests/*.swift)) $(BUILD)/$(1)/MessageCoding.swift -o $$@
+
+$(BUILD)/$(1)/leaks: $(BUILD)/$(1)/MessageCoding.swift $(TESTKIT) $(wildcard $(1)/tests/*.swift) $(wildcard $(1)/leaks/*.swift)
+	@$(TOOLCHAIN)swiftc -swift-version 6 -Onone -parse-as-library -D LEAKS -module-name ContractTests $(SHARED) $(TESTKIT) \
+		$(sort $(wildcard $(1)/*.swift) $(wildcard $(1)/tests/*.swift) $(wildcard $(1)/leaks/*.swift)) \
+		$(BUILD)/$(1)/MessageCoding.swift -o $$@
 
 .PHONY: test-$(1)
 test-$(1): $(BUILD)/$(1)/tests

@@ -11,6 +11,11 @@ enum EngineLink {
     /// A chain without a contract, for the next test.
     static func begin() { _ = ask("begin", []) }
 
+    /// From here on calls are of one run of a pair of secrets, and looked at as a host would.
+    static func beginRun(_ pair: String, side: String, reason: String) {
+        _ = ask("run", [Array(pair.utf8), Array(side.utf8), Array(reason.utf8)])
+    }
+
     /// The module's answer; a trap is told as a refusal that begins with `trap: `. A refused call changes nothing.
     static func call(_ entry: String, _ environment: [UInt8], _ info: [UInt8], _ message: [UInt8]) -> [UInt8] {
         send("call", [Array(entry.utf8), environment, info, message])

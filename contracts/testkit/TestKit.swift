@@ -61,6 +61,7 @@ final class TestChain {
     }
 
     /// The answer's JSON without padding, or the error's text. A contract asks in the transaction that it runs in.
+    @discardableResult
     func query(_ question: String, byContract isInTransaction: Bool = false) -> String {
         Host.isQuery = true
         defer { Host.isQuery = false }
@@ -175,25 +176,4 @@ func permit(
     return #"{"params":{"permit_name":"\#(name)","allowed_tokens":["\#(contract)"],"chain_id":"\#(chain)","#
         + #""permissions":["\#(permission)"]},"signature":{"pub_key":{"type":"tendermint/PubKeySecp256k1","#
         + #""value":"\#(publicKey)"},"signature":"\#(signature)"}}"#
-}
-
-@main
-struct ContractTestProgram {
-    static func main() {
-        var failed = 0
-        for test in contractTests {
-            let chain = TestChain()
-            var complaints: [String] = []
-            do { try test.body(chain) } catch { complaints.append("\(error)") }
-            complaints = chain.failures + complaints
-            if complaints.isEmpty { continue }
-            failed += 1
-            say("failed: \(test.name)")
-            for complaint in complaints { say("    \(complaint)") }
-        }
-        let name = CommandLine.arguments.dropFirst().first ?? "contract"
-        let place = EngineLink.isPresent ? "in the engine" : "natively"
-        say("\(name): \(contractTests.count - failed) of \(contractTests.count) tests passed \(place)")
-        if failed > 0 || contractTests.isEmpty { exitProcess(1) }
-    }
 }

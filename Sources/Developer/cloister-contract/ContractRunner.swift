@@ -6,24 +6,35 @@
 import ContractEngine
 import Foundation
 import PublicCryptography
+import StrictJSON
 
 @main
 struct ContractRunner {
     private static let usage = """
         usage: cloister-contract run MODULE.wasm TESTS NAME [MEASUREMENTS]
           runs the test program TESTS with the contract MODULE.wasm; writes what the calls cost to MEASUREMENTS, as JSON
+               cloister-contract leaks MODULE.wasm PAIRS NAME REPORT.txt REPORT.json
+          runs the pairs of secrets in the program PAIRS and writes what of them a host can tell apart, in both forms;
+          ends with 0 if nothing, with 3 if something, with others if the pairs could not be run
 
         """
 
     static func main() {
         let arguments = CommandLine.arguments.dropFirst()
-        guard arguments.count == 4 || arguments.count == 5, arguments.first == "run" else { end(64, usage) }
+        let verb = arguments.first ?? ""
+        guard verb == "run" && (4...5).contains(arguments.count) || verb == "leaks" && arguments.count == 6 else {
+            end(64, usage)
+        }
         let parts = Array(arguments.dropFirst())
         let box = Outcome()
         // Contracts need more stack than the first thread has.
         let thread = Thread {
-            box.status = run(
-                module: parts[0], tests: parts[1], name: parts[2], measurements: parts.count > 3 ? parts[3] : nil)
+            box.status = attempt(module: parts[0]) { contract in
+                verb == "leaks"
+                    ? try leaks(contract, pairs: parts[1], name: parts[2], text: parts[3], json: parts[4])
+                    : try run(
+                        contract, tests: parts[1], name: parts[2], measurements: parts.count > 3 ? parts[3] : nil)
+            }
             box.done.signal()
         }
         thread.stackSize = WasmEngine.stackBytesNeeded
@@ -38,16 +49,33 @@ struct ContractRunner {
         var status: Int32 = 1
     }
 
-    private static func run(module path: String, tests: String, name: String, measurements: String?) -> Int32 {
+    private static func run(
+        _ contract: MeasuredContract, tests: String, name: String, measurements: String?
+    ) throws -> Int32 {
+        let status = try TestSession(contract, program: tests, name: name).serve()
+        if let measurements { try Data(contract.measurementsJSON).write(to: URL(fileURLWithPath: measurements)) }
+        return status
+    }
+
+    /// The status of `cloister contract leaks` when something tells secrets apart.
+    private static let leaky: Int32 = 3
+
+    private static func leaks(
+        _ contract: MeasuredContract, pairs: String, name: String, text: String, json: String
+    ) throws -> Int32 {
+        let runs = LeakRuns()
+        let status = try TestSession(contract, program: pairs, name: name, runs: runs).serve()
+        guard status == 0 else { return status == leaky ? 1 : status }
+        let report = LeakReport(contract: name, pairs: try runs.pairs())
+        try Data(report.text.utf8).write(to: URL(fileURLWithPath: text))
+        try Data(JSONWriter.bytes(of: report.json)).write(to: URL(fileURLWithPath: json))
+        return report.hasLeaks ? leaky : 0
+    }
+
+    private static func attempt(module path: String, _ body: (MeasuredContract) throws -> Int32) -> Int32 {
         guard let code = FileManager.default.contents(atPath: path) else { end(66, "cannot read \(path)\n") }
         do {
-            let contract = try MeasuredContract(Array(code))
-            let session = try TestSession(contract, program: tests, name: name)
-            let status = try session.serve()
-            if let measurements {
-                try Data(contract.measurementsJSON).write(to: URL(fileURLWithPath: measurements))
-            }
-            return status
+            return try body(MeasuredContract(Array(code)))
         } catch let refusal as UploadRefusal {
             end(65, "\(path) could not be stored: \(refusal.message)\n")
         } catch let refusal as ModuleRefusal {

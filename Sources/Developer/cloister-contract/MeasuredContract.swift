@@ -21,6 +21,8 @@ final class MeasuredContract {
     let codeHash: Hash32
     private(set) var measurements: [Measurement] = []
     private(set) var environment = MeasuredEnvironment()
+    /// Sees every call from now on as a host would; `nil` if nobody asks.
+    var hostWatch: HostWatch?
     private let engine: WasmEngine
     private let module: CompiledModule
 
@@ -46,7 +48,11 @@ final class MeasuredContract {
     ) throws -> Answer {
         guard let entry = Self.entries[entryName] else { throw Misuse(description: "no entry point \(entryName)") }
         environment.begin(onQuery)
+        environment.hostWatch = hostWatch
         let before = environment.state
+        let call = try? JSONReader.parse(message, limits: JSONLimits(bytesMax: 4 << 20))
+        let name = entry == .instantiate ? "" : call?.object?.first?.0 ?? ""
+        hostWatch?.begin(entry, entryName, message: message, info: info, messageName: name)
         let invocation = ContractInvocation(
             entry, environment: bytes, info: info, message: message, gasLimit: Self.wasmGasMax)
         let run: ContractRun
@@ -58,6 +64,7 @@ final class MeasuredContract {
         switch run.result {
         case .failure(let trap):
             environment.state = before
+            hostWatch?.end(.trap(trap.message), gas: Self.gas(ofCall: run.gasUsed) + environment.gas)
             return .trap(trap.message)
         case .success(let answer):
             environment.flush()
@@ -67,15 +74,26 @@ final class MeasuredContract {
             // As the enclave charges a call (EnclaveService, ContractCaller): reserved gas comes back to executions.
             let refund = entry == .execute ? min(run.gasReservedForWrites, run.gasUsed) : 0
             let gas =
-                GasSchedule.contractInstance + GasSchedule.contractBookkeeping
-                + (run.gasUsed - refund) / GasSchedule.wasmGasPerGas + 1 + environment.gas + Self.gasOfPayments(output)
-            let call = try? JSONReader.parse(message, limits: JSONLimits(bytesMax: 4 << 20))
-            let name = entry == .instantiate ? "" : call?.object?.first?.0 ?? ""
+                Self.gas(ofCall: run.gasUsed - refund) + environment.gas + Self.gasOfPayments(output)
+            hostWatch?.end(Self.outcome(output), gas: gas)
             measurements.append(
                 Measurement(
                     entry: entryName, message: name, messageBytes: message.count, gas: gas, isRefused: isRefused,
                     isPartial: environment.hasAskedContracts || Self.callsContracts(output)))
             return .bytes(answer)
+        }
+    }
+
+    private static func gas(ofCall wasmGas: UInt64) -> UInt64 {
+        GasSchedule.contractInstance + GasSchedule.contractBookkeeping + wasmGas / GasSchedule.wasmGasPerGas + 1
+    }
+
+    private static func outcome(_ output: ContractOutput) -> HostWatch.Outcome {
+        switch output {
+        case .error(let error): .refused(error.text)
+        case .answer(let text): .answered(text)
+        case .response(let response), .acknowledgement(_, let response): .responded(response)
+        case .channelVersion, .malformed: .malformed
         }
     }
 

@@ -11,6 +11,8 @@ final class MeasuredEnvironment: ContractEnvironment {
     private(set) var gas: UInt64 = 0
     private(set) var hasAskedContracts = false
     private(set) var failure: (any Error)?
+    /// Is told what a host would see, if anybody wants to know.
+    var hostWatch: HostWatch?
     private var written: [[UInt8]: [UInt8]?] = [:]
     private var onQuery: ([UInt8]) throws -> [UInt8] = { _ in [] }
 
@@ -25,6 +27,7 @@ final class MeasuredEnvironment: ContractEnvironment {
 
     func read(_ key: [UInt8]) throws(ContractFault) -> [UInt8]? {
         let value = written[key] ?? state[key]
+        if written[key] == nil { hostWatch?.read(key, value) }
         gas += GasSchedule.read(keyByteCount: StateKeys.treeKeyByteCount, sizeClass: sizeClass(key, value))
         return value
     }
@@ -36,6 +39,7 @@ final class MeasuredEnvironment: ContractEnvironment {
     /// What another contract would use to answer is its own affair, and not counted.
     func query(_ request: [UInt8], gasLimit: UInt64) throws(ContractFault) -> (answer: [UInt8], gasUsed: UInt64) {
         gas += GasSchedule.contractBookkeeping
+        hostWatch?.asks(request)
         let json = try? JSONReader.parse(request, limits: JSONLimits(bytesMax: 4 << 20))
         if json?["wasm"]?["smart"] != nil { hasAskedContracts = true }
         do {
@@ -48,6 +52,7 @@ final class MeasuredEnvironment: ContractEnvironment {
 
     /// After the contract has answered: its writes become state, and are paid for.
     func flush() {
+        hostWatch?.writes(written.map { ($0.key, $0.value) })
         for (key, value) in written {
             if let value {
                 gas += GasSchedule.write(keyByteCount: StateKeys.treeKeyByteCount, sizeClass: sizeClass(key, value))

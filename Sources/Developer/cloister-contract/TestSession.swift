@@ -6,14 +6,17 @@ import PublicCryptography
 /// base64.
 final class TestSession {
     private let contract: MeasuredContract
+    /// What the runs of pairs of secrets look like to a host; `nil` if the program is one of ordinary tests.
+    private let runs: LeakRuns?
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
     private var received = Data()
 
     /// Starts the tests. What they say to people they write to standard error, since their output is ours to read.
-    init(_ contract: MeasuredContract, program: String, name: String) throws {
+    init(_ contract: MeasuredContract, program: String, name: String, runs: LeakRuns? = nil) throws {
         self.contract = contract
+        self.runs = runs
         signal(SIGPIPE, SIG_IGN)
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = [name]
@@ -38,6 +41,11 @@ final class TestSession {
         switch (word, values.count) {
         case ("begin", 0):
             contract.begin()
+            try send("done", [])
+        case ("run", 3):
+            guard let runs else { throw Misuse(description: "these are no pairs of secrets") }
+            let texts = values.map { String(decoding: $0, as: UTF8.self) }
+            contract.hostWatch = try runs.begin(texts[0], side: texts[1], reason: texts[2])
             try send("done", [])
         case ("call", 4):
             let answer = try contract.call(
