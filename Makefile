@@ -137,6 +137,7 @@ else
 test: build $(VENV)/ready boundary
 	@$(MAKE) --no-print-directory -C contracts test
 	@cd contracts && $(BUILD)/debug/cloister contract test --engine
+	@cd contracts && $(BUILD)/debug/cloister contract leaks --check
 	@if command -v node > /dev/null; then node --test Tests/Verifier/verifier.test.mjs; \
 		else echo "skipped: Tests/Verifier, for want of node (make verifier-test installs it)"; fi
 	@swift test --skip-build $(SWIFT_FLAGS)

@@ -1,4 +1,5 @@
 import Foundation
+import StrictJSON
 import TestSupport
 import Testing
 import WalletClient
@@ -61,6 +62,42 @@ extension Scenarios {
                 #expect(failed.output.contains("failed: it greets by name and counts"))
                 #expect(failed.output.contains(#""hello, Ada" is not "hello, Eve""#))
             }
+        }
+
+        @Test("a new project's pairs of secrets show nothing, and a secret that chooses what is written is named")
+        func leaks() async throws {
+            let project = try await NewProject("leaky")
+            let none = try await project.cloister("leaks")
+            #expect(none.ending == .exit(0), "\(none.output)")
+            #expect(none.output.contains("contract: 1 pair of secrets, nothing that a host sees tells them apart"))
+            #expect(try await project.cloister("leaks", "--check").output.contains("there is no "))
+            #expect(try await project.cloister("leaks", "--write").ending == .exit(0))
+            #expect(try await project.cloister("leaks", "--check").ending == .exit(0))
+
+            try project.edit(
+                "contract/Contract.swift", "count.save(try count.load() + 1)",
+                "Storage.write(name, [1])\n            count.save(try count.load() + 1)")
+            let found = try await project.cloister("leaks")
+            #expect(found.ending == .exit(3), "\(found.output)")
+            #expect(found.output.contains("writes.other: call 2, execute greet"), "\(found.output)")
+            let json = try await project.cloister("leaks", "contract", "--json")
+            #expect(json.ending == .exit(3))
+            let report = try JSONReader.parse(Array(json.output.utf8), limits: JSONLimits(bytesMax: 1 << 20))
+            #expect(report[0]?["leaks"]?.bool == true)
+            #expect(report[0]?["pairs"]?[0]?["findings"]?[0]?["name"]?.string == "writes.other")
+            let checked = try await project.cloister("leaks", "--check")
+            #expect(checked.ending == .exit(3))
+            #expect(checked.output.contains("another report than the committed one, from line 1"))
+
+            // A pair that fails its own expectations is no report.
+            try project.edit(
+                "contract/leaks/ContractLeaks.swift", "chain.query(",
+                "chain.expect(false, \"nothing\")\n        chain.query(")
+            let broken = try await project.cloister("leaks")
+            #expect(broken.ending == .exit(1))
+            #expect(broken.output.contains("failed: who is greeted, with the first secrets"))
+            let unknown = try await project.cloister("leaks", "other")
+            #expect(unknown.ending == .exit(1) && unknown.output.contains("other has no pairs of secrets"))
         }
 
         @Test("a contract that traps says so in the engine's tests, and one that does not compile is not built")

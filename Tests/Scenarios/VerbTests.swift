@@ -328,6 +328,10 @@ extension Scenarios {
             try await tester.use("contract build", status: 1)
             try await tester.use("contract test", [], ["--native"], status: 1)
             try await tester.use("contract test", [], ["--engine"], status: 1)
+            // There is no project in this folder.
+            for form in ["--json", "--check", "--write"] {
+                try await tester.use("contract leaks", ["contract"], [form], status: 1)
+            }
 
             let backends = try await tester.use("research", ["list", "--json"])
             #expect(backends.json.array?.contains { $0["name"] == "launched" } == true)

@@ -5,7 +5,7 @@ import WalletClient
 /// Starts, builds and tests projects of secret contracts in Swift.
 struct Contract: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write secret contracts in Swift.", subcommands: [New.self, Build.self, Test.self])
+        abstract: "Write secret contracts in Swift.", subcommands: [New.self, Build.self, Test.self, Leaks.self])
 
     struct New: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Make a project that builds and passes its tests.")

@@ -21,8 +21,13 @@ struct ContractProject {
         if process.terminationStatus != 0 { throw ExitCode(1) }
     }
 
-    func testedContracts() throws -> [String] {
-        let process = makeProcess("tested")
+    func testedContracts() throws -> [String] { try names("tested") }
+
+    /// Those with pairs of secrets (docs/leak-reports.md).
+    func watchedContracts() throws -> [String] { try names("watched") }
+
+    private func names(_ goal: String) throws -> [String] {
+        let process = makeProcess(goal)
         let output = Pipe()
         process.standardOutput = output
         try process.run()
@@ -50,6 +55,23 @@ struct ContractProject {
             ["run", path(name, ".wasm"), path(name, "/tests"), name] + (measurements.map { [$0] } ?? []),
             builtBy: "`make build` or `make release`")
     }
+
+    /// Runs a contract's pairs of secrets: what a host can tell apart, for people and as JSON, and whether it is more
+    /// than the pairs allow. Throws the runner's status if they could not be run.
+    func leaks(_ name: String) throws -> (text: String, json: String, hasLeaks: Bool) {
+        let (text, json) = (path(name, "/leaks.txt"), path(name, "/leaks.json"))
+        let status = try Companion.run(
+            Self.runner, ["leaks", path(name, ".wasm"), path(name, "/leaks"), name, text, json],
+            builtBy: "`make build` or `make release`")
+        guard status == 0 || status == 3 else { throw ExitCode(status) }
+        return (
+            try String(contentsOfFile: text, encoding: .utf8), try String(contentsOfFile: json, encoding: .utf8),
+            status == 3
+        )
+    }
+
+    /// The report of a contract that stands beside its pairs, to be compared.
+    func committedReport(_ name: String) -> URL { URL(fileURLWithPath: "\(folder)/\(name)/leaks/report.txt") }
 
     /// Prints what the calls of a contract's tests cost, and writes its gas profile beside the module.
     func measure(_ name: String) throws {
