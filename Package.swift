@@ -301,8 +301,9 @@ let trustedModules: [Module] = [
 
 /// Of the host, but fuzzed like what is trusted: everybody's bytes come by here.
 let chainMessages = host(
-    .rules, "ChainMessages", uses: ["PublicCryptography", "SignedTransactions", "Wire"], openTo: [.engines],
-    isPure: true)
+    .rules, "ChainMessages", uses: ["ExactNumbers", "PublicCryptography", "SignedTransactions", "Wire"],
+    openTo: [.engines], isPure: true)
+let exactNumbers = host(.rules, "ExactNumbers", isPure: true)
 
 /// Likewise: whoever reaches a node's port chooses these bytes.
 let peerWire = host(
@@ -354,9 +355,8 @@ let hostModules: [Module] = [
     host(
         .rules, "Compute",
         uses: [
-            "Auth", "ChainMessages", "LedgerRecords", "ModuleKit", "PublicCryptography", "SignedTransactions",
-            "StateProofs",
-            "StrictJSON", "Wire",
+            "Auth", "ChainMessages", "ExactNumbers", "LedgerRecords", "ModuleKit", "PublicCryptography",
+            "SignedTransactions", "StateProofs", "StrictJSON", "Wire",
         ], isPure: true),
     host(
         .rules, "Registration",
@@ -372,6 +372,7 @@ let hostModules: [Module] = [
         ], isPure: true),
     host(.rules, "ChainModules", uses: ["Auth", "Bank", "Compute", "ModuleKit", "Registration"], isPure: true),
     chainMessages,
+    exactNumbers,
     host(
         .chain, "ChainInterface",
         uses: [
@@ -618,8 +619,8 @@ let hostModules: [Module] = [
     // Against another library's reader and writer (PyPI's protobuf, which make proto needs too).
     tests(
         "ChainMessagesTests",
-        uses: ["ChainMessages", "PublicCryptography", "SignedTransactions", "TestSupport", "Wire"],
-        exclude: ["oracle.py"]),
+        uses: ["ChainMessages", "ExactNumbers", "PublicCryptography", "SignedTransactions", "TestSupport", "Wire"],
+        exclude: ["decimal_oracle.py", "oracle.py"]),
     tests(
         "EnclaveLinkTests",
         uses: [
@@ -754,7 +755,7 @@ let hostModules: [Module] = [
 
 let modules =
     (trustedModules + (trustedOnly ? [] : hostModules) + (fuzzing ? fuzzModules : [])
-    + (fuzzing && trustedOnly ? [chainMessages, peerWire, cometBFTReading] : []))
+    + (fuzzing && trustedOnly ? [chainMessages, exactNumbers, peerWire, cometBFTReading] : []))
     .filter { $0.kind != .tests || onlyTests?.contains($0.name) ?? true }
 let moduleOf = Dictionary(uniqueKeysWithValues: modules.map { ($0.name, $0) })
 

@@ -120,7 +120,7 @@ class SwiftField:
                 "UInt32": "uint64(%d, UInt64({}))", "Int32": "int64(%d, Int64({}))",
             }.get(self.swift, reader + "(%d, {})")
             self.kind = "plain"
-            if self.repeated and self.swift == "UInt32":
+            if self.repeated and self.swift in ("UInt32", "UInt64"):
                 self.is_packed = True
                 self.write_list = ["writer.numbers(%d, %s)" % (self.number, self.name)]
             elif self.repeated and self.swift not in ("String", "[UInt8]"):
@@ -331,9 +331,12 @@ def generate(files):
     for package, blocks in sorted(bodies.items()):
         if not blocks:
             continue
-        lines = [note, "", "import SignedTransactions", "import Wire", "", "/// `%s`." % package, "package enum %s {" % namespace(package)]
+        body = []
         for index, block in enumerate(blocks):
-            lines += ([""] if index else []) + block
+            body += ([""] if index else []) + block
+        numbers = ["import ExactNumbers"] if any("Decimal18" in line for line in body) else []
+        lines = [note, "", *numbers, "import SignedTransactions", "import Wire", "", "/// `%s`." % package]
+        lines += ["package enum %s {" % namespace(package), *body]
         if namespace(package) + ".swift" in output:
             fail("two packages are called %s" % namespace(package))
         output[namespace(package) + ".swift"] = "\n".join(lines + ["}", ""])

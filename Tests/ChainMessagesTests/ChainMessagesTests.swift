@@ -26,14 +26,14 @@ struct Sample: Sendable {
         }
     }
 
-    static func oracle(_ arguments: [String], input: String) throws -> String {
+    static func oracle(_ arguments: [String], input: String, script: String = "oracle.py") throws -> String {
         let folder = TemporaryFolder("oracle")
         let (asked, answered) = (folder.url.appending(path: "in"), folder.url.appending(path: "out"))
         try Data(input.utf8).write(to: asked)
         try Data().write(to: answered)
         let process = Process()
         process.executableURL = python
-        process.arguments = [Repository.path("Tests/ChainMessagesTests/oracle.py")] + arguments
+        process.arguments = [Repository.path("Tests/ChainMessagesTests/" + script)] + arguments
         process.standardInput = try FileHandle(forReadingFrom: asked)
         process.standardOutput = try FileHandle(forWritingTo: answered)
         try process.run()
@@ -44,7 +44,9 @@ struct Sample: Sendable {
 }
 
 /// Lists of numbers: any number of fields makes one, packed or not.
-private let numberLists: [String: UInt32] = ["tendermint.abci.ResponseApplySnapshotChunk": 2]
+private let numberLists: [String: UInt32] = [
+    "cosmos.staking.v1beta1.Validator": 13, "tendermint.abci.ResponseApplySnapshotChunk": 2,
+]
 
 /// The encoding of each field of a message, in order.
 func parts(_ bytes: [UInt8]) throws -> [(number: UInt32, bytes: [UInt8])] {

@@ -1,3 +1,4 @@
+import ExactNumbers
 import SignedTransactions
 import Wire
 
@@ -88,14 +89,17 @@ package struct MessageField {
     }
 
     /// Elements of a list of numbers, packed into one field or one to a field.
-    package func addNumbers(to list: inout [UInt32]) throws(MessageError) {
+    package func addNumbers<Number: UnsignedInteger & FixedWidthInteger>(
+        to list: inout [Number]
+    ) throws(MessageError) {
         guard case .bytes(let packed) = wire.value else {
-            list.append(try uint32())
+            guard let value = Number(exactly: try uint64()) else { throw .malformed(.illegalValue(field: number)) }
+            list.append(value)
             return
         }
         var rest = packed
         while !rest.isEmpty {
-            guard let value = rest.takeVarint(), let value = UInt32(exactly: value) else {
+            guard let value = rest.takeVarint(), let value = Number(exactly: value) else {
                 throw .malformed(.illegalValue(field: number))
             }
             guard list.count < policy.elementsMax else { throw .tooManyElements }
@@ -190,7 +194,7 @@ extension ProtobufWriter {
     }
 
     /// Packed, as proto3 writes numbers.
-    package mutating func numbers(_ number: UInt32, _ numbers: [UInt32]) {
+    package mutating func numbers(_ number: UInt32, _ numbers: [some UnsignedInteger]) {
         var packed = ProtobufWriter()
         for element in numbers { packed.varint(UInt64(element)) }
         bytes(number, packed.bytes)

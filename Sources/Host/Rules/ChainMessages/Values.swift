@@ -47,49 +47,6 @@ package struct ConsensusAddress: TextAddress {
     package var description: String { Bech32.encode(prefix: ConsensusAddress.prefix, bytes) }
 }
 
-/// A number with 18 decimals. On the wire the digits of the number times 10^18.
-///
-/// 128 bits: up to some 10^20, which holds every rate, ratio and price. What is larger is refused where it is read.
-package struct Decimal18: Hashable, Sendable, Comparable, CustomStringConvertible {
-    package static let one: UInt128 = 1_000_000_000_000_000_000
-    package static let zero = Decimal18(scaled: 0)
-
-    /// The number times 10^18, without its sign.
-    package let magnitude: UInt128
-    /// Never of zero.
-    package let isNegative: Bool
-
-    package init(scaled magnitude: UInt128, isNegative: Bool = false) {
-        self.magnitude = magnitude
-        self.isNegative = isNegative && magnitude != 0
-    }
-
-    /// Digits with at most one minus in front; no leading zeros, no negative zero.
-    package init?(scaledText text: some Collection<UInt8>) {
-        let isNegative = text.first == UInt8(ascii: "-")
-        guard let magnitude = Coin.amount(text.dropFirst(isNegative ? 1 : 0)), !isNegative || magnitude != 0 else {
-            return nil
-        }
-        self.init(scaled: magnitude, isNegative: isNegative)
-    }
-
-    package var scaledText: String { (isNegative ? "-" : "") + String(magnitude) }
-
-    package var description: String {
-        let (whole, rest) = magnitude.quotientAndRemainder(dividingBy: Decimal18.one)
-        let digits = String(rest)
-        return "\(isNegative ? "-" : "")\(whole).\(String(repeating: "0", count: 18 - digits.utf8.count))\(digits)"
-    }
-
-    package static func < (left: Decimal18, right: Decimal18) -> Bool {
-        switch (left.isNegative, right.isNegative) {
-        case (false, false): left.magnitude < right.magnitude
-        case (true, true): left.magnitude > right.magnitude
-        case (let isLeftNegative, _): isLeftNegative
-        }
-    }
-}
-
 // MARK: - Messages that are values of ours
 
 extension AnyMessage: ChainMessage {

@@ -1,5 +1,6 @@
 import Auth
 import ChainMessages
+import ExactNumbers
 import ModuleKit
 import SignedTransactions
 import StrictJSON
@@ -11,7 +12,7 @@ import StrictJSON
 /// would stop at the first code.
 package enum ComputeParameters {
     static let values = ComputeV1beta1.Params(
-        compileCost: Decimal18(scaled: Decimal18.one / 10 * 8), maxContractSize: UInt64(ComputeMessage.codeBytesMax))
+        compileCost: Decimal18(scaled: Decimal18.scale / 10 * 8), maxContractSize: UInt64(ComputeMessage.codeBytesMax))
 
     private static var refusal: String {
         "compile_cost is \(values.compileCost) and max_contract_size \(values.maxContractSize) in every enclave: other "

@@ -1,5 +1,6 @@
 // Made by proto/chain_messages.py from proto/chain. Do not edit.
 
+import ExactNumbers
 import SignedTransactions
 import Wire
 
@@ -99,6 +100,871 @@ package enum DistributionV1beta1 {
             writer.string(2, description)
             writer.string(3, recipient.description)
             writer.embed(4, amount)
+        }
+    }
+
+    package struct ValidatorHistoricalRewards: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.ValidatorHistoricalRewards"
+        package var cumulativeRewardRatio: [BaseV1beta1.DecCoin] = []
+        package var referenceCount: UInt32 = 0
+
+        package init(cumulativeRewardRatio: [BaseV1beta1.DecCoin] = [], referenceCount: UInt32 = 0) {
+            (self.cumulativeRewardRatio, self.referenceCount) = (cumulativeRewardRatio, referenceCount)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [2])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: cumulativeRewardRatio.append(try field.message())
+                case 2: referenceCount = try field.uint32()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, cumulativeRewardRatio)
+            writer.uint64(2, UInt64(referenceCount))
+        }
+    }
+
+    package struct ValidatorCurrentRewards: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.ValidatorCurrentRewards"
+        package var rewards: [BaseV1beta1.DecCoin] = []
+        package var period: UInt64 = 0
+
+        package init(rewards: [BaseV1beta1.DecCoin] = [], period: UInt64 = 0) {
+            (self.rewards, self.period) = (rewards, period)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [2])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: rewards.append(try field.message())
+                case 2: period = try field.uint64()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, rewards)
+            writer.uint64(2, period)
+        }
+    }
+
+    package struct ValidatorAccumulatedCommission: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.ValidatorAccumulatedCommission"
+        package var commission: [BaseV1beta1.DecCoin] = []
+
+        package init(commission: [BaseV1beta1.DecCoin] = []) {
+            self.commission = commission
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: commission.append(try field.message())
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, commission)
+        }
+    }
+
+    package struct ValidatorOutstandingRewards: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.ValidatorOutstandingRewards"
+        package var rewards: [BaseV1beta1.DecCoin] = []
+
+        package init(rewards: [BaseV1beta1.DecCoin] = []) {
+            self.rewards = rewards
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: rewards.append(try field.message())
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, rewards)
+        }
+    }
+
+    package struct ValidatorSlashEvent: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.ValidatorSlashEvent"
+        package var validatorPeriod: UInt64 = 0
+        package var fraction: Decimal18
+
+        package init(validatorPeriod: UInt64 = 0, fraction: Decimal18) {
+            (self.validatorPeriod, self.fraction) = (validatorPeriod, fraction)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2])
+            var fraction: Decimal18?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: validatorPeriod = try field.uint64()
+                case 2: fraction = try field.decimal()
+                default: try fields.unknown(field)
+                }
+            }
+            self.fraction = try required(fraction, 2)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.uint64(1, validatorPeriod)
+            writer.string(2, fraction.scaledText)
+        }
+    }
+
+    package struct FeePool: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.FeePool"
+        package var communityPool: [BaseV1beta1.DecCoin] = []
+
+        package init(communityPool: [BaseV1beta1.DecCoin] = []) {
+            self.communityPool = communityPool
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: communityPool.append(try field.message())
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, communityPool)
+        }
+    }
+
+    package struct DelegatorStartingInfo: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.DelegatorStartingInfo"
+        package var previousPeriod: UInt64 = 0
+        package var stake: Decimal18
+        package var height: UInt64 = 0
+
+        package init(previousPeriod: UInt64 = 0, stake: Decimal18, height: UInt64 = 0) {
+            (self.previousPeriod, self.stake, self.height) = (previousPeriod, stake, height)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2, 3])
+            var stake: Decimal18?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: previousPeriod = try field.uint64()
+                case 2: stake = try field.decimal()
+                case 3: height = try field.uint64()
+                default: try fields.unknown(field)
+                }
+            }
+            self.stake = try required(stake, 2)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.uint64(1, previousPeriod)
+            writer.string(2, stake.scaledText)
+            writer.uint64(3, height)
+        }
+    }
+
+    package struct DelegationDelegatorReward: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.DelegationDelegatorReward"
+        package var validatorAddress: OperatorAddress
+        package var reward: [BaseV1beta1.DecCoin] = []
+
+        package init(validatorAddress: OperatorAddress, reward: [BaseV1beta1.DecCoin] = []) {
+            (self.validatorAddress, self.reward) = (validatorAddress, reward)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            var validatorAddress: OperatorAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: validatorAddress = try field.address()
+                case 2: reward.append(try field.message())
+                default: try fields.unknown(field)
+                }
+            }
+            self.validatorAddress = try required(validatorAddress, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, validatorAddress.description)
+            writer.embed(2, reward)
+        }
+    }
+
+    package enum Query {
+        package static let params = ChainMethod<QueryParamsRequest, QueryParamsResponse>(
+            "/cosmos.distribution.v1beta1.Query/Params"
+        )
+        package static let validatorDistributionInfo = ChainMethod<
+            QueryValidatorDistributionInfoRequest, QueryValidatorDistributionInfoResponse
+        >(
+            "/cosmos.distribution.v1beta1.Query/ValidatorDistributionInfo"
+        )
+        package static let validatorOutstandingRewards = ChainMethod<
+            QueryValidatorOutstandingRewardsRequest, QueryValidatorOutstandingRewardsResponse
+        >(
+            "/cosmos.distribution.v1beta1.Query/ValidatorOutstandingRewards"
+        )
+        package static let validatorCommission = ChainMethod<
+            QueryValidatorCommissionRequest, QueryValidatorCommissionResponse
+        >(
+            "/cosmos.distribution.v1beta1.Query/ValidatorCommission"
+        )
+        package static let validatorSlashes = ChainMethod<QueryValidatorSlashesRequest, QueryValidatorSlashesResponse>(
+            "/cosmos.distribution.v1beta1.Query/ValidatorSlashes"
+        )
+        package static let delegationRewards = ChainMethod<
+            QueryDelegationRewardsRequest, QueryDelegationRewardsResponse
+        >(
+            "/cosmos.distribution.v1beta1.Query/DelegationRewards"
+        )
+        package static let delegationTotalRewards = ChainMethod<
+            QueryDelegationTotalRewardsRequest, QueryDelegationTotalRewardsResponse
+        >(
+            "/cosmos.distribution.v1beta1.Query/DelegationTotalRewards"
+        )
+        package static let delegatorValidators = ChainMethod<
+            QueryDelegatorValidatorsRequest, QueryDelegatorValidatorsResponse
+        >(
+            "/cosmos.distribution.v1beta1.Query/DelegatorValidators"
+        )
+        package static let delegatorWithdrawAddress = ChainMethod<
+            QueryDelegatorWithdrawAddressRequest, QueryDelegatorWithdrawAddressResponse
+        >(
+            "/cosmos.distribution.v1beta1.Query/DelegatorWithdrawAddress"
+        )
+        package static let communityPool = ChainMethod<QueryCommunityPoolRequest, QueryCommunityPoolResponse>(
+            "/cosmos.distribution.v1beta1.Query/CommunityPool"
+        )
+        package static let foundationTax = ChainMethod<QueryFoundationTaxRequest, QueryFoundationTaxResponse>(
+            "/cosmos.distribution.v1beta1.Query/FoundationTax"
+        )
+        package static let restakeThreshold = ChainMethod<QueryRestakeThresholdRequest, QueryRestakeThresholdResponse>(
+            "/cosmos.distribution.v1beta1.Query/RestakeThreshold"
+        )
+        package static let restakingEntries = ChainMethod<QueryRestakingEntriesRequest, QueryRestakingEntriesResponse>(
+            "/cosmos.distribution.v1beta1.Query/RestakingEntries"
+        )
+    }
+
+    package struct QueryParamsRequest: FieldlessMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryParamsRequest"
+
+        package init() {}
+    }
+
+    package struct QueryParamsResponse: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryParamsResponse"
+        package var params: Params
+
+        package init(params: Params) {
+            self.params = params
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            var params: Params?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: params = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+            self.params = try presentOrAbsent(params, policy)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, params)
+        }
+    }
+
+    package struct QueryValidatorDistributionInfoRequest: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryValidatorDistributionInfoRequest"
+        package var validatorAddress: OperatorAddress
+
+        package init(validatorAddress: OperatorAddress) {
+            self.validatorAddress = validatorAddress
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            var validatorAddress: OperatorAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: validatorAddress = try field.address()
+                default: try fields.unknown(field)
+                }
+            }
+            self.validatorAddress = try required(validatorAddress, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, validatorAddress.description)
+        }
+    }
+
+    package struct QueryValidatorDistributionInfoResponse: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryValidatorDistributionInfoResponse"
+        package var operatorAddress: AccountAddress
+        package var selfBondRewards: [BaseV1beta1.DecCoin] = []
+        package var commission: [BaseV1beta1.DecCoin] = []
+
+        package init(
+            operatorAddress: AccountAddress, selfBondRewards: [BaseV1beta1.DecCoin] = [],
+            commission: [BaseV1beta1.DecCoin] = []
+        ) {
+            (self.operatorAddress, self.selfBondRewards) = (operatorAddress, selfBondRewards)
+            self.commission = commission
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            var operatorAddress: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: operatorAddress = try field.address()
+                case 2: selfBondRewards.append(try field.message())
+                case 3: commission.append(try field.message())
+                default: try fields.unknown(field)
+                }
+            }
+            self.operatorAddress = try required(operatorAddress, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, operatorAddress.description)
+            writer.embed(2, selfBondRewards)
+            writer.embed(3, commission)
+        }
+    }
+
+    package struct QueryValidatorOutstandingRewardsRequest: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryValidatorOutstandingRewardsRequest"
+        package var validatorAddress: OperatorAddress
+
+        package init(validatorAddress: OperatorAddress) {
+            self.validatorAddress = validatorAddress
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            var validatorAddress: OperatorAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: validatorAddress = try field.address()
+                default: try fields.unknown(field)
+                }
+            }
+            self.validatorAddress = try required(validatorAddress, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, validatorAddress.description)
+        }
+    }
+
+    package struct QueryValidatorOutstandingRewardsResponse: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryValidatorOutstandingRewardsResponse"
+        package var rewards: ValidatorOutstandingRewards
+
+        package init(rewards: ValidatorOutstandingRewards) {
+            self.rewards = rewards
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            var rewards: ValidatorOutstandingRewards?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: rewards = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+            self.rewards = try presentOrAbsent(rewards, policy)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, rewards)
+        }
+    }
+
+    package struct QueryValidatorCommissionRequest: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryValidatorCommissionRequest"
+        package var validatorAddress: OperatorAddress
+
+        package init(validatorAddress: OperatorAddress) {
+            self.validatorAddress = validatorAddress
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            var validatorAddress: OperatorAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: validatorAddress = try field.address()
+                default: try fields.unknown(field)
+                }
+            }
+            self.validatorAddress = try required(validatorAddress, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, validatorAddress.description)
+        }
+    }
+
+    package struct QueryValidatorCommissionResponse: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryValidatorCommissionResponse"
+        package var commission: ValidatorAccumulatedCommission
+
+        package init(commission: ValidatorAccumulatedCommission) {
+            self.commission = commission
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            var commission: ValidatorAccumulatedCommission?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: commission = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+            self.commission = try presentOrAbsent(commission, policy)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, commission)
+        }
+    }
+
+    package struct QueryValidatorSlashesRequest: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryValidatorSlashesRequest"
+        package var validatorAddress: OperatorAddress
+        package var startingHeight: UInt64 = 0
+        package var endingHeight: UInt64 = 0
+        package var pagination: BaseQueryV1beta1.PageRequest?
+
+        package init(
+            validatorAddress: OperatorAddress, startingHeight: UInt64 = 0, endingHeight: UInt64 = 0,
+            pagination: BaseQueryV1beta1.PageRequest? = nil
+        ) {
+            (self.validatorAddress, self.startingHeight) = (validatorAddress, startingHeight)
+            (self.endingHeight, self.pagination) = (endingHeight, pagination)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2, 3, 4])
+            var validatorAddress: OperatorAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: validatorAddress = try field.address()
+                case 2: startingHeight = try field.uint64()
+                case 3: endingHeight = try field.uint64()
+                case 4: pagination = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+            self.validatorAddress = try required(validatorAddress, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, validatorAddress.description)
+            writer.uint64(2, startingHeight)
+            writer.uint64(3, endingHeight)
+            if let pagination { writer.embed(4, pagination) }
+        }
+    }
+
+    package struct QueryValidatorSlashesResponse: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryValidatorSlashesResponse"
+        package var slashes: [ValidatorSlashEvent] = []
+        package var pagination: BaseQueryV1beta1.PageResponse?
+
+        package init(slashes: [ValidatorSlashEvent] = [], pagination: BaseQueryV1beta1.PageResponse? = nil) {
+            (self.slashes, self.pagination) = (slashes, pagination)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [2])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: slashes.append(try field.message())
+                case 2: pagination = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, slashes)
+            if let pagination { writer.embed(2, pagination) }
+        }
+    }
+
+    package struct QueryDelegationRewardsRequest: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryDelegationRewardsRequest"
+        package var delegatorAddress: AccountAddress
+        package var validatorAddress: OperatorAddress
+
+        package init(delegatorAddress: AccountAddress, validatorAddress: OperatorAddress) {
+            (self.delegatorAddress, self.validatorAddress) = (delegatorAddress, validatorAddress)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2])
+            var delegatorAddress: AccountAddress?
+            var validatorAddress: OperatorAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: delegatorAddress = try field.address()
+                case 2: validatorAddress = try field.address()
+                default: try fields.unknown(field)
+                }
+            }
+            self.delegatorAddress = try required(delegatorAddress, 1)
+            self.validatorAddress = try required(validatorAddress, 2)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, delegatorAddress.description)
+            writer.string(2, validatorAddress.description)
+        }
+    }
+
+    package struct QueryDelegationRewardsResponse: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryDelegationRewardsResponse"
+        package var rewards: [BaseV1beta1.DecCoin] = []
+
+        package init(rewards: [BaseV1beta1.DecCoin] = []) {
+            self.rewards = rewards
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: rewards.append(try field.message())
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, rewards)
+        }
+    }
+
+    package struct QueryDelegationTotalRewardsRequest: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryDelegationTotalRewardsRequest"
+        package var delegatorAddress: AccountAddress
+
+        package init(delegatorAddress: AccountAddress) {
+            self.delegatorAddress = delegatorAddress
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            var delegatorAddress: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: delegatorAddress = try field.address()
+                default: try fields.unknown(field)
+                }
+            }
+            self.delegatorAddress = try required(delegatorAddress, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, delegatorAddress.description)
+        }
+    }
+
+    package struct QueryDelegationTotalRewardsResponse: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryDelegationTotalRewardsResponse"
+        package var rewards: [DelegationDelegatorReward] = []
+        package var total: [BaseV1beta1.DecCoin] = []
+
+        package init(rewards: [DelegationDelegatorReward] = [], total: [BaseV1beta1.DecCoin] = []) {
+            (self.rewards, self.total) = (rewards, total)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: rewards.append(try field.message())
+                case 2: total.append(try field.message())
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, rewards)
+            writer.embed(2, total)
+        }
+    }
+
+    package struct QueryDelegatorValidatorsRequest: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryDelegatorValidatorsRequest"
+        package var delegatorAddress: AccountAddress
+
+        package init(delegatorAddress: AccountAddress) {
+            self.delegatorAddress = delegatorAddress
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            var delegatorAddress: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: delegatorAddress = try field.address()
+                default: try fields.unknown(field)
+                }
+            }
+            self.delegatorAddress = try required(delegatorAddress, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, delegatorAddress.description)
+        }
+    }
+
+    package struct QueryDelegatorValidatorsResponse: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryDelegatorValidatorsResponse"
+        package var validators: [OperatorAddress] = []
+
+        package init(validators: [OperatorAddress] = []) {
+            self.validators = validators
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: validators.append(try field.address())
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            for element in validators { writer.string(1, element.description) }
+        }
+    }
+
+    package struct QueryDelegatorWithdrawAddressRequest: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryDelegatorWithdrawAddressRequest"
+        package var delegatorAddress: AccountAddress
+
+        package init(delegatorAddress: AccountAddress) {
+            self.delegatorAddress = delegatorAddress
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            var delegatorAddress: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: delegatorAddress = try field.address()
+                default: try fields.unknown(field)
+                }
+            }
+            self.delegatorAddress = try required(delegatorAddress, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, delegatorAddress.description)
+        }
+    }
+
+    package struct QueryDelegatorWithdrawAddressResponse: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryDelegatorWithdrawAddressResponse"
+        package var withdrawAddress: AccountAddress
+
+        package init(withdrawAddress: AccountAddress) {
+            self.withdrawAddress = withdrawAddress
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            var withdrawAddress: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: withdrawAddress = try field.address()
+                default: try fields.unknown(field)
+                }
+            }
+            self.withdrawAddress = try required(withdrawAddress, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, withdrawAddress.description)
+        }
+    }
+
+    package struct QueryCommunityPoolRequest: FieldlessMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryCommunityPoolRequest"
+
+        package init() {}
+    }
+
+    package struct QueryCommunityPoolResponse: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryCommunityPoolResponse"
+        package var pool: [BaseV1beta1.DecCoin] = []
+
+        package init(pool: [BaseV1beta1.DecCoin] = []) {
+            self.pool = pool
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: pool.append(try field.message())
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, pool)
+        }
+    }
+
+    package struct QueryFoundationTaxRequest: FieldlessMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryFoundationTaxRequest"
+
+        package init() {}
+    }
+
+    package struct QueryFoundationTaxResponse: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryFoundationTaxResponse"
+        package var tax: Decimal18
+        package var foundationAddress: AccountAddress
+
+        package init(tax: Decimal18, foundationAddress: AccountAddress) {
+            (self.tax, self.foundationAddress) = (tax, foundationAddress)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2])
+            var tax: Decimal18?
+            var foundationAddress: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: tax = try field.decimal()
+                case 2: foundationAddress = try field.address()
+                default: try fields.unknown(field)
+                }
+            }
+            self.tax = try required(tax, 1)
+            self.foundationAddress = try required(foundationAddress, 2)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, tax.scaledText)
+            writer.string(2, foundationAddress.description)
+        }
+    }
+
+    package struct QueryRestakeThresholdRequest: FieldlessMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryRestakeThresholdRequest"
+
+        package init() {}
+    }
+
+    package struct QueryRestakeThresholdResponse: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryRestakeThresholdResponse"
+        package var threshold: Decimal18
+
+        package init(threshold: Decimal18) {
+            self.threshold = threshold
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            var threshold: Decimal18?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: threshold = try field.decimal()
+                default: try fields.unknown(field)
+                }
+            }
+            self.threshold = try required(threshold, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, threshold.scaledText)
+        }
+    }
+
+    package struct QueryRestakingEntriesRequest: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryRestakingEntriesRequest"
+        package var delegator: AccountAddress
+
+        package init(delegator: AccountAddress) {
+            self.delegator = delegator
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            var delegator: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: delegator = try field.address()
+                default: try fields.unknown(field)
+                }
+            }
+            self.delegator = try required(delegator, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, delegator.description)
+        }
+    }
+
+    package struct QueryRestakingEntriesResponse: ChainMessage {
+        package static let name = "cosmos.distribution.v1beta1.QueryRestakingEntriesResponse"
+        package var validators: [OperatorAddress] = []
+
+        package init(validators: [OperatorAddress] = []) {
+            self.validators = validators
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: validators.append(try field.address())
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            for element in validators { writer.string(1, element.description) }
         }
     }
 

@@ -41,6 +41,113 @@ package enum EvidenceV1beta1 {
         }
     }
 
+    package enum Query {
+        package static let evidence = ChainMethod<QueryEvidenceRequest, QueryEvidenceResponse>(
+            "/cosmos.evidence.v1beta1.Query/Evidence"
+        )
+        package static let allEvidence = ChainMethod<QueryAllEvidenceRequest, QueryAllEvidenceResponse>(
+            "/cosmos.evidence.v1beta1.Query/AllEvidence"
+        )
+    }
+
+    package struct QueryEvidenceRequest: ChainMessage {
+        package static let name = "cosmos.evidence.v1beta1.QueryEvidenceRequest"
+        package var evidenceHash: [UInt8] = []
+        package var hash: String = ""
+
+        package init(evidenceHash: [UInt8] = [], hash: String = "") {
+            (self.evidenceHash, self.hash) = (evidenceHash, hash)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: evidenceHash = try field.bytes()
+                case 2: hash = try field.string()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.bytes(1, evidenceHash)
+            writer.string(2, hash)
+        }
+    }
+
+    package struct QueryEvidenceResponse: ChainMessage {
+        package static let name = "cosmos.evidence.v1beta1.QueryEvidenceResponse"
+        package var evidence: AnyMessage?
+
+        package init(evidence: AnyMessage? = nil) {
+            self.evidence = evidence
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: evidence = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            if let evidence { writer.embed(1, evidence) }
+        }
+    }
+
+    package struct QueryAllEvidenceRequest: ChainMessage {
+        package static let name = "cosmos.evidence.v1beta1.QueryAllEvidenceRequest"
+        package var pagination: BaseQueryV1beta1.PageRequest?
+
+        package init(pagination: BaseQueryV1beta1.PageRequest? = nil) {
+            self.pagination = pagination
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: pagination = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            if let pagination { writer.embed(1, pagination) }
+        }
+    }
+
+    package struct QueryAllEvidenceResponse: ChainMessage {
+        package static let name = "cosmos.evidence.v1beta1.QueryAllEvidenceResponse"
+        package var evidence: [AnyMessage] = []
+        package var pagination: BaseQueryV1beta1.PageResponse?
+
+        package init(evidence: [AnyMessage] = [], pagination: BaseQueryV1beta1.PageResponse? = nil) {
+            (self.evidence, self.pagination) = (evidence, pagination)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [2])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: evidence.append(try field.message())
+                case 2: pagination = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, evidence)
+            if let pagination { writer.embed(2, pagination) }
+        }
+    }
+
     package enum Msg {
         package static let submitEvidence = ChainMethod<MsgSubmitEvidence, MsgSubmitEvidenceResponse>(
             "/cosmos.evidence.v1beta1.Msg/SubmitEvidence"

@@ -1,5 +1,6 @@
 // Made by proto/chain_messages.py from proto/chain. Do not edit.
 
+import ExactNumbers
 import SignedTransactions
 import Wire
 

@@ -1,5 +1,6 @@
 // Made by proto/chain_messages.py from proto/chain. Do not edit.
 
+import ExactNumbers
 import SignedTransactions
 import Wire
 
@@ -53,6 +54,141 @@ package enum MintV1beta1 {
             writer.string(4, inflationMin.scaledText)
             writer.string(5, goalBonded.scaledText)
             writer.uint64(6, blocksPerYear)
+        }
+    }
+
+    package struct Minter: ChainMessage {
+        package static let name = "cosmos.mint.v1beta1.Minter"
+        package var inflation: Decimal18
+        package var annualProvisions: Decimal18
+
+        package init(inflation: Decimal18, annualProvisions: Decimal18) {
+            (self.inflation, self.annualProvisions) = (inflation, annualProvisions)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2])
+            var inflation: Decimal18?
+            var annualProvisions: Decimal18?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: inflation = try field.decimal()
+                case 2: annualProvisions = try field.decimal()
+                default: try fields.unknown(field)
+                }
+            }
+            self.inflation = try required(inflation, 1)
+            self.annualProvisions = try required(annualProvisions, 2)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, inflation.scaledText)
+            writer.string(2, annualProvisions.scaledText)
+        }
+    }
+
+    package enum Query {
+        package static let params = ChainMethod<QueryParamsRequest, QueryParamsResponse>(
+            "/cosmos.mint.v1beta1.Query/Params"
+        )
+        package static let inflation = ChainMethod<QueryInflationRequest, QueryInflationResponse>(
+            "/cosmos.mint.v1beta1.Query/Inflation"
+        )
+        package static let annualProvisions = ChainMethod<QueryAnnualProvisionsRequest, QueryAnnualProvisionsResponse>(
+            "/cosmos.mint.v1beta1.Query/AnnualProvisions"
+        )
+    }
+
+    package struct QueryParamsRequest: FieldlessMessage {
+        package static let name = "cosmos.mint.v1beta1.QueryParamsRequest"
+
+        package init() {}
+    }
+
+    package struct QueryParamsResponse: ChainMessage {
+        package static let name = "cosmos.mint.v1beta1.QueryParamsResponse"
+        package var params: Params
+
+        package init(params: Params) {
+            self.params = params
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            var params: Params?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: params = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+            self.params = try presentOrAbsent(params, policy)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, params)
+        }
+    }
+
+    package struct QueryInflationRequest: FieldlessMessage {
+        package static let name = "cosmos.mint.v1beta1.QueryInflationRequest"
+
+        package init() {}
+    }
+
+    package struct QueryInflationResponse: ChainMessage {
+        package static let name = "cosmos.mint.v1beta1.QueryInflationResponse"
+        package var inflation: Decimal18
+
+        package init(inflation: Decimal18) {
+            self.inflation = inflation
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            var inflation: Decimal18?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: inflation = try field.decimal()
+                default: try fields.unknown(field)
+                }
+            }
+            self.inflation = try required(inflation, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, inflation.scaledText)
+        }
+    }
+
+    package struct QueryAnnualProvisionsRequest: FieldlessMessage {
+        package static let name = "cosmos.mint.v1beta1.QueryAnnualProvisionsRequest"
+
+        package init() {}
+    }
+
+    package struct QueryAnnualProvisionsResponse: ChainMessage {
+        package static let name = "cosmos.mint.v1beta1.QueryAnnualProvisionsResponse"
+        package var annualProvisions: Decimal18
+
+        package init(annualProvisions: Decimal18) {
+            self.annualProvisions = annualProvisions
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            var annualProvisions: Decimal18?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: annualProvisions = try field.decimal()
+                default: try fields.unknown(field)
+                }
+            }
+            self.annualProvisions = try required(annualProvisions, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, annualProvisions.scaledText)
         }
     }
 
