@@ -225,7 +225,7 @@ let trustedModules: [Module] = [
     tests(
         "SignedTransactionsTests",
         uses: ["LedgerRecords", "PublicCryptography", "SignedTransactions", "TestSupport", "Wire"],
-        exclude: ["amino_vectors.py"]),
+        exclude: ["amino_vectors.py", "vesting_vectors.py"]),
     tests(
         "StateProofsTests",
         uses: [
@@ -353,6 +353,12 @@ let hostModules: [Module] = [
             "StateProofs", "StrictJSON", "Wire",
         ], isPure: true),
     host(
+        .rules, "Vesting",
+        uses: [
+            "Auth", "Bank", "ChainMessages", "EnclaveProtocol", "LedgerRecords", "ModuleKit", "SignedTransactions",
+            "Wire",
+        ], isPure: true),
+    host(
         .rules, "Compute",
         uses: [
             "Auth", "ChainMessages", "ExactNumbers", "LedgerRecords", "ModuleKit", "PublicCryptography",
@@ -370,7 +376,8 @@ let hostModules: [Module] = [
             "Auth", "Bank", "ChainMessages", "Compute", "EnclaveProtocol", "LedgerRecords", "ModuleKit",
             "PublicCryptography", "SignedTransactions", "StrictJSON", "Wire",
         ], isPure: true),
-    host(.rules, "ChainModules", uses: ["Auth", "Bank", "Compute", "ModuleKit", "Registration"], isPure: true),
+    host(
+        .rules, "ChainModules", uses: ["Auth", "Bank", "Compute", "ModuleKit", "Registration", "Vesting"], isPure: true),
     chainMessages,
     exactNumbers,
     host(
@@ -608,8 +615,8 @@ let hostModules: [Module] = [
     tests(
         "CoinCountTests",
         uses: [
-            "Attestation", "Auth", "Bank", "ChainApplication", "ChainFormats", "ChainInterface", "ChainModules",
-            "ContractEngine",
+            "Attestation", "Auth", "Bank", "ChainApplication", "ChainFormats", "ChainInterface", "ChainMessages",
+            "ChainModules", "ContractEngine",
             "DecidedBlocks", "EnclaveLink", "EnclavePlatform", "EnclaveProtocol", "EnclaveService", "HostAnswers",
             "LedgerKit", "LedgerRecords", "ModuleKit", "PlatformKit", "PublicCryptography", "Registration",
             "SecretCryptography", "Seeds",

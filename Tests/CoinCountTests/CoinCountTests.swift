@@ -35,11 +35,31 @@ struct CoinCountTests {
             ]
             chain = try CountedChain(
                 rich: [(rich.address, 1 << 100)] + others.prefix(6).map { ($0.address, 10_000_000) },
+                vesting: [
+                    others[1].address: try World.vesting(.continuous), others[2].address: try World.vesting(.periodic),
+                    others[4].address: try World.vesting(.permanent),
+                ],
                 ledger: ModuleList(ModuleList.chain.modules + [GrantingModule()]))
             let ioPublicKey = chain.ioPublicKey
             treasury = Actor(rich, ioPublicKey: ioPublicKey)
             actors = others.map { Actor($0, ioPublicKey: ioPublicKey) }
             contracts = try World.puppets(on: chain, by: treasury)
+        }
+
+        /// Most of what the account has, over the blocks to come.
+        private static func vesting(_ kind: VestingCoins.Kind) throws -> VestingCoins {
+            let (start, coins) = (
+                Int64(1_700_000_000), try Coins([Coin(9_000_000, "other"), Coin(9_000_000, "uscrt")])
+            )
+            switch kind {
+            case .continuous: return VestingCoins(kind, original: coins, start: start, end: start + 900)
+            case .periodic:
+                let part = try Coins([Coin(3_000_000, "other"), Coin(3_000_000, "uscrt")])
+                return VestingCoins(
+                    kind, original: coins, start: start, end: start + 900,
+                    periods: Array(repeating: .init(length: 300, amount: part), count: 3))
+            default: return VestingCoins(kind, original: coins, end: 0)
+            }
         }
 
         /// Two contracts, with coins.

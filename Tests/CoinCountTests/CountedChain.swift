@@ -80,6 +80,7 @@ final class CountingLane: ExecutionLink, @unchecked Sendable {
         var balances = Set<[UInt8]>()
         // Whoever may be taken from, of whatever a fee or a message may name.
         for account in Set(purses.map(\.account)) {
+            accounts.insert(AccountStore.accountKey(account))
             for denomination in CountedChain.denominations + [CountedChain.unknownDenomination] {
                 balances.insert(BankStore.balanceKey(account, denomination))
             }
@@ -137,9 +138,12 @@ final class CountedChain {
     private var results: [ExecutionResult] = []
     private var last: DecidedBlock?
 
-    /// Everyone in `rich` has an account without a key, and coins of both denominations; `bank` is more that the
-    /// genesis says to the bank module.
-    init(rich: [(AccountAddress, UInt128)], ledger: ModuleList = .chain, bank: String = "") throws {
+    /// Everyone in `rich` has an account without a key, and coins of both denominations, some of which may vest; `bank`
+    /// is more that the genesis says to the bank module.
+    init(
+        rich: [(AccountAddress, UInt128)], vesting: [AccountAddress: VestingCoins] = [:], ledger: ModuleList = .chain,
+        bank: String = ""
+    ) throws {
         enclave = try InProcessEnclave()
         control = try Lane(descriptor: enclave.control, kind: .control)
         lane = try CountingLane(enclave)
@@ -160,7 +164,13 @@ final class CountedChain {
         configuration.ledger = ledger
         appHash = []
         try start()
-        let accounts = rich.map { "{\"@type\":\"\(AccountRecord.baseTypeURL)\",\"address\":\"\($0.0)\"}" }
+        let accounts = rich.enumerated().map { number, account in
+            let base = "\"address\":\"\(account.0)\",\"account_number\":\"\(number)\""
+            guard let vesting = vesting[account.0] else {
+                return "{\"@type\":\"\(AccountRecord.baseTypeURL)\",\(base)}"
+            }
+            return CountedChain.account(base, vesting)
+        }
         let balances = rich.map { address, amount in
             let coins = CountedChain.denominations.map { "{\"denom\":\"\($0)\",\"amount\":\"\(amount)\"}" }
             return "{\"address\":\"\(address)\",\"coins\":[\(coins.joined(separator: ","))]}"
@@ -173,6 +183,18 @@ final class CountedChain {
                 genesisTime: genesisTime, chainID: FixtureTransaction.chainID, validators: [],
                 appState: try JSONReader.parse(Array(state.utf8), limits: JSONLimits(bytesMax: 1 << 20)))
         ).appHash
+    }
+
+    private static func account(_ base: String, _ vesting: VestingCoins) -> String {
+        func text(_ coins: Coins) -> String {
+            let list = coins.list.map { "{\"denom\":\"\($0.denomination)\",\"amount\":\"\($0.amount)\"}" }
+            return "[\(list.joined(separator: ","))]"
+        }
+        let periods = vesting.periods.map { "{\"length\":\"\($0.length)\",\"amount\":\(text($0.amount))}" }
+        return "{\"@type\":\"\(vesting.kind.typeURL)\",\"start_time\":\"\(vesting.start)\","
+            + "\"vesting_periods\":[\(periods.joined(separator: ","))],\"base_vesting_account\":"
+            + "{\"base_account\":{\(base)},\"original_vesting\":\(text(vesting.original)),"
+            + "\"end_time\":\"\(vesting.end)\"}}"
     }
 
     private func start() throws {
@@ -228,7 +250,8 @@ final class CountedChain {
 
     /// Runs and commits a block.
     ///
-    /// - Returns: the results, and of each purse what the enclave counted and what the ledger holds when it is over.
+    /// - Returns: the results, and of each purse what the enclave counted and what the ledger lets its owner spend when
+    ///   it is over.
     func run(_ transactions: [[UInt8]], counting purses: [Purse]) throws -> (
         results: [ExecutionResult], counts: [(counted: UInt128, held: UInt128)]
     ) {
@@ -244,7 +267,8 @@ final class CountedChain {
         last = decided
         let after = try state
         let held = try purses.map {
-            try BankModule.balance(of: $0.account, denomination: $0.denomination, on: after)
+            try BankModule.spendable(
+                of: $0.account, denomination: $0.denomination, at: decided.block.header.time, on: after)
         }
         return (results, zip(lane.counts, held).map { ($0, $1) })
     }

@@ -1,4 +1,5 @@
 import Auth
+import ChainMessages
 import Foundation
 import LedgerRecords
 import PublicCryptography
@@ -201,7 +202,8 @@ struct RandomBlocks {
             for coin in coins { expect(coin.amount, coin.denomination, from: from, to: to) }
             return [BankMessage.send(.init(from: from, to: to, amount: coins)).any]
         case 40..<45: return [granted(to: from, depth: 0)]
-        case 45..<60:
+        case 45..<48: return [vesting(from: from)]
+        case 48..<60:
             let coins = coins(of: from)
             var inputs = [BankMessage.Party(address: from, coins: coins)]
             if chance(20) {
@@ -234,6 +236,27 @@ struct RandomBlocks {
             for coin in funds { expect(coin.amount, coin.denomination, from: from, to: contracts[0]) }
             let (puppet, other) = chance(50) ? (contracts[0], contracts[1]) : (contracts[1], contracts[0])
             return [try sender.tell(puppet, script(puppet, other), funds: funds)]
+        }
+    }
+
+    /// An account whose coins vest within the next blocks, for one of the others, who has none yet or is refused one.
+    private mutating func vesting(from: AccountAddress) -> AnyMessage {
+        let (to, coins) = (pick(actors).address, coins(of: from))
+        for coin in coins { expect(coin.amount, coin.denomination, from: from, to: to) }
+        let now = 1_700_000_000 + Int64(chain.nextHeight)
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0:
+            return VestingV1beta1.MsgCreateVestingAccount(
+                fromAddress: from, toAddress: to, amount: coins, endTime: now + pick([-5, 3, 50, 500]),
+                delayed: chance(50)
+            ).any
+        case 1:
+            return VestingV1beta1.MsgCreatePermanentLockedAccount(fromAddress: from, toAddress: to, amount: coins).any
+        default:
+            return VestingV1beta1.MsgCreatePeriodicVestingAccount(
+                fromAddress: from, toAddress: to, startTime: now,
+                vestingPeriods: (0..<pick([1, 3])).map { _ in .init(length: pick([1, 20]), amount: coins) }
+            ).any
         }
     }
 

@@ -11,23 +11,26 @@ extension EnclaveServiceSuite {
         private static let rich = account(1)
         private static let poor = account(2)
         private static let third = account(3)
+        private static let time: Int64 = 1_700_000_000
 
         /// Rich has 100 uscrt and 7 other; the others have nothing, proved.
-        private func cover(more: ReferenceStore = [:]) throws -> FundsCover {
+        private func cover(more: ReferenceStore = [:], accounts: ReferenceStore = [:]) throws -> FundsCover {
             var bank: ReferenceStore = [
                 BankStore.balanceKey(Self.rich, "uscrt"): Array("100".utf8),
                 BankStore.balanceKey(Self.rich, "other"): Array("7".utf8),
                 BankStore.holdingsKey(Self.rich): Array("other,uscrt".utf8),
             ]
             bank.merge(more) { _, new in new }
-            let prover = Prover([StoreName.bank: bank])
+            let prover = Prover([StoreName.bank: bank, StoreName.account: accounts])
             var keys = Set(bank.keys)
             for someone in [Self.rich, Self.poor, Self.third] {
                 keys.formUnion(["uscrt", "other"].map { BankStore.balanceKey(someone, $0) })
                 keys.insert(BankStore.holdingsKey(someone))
             }
             try prover.admit(keys.sorted { $0.lexicographicallyPrecedes($1) }, in: StoreName.bank)
-            return FundsCover(state: prover.state)
+            try prover.admit(
+                [Self.rich, Self.poor, Self.third].map(AccountStore.accountKey), in: StoreName.account)
+            return FundsCover(state: prover.state, time: Self.time)
         }
 
         private typealias ReferenceStore = [[UInt8]: [UInt8]]
@@ -121,6 +124,45 @@ extension EnclaveServiceSuite {
             try giver.move(coins(Coin(30, "uscrt")), from: Self.rich, to: Self.poor)
             #expect(try giver.balance(Self.poor, "uscrt") == 0)
             #expect(try giver.balance(Self.rich, "uscrt") == 70)
+        }
+
+        /// An account with coins of which some are locked.
+        private func locked(_ amount: UInt128, until end: Int64 = time + 1) throws -> ReferenceStore {
+            let vesting = VestingCoins(.delayed, original: try coins(Coin(amount, "uscrt")), end: end)
+            let record = AccountRecord(address: Self.rich, accountNumber: 0, vesting: vesting)
+            return [AccountStore.accountKey(Self.rich): record.encoded]
+        }
+
+        @Test("locked coins do not count until the block's time is that of their end, and are there all the same")
+        func locked() throws {
+            let funds = try cover(accounts: locked(80))
+            #expect(try funds.balance(Self.rich, "uscrt") == 20)
+            #expect(try funds.held(Self.rich, "uscrt") == 100)
+            #expect(try funds.balance(Self.rich, "other") == 7)
+            #expect(try !funds.covers(coins(Coin(21, "uscrt")), of: Self.rich))
+            #expect(
+                try funds.lack(of: coins(Coin(21, "uscrt")), of: Self.rich)?.log
+                    == "spendable balance 20uscrt is smaller than 21uscrt: insufficient funds")
+            #expect(try cover(accounts: locked(80, until: Self.time)).balance(Self.rich, "uscrt") == 100)
+        }
+
+        @Test("what is locked stays so whatever leaves and comes: only what is there beyond it counts")
+        func lockedAndMoved() throws {
+            let funds = try cover(accounts: locked(80))
+            // A delegation, which may take locked coins, and of which the ledger would leave more.
+            try funds.debit(coins(Coin(90, "uscrt")), from: Self.rich)
+            #expect(try funds.balance(Self.rich, "uscrt") == 0)
+            let more = try cover(
+                more: [BankStore.balanceKey(Self.poor, "uscrt"): Array("60".utf8)], accounts: locked(150))
+            // More is locked than there is, so that what comes fills that up first.
+            try more.move(coins(Coin(60, "uscrt")), from: Self.poor, to: Self.rich)
+            #expect(try more.balance(Self.rich, "uscrt") == 10)
+        }
+
+        @Test("an account's record that no ledger writes is the host's fault")
+        func malformedAccount() throws {
+            let funds = try cover(accounts: [AccountStore.accountKey(Self.rich): [1, 2, 3]])
+            #expect(throws: Failure.stateRecordMalformed) { try funds.balance(Self.rich, "uscrt") }
         }
 
         @Test("the denominations of an account are those it held and those it received, whatever is left of them")

@@ -75,7 +75,7 @@ struct AnteHandlerTests {
             bytes[index] ^= 1 << UInt8(index % 8)
             #expect(throws: TransactionRefusal.self, "byte \(index)") {
                 let form = try TransactionForm(decoding: bytes, router: ledger.router)
-                _ = try ledger.ante.run(form, height: 1, mode: .deliver, on: ledger.state)
+                _ = try ledger.ante.run(form, in: Ledger.block, mode: .deliver, on: ledger.state)
             }
         }
     }
@@ -201,7 +201,7 @@ struct AnteHandlerTests {
         let ledger = try Ledger()
         let form = try TransactionForm(
             decoding: ledger.send(1).with { $0.fee = [] }.unsignedBytes, router: ledger.router)
-        _ = try ledger.ante.run(form, height: 1, mode: .simulate, on: ledger.state)
+        _ = try ledger.ante.run(form, in: Ledger.block, mode: .simulate, on: ledger.state)
         #expect(try AuthModule.account(ledger.alice.address, on: ledger.state)?.publicKey == nil)
     }
 

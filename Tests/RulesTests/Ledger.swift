@@ -20,6 +20,9 @@ struct Ledger {
     let state = MemoryState()
     static let block = BlockContext(
         height: 1, time: Timestamp(seconds: 1_700_000_000, nanoseconds: 0)!, proposer: [UInt8](repeating: 7, count: 20))
+    static func block(_ height: UInt64) -> BlockContext {
+        BlockContext(height: height, time: block.time, proposer: block.proposer)
+    }
     let ante: AnteHandler
     let router = ModuleList.chain.router
     let feeCollector = ModuleAccount.feeCollector.address
@@ -52,7 +55,7 @@ struct Ledger {
     ) throws -> Result<[String], TransactionRefusal> {
         do {
             let form = try TransactionForm(decoding: transaction.bytes, router: router)
-            let events = try ante.run(form, height: height, mode: mode, on: state)
+            let events = try ante.run(form, in: Ledger.block(height), mode: mode, on: state)
             return .success(events.map(\.line))
         } catch let refusal as TransactionRefusal {
             return .failure(refusal)

@@ -125,7 +125,7 @@ struct SignedBytesTests {
                 try BankModule.setBalance(1_000_000, of: account.address, denomination: "uscrt", on: state)
             }
             do {
-                _ = try ante.run(form, height: 1, mode: .deliver, on: state)
+                _ = try ante.run(form, in: Ledger.block, mode: .deliver, on: state)
                 return (true, enclave)
             } catch is TransactionRefusal {
                 return (false, enclave)

@@ -13,7 +13,8 @@ package enum AccountStore {
     package static func numberKey(_ number: UInt64) -> [UInt8] { numberPrefix + StateKey.number(number) }
 }
 
-/// An account on chain: `cosmos.auth.v1beta1.BaseAccount`, or `ModuleAccount` around one, inside an `Any`.
+/// An account on chain: `cosmos.auth.v1beta1.BaseAccount`, or a `ModuleAccount` or vesting account around one, inside
+/// an `Any`.
 package struct AccountRecord: Equatable, Sendable {
     package struct Module: Equatable, Sendable {
         package var name: String
@@ -32,16 +33,17 @@ package struct AccountRecord: Equatable, Sendable {
     package var accountNumber: UInt64
     package var sequence: UInt64
     package var module: Module?
+    package var vesting: VestingCoins?
 
     package init(
         address: AccountAddress, publicKey: AnyMessage? = nil, accountNumber: UInt64, sequence: UInt64 = 0,
-        module: Module? = nil
+        module: Module? = nil, vesting: VestingCoins? = nil
     ) {
         self.address = address
         self.publicKey = publicKey
         self.accountNumber = accountNumber
         self.sequence = sequence
-        self.module = module
+        (self.module, self.vesting) = (module, vesting)
     }
 
     package init(decoding bytes: [UInt8]) throws(TransactionError) {
@@ -63,8 +65,15 @@ package struct AccountRecord: Equatable, Sendable {
             }
             try self.init(base: base, module: module)
         default:
-            throw .unknownMessageType(any.typeURL)
+            guard let (base, vesting) = try VestingCoins.read(any) else { throw .unknownMessageType(any.typeURL) }
+            try self.init(base: base, module: nil)
+            self.vesting = vesting
         }
+    }
+
+    /// What of the account of a record vests, without reading an account of another kind.
+    package static func vesting(of record: [UInt8]) throws(TransactionError) -> VestingCoins? {
+        try VestingCoins.read(try AnyMessage(decoding: record[...]))?.vesting
     }
 
     private init(base: ArraySlice<UInt8>, module: Module?) throws(TransactionError) {
@@ -94,6 +103,7 @@ package struct AccountRecord: Equatable, Sendable {
             writer.uint64(3, accountNumber)
             writer.uint64(4, sequence)
         }
+        if let vesting { return vesting.any(around: base) }
         guard let module else { return AnyMessage(typeURL: AccountRecord.baseTypeURL, value: base) }
         return AnyMessage(
             typeURL: AccountRecord.moduleTypeURL,

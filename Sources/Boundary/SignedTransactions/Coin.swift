@@ -48,7 +48,7 @@ package struct Coin: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads `cosmos.base.v1beta1.Coin`. The denomination is checked by `Coins`, since a wrong one is a failed message
     /// and not a malformed transaction.
-    init(decoding bytes: ArraySlice<UInt8>, ignoresUnknown: Bool = true) throws(TransactionError) {
+    package init(decoding bytes: ArraySlice<UInt8>, ignoresUnknown: Bool = true) throws(TransactionError) {
         var denomination = ""
         var amount: UInt128?
         var fields = TransactionFields(bytes, ignoresUnknown: ignoresUnknown)

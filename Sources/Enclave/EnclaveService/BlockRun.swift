@@ -52,7 +52,7 @@ final class BlockRun {
         self.vouching = vouching
         self.proven = proven
         self.random = random
-        funds = FundsCover(state: state)
+        funds = FundsCover(state: state, time: header.header.time.seconds)
     }
 
     var height: Int64 { header.header.height }

@@ -100,7 +100,7 @@ extension ContractCaller {
             return amount
         }
         try run.debitHostTransactions(before: Int(transaction.index), chainID: context.block.chainID)
-        return try run.funds.balance(account, denomination)
+        return try run.funds.held(account, denomination)
     }
 
     // MARK: - Contracts

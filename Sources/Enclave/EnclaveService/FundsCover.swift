@@ -18,13 +18,15 @@ final class FundsCover {
     }
 
     private let state: ProvenState
+    /// Of the block's header, in seconds.
+    private let time: Int64
     private var available: [[Purse: UInt128]] = [[:]]
     /// Accounts of which nothing counts until the next block: what they signed does not say what it takes, or is a
     /// transaction that only the host's ledger can tell from a forged one.
     private var poisoned: Set<AccountAddress> = []
 
-    init(state: ProvenState) {
-        self.state = state
+    init(state: ProvenState, time: Int64) {
+        (self.state, self.time) = (state, time)
     }
 
     func covers(_ coins: Coins, of account: AccountAddress) throws -> Bool {
@@ -44,7 +46,7 @@ final class FundsCover {
     /// Takes covered coins away; what is not covered leaves zero.
     func debit(_ coins: Coins, from account: AccountAddress) throws {
         for coin in coins.list {
-            let balance = try balance(account, coin.denomination)
+            let balance = try held(account, coin.denomination)
             set(account, coin.denomination, balance >= coin.amount ? balance - coin.amount : 0)
         }
     }
@@ -53,7 +55,7 @@ final class FundsCover {
     func move(_ coins: Coins, from sender: AccountAddress, to receiver: AccountAddress) throws {
         try debit(coins, from: sender)
         for coin in coins.list {
-            let (sum, overflow) = try balance(receiver, coin.denomination).addingReportingOverflow(coin.amount)
+            let (sum, overflow) = try held(receiver, coin.denomination).addingReportingOverflow(coin.amount)
             if !overflow { set(receiver, coin.denomination, sum) }
         }
     }
@@ -73,8 +75,23 @@ final class FundsCover {
     /// more.
     func discard() { available.removeLast() }
 
-    /// What counts of an account's coins.
+    /// What counts of an account's coins and can be spent.
+    ///
+    /// The attack: a host shows coins that the ledger holds and lets nobody spend, as its own. So they count less what
+    /// is locked, by the account's record in the state that proves the balance. A record made in this block is not
+    /// looked at: the coins that it locks came with it, and were never counted.
     func balance(_ account: AccountAddress, _ denomination: String) throws -> UInt128 {
+        let held = try held(account, denomination)
+        guard held > 0, let record = try state.value(StoreName.account, AccountStore.accountKey(account)) else {
+            return held
+        }
+        let vesting: VestingCoins?
+        do { vesting = try AccountRecord.vesting(of: record) } catch { throw Failure.stateRecordMalformed }
+        return held - min(held, vesting?.locked(denomination, at: time) ?? 0)
+    }
+
+    /// What counts of an account's coins, with those that are locked.
+    func held(_ account: AccountAddress, _ denomination: String) throws -> UInt128 {
         if poisoned.contains(account) { return 0 }
         let purse = Purse(account: account, denomination: denomination)
         for layer in available.reversed() {

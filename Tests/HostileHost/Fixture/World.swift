@@ -23,7 +23,7 @@ final class World {
     let opened: OpenedEnclave
     let alice: User
     let mallory: User
-    /// Has an account and not a coin.
+    /// Has an account and not a coin; where some vest, `funds` of them.
     let pauper: User
     private(set) var aliceCounter: AccountAddress!
     private(set) var malloryCounter: AccountAddress!
@@ -32,7 +32,7 @@ final class World {
 
     init(
         program: String = "cloister-enclave", lease: (answers: UInt32, seconds: UInt32) = (0, 0),
-        moreRoots: [AttestationRoot] = []
+        moreRoots: [AttestationRoot] = [], vesting: VestingCoins? = nil
     ) throws {
         chain = try FourValidatorChain(folder: folder.path("state"))
         (chain.lease, chain.moreRoots) = (lease, moreRoots)
@@ -44,7 +44,18 @@ final class World {
         alice = User("alice", number: 0, ioPublicKey: opened.ioPublicKey)
         mallory = User("mallory", number: 1, ioPublicKey: opened.ioPublicKey)
         pauper = User("pauper", number: 2, ioPublicKey: opened.ioPublicKey)
-        try chain.begin(writes: World.genesis([alice, mallory, pauper], rich: [alice, mallory], opened))
+        var writes = try World.genesis([alice, mallory, pauper], rich: [alice, mallory], opened)
+        if let vesting {
+            let account = AccountRecord(address: pauper.address, accountNumber: pauper.number, vesting: vesting)
+            writes[StoreName.account]![AccountStore.accountKey(pauper.address)] = account.encoded
+            for (key, value) in [
+                (BankStore.balanceKey(pauper.address, "uscrt"), BankStore.encode(World.funds)),
+                (BankStore.holdingsKey(pauper.address), BankStore.encodeHoldings(["uscrt"])!),
+            ] {
+                writes[StoreName.bank]![key] = value
+            }
+        }
+        try chain.begin(writes: writes)
         host = try PlayedHost(
             chain, lane: enclave.execution,
             machine: OpenedMachine(opened, at: folder.path("platform")))

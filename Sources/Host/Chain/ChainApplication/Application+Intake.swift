@@ -128,9 +128,10 @@ extension Application {
         var proved: [SignatureClaim] = []
         while true {
             let (draft, claims) = try intake.withLock { [proved] intake in
-                let height = committedHeight
+                let block = nextBlock
+                let height = block.height - 1
                 let (draft, claims) = try intake.checkState.draft {
-                    try ante.book(form, height: height + 1, mode: mode, on: intake.checkState)
+                    try ante.book(form, in: block, mode: mode, on: intake.checkState)
                 }
                 let open = claims.filter { !proved.contains($0) }
                 if open.isEmpty { try intake.accept(draft, thenAdd: pending, height: height) }
@@ -152,11 +153,12 @@ extension Application {
     func advanceIntake(
         to base: any CommittedState, height: UInt64, included: [IncludedTransaction], touched: Set<AccountAddress>
     ) throws {
+        let next = BlockContext(height: height + 1, time: committedTime, proposer: [])
         let (count, bytes, recheck) = try intake.withLock { intake in
             let recheck = try intake.advance(to: base, height: height, included: included, touched: touched) {
                 transaction, state in
                 let form = try TransactionForm(transaction.transaction, router: ledger.router)
-                _ = try ante.book(form, height: height + 1, mode: .recheck, on: state)
+                _ = try ante.book(form, in: next, mode: .recheck, on: state)
             }
             return (intake.mempool.count, intake.mempool.byteCount, recheck)
         }

@@ -42,8 +42,7 @@ extension Application {
             var meter = meter
             do {
                 let (_, outcome) = try intake.checkState.draft {
-                    let anteEvents = try ante.run(
-                        form, height: block.height, mode: .simulate, on: intake.checkState)
+                    let anteEvents = try ante.run(form, in: block, mode: .simulate, on: intake.checkState)
                     var outcome =
                         try form.isDriven
                         ? Application.priceUpload(form, ledger.router, &meter)

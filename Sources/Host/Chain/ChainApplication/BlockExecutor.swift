@@ -208,7 +208,7 @@ final class BlockExecutor {
         overlay.open(Scope.transaction)
         let anteEvents: [Event]
         do {
-            anteEvents = try ante.run(form, height: block.context.height, mode: .deliver, on: overlay)
+            anteEvents = try ante.run(form, in: block.context, mode: .deliver, on: overlay)
         } catch let refusal as TransactionRefusal {
             overlay.revert(to: Scope.transaction)
             try noteSkipped(index)

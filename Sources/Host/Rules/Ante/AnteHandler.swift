@@ -6,6 +6,7 @@ import LedgerRecords
 import ModuleKit
 import PublicCryptography
 import SignedTransactions
+import Wire
 
 /// What every transaction must satisfy before its messages count: its form, its fee, its signatures. What it leaves on
 /// the state (the fee paid, the sequence moved on) stays even when a message then fails.
@@ -42,36 +43,37 @@ package struct AnteHandler: Sendable {
         self.verifier = verifier
     }
 
-    /// Applies the rules and books what the transaction owes. `height` is that of the block it would be in.
+    /// Applies the rules and books what the transaction owes. `block` is the one it would be in; for one that is still
+    /// to be, with the time of the last.
     ///
     /// Throws a `TransactionRefusal` when a rule is broken; the caller then discards what was written.
     ///
     /// - Returns: the events that stand before those of all messages.
     package func run(
-        _ form: TransactionForm, height: UInt64, mode: Mode, on state: any LedgerState
+        _ form: TransactionForm, in block: BlockContext, mode: Mode, on state: any LedgerState
     ) throws -> [Event] {
-        try apply(form, height: height, mode: mode, on: state) { try verify($0, of: form) }
+        try apply(form, in: block, mode: mode, on: state) { try verify($0, of: form) }
         return events(of: form.transaction, mode: mode)
     }
 
     /// The same without a word about it, and without verifying: the claims that it rests on are the caller's to verify,
     /// without the state.
     package func book(
-        _ form: TransactionForm, height: UInt64, mode: Mode, on state: any LedgerState
+        _ form: TransactionForm, in block: BlockContext, mode: Mode, on state: any LedgerState
     ) throws -> [SignatureClaim] {
         var claims: [SignatureClaim] = []
-        try apply(form, height: height, mode: mode, on: state) { claims.append($0) }
+        try apply(form, in: block, mode: mode, on: state) { claims.append($0) }
         return claims
     }
 
     private func apply(
-        _ form: TransactionForm, height: UInt64, mode: Mode, on state: any LedgerState,
+        _ form: TransactionForm, in block: BlockContext, mode: Mode, on state: any LedgerState,
         _ take: (SignatureClaim) throws -> Void
     ) throws {
         let transaction = form.transaction
         let parameters = try AuthParameters.current(in: state)
-        try checkForm(transaction, parameters, height: height, mode: mode)
-        try payFee(transaction, mode: mode, on: state)
+        try checkForm(transaction, parameters, height: block.height, mode: mode)
+        try payFee(transaction, at: block.time, mode: mode, on: state)
         let signatures = transaction.signatureCount
         guard UInt64(signatures) <= parameters.txSigLimit else {
             throw TransactionRefusal.tooManySignatures(count: signatures, max: Int(clamping: parameters.txSigLimit))
@@ -113,7 +115,9 @@ package struct AnteHandler: Sendable {
         guard gas <= limit else { throw .outOfGas(location: "txSize", wanted: limit, used: gas) }
     }
 
-    private func payFee(_ transaction: Transaction, mode: Mode, on state: any LedgerState) throws {
+    private func payFee(
+        _ transaction: Transaction, at time: Timestamp, mode: Mode, on state: any LedgerState
+    ) throws {
         let fee = transaction.authentication.fee
         guard let coins = try? Coins(fee.amount) else {
             throw TransactionRefusal(.insufficientFee, "invalid fee provided")
@@ -131,9 +135,10 @@ package struct AnteHandler: Sendable {
         do {
             if mode.isIntake {
                 // Nothing that waits can spend what the collector gets, and all that waits pays it.
-                try BankModule.take(coins, from: payer, on: state)
+                try BankModule.take(coins, from: payer, at: time, on: state)
             } else {
-                try BankModule.move(coins, from: payer, to: ModuleAccount.feeCollector.address, on: state)
+                try BankModule.move(
+                    coins, from: payer, to: ModuleAccount.feeCollector.address, at: time, on: state)
             }
         } catch let refusal as TransactionRefusal {
             throw TransactionRefusal.insufficientFunds(refusal.log)

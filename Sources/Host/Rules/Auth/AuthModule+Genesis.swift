@@ -65,7 +65,14 @@ extension AuthModule {
             }
             account.module = module
             return account
-        case let other: throw value["@type"].refusal("accounts of type \(other) are not known")
+        case let other:
+            guard let vesting = try VestingCoins(genesis: value, type: other) else {
+                throw value["@type"].refusal("accounts of type \(other) are not known")
+            }
+            let inner = vesting.kind == .base ? value : value["base_vesting_account"]
+            var account = try baseAccount(inner["base_account"])
+            account.vesting = vesting
+            return account
         }
     }
 
@@ -85,6 +92,7 @@ extension AuthModule {
             ("account_number", .string(String(account.accountNumber))),
             ("sequence", .string(String(account.sequence))),
         ]
+        if let vesting = account.vesting { return vesting.genesis(around: .object(base)) }
         guard let module = account.module else {
             return .object([("@type", .string(AccountRecord.baseTypeURL))] + base)
         }

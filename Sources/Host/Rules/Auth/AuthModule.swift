@@ -25,6 +25,13 @@ extension AuthModule {
         try state.value(of: AccountStore.accountKey(address), in: StoreName.account) != nil
     }
 
+    /// What of an account's coins vests; `nil` of accounts of other kinds, which are not read any further.
+    package static func vesting(of address: AccountAddress, on state: any LedgerReading) throws -> VestingCoins? {
+        try state.value(of: AccountStore.accountKey(address), in: StoreName.account).flatMap {
+            try AccountRecord.vesting(of: $0)
+        }
+    }
+
     package static func save(_ account: AccountRecord, on state: any LedgerState) throws {
         try state.set(account.encoded, of: AccountStore.accountKey(account.address), in: StoreName.account)
     }

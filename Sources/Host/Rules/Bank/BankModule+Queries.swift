@@ -1,12 +1,12 @@
+import Auth
 import ChainMessages
 import LedgerRecords
 import ModuleKit
 import SignedTransactions
 import StateProofs
+import Wire
 
-/// cosmos.bank.v1beta1.Query: balances and supply.
-///
-/// There are no vesting accounts, so every balance is spendable; no metadata of denominations is on chain.
+/// cosmos.bank.v1beta1.Query: balances and supply. No metadata of denominations is on chain.
 extension BankModule {
     private typealias Query = BankV1beta1.Query
 
@@ -19,16 +19,25 @@ extension BankModule {
             ModuleQuery(Query.balance) { request, state in
                 .init(balance: try BankModule.balance(of: request.address, request.denom, state))
             },
-            ModuleQuery(Query.spendableBalanceByDenom) { request, state in
-                .init(balance: try BankModule.balance(of: request.address, request.denom, state))
+            ModuleQuery(Query.spendableBalanceByDenom) { request, time, state in
+                let denomination = try BankModule.denomination(request.denom)
+                let amount = try BankModule.spendable(
+                    of: request.address, denomination: denomination, at: time, on: state)
+                return .init(balance: Coin(amount, denomination))
             },
             ModuleQuery(Query.allBalances) { request, state in
                 let (balances, page) = try BankModule.balances(of: request.address, request.pagination, state)
                 return .init(balances: balances, pagination: page)
             },
-            ModuleQuery(Query.spendableBalances) { request, state in
+            // What is all locked is listed with zero, as in the original.
+            ModuleQuery(Query.spendableBalances) { request, time, state in
                 let (balances, page) = try BankModule.balances(of: request.address, request.pagination, state)
-                return .init(balances: balances, pagination: page)
+                let vesting = try AuthModule.vesting(of: request.address, on: state)
+                let spendable = balances.map { coin in
+                    let locked = vesting?.locked(coin.denomination, at: time.seconds) ?? 0
+                    return Coin(coin.amount - min(coin.amount, locked), coin.denomination)
+                }
+                return .init(balances: spendable, pagination: page)
             },
         ]
     }

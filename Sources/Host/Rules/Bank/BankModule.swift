@@ -4,6 +4,7 @@ import LedgerRecords
 import ModuleKit
 import SignedTransactions
 import StateProofs
+import Wire
 
 /// Balances, and the messages that move them.
 package struct BankModule: LedgerModule {
@@ -17,17 +18,19 @@ package struct BankModule: LedgerModule {
 
     package var messages: [MessageHandler] {
         [BankMessage.sendTypeURL, BankMessage.multiSendTypeURL].map { typeURL in
-            MessageHandler(typeURL) { message, _, state in
-                try BankModule.run(message, on: state)
+            MessageHandler(typeURL) { message, block, state in
+                try BankModule.run(message, at: block.time, on: state)
             }
         } + BankParameters.messages
     }
 
-    private static func run(_ message: AnyMessage, on state: any LedgerState) throws -> MessageOutcome {
+    private static func run(
+        _ message: AnyMessage, at time: Timestamp, on state: any LedgerState
+    ) throws -> MessageOutcome {
         let events =
             switch try decode(message) {
-            case .send(let send): try BankModule.send(send, on: state)
-            case .multiSend(let multiSend): try BankModule.multiSend(multiSend, on: state)
+            case .send(let send): try BankModule.send(send, at: time, on: state)
+            case .multiSend(let multiSend): try BankModule.multiSend(multiSend, at: time, on: state)
             }
         return MessageOutcome(response: MessageResponse.empty(toMessage: message.typeURL), events: events)
     }
@@ -41,16 +44,20 @@ package struct BankModule: LedgerModule {
         }
     }
 
-    private static func send(_ message: BankMessage.Send, on state: any LedgerState) throws -> [Event] {
+    private static func send(
+        _ message: BankMessage.Send, at time: Timestamp, on state: any LedgerState
+    ) throws -> [Event] {
         let coins = try valid(message.amount)
         try BankParameters.requireSendEnabled(coins, in: state)
         try refuseIfBlocked(message.to)
-        try move(coins, from: message.from, to: message.to, on: state)
+        try move(coins, from: message.from, to: message.to, at: time, on: state)
         return eventsOfMove(coins, from: message.from, to: message.to)
     }
 
     /// One input, whose coins the outputs share out exactly.
-    private static func multiSend(_ message: BankMessage.MultiSend, on state: any LedgerState) throws -> [Event] {
+    private static func multiSend(
+        _ message: BankMessage.MultiSend, at time: Timestamp, on state: any LedgerState
+    ) throws -> [Event] {
         guard let input = message.inputs.first else { throw refusal(2, "no inputs to send transaction") }
         guard message.inputs.count == 1 else { throw refusal(9, "multiple senders not allowed") }
         guard !message.outputs.isEmpty else { throw refusal(3, "no outputs to send transaction") }
@@ -59,7 +66,7 @@ package struct BankModule: LedgerModule {
         guard let sum = try? Coins.sum(parts), sum == total else { throw refusal(4, "sum inputs != sum outputs") }
         try BankParameters.requireSendEnabled(total, in: state)
         for output in message.outputs { try refuseIfBlocked(output.address) }
-        try take(total, from: input.address, on: state)
+        try take(total, from: input.address, at: time, on: state)
         let sender = input.address.description
         var events = [spent(total, by: sender), Event("message", ["sender": sender])]
         for (output, coins) in zip(message.outputs, parts) {
@@ -92,10 +99,14 @@ package struct BankModule: LedgerModule {
 
 extension BankModule {
     /// Moves coins and creates the recipient's account when it has none. Who may move them is the caller's business.
+    ///
+    /// `time` is the block's, and says what of a vesting account's coins can be moved. Without one, as for what modules
+    /// have of their own, nothing has vested.
     package static func move(
-        _ coins: Coins, from sender: AccountAddress, to recipient: AccountAddress, on state: any LedgerState
+        _ coins: Coins, from sender: AccountAddress, to recipient: AccountAddress, at time: Timestamp = .goZero,
+        on state: any LedgerState
     ) throws {
-        try take(coins, from: sender, on: state)
+        try take(coins, from: sender, at: time, on: state)
         try give(coins, to: recipient, on: state)
         try AuthModule.createIfAbsent(recipient, on: state)
     }
@@ -111,25 +122,38 @@ extension BankModule {
         ]
     }
 
-    private static func spent(_ coins: Coins, by spender: String) -> Event {
+    static func spent(_ coins: Coins, by spender: String) -> Event {
         Event("coin_spent", ["spender": spender, "amount": coins.description])
     }
 
     private static func received(_ coins: Coins, by recipient: String, from sender: String) -> [Event] {
         let amount = coins.description
         return [
-            Event("coin_received", ["receiver": recipient, "amount": amount]),
+            received(coins, by: recipient),
             Event("transfer", ["recipient": recipient, "sender": sender, "amount": amount]),
         ]
     }
 
-    /// Takes coins from who has them. Alone, it leaves less than the supply: for who forgets what it did, as a check
-    /// does.
-    package static func take(_ coins: Coins, from address: AccountAddress, on state: any LedgerState) throws {
+    static func received(_ coins: Coins, by recipient: String) -> Event {
+        Event("coin_received", ["receiver": recipient, "amount": coins.description])
+    }
+
+    /// Takes coins from who has them and may spend them. Alone, it leaves less than the supply: for who forgets what it
+    /// did, as a check does.
+    package static func take(
+        _ coins: Coins, from address: AccountAddress, at time: Timestamp = .goZero, on state: any LedgerState
+    ) throws {
+        let vesting = try AuthModule.vesting(of: address, on: state)
         for coin in coins.list {
             let balance = try balance(of: address, denomination: coin.denomination, on: state)
-            guard balance >= coin.amount else {
-                let spendable = Coin(balance, coin.denomination)
+            let locked = vesting?.locked(coin.denomination, at: time.seconds) ?? 0
+            guard balance >= locked else {
+                throw TransactionRefusal.insufficientFunds(
+                    "locked amount exceeds account balance funds: \(Coin(locked, coin.denomination)) > "
+                        + "\(Coin(balance, coin.denomination))")
+            }
+            guard balance - locked >= coin.amount else {
+                let spendable = Coin(balance - locked, coin.denomination)
                 throw TransactionRefusal.insufficientFunds("spendable balance \(spendable) is smaller than \(coin)")
             }
             try setBalance(
@@ -138,7 +162,7 @@ extension BankModule {
     }
 
     /// No balance can overflow, since the supply is one number of the same width and bounds them all.
-    private static func give(_ coins: Coins, to address: AccountAddress, on state: any LedgerState) throws {
+    static func give(_ coins: Coins, to address: AccountAddress, on state: any LedgerState) throws {
         for coin in coins.list {
             let balance = try balance(of: address, denomination: coin.denomination, on: state)
             try setBalance(
@@ -160,7 +184,7 @@ extension BankModule {
         try setBalance(amount, of: address, denomination: denomination, wasHeld: wasHeld, on: state)
     }
 
-    private static func setBalance(
+    static func setBalance(
         _ amount: UInt128, of address: AccountAddress, denomination: String, wasHeld: Bool, on state: any LedgerState
     ) throws {
         let key = BankStore.balanceKey(address, denomination)

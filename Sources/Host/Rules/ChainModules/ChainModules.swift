@@ -8,7 +8,10 @@ import Bank
 import Compute
 import ModuleKit
 import Registration
+import Vesting
 
 extension ModuleList {
-    package static let chain = ModuleList([AuthModule(), BankModule(), ComputeModule(), RegistrationModule()])
+    package static let chain = ModuleList([
+        AuthModule(), BankModule(), VestingModule(), ComputeModule(), RegistrationModule(),
+    ])
 }

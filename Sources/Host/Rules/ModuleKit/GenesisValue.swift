@@ -67,6 +67,15 @@ package struct GenesisValue: Sendable {
         }
     }
 
+    /// Like `number`, and may be below zero.
+    package var signedNumber: Int64 {
+        get throws(GenesisRefusal) {
+            guard let json else { return 0 }
+            guard let number = json.int64 ?? json.string.flatMap({ Int64($0) }) else { throw refusal("is no number") }
+            return number
+        }
+    }
+
     /// A list of coins in any order, without those of nothing.
     package var coins: Coins {
         get throws(GenesisRefusal) {

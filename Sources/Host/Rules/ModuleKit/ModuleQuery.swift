@@ -1,8 +1,11 @@
 import ChainMessages
+import Wire
 
-/// Something that can be asked of a module: a pure function of the request and one state.
+/// Something that can be asked of a module: a pure function of the request and one state, and for what changes without
+/// a block's doing, of the time of the block that left the state.
 package struct ModuleQuery: Sendable {
-    package typealias Answer = @Sendable (_ request: [UInt8], _ state: any LedgerReading) throws -> [UInt8]
+    package typealias Answer =
+        @Sendable (_ request: [UInt8], _ time: () throws -> Timestamp, _ state: any LedgerReading) throws -> [UInt8]
 
     /// The method of the public protocol: `/cosmos.bank.v1beta1.Query/Balance`.
     package let path: String
@@ -14,7 +17,17 @@ package struct ModuleQuery: Sendable {
         _ answer: @escaping @Sendable (Request, any LedgerReading) throws -> Response
     ) {
         path = method.path
-        self.answer = { try answer(try Request(decoding: $0, .request), $1).encoded }
+        self.answer = { request, _, state in try answer(try Request(decoding: request, .request), state).encoded }
+    }
+
+    package init<Request, Response>(
+        _ method: ChainMethod<Request, Response>,
+        _ answer: @escaping @Sendable (Request, Timestamp, any LedgerReading) throws -> Response
+    ) {
+        path = method.path
+        self.answer = { request, time, state in
+            try answer(try Request(decoding: request, .request), try time(), state).encoded
+        }
     }
 }
 

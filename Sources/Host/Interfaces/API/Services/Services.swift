@@ -1,7 +1,9 @@
 import ChainInterface
 import ChainMessages
 import ChainModules
+import DecidedBlocks
 import ModuleKit
+import Wire
 
 extension ServiceRegistry {
     /// All handlers of the node: those of the ledger's modules, and those that need more than one state.
@@ -25,8 +27,16 @@ extension ServiceRegistry {
     mutating func register(_ query: ModuleQuery, _ chain: any ChainAccess) {
         register(query.path) { bytes, context in
             let (height, state) = try chain.state(at: context.height)
-            return ServiceReply(try query.answer(bytes, state), height: height)
+            return ServiceReply(
+                try query.answer(bytes, { try ServiceRegistry.time(of: height, in: chain) }, state), height: height)
         }
+    }
+
+    /// Of the block that left a state; before the first, of the genesis.
+    private static func time(of height: Int64, in chain: any ChainAccess) throws -> Timestamp {
+        guard height >= chain.genesis.initialHeight else { return chain.genesis.genesisTime }
+        guard let header = try chain.header(at: height) else { throw ChainRefusal.heightForgotten(height) }
+        return try Header(protobuf: header).time
     }
 
     /// A handler that reads the state of the requested height.
