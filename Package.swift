@@ -359,6 +359,12 @@ let hostModules: [Module] = [
             "Wire",
         ], isPure: true),
     host(
+        .rules, "Feegrant",
+        uses: [
+            "Auth", "ChainMessages", "EnclaveProtocol", "LedgerRecords", "ModuleKit", "SignedTransactions",
+            "StateProofs", "StrictJSON", "Wire",
+        ], isPure: true),
+    host(
         .rules, "Compute",
         uses: [
             "Auth", "ChainMessages", "ExactNumbers", "LedgerRecords", "ModuleKit", "PublicCryptography",
@@ -373,11 +379,12 @@ let hostModules: [Module] = [
     host(
         .rules, "Ante",
         uses: [
-            "Auth", "Bank", "ChainMessages", "Compute", "EnclaveProtocol", "LedgerRecords", "ModuleKit",
+            "Auth", "Bank", "ChainMessages", "Compute", "EnclaveProtocol", "Feegrant", "LedgerRecords", "ModuleKit",
             "PublicCryptography", "SignedTransactions", "StrictJSON", "Wire",
         ], isPure: true),
     host(
-        .rules, "ChainModules", uses: ["Auth", "Bank", "Compute", "ModuleKit", "Registration", "Vesting"], isPure: true),
+        .rules, "ChainModules", uses: ["Auth", "Bank", "Compute", "Feegrant", "ModuleKit", "Registration", "Vesting"],
+        isPure: true),
     chainMessages,
     exactNumbers,
     host(

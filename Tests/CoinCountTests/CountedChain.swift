@@ -78,6 +78,7 @@ final class CountingLane: ExecutionLink, @unchecked Sendable {
     private func proveAll() throws {
         var accounts = Set<[UInt8]>()
         var balances = Set<[UInt8]>()
+        var grants = Set<[UInt8]>()
         // Whoever may be taken from, of whatever a fee or a message may name.
         for account in Set(purses.map(\.account)) {
             accounts.insert(AccountStore.accountKey(account))
@@ -87,7 +88,8 @@ final class CountingLane: ExecutionLink, @unchecked Sendable {
         }
         for transaction in transactions.compactMap({ try? Transaction(decoding: $0) }) {
             accounts.formUnion(transaction.signers.map(AccountStore.accountKey))
-            for signer in transaction.signers {
+            grants.insert(FeegrantStore.grantKey(from: transaction.feeSource, to: transaction.feePayer))
+            for signer in transaction.signers + [transaction.feeSource] {
                 for denomination in CountedChain.denominations + [CountedChain.unknownDenomination] {
                     balances.insert(BankStore.balanceKey(signer, denomination))
                 }
@@ -95,7 +97,9 @@ final class CountingLane: ExecutionLink, @unchecked Sendable {
         }
         var request = RunTransaction()
         request.index = .max
-        for (store, keys) in [(StoreName.account, accounts), (StoreName.bank, balances)] where !keys.isEmpty {
+        for (store, keys) in [
+            (StoreName.account, accounts), (StoreName.bank, balances), (StoreName.feegrant, grants),
+        ] where !keys.isEmpty {
             let keys = keys.sorted { $0.lexicographicallyPrecedes($1) }
             for start in stride(from: 0, to: keys.count, by: 1_000) {
                 let proved = try #require(state).multiproof(store, Array(keys[start..<min(start + 1_000, keys.count)]))

@@ -203,7 +203,8 @@ struct RandomBlocks {
             return [BankMessage.send(.init(from: from, to: to, amount: coins)).any]
         case 40..<45: return [granted(to: from, depth: 0)]
         case 45..<48: return [vesting(from: from)]
-        case 48..<60:
+        case 48..<54: return [feeGrant(from: from)]
+        case 54..<63:
             let coins = coins(of: from)
             var inputs = [BankMessage.Party(address: from, coins: coins)]
             if chance(20) {
@@ -219,13 +220,13 @@ struct RandomBlocks {
                 ? [BankMessage.Party(address: receiver(), coins: coins)]
                 : [.init(address: receiver(), coins: halves), .init(address: receiver(), coins: rest)]
             return [BankMessage.multiSend(.init(inputs: inputs, outputs: outputs)).any]
-        case 60..<63:
+        case 63..<65:
             return [
                 AnyMessage(
                     typeURL: "/cosmos.staking.v1beta1.MsgDelegate",
                     value: ProtobufWriter.encode { $0.string(1, from.description) })
             ]
-        case 63..<68:
+        case 65..<69:
             return [
                 chance(50)
                     ? ComputeMessage.clearAdmin(.init(sender: from, contract: contracts[0])).any
@@ -258,6 +259,25 @@ struct RandomBlocks {
                 vestingPeriods: (0..<pick([1, 3])).map { _ in .init(length: pick([1, 20]), amount: coins) }
             ).any
         }
+    }
+
+    /// What lets others pay fees with coins of `from`, or lets them no more.
+    private mutating func feeGrant(from: AccountAddress) -> AnyMessage {
+        let to = pick(actors).address
+        if chance(20) { return FeegrantV1beta1.MsgRevokeAllowance(granter: from, grantee: to).any }
+        let now = Timestamp(seconds: 1_700_000_000 + Int64(chain.nextHeight), nanoseconds: 0)!
+        func some(_ amounts: [UInt128]) -> Coins {
+            (try? Coins([Coin(amounts.randomElement(using: &random)!, "uscrt")])) ?? .none
+        }
+        var allowance = FeeAllowance(limit: chance(40) ? .none : some([2_500, 9_000, 1_000_000]))
+        if chance(30) { allowance.expiration = now.adding(nanoseconds: pick([0, 1, 20]) * 1_000_000_000) }
+        if chance(30) {
+            allowance.period = .init(
+                nanoseconds: pick([1, 3]) * 1_000_000_000, limit: some([2_500, 6_000]), left: some([1, 2_500]),
+                reset: now)
+        }
+        if chance(20) { allowance.messages = [BankMessage.sendTypeURL, "/secret.compute.v1beta1.MsgExecuteContract"] }
+        return FeegrantV1beta1.MsgGrantAllowance(granter: from, grantee: to, allowance: allowance.any).any
     }
 
     /// Messages in the names of others, run by who did not ask them.
@@ -328,7 +348,11 @@ struct RandomBlocks {
                 fee.payer = payer.address.description
                 if !signers.contains(where: { $0.address == payer.address }) { signers.append(payer) }
             }
-            if chance(5) { fee.granter = chance(50) ? payer.address.description : pick(actors).address.description }
+            if chance(12) {
+                let source = chance(20) ? payer : pick(actors)
+                fee.granter = source.address.description
+                if chance(80) { payer = source }
+            }
             if chance(40) { fee.amount = pick([[], coins(of: payer.address)]) }
             if chance(6) { fee.gasLimit = pick([0, 1, 30_000, 60_000, .max]) }
         }

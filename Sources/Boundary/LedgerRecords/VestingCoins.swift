@@ -125,15 +125,10 @@ extension VestingCoins {
             default: try fields.unknown(field)
             }
         }
-        vesting.original = try coins(lists[0])
-        vesting.delegatedFree = try coins(lists[1])
-        vesting.delegatedVesting = try coins(lists[2])
+        vesting.original = try Coins(read: lists[0])
+        vesting.delegatedFree = try Coins(read: lists[1])
+        vesting.delegatedVesting = try Coins(read: lists[2])
         return (base, vesting)
-    }
-
-    fileprivate static func coins(_ list: [Coin]) throws(TransactionError) -> Coins {
-        guard let coins = try? Coins(list) else { throw .invalidAmount }
-        return coins
     }
 
     /// An account's record.
@@ -172,6 +167,6 @@ extension VestingCoins.Period {
             default: try fields.unknown(field)
             }
         }
-        self.init(length: length, amount: try VestingCoins.coins(list))
+        self.init(length: length, amount: try Coins(read: list))
     }
 }

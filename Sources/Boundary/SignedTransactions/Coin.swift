@@ -101,6 +101,11 @@ package struct Coins: Hashable, Sendable, CustomStringConvertible {
         self.list = list
     }
 
+    /// Of a list that a signer or a record has.
+    package init(read list: [Coin]) throws(TransactionError) {
+        do throws(Fault) { try self.init(list) } catch { throw .invalidAmount }
+    }
+
     package var isEmpty: Bool { list.isEmpty }
 
     package func amount(of denomination: String) -> UInt128 {
@@ -111,6 +116,18 @@ package struct Coins: Hashable, Sendable, CustomStringConvertible {
         guard Coin.isDenomination(coin.denomination) else { throw .illegalDenomination(coin.denomination) }
         guard coin.amount > 0 else { throw .notPositive }
         self = try Coins.sum([self, Coins(unchecked: [coin])])
+    }
+
+    /// Without a part of them; `nil` if that is not all in them.
+    package func less(_ part: Coins) -> Coins? {
+        var rest = list
+        for coin in part.list {
+            guard let place = rest.firstIndex(where: { $0.denomination == coin.denomination }),
+                rest[place].amount >= coin.amount
+            else { return nil }
+            rest[place].amount -= coin.amount
+        }
+        return Coins(unchecked: rest.filter { $0.amount > 0 })
     }
 
     /// In the time that sorting takes: whoever sends a transaction chooses how many denominations there are.

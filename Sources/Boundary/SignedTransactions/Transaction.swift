@@ -20,6 +20,11 @@ package struct Transaction: Equatable, Sendable {
         AccountAddress(canonicalText: authentication.fee.payer) ?? signers[0]
     }
 
+    /// Whose coins the fee is: those of who granted them to the payer, or the payer's.
+    package var feeSource: AccountAddress {
+        AccountAddress(canonicalText: authentication.fee.granter) ?? feePayer
+    }
+
     /// All signatures, those inside multisignatures each for itself.
     package var signatureCount: Int {
         authentication.signers.reduce(0) { $0 + $1.mode.signatureCount }
@@ -43,6 +48,8 @@ package struct Transaction: Equatable, Sendable {
             guard let payer = AccountAddress(canonicalText: authentication.fee.payer) else { throw .invalidAddress }
             if !signers.contains(payer) { signers.append(payer) }
         }
+        let granter = authentication.fee.granter
+        guard granter.isEmpty || AccountAddress(canonicalText: granter) != nil else { throw .invalidAddress }
         self.signers = signers
         guard signers.count == envelope.signatures.count else { throw .wrongSignatureCount }
     }

@@ -90,6 +90,12 @@ package struct TransactionField {
         do throws(ProtobufError) { return try wire.string() } catch { throw .malformed(error) }
     }
 
+    /// `google.protobuf.Timestamp`.
+    package func time() throws(TransactionError) -> Timestamp {
+        var fields = ProtobufReader(try slice())
+        do throws(ProtobufError) { return try Timestamp(fields: &fields) } catch { throw .malformed(error) }
+    }
+
     /// A canonical address as its 20 bytes.
     package func addressBytes() throws(TransactionError) -> AccountAddress {
         guard let address = AccountAddress(try slice()) else { throw .invalidAddress }

@@ -16,6 +16,7 @@ final class BlockRun {
     /// In a block that is run again on the strength of the next header.
     private var proven: ProvenResults?
     let funds: FundsCover
+    private var feeGrants = FeeGrants()
     let random: BlockRandom
     /// What earlier transactions of this block wrote to the compute store.
     var written: [ByteKey: Written] = [:]
@@ -186,16 +187,19 @@ final class BlockRun {
             }
             let verdict = try verify(transaction, chainID: chainID)
             if case .refused = verdict { continue }
-            let (fee, payer) = ((try? Coins(transaction.authentication.fee.amount)) ?? .none, transaction.feePayer)
-            try funds.debit(fee, from: payer)
-            // The ledger's rules for grants say which of the two pays.
-            if let granter = AccountAddress(canonicalText: transaction.authentication.fee.granter), granter != payer {
-                try funds.debit(fee, from: granter)
-            }
+            // Whether a grant covers the fee or not, the ledger alone knows what came of the transaction.
+            _ = try useFeeGrant(of: transaction)
+            try funds.debit(
+                (try? Coins(transaction.authentication.fee.amount)) ?? .none, from: transaction.feeSource)
             // What others granted to the signers leaves those others, whoever can judge the signatures.
             for message in transaction.body.messages { try debit(message) }
             if case .unverifiable = verdict { for signer in transaction.signers { funds.poison(signer) } }
         }
+    }
+
+    /// Whether the fee is its payer's own, or covered by a proved grant, of which it is then used.
+    func useFeeGrant(of transaction: Transaction) throws -> Bool {
+        try feeGrants.use(for: transaction, in: state, at: header.header.time)
     }
 
     /// Takes away what a message may take that the host runs, also if the host will refuse it.
@@ -212,6 +216,7 @@ final class BlockRun {
 
     private func debitByTable(_ message: AnyMessage, depth: Int) throws {
         let signers = (try? message.signers()) ?? []
+        if message.type?.module == "feegrant" { for signer in signers { feeGrants.change(by: signer) } }
         switch message.type?.takes {
         case .nothing: return
         case .coins, .coinsOfEach:

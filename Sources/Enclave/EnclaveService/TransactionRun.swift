@@ -137,13 +137,14 @@ final class TransactionRun {
             run.sequences[signer] = info.sequence
         }
         let fee = transaction.authentication.fee
-        let payer = transaction.feePayer
+        let source = transaction.feeSource
         let coins = (try? Coins(fee.amount)) ?? .none
-        let lack = try run.funds.lack(of: coins, of: payer)
+        let lack = try run.funds.lack(of: coins, of: source)
         // Covered or not, the ledger took it before the transaction came here, perhaps out of what does not count here.
-        try run.funds.debit(coins, from: payer)
-        guard fee.granter.isEmpty || fee.granter == payer.description else {
-            throw MessageFailure.sdk(.insufficientFunds, "fee grants do not count here")
+        try run.funds.debit(coins, from: source)
+        guard try run.useFeeGrant(of: transaction) else {
+            throw MessageFailure.sdk(
+                .unauthorized, "no proved grant lets \(transaction.feePayer) pay this fee with coins of \(source)")
         }
         if let lack { throw lack }
         try context.meter.consume(

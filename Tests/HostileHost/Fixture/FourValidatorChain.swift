@@ -133,7 +133,9 @@ final class FourValidatorChain {
     }
 
     func begin(writes: StateDatabase.Writes) throws {
-        let stores = [StoreName.account, StoreName.bank, StoreName.compute, StoreName.register]
+        let stores = [
+            StoreName.account, StoreName.bank, StoreName.compute, StoreName.feegrant, StoreName.register,
+        ]
         try state.commit(try state.prepare(height: 0, writes: writes, adding: stores))
     }
 }

@@ -91,7 +91,7 @@ struct HostState {
             setAccount(account)
         }
         let fee = transaction.authentication.fee.amount
-        guard try move(fee, from: transaction.feePayer, to: ModuleAddress.feeCollector) else {
+        guard try move(fee, from: transaction.feeSource, to: ModuleAddress.feeCollector) else {
             writes = before
             return false
         }

@@ -32,7 +32,7 @@ final class World {
 
     init(
         program: String = "cloister-enclave", lease: (answers: UInt32, seconds: UInt32) = (0, 0),
-        moreRoots: [AttestationRoot] = [], vesting: VestingCoins? = nil
+        moreRoots: [AttestationRoot] = [], vesting: VestingCoins? = nil, feeGrants: [FeeGrant] = []
     ) throws {
         chain = try FourValidatorChain(folder: folder.path("state"))
         (chain.lease, chain.moreRoots) = (lease, moreRoots)
@@ -54,6 +54,11 @@ final class World {
             ] {
                 writes[StoreName.bank]![key] = value
             }
+        }
+        writes[StoreName.feegrant] = [:]
+        for grant in feeGrants {
+            let key = FeegrantStore.grantKey(from: grant.granter, to: grant.grantee)
+            writes[StoreName.feegrant]![key] = grant.encoded
         }
         try chain.begin(writes: writes)
         host = try PlayedHost(

@@ -109,13 +109,17 @@ final class CheckState: LedgerState {
         return owners
     }
 
-    /// The account whose record or balance a key holds.
+    /// The account whose record, balance or allowance for fees a key holds.
     static func owner(of key: [UInt8], in store: String) -> AccountAddress? {
         switch store {
         case StoreName.account:
             guard key.starts(with: AccountStore.accountPrefix) else { return nil }
             return AccountAddress(key.dropFirst(AccountStore.accountPrefix.count))
         case StoreName.bank: return BankStore.balance(ofKey: key)?.address
+        case StoreName.feegrant:
+            guard key.starts(with: FeegrantStore.grantPrefix) else { return nil }
+            let start = FeegrantStore.grantPrefix.count + 1
+            return AccountAddress(key.dropFirst(start).prefix(AccountAddress.byteCount))
         default: return nil
         }
     }

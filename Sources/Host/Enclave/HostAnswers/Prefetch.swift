@@ -22,7 +22,12 @@ struct Prefetch {
     init(_ form: TransactionForm, on state: any LedgerReading) throws {
         let fee = form.transaction.authentication.fee
         for signer in form.transaction.signers { add(AccountStore.accountKey(signer), in: StoreName.account) }
-        add([BankModule.feeDenomination] + fee.amount.map(\.denomination), of: form.transaction.feePayer)
+        let (source, payer) = (form.transaction.feeSource, form.transaction.feePayer)
+        add([BankModule.feeDenomination] + fee.amount.map(\.denomination), of: source)
+        if source != payer {
+            add(FeegrantStore.grantKey(from: source, to: payer), in: StoreName.feegrant)
+            add(AccountStore.accountKey(source), in: StoreName.account)
+        }
         for (message, compute) in zip(form.transaction.body.messages, form.computeMessages) {
             if let compute {
                 add([BankModule.feeDenomination] + compute.funds.map(\.denomination), of: compute.sender)

@@ -2,6 +2,7 @@ import Auth
 import Bank
 import ChainMessages
 import EnclaveProtocol
+import Feegrant
 import LedgerRecords
 import ModuleKit
 import PublicCryptography
@@ -52,8 +53,8 @@ package struct AnteHandler: Sendable {
     package func run(
         _ form: TransactionForm, in block: BlockContext, mode: Mode, on state: any LedgerState
     ) throws -> [Event] {
-        try apply(form, in: block, mode: mode, on: state) { try verify($0, of: form) }
-        return events(of: form.transaction, mode: mode)
+        let used = try apply(form, in: block, mode: mode, on: state) { try verify($0, of: form) }
+        return used + events(of: form.transaction, mode: mode)
     }
 
     /// The same without a word about it, and without verifying: the claims that it rests on are the caller's to verify,
@@ -62,23 +63,25 @@ package struct AnteHandler: Sendable {
         _ form: TransactionForm, in block: BlockContext, mode: Mode, on state: any LedgerState
     ) throws -> [SignatureClaim] {
         var claims: [SignatureClaim] = []
-        try apply(form, in: block, mode: mode, on: state) { claims.append($0) }
+        _ = try apply(form, in: block, mode: mode, on: state) { claims.append($0) }
         return claims
     }
 
+    /// - Returns: the events of a grant that pays the fee.
     private func apply(
         _ form: TransactionForm, in block: BlockContext, mode: Mode, on state: any LedgerState,
         _ take: (SignatureClaim) throws -> Void
-    ) throws {
+    ) throws -> [Event] {
         let transaction = form.transaction
         let parameters = try AuthParameters.current(in: state)
         try checkForm(transaction, parameters, height: block.height, mode: mode)
-        try payFee(transaction, at: block.time, mode: mode, on: state)
+        let used = try payFee(transaction, at: block.time, mode: mode, on: state)
         let signatures = transaction.signatureCount
         guard UInt64(signatures) <= parameters.txSigLimit else {
             throw TransactionRefusal.tooManySignatures(count: signatures, max: Int(clamping: parameters.txSigLimit))
         }
         try checkSignatures(transaction, mode: mode, on: state, take)
+        return used
     }
 
     private func events(of transaction: Transaction, mode: Mode) -> [Event] {
@@ -86,9 +89,9 @@ package struct AnteHandler: Sendable {
         let coins = (try? Coins(transaction.authentication.fee.amount)) ?? .none
         if !coins.isEmpty, mode != .simulate {
             events = BankModule.eventsOfMove(
-                coins, from: transaction.feePayer, to: ModuleAccount.feeCollector.address)
+                coins, from: transaction.feeSource, to: ModuleAccount.feeCollector.address)
         }
-        events.append(Event("tx", ["fee": coins.description, "fee_payer": transaction.feePayer.description]))
+        events.append(Event("tx", ["fee": coins.description, "fee_payer": transaction.feeSource.description]))
         for (index, signer) in transaction.signers.enumerated() {
             let sequence = transaction.authentication.signers[index].sequence
             events.append(Event("tx", ["acc_seq": "\(signer)/\(sequence)"]))
@@ -117,21 +120,24 @@ package struct AnteHandler: Sendable {
 
     private func payFee(
         _ transaction: Transaction, at time: Timestamp, mode: Mode, on state: any LedgerState
-    ) throws {
+    ) throws -> [Event] {
         let fee = transaction.authentication.fee
         guard let coins = try? Coins(fee.amount) else {
             throw TransactionRefusal(.insufficientFee, "invalid fee provided")
         }
-        let payer = transaction.feePayer
-        guard fee.granter.isEmpty || fee.granter == payer.description else {
-            throw TransactionRefusal.invalidRequest("fee grants are not enabled")
-        }
+        let payer = transaction.feeSource
         if mode != .simulate { try rules.minimumGasPrice?.require(of: coins, gasLimit: fee.gasLimit) }
         if mode.isIntake { try minimumGasPrice?.require(of: coins, gasLimit: fee.gasLimit) }
+        var used: [Event] = []
+        if payer != transaction.feePayer, mode != .simulate {
+            used = try FeegrantModule.use(
+                from: payer, to: transaction.feePayer, fee: coins, messages: transaction.body.messages, at: time,
+                on: state)
+        }
         guard try AuthModule.exists(payer, on: state) else {
             throw TransactionRefusal.unknownAddress("fee payer address: \(payer) does not exist")
         }
-        guard !coins.isEmpty, mode != .simulate else { return }
+        guard !coins.isEmpty, mode != .simulate else { return used }
         do {
             if mode.isIntake {
                 // Nothing that waits can spend what the collector gets, and all that waits pays it.
@@ -143,6 +149,7 @@ package struct AnteHandler: Sendable {
         } catch let refusal as TransactionRefusal {
             throw TransactionRefusal.insufficientFunds(refusal.log)
         }
+        return used
     }
 
     /// Checks each signer's sequence, has `take` check its signature, keeps a key that is used for the first time, and

@@ -6,12 +6,13 @@
 import Auth
 import Bank
 import Compute
+import Feegrant
 import ModuleKit
 import Registration
 import Vesting
 
 extension ModuleList {
     package static let chain = ModuleList([
-        AuthModule(), BankModule(), VestingModule(), ComputeModule(), RegistrationModule(),
+        AuthModule(), BankModule(), VestingModule(), FeegrantModule(), ComputeModule(), RegistrationModule(),
     ])
 }

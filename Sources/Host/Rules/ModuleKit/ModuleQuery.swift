@@ -33,7 +33,7 @@ package struct ModuleQuery: Sendable {
 
 /// Why a query has no answer: the client's mistake, or nothing is there.
 package struct QueryRefusal: Error, Equatable, Sendable {
-    package enum Kind: Sendable { case notFound, invalidRequest, tooMuch }
+    package enum Kind: Sendable { case notFound, invalidRequest, tooMuch, failed, registered }
 
     package let kind: Kind
     package let text: String
@@ -42,6 +42,14 @@ package struct QueryRefusal: Error, Equatable, Sendable {
 
     package static func invalidRequest(_ text: String) -> QueryRefusal {
         QueryRefusal(kind: .invalidRequest, text: text)
+    }
+
+    /// As the original answers where its handler says nothing else of an error.
+    package static func failed(_ text: String) -> QueryRefusal { QueryRefusal(kind: .failed, text: text) }
+
+    /// An error of a module by its number.
+    package static func registered(_ codespace: String, _ code: UInt32, _ text: String) -> QueryRefusal {
+        QueryRefusal(kind: .registered, text: "codespace \(codespace) code \(code): \(text)")
     }
 
     /// The answer would be longer than one may be.

@@ -127,6 +127,8 @@ extension QueryRefusal {
         case .notFound: .notFound(text)
         case .invalidRequest: .invalidRequest(text)
         case .tooMuch: StatusError(.resourceExhausted, text)
+        case .failed: StatusError(.internal, text)
+        case .registered: StatusError(.unknown, text)
         }
     }
 }

@@ -102,6 +102,214 @@ package enum FeegrantV1beta1 {
         }
     }
 
+    package struct Grant: ChainMessage {
+        package static let name = "cosmos.feegrant.v1beta1.Grant"
+        package var granter: AccountAddress
+        package var grantee: AccountAddress
+        package var allowance: AnyMessage?
+
+        package init(granter: AccountAddress, grantee: AccountAddress, allowance: AnyMessage? = nil) {
+            (self.granter, self.grantee, self.allowance) = (granter, grantee, allowance)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2, 3])
+            var granter: AccountAddress?
+            var grantee: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: granter = try field.address()
+                case 2: grantee = try field.address()
+                case 3: allowance = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+            self.granter = try required(granter, 1)
+            self.grantee = try required(grantee, 2)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, granter.description)
+            writer.string(2, grantee.description)
+            if let allowance { writer.embed(3, allowance) }
+        }
+    }
+
+    package enum Query {
+        package static let allowance = ChainMethod<QueryAllowanceRequest, QueryAllowanceResponse>(
+            "/cosmos.feegrant.v1beta1.Query/Allowance"
+        )
+        package static let allowances = ChainMethod<QueryAllowancesRequest, QueryAllowancesResponse>(
+            "/cosmos.feegrant.v1beta1.Query/Allowances"
+        )
+        package static let allowancesByGranter = ChainMethod<
+            QueryAllowancesByGranterRequest, QueryAllowancesByGranterResponse
+        >(
+            "/cosmos.feegrant.v1beta1.Query/AllowancesByGranter"
+        )
+    }
+
+    package struct QueryAllowanceRequest: ChainMessage {
+        package static let name = "cosmos.feegrant.v1beta1.QueryAllowanceRequest"
+        package var granter: AccountAddress
+        package var grantee: AccountAddress
+
+        package init(granter: AccountAddress, grantee: AccountAddress) {
+            (self.granter, self.grantee) = (granter, grantee)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2])
+            var granter: AccountAddress?
+            var grantee: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: granter = try field.address()
+                case 2: grantee = try field.address()
+                default: try fields.unknown(field)
+                }
+            }
+            self.granter = try required(granter, 1)
+            self.grantee = try required(grantee, 2)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, granter.description)
+            writer.string(2, grantee.description)
+        }
+    }
+
+    package struct QueryAllowanceResponse: ChainMessage {
+        package static let name = "cosmos.feegrant.v1beta1.QueryAllowanceResponse"
+        package var allowance: Grant?
+
+        package init(allowance: Grant? = nil) {
+            self.allowance = allowance
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: allowance = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            if let allowance { writer.embed(1, allowance) }
+        }
+    }
+
+    package struct QueryAllowancesRequest: ChainMessage {
+        package static let name = "cosmos.feegrant.v1beta1.QueryAllowancesRequest"
+        package var grantee: AccountAddress
+        package var pagination: BaseQueryV1beta1.PageRequest?
+
+        package init(grantee: AccountAddress, pagination: BaseQueryV1beta1.PageRequest? = nil) {
+            (self.grantee, self.pagination) = (grantee, pagination)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2])
+            var grantee: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: grantee = try field.address()
+                case 2: pagination = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+            self.grantee = try required(grantee, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, grantee.description)
+            if let pagination { writer.embed(2, pagination) }
+        }
+    }
+
+    package struct QueryAllowancesResponse: ChainMessage {
+        package static let name = "cosmos.feegrant.v1beta1.QueryAllowancesResponse"
+        package var allowances: [Grant] = []
+        package var pagination: BaseQueryV1beta1.PageResponse?
+
+        package init(allowances: [Grant] = [], pagination: BaseQueryV1beta1.PageResponse? = nil) {
+            (self.allowances, self.pagination) = (allowances, pagination)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [2])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: allowances.append(try field.message())
+                case 2: pagination = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, allowances)
+            if let pagination { writer.embed(2, pagination) }
+        }
+    }
+
+    package struct QueryAllowancesByGranterRequest: ChainMessage {
+        package static let name = "cosmos.feegrant.v1beta1.QueryAllowancesByGranterRequest"
+        package var granter: AccountAddress
+        package var pagination: BaseQueryV1beta1.PageRequest?
+
+        package init(granter: AccountAddress, pagination: BaseQueryV1beta1.PageRequest? = nil) {
+            (self.granter, self.pagination) = (granter, pagination)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2])
+            var granter: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: granter = try field.address()
+                case 2: pagination = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+            self.granter = try required(granter, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, granter.description)
+            if let pagination { writer.embed(2, pagination) }
+        }
+    }
+
+    package struct QueryAllowancesByGranterResponse: ChainMessage {
+        package static let name = "cosmos.feegrant.v1beta1.QueryAllowancesByGranterResponse"
+        package var allowances: [Grant] = []
+        package var pagination: BaseQueryV1beta1.PageResponse?
+
+        package init(allowances: [Grant] = [], pagination: BaseQueryV1beta1.PageResponse? = nil) {
+            (self.allowances, self.pagination) = (allowances, pagination)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [2])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: allowances.append(try field.message())
+                case 2: pagination = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, allowances)
+            if let pagination { writer.embed(2, pagination) }
+        }
+    }
+
     package enum Msg {
         package static let grantAllowance = ChainMethod<MsgGrantAllowance, MsgGrantAllowanceResponse>(
             "/cosmos.feegrant.v1beta1.Msg/GrantAllowance"
