@@ -176,6 +176,7 @@ import Wire
             let (root, proofs) = MerkleTree.proofs(of: leaves)
             #expect(root == MerkleTree.root(of: leaves))
             for (index, proof) in proofs.enumerated() {
+                #expect(MerkleTree.proof(at: index, ofLeafHashes: leaves.map(MerkleTree.leafHash)) == proof)
                 #expect(proof.proves(leaves[index], root: root))
                 #expect(!proof.proves(leaves[index] + [0], root: root))
                 for (total, place) in [(count, index + 1), (count, index - 1), (count * 2, index), (0, 0)]
@@ -189,6 +190,27 @@ import Wire
         var huge = MerkleTree.proofs(of: [[1]]).proofs[0]
         huge.total = .max
         #expect(!huge.proves([1], root: huge.leafHash))
+    }
+}
+
+@Suite("Inclusion proofs as receipts have them")
+struct ReceiptFormTests {
+    @Test("numbers and counts have their shortest form (RFC 8949), hashes are byte strings, and the path goes upwards")
+    func bytes() {
+        let (one, two) = (SHA256.hash([1]), SHA256.hash([2]))
+        let path = [0x82, 0x58, 32] + one.bytes + [0x58, 32] + two.bytes
+        for (total, index, numbers) in [
+            (4, 3, [4, 3]), (24, 23, [0x18, 24, 23]), (256, 255, [0x19, 1, 0, 0x18, 255]),
+            (65_536, 65_535, [0x1a, 0, 1, 0, 0, 0x19, 255, 255]),
+            (1 << 32, 1 << 16, [0x1b, 0, 0, 0, 1, 0, 0, 0, 0, 0x1a, 0, 1, 0, 0]),
+        ] as [(Int64, Int64, [UInt8])] {
+            let proof = MerkleProof(total: total, index: index, leafHash: one, aunts: [one, two])
+            #expect(proof.receiptForm == [0x83] + numbers + path)
+        }
+        let alone = MerkleTree.proof(at: 0, ofLeafHashes: [one])
+        #expect(alone.receiptForm == [0x83, 1, 0, 0x80])
+        let many = MerkleProof(total: 1 << 24, index: 0, leafHash: one, aunts: Array(repeating: two, count: 24))
+        #expect(Array(many.receiptForm[6...9]) == [0, 0x98, 24, 0x58])
     }
 }
 
