@@ -123,9 +123,9 @@ final class TestChain {
         leaves = outcome.results
         let last = try LastBlock(encoded: application.database.metaValue(MetadataName.lastBlock)!)
         #expect(last.height == UInt64(height) && last.results.map(\.leaf) == leaves)
-        let (results, unopened) = last.opened(with: lane.outputKeys(of: height))
-        #expect(unopened.isEmpty)
-        self.results = results
+        let opened = last.opened(with: lane.outputKeys(of: height))
+        #expect(opened.unopened.isEmpty)
+        self.results = opened.results
     }
 
     /// Runs and commits a block; its results.

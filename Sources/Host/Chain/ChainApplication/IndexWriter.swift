@@ -18,14 +18,14 @@ final class IndexWriter: Sendable {
     ) {
         queue.async { [self] in
             do {
-                let (results, unopened) = block.opened(with: keys)
+                let opened = block.opened(with: keys)
                 try index.add(
                     height: block.height, seconds: block.seconds, nanoseconds: block.nanoseconds,
-                    hashes: block.hashes, results: results, events: block.events)
+                    hashes: block.hashes, results: opened.results, proofs: opened.proofs, events: block.events)
                 if heightsKept > 0, block.height > heightsKept {
                     try index.prune(below: block.height - heightsKept + 1)
                 }
-                whenDone(unopened)
+                whenDone(opened.unopened)
             } catch {
                 failure.withLock { $0 = error }
             }

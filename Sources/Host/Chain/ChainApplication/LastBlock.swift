@@ -45,22 +45,31 @@ struct LastBlock: Equatable, Sendable {
         self.events = events
     }
 
-    /// The results as clients are shown them, and the transactions whose output does not open: those are shown as
-    /// consensus has them.
-    func opened(with keys: [OutputKey]) -> (results: [TransactionResult], unopened: [UInt32]) {
+    /// The results as clients are shown them.
+    struct Opened {
+        var results: [TransactionResult]
+        /// For each result, what shows that it is the enclave's; `nil` for one that the ledger made alone.
+        var proofs: [OutputProof?]
+        /// The transactions whose output does not open: they are shown as consensus has them.
+        var unopened: [UInt32] = []
+    }
+
+    func opened(with keys: [OutputKey]) -> Opened {
         let keys = Dictionary(keys.map { ($0.index, $0.key) }, uniquingKeysWith: { first, _ in first })
-        var (opened, unopened) = (results, [UInt32]())
+        var opened = Opened(results: results, proofs: Array(repeating: nil, count: results.count))
         for output in outputs where Int(output.index) < results.count {
             let place = OutputPlace(headerHash: headerHash, index: output.index)
             guard let key = keys[output.index],
                 let content = TransactionOutput(opening: output.record, key: key, at: place)
             else {
-                unopened.append(output.index)
+                opened.unopened.append(output.index)
                 continue
             }
-            opened[Int(output.index)].take(content, output.events)
+            let index = Int(output.index)
+            opened.results[index].take(content, output.events)
+            opened.proofs[index] = OutputProof(of: content, in: opened.results[index], hashes: results[index].data)
         }
-        return (opened, unopened)
+        return opened
     }
 
     func encoded() -> [UInt8] {

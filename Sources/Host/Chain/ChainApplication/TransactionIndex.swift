@@ -56,7 +56,8 @@ package struct TransactionIndex: Sendable {
                         height INTEGER PRIMARY KEY, seconds INTEGER NOT NULL, nanoseconds INTEGER NOT NULL,
                         events BLOB);
                     CREATE TABLE IF NOT EXISTS transactions (
-                        number INTEGER PRIMARY KEY, hash BLOB NOT NULL, code INTEGER NOT NULL, result BLOB NOT NULL);
+                        number INTEGER PRIMARY KEY, hash BLOB NOT NULL, code INTEGER NOT NULL, result BLOB NOT NULL,
+                        proof BLOB);
                     CREATE INDEX IF NOT EXISTS transactions_by_hash ON transactions (hash);
                     CREATE TABLE IF NOT EXISTS attributes (
                         name TEXT NOT NULL, value TEXT NOT NULL, number INTEGER NOT NULL,
@@ -65,6 +66,10 @@ package struct TransactionIndex: Sendable {
             // An index of before has none of the blocks that are in it.
             if try !database.columns(in: "blocks").contains(where: { $0.name == "events" }) {
                 try database.execute(sql: "ALTER TABLE blocks ADD COLUMN events BLOB")
+            }
+            // Nor what shows that results are the enclave's.
+            if try !database.columns(in: "transactions").contains(where: { $0.name == "proof" }) {
+                try database.execute(sql: "ALTER TABLE transactions ADD COLUMN proof BLOB")
             }
             // An earlier version kept the transactions here, too.
             if try database.columns(in: "transactions").contains(where: { $0.name == "bytes" }) {
@@ -88,18 +93,20 @@ package struct TransactionIndex: Sendable {
 
     package func add(
         height: UInt64, seconds: Int64, nanoseconds: UInt32, hashes: [Hash32], results: [TransactionResult],
-        events: BlockEvents = .none
+        proofs: [OutputProof?] = [], events: BlockEvents = .none
     ) throws {
         precondition(hashes.count == results.count && hashes.count < 1 << TransactionIndex.positionBits)
+        precondition(proofs.isEmpty || proofs.count == results.count)
         try pool.write { database in
             let transaction = try database.cachedStatement(
-                sql: "INSERT OR REPLACE INTO transactions (number, hash, code, result) VALUES (?, ?, ?, ?)")
+                sql: "INSERT OR REPLACE INTO transactions (number, hash, code, result, proof) VALUES (?, ?, ?, ?, ?)")
             let attribute = try database.cachedStatement(
                 sql: "INSERT OR IGNORE INTO attributes (name, value, number) VALUES (?, ?, ?)")
             for (position, result) in results.enumerated() {
                 let number = TransactionIndex.number(height: height, position: UInt64(position))
                 try transaction.execute(arguments: [
                     number, hashes[position].data, Int64(result.code), result.encoded().data,
+                    proofs.isEmpty ? nil : proofs[position]?.encoded().data,
                 ])
                 for pair in TransactionIndex.searchable(result) {
                     try attribute.execute(arguments: [pair.name, pair.value, number])
@@ -185,6 +192,28 @@ extension TransactionIndex {
                 ]
             ).map(TransactionIndex.transaction)
         }
+    }
+
+    /// The names of a block's transactions, in its order.
+    package func hashes(at height: UInt64) throws -> [Hash32] {
+        try pool.read { database in
+            try Data.fetchAll(
+                database, sql: "SELECT hash FROM transactions WHERE number >= ? AND number < ? ORDER BY number",
+                arguments: [
+                    TransactionIndex.number(height: height, position: 0),
+                    TransactionIndex.number(height: height + 1, position: 0),
+                ]
+            ).map { Hash32($0)! }
+        }
+    }
+
+    /// What shows that the result of a transaction is the enclave's; `nil` if no enclave ran it, or if nothing was
+    /// kept.
+    package func proof(of place: IndexedTransaction) throws -> OutputProof? {
+        let number = TransactionIndex.number(height: UInt64(place.height), position: UInt64(place.position))
+        return try pool.read { database in
+            try Data.fetchOne(database, sql: "SELECT proof FROM transactions WHERE number = ?", arguments: [number])
+        }.map { try OutputProof(encoded: Array($0)) }
     }
 
     /// What a block came to, as clients are shown it; `nil` for one that is not here. Throws `ResultsTooLong` before it
