@@ -59,6 +59,8 @@ final class ChainDouble: ChainAccess {
         var codes: [Hash32: [UInt8]] = [:]
         /// Of blocks, by height.
         var results: [Int64: Result<CommittedResults, ChainRefusal>] = [:]
+        /// Of transactions, by hash.
+        var receipts: [Hash32: Result<TransactionReceipt, ChainRefusal>] = [:]
         /// `nil` lets it pass.
         var check: TransactionRefusal?
         var simulation = simulated
@@ -175,6 +177,10 @@ final class ChainDouble: ChainAccess {
 
     func transaction(hash: Hash32, upTo height: Int64) -> CommittedTransaction? {
         script.withLock { $0.transactions.first { $0.place.hash == hash && $0.place.height <= height } }
+    }
+
+    func receipt(of hash: Hash32, upTo height: Int64) throws -> TransactionReceipt? {
+        try script.withLock { $0.receipts[hash] }?.get()
     }
 
     func searchTransactions(

@@ -1,5 +1,7 @@
 import API
+import ChainFormats
 import ChainInterface
+import DecidedBlocks
 import EnclaveProtocol
 import ModuleKit
 import PublicCryptography
@@ -46,6 +48,42 @@ import Testing
         #expect(answer.status == 404)
         #expect(answer.text == #"{"code":5,"message":"tx not found: \#(missing)","details":[]}"#)
         #expect(await chain.get("/cosmos/tx/v1beta1/txs/abc").status == 400)
+    }
+
+    @Test("a receipt has the parts that prove each other, of a contract's call also what its enclave said")
+    func receipts() async {
+        let hash = SHA256.hash([7])
+        let leaf = MerkleTree.leafHash(hash.bytes)
+        let next = PublishedEvidence.DecidedHeader(
+            height: 5, appHash: [9], header: [10], commit: [11], validators: [12])
+        let alone = MerkleProof(total: 1, index: 0, leafHash: leaf, aunts: [])
+        let second = MerkleProof(total: 2, index: 1, leafHash: leaf, aunts: [hash])
+        let result = ExecutionResult(code: 3, data: [1], gasWanted: 4, gasUsed: 5)
+        var receipt = TransactionReceipt(
+            header: [2], inBlock: alone, inResults: second, result: result, output: nil, next: next)
+        chain.script.withLock { script in
+            script.receipts[hash] = .success(receipt)
+            receipt.output = .init(data: [6], said: [7], salt: [8])
+            script.receipts[SHA256.hash([8])] = .success(receipt)
+            script.receipts[SHA256.hash([9])] = .failure(.heightForgotten(4))
+        }
+        let path = "/cloister/v1/receipts/"
+        let proof = Base64.encode([0x83, 2, 1, 0x81, 0x58, 32] + hash.bytes)
+        let shown =
+            #"{"header":"Ag==","transaction_proof":"gwEAgA==","result":"CAMSAQEoBDAF","result_proof":"\#(proof)","#
+            + #""next_header":{"height":"5","app_hash":"CQ==","header":"Cg==","commit":"Cw==","validators":"DA=="},"#
+        let name = Hexadecimal.encode(hash.bytes)
+        #expect(await chain.get(path + name).text == shown + #""data":null,"said":null,"salt":null}"#)
+        #expect(
+            await chain.get(path + Hexadecimal.encode(SHA256.hash([8]).bytes).uppercased()).text
+                == shown + #""data":"Bg==","said":"Bw==","salt":"CA=="}"#)
+        #expect(await chain.get(path + Hexadecimal.encode(SHA256.hash([9]).bytes)).status == 400)
+        let missing = String(repeating: "a", count: 64)
+        let answer = await chain.get(path + missing)
+        #expect(answer.status == 404 && answer.text.contains("tx not found: \(missing)"))
+        for text in ["abc", String(repeating: "g", count: 64), missing + "aa"] {
+            #expect(await chain.get(path + text).status == 400)
+        }
     }
 
     @Test("a broadcast answers with the check's outcome, also when it refuses")

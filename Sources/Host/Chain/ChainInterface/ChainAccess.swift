@@ -28,6 +28,9 @@ package protocol ChainAccess: Sendable {
     func validators(at height: Int64?) throws -> (height: Int64, validators: [Validator])?
     /// Of those up to `height`, as the search.
     func transaction(hash: Hash32, upTo height: Int64) throws -> CommittedTransaction?
+    /// What shows what it came to. The answer is `nil` for a transaction that is not found as above; throws
+    /// `ChainRefusal` where blocks that were forgotten would be needed.
+    func receipt(of hash: Hash32, upTo height: Int64) throws -> TransactionReceipt?
     func searchTransactions(
         _ search: TransactionSearch, upTo height: Int64
     ) throws -> (page: [CommittedTransaction], total: Int)

@@ -59,6 +59,39 @@ package struct CommittedTransaction: Equatable, Sendable {
     package init(_ place: IndexedTransaction, bytes: [UInt8]) { (self.place, self.bytes) = (place, bytes) }
 }
 
+/// What shows to somebody who believes nothing what a transaction came to (proto/chain/cloister/receipts/v1).
+package struct TransactionReceipt: Sendable {
+    /// Where an enclave ran it.
+    package struct Output: Equatable, Sendable {
+        /// As clients are shown it.
+        package var data: [UInt8]
+        /// `TransactionOutput` without data and salt, with the log as all nodes have it.
+        package var said: [UInt8]
+        package var salt: [UInt8]
+
+        package init(data: [UInt8], said: [UInt8], salt: [UInt8]) {
+            (self.data, self.said, self.salt) = (data, said, salt)
+        }
+    }
+
+    /// Of the block, as CometBFT encodes it.
+    package var header: [UInt8]
+    /// Of the transaction's hash among those of the block, and of its result among the results.
+    package var inBlock: MerkleProof
+    package var inResults: MerkleProof
+    package var result: ExecutionResult
+    package var output: Output?
+    package var next: PublishedEvidence.DecidedHeader
+
+    package init(
+        header: [UInt8], inBlock: MerkleProof, inResults: MerkleProof, result: ExecutionResult, output: Output?,
+        next: PublishedEvidence.DecidedHeader
+    ) {
+        (self.header, self.inBlock, self.inResults, self.result) = (header, inBlock, inResults, result)
+        (self.output, self.next) = (output, next)
+    }
+}
+
 /// What a committed block came to, as clients are shown it: CometBFT's `block_results`.
 package struct CommittedResults: Equatable, Sendable {
     /// Events, data and logs together; a block of more is shown by its transactions alone.

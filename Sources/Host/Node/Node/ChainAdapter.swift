@@ -163,6 +163,30 @@ final class ChainAdapter: ChainAccess {
         try application.index.transaction(hash: hash, upTo: UInt64(height)).flatMap { try read([$0]).first }
     }
 
+    func receipt(of hash: Hash32, upTo height: Int64) throws -> TransactionReceipt? {
+        guard let place = try application.index.transaction(hash: hash, upTo: UInt64(height)) else { return nil }
+        let (height, position) = (place.height, Int(place.position))
+        let hashes = try application.index.hashes(at: UInt64(height))
+        guard let header = try store.header(height), let results = try store.outcome(height)?.results,
+            let next = try store.header(height + 1), let commit = try store.commit(of: height + 1)?.commit,
+            let validators = try store.validators(height + 1), results.count == hashes.count,
+            results.indices.contains(position)
+        else { throw ChainRefusal.heightForgotten(height) }
+        let output = try application.index.proof(of: place).map { proof in
+            TransactionReceipt.Output(
+                data: place.result.data, said: try proof.said(in: place.result), salt: proof.salt)
+        }
+        return TransactionReceipt(
+            header: header.protobuf,
+            inBlock: MerkleTree.proof(at: position, ofLeafHashes: hashes.map { MerkleTree.leafHash($0.bytes) }),
+            inResults: MerkleTree.proof(
+                at: position, ofLeafHashes: results.map { MerkleTree.leafHash($0.protobuf) }),
+            result: results[position], output: output,
+            next: .init(
+                height: height + 1, appHash: next.appHash, header: next.protobuf, commit: commit.protobuf,
+                validators: validators.protobuf))
+    }
+
     func searchTransactions(
         _ search: TransactionSearch, upTo height: Int64
     ) throws -> (page: [CommittedTransaction], total: Int) {

@@ -16,6 +16,7 @@ extension ServiceRegistry {
         EvidenceService(chain: chain).register(in: &registry)
         JoiningService(chain: chain).register(in: &registry)
         NodeService(chain: chain).register(in: &registry)
+        ReceiptService(chain: chain).register(in: &registry)
         TransactionService(chain: chain).register(in: &registry)
         // Last, since it routes queries to the others.
         TendermintService(chain: chain, router: QueryRouter(registry, chain: chain, stores: ledger.stores)).register(

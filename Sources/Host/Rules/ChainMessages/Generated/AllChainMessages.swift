@@ -130,6 +130,8 @@ package let allChainMessages: [any ChainMessage.Type] = [
     CloisterEvidenceV1.QueryEvidenceResponse.self,
     CloisterEvidenceV1.RegisterRecord.self,
     CloisterEvidenceV1.StoreRoot.self,
+    CloisterReceiptsV1.QueryTransactionReceiptRequest.self,
+    CloisterReceiptsV1.QueryTransactionReceiptResponse.self,
     CloisterRegistrationV1.QueryGenesisRequest.self,
     CloisterRegistrationV1.QueryGenesisResponse.self,
     CloisterRegistrationV1.QueryHeadersRequest.self,
