@@ -13,7 +13,10 @@ const root = (leaves) => {
 };
 
 /** A header of these powers' validators, signed by those of `flags` 2, and what proves it. */
-export function signedHeader({ powers, flags, chainID = "c-1", height = 9n, round = 0n, swap = false, address, appHash }) {
+export function signedHeader({
+  powers, flags, chainID = "c-1", height = 9n, round = 0n, swap = false, address, appHash, previous, dataHash, resultsHash,
+  priority = (i) => BigInt(-i), hasProposer = true,
+}) {
   const validators = powers.map((power, i) => {
     const key = crypto.createPrivateKey({
       key: Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), sha256(Buffer.from([i]))]),
@@ -26,10 +29,9 @@ export function signedHeader({ powers, flags, chainID = "c-1", height = 9n, roun
   const hash = root(validators.map(({ publicKey, power }) => Buffer.concat([field(1, field(1, publicKey)), integer(2, power)])));
   const time = Buffer.concat([integer(1, 1_800_000_000n), integer(2, 5n)]);
   const parts = Buffer.concat([integer(1, 1n), field(2, sha256())]);
-  const before = Buffer.concat([field(1, sha256()), field(2, parts)]);
-  const contents = [integer(1, 11n), Buffer.from(chainID), height, time, before, ...[6, 7].map(() => sha256()), hash, hash,
-    sha256(), appHash ?? sha256(), sha256(), sha256(),
-    validators[0].address];
+  const before = Buffer.concat([field(1, previous ?? sha256()), field(2, parts)]);
+  const contents = [integer(1, 11n), Buffer.from(chainID), height, time, before, sha256(), dataHash ?? sha256(), hash, hash,
+    sha256(), appHash ?? sha256(), resultsHash ?? sha256(), sha256(), validators[0].address];
   const header = Buffer.concat(contents.map((one, i) => (i === 2 ? integer(3, one) : field(i + 1, one))));
   const headerHash = root(contents.map((one, i) => (i === 2 ? integer(1, one) : [0, 3, 4].includes(i) ? one : field(1, one))));
   const block = Buffer.concat([field(1, headerHash), field(2, parts)]);
@@ -48,8 +50,56 @@ export function signedHeader({ powers, flags, chainID = "c-1", height = 9n, roun
   });
   const commit = Buffer.concat([integer(1, height), integer(2, round), field(3, block), ...slots]);
   const list = validators.map(({ publicKey, power, address }, i) => field(1,
-    Buffer.concat([field(1, address), field(2, field(1, publicKey)), integer(3, power), integer(4, BigInt(-i))])));
-  return { hash, headerHash, shown: [header, commit, Buffer.concat(list)] };
+    Buffer.concat([field(1, address), field(2, field(1, publicKey)), integer(3, power), integer(4, priority(i))])));
+  // Behind the list stands the one whose turn it is to propose.
+  const proposer = Buffer.concat([Buffer.from([0x12]), list[0].subarray(1)]);
+  return { hash, headerHash, shown: [header, commit, Buffer.concat(hasProposer ? [...list, proposer] : list)] };
+}
+
+/** An inclusion proof of RFC 9942, section 5.2, for one of the leaves. */
+export function inclusionProof(leaves, index) {
+  const head = (kind, value) => value < 24 ? [kind << 5 | value]
+    : value < 256 ? [kind << 5 | 24, value] : [kind << 5 | 25, value >> 8, value & 255];
+  const path = (from, to) => {
+    if (to - from === 1) return [];
+    const middle = from + 2 ** Math.floor(Math.log2(to - from - 1));
+    const [own, other] = index < middle ? [[from, middle], [middle, to]] : [[middle, to], [from, middle]];
+    return [...path(...own), root(leaves.slice(...other))];
+  };
+  const hashes = path(0, leaves.length);
+  return Buffer.from([...head(4, 3), ...head(0, leaves.length), ...head(0, index), ...head(4, hashes.length),
+    ...hashes.flatMap((hash) => [...head(2, 32), ...hash])]);
+}
+
+/** What a node shows of the transaction at `index` of a block of `count`, whose result says `output` if that is given. */
+export function mintReceipt({ count = 5, index = 2, height = 8n, output, flags = [2, 2, 1], change = () => {} } = {}) {
+  const network = { chainID: "c-1", validatorsHash: signedHeader({ powers: [3n, 2n, 2n], flags }).hash };
+  const names = Array.from({ length: count }, (_, i) => sha256(Buffer.from(`transaction ${i}`)));
+  const salt = output ? sha256(Buffer.from("salt")) : Buffer.alloc(0);
+  const attribute = (pair) => field(2, Buffer.concat(pair.flatMap((text, i) => text ? [field(i + 1, Buffer.from(text))] : [])));
+  const said = output ? Buffer.concat([
+    ...["codespace", "log"].flatMap((name, i) => output[name] ? [field(i + 1, Buffer.from(output[name]))] : []),
+    ...(output.events ?? []).map(([type, ...pairs]) => field(4, Buffer.concat([field(1, Buffer.from(type)), ...pairs.map(attribute)]))),
+  ]) : Buffer.alloc(0);
+  const data = output ? Buffer.from(output.data ?? "") : Buffer.alloc(0);
+  const committed = output ? Buffer.concat([sha256(salt, data), sha256(salt, said), sha256()]) : Buffer.from("response");
+  const results = names.map((_, i) => i !== index ? Buffer.from([8, i + 1]) : Buffer.concat([
+    integer(1, BigInt(output?.code ?? 0)), field(2, committed), integer(5, 100000n), integer(6, 51234n)]));
+  const parts = { names, results, index, committed, data, said, salt };
+  change(parts);
+  const powers = [3n, 2n, 2n];
+  const block = signedHeader({ powers, flags: [2, 2, 2], height, dataHash: root(names) });
+  const { shown: [header, commit, validators] } = signedHeader({
+    powers, flags, height: height + 1n, previous: block.headerHash, resultsHash: root(parts.results), priority: () => 0n, ...parts.next,
+  });
+  const text = (bytes) => bytes.length === 0 ? null : bytes.toString("base64");
+  const receipt = {
+    header: text(block.shown[0]), transaction_proof: text(inclusionProof(names, parts.index)),
+    result: text(results[index]), result_proof: text(inclusionProof(parts.results, index)),
+    next_header: { height: `${height + 1n}`, app_hash: text(sha256()), header: text(header), commit: text(commit), validators: text(validators) },
+    data: text(parts.data), said: text(parts.said), salt: text(parts.salt),
+  };
+  return { receipt, hash: names[index].toString("hex"), network, parts };
 }
 
 // ---- certificates

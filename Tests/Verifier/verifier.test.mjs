@@ -7,7 +7,7 @@ import test from "node:test";
 import { Refused, admit, openStamp, verifyEvidence, verifyHeader } from "../../Sources/Client/verifier/verify.js";
 import { queryKey, verifiedFetch } from "../../Sources/Client/verifier/fetch.js";
 import { mint, sha256, signedHeader } from "./mint.mjs";
-import { Client, Numbers, changed, seal } from "./protocol.mjs";
+import { Client, Numbers, changed, seal, written } from "./protocol.mjs";
 
 const read = (name) => JSON.parse(fs.readFileSync(new URL(name, import.meta.url)));
 const [recorded, twin] = [read("recorded.json"), read("twin.json")];
@@ -30,9 +30,9 @@ const refusal = async (evidence, expectation = expected, at = now) => {
     await verifyEvidence(evidence, expectation, at);
   } catch (error) {
     assert(error instanceof Refused, `${error.stack}`);
-    return error.message;
+    return written({ evidence, expectation, at }, error.message);
   }
-  return "ACCEPTED";
+  return written({ evidence, expectation, at }, "ACCEPTED");
 };
 const mallory = crypto.createHash("sha256").update("mallory").digest("base64");
 const malloryRecord = Buffer.concat([Buffer.from([0x0a, 0x20]), bytes(mallory)]).toString("base64");

@@ -1,10 +1,14 @@
 // A `fetch` for clients that know nothing of evidence, as secret.js: it stands in the place of the global one. The
-// network's key and the answers of contracts come through it verified (verify.js) or not at all; everything else is the
-// node's word, as before. What a client reads is written anew from what was verified.
-import { Refused, admit, base64, concat, demand, equal, openStamp, unhex, utf8, verifyEvidence } from "./verify.js";
+// network's key, the answers of contracts and the results of transactions come through it verified (verify.js,
+// receipt.js) or not at all; everything else is the node's word, as before. What a client reads is written anew from what
+// was verified.
+import { verifyReceipt } from "./receipt.js";
+import { Refused, admit, base64, concat, demand, equal, hex, openStamp, unhex, utf8, verifyEvidence } from "./verify.js";
 
 const { subtle } = globalThis.crypto ?? (await import("node:crypto")).webcrypto;
 const BODY_MAX = 16 << 20;
+const ROUTES = new RegExp("^(.*?)/(registration/v1beta1/tx-key$|compute/v1beta1/query/"
+  + "|cosmos/tx/v1beta1/txs/([0-9A-Fa-f]{64})$)");
 const REFUSAL = ": query contract failed: unknown request";
 const SALT = unhex("000000000000000000024bead8df69990852c202db0e0097c1a12ea637d7e96d");
 
@@ -48,10 +52,17 @@ export function verifiedFetch(expected, { fetch = globalThis.fetch, encryptionSe
 
   const verified = async (input, init) => {
     const url = new URL(input.url ?? input, globalThis.location?.href);
-    const route = /^(.*?)\/(registration\/v1beta1\/tx-key$|compute\/v1beta1\/query\/)/.exec(url.pathname);
+    const route = ROUTES.exec(url.pathname);
     if (!route) return ask(input, init);
-    const { ioExchangeKey } = await prove(url.origin + route[1]);
+    const network = await prove(url.origin + route[1]), { ioExchangeKey } = network;
     const response = await ask(input, init);
+    if (route[3]) { // a transaction; that a node has none shows nothing
+      if (!response.ok) return response;
+      const shown = await text(await ask(`${url.origin}${route[1]}/cloister/v1/receipts/${route[3]}`));
+      const proved = await verifyReceipt(shown, route[3], network);
+      if (!(proved.state.height < verified.shown?.height)) verified.shown = admit(verified.shown, proved.state);
+      return answer(transaction(route[3], proved, parse(await text(response))), response.status);
+    }
     const json = parse(await text(response));
     if (route[2].startsWith("registration")) {
       const isProved = response.ok && equal(base64(json.key, 32, "key"), ioExchangeKey);
@@ -73,6 +84,23 @@ export function verifiedFetch(expected, { fetch = globalThis.fetch, encryptionSe
     return answer(isRefusal ? { code, message, details: [] } : { data: json.data }, response.status);
   };
   return Object.assign(verified, { shown, encryptionUtils, prove });
+}
+
+/** As the SDK shows one. What is not proved is left out, or said to be the node's word. */
+function transaction(hash, { height, seconds, code, gasWanted, gasUsed, data, enclave }, { tx, tx_response: told }) {
+  const log = String(told?.raw_log ?? "").slice(0, 1000);
+  const events = enclave?.events ?? [];
+  return {
+    tx,
+    tx_response: {
+      height: `${height}`, txhash: hash.toUpperCase(), codespace: enclave?.codespace ?? "", code,
+      data: hex(data).toUpperCase(), raw_log: enclave?.log ?? (log && `the node alone says: ${log}`), logs: [], info: "",
+      gas_wanted: `${gasWanted}`, gas_used: `${gasUsed}`, tx: told?.tx,
+      timestamp: new Date(seconds * 1000).toISOString().replace(".000Z", "Z"),
+      events: events.map(({ type, attributes }) =>
+        ({ type, attributes: attributes.map((one) => ({ ...one, index: true })) })),
+    },
+  };
 }
 
 const answer = (json, status) =>

@@ -22,9 +22,9 @@ export const demand = (holds, ...reason) => {
 };
 export const utf8 = (text) => new TextEncoder().encode(text);
 export const concat = (...parts) => Uint8Array.from(parts.flatMap((part) => [...part]));
-const sha256 = async (...parts) => new Uint8Array(await subtle.digest("SHA-256", concat(...parts)));
+export const sha256 = async (...parts) => new Uint8Array(await subtle.digest("SHA-256", concat(...parts)));
 export const equal = (a, b) => a.length === b.length && a.reduce((sum, byte, i) => sum | (byte ^ b[i]), 0) === 0;
-const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 export const unhex = (text) => Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
 const number = (bytes) => bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
 const bigEndian = (value, count) =>
@@ -146,7 +146,6 @@ async function certificates(text) {
 }
 
 const P256 = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" }; // signatures are r || s
-const ED25519 = { name: "Ed25519" };
 
 async function isSigned(algorithm, publicKey, signature, text) {
   const key = await subtle.importKey("raw", publicKey, algorithm, false, ["verify"]).catch((error) => {
@@ -206,7 +205,7 @@ async function verifyQuote(quote, roots, time, allowSimulated) {
 // ---- headers, commits and validators (CometBFT 0.38), in their one encoding
 
 /** Fields by number. `n`: an integer, absent if zero; `b`: bytes, absent if empty; `m`: always there; `l`: a list. */
-function message(bytes, shape, listMax = 64) {
+export function message(bytes, shape, listMax = 64) {
   let [at, last] = [0, 0];
   const integer = () => {
     for (let [value, shift] = [0n, 0n]; ; shift += 7n) {
@@ -260,21 +259,23 @@ async function merkleRoot(leaves) {
 
 const GO_ZERO = "088092b8c398feffffff01"; // what stands for no time
 
-/** A header that two thirds of the validators with this hash signed. */
-export async function verifyHeader([header, commit, validators], validatorsHash, chainID) {
+/** What a header of this chain says: its fields by number, its time, the block before, and its hash. */
+export async function readHeader(header, chainID) {
   const fields = message(header, "mbnmmbbbbbbbbb");
   const hashes = [6, 7, 8, 9, 10, 12, 13].map((field) => fields[field].length);
   const isHeader = hashes.every((length, i) => length === 32 || (length === 0 && ![2, 3, 4].includes(i)))
     && fields[2].length <= 50 && fields[11].length <= 64 && fields[14].length === 20 && fields[3] >> 63n === 0n;
   demand(isHeader, "header", "a field is of another length");
   demand(equal(fields[2], utf8(chainID)) && message(fields[1], "nn")[1] === 11n, "header", "it is of another chain");
-  const time = timestamp(fields[4]);
-  blockHash(fields[5]);
   const leaves = Object.entries(fields).map(([field, value]) =>
     field === "3" ? integerOf(1, value) : ["1", "4", "5"].includes(field) ? value : bytesOf(1, value));
-  const hash = await merkleRoot(leaves);
+  return { fields, time: timestamp(fields[4]), previous: blockHash(fields[5]), hash: await merkleRoot(leaves) };
+}
 
-  const { 1: listed, 2: proposer = new Uint8Array() } = message(validators, "lb", 10000);
+/** A header that two thirds of the validators with this hash signed. */
+export async function verifyHeader([header, commit, validators], validatorsHash, chainID) {
+  const { fields, time, previous, hash } = await readHeader(header, chainID);
+  const { 1: listed, 2: proposer } = message(validators, "lb", 10000);
   const set = await Promise.all(listed.map(async (bytes) => {
     const { 1: address, 2: key, 3: power } = message(bytes, "bmnn");
     const { 1: publicKey } = message(key, "b");
@@ -286,7 +287,7 @@ export async function verifyHeader([header, commit, validators], validatorsHash,
   const isOrdered = set.every((one, i) => i === 0 || set[i - 1].power > one.power
     || (set[i - 1].power === one.power && set[i - 1].address < one.address));
   const isSet = isOrdered && new Set(set.map(({ address }) => address)).size === set.length && total < 2n ** 60n
-    && (proposer.length === 0 || listed.some((one) => equal(one, proposer)))
+    && listed.some((one) => equal(one, proposer))
     && equal(await merkleRoot(set.map(({ leaf }) => leaf)), validatorsHash) && equal(fields[8], validatorsHash);
   demand(isSet, "header", "it is of other validators than the chain's identity names");
 
@@ -304,10 +305,10 @@ export async function verifyHeader([header, commit, validators], validatorsHash,
     const vote = concat([8, 2], little(0x11, height), little(0x19, round), fieldOf(4, block), fieldOf(5, voted),
       fieldOf(6, fields[2]));
     const text = concat(varint(vote.length), vote);
-    if (await isSigned(ED25519, set[i].publicKey, signature, text)) signed += set[i].power;
+    if (await isSigned({ name: "Ed25519" }, set[i].publicKey, signature, text)) signed += set[i].power;
   }
   demand(signed > total * 2n / 3n, "header", "two thirds of the validators did not sign it");
-  return { height, hash, time, appHash: fields[11] };
+  return { height, hash, time, previous, appHash: fields[11], resultsHash: fields[12] };
 }
 
 const bits = (bytes) => Array.from(bytes, (byte) => byte.toString(2).padStart(8, "0")).join("");
@@ -421,7 +422,8 @@ export async function verifyEvidence(body, expected, now = Date.now() / 1000) {
   const isApproved = programs.some((one) => equal(one, quoted.measurement)) && quoted.version >= versionMin;
   demand(!founder || isApproved, "approval", "the chain's state does not approve the program that took over");
   const shown = admit(undefined, stateOf(header.height - 1n, header), expected.ageMax, now);
-  return { chainID, identity: hex(identityHash), ioExchangeKey: io, measurement, root, isSimulated: true, shown };
+  const chain = { chainID, identity: hex(identityHash), validatorsHash };
+  return { ...chain, ioExchangeKey: io, measurement, root, isSimulated: true, shown };
 }
 const stateOf = (height, { hash, time }) => ({ height: Number(height), headerHash: hex(hash), seconds: time });
 
@@ -445,8 +447,7 @@ async function openSIV(key, sealed, associated) {
   };
   const [tag, counter] = [sealed.subarray(0, 16), concat(sealed.subarray(0, 16))]; // a copy: a Buffer's slice is none
   [counter[8], counter[12]] = [counter[8] & 0x7f, counter[12] & 0x7f];
-  const counted = { name: "AES-CTR", counter, length: 64 };
-  const plain = new Uint8Array(await subtle.encrypt(counted, ctr, sealed.subarray(16)));
+  const plain = new Uint8Array(await subtle.encrypt({ name: "AES-CTR", counter, length: 64 }, ctr, sealed.slice(16)));
   let sum = await cmac(new Uint8Array(16));
   for (const datum of associated) sum = xor(double(sum), await cmac(datum));
   return equal(await cmac(concat(plain.subarray(0, -16), xor(plain.subarray(-16), sum))), tag) ? plain : null;
