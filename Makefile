@@ -138,8 +138,7 @@ test: build $(VENV)/ready boundary
 	@$(MAKE) --no-print-directory -C contracts test
 	@cd contracts && $(BUILD)/debug/cloister contract test --engine
 	@cd contracts && $(BUILD)/debug/cloister contract leaks --check
-	@if command -v node > /dev/null; then node --test Tests/Verifier/verifier.test.mjs; \
-		else echo "skipped: Tests/Verifier, for want of node (make verifier-test installs it)"; fi
+	@$(MAKE) --no-print-directory verifiers MUTANTS=2000
 	@swift test --skip-build $(SWIFT_FLAGS)
 endif
 
@@ -170,13 +169,19 @@ compile-costs: build
 	@CLOISTER_COMPILE_COSTS=1 $(if $(CONTRACTS),CLOISTER_CONTRACTS=$(abspath $(CONTRACTS))) \
 		swift test --skip-build $(SWIFT_FLAGS) --filter CompileCostTests/table
 
-# The verifier for browsers (docs/verified-answers.md) over what real networks showed, with 100,000 changed copies of it;
-# a few thousand of them and a running network are in `make test`.
+# The verifiers for clients of others (docs/verified-answers.md), in JavaScript and in Python, over what real networks showed
+# and what the tests make, with MUTANTS changed copies of evidence and answers and as many of receipts in each; the second is
+# held against every verdict of the first. A few thousand of them and a running network are in `make test`.
 MUTANTS ?= 100000
-.PHONY: verifier-test
-verifier-test:
+.PHONY: verifier-test verifiers
+verifier-test: $(VENV)/ready
 	@command -v node > /dev/null || $(MAKE) --no-print-directory node
-	@MUTANTS=$(MUTANTS) node --test Tests/Verifier/verifier.test.mjs
+	@$(MAKE) --no-print-directory verifiers MUTANTS=$(MUTANTS)
+
+verifiers:
+	@command -v node > /dev/null || { echo "skipped: Tests/Verifier, for want of node (make verifier-test installs it)"; exit 0; }; \
+		cases=$$(mktemp) && trap 'rm -f $$cases' EXIT && export CASES=$$cases MUTANTS=$(MUTANTS) \
+		&& node --test Tests/Verifier/*.test.mjs && $(VENV)/bin/python Tests/Verifier/verifier_test.py --cases $$cases --mutants $(MUTANTS)
 
 .PHONY: node
 node:

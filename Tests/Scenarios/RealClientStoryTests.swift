@@ -40,6 +40,21 @@ extension Scenarios {
             #expect(try await node.stop() == .exit(0))
         }
 
+        @Test("secret-sdk tells its story through the verifying proxy, which believes no lie of the node's")
+        func verifiedStory() async throws {
+            let node = try await NodeProcess()
+            try await node.start()
+            let story = try await ChildProcess.run(
+                python!,
+                [
+                    Repository.path("Tests/Verifier/sdk_verified.py"), "--url", node.url, "--chain-id",
+                    NodeProcess.chainID, "--wasm", CounterContract.codeFile,
+                ], within: 240)
+            #expect(story.ending == .exit(0), "\(story.output)")
+            #expect(story.output.contains("the verified story ends well"))
+            #expect(try await node.stop() == .exit(0))
+        }
+
         @Test(
             "a deployed SNIP-20 contract passes the acceptance test with secret-sdk",
             .enabled(if: acceptance != nil, "no acceptance test or contract beside the repository (CLOISTER_CONTRACTS)")

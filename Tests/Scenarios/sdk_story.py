@@ -35,8 +35,8 @@ BOB = "secret1fc3fzy78ttp0lwuujw7e52rhspxn8uj52zfyne"
 
 
 class Story:
-    def __init__(self, url, chain_id):
-        self.client = LCDClient(url=url, chain_id=chain_id)
+    def __init__(self, url, chain_id, seed):
+        self.client = LCDClient(url=url, chain_id=chain_id, encryption_seed=seed)
         self.wallet = self.client.wallet(MnemonicKey(mnemonic=MNEMONIC))
         assert self.wallet.key.acc_address == ALICE
 
@@ -75,8 +75,9 @@ def main():
     parser.add_argument("--url", default="http://127.0.0.1:1317")
     parser.add_argument("--chain-id", default="secretdev-1")
     parser.add_argument("--wasm", default="contracts/build/counter.wasm")
+    parser.add_argument("--seed", type=bytes.fromhex, help="of the client's encryption, 64 hexadecimal digits; else drawn")
     arguments = parser.parse_args()
-    story = Story(arguments.url, arguments.chain_id)
+    story = Story(arguments.url, arguments.chain_id, arguments.seed)
     client = story.client
 
     with open(arguments.wasm, "rb") as file:
