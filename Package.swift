@@ -762,7 +762,7 @@ let hostModules: [Module] = [
     tests(
         "WalletClientTests",
         uses: [
-            "Attestation", "DecidedBlocks", "PublicCryptography", "QuoteKit", "SecretCryptography", "SecretKit",
+            "Attestation", "DecidedBlocks", "LedgerRecords", "PublicCryptography", "QuoteKit", "SecretCryptography", "SecretKit",
             "Seeds", "SignedTransactions", "StrictJSON", "TestSupport", "WalletClient", "Wire",
         ], exclude: ["dcap_oracle.py"]),
 ]

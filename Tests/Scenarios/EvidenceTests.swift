@@ -284,6 +284,72 @@ extension Scenarios {
             #expect(try await node.stop() == .exit(0))
         }
 
+        @Test("a chain that was met on trust is no chain of the expected root if its state has another root, too")
+        func otherRoot() async throws {
+            let node = try await NodeProcess()
+            let genesis = node.home + "/config/genesis.json"
+            let text = try String(contentsOfFile: genesis, encoding: .utf8)
+            let list = "\"attestation_roots\":["
+            #expect(text.contains(list))
+            let other = #"{"name":"other","spki_sha256":"\#(String(repeating: "ab", count: 32))","kind":"simulated"},"#
+            try text.replacing(list, with: list + other).write(toFile: genesis, atomically: true, encoding: .utf8)
+            try await node.start()
+            let evidence = try await node.client.get(Self.evidence)
+            let root = try #require(
+                evidence["identity"]?["attestation_roots"]?[0]?["spki_sha256"]?.string.flatMap { Base64.decode($0) })
+            let expectation = ["--expect-root", Hexadecimal.encode(root)]
+            let careful = try WalletProcess(node.url)
+            let refused = try await careful.run(["evidence", "verify"] + expectation)
+            #expect(refused.status == 1 && refused.errors.contains("approves the root abab"), "\(refused)")
+            let user = try WalletProcess(node.url)
+            #expect(try await user.run(["evidence", "verify"]).status == 0)
+            let known = try await user.run(["evidence", "known", "-o", "json"])
+            #expect(known.json[0]?["proved"]?["has_one_root"] == false)
+            let told = try await user.run(["evidence", "verify", "-o", "json"] + expectation)
+            #expect(told.status == 1 && told.error?["code"] == "evidence_refused", "\(told)")
+            #expect(told.errors.contains("but not that it has no other root"), "\(told)")
+            let identity = Hexadecimal.encode(
+                try #require(known.json[0]?["proved"]?["identity"]?.string.flatMap { Base64.decode($0) }))
+            let both = try await user.run(["evidence", "verify"] + expectation + ["--expect-identity", identity])
+            #expect(both.status == 0, "\(both)")
+            #expect(try await node.stop() == .exit(0))
+
+            // One that has no other, and of which an earlier version kept nothing: it is verified again and then known.
+            let single = try await NodeProcess()
+            try await single.start()
+            let own = try WalletProcess(single.url)
+            #expect(try await own.run(["evidence", "verify"]).status == 0)
+            let file = own.home + "/known_chains.json"
+            let kept = try String(contentsOfFile: file, encoding: .utf8)
+            #expect(kept.contains(#","has_one_root":true"#))
+            try kept.replacing(#","has_one_root":true"#, with: "").write(
+                toFile: file, atomically: true, encoding: .utf8)
+            let alone = try #require(
+                try await single.client.get(Self.evidence)["identity"]?["attestation_roots"]?[0]?["spki_sha256"]?.string
+                    .flatMap { Base64.decode($0) })
+            let again = try await own.run(["evidence", "verify", "--expect-root", Hexadecimal.encode(alone)])
+            #expect(again.status == 0, "\(again)")
+            #expect(try String(contentsOfFile: file, encoding: .utf8) == kept)
+            #expect(try await single.stop() == .exit(0))
+        }
+
+        @Test("who watches the key-release log is not held at a header from before")
+        func oldHeader() async throws {
+            let node = try await NodeProcess()
+            try await node.start()
+            let host = ManInTheMiddle(node.url)
+            try await host.start()
+            let before = try await node.client.get(Self.evidence)
+            _ = try await CounterContract.make(try await node.session(.b), count: 7)
+            let user = try WalletProcess(host.url)
+            async let watching = user.run(["watch", "releases", "--interval", "0.1", "--max-age", "86400"])
+            try await wait(for: "two looks") { host.seen.filter { $0.target == Self.evidence }.count > 1 }
+            host.tell([Self.evidence: { _ in before }])
+            let watched = try await watching
+            #expect(watched.status == 4 && watched.errors.contains(" before; of what came later"), "\(watched)")
+            #expect(try await node.stop() == .exit(0))
+        }
+
         @Test("a wrong --chain-id is found before anything is signed or asked for")
         func wrongChain() async throws {
             let node = try await NodeProcess()

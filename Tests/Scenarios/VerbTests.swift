@@ -129,11 +129,16 @@ extension Scenarios {
             let publisher = try #require(
                 text.split(separator: "\n").first { $0.hasPrefix("publisher ") }?.dropFirst(10))
             let told = ["--manifest", file, "--boundary", Repository.path("proto/boundary/v1")]
-            let all = told + ["--publisher", String(publisher), "--max-age", "86400"] + options
+            let also = ["--also", String(repeating: "0f", count: 32)]
+            let all = told + ["--publisher", String(publisher), "--max-age", "86400"] + also + options
             let accepted = try await tester.use("audit", [], all)
             #expect(accepted.json["verdict"] == "accepted", "\(accepted)")
             let subjects = accepted.json["checks"]?.array?.compactMap { $0["subject"]?.string } ?? []
-            #expect(subjects.suffix(6) == ["key", "age", "releases", "image", "publisher", "boundary"])
+            #expect(
+                subjects.suffix(10) == [
+                    "key", "age", "releases", "image", "signer", "maker", "holders", "approved", "publisher",
+                    "boundary",
+                ])
 
             func refused(_ options: [String], _ code: String, _ message: String) async throws {
                 let run = try await tester.use("audit", [], options, status: 1)
@@ -143,7 +148,24 @@ extension Scenarios {
             let another = ["--publisher", String(repeating: "0f", count: 32), "--max-age", "86400"]
             try await refused(told + another + options, "evidence_refused", "publisher: ")
             try await refused(["--max-age=-1"] + options, "evidence_refused", "age: ")
-            try await refused(["--boundary", "x"] + options, "invalid_input", "--publisher and --boundary")
+            try await refused(["--boundary", "x"] + options, "invalid_input", "--publisher, --boundary and --also")
+            // The same bytes, signed as a later version or by somebody else: it runs as neither.
+            let (statement, key) = (tester.user.folder.path("other.manifest"), tester.user.folder.path("other.pem"))
+            let generated = try await ChildProcess.run(
+                "/usr/bin/openssl", ["genpkey", "-algorithm", "ed25519", "-out", key])
+            #expect(generated.ending == .exit(0), "\(generated)")
+            for (signing, message) in [
+                (["--version", "2"], "image: it runs in version 1"),
+                (["--product", "9"], "image: it runs as product 1"),
+                (["--key", key], "signer: it runs under another publisher's name"),
+                (["--debug"], "image: a debug image"),
+            ] {
+                let run = try await ChildProcess.run(
+                    Repository.path("enclave-host/sign.sh"), [Programs.enclave, "--to", statement] + signing)
+                #expect(run.ending == .exit(0), "\(run)")
+                try await refused(
+                    ["--manifest", statement, "--max-age", "86400"] + options, "evidence_refused", message)
+            }
             // Messages that nobody signed, an image that does not run, and a statement that was changed.
             let folder = tester.user.folder.path("boundary")
             try FileManager.default.copyItem(atPath: Repository.path("proto/boundary/v1"), toPath: folder)
@@ -288,6 +310,9 @@ extension Scenarios {
                 "watch releases", [],
                 ["--known", digits, "--measurement", digits, "--once", "--interval", "1"] + network + home + json)
             #expect(watched.errors.hasPrefix("0 releases"), "\(watched)")
+            let stale = try await tester.use(
+                "watch releases", [], ["--max-age=-1", "--once"] + network + home + json, status: 4)
+            #expect(stale.errors.hasPrefix("STALE: the node proves the log by header"), "\(stale)")
 
             // The chain.
             #expect(try await tester.use("query account", [receiver], reading).json["account"] != nil)

@@ -1,7 +1,9 @@
+import LedgerRecords
 import PublicCryptography
 import SecretCryptography
 import Testing
-import WalletClient
+
+@testable import WalletClient
 
 @Suite("Image manifest") struct ImageManifestTests {
     private let key = SHA256.hash([1]).bytes
@@ -48,5 +50,43 @@ import WalletClient
             { $0[6] = "publisher " + SHA256.hash([9]).description },
         ]
         for (number, change) in others.enumerated() { #expect(ImageManifest(signed(change)) == nil, "\(number)") }
+    }
+
+    @Test("a network is of the signed image only if what runs, what made the keys and whoever has them or may is known")
+    func network() throws {
+        let manifest = try #require(ImageManifest(signed()))
+        let (own, other, third) = (manifest.measurement, SHA256.hash([4]), SHA256.hash([5]))
+        let honest = VerifiedNetwork(
+            chainID: "c", identityHash: .zero, ioExchangeKey: .zero, measurement: own, root: .zero,
+            rootIsSimulated: true,
+            releases: .none,
+            program: .init(measurement: own, signer: SHA256.hash(manifest.publisher), product: 1, securityVersion: 7),
+            approved: [own], hasOneRoot: true)
+        func failed(
+            _ manifest: ImageManifest, holders: Set<Hash32> = [], besides: Set<Hash32> = [],
+            _ change: (inout VerifiedNetwork) -> Void = { _ in }
+        ) -> [String] {
+            var network = honest
+            change(&network)
+            let checks = manifest.checks(of: network, holders: holders, besides: besides)
+            #expect(checks.map(\.subject) == ["image", "signer", "maker", "holders", "approved"])
+            return checks.filter { !$0.passed }.map(\.subject)
+        }
+        #expect(failed(manifest) == [] && failed(manifest, holders: [own]) == [])
+        for change: (inout VerifiedNetwork) -> Void in [
+            { $0.program.measurement = other }, { $0.program.product = 2 }, { $0.program.securityVersion = 6 },
+            { $0.program.securityVersion = 8 },
+        ] { #expect(failed(manifest, change) == ["image"]) }
+        #expect(failed(try #require(ImageManifest(signed { $0[5] = "debug 1" }))) == ["image"])
+        #expect(failed(manifest) { $0.program.signer = other } == ["signer"])
+        #expect(failed(manifest) { $0.program.signer = Hash32(manifest.publisher)! } == ["signer"])
+        #expect(failed(manifest) { $0.measurement = other } == ["maker"])
+        #expect(failed(manifest, holders: [own, other]) == ["holders"])
+        #expect(failed(manifest) { $0.approved = [own, other] } == ["approved"])
+        // What the auditor knows besides; it may not run in the place of the signed one.
+        let taken: (inout VerifiedNetwork) -> Void = { ($0.measurement, $0.approved) = (other, [own, other]) }
+        #expect(failed(manifest, holders: [other], besides: [other], taken) == [])
+        #expect(failed(manifest, holders: [other, third], besides: [other], taken) == ["holders"])
+        #expect(failed(manifest, besides: [other]) { $0.program.measurement = other } == ["image"])
     }
 }

@@ -35,10 +35,14 @@ package struct KnownChains: Sendable {
         package var measurement: Hash32
         package var root: Hash32
         package var rootIsSimulated: Bool
+        /// The chain had no root but that one when it was met; `false` too where an earlier version kept nothing of it.
+        package var hasOneRoot: Bool
 
-        package init(identityHash: Hash32, measurement: Hash32, root: Hash32, rootIsSimulated: Bool) {
+        package init(
+            identityHash: Hash32, measurement: Hash32, root: Hash32, rootIsSimulated: Bool, hasOneRoot: Bool = false
+        ) {
             (self.identityHash, self.measurement, self.root) = (identityHash, measurement, root)
-            self.rootIsSimulated = rootIsSimulated
+            (self.rootIsSimulated, self.hasOneRoot) = (rootIsSimulated, hasOneRoot)
         }
     }
 
@@ -74,7 +78,8 @@ package struct KnownChains: Sendable {
                     let root = Self.hash(part["root"]), let isSimulated = part["root_is_simulated"]?.bool
                 else { throw unreadable }
                 proved = Proved(
-                    identityHash: identity, measurement: measurement, root: root, rootIsSimulated: isSimulated)
+                    identityHash: identity, measurement: measurement, root: root, rootIsSimulated: isSimulated,
+                    hasOneRoot: part["has_one_root"]?.bool ?? false)
             }
             var shown: Shown?
             if let part = item["shown"], !part.isNull {
@@ -121,6 +126,7 @@ package struct KnownChains: Sendable {
                         ("measurement", .string(proved.measurement.description)),
                         ("root", .string(proved.root.description)),
                         ("root_is_simulated", .bool(proved.rootIsSimulated)),
+                        ("has_one_root", .bool(proved.hasOneRoot)),
                     ])
                 } ?? .null
             ),

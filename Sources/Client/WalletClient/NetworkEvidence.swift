@@ -132,6 +132,21 @@ package struct VerifiedNetwork: Equatable, Sendable {
     package var rootIsSimulated: Bool
     /// How far the key-release log had come, by a header that the validators signed.
     package var releases: SeedReleaseHead
+    /// What runs there: the maker, or a program that took over from it.
+    package var program: QuotedProgram
+    /// The programs to which the chain's state gives the seeds, besides the maker's own enclaves.
+    package var approved: [Hash32]
+    /// Neither the identity nor the state has a root besides `root`.
+    package var hasOneRoot: Bool
+}
+
+/// What a quote says of the image that runs, which its publisher signed.
+package struct QuotedProgram: Equatable, Sendable {
+    package var measurement: Hash32
+    /// SHA-256 of the publisher's key.
+    package var signer: Hash32
+    package var product: UInt16
+    package var securityVersion: UInt16
 }
 
 extension NetworkEvidence {
@@ -251,7 +266,14 @@ extension NetworkEvidence {
         verdict.network = VerifiedNetwork(
             chainID: identity.chainID, identityHash: identityHash, ioExchangeKey: io,
             measurement: maker, root: root.publicKeyInfoHash, rootIsSimulated: root.kind == .simulated,
-            releases: releases)
+            releases: releases,
+            program: QuotedProgram(
+                measurement: claims.body.measurement, signer: claims.body.signer, product: claims.body.productID,
+                securityVersion: claims.body.securityVersion),
+            approved: policy?.measurements ?? [],
+            hasOneRoot: (identity.attestationRoots + (policy?.roots ?? [])).allSatisfy {
+                $0.spkiSHA256 == root.publicKeyInfoHash.bytes
+            })
         return verdict
     }
 

@@ -38,10 +38,16 @@ package struct NetworkTrust: Sendable {
             guard entry.ioExchangeKey == offered else { throw keyChanged(entry, offered) }
             if entry.proved != nil || !expected.isOfEvidence {
                 try check(entry)
+                var isNew = false
+                if let proved = entry.proved, isToHaveOneRoot, !proved.hasOneRoot {
+                    entry.proved = try await provedAgain(entry, offered, client)
+                    isNew = true
+                }
                 if !entry.isAt(client.node) {
                     entry.nodes.append(client.node)
-                    try known.save(entry)
+                    isNew = true
                 }
+                if isNew { try known.save(entry) }
                 return (chainID, offered.bytes)
             }
         }
@@ -73,6 +79,32 @@ package struct NetworkTrust: Sendable {
         var expected = self.expected
         if expected.chainID == nil { expected.chainID = try await client.chainID() }
         return (evidence, evidence.verify(expecting: expected, at: Int64(Date().timeIntervalSince1970)))
+    }
+
+    /// Who knows the root and not the chain's identity takes no chain that has another root, too
+    /// (`NetworkEvidence.verify`).
+    private var isToHaveOneRoot: Bool { expected.root != nil && expected.identity == nil }
+
+    /// What is known of a chain that was met without the question whether it has one root.
+    ///
+    /// The attack: a host begins a chain with a root of its own beside the true one, and a user meets it by trust on
+    /// first use. Told the root later, the user would find it confirmed, since the chain has that root as well.
+    private func provedAgain(
+        _ entry: KnownChains.Entry, _ offered: Hash32, _ client: ChainClient
+    ) async throws -> KnownChains.Proved {
+        let verdict = try await verdict(of: client).verdict
+        guard let network = verdict.network, network.ioExchangeKey == offered, network.hasOneRoot,
+            network.identityHash == entry.proved?.identityHash
+        else {
+            throw ClientError(
+                .evidenceRefused,
+                "chain \(entry.chainID) is known, but not that it has no other root than the expected one",
+                details: [
+                    verdict.refusal ?? "its evidence is now of another key or chain", "Nothing was sent.",
+                    "With the chain's identity (--expect-identity) its other roots are known, too.",
+                ])
+        }
+        return KnownChains.Proved(network)
     }
 
     private func meet(_ chainID: String, _ offered: Hash32, _ client: ChainClient) async throws -> KnownChains.Entry {
@@ -114,9 +146,7 @@ package struct NetworkTrust: Sendable {
                 + ["It is kept in \(known.path), and any other key is refused."])
         return KnownChains.Entry(
             chainID: chainID, ioExchangeKey: offered,
-            proved: .init(
-                identityHash: network.identityHash, measurement: network.measurement, root: network.root,
-                rootIsSimulated: network.rootIsSimulated), nodes: [client.node])
+            proved: .init(network), nodes: [client.node])
     }
 
     private func check(_ entry: KnownChains.Entry) throws {
@@ -150,5 +180,13 @@ package struct NetworkTrust: Sendable {
                 "the network's, to read what you send. Ask somebody who runs the network, by another way than this node.",
                 "If it was made anew: cloister evidence forget \(entry.chainID), and the next call verifies it again.",
             ])
+    }
+}
+
+extension KnownChains.Proved {
+    fileprivate init(_ network: VerifiedNetwork) {
+        self.init(
+            identityHash: network.identityHash, measurement: network.measurement, root: network.root,
+            rootIsSimulated: network.rootIsSimulated, hasOneRoot: network.hasOneRoot)
     }
 }

@@ -14,7 +14,8 @@ struct Audit: AsyncParsableCommand {
         discussion: """
             The evidence is verified as before a first encrypted call, the key-release log is read to its proved end, and \
             with --manifest and --boundary the enclave that runs is compared with the image that somebody signed and with \
-            the messages that somebody read. What no network can prove of itself is what `make audit` looks at in the \
+            the messages that somebody read; so are the program that made the network's keys, and those that hold them or \
+            would be given them (--also). What no network can prove of itself is what `make audit` looks at in the \
             sources. Nothing is kept.
             """)
     @Option(help: "The publisher's statement of the image (cloister-enclave.manifest of the build that was audited).")
@@ -23,6 +24,11 @@ struct Audit: AsyncParsableCommand {
     var publisher: Digest?
     @Option(help: "The folder with the declared messages that were audited (proto/boundary/v1).")
     var boundary: String?
+    @Option(
+        help:
+            "The measurement of another program that was audited: it may have made the keys, and hold them. May be repeated."
+    )
+    var also: [Digest] = []
     @Option(help: "Seconds that the newest proved header may be old.") var maxAge: Int64 = 600
     @OptionGroup var network: NetworkOptions
     @OptionGroup var home: HomeOptions
@@ -35,8 +41,9 @@ struct Audit: AsyncParsableCommand {
     }
 
     func run() async throws {
-        guard manifest != nil || (publisher == nil && boundary == nil) else {
-            throw ClientError(.invalidInput, "--publisher and --boundary are compared with what --manifest states")
+        guard manifest != nil || (publisher == nil && boundary == nil && also.isEmpty) else {
+            throw ClientError(
+                .invalidInput, "--publisher, --boundary and --also are compared with what --manifest states")
         }
         let trust = try network.trust(home)
         let (evidence, verdict) = try await trust.verdict(of: network.node.client)
@@ -53,8 +60,9 @@ struct Audit: AsyncParsableCommand {
                 Check(
                     subject: "age", passed: age <= maxAge,
                     text: "header \(evidence.height), which proves it, is \(age) s old (at most \(maxAge))"))
-            checks.append(await releases(proved))
-            if let manifest { checks += try image(manifest, Hash32(evidence.measurement)) }
+            let log = await releases(proved)
+            checks.append(log.check)
+            if let manifest { checks += try image(manifest, proved, log.holders) }
         }
         let isAccepted = verdict.isAccepted && checks.allSatisfy(\.passed)
         output.show(
@@ -79,7 +87,7 @@ struct Audit: AsyncParsableCommand {
     }
 
     /// Whom the chain gave its seeds.
-    private func releases(_ proved: VerifiedNetwork) async -> Check {
+    private func releases(_ proved: VerifiedNetwork) async -> (check: Check, holders: Set<Hash32>) {
         var log = SeedReleaseLog()
         var holders = Set<Hash32>()
         do {
@@ -87,31 +95,24 @@ struct Audit: AsyncParsableCommand {
                 holders.insert(release.measurement)
             }
         } catch {
-            return Check(subject: "releases", passed: false, text: "\(error)")
+            return (Check(subject: "releases", passed: false, text: "\(error)"), holders)
         }
         let programs = holders.map { Hexadecimal.encode($0.bytes) }.sorted().joined(separator: ", ")
-        return Check(
-            subject: "releases", passed: true,
-            text: "the seeds were given \(log.head.count) times, and no more"
-                + (programs.isEmpty ? "" : ", to enclaves of \(programs)"))
+        let text =
+            "the seeds were given \(log.head.count) times, and no more"
+            + (programs.isEmpty ? "" : ", to enclaves of \(programs)")
+        return (Check(subject: "releases", passed: true, text: text), holders)
     }
 
     /// Whether what runs is what was signed, and speaks what was read.
-    private func image(_ path: String, _ measurement: Hash32?) throws -> [Check] {
+    private func image(_ path: String, _ proved: VerifiedNetwork, _ holders: Set<Hash32>) throws -> [Check] {
         guard let manifest = ImageManifest(try read(path)) else {
             throw ClientError(.invalidInput, "\(path) is no manifest, or not signed by the publisher that it names")
         }
         let signer = Hexadecimal.encode(manifest.publisher)
-        var checks = [
-            Check(
-                subject: "image", passed: manifest.measurement == measurement && !manifest.isDebug,
-                text: manifest.measurement != measurement
-                    ? "another program runs than \(Hexadecimal.encode(manifest.measurement.bytes)), which was signed"
-                    : manifest.isDebug
-                        ? "a debug image runs, in which no secret is safe"
-                        : "the program that runs is the signed one: product \(manifest.product), version \(manifest.version)"
-            )
-        ]
+        var checks = manifest.checks(of: proved, holders: holders, besides: Set(also.map(\.value))).map {
+            Check(subject: $0.subject, passed: $0.passed, text: $0.text)
+        }
         checks.append(
             Check(
                 subject: "publisher", passed: publisher.map { $0.value.bytes == manifest.publisher } ?? true,

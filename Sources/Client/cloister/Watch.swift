@@ -18,7 +18,8 @@ struct Watch: AsyncParsableCommand {
             discussion: """
                 Each entry of the key-release log has the hash of the one before, and how far the log has come is proved by \
                 a header that the chain's validators signed: a node can neither leave one out nor change one. It can show \
-                an old header: how old it is stands in the last line.
+                an old header, before entries that it hides: one that is older than --max-age ends this with status 4, and so \
+                does one from before what was shown. A chain that makes no empty blocks needs a larger age.
                 """)
         @Option(help: "A registration key that may have the seeds, 64 hexadecimal digits. May be given several times.")
         var known: [String] = []
@@ -26,6 +27,7 @@ struct Watch: AsyncParsableCommand {
         var measurement: [String] = []
         @Flag(help: "Look once and end.") var once = false
         @Option(help: "Seconds between two looks.") var interval = 5.0
+        @Option(help: "Seconds that the header which proves the log may be old.") var maxAge: Int64 = 600
         @OptionGroup var network: NetworkOptions
         @OptionGroup var home: HomeOptions
         @OptionGroup var output: OutputOptions
@@ -35,14 +37,23 @@ struct Watch: AsyncParsableCommand {
             let measurements = try Set(measurement.map { try Self.hash($0, "--measurement") })
             let trust = try network.trust(home)
             var log = SeedReleaseLog()
-            var shown = ""
+            var (shown, newest) = ("", Int64.min)
             repeat {
                 let (evidence, verdict) = try await trust.verdict(of: network.node.client)
                 guard let proved = verdict.network else {
                     throw ClientError(
                         .evidenceRefused, "how far the log has come is not proved: \(verdict.refusal ?? "")")
                 }
-                shown = "header \(evidence.height) of \(Timestamp(seconds: evidence.seconds, nanoseconds: 0)!)"
+                let age = Int64(Date().timeIntervalSince1970) - evidence.seconds
+                shown = "header \(evidence.height), \(age) seconds old"
+                guard age <= maxAge, evidence.height >= newest else {
+                    say(
+                        "STALE: the node proves the log by \(shown)"
+                            + (evidence.height < newest ? ", and showed \(newest) before" : " (at most \(maxAge))")
+                            + "; of what came later nothing is known")
+                    throw ExitCode(4)
+                }
+                newest = evidence.height
                 for release in try await log.next(until: proved.releases, from: network.node.client) {
                     output.show(release.json)
                     guard known.contains(release.registrationKey) || measurements.contains(release.measurement)
