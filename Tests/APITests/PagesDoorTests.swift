@@ -91,6 +91,34 @@ import Wire
         }
     }
 
+    @Test("what a page of another origin has its visitor ask is not answered, and asks neither chain nor enclave")
+    func otherOrigins() async throws {
+        try await withPages(door()) { client in
+            for (fields, status) in [
+                ("", 200), ("Sec-Fetch-Site: same-origin\r\n", 200), ("Sec-Fetch-Site: none\r\n", 200),
+                ("Sec-Fetch-Site: same-origin\r\nOrigin: http://127.0.0.1:26660\r\n", 200),
+                ("Origin: HTTP://127.0.0.1:26660\r\n", 200),
+                ("Sec-Fetch-Site: cross-site\r\n", 403), ("Sec-Fetch-Site: same-site\r\n", 403),
+                ("Origin: https://attacker.example\r\n", 403), ("Origin: null\r\n", 403),
+                ("Origin: http://127.0.0.1:26661\r\n", 403), ("Origin: http://localhost:26660\r\n", 403),
+                ("Sec-Fetch-Site: none\r\nOrigin: https://attacker.example\r\n", 403),
+                ("Sec-Fetch-Site: Cross-Site\r\n", 403),
+            ] {
+                for path in ["/inspector.json", "/rest/cosmos/bank/v1beta1/params"] {
+                    let answer = try await client.answers(
+                        to: "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:26660\r\n\(fields)\r\n", count: 1)[0]
+                    #expect(answer.status == status, "\(path) \(fields)")
+                    let isShown = answer.text.contains("default_send_enabled")
+                    #expect(isShown == (status == 200 && path != "/inspector.json"))
+                }
+                // A link from elsewhere leads to the page itself.
+                let page = try await client.answers(
+                    to: "GET /explorer HTTP/1.1\r\nHost: 127.0.0.1:26660\r\n\(fields)\r\n", count: 1)[0]
+                #expect(page.status == 200, "\(fields)")
+            }
+        }
+    }
+
     /// All that comes for a HEAD, on a connection that closes behind it.
     private func headOnly(_ client: LoopbackClient, _ path: String) async throws -> String {
         let port = client.port

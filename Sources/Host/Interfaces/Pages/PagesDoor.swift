@@ -33,6 +33,9 @@ package struct PagesDoor: Sendable {
         guard audience == .always || Self.isLoopback(Self.name(of: request.host)) else {
             return page(.misdirected, type: "text/plain; charset=utf-8", Array("this is not that host\n".utf8))
         }
+        guard file != nil || Self.isOwn(request) else {
+            return page(.forbidden, type: "text/plain; charset=utf-8", Array("only this node's pages ask this\n".utf8))
+        }
         if let file { return page(.ok, type: file.contentType, Array(file.text.utf8CodeUnits)) }
         guard isREST else { return page(.ok, type: "application/json", inspection()) }
         guard await slots.acquire() else {
@@ -52,6 +55,7 @@ package struct PagesDoor: Sendable {
     private struct Status: RawRepresentable {
         var rawValue: Int
         static let ok = Status(rawValue: 200)
+        static let forbidden = Status(rawValue: 403)
         static let misdirected = Status(rawValue: 421)
         static let unavailable = Status(rawValue: 503)
     }
@@ -74,6 +78,16 @@ package struct PagesDoor: Sendable {
     }
 
     // MARK: - Hosts
+
+    /// Whether a page of this origin asks, or what is no browser's page.
+    ///
+    /// The attack: a page of somewhere else has its visitor's browser ask this port. It may not read the answer, but a
+    /// contract query among many takes a lane of the enclave's, and one of the answers that its lease has.
+    static func isOwn(_ request: OperatorRequest) -> Bool {
+        guard ["", "none", "same-origin"].contains(request.site) else { return false }
+        let own = ["http://", "https://"].map { $0 + request.host.lowercased() }
+        return request.origin.isEmpty || own.contains(request.origin.lowercased())
+    }
 
     /// Of `Host`, without the port.
     static func name(of host: String) -> String {

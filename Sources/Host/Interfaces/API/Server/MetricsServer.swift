@@ -15,9 +15,17 @@ package struct OperatorRequest: Sendable {
     package var host: String
     /// As `RequestContext` has it.
     package var client: String
+    /// What a browser says of the page that asks: how far it is from here (`Sec-Fetch-Site`, Fetch Metadata), and
+    /// where it is (`Origin`, RFC 6454); empty where it says nothing.
+    package var site: String
+    package var origin: String
 
-    package init(path: String, target: String? = nil, host: String = "", client: String = "") {
+    package init(
+        path: String, target: String? = nil, host: String = "", client: String = "", site: String = "",
+        origin: String = ""
+    ) {
         (self.path, self.target, self.host, self.client) = (path, target ?? path, host, client)
+        (self.site, self.origin) = (site, origin)
     }
 }
 
@@ -85,7 +93,8 @@ package struct MetricsServer: Service {
                 } else {
                     let asked = OperatorRequest(
                         path: request.uri.path, target: request.head.path, host: request.head.authority ?? "",
-                        client: client)
+                        client: client, site: request.headers[.secFetchSite] ?? "",
+                        origin: request.headers[.origin] ?? "")
                     response = await page(asked).map(Self.response) ?? Response(status: .notFound)
                 }
                 return request.method == .head ? response.createHeadResponse() : response
@@ -102,4 +111,8 @@ package struct MetricsServer: Service {
             status: HTTPResponse.Status(code: page.status), headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: page.body)))
     }
+}
+
+extension HTTPField.Name {
+    fileprivate static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
 }
