@@ -23,28 +23,34 @@ package struct OpenedKey: ~Copyable {
     }
 }
 
-// Keys go from guarded memory to guarded memory. The pieces are compared with the room for them.
+// Keys go from guarded memory to guarded memory.
+
+/// The bytes of `whole` from `start` on. Where there are not as many the process ends, in an optimised build as well,
+/// in which a buffer does not look at its own bounds: the neighbours of a key in memory are other keys.
+@unsafe private func part(of whole: UnsafeRawBufferPointer, _ start: Int, _ size: Int) -> UnsafeRawBufferPointer {
+    precondition(start >= 0 && size >= 0 && start <= whole.count - size, "a part of a secret that is not there")
+    return unsafe UnsafeRawBufferPointer(rebasing: whole[start..<(start + size)])
+}
 
 extension UnsafeMutableRawBufferPointer {
     @unsafe func put(_ key: borrowing SecretKey, at start: Int) {
-        unsafe key.withUnsafeBytes {
-            unsafe UnsafeMutableRawBufferPointer(rebasing: self[start..<(start + $0.count)]).copyMemory(from: $0)
-        }
+        unsafe key.withUnsafeBytes { unsafe room(start, $0.count).copyMemory(from: $0) }
     }
 
     @unsafe func put(_ bytes: [UInt8], at start: Int) {
-        unsafe UnsafeMutableRawBufferPointer(rebasing: self[start..<(start + bytes.count)]).copyBytes(from: bytes)
+        unsafe room(start, bytes.count).copyBytes(from: bytes)
+    }
+
+    @unsafe private func room(_ start: Int, _ size: Int) -> UnsafeMutableRawBufferPointer {
+        unsafe UnsafeMutableRawBufferPointer(mutating: part(of: UnsafeRawBufferPointer(self), start, size))
     }
 }
 
 extension SecretKey {
     init(_ bytes: borrowing GuardedBytes, at start: Int) {
-        // Safe: the slice is of what is there.
+        // Safe: the part is of what is there.
         self = unsafe bytes.withUnsafeBytes { source in
-            unsafe SecretKey(home: .pages) {
-                unsafe $0.copyMemory(
-                    from: UnsafeRawBufferPointer(rebasing: source[start..<(start + SecretKey.byteCount)]))
-            }
+            unsafe SecretKey(home: .pages) { unsafe $0.copyMemory(from: part(of: source, start, SecretKey.byteCount)) }
         }
     }
 }
@@ -52,7 +58,7 @@ extension SecretKey {
 extension GuardedBytes {
     /// What is no secret.
     borrowing func rest(from start: Int) -> [UInt8] {
-        // Safe: the slice is of what is there.
-        unsafe withUnsafeBytes { unsafe Array($0[start...]) }
+        // Safe: the part is of what is there.
+        unsafe withUnsafeBytes { unsafe Array(part(of: $0, start, $0.count - start)) }
     }
 }
