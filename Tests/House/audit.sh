@@ -3,22 +3,22 @@
 # (`make audit`). What it prints goes to .build/audit/report.txt, too. PROGRAM is the enclave of a release build.
 #
 #     audit.sh [PROGRAM]       QUICK=1 leaves out the tests and the traced run
+#     audit.sh --prove         shows that no part holds that looked at nothing
+#
+# Each part says how much it looked at (`found`); one that found nothing to look at fails.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
-program=${1:-.build/release/cloister-enclave}
-launcher=$(dirname "$program")/enclave-host
-mkdir -p .build/audit
-exec > >(tee .build/audit/report.txt) 2>&1
-summary=() failed=0 began=$SECONDS
+summary=() failed=0 began=$SECONDS found=''
 
-# A part that must hold: its name for the summary, and a command.
+# A part that must hold: its name for the summary, and a command, which leaves a number and a word in `found`.
 part() {
     local name=$1 start=$SECONDS
     shift
+    found=''
     echo
     echo "== $name"
-    if "$@"; then
-        summary+=("holds   $name ($((SECONDS - start)) s)")
+    if "$@" && { [[ $found =~ ^[1-9] ]] || { echo "  it looked at nothing"; false; }; }; then
+        summary+=("holds   $name: $found ($((SECONDS - start)) s)")
     else
         summary+=("FAILS   $name")
         failed=1
@@ -42,10 +42,16 @@ size() { # what an auditor has to read
     printf '  %-44s %7s %7d\n' "all (generated messages left out)" "" "$total"
     code=$(cat enclave-host/*.c enclave-host/*.h | grep -cvE '^\s*(//|/\*|\*|$)')
     printf '  %-44s %7s %7d\n' "enclave-host/ (the simulated processor)" "" "$code"
+    found="$total lines"
 }
 
 materials() { # on the page: files, unsafe, libraries, functions; and every file's hash
-    Tests/House/materials.py --check "$program" && Tests/House/materials.py --json .build/audit/materials.json
+    local said
+    said=$(Tests/House/materials.py --check "$program") && echo "  $said" \
+        && Tests/House/materials.py --json .build/audit/materials.json || return 1
+    found="$(grep -c '"file"' .build/audit/materials.json) files"
+    [[ $said == *"no program was looked at"* ]] && found+=", and no program (the page is of x86_64)"
+    return 0
 }
 
 boundary() { # every field has class, trust and limit, and the page and the code are made of what is declared
@@ -54,7 +60,8 @@ boundary() { # every field has class, trust and limit, and the page and the code
     python3 proto/boundary_manifest.py --generate "$made" "$made/boundary.md" \
         && cmp "$made/boundary.md" docs/boundary.md \
         && cmp "$made/boundary_manifest.c" Sources/Boundary/CBoundaryMessages/boundary_manifest.c \
-        && echo "  docs/boundary.md is the page; SHA-256 $(cat proto/boundary/v1/{options,boundary}.proto | sha256sum | cut -c1-64)"
+        && echo "  docs/boundary.md is the page; SHA-256 $(cat proto/boundary/v1/{options,boundary}.proto | sha256sum | cut -c1-64)" \
+        && found="$(grep -c '^message ' proto/boundary/v1/boundary.proto) messages"
 }
 
 calls() { # the lists, at the start and for good
@@ -62,29 +69,82 @@ calls() { # the lists, at the start and for good
     for list in start strict-start final strict-final; do
         echo "  $list: $(grep -vE '^\s*(#|$)' enclave-host/allowed-syscalls.txt | awk -v list=$list '$2 == list && $3 != "kills" { printf "%s ", $1 }')"
     done
-    [ -n "${QUICK:-}" ] || Tests/Audit/trace.py --programs "$(dirname "$program")"
+    found="$(grep -cvE '^\s*(#|$)' enclave-host/allowed-syscalls.txt) lines of the lists, none of them traced"
+    [ -n "${QUICK:-}" ] && return 0
+    Tests/Audit/trace.py --programs "$(dirname "$program")" | tee .build/audit/trace.txt || return 1
+    # Without strace nothing is traced, which the summary says.
+    local made
+    made=$(grep -oE '^  (start|final): [0-9]+ calls' .build/audit/trace.txt | awk '{ sum += $2 } END { print sum + 0 }')
+    [ "$made" -eq 0 ] || found="$made calls of a run"
 }
 
 measured() { # the image, library by library
-    "$launcher" --enclave "$program" --measure | sed 's/^/  /'
+    "$launcher" --enclave "$program" --measure > .build/audit/measured.txt || return 1
+    sed 's/^/  /' .build/audit/measured.txt
+    found="$(grep -c . .build/audit/measured.txt) lines"
 }
 
 promises() { # that each claim names tests that exist
     Tests/House/claims.py && Tests/House/layout.py && Tests/House/zones.sh > .build/audit/zones.txt \
-        && echo "  $(grep -c '^refused' .build/audit/zones.txt) forbidden edges, each refused by the manifest"
+        && echo "  $(grep -c '^refused' .build/audit/zones.txt) forbidden edges, each refused by the manifest" \
+        && found="$(grep -c '^refused' .build/audit/zones.txt) edges"
+}
+
+passed() { # the number of tests in a log that ends well; a filter without tests ends well, too
+    grep -aoE 'Test run with [0-9]+ tests?' "$1" | awk '{ sum += $4 } END { print sum + 0 }'
 }
 
 tests() { # on the real enclave: tap, canaries, ledger, hostile host, confinement
     export CLOISTER_TESTS=HostileHost,LauncherTests CLOISTER_MATRIX=1
     local flags=(--explicit-target-dependency-import-check error) log=.build/audit/tests.txt
     swift build --product cloisterPackageTests "${flags[@]}" > .build/audit/build.txt 2>&1 || { tail -5 .build/audit/build.txt; return 1; }
-    local filter='BoundaryTapTests|CanaryTests|CanaryRunTests|LeakageLedgerTests|HostMatrixTests|HostileAttemptTests'
-    swift test --skip-build "${flags[@]}" --filter "$filter" > "$log" 2>&1
-    local status=$?
-    grep -aE '^canary run|recorded an issue|✘|Test run with' "$log" | sed 's/^/  /'
-    return $status
+    local suite count all=0 bad=0
+    : > "$log"
+    for suite in BoundaryTapTests CanaryTests CanaryRunTests LeakageLedgerTests HostMatrixTests HostileAttemptTests; do
+        swift test --skip-build "${flags[@]}" --filter "$suite/" > "$log.$suite" 2>&1 || bad=1
+        count=$(passed "$log.$suite")
+        cat "$log.$suite" >> "$log"
+        grep -aE '^canary run|recorded an issue|✘|skipped' "$log.$suite" | sed 's/^/  /'
+        echo "  $suite: $count tests"
+        [ "$count" -gt 0 ] || bad=1
+        all=$((all + count))
+        rm "$log.$suite"
+    done
+    found="$all tests"
+    return $bad
 }
 
+prove() { # that a part without finds fails, and that a log without tests has none
+    local log
+    log=$(mktemp)
+    nothing() { found=''; }
+    zero() { found='0 tests'; }
+    some() { found='3 tests'; }
+    part "nothing" nothing > /dev/null
+    part "zero" zero > /dev/null
+    part "false" false > /dev/null
+    part "some" some > /dev/null
+    printf '%s\n' "${summary[@]}" | grep -qx 'FAILS   nothing' && printf '%s\n' "${summary[@]}" | grep -qx 'FAILS   zero' \
+        && printf '%s\n' "${summary[@]}" | grep -qx 'FAILS   false' \
+        && printf '%s\n' "${summary[@]}" | grep -q '^holds   some: 3 tests' && [ "$failed" = 1 ] || return 1
+    echo '✔ Test run with 0 tests in 0 suites passed after 0.001 seconds.' > "$log"
+    [ "$(passed "$log")" = 0 ] || return 1
+    : > "$log"
+    [ "$(passed "$log")" = 0 ] || return 1
+    printf '%s\n' 'Executed 0 tests' '✔ Test run with 12 tests in 1 suite passed after 1 seconds.' > "$log"
+    [ "$(passed "$log")" = 12 ] || return 1
+    rm "$log"
+    echo "audit.sh: no part holds that looked at nothing"
+}
+
+if [ "${1:-}" = --prove ]; then
+    prove || { echo "audit.sh: a part may hold that looked at nothing"; exit 1; }
+    exit 0
+fi
+program=${1:-.build/release/cloister-enclave}
+launcher=$(dirname "$program")/enclave-host
+mkdir -p .build/audit
+exec > >(tee .build/audit/report.txt) 2>&1
 echo "Audit of $(git rev-parse HEAD 2> /dev/null || echo 'no repository')$([ -z "$(git status --porcelain 2> /dev/null)" ] || echo ', with changes')"
 part "what there is to read" size
 part "what it is made of is on docs/security/materials.md" materials
