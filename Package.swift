@@ -276,10 +276,9 @@ let trustedModules: [Module] = [
     tests(
         "EnclaveServiceTests",
         uses: [
-            "Attestation", "DecidedBlocks", "EnclavePlatform", "EnclaveProtocol", "EnclaveService", "Keyring",
-            "LedgerRecords", "PlatformKit", "PublicCryptography", "SecretKit", "Seeds", "SignedTransactions",
-            "StateKit", "StateProofs",
-            "Wire",
+            "Attestation", "ContractEngine", "DecidedBlocks", "EnclavePlatform", "EnclaveProtocol", "EnclaveService",
+            "Keyring", "LedgerRecords", "PlatformKit", "PublicCryptography", "SecretCryptography", "SecretKit", "Seeds",
+            "SignedTransactions", "StateKit", "StateProofs", "Wire",
         ]),
     // An enclave that tries to get out, started by the launcher's tests.
     Module(

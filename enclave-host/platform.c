@@ -36,6 +36,13 @@ static enum platform_status identity(const struct platform *platform, struct rep
     return PLATFORM_DONE;
 }
 
+static enum platform_status version(const struct platform *platform, struct reply *reply) {
+    reply->payload[0] = (uint8_t)(platform->identity.security_version >> 8);
+    reply->payload[1] = (uint8_t)platform->identity.security_version;
+    reply->size = 2;
+    return PLATFORM_DONE;
+}
+
 static enum platform_status sealing_key(
     const struct platform *platform, const uint8_t *label, size_t size, struct reply *reply) {
     if (sealing_derive(platform->fuse, &platform->identity, label, size, reply->payload) != 0) {
@@ -92,6 +99,9 @@ static enum platform_status perform(
     struct platform *platform, uint8_t operation, const uint8_t *payload, size_t size, struct reply *reply) {
     if (operation == PLATFORM_IDENTITY && size == 0) {
         return identity(platform, reply);
+    }
+    if (operation == PLATFORM_VERSION && size == 0) {
+        return version(platform, reply);
     }
     if (operation == PLATFORM_SEALING_KEY && size > 0 && size <= SEALING_LABEL_BYTES_MAX) {
         return sealing_key(platform, payload, size, reply);

@@ -23,6 +23,7 @@
 //     8 VERSIONED KEY  policy (1) || security version (2) || label (1 to 64)
 //                                             -> key (32); refused for a later version than its own, and for a
 //                                                publisher's key when nobody signed it; see sealing.h
+//     9 VERSION        (nothing)              -> u16: the security version that the publisher signed, 0 for nobody's
 //
 // A reply whose status is not 0 has no payload. A length that no operation has ends the enclave: its own code never
 // sends one, so whoever did is no longer its own code.
@@ -36,6 +37,7 @@ enum platform_operation {
     PLATFORM_VOTES_READ = 6,
     PLATFORM_VOTES_WRITE = 7,
     PLATFORM_VERSIONED_KEY = 8,
+    PLATFORM_VERSION = 9,
 };
 
 enum platform_status {

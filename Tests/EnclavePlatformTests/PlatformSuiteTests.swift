@@ -10,6 +10,7 @@ import Testing
     @Test("the platform in memory keeps each promise", arguments: PlatformCase.all)
     func memory(each: PlatformCase) {
         #expect(throws: Never.self) { try each.check(MemoryMachine()) }
+        #expect(throws: Never.self) { try each.check(MemoryMachine(publisher: "somebody")) }
     }
 
     @Test(
@@ -31,10 +32,20 @@ final class BrokenPlatform: Platform {
     enum Fault: CaseIterable {
         case keyOfThisBoot, oneKeyForAll, keyOfEveryMachine, emptyQuote, forgetsJournal, forgetsLast, goesBack
         case anotherEachTime, forgetsVotes, votesGoBack, oneRecordForBoth
+        case oneKeyForAllVersions, keyOfLaterVersions, publishersKeyIsOwn
 
         var caughtBy: Set<String> {
             switch self {
-            case .keyOfThisBoot: ["a sealing key is the same again after a restart"]
+            case .keyOfThisBoot:
+                [
+                    "a sealing key is the same again after a restart",
+                    "each version up to its own has a key of its own, the same again after a restart",
+                    "the publisher's key is none of the image's, or there is none",
+                ]
+            case .oneKeyForAllVersions:
+                ["each version up to its own has a key of its own, the same again after a restart"]
+            case .keyOfLaterVersions: ["no version has the key of a later one"]
+            case .publishersKeyIsOwn: ["the publisher's key is none of the image's, or there is none"]
             case .oneKeyForAll: ["each label has a key of its own"]
             case .keyOfEveryMachine: ["no other machine has the key"]
             case .emptyQuote: ["a quote carries the report data that it was asked for"]
@@ -72,7 +83,9 @@ final class BrokenPlatform: Platform {
         (self.fault, self.boot) = (fault, boot)
         measurement = SHA256.hash([fault == .anotherEachTime ? UInt8(boot) : 0])
         let shown = fault == .keyOfEveryMachine ? "" : name
-        honest = MemoryPlatform(name: fault == .keyOfThisBoot ? "\(shown)\(boot)" : shown, record: record)
+        honest = MemoryPlatform(
+            name: fault == .keyOfThisBoot ? "\(shown)\(boot)" : shown, record: record, securityVersion: 3,
+            publisher: "somebody")
         stored = Mutex(record)
         self.votes = Mutex(votes)
     }
@@ -82,6 +95,15 @@ final class BrokenPlatform: Platform {
             return try honest.sealingKey(label: label)
         }
         return try honest.sealingKey(label: "label")
+    }
+
+    func securityVersion() throws(PlatformError) -> UInt16 { 3 }
+
+    func sealingKey(label: String, of owner: KeyOwner, version: UInt16) throws(PlatformError) -> SecretKey {
+        let shown = fault == .oneKeyForAllVersions && version <= 3 ? 0 : version
+        return try honest.sealingKey(
+            label: label, of: fault == .publishersKeyIsOwn ? .measurement : owner,
+            version: fault == .keyOfLaterVersions ? min(shown, 3) : shown)
     }
 
     func quote(reportData: [UInt8]) throws(PlatformError) -> [UInt8] {

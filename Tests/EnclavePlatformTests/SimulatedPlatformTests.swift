@@ -88,6 +88,28 @@ private let identity: [UInt8] = [0, 0, 0, 0, 36] + [UInt8](repeating: 7, count: 
         #expect(scripted.requests[1] == [2, 0, 0, 0, 7] + Array("network".utf8))
     }
 
+    @Test("the security version has two bytes, and a launcher of before has none") func securityVersion() throws {
+        let scripted = try ScriptedPlatform([identity, [0, 0, 0, 0, 2, 1, 2], [0, 0, 0, 0, 1, 1], [1, 0, 0, 0, 0]])
+        let platform = try SimulatedPlatform(descriptor: scripted.descriptor)
+        #expect(try platform.securityVersion() == 258)
+        #expect(error { () throws(PlatformError) in try platform.securityVersion() } == .illegalAnswer)
+        #expect(error { () throws(PlatformError) in try platform.securityVersion() } == .malformed)
+        #expect(scripted.requests[1] == [9, 0, 0, 0, 0])
+    }
+
+    @Test("a versioned key is asked for by owner, version and label") func versionedKey() throws {
+        let bytes = (0..<32).map { UInt8($0) }
+        let scripted = try ScriptedPlatform([identity, [0, 0, 0, 0, 32] + bytes, [3, 0, 0, 0, 0]])
+        let platform = try SimulatedPlatform(descriptor: scripted.descriptor)
+        let key = try platform.sealingKey(label: "n", of: .publisher, version: 0x0102)
+        #expect(key.withUnsafeBytes { Array($0) } == bytes)
+        #expect(
+            error { () throws(PlatformError) in _ = try platform.sealingKey(label: "n", of: .measurement, version: 3) }
+                == .refused)
+        #expect(scripted.requests[1] == [8, 0, 0, 0, 4, 2, 1, 2, 110])
+        #expect(scripted.requests[2] == [8, 0, 0, 0, 4, 1, 0, 3, 110])
+    }
+
     @Test(
         "no key comes of an answer that is none",
         arguments: [[4, 0, 0, 0, 0], [0, 0, 0, 0, 31] + [UInt8](1...31), []])

@@ -8,15 +8,14 @@ import Testing
 
 @Suite("Keyring: the sealed record")
 struct SealedRecordTests {
-    let measurement = SHA256.hash(Array("measurement".utf8))
+    private let header = SealedRecord.Header(
+        owner: 2, securityVersion: 0x0103, measurement: SHA256.hash(Array("measurement".utf8)))
 
     private func sealingKey() -> SecretKey { SecretKey(copying: pattern(32, 6))! }
 
-    private func failure(
-        _ sealed: [UInt8], sealingKey: borrowing SecretKey, measurement: Hash32
-    ) -> SealedRecordError? {
+    private func failure(_ sealed: [UInt8], sealingKey: borrowing SecretKey) -> SealedRecordError? {
         do throws(SealedRecordError) {
-            _ = try SealedRecord.open(sealed, sealingKey: sealingKey, measurement: measurement)
+            _ = try SealedRecord.open(sealed, sealingKey: sealingKey)
             return nil
         } catch { return error }
     }
@@ -24,11 +23,12 @@ struct SealedRecordTests {
     @Test("a record made by an independent implementation opens")
     func knownAnswer() throws {
         let sealed = hexadecimal(
-            "434c4f49535445522d5345414c45440a00016c5a6990038d66c5ecddf6c983345ed18acc416e188ff1476e3cd7201699aaed050c131a"
-                + "21282f363d444b525960676e1abbbe3df45f26187174980d1257ad83b7730e1cec4e8589bd552ac8a00330cd5ed0630c2d8a"
-                + "3a546c60a4dfcdf0e66670d3de802df7612cc5e0f9367a6a1625ed439f53c6f2ded529dae7b00f412f23648427f5b40d215c"
-                + "9f39173a5a2c18408ba922397d2a57220510134ed8aec1")
-        let record = try SealedRecord.open(sealed, sealingKey: sealingKey(), measurement: measurement)
+            "434c4f49535445522d5345414c45440a00020201036c5a6990038d66c5ecddf6c983345ed18acc416e188ff1476e3cd7201699aaed"
+                + "050c131a21282f363d444b525960676ea81c48add1d9f4984a4b7155f64f8c74a77ee5a2365d5fee0780a77c77d3361d0fce55"
+                + "3940ec9490ac4e13da22434be08f9b056792e4bb5ce379e2a9fd973ce0a129d51cd10d88a94ecd685069185b2e517c87d6bd70"
+                + "42f555b7619a9a65752ed341f0e7fbc42c05bd35e43d723135")
+        let record = try SealedRecord.open(sealed, sealingKey: sealingKey())
+        #expect(try SealedRecord.Header(of: sealed) == header)
         let seeds = [text(of: record.seeds.genesis), text(of: record.seeds.current)]
         #expect(seeds == [String(repeating: "0a", count: 32), String(repeating: "0b", count: 32)])
         #expect(record.identity == Array("identity".utf8))
@@ -40,11 +40,11 @@ struct SealedRecordTests {
     func roundTrip() throws {
         let record = SealedRecord(
             seeds: knownSeeds(), identity: pattern(300, 1), head: pattern(1000, 2), results: pattern(32, 3))
-        let sealed = record.seal(sealingKey: sealingKey(), measurement: measurement)
-        let again = record.seal(sealingKey: sealingKey(), measurement: measurement)
+        let sealed = record.seal(sealingKey: sealingKey(), header: header)
+        let again = record.seal(sealingKey: sealingKey(), header: header)
         #expect(sealed != again)
         #expect(sealed.count == again.count)
-        let opened = try SealedRecord.open(sealed, sealingKey: sealingKey(), measurement: measurement)
+        let opened = try SealedRecord.open(sealed, sealingKey: sealingKey())
         let sameSeeds =
             opened.seeds.genesis.isEqual(to: record.seeds.genesis)
             && opened.seeds.current.isEqual(to: record.seeds.current)
@@ -63,56 +63,63 @@ struct SealedRecordTests {
         for (granted, founder) in cases {
             let record = SealedRecord(
                 seeds: knownSeeds(), identity: [1], head: [2], results: [3], granted: granted, founder: founder)
-            let sealed = record.seal(sealingKey: sealingKey(), measurement: measurement)
-            let opened = try SealedRecord.open(sealed, sealingKey: sealingKey(), measurement: measurement)
+            let sealed = record.seal(sealingKey: sealingKey(), header: header)
+            let opened = try SealedRecord.open(sealed, sealingKey: sealingKey())
             #expect(opened.identity == [1] && opened.head == [2] && opened.results == [3])
             #expect(opened.granted == granted && opened.founder == founder)
         }
     }
 
-    @Test("another program's record is refused and says whose it is")
-    func wrongMeasurement() {
+    @Test("a record says before it is opened whose it is, and opens under no other header or key")
+    func otherHeader() throws {
         let sealed = SealedRecord.seal(
-            knownSeeds(), identity: [1], head: [2], results: [3], sealingKey: sealingKey(),
-            measurement: measurement)
-        let mine = SHA256.hash(Array("another program".utf8))
-        let refused = failure(sealed, sealingKey: sealingKey(), measurement: mine)
-        #expect(refused == .wrongMeasurement(measurement))
-        // The attack: the host writes the new program's measurement over the old one's.
-        var relabelled = sealed
-        relabelled.replaceSubrange(18..<50, with: mine.bytes)
-        let relabelledRefused = failure(relabelled, sealingKey: sealingKey(), measurement: mine)
-        #expect(relabelledRefused == .notAuthentic)
-        let wrongKey = failure(sealed, sealingKey: key(repeating: 9), measurement: measurement)
+            knownSeeds(), identity: [1], head: [2], results: [3], sealingKey: sealingKey(), header: header)
+        #expect(try SealedRecord.Header(of: sealed) == header)
+        // The attack: the host writes another owner, version or program there than the record was sealed for.
+        let others = [
+            SealedRecord.Header(owner: 1, securityVersion: 0x0103, measurement: header.measurement),
+            SealedRecord.Header(owner: 2, securityVersion: 0x0102, measurement: header.measurement),
+            SealedRecord.Header(owner: 2, securityVersion: 0x0103, measurement: SHA256.hash([])),
+        ]
+        for other in others {
+            let otherwise = SealedRecord.seal(
+                knownSeeds(), identity: [1], head: [2], results: [3], sealingKey: sealingKey(), header: other)
+            var relabelled = sealed
+            relabelled.replaceSubrange(
+                ..<SealedRecord.Header.byteCount, with: otherwise[..<SealedRecord.Header.byteCount])
+            #expect(try SealedRecord.Header(of: relabelled) == other)
+            let refused = failure(relabelled, sealingKey: sealingKey())
+            #expect(refused == .notAuthentic)
+        }
+        let wrongKey = failure(sealed, sealingKey: key(repeating: 9))
         #expect(wrongKey == .notAuthentic)
     }
 
-    @Test("every flipped bit and every cut is refused")
+    @Test("every flipped bit and every cut is refused, and so is the form of before")
     func tampering() {
         let sealed = SealedRecord.seal(
-            knownSeeds(), identity: [1], head: [2], results: [3], sealingKey: sealingKey(),
-            measurement: measurement)
+            knownSeeds(), identity: [1], head: [2], results: [3], sealingKey: sealingKey(), header: header)
         for index in sealed.indices {
             for bit in 0..<8 {
                 var wrong = sealed
                 wrong[index] ^= 1 << UInt8(bit)
-                let refused = failure(wrong, sealingKey: sealingKey(), measurement: measurement)
-                switch index {
-                case ..<18: #expect(refused == .unknownFormat)
-                case ..<50: #expect(refused == .wrongMeasurement(Hash32(wrong[18..<50])!))
-                default: #expect(refused == .notAuthentic)
-                }
+                let refused = failure(wrong, sealingKey: sealingKey())
+                #expect(refused == (index < 18 ? .unknownFormat : .notAuthentic))
             }
-            let cut = failure(Array(sealed[..<index]), sealingKey: sealingKey(), measurement: measurement)
-            #expect(cut == (index <= 82 ? .truncated : .notAuthentic))
+            let cut = failure(Array(sealed[..<index]), sealingKey: sealingKey())
+            #expect(cut == (index <= 85 ? .truncated : .notAuthentic))
         }
-        let extended = failure(sealed + [0], sealingKey: sealingKey(), measurement: measurement)
+        let extended = failure(sealed + [0], sealingKey: sealingKey())
         #expect(extended == .notAuthentic)
+        var old = sealed
+        old[17] = 1
+        let oldRefused = failure(old, sealingKey: sealingKey())
+        #expect(oldRefused == .unknownFormat)
     }
 
     @Test("an authentic record that is not one is refused")
     func malformed() {
-        let header = Array("CLOISTER-SEALED\n".utf8) + [0, 1] + measurement.bytes
+        let header = Array("CLOISTER-SEALED\n".utf8) + [0, 2, 2, 1, 3] + header.measurement.bytes
         let fields: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 1, 5, 0, 0, 0, 0]
         let seeds = pattern(64, 1)
         let cases: [([UInt8], SealedRecordError?)] = [
@@ -124,7 +131,7 @@ struct SealedRecordTests {
         for (plaintext, expected) in cases {
             let sealed =
                 header + Sealing.seal(GuardedBytes(copying: plaintext), key: sealingKey(), header: header)
-            let refused = failure(sealed, sealingKey: sealingKey(), measurement: measurement)
+            let refused = failure(sealed, sealingKey: sealingKey())
             #expect(refused == expected)
         }
     }

@@ -65,6 +65,8 @@ import Testing
         #expect(try starts(enclave))
         let signer = try Array(SHA256.hash(publicKey(manifest)).bytes)
         #expect(try quoted(enclave) == Quoted(isDebug: false, signer: signer, product: 258, version: 1023))
+        #expect(try #require(enclave.askPlatform(9)).payload == [3, 255])
+        #expect(enclave.askPlatform(9, [0])?.status == 1)
         let key = try key(enclave)
         enclave.closeLanes()
         #expect(enclave.launcher.exitStatus() == 0)
@@ -76,6 +78,7 @@ import Testing
         #expect(try starts(enclave))
         let nobody = Quoted(isDebug: false, signer: [UInt8](repeating: 0, count: 32), product: 0, version: 0)
         #expect(try quoted(enclave) == nobody)
+        #expect(try #require(enclave.askPlatform(9)).payload == [0, 0])
         // But not where a manifest was named that is not there.
         let named = try start(manifest: folder.appendingPathComponent("none").path, state: "other")
         #expect(try !starts(named, else: "nobody signed it"))

@@ -19,6 +19,15 @@ package protocol Platform: AnyObject, Sendable {
     /// for nobody else.
     func sealingKey(label: String) throws(PlatformError) -> SecretKey
 
+    /// What the image's publisher signed it as; 0 for an image that nobody signed. `PlatformError.malformed` from a
+    /// launcher of before there was the question.
+    func securityVersion() throws(PlatformError) -> UInt16
+
+    /// As above, of a security version and for whom `owner` names. `PlatformError.refused` for a later version than the
+    /// image's own, whose keys an image with a known hole must not have; and for the publisher's key where nobody
+    /// signed.
+    func sealingKey(label: String, of owner: KeyOwner, version: UInt16) throws(PlatformError) -> SecretKey
+
     /// Evidence, for whoever trusts the platform's maker, that an enclave of this measurement chose `reportData` (64
     /// bytes).
     func quote(reportData: [UInt8]) throws(PlatformError) -> [UInt8]
@@ -38,6 +47,14 @@ package protocol Platform: AnyObject, Sendable {
     func writeVotes(_ record: JournalRecord, after last: JournalRecord) throws(PlatformError)
 }
 
+/// Who has a key of a security version: what SGX calls KEYPOLICY. The numbers are those of enclave-host/sealing.h.
+package enum KeyOwner: UInt8, Sendable {
+    /// This image, whoever signs it.
+    case measurement = 1
+    /// All images of this publisher's product, of this version and of later ones.
+    case publisher = 2
+}
+
 package enum PlatformError: Error, Equatable {
     /// The lane is closed: the platform is gone, and the enclave with it.
     case closed
@@ -47,7 +64,7 @@ package enum PlatformError: Error, Equatable {
     case malformed
     /// This platform has no such thing.
     case unsupported
-    /// The journal record goes back, or follows one that is not the last.
+    /// The journal record goes back, or follows one that is not the last; the key is another's.
     case refused
     /// The platform's own disk or library failed.
     case failed

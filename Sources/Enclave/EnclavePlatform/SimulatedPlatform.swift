@@ -15,7 +15,7 @@ package final class SimulatedPlatform: Platform {
 
     private enum Operation: UInt8 {
         case identity = 1
-        case sealingKey, quote, journalRead, journalWrite, votesRead, votesWrite
+        case sealingKey, quote, journalRead, journalWrite, votesRead, votesWrite, versionedKey, version
     }
 
     private static let headerByteCount = 5
@@ -32,11 +32,27 @@ package final class SimulatedPlatform: Platform {
     }
 
     package func sealingKey(label: String) throws(PlatformError) -> SecretKey {
+        try sealingKey(.sealingKey, Array(label.utf8))
+    }
+
+    package func sealingKey(label: String, of owner: KeyOwner, version: UInt16) throws(PlatformError) -> SecretKey {
+        try sealingKey(.versionedKey, [owner.rawValue] + version.bigEndianBytes + Array(label.utf8))
+    }
+
+    package func securityVersion() throws(PlatformError) -> UInt16 {
+        let answer = try lane.withLock { (lane) throws(PlatformError) in
+            try SimulatedPlatform.exchange(.version, [], lane: lane)
+        }
+        guard answer.count == 2 else { throw .illegalAnswer }
+        return UInt16(bigEndianBytes: answer)
+    }
+
+    private func sealingKey(_ operation: Operation, _ request: [UInt8]) throws(PlatformError) -> SecretKey {
         var failure: PlatformError?
         // Safe: the answer is read into the key's own guarded bytes and lies nowhere else in this process.
         let key = unsafe SecretKey(home: .pages) { bytes in
             do throws(PlatformError) {
-                try unsafe readSealingKey(label: Array(label.utf8), into: bytes)
+                try unsafe readSealingKey(operation, request, into: bytes)
             } catch {
                 failure = error
             }
@@ -47,9 +63,11 @@ package final class SimulatedPlatform: Platform {
 
     /// Asks for a sealing key and writes it into `key`.
     @unsafe
-    private func readSealingKey(label: [UInt8], into key: UnsafeMutableRawBufferPointer) throws(PlatformError) {
+    private func readSealingKey(
+        _ operation: Operation, _ request: [UInt8], into key: UnsafeMutableRawBufferPointer
+    ) throws(PlatformError) {
         try lane.withLock { (lane) throws(PlatformError) in
-            try SimulatedPlatform.send(.sealingKey, label, lane: lane)
+            try SimulatedPlatform.send(operation, request, lane: lane)
             guard try SimulatedPlatform.readHeader(lane: lane) == key.count else { throw .illegalAnswer }
             // Safe: the caller's buffer, whose size was just compared.
             try unsafe SimulatedPlatform.read(into: key, lane: lane)

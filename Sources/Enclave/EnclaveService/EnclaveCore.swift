@@ -55,12 +55,12 @@ package final class EnclaveCore: Sendable {
         }
 
         fileprivate func seal(
-            head: ChainHead?, results: BlockResults, sealingKey: borrowing SecretKey, measurement: Hash32
+            head: ChainHead?, results: BlockResults, under seal: RecordSeal
         ) -> [UInt8] {
             SealedRecord.seal(
                 seeds, identity: identity.encoded, head: head?.protobuf ?? [], results: results.encoded,
-                granted: granted?.protobuf ?? [], founder: founder?.bytes ?? [], sealingKey: sealingKey,
-                measurement: measurement)
+                granted: granted?.protobuf ?? [], founder: founder?.bytes ?? [], sealingKey: seal.key,
+                header: seal.header)
         }
 
         /// The seeds for an enclave that was appraised, in the block whose header this is.
@@ -97,7 +97,9 @@ package final class EnclaveCore: Sendable {
     /// with it, before the process confines itself.
     let facts: PlatformFacts
     package let modules: ModuleWorkshop
-    private let sealingKey: SecretKey
+    private let ownSeal: RecordSeal
+    /// `nil` if nobody signed this image.
+    private let publishersSeal: RecordSeal?
     private let state = Mutex(State())
 
     package init(platform: any Platform, engine: WasmEngine, mode: EnclaveMode) throws(PlatformError) {
@@ -106,7 +108,14 @@ package final class EnclaveCore: Sendable {
         self.engine = engine
         facts = SecretPages.hideKeys ? platform.facts.union(.hidesKeys) : platform.facts
         modules = try ModuleWorkshop(engine: engine, platform: platform)
-        sealingKey = try platform.sealingKey(label: "network-record")
+        let version = try platform.securityVersion()
+        ownSeal = try RecordSeal(of: .measurement, version: version, on: platform)
+        do throws(PlatformError) {
+            publishersSeal = try RecordSeal(of: .publisher, version: version, on: platform)
+        } catch {
+            guard error == .refused || error == .unsupported else { throw error }
+            publishersSeal = nil
+        }
     }
 
     // MARK: - Opening
@@ -182,23 +191,36 @@ package final class EnclaveCore: Sendable {
 
     // MARK: - The sealed record
 
-    /// What this enclave needs to go on after a restart, sealed for its measurement on this platform.
+    /// What this enclave needs to go on after a restart, sealed on this platform: for its measurement, or, on a
+    /// development chain, for the publisher's product. It opens for the same security version and for later ones.
     func sealRecord(_ vault: Vault, head: ChainHead?, results: BlockResults) -> [UInt8] {
-        vault.seal(head: head, results: results, sealingKey: sealingKey, measurement: platform.measurement)
+        let isPublishers = vault.identity.profile == .development
+        return vault.seal(head: head, results: results, under: isPublishers ? publishersSeal ?? ownSeal : ownSeal)
     }
 
-    /// The host kept the record: it may be an old one of this enclave's, which is a valid one (Vouching bounds what
-    /// that gains), and cannot be anything else.
+    /// The host kept the record: it may be an old one, which is a valid one (Vouching bounds what that gains), and
+    /// cannot be anything else.
+    ///
+    /// The attack: whoever can sign as the publisher seals seeds that he knows, under the publisher's key, with the
+    /// identity of a chain that people rely on; and this enclave quotes the keys that follow from them. So such a chain
+    /// has no record under that key. On a development chain the quote names the program that sealed (`Vault.founder`),
+    /// and whether the chain approves this one is for those to see who are shown it.
     func openRecord(_ sealed: [UInt8]) throws(Failure) -> (Vault, ChainHead?, BlockResults) {
         do {
-            let record = try SealedRecord.open(sealed, sealingKey: sealingKey, measurement: platform.measurement)
+            let header = try SealedRecord.Header(of: sealed)
+            guard let owner = KeyOwner(rawValue: header.owner) else { throw Failure.sealedRecordRefused }
+            let seal = try RecordSeal(of: owner, version: header.securityVersion, on: platform)
+            let record = try SealedRecord.open(sealed, sealingKey: seal.key)
             let identity = try ChainIdentity(decoding: record.identity)
+            guard owner == .measurement || identity.profile == .development else { throw Failure.sealedRecordRefused }
             let head = record.head.isEmpty ? nil : try ChainHead(protobuf: record.head)
             let results = try BlockResults(decoding: record.results)
             let granted = record.granted.isEmpty ? nil : try ChainHead(protobuf: record.granted)
-            let founder = record.founder.isEmpty ? nil : Hash32(record.founder)
+            let founder = record.founder.isEmpty ? header.measurement : Hash32(record.founder)
             return (
-                Vault(seeds: record.takeSeeds(), identity: identity, granted: granted, founder: founder), head, results
+                Vault(
+                    seeds: record.takeSeeds(), identity: identity, granted: granted,
+                    founder: founder == platform.measurement ? nil : founder), head, results
             )
         } catch {
             throw .sealedRecordRefused
@@ -209,6 +231,17 @@ package final class EnclaveCore: Sendable {
     /// knows to be false, or two headers for one height: going on could only serve a fork.
     func stop() {
         state.withLock { $0.isStopped = true }
+    }
+}
+
+/// A key under which records are sealed, and what stands before those.
+private final class RecordSeal: Sendable {
+    let header: SealedRecord.Header
+    let key: SecretKey
+
+    init(of owner: KeyOwner, version: UInt16, on platform: any Platform) throws(PlatformError) {
+        header = .init(owner: owner.rawValue, securityVersion: version, measurement: platform.measurement)
+        key = try platform.sealingKey(label: "network-record", of: owner, version: version)
     }
 }
 

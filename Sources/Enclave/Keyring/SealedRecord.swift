@@ -7,8 +7,6 @@ package enum SealedRecordError: Error, Equatable {
     case truncated
     /// Not a sealed record, or of a version this enclave does not know.
     case unknownFormat
-    /// Sealed by another program; its measurement is not secret.
-    case wrongMeasurement(Hash32)
     /// Another sealing key, or changed bytes.
     case notAuthentic
     /// Authentic, but not what this program writes.
@@ -44,56 +42,73 @@ package struct SealedRecord: ~Copyable, Sendable {
     /// The seeds, for the one who will own them from here on; the rest has been read before.
     package consuming func takeSeeds() -> NetworkSeeds { seeds }
 
-    /// The record sealed for this measurement: `magic || version || measurement || sealed`.
-    package borrowing func seal(sealingKey: borrowing SecretKey, measurement: Hash32) -> [UInt8] {
+    /// The record under this key, behind the header.
+    package borrowing func seal(sealingKey: borrowing SecretKey, header: Header) -> [UInt8] {
         SealedRecord.seal(
             seeds, identity: identity, head: head, results: results, granted: granted, founder: founder,
-            sealingKey: sealingKey, measurement: measurement)
+            sealingKey: sealingKey, header: header)
     }
 
     /// As above from its parts, for an enclave that seals after every block and keeps its seeds.
     package static func seal(
         _ seeds: borrowing NetworkSeeds, identity: [UInt8], head: [UInt8], results: [UInt8],
-        granted: [UInt8] = [], founder: [UInt8] = [], sealingKey: borrowing SecretKey, measurement: Hash32
+        granted: [UInt8] = [], founder: [UInt8] = [], sealingKey: borrowing SecretKey, header: Header
     ) -> [UInt8] {
-        let header = header(measurement: measurement)
+        let header = header.encoded
         let joined = granted.isEmpty ? [] : [granted] + (founder.isEmpty ? [] : [founder])
         let record = plaintext(seeds, fields: [identity, head, results] + joined)
         return header + Sealing.seal(record, key: sealingKey, header: header)
     }
 
-    /// The record in `sealed`, which the host kept and may have replaced or changed.
+    /// The record in `sealed`, which the host kept and may have replaced or changed. The key is the one that the
+    /// header names, which is authenticated with the rest.
     package static func open(
-        _ sealed: [UInt8], sealingKey: borrowing SecretKey, measurement: Hash32
+        _ sealed: [UInt8], sealingKey: borrowing SecretKey
     ) throws(SealedRecordError) -> SealedRecord {
-        guard sealed.count > headerByteCount + Sealing.overhead else { throw .truncated }
-        guard sealed.starts(with: magic + version.bigEndianBytes) else { throw .unknownFormat }
-        guard let sealedFor = Hash32(sealed[(headerByteCount - Hash32.byteCount)..<headerByteCount]) else {
-            throw .truncated
-        }
-        guard sealedFor == measurement else { throw .wrongMeasurement(sealedFor) }
-        guard
-            let record = Sealing.open(
-                sealed[headerByteCount...], key: sealingKey, header: header(measurement: measurement))
-        else { throw .notAuthentic }
+        let header = try Header(of: sealed)
+        let body = sealed[Header.byteCount...]
+        guard let record = Sealing.open(body, key: sealingKey, header: header.encoded) else { throw .notAuthentic }
         guard let opened = SealedRecord(plaintext: record) else { throw .malformed }
         return opened
+    }
+
+    /// What stands before a record: under whose key it is sealed, and by which program.
+    package struct Header: Equatable, Sendable {
+        fileprivate static let magic = Array("CLOISTER-SEALED\n".utf8) + [0, 2]
+        package static let byteCount = 16 + 2 + 1 + 2 + Hash32.byteCount
+
+        /// A number of the platform's (`KeyOwner`).
+        package let owner: UInt8
+        package let securityVersion: UInt16
+        package let measurement: Hash32
+
+        package init(owner: UInt8, securityVersion: UInt16, measurement: Hash32) {
+            (self.owner, self.securityVersion, self.measurement) = (owner, securityVersion, measurement)
+        }
+
+        /// Of `sealed`: the host's word until the record has opened.
+        package init(of sealed: [UInt8]) throws(SealedRecordError) {
+            guard sealed.count > Header.byteCount + Sealing.overhead,
+                let measurement = Hash32(sealed[21..<Header.byteCount])
+            else { throw .truncated }
+            guard sealed.starts(with: Header.magic) else { throw .unknownFormat }
+            self.init(
+                owner: sealed[18], securityVersion: UInt16(bigEndianBytes: sealed[19..<21]), measurement: measurement)
+        }
+
+        /// `magic || u16 format || u8 owner || u16 security version || measurement`, numbers big-endian.
+        fileprivate var encoded: [UInt8] {
+            Header.magic + [owner] + securityVersion.bigEndianBytes + measurement.bytes
+        }
     }
 }
 
 // MARK: - Form
 
 extension SealedRecord {
-    private static let magic = Array("CLOISTER-SEALED\n".utf8)
-    private static let version: UInt16 = 1
-    private static let headerByteCount = 16 + 2 + Hash32.byteCount
     private static let seedsByteCount = 1 + NetworkSeeds.count * SecretKey.byteCount
     /// The last two stand only where an enclave joined, and took over from another program.
     private static let fieldCounts = 3...5
-
-    private static func header(measurement: Hash32) -> [UInt8] {
-        magic + version.bigEndianBytes + measurement.bytes
-    }
 
     /// `u8 number of seeds || seeds || (u32 length || field)*`, in guarded memory because of the seeds.
     private static func plaintext(_ seeds: borrowing NetworkSeeds, fields: [[UInt8]]) -> GuardedBytes {

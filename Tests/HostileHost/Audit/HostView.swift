@@ -58,15 +58,18 @@ enum HostView {
                 info: measurement + Array("\(label)-simulated".utf8))
         }
         var keys = [PlantedSecret("fuse key", fuse)]
-        for label in ["network-record", "consensus-key", "module-store", "registration"] {
+        let recordKey = HKDF.derive(
+            SecretKey(copying: fuse)!, salt: Array("cloister/versioned-sealing-key/1".utf8),
+            info: OpenedMachine.recordInfo(measurement))
+        keys.append(PlantedSecret("sealing key of network-record", recordKey.copied()))
+        for label in ["consensus-key", "module-store", "registration"] {
             keys.append(PlantedSecret("sealing key of \(label)", sealing(label).copied()))
         }
-        let record = try SealedRecord.open(
-            world.opened.sealedRecord, sealingKey: sealing("network-record"), measurement: Hash32(measurement)!)
+        let record = try SealedRecord.open(world.opened.sealedRecord, sealingKey: recordKey)
         // Both seeds stand at the beginning of what the record seals.
-        let header = world.opened.sealedRecord[..<50]
+        let header = world.opened.sealedRecord[..<SealedRecord.Header.byteCount]
         let opened = Sealing.open(
-            world.opened.sealedRecord[50...], key: sealing("network-record"), header: Array(header))!
+            world.opened.sealedRecord[header.count...], key: recordKey, header: Array(header))!
         let plaintext = opened.withUnsafeBytes { Array($0) }
         let seeds = [Array(plaintext[1..<33]), Array(plaintext[33..<65])]
         for (seed, name) in zip(seeds, ["genesis", "current"]) {

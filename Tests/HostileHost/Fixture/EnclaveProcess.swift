@@ -21,8 +21,10 @@ final class EnclaveProcess {
     private let launched: RawEnclave
     private let isLeaky: Bool
 
-    init(state: String, queryLanes: Int = 1, program: String = "cloister-enclave") throws {
-        launched = try RawEnclave(state: state, queryLanes: queryLanes, program: program)
+    init(
+        state: String, queryLanes: Int = 1, program: String = "cloister-enclave", manifest: String? = nil
+    ) throws {
+        launched = try RawEnclave(state: state, queryLanes: queryLanes, program: program, manifest: manifest)
         isLeaky = program == EnclaveProcess.leaky
         tap = Tap()
         let kinds: [LaneKind] = [.control, .execution] + Array(repeating: .query, count: queryLanes)
@@ -61,7 +63,10 @@ final class RawEnclave {
     private let child: Child
     private var lanes: [Int32]
 
-    init(state: String, queryLanes: Int, program: String = "cloister-enclave", profile: String = "development") throws {
+    init(
+        state: String, queryLanes: Int, program: String = "cloister-enclave", profile: String = "development",
+        manifest: String? = nil
+    ) throws {
         signal(SIGPIPE, SIG_IGN)
         let ends = try laneEnds(2 + queryLanes, patienceSeconds: 120)
         child = try Child(
@@ -69,7 +74,8 @@ final class RawEnclave {
                 Programs.launcher, "--enclave", program.hasPrefix("/") ? program : Programs.path(program), "--state",
                 state,
                 "--query-lanes", String(queryLanes), "--profile", profile,
-            ], descriptors: ends.enclave, environment: [], errorFile: state + ".stderr")
+            ] + (manifest.map { ["--manifest", $0] } ?? []), descriptors: ends.enclave, environment: [],
+            errorFile: state + ".stderr")
         for end in ends.enclave { close(end) }
         lanes = ends.host
         // A test that did not mean to end it sees a closed lane and no more: here is why.

@@ -35,11 +35,15 @@ final class OpenedMachine {
     init(_ enclave: OpenedEnclave, at folder: String) throws {
         let fuse = [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder + "/fuse-simulated")))
         let sealingKey = HKDF.derive(
-            SecretKey(copying: fuse)!, salt: Array("cloister/sealing-key/1".utf8),
-            info: enclave.measurement + Array("network-record-simulated".utf8))
-        let record = try SealedRecord.open(
-            enclave.sealedRecord, sealingKey: sealingKey, measurement: Hash32(enclave.measurement)!)
+            SecretKey(copying: fuse)!, salt: Array("cloister/versioned-sealing-key/1".utf8),
+            info: OpenedMachine.recordInfo(enclave.measurement))
+        let record = try SealedRecord.open(enclave.sealedRecord, sealingKey: sealingKey)
         keys = NetworkKeys(record.takeSeeds())
+    }
+
+    /// Of an image that nobody signed, which is of version 0 (enclave-host/sealing.h).
+    static func recordInfo(_ measurement: [UInt8]) -> [UInt8] {
+        [1, 0, 0, 0] + measurement + Array("network-record-simulated".utf8)
     }
 
     func outputKey(_ place: OutputPlace, _ result: ExecutionResult) -> [UInt8] {

@@ -27,11 +27,13 @@ package struct PlatformCase: Sendable, CustomStringConvertible {
     package static let all: [PlatformCase] = [
         PlatformCase(name: "who it is stays the same over a restart, and is more than nothing") { machine in
             let first = try machine.boot()
-            let (measurement, facts) = (first.measurement, first.facts)
+            let (measurement, facts, version) = (first.measurement, first.facts, try first.securityVersion())
             try require(measurement != Hash32.zero, "the measurement is zero")
             try require(facts.rawValue >> 16 == 0, "it speaks of what is the enclave's own to say")
             let again = try machine.boot()
-            try require(again.measurement == measurement && again.facts == facts, "it is somebody else after a restart")
+            try require(
+                try again.measurement == measurement && again.facts == facts && again.securityVersion() == version,
+                "it is somebody else after a restart")
         },
         PlatformCase(name: "a sealing key is the same again after a restart") { machine in
             let key = try bytes(machine.boot().sealingKey(label: "network"))
@@ -54,6 +56,46 @@ package struct PlatformCase: Sendable, CustomStringConvertible {
                 try require(error == .malformed, "a label of \(label.utf8.count) bytes: \(told(error))")
             }
             _ = try platform.sealingKey(label: "network")
+        },
+        PlatformCase(name: "each version up to its own has a key of its own, the same again after a restart") {
+            machine in
+            let platform = try machine.boot()
+            let versions = Set([0, try platform.securityVersion()]).sorted()
+            let keys = try versions.map { try bytes(platform.sealingKey(label: "n", of: .measurement, version: $0)) }
+            try require(Set(keys).count == versions.count, "two versions have one key")
+            try require(try !keys.contains(bytes(platform.sealingKey(label: "n"))), "it is the key of no version")
+            let again = try machine.boot()
+            for (version, key) in zip(versions, keys) {
+                let same = try bytes(again.sealingKey(label: "n", of: .measurement, version: version))
+                try require(same == key, "the key of version \(version) changed")
+            }
+        },
+        PlatformCase(name: "no version has the key of a later one") { machine in
+            let platform = try machine.boot()
+            let own = try platform.securityVersion()
+            guard own < .max else { return }
+            for owner in [KeyOwner.measurement, .publisher] {
+                for version in Set([own + 1, .max]) {
+                    let error = failure { () throws(PlatformError) in
+                        _ = try platform.sealingKey(label: "n", of: owner, version: version)
+                    }
+                    try require(error == .refused, "version \(version) of the \(owner): \(told(error))")
+                }
+            }
+        },
+        PlatformCase(name: "the publisher's key is none of the image's, or there is none") { machine in
+            let platform = try machine.boot()
+            let version = try platform.securityVersion()
+            let key: [UInt8]
+            do throws(PlatformError) {
+                key = bytes(try platform.sealingKey(label: "n", of: .publisher, version: version))
+            } catch {
+                return try require(error == .refused || error == .unsupported, "refused with \(error)")
+            }
+            let own = try bytes(platform.sealingKey(label: "n", of: .measurement, version: version))
+            try require(key != own, "it is the image's own key")
+            let again = try bytes(machine.boot().sealingKey(label: "n", of: .publisher, version: version))
+            try require(again == key, "the key changed")
         },
         PlatformCase(name: "a quote carries the report data that it was asked for") { machine in
             let platform = try machine.boot()

@@ -9,8 +9,11 @@ import SecretCryptography
 import Synchronization
 
 package final class MemoryPlatform: Platform {
-    package let measurement = SHA256.hash(Array("measurement".utf8))
+    package let measurement: Hash32
     package let facts: PlatformFacts
+    private let version: UInt16
+    /// Who signed the image and as which product; `nil` for nobody.
+    private let publisher: String?
     private let journal = Mutex(JournalRecord.none)
     private let votes = Mutex(JournalRecord.none)
     private let records = Mutex(0)
@@ -23,9 +26,11 @@ package final class MemoryPlatform: Platform {
     /// A machine that was shut down had stored `record`, and `votes`.
     package init(
         facts: PlatformFacts = .simulated, name: String = "", record: JournalRecord = .none,
-        votes: JournalRecord = .none
+        votes: JournalRecord = .none, image: String = "measurement", securityVersion: UInt16 = 0,
+        publisher: String? = nil
     ) {
         (self.facts, self.name) = (facts, name)
+        (measurement, version, self.publisher) = (SHA256.hash(Array(image.utf8)), securityVersion, publisher)
         journal.withLock { $0 = record }
         self.votes.withLock { $0 = votes }
     }
@@ -38,6 +43,17 @@ package final class MemoryPlatform: Platform {
     package func sealingKey(label: String) throws(PlatformError) -> SecretKey {
         guard (1...64).contains(label.utf8.count) else { throw .malformed }
         return SecretKey(copying: SHA256.hash(Array((name + "/" + label).utf8)).bytes)!
+    }
+
+    package func securityVersion() throws(PlatformError) -> UInt16 { version }
+
+    package func sealingKey(
+        label: String, of owner: KeyOwner, version: UInt16
+    ) throws(PlatformError) -> SecretKey {
+        guard (1...64).contains(label.utf8.count) else { throw .malformed }
+        guard version <= self.version, owner == .measurement || publisher != nil else { throw .refused }
+        let whose = owner == .measurement ? Hexadecimal.encode(measurement.bytes) : "by " + (publisher ?? "")
+        return SecretKey(copying: SHA256.hash(Array("\(name)/\(whose)/\(version)/\(label)".utf8)).bytes)!
     }
 
     package func quote(reportData: [UInt8]) throws(PlatformError) -> [UInt8] {
@@ -97,20 +113,24 @@ extension JournalRecord {
 /// A machine of memory platforms: what it keeps over a restart is what its last one had stored.
 package final class MemoryMachine: PlatformMachine {
     private let name: String
+    private let publisher: String?
     private var last: MemoryPlatform?
     private var others = 0
 
-    package init(name: String = "machine") { self.name = name }
+    package init(name: String = "machine", publisher: String? = nil) {
+        (self.name, self.publisher) = (name, publisher)
+    }
 
     package func boot() throws -> any Platform {
         let platform = MemoryPlatform(
-            name: name, record: try last?.readJournal() ?? .none, votes: try last?.readVotes() ?? .none)
+            name: name, record: try last?.readJournal() ?? .none, votes: try last?.readVotes() ?? .none,
+            securityVersion: publisher == nil ? 0 : 3, publisher: publisher)
         last = platform
         return platform
     }
 
     package func other() throws -> any PlatformMachine {
         others += 1
-        return MemoryMachine(name: "\(name)/\(others)")
+        return MemoryMachine(name: "\(name)/\(others)", publisher: publisher)
     }
 }

@@ -126,7 +126,9 @@ package final class ChainWorld: SimulatedWorld, @unchecked Sendable {
             genesis: SecretKey(copying: stream.bytes(32))!, current: SecretKey(copying: stream.bytes(32))!)
         return SealedRecord.seal(
             seeds, identity: identity.encoded, head: [], results: [],
-            sealingKey: try platform.sealingKey(label: "network-record"), measurement: platform.measurement)
+            sealingKey: try platform.sealingKey(label: "network-record", of: .measurement, version: 0),
+            header: .init(
+                owner: KeyOwner.measurement.rawValue, securityVersion: 0, measurement: platform.measurement))
     }
 
     package func start(_ node: Int) throws -> (application: any ConsensusApplication, signer: (any VoteSigner)?) {

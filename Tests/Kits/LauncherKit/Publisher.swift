@@ -1,17 +1,17 @@
 import Foundation
 import Glibc
-import LauncherKit
 import TestSupport
 
 /// Somebody who signs images with a key of their own, with the script that publishers use.
-struct Publisher {
+package struct Publisher {
     /// The development key, which everybody has.
-    static let developmentKey = Repository.root.appendingPathComponent("enclave-host/development-publisher.pem").path
+    package static let developmentKey = Repository.root.appendingPathComponent("enclave-host/development-publisher.pem")
+        .path
 
-    let key: String
-    let folder: URL
+    package let key: String
+    package let folder: URL
 
-    init(in folder: URL) throws {
+    package init(in folder: URL) throws {
         self.folder = folder
         key = folder.appendingPathComponent("publisher.pem").path
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -20,7 +20,7 @@ struct Publisher {
     }
 
     /// The path of a new manifest of `program`.
-    func sign(_ program: String, key: String? = nil, _ options: [String] = []) throws -> String {
+    package func sign(_ program: String, key: String? = nil, _ options: [String] = []) throws -> String {
         let manifest = folder.appendingPathComponent("manifest-\(UUID().uuidString)").path
         let script = Repository.root.appendingPathComponent("enclave-host/sign.sh").path
         let signed = try Child.run(
