@@ -604,9 +604,9 @@ let hostModules: [Module] = [
     tests(
         "RulesTests",
         uses: [
-            "Ante", "Auth", "Bank", "ChainMessages", "ChainModules", "Compute", "EnclaveProtocol", "LedgerKit",
-            "LedgerRecords", "ModuleKit", "PublicCryptography", "Registration", "Seeds", "SignedTransactions",
-            "StateProofs", "StrictJSON", "TransactionFixtures", "Wire",
+            "Ante", "Attestation", "Auth", "Bank", "ChainMessages", "ChainModules", "Compute", "EnclaveProtocol",
+            "LedgerKit", "LedgerRecords", "ModuleKit", "PublicCryptography", "Registration", "Seeds",
+            "SignedTransactions", "StateProofs", "StrictJSON", "TransactionFixtures", "Wire",
         ]),
     tests(
         "ChainApplicationTests",

@@ -360,6 +360,8 @@ extension Scenarios {
 
             let backends = try await tester.use("research", ["list", "--json"])
             #expect(backends.json.array?.contains { $0["name"] == "launched" } == true)
+            let collateral = ["--collateral", node.home + "/data/platform/simulated-collateral.pb"]
+            _ = try await tester.use("tx register auth", [certificate], sending + collateral, status: 1)
 
             #expect(tree.missing(in: tester.uses) == [])
             #expect(tree.missing(in: tester.uses.filter { $0.first != "status" }) == ["status"])

@@ -17,6 +17,7 @@ package struct EvidencePolicy: Equatable, Sendable, CanonicalMessage {
         (self.policy.reportData, self.policy.trailingZerosMax) = (nil, 0)
         if policy.collateralAgeSecondsMax == 0 { self.policy.collateralAgeSecondsMax = 1 }
         (self.policy.allowsDebug, self.policy.allowsServiceDomain) = (false, false)
+        self.policy.allowsConfiguration = false
     }
 
     /// What a field leaves out is refused: kinds, statuses and measurements are named, or there are none.

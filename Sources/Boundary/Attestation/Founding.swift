@@ -43,7 +43,7 @@ package struct FoundingTerms: Sendable {
 
 /// What a founder's enclave shows the others. All that it says stands in the quote's report data too, as a hash.
 package struct FoundingCertificate: Equatable, Sendable, CanonicalMessage {
-    package static let byteCountMax = RegistrationCertificate.byteCountMax
+    package static let byteCountMax = EvidenceLimits.evidenceBytesMax + 256
 
     package var quote: [UInt8]
     /// X25519: what the seeds are wrapped for; of this machine, this program and these terms.
@@ -150,7 +150,8 @@ extension FoundingTerms {
         guard founder.termsHash == hash else { throw .otherChain }
         return try VerifiedRegistration(
             of: founder.quote, registrationKey: founder.registrationKey, for: identity,
-            under: RegistrationPolicy(measurements: [program], securityVersionMin: policy.securityVersionMin),
+            under: RegistrationPolicy(
+                measurements: [program], securityVersionMin: policy.securityVersionMin, evidence: policy.evidence),
             at: identity.genesisSeconds
         ) { ReportData.founding(founder, facts: $0) }
     }

@@ -13,8 +13,8 @@ package struct VerifiedRegistration: Equatable, Sendable {
     /// Evidence that is a quote over what `reportData` makes of the facts which it says itself, of an approved program
     /// on a machine that suits the chain.
     init(
-        of evidence: [UInt8], registrationKey: Hash32, for identity: ChainIdentity, under policy: RegistrationPolicy,
-        at time: Int64, quoting reportData: (PlatformFacts) -> [UInt8]
+        of evidence: [UInt8], with collateral: Collateral? = nil, registrationKey: Hash32, for identity: ChainIdentity,
+        under policy: RegistrationPolicy, at time: Int64, quoting reportData: (PlatformFacts) -> [UInt8]
     ) throws(RegistrationRefusal) {
         var roots: [TrustRoot] = []
         for root in identity.attestationRoots + policy.roots {
@@ -25,8 +25,7 @@ package struct VerifiedRegistration: Equatable, Sendable {
             roots.append(root)
         }
         let verdict = QuoteVerifier.verify(
-            evidence: evidence, roots: roots, time: time,
-            policy: QuotePolicy(measurements: policy.measurements, securityVersionMin: policy.securityVersionMin))
+            evidence: evidence, collateral: collateral, roots: roots, time: time, policy: policy.quotePolicy)
         guard let claims = verdict.claims else {
             guard let refusal = verdict.rejection?.refusal else { throw .unreadable }
             throw .quote(refusal)
@@ -43,13 +42,37 @@ extension RegistrationCertificate {
     /// What is wrong with evidence, the same for all enclaves of the chain: a pure function of the evidence, of the
     /// identity, of a record of the state and of a block's time. Whether the header that it names is the chain's is not
     /// looked at: that the evidence is new is asked once, when it comes (`RegistrationRefusal.expired`).
+    ///
+    /// The attack: whose machine is known for a hole now brings collateral from before that was known, which has not
+    /// run out. So what the chain's state has, `recorded`, counts where it is newer than what is brought.
     package func appraise(
-        for identity: ChainIdentity, under policy: RegistrationPolicy, at time: Int64
+        for identity: ChainIdentity, under policy: RegistrationPolicy, at time: Int64,
+        recorded: RecordedCollateral? = nil
     ) throws(RegistrationRefusal) -> VerifiedRegistration {
         guard identityHash == SHA256.hash(identity.encoded) else { throw .otherChain }
-        return try VerifiedRegistration(
-            of: quote, registrationKey: registrationKey, for: identity, under: policy, at: time
+        let verified = try appraise(for: identity, under: policy, at: time, with: collateral ?? recorded?.collateral)
+        guard let recorded, let issued = verified.quote.security?.issued, issued < recorded.issued else {
+            return verified
+        }
+        return try appraise(for: identity, under: policy, at: time, with: recorded.collateral)
+    }
+
+    private func appraise(
+        for identity: ChainIdentity, under policy: RegistrationPolicy, at time: Int64, with collateral: Collateral?
+    ) throws(RegistrationRefusal) -> VerifiedRegistration {
+        try VerifiedRegistration(
+            of: quote, with: collateral, registrationKey: registrationKey, for: identity, under: policy, at: time
         ) { ReportData.registration(self, facts: $0) }
+    }
+
+    /// What the chain's state is to have, of evidence that was taken as `verified`; `nil` if it has none that is older.
+    package func toRecord(
+        _ verified: VerifiedRegistration, beside recorded: RecordedCollateral?
+    ) -> RecordedCollateral? {
+        guard let collateral, let issued = verified.quote.security?.issued, issued > recorded?.issued ?? -1 else {
+            return nil
+        }
+        return RecordedCollateral(issued: issued, collateral: collateral)
     }
 }
 

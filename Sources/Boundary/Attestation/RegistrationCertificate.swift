@@ -6,7 +6,7 @@ import Wire
 ///
 /// Anybody may send one. All that it says stands in the quote's report data too, as a hash.
 package struct RegistrationCertificate: Equatable, Sendable, CanonicalMessage {
-    package static let byteCountMax = EvidenceLimits.evidenceBytesMax + 256
+    package static let byteCountMax = EvidenceLimits.evidenceBytesMax + Collateral.byteCountMax + 256
 
     package var quote: [UInt8]
     /// X25519: what the seeds are wrapped for.
@@ -20,13 +20,17 @@ package struct RegistrationCertificate: Equatable, Sendable, CanonicalMessage {
     package var sender: [UInt8]
     /// The registered node whose machine this one stands in for.
     package var replaces: Hash32?
+    /// What the maker publishes of such machines; `nil` where the chain's state has it, or does not ask for it. It is
+    /// signed itself, so the quote says nothing of it.
+    package var collateral: Collateral?
 
     private static let addressByteCount = 20
 
     package init(
         quote: [UInt8], registrationKey: Hash32, identityHash: Hash32, height: Int64, headerHash: Hash32,
-        sender: [UInt8], replaces: Hash32? = nil
+        sender: [UInt8], replaces: Hash32? = nil, collateral: Collateral? = nil
     ) {
+        self.collateral = collateral
         (self.quote, self.registrationKey, self.identityHash) = (quote, registrationKey, identityHash)
         (self.height, self.headerHash, self.sender, self.replaces) = (height, headerHash, sender, replaces)
     }
@@ -36,6 +40,7 @@ package struct RegistrationCertificate: Equatable, Sendable, CanonicalMessage {
         var height: Int64 = 0
         var hashes: (key: Hash32?, identity: Hash32?, header: Hash32?, replaces: Hash32?)
         var sender: [UInt8] = []
+        var collateral: Collateral?
         while let field = try reader.next() {
             switch field.number {
             case 1: quote = try field.bytes(atMost: EvidenceLimits.evidenceBytesMax)
@@ -45,6 +50,7 @@ package struct RegistrationCertificate: Equatable, Sendable, CanonicalMessage {
             case 5: hashes.header = try field.hash()
             case 6: sender = try field.bytes(atMost: Self.addressByteCount)
             case 7: hashes.replaces = try field.hash()
+            case 8: collateral = try field.message(Collateral.self)
             default: throw .notCanonical
             }
         }
@@ -54,7 +60,7 @@ package struct RegistrationCertificate: Equatable, Sendable, CanonicalMessage {
         guard let header = hashes.header else { throw .missing(field: 5) }
         self.init(
             quote: quote, registrationKey: key, identityHash: identity, height: height, headerHash: header,
-            sender: sender, replaces: hashes.replaces)
+            sender: sender, replaces: hashes.replaces, collateral: collateral)
     }
 
     package func write(to writer: inout ProtobufWriter) {
@@ -65,6 +71,43 @@ package struct RegistrationCertificate: Equatable, Sendable, CanonicalMessage {
         writer.hash(5, headerHash)
         writer.bytes(6, sender)
         writer.hash(7, replaces)
+        if let collateral { writer.message(8, collateral) }
+    }
+
+    /// What the chain's state has of it.
+    package var withoutCollateral: RegistrationCertificate {
+        var kept = self
+        kept.collateral = nil
+        return kept
+    }
+
+    /// For which machines collateral is that serves the quoted one: their kind, who certified them, and their family.
+    /// `nil` for what is no quote. Nothing of it is verified.
+    package var machines: [UInt8]? {
+        guard let quote = try? UnverifiedQuote(quote), let chain = CertificateChain.read(quote.certificationData),
+            let family = chain.platform.platform?.family
+        else { return nil }
+        return [UInt8(quote.header.kind.rawValue)] + chain.authority.publicKeyInfoHash.bytes + family
+    }
+}
+
+/// Collateral as the chain's state has it: the newest with which a machine of these was registered.
+package struct RecordedCollateral: Equatable, Sendable, CanonicalMessage {
+    /// The date of the oldest of its texts and lists, in seconds since 1970.
+    package let issued: Int64
+    package let collateral: Collateral
+
+    package init(issued: Int64, collateral: Collateral) { (self.issued, self.collateral) = (issued, collateral) }
+
+    package init(fields reader: inout ProtobufReader) throws(ProtobufError) {
+        guard let date = try reader.next(), date.number == 1, let content = try reader.next(), content.number == 2
+        else { throw .notCanonical }
+        self.init(issued: try date.nonNegativeInt64(), collateral: try content.message(Collateral.self))
+    }
+
+    package func write(to writer: inout ProtobufWriter) {
+        writer.int64(1, issued)
+        writer.message(2, collateral)
     }
 }
 
@@ -84,12 +127,15 @@ package struct RegistrationPolicy: Equatable, Sendable, CanonicalMessage {
     package var evidenceBlocksMax: UInt32
     /// For how many blocks at least wrapped seeds stand in the state; then they go as others come.
     package var seedBlocksMax: UInt32
+    /// What evidence must be besides; where it is `nil`, what a `QuotePolicy` asks for that nobody has changed. The
+    /// programs and their least version are those above.
+    package var evidence: EvidencePolicy?
 
     package init(
         roots: [AttestationRoot] = [], measurements: [Hash32], securityVersionMin: UInt16 = 0,
-        evidenceBlocksMax: UInt32 = 12, seedBlocksMax: UInt32 = 100_000
+        evidenceBlocksMax: UInt32 = 12, seedBlocksMax: UInt32 = 100_000, evidence: EvidencePolicy? = nil
     ) {
-        self.seedBlocksMax = seedBlocksMax
+        (self.seedBlocksMax, self.evidence) = (seedBlocksMax, evidence)
         (self.roots, self.measurements) = (roots, measurements)
         (self.securityVersionMin, self.evidenceBlocksMax) = (securityVersionMin, evidenceBlocksMax)
     }
@@ -109,6 +155,7 @@ package struct RegistrationPolicy: Equatable, Sendable, CanonicalMessage {
                 securityVersionMin = version
             case 4: evidenceBlocksMax = try field.uint32()
             case 5: seedBlocksMax = try field.uint32()
+            case 6: evidence = try field.message(EvidencePolicy.self)
             default: throw .notCanonical
             }
         }
@@ -122,5 +169,20 @@ package struct RegistrationPolicy: Equatable, Sendable, CanonicalMessage {
         writer.uint64(3, UInt64(securityVersionMin))
         writer.uint64(4, UInt64(evidenceBlocksMax))
         writer.uint64(5, UInt64(seedBlocksMax))
+        if let evidence { writer.message(6, evidence) }
+    }
+
+    /// Whether evidence on the chain with this identity needs collateral.
+    package func asksForCollateral(on identity: ChainIdentity) -> Bool {
+        let taken = quotePolicy.kindsWithoutCollateral
+        return !identity.attestationRoots.allSatisfy { taken.contains($0.kind == .hardware ? .hardware : .simulated) }
+    }
+
+    /// All that is asked of a quote.
+    package var quotePolicy: QuotePolicy {
+        var asked = evidence?.policy ?? QuotePolicy()
+        asked.measurements = measurements
+        asked.securityVersionMin = max(asked.securityVersionMin, securityVersionMin)
+        return asked
     }
 }

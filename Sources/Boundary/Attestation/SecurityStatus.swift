@@ -49,7 +49,7 @@ package struct SecurityLevel: Sendable, Equatable {
     package let date: Int64
 
     /// Up to 64 visible characters of ASCII: INTEL-SA-00615.
-    static func isAdvisory(_ text: String) -> Bool {
+    package static func isAdvisory(_ text: String) -> Bool {
         (1...64).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7e).contains($0) }
     }
 }

@@ -18,8 +18,12 @@ package enum RegisterStore {
     package static let releaseHeadKey: [UInt8] = [5]
     /// `SeedRelease`s by their numbers, from 1.
     package static let releasePrefix: [UInt8] = [6]
+    /// `RecordedCollateral` (module `Attestation`) by the machines that it is for.
+    package static let collateralPrefix: [UInt8] = [7]
 
     package static func releaseKey(_ number: UInt64) -> [UInt8] { releasePrefix + number.bigEndianBytes }
+
+    package static func collateralKey(machines: [UInt8]) -> [UInt8] { collateralPrefix + machines }
 
     package static func nodeKey(publicKey: [UInt8]) -> [UInt8] { nodePrefix + publicKey }
 

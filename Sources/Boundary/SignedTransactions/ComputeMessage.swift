@@ -16,7 +16,7 @@ package enum ComputeMessage: Equatable, Sendable {
     // code, as it travels and unpacked.
     package static let labelBytesMax = 512
     package static let codeBytesMax = 2 << 20
-    package static let certificateBytesMax = 17 * 1024
+    package static let certificateBytesMax = 160 * 1024
 
     package struct StoreCode: Equatable, Sendable {
         package var sender: AccountAddress

@@ -1,9 +1,12 @@
 import ArgumentParser
+import Attestation
 import Foundation
+import LedgerRecords
 import PublicCryptography
 import SignedTransactions
 import StrictJSON
 import WalletClient
+import Wire
 
 struct Tx: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -96,17 +99,33 @@ struct Tx: AsyncParsableCommand {
             @Option(
                 help: "The registration key, 64 hexadecimal digits, of a node whose machine this one stands in for.")
             var replaces = ""
+            @Option(
+                help:
+                    "What the maker publishes of such machines, in JSON or in the chain's encoding, if the chain asks.")
+            var collateral: String?
             @OptionGroup var options: Options
 
             func run() async throws {
-                guard let certificate = FileManager.default.contents(atPath: file),
-                    certificate.count <= ComputeMessage.certificateBytesMax
+                guard let file = FileManager.default.contents(atPath: file),
+                    file.count <= ComputeMessage.certificateBytesMax
                 else { throw ClientError(.invalidInput, "cannot read \(file), or it is no evidence") }
+                let certificate = try collateral.map { try with($0, Array(file)) } ?? Array(file)
                 let session = try await options.session()
                 let message = ComputeMessage.authenticate(
-                    .init(sender: session.wallet.address, certificate: Array(certificate), replaces: replaces))
-                let gas = try await options.gas(200_000) { 200_000 }
+                    .init(sender: session.wallet.address, certificate: certificate, replaces: replaces))
+                // Evidence alone has some 5,000 bytes; what is more is paid for by the byte.
+                let standard = 200_000 + UInt64(max(0, certificate.count - 6_000)) * GasSchedule.perTransactionByte
+                let gas = try await options.gas(standard) { standard }
                 try options.show(try await session.send([message.any], gas: gas))
+            }
+
+            private func with(_ path: String, _ certificate: [UInt8]) throws -> [UInt8] {
+                guard let file = FileManager.default.contents(atPath: path),
+                    var certificate = try? RegistrationCertificate(protobuf: certificate)
+                else { throw ClientError(.invalidInput, "cannot read \(path), or \(self.file) is no evidence") }
+                certificate.collateral = try EvidenceFile(quote: certificate.quote, collateral: [UInt8](file))
+                    .collateral
+                return certificate.protobuf
             }
         }
     }

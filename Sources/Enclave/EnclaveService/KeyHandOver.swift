@@ -61,7 +61,7 @@ extension ControlLane {
         else { throw Failure.storeRootsNotInHeader }
         let proof = request.registration
         guard proof.store == StoreName.register,
-            proof.keys == [RegisterStore.nodeKey(publicKey: key.bytes), RegisterStore.policyKey],
+            proof.keys.prefix(2) == [RegisterStore.nodeKey(publicKey: key.bytes), RegisterStore.policyKey],
             proof.values.count == proof.keys.count
         else { throw Failure.proofForOtherKeys }
         do {
@@ -72,8 +72,15 @@ extension ControlLane {
         guard let node = proof.values[0].flatMap({ try? RegisteredNode(decoding: $0) }), !node.encryptedSeed.isEmpty,
             let policy = proof.values[1].flatMap({ try? RegistrationPolicy(protobuf: $0) }),
             let certificate = try? RegistrationCertificate(protobuf: node.certificate),
-            certificate.registrationKey == key,
-            (try? certificate.appraise(for: vault.identity, under: policy, at: head.time.seconds)) != nil
+            certificate.registrationKey == key
+        else { throw Failure.successorRefused }
+        // Where the chain asks for collateral the host proves that, too.
+        let machines = certificate.machines.map { RegisterStore.collateralKey(machines: $0) }
+        let place = proof.keys.firstIndex { $0 == machines }
+        let recorded = place.flatMap { proof.values[$0] }.flatMap { try? RecordedCollateral(protobuf: $0) }
+        guard
+            (try? certificate.appraise(
+                for: vault.identity, under: policy, at: head.time.seconds, recorded: recorded)) != nil
         else { throw Failure.successorRefused }
     }
 }

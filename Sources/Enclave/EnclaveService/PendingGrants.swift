@@ -36,9 +36,12 @@ struct PendingGrants {
             // Approval may have gone since: then the node stays without seeds.
             guard let policy = records[0].flatMap({ try? RegistrationPolicy(protobuf: $0) }),
                 let certificate = try? RegistrationCertificate(protobuf: node.certificate),
-                certificate.registrationKey == registration.registrationKey,
+                certificate.registrationKey == registration.registrationKey
+            else { continue }
+            let recorded = try state.collateral(for: certificate, under: policy, on: vault.identity)
+            guard
                 let verified = try? certificate.appraise(
-                    for: vault.identity, under: policy, at: header.header.time.seconds),
+                    for: vault.identity, under: policy, at: header.header.time.seconds, recorded: recorded),
                 let seed = vault.grant(to: verified, in: header)
             else { continue }
             let served = RegisteredNode(certificate: node.certificate, encryptedSeed: seed)

@@ -16,7 +16,7 @@ struct RegistrationRun {
     private let run: BlockRun
     private let session: LaneSession
     private(set) var pending: [PendingRegistration] = []
-    private var nodes: [(key: [UInt8], value: [UInt8])] = []
+    private var records: [(key: [UInt8], value: [UInt8])] = []
 
     init(context: CallContext, run: BlockRun, session: LaneSession) {
         (self.context, self.run, self.session) = (context, run, session)
@@ -24,9 +24,9 @@ struct RegistrationRun {
 
     mutating func authenticate(_ message: ComputeMessage.Authenticate) throws -> [Event] {
         try context.meter.consume(GasSchedule.registration, at: "RaAuthenticate")
-        let registration: PendingRegistration
+        let (registration, certificate): (PendingRegistration, [UInt8])
         switch try appraised(message) {
-        case .success(let accepted): registration = accepted
+        case .success(let accepted): (registration, certificate) = accepted
         case .failure(let refusal):
             throw MessageFailure(codespace: RegistrationRefusal.codespace, code: refusal.code, log: refusal.text)
         }
@@ -34,7 +34,7 @@ struct RegistrationRun {
         // The seeds that it was given before stay until the next block's.
         let key = RegisterStore.nodeKey(publicKey: registration.registrationKey.bytes)
         let served = try recorded(registration.registrationKey)?.encryptedSeed ?? []
-        nodes.append((key, RegisteredNode(certificate: message.certificate, encryptedSeed: served).encoded))
+        records.append((key, RegisteredNode(certificate: certificate, encryptedSeed: served).encoded))
         return [
             Event(
                 "message",
@@ -49,7 +49,7 @@ struct RegistrationRun {
     var writes: [StateWrite] {
         guard !pending.isEmpty else { return [] }
         let list = PendingRegistrations(run.registrations + pending)
-        return nodes.map { StateWrite(key: $0.key, value: $0.value) }
+        return records.map { StateWrite(key: $0.key, value: $0.value) }
             + [StateWrite(key: RegisterStore.pendingKey, value: list.protobuf)]
     }
 
@@ -64,9 +64,11 @@ struct RegistrationRun {
     // MARK: - Appraisal
 
     /// A refusal is a result of the transaction; any other error is a host that lied or is gone.
-    private func appraised(
+    ///
+    /// - Returns: who waits for the seeds, and the certificate as the state keeps it.
+    private mutating func appraised(
         _ message: ComputeMessage.Authenticate
-    ) throws -> Result<PendingRegistration, RegistrationRefusal> {
+    ) throws -> Result<(PendingRegistration, certificate: [UInt8]), RegistrationRefusal> {
         guard let certificate = try? RegistrationCertificate(protobuf: message.certificate) else {
             return .failure(.unreadable)
         }
@@ -88,9 +90,12 @@ struct RegistrationRun {
         guard let record = try run.state.value(StoreName.register, RegisterStore.policyKey),
             let policy = try? RegistrationPolicy(protobuf: record)
         else { return .failure(.noPolicy) }
+        let identity = context.vault.identity
+        let published = try run.state.collateral(for: certificate, under: policy, on: identity)
+        let verified: VerifiedRegistration
         do throws(RegistrationRefusal) {
-            _ = try certificate.appraise(
-                for: context.vault.identity, under: policy, at: run.header.header.time.seconds)
+            verified = try certificate.appraise(
+                for: identity, under: policy, at: run.header.header.time.seconds, recorded: published)
         } catch {
             return .failure(error)
         }
@@ -99,8 +104,14 @@ struct RegistrationRun {
             return .failure(.otherReplacement)
         }
         if let replaced = certificate.replaces, try recorded(replaced) == nil { return .failure(.unknownReplacement) }
-        return .success(
-            PendingRegistration(registrationKey: key, sender: message.sender, replaces: certificate.replaces))
+        if policy.asksForCollateral(on: identity), let machines = certificate.machines,
+            let newer = certificate.toRecord(verified, beside: published)
+        {
+            records.append((RegisterStore.collateralKey(machines: machines), newer.protobuf))
+        }
+        let registration = PendingRegistration(
+            registrationKey: key, sender: message.sender, replaces: certificate.replaces)
+        return .success((registration, certificate.withoutCollateral.protobuf))
     }
 
     /// Whether the evidence names a block of this chain, and one of late: else who kept it from another time, or from
@@ -120,5 +131,18 @@ struct RegistrationRun {
             return headers
         }
         return hash == certificate.headerHash ? nil : .otherHeader
+    }
+}
+
+extension ProvenState {
+    /// Collateral for machines like the quoted one, as the state has it; not looked at where the chain asks for none.
+    func collateral(
+        for certificate: RegistrationCertificate, under policy: RegistrationPolicy, on identity: ChainIdentity
+    ) throws -> RecordedCollateral? {
+        guard policy.asksForCollateral(on: identity), let machines = certificate.machines,
+            let record = try value(StoreName.register, RegisterStore.collateralKey(machines: machines))
+        else { return nil }
+        guard let recorded = try? RecordedCollateral(protobuf: record) else { throw Failure.stateRecordMalformed }
+        return recorded
     }
 }

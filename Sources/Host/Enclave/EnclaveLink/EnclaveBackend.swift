@@ -24,10 +24,16 @@ package protocol EnclaveMachine {
     func start() throws -> any EnclaveBackend
     /// The X.509 certificate (DER) in which the evidence of this machine ends; `nil` if there is none.
     func rootCertificate() throws -> [UInt8]?
+    /// What the maker publishes of such machines, in the chain's encoding (`Collateral`); `nil` if it is not here.
+    func collateral() throws -> [UInt8]?
     /// What an enclave is measured from, in words to be kept for `changes(since:)`; `nil` if this machine cannot tell.
     func image() throws -> [UInt8]?
     /// What of that is another by now, in words; `nil` if nothing is, or if it cannot be told.
     func changes(since image: [UInt8]) -> String?
+}
+
+extension EnclaveMachine {
+    package func collateral() throws -> [UInt8]? { nil }
 }
 
 /// The end of an enclave, told once to each who wants to know it, before or after it came.

@@ -66,6 +66,8 @@ struct LaunchedMachine: EnclaveMachine {
 
     func rootCertificate() throws -> [UInt8]? { try place.rootCertificate() }
 
+    func collateral() throws -> [UInt8]? { try place.collateral() }
+
     func image() throws -> [UInt8]? {
         try EnclaveImage.measure(
             launcher: options.launcher, program: options.program, confinement: confinement)?.text

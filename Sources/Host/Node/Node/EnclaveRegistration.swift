@@ -1,9 +1,12 @@
+import Attestation
 import ChainInterface
+import DecidedBlocks
 import DurableFiles
 import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import PublicCryptography
+import Registration
 import SignedTransactions
 import StrictJSON
 import Wire
@@ -120,7 +123,8 @@ struct EnclaveRegistration {
                     break
                 }
                 say("registering key \(key), measurement \(Hexadecimal.encode(evidence.measurement)), by a transaction")
-                try DurableFile.replace(certificate, with: evidence.certificate)
+                try DurableFile.replace(
+                    certificate, with: try shown(evidence.certificate, from: machine, on: identity))
                 // A busy chain may go on by more blocks than evidence is good for, until it stands in one.
                 isSent = try payment.send(certificate, replaces: replaces, to: node)
                 if !isSent { say("the evidence was too old for the block that it came into: making it anew") }
@@ -132,6 +136,18 @@ struct EnclaveRegistration {
             }
             Thread.sleep(forTimeInterval: 0.5)
         }
+    }
+
+    /// With collateral, where the chain began by asking for it and this machine has it: the enclave makes none.
+    private func shown(
+        _ evidence: [UInt8], from machine: any EnclaveMachine, on identity: ChainIdentity
+    ) throws -> [UInt8] {
+        guard try RegistrationPolicy(inGenesis: genesis.appState)?.asksForCollateral(on: identity) == true,
+            let collateral = try machine.collateral()
+        else { return evidence }
+        var certificate = try RegistrationCertificate(protobuf: evidence)
+        certificate.collateral = try Collateral(protobuf: collateral)
+        return certificate.protobuf
     }
 
     private func latestBlock() throws -> (height: UInt64, hash: [UInt8]) {

@@ -373,10 +373,9 @@ extension NodeHome {
         let sealed = try SealedKeyFile(path: sealedValidatorKey)
         // The header of the last block proves the state before it.
         let proved = try state.snapshot(at: height - 1)
-        let keys = [RegisterStore.nodeKey(publicKey: successor), RegisterStore.policyKey]
-        let proof = try proved.multiproof(StoreName.register, keys)
+        var keys = [RegisterStore.nodeKey(publicKey: successor), RegisterStore.policyKey]
         // As the chain has it: what the folder says is the host's own.
-        guard let node = proof.values[0].flatMap({ try? RegisteredNode(decoding: $0) }),
+        guard let node = try proved.get(StoreName.register, keys[0]).flatMap({ try? RegisteredNode(decoding: $0) }),
             let certificate = try? RegistrationCertificate(protobuf: node.certificate),
             let quote = try? UnverifiedQuote(certificate.quote)
         else {
@@ -402,6 +401,12 @@ extension NodeHome {
                 path: takeOver, cause: "that was at height \(ready.height), and this is \(height)",
                 remedy: "run `cloister-node upgrade-enclave` of the new programs once more")
         }
+        if let place = certificate.machines.map({ RegisterStore.collateralKey(machines: $0) }),
+            try proved.get(StoreName.register, place) != nil
+        {
+            keys.append(place)
+        }
+        let proof = try proved.multiproof(StoreName.register, keys)
         let request = KeyHandOver(
             sealedKey: sealed.sealedKey, registrationKey: successor,
             storeRoots: proved.commitment.stores.map { StoreRoot(name: $0.name, root: $0.root.bytes) },

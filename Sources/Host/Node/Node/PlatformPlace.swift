@@ -46,6 +46,11 @@ struct PlatformPlace: Sendable {
         }
         return try LauncherTool.run(launcher, ["--state", state, "--root"])
     }
+
+    /// What this platform publishes of itself; the node cannot read what a launcher with a user of its own keeps.
+    func collateral() throws -> [UInt8]? {
+        isApart ? nil : try DurableFile.read(state + "/simulated-collateral.pb")
+    }
 }
 
 /// The launcher as a program that prints something and ends.

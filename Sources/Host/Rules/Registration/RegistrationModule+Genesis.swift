@@ -73,6 +73,7 @@ extension JSONValue {
             "evidence_blocks_max": .string(String(policy.evidenceBlocksMax)),
             "seed_blocks_max": .string(String(policy.seedBlocksMax)),
         ]
+        if let evidence = policy.evidence { self = .object((object ?? []) + [("evidence", JSONValue(evidence))]) }
     }
 }
 
@@ -129,5 +130,6 @@ extension RegistrationPolicy {
             }
             evidenceBlocksMax = blocks
         }
+        if genesis["evidence"].json != nil { evidence = try EvidencePolicy(genesis["evidence"]) }
     }
 }

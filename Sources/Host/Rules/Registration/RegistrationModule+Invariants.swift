@@ -25,6 +25,8 @@ extension RegistrationModule {
             case RegisterStore.releaseHeadKey: isSound = (try? SeedReleaseHead(protobuf: entry.value)) != nil
             case let key where key.starts(with: RegisterStore.releasePrefix):
                 isSound = (try? SeedRelease(protobuf: entry.value)).map { RegisterStore.releaseKey($0.number) } == key
+            case let key where key.starts(with: RegisterStore.collateralPrefix):
+                isSound = (try? RecordedCollateral(protobuf: entry.value)) != nil
             default: isSound = false
             }
             if !isSound { broken.append("a record that is none: \(Hexadecimal.encode(entry.key))") }
