@@ -151,6 +151,10 @@ coin-blocks: build
 # The verifier of quotes against dcap-qvl, an independent one from PyPI in a Python of its own: genuine, simulated,
 # minted and 10,000 changed quotes.
 DCAP_VENV := .venv-dcap
+.PHONY: tpm-quotes
+tpm-quotes: ## Record quotes of a software TPM anew (needs swtpm, swtpm-tools and tpm2-tools)
+	@python3 Tests/TPMQuotesTests/record.py Tests/Fixtures/tpm-quotes.json
+
 .PHONY: evidence-agreement
 evidence-agreement: build
 	@[ -x $(DCAP_VENV)/bin/python3 ] || { python3 -m venv $(DCAP_VENV) && $(DCAP_VENV)/bin/pip install -q dcap-qvl==0.7.0; }

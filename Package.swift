@@ -314,6 +314,9 @@ let cometBFTReading = host(
     .engines, "CometBFTReading", uses: ["ChainFormats", "DecidedBlocks", "PublicCryptography", "StrictJSON", "Wire"],
     isPure: true)
 
+/// Likewise of the client: whoever presents evidence chooses these bytes.
+let tpmQuotes = client("TPMQuotes", uses: ["Attestation", "CLibCrypto", "PublicCryptography"], packages: [])
+
 let fuzzModules: [Module] = [
     Module(name: "CFuzzer", zone: .test, kind: .c, path: "Tests/Fuzzers/CFuzzer"),
     Module(
@@ -321,8 +324,7 @@ let fuzzModules: [Module] = [
         uses: [
             "Attestation", "CFuzzer", "ChainFormats", "ChainMessages", "CometBFTReading", "ContractEngine",
             "DecidedBlocks", "EnclaveProtocol", "ModuleGenerator", "PeerWire", "PublicCryptography",
-            "SignedTransactions",
-            "StateProofs", "StrictJSON", "WasmKit", "Wire",
+            "SignedTransactions", "StateProofs", "StrictJSON", "TPMQuotes", "WasmKit", "Wire",
         ]),
 ]
 
@@ -511,12 +513,13 @@ let hostModules: [Module] = [
         .node, "cloister-node", .program,
         uses: ["ConsensusSimulation", "EmbeddedEngine", "Node", "ReactorSimulation", "StrictJSON"],
         packages: [package("ArgumentParser", "swift-argument-parser"), package("Logging", "swift-log")]),
+    tpmQuotes,
     client(
         "WalletClient",
         uses: [
             "Attestation", "CLibCrypto", "CSecp256k1", "CSodium", "DecidedBlocks", "LedgerRecords",
-            "PublicCryptography", "SecretCryptography",
-            "SignedTransactions", "StateProofs", "StrictJSON", "Wire",
+            "PublicCryptography", "SecretCryptography", "SignedTransactions", "StateProofs", "StrictJSON", "TPMQuotes",
+            "Wire",
         ],
         packages: [
             package("AsyncHTTPClient", "async-http-client"), package("NIOCore", "swift-nio"),
@@ -526,7 +529,7 @@ let hostModules: [Module] = [
         "cloister", .program,
         uses: [
             "Attestation", "DecidedBlocks", "LedgerRecords", "PublicCryptography", "SignedTransactions", "StrictJSON",
-            "WalletClient", "Wire",
+            "TPMQuotes", "WalletClient", "Wire",
         ],
         packages: [
             package("ArgumentParser", "swift-argument-parser"), package("Hummingbird", "hummingbird"),
@@ -537,6 +540,9 @@ let hostModules: [Module] = [
             "ContractEngine", "EnclaveProtocol", "Keyring", "LedgerRecords", "PublicCryptography", "SecretCryptography",
             "SignedTransactions", "StrictJSON",
         ]),
+    tests(
+        "TPMQuotesTests", uses: ["Attestation", "PublicCryptography", "Seeds", "TPMQuotes", "TestSupport"],
+        exclude: ["record.py"]),
     kit("LedgerKit", uses: ["EnclaveProtocol", "ModuleKit"]),
     kit(
         "BenchmarkKit",

@@ -202,6 +202,53 @@ extension Scenarios {
             #expect(verified.json["verdict"] == "accepted" && verified.json["steps"]?.array?.count == 12)
             let early = try await tester.use("evidence verify", [file], options + ["2001-01-01T00:00:00Z"], status: 1)
             #expect(early.json["verdict"] != "accepted")
+            // Held against the policy that the chain's state proves.
+            let network = ["--node", node.url, "--home", tester.user.home, "--output", "json"]
+            let policy = try await tester.use(
+                "evidence policy", [], network)
+            #expect(
+                policy.json["asks"]?.array?.contains("kinds: sgx") == true && policy.json["collateral"] == "not needed")
+            let record = tester.user.folder.path("policy")
+            try #require(policy.json["record"]?.string).write(toFile: record, atomically: true, encoding: .utf8)
+            let held = try await tester.use("evidence verify", [file], options + [now, "--policy", record])
+            #expect(held.json["verdict"] == "accepted")
+            try await recordedTPM(tester)
+        }
+
+        /// A quote of a software TPM, as `tpm2_quote` writes it.
+        private func recordedTPM(_ tester: Tester) async throws {
+            let facts = try JSONReader.parse(
+                [UInt8](Data(contentsOf: URL(filePath: Repository.path("Tests/Fixtures/tpm-quotes.json")))),
+                limits: JSONLimits(bytesMax: 65_536))
+            func file(_ name: String, _ value: JSONValue?) throws -> String {
+                let path = tester.user.folder.path(name)
+                try Data(#require(value?.string.flatMap { Base64.decode($0) })).write(to: URL(fileURLWithPath: path))
+                return path
+            }
+            let quote = try #require(facts["quotes"]?["ecdsa"])
+            let values = try #require(quote["values"]?.string.flatMap { Base64.decode($0) })
+            let message = try file("tpm.msg", quote["message"])
+            let asked = [
+                "--signature", try file("tpm.sig", quote["signature"]), "--qualifying-data",
+                String(repeating: "ab", count: 32), "--json",
+            ]
+            let key = ["--attestation-key", try file("tpm.pem", facts["keys"]?["ecdsa"])]
+            let registers = [0, 7, 10].enumerated().flatMap { index, register in
+                ["--pcr", "\(register)=" + Hexadecimal.encode(values[(32 * index)..<(32 * index + 32)])]
+            }
+            let verified = try await tester.use("evidence verify", [message], asked + key + registers)
+            #expect(verified.json["verdict"] == "accepted" && verified.json["steps"]?.array?.count == 8)
+            let certificates = try #require(facts["certificates"]?.array).enumerated().flatMap { index, certificate in
+                ["--certificate", try file("tpm-\(index).der", certificate)]
+            }
+            let under = ["--certificate-root", try file("tpm-root.der", facts["root"])] + certificates
+            let time = ["--at", try #require(facts["verifyAt"]?.uint64.map { String($0) })]
+            let some = ["--pcr-values", try file("tpm.values", quote["values"])] + registers.prefix(2)
+            let certified = try await tester.use("evidence verify", [message], asked + under + time + some)
+            #expect(certified.json["verdict"] == "accepted")
+            let wrong = ["--pcr", "7=" + String(repeating: "00", count: 32), "--pcr-values", some[1]]
+            let refused = try await tester.use("evidence verify", [message], asked + key + wrong, status: 1)
+            #expect(refused.output.contains("registerDiffers(7)"), "\(refused)")
         }
 
         @Test("every verb of the wallet runs, with each of its options")
@@ -306,6 +353,8 @@ extension Scenarios {
             let refused = try await tester.use(
                 "tx register auth", [certificate], sending + ["--replaces", digits, "--gas", "200000"], status: 2)
             #expect(refused.output.contains("the certificate cannot be read"), "\(refused)")
+            let collateral = ["--collateral", node.home + "/data/platform/simulated-collateral.pb"]
+            _ = try await tester.use("tx register auth", [certificate], sending + collateral, status: 1)
             let watched = try await tester.use(
                 "watch releases", [],
                 ["--known", digits, "--measurement", digits, "--once", "--interval", "1"] + network + home + json)
@@ -360,8 +409,6 @@ extension Scenarios {
 
             let backends = try await tester.use("research", ["list", "--json"])
             #expect(backends.json.array?.contains { $0["name"] == "launched" } == true)
-            let collateral = ["--collateral", node.home + "/data/platform/simulated-collateral.pb"]
-            _ = try await tester.use("tx register auth", [certificate], sending + collateral, status: 1)
 
             #expect(tree.missing(in: tester.uses) == [])
             #expect(tree.missing(in: tester.uses.filter { $0.first != "status" }) == ["status"])

@@ -73,11 +73,11 @@ package struct Certificate: Sendable, Equatable {
     /// Seconds since 1970, both inclusive.
     package let validity: ClosedRange<Int64>
     /// x || y.
-    let publicKey: [UInt8]
+    package let publicKey: [UInt8]
     /// SHA-256 of the SubjectPublicKeyInfo in DER.
     package let publicKeyInfoHash: Hash32
     /// Whether the certificate says of itself that it is an authority's, by basic constraints.
-    private(set) var isAuthority = false
+    package private(set) var isAuthority = false
     /// How many authorities may stand between it and a certificate that is none.
     private var pathLengthMax = Int.max
     private var signsCertificates = false
@@ -146,7 +146,7 @@ package struct Certificate: Sendable, Equatable {
 
     /// Why this certificate does not stand below `authority` at `time`, with `below` authorities between that one and
     /// the end of the chain.
-    func refusal(under authority: Certificate, below: Int, at time: Int64) -> Refusal? {
+    package func refusal(under authority: Certificate, below: Int, at time: Int64) -> Refusal? {
         guard validity.contains(time) else { return .certificateOutsideValidity }
         guard issuer == authority.subject, authority.signsCertificates, below <= authority.pathLengthMax,
             isAuthority || signsData, element.isSigned(by: authority)

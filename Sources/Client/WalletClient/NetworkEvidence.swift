@@ -238,7 +238,7 @@ extension NetworkEvidence {
         passed(
             "record",
             "the chain's state gives out this key, by header \(header.header.height), which its validators signed")
-        let policy = records[2].isEmpty ? nil : try? RegistrationPolicy(protobuf: records[2])
+        let policy = registrationPolicy
         if let other = NetworkEvidence.root(of: policy?.roots ?? [], besides: onlyRoot) {
             return failed(
                 "approval", "the chain's state approves the root \(other), too, whose owner can make evidence")
@@ -275,6 +275,11 @@ extension NetworkEvidence {
                 $0.spkiSHA256 == root.publicKeyInfoHash.bytes
             })
         return verdict
+    }
+
+    /// Whom the chain's state gives its seeds to; proved once `verify` has accepted. `nil` for nobody.
+    package var registrationPolicy: RegistrationPolicy? {
+        records[2].isEmpty ? nil : try? RegistrationPolicy(protobuf: records[2])
     }
 
     /// The first that is not the only one there should be.

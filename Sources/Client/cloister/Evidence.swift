@@ -4,6 +4,7 @@ import DecidedBlocks
 import Foundation
 import PublicCryptography
 import StrictJSON
+import TPMQuotes
 import WalletClient
 import Wire
 
@@ -12,7 +13,7 @@ struct EvidenceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evidence",
         abstract: "What a network's enclave proves of itself and its key; and the chains whose keys are known.",
-        subcommands: [Show.self, Verify.self, Key.self, Known.self, Forget.self])
+        subcommands: [Show.self, Verify.self, Policy.self, Key.self, Known.self, Forget.self])
 
     struct Options: ParsableArguments {
         @OptionGroup var network: NetworkOptions
@@ -62,13 +63,16 @@ struct EvidenceCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Verify it as before the first encrypted call, and keep the key; or verify a quote in a file.",
             discussion: "Fails unless all of it holds. Of a file no node is asked.")
-        @Argument(help: "A file with a quote of SGX or TDX, as it is or in hexadecimal digits.") var file: String?
+        @Argument(help: "A file with a quote: of SGX or TDX, as it is or in hexadecimal digits, or of a TPM 2.0.")
+        var file: String?
         @OptionGroup var recorded: RecordedOptions
+        @OptionGroup var tpm: TPMOptions
         @OptionGroup var options: Options
 
         func run() async throws {
             if let file {
-                return try recorded.verify(file, measurement: options.network.expectMeasurement, options.output)
+                return try recorded.verify(
+                    file, measurement: options.network.expectMeasurement, tpm: tpm, options.output)
             }
             let (chainID, key) = try await options.network.trust(options.home).network(of: options.network.node.client)
             let entry = try KnownChains(home: options.home.url).entry(chainID)
@@ -85,6 +89,32 @@ struct EvidenceCommand: AsyncParsableCommand {
                     "the key \(Base64.encode(key)) is the one that is known, and the evidence does not hold")
             }
             options.output.show(.object(members))
+        }
+    }
+
+    struct Policy: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract:
+                "Show what a chain asks of evidence before it gives its seeds to an enclave, as its state proves it.",
+            discussion: "The record is what `cloister evidence verify FILE --policy` takes.")
+        @OptionGroup var options: Options
+
+        func run() async throws {
+            let (evidence, verdict) = try await options.network.trust(options.home)
+                .verdict(of: options.network.node.client)
+            guard verdict.isAccepted else {
+                throw ClientError(.evidenceRefused, verdict.refusal ?? "the evidence is refused")
+            }
+            guard let policy = evidence.registrationPolicy else {
+                throw ClientError(.notFound, "the chain gives its seeds to no enclave but its first")
+            }
+            options.output.show(
+                .object([
+                    ("chain_id", .string(evidence.identity.chainID)),
+                    ("asks", .array(policy.lines.map { .string($0) })),
+                    ("collateral", .string(policy.asksForCollateral(on: evidence.identity) ? "needed" : "not needed")),
+                    ("record", .string(Hexadecimal.encode(policy.protobuf))),
+                ]))
         }
     }
 
@@ -169,12 +199,20 @@ struct RecordedOptions: ParsableArguments {
     var simulatedRoot: [String] = []
     @Option(help: "For a file: take this status too (SWHardeningNeeded, OutOfDate and so on).")
     var allowStatus: [String] = []
+    @Option(help: "For a file: hold it against this policy of a chain, a file with the record in hexadecimal digits.")
+    var policy: String?
     @Flag(help: "For a file: the same as --output json.") var json = false
 
-    func verify(_ file: String, measurement: Digest?, _ output: OutputOptions) throws {
-        var policy = QuotePolicy(measurements: measurement.map { [$0.value] })
-        policy.kinds = TrustedExecution.allCases
-        policy.trailingZerosMax = EvidenceFile.trailingZerosMax
+    func verify(_ file: String, measurement: Digest?, tpm: TPMOptions, _ output: OutputOptions) throws {
+        let bytes = try read(file)
+        if TPMOptions.isQuote(bytes) {
+            let explanation = try tpm.explanation(of: bytes, at: time(), read: read)
+            show(explanation.json, output)
+            guard let (step, refusal) = explanation.verdict.rejection else { return }
+            throw ClientError(.evidenceRefused, "step \(step.rawValue), \(step): \(refusal)")
+        }
+        var policy = try chainPolicy() ?? .ofFiles
+        if let measurement { policy.measurements = [measurement.value] }
         for name in allowStatus {
             guard let status = SecurityStatus.names.first(where: { $0.name == name })?.status else {
                 let names = SecurityStatus.names.map(\.name).joined(separator: ", ")
@@ -182,12 +220,26 @@ struct RecordedOptions: ParsableArguments {
             }
             policy.statuses.append(status)
         }
-        let evidence = try EvidenceFile(quote: try read(file), collateral: try collateral.map(read))
+        let evidence = try EvidenceFile(quote: bytes, collateral: try collateral.map(read))
         let explanation = QuoteExplanation(evidence, roots: try roots(), at: try time(), policy: policy)
-        if json { print(Rendering.json(explanation.json)) } else { output.show(explanation.json) }
+        show(explanation.json, output)
         if let (step, refusal) = explanation.verdict.rejection {
             throw ClientError(.evidenceRefused, "step \(step.rawValue), \(step): \(refusal)")
         }
+    }
+
+    private func chainPolicy() throws -> QuotePolicy? {
+        try policy.map { path in
+            let text = String(decoding: try read(path), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+            guard let record = Hexadecimal.decode(text).flatMap({ try? RegistrationPolicy(protobuf: $0) }) else {
+                throw ClientError(.invalidInput, "\(path) is no policy of a chain in hexadecimal digits")
+            }
+            return record.quotePolicy
+        }
+    }
+
+    private func show(_ explanation: JSONValue, _ output: OutputOptions) {
+        if json { print(Rendering.json(explanation)) } else { output.show(explanation) }
     }
 
     private func read(_ path: String) throws -> [UInt8] {
@@ -214,6 +266,16 @@ struct RecordedOptions: ParsableArguments {
             throw ClientError(.invalidInput, "--at is neither a time like 2025-07-04T00:00:00Z nor a number of seconds")
         }
         return seconds
+    }
+}
+
+extension QuotePolicy {
+    /// Of files with quotes as machines hand them out.
+    fileprivate static var ofFiles: QuotePolicy {
+        var policy = QuotePolicy()
+        policy.kinds = TrustedExecution.allCases
+        policy.trailingZerosMax = EvidenceFile.trailingZerosMax
+        return policy
     }
 }
 

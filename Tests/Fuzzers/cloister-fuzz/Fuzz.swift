@@ -13,6 +13,7 @@ import PublicCryptography
 import SignedTransactions
 import StateProofs
 import StrictJSON
+import TPMQuotes
 import WasmKit
 import Wire
 
@@ -22,6 +23,14 @@ import Wire
 /// address sanitizer watch), and what it accepts it can write again.
 @main
 struct Fuzz {
+    /// P-256's own point (FIPS 186-4, D.1.2.3).
+    private static let generator: [UInt8] = [
+        0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc, 0xe6, 0xe5, 0x63, 0xa4, 0x40, 0xf2, 0x77, 0x03,
+        0x7d, 0x81, 0x2d, 0xeb, 0x33, 0xa0, 0xf4, 0xa1, 0x39, 0x45, 0xd8, 0x98, 0xc2, 0x96, 0x4f, 0xe3, 0x42, 0xe2,
+        0xfe, 0x1a, 0x7f, 0x9b, 0x8e, 0xe7, 0xeb, 0x4a, 0x7c, 0x0f, 0x9e, 0x16, 0x2b, 0xce, 0x33, 0x57, 0x6b, 0x31,
+        0x5e, 0xce, 0xcb, 0xb6, 0x40, 0x68, 0x37, 0xbf, 0x51, 0xf5,
+    ]
+
     static let decoders: [String: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32] = [
         "frame": { data, size in
             let bytes = input(data, size)
@@ -247,6 +256,20 @@ struct Fuzz {
                 let verdict = QuoteVerifier.verify(evidence: evidence, roots: roots, time: time, policy: policy)
                 if verdict.steps.count != 12 || verdict.isAccepted != (verdict.rejection == nil) { abort() }
             }
+            return 0
+        },
+        // The first byte says where the message ends and the signature begins; the key is one that signed none of it.
+        "tpm": { data, size in
+            let bytes = input(data, size)
+            guard let first = bytes.first, bytes.count > Int(first) else { return 0 }
+            let evidence = TPMEvidence(
+                message: Array(bytes[1...Int(first)]), signature: Array(bytes[(Int(first) + 1)...]), values: [.zero],
+                certificates: [bytes])
+            guard let key = TPMAttestationKey(P256.publicKeyInfoPrefix + generator) else { abort() }
+            let policy = TPMPolicy(signer: .key(key), qualifyingData: [1])
+            let verdict = TPMVerifier.verify(evidence, policy: policy, time: 1_796_625_179)
+            if verdict.steps.count != 8 || verdict.isAccepted || verdict.rejection == nil { abort() }
+            _ = TPMAttestationKey(bytes)
             return 0
         },
         // What a maker publishes, and each of its parts by itself.
