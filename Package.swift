@@ -366,6 +366,12 @@ let hostModules: [Module] = [
             "StateProofs", "StrictJSON", "Wire",
         ], isPure: true),
     host(
+        .rules, "Authz",
+        uses: [
+            "Auth", "ChainMessages", "EnclaveProtocol", "LedgerRecords", "ModuleKit", "PublicCryptography",
+            "SignedTransactions", "StateProofs", "StrictJSON", "Wire",
+        ], isPure: true),
+    host(
         .rules, "Compute",
         uses: [
             "Auth", "ChainMessages", "ExactNumbers", "LedgerRecords", "ModuleKit", "PublicCryptography",
@@ -384,7 +390,8 @@ let hostModules: [Module] = [
             "PublicCryptography", "SignedTransactions", "StrictJSON", "Wire",
         ], isPure: true),
     host(
-        .rules, "ChainModules", uses: ["Auth", "Bank", "Compute", "Feegrant", "ModuleKit", "Registration", "Vesting"],
+        .rules, "ChainModules",
+        uses: ["Auth", "Authz", "Bank", "Compute", "Feegrant", "ModuleKit", "Registration", "Vesting"],
         isPure: true),
     chainMessages,
     exactNumbers,

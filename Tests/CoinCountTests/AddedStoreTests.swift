@@ -52,7 +52,7 @@ struct AddedStoreTests {
         #expect(try (1...5).map { try state.value(of: [$0], in: "blocks") } == [nil, nil, [3], [4], [5]])
         #expect(
             state.commitment.stores.map(\.name) == [
-                "acc", "bank", "blocks", "compute", "feegrant", "register", "upgrade",
+                "acc", "authz", "bank", "blocks", "compute", "feegrant", "register", "upgrade",
             ])
     }
 }

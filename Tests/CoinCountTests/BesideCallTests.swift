@@ -45,7 +45,7 @@ struct BesideCallTests {
     func events() throws {
         let chain = try CountedChain(
             rich: [(alice.address, 1_000_000_000), (bob, 1_000)],
-            ledger: ModuleList(ModuleList.chain.modules + [GrantingModule()]))
+            ledger: GrantingModule.chain)
         let held = send("uscrt", from: bob)
         let granted = AnyMessage(
             typeURL: GrantingModule.typeURL,

@@ -22,7 +22,7 @@ struct CoinCountTests {
         let actors: [Actor]
         let contracts: [AccountAddress]
 
-        init() throws {
+        init(_ ledger: ModuleList) throws {
             func single(_ name: String, _ mode: SignMode = .direct) -> FixtureSigner { .single(FixtureKey(name), mode) }
             func members(_ name: String) -> FixtureSigner {
                 .members(
@@ -39,7 +39,7 @@ struct CoinCountTests {
                     others[1].address: try World.vesting(.continuous), others[2].address: try World.vesting(.periodic),
                     others[4].address: try World.vesting(.permanent),
                 ],
-                ledger: ModuleList(ModuleList.chain.modules + [GrantingModule()]))
+                ledger: ledger)
             let ioPublicKey = chain.ioPublicKey
             treasury = Actor(rich, ioPublicKey: ioPublicKey)
             actors = others.map { Actor($0, ioPublicKey: ioPublicKey) }
@@ -96,8 +96,18 @@ struct CoinCountTests {
     @Test("in random blocks the enclave never counts more than the ledger holds")
     func neverMore() throws {
         let blockCount = ProcessInfo.processInfo.environment["CLOISTER_COIN_BLOCKS"].flatMap { Int($0) } ?? 1_000
+        try walk(blockCount, on: GrantingModule.chain)
+    }
+
+    @Test("nor where accounts grant each other what they let them do, and take it back")
+    func withGrants() throws {
+        let blockCount = ProcessInfo.processInfo.environment["CLOISTER_COIN_BLOCKS"].flatMap { Int($0) } ?? 300
+        try walk(blockCount, on: .chain)
+    }
+
+    private func walk(_ blockCount: Int, on ledger: ModuleList) throws {
         let seed = SeededGenerator.seed(of: "coin count, \(blockCount) blocks")
-        let world = try World()
+        let world = try World(ledger)
         let chain = world.chain
         var blocks = RandomBlocks(
             chain, treasury: world.treasury, actors: world.actors, contracts: world.contracts, seed: seed)
@@ -125,7 +135,7 @@ struct CoinCountTests {
         #expect(blocks.granted > blockCount / 20)
         // A count of nothing would never be too high either.
         #expect(exact > below && below > 0)
-        #expect(try ModuleList.chain.brokenInvariants(in: chain.state) == [])
+        #expect(try ledger.brokenInvariants(in: chain.state) == [])
         guard blockCount >= 1_000 else { return }
         // Successes, calls that fail, false signatures, coins that are not there, keys left out, accounts not made yet,
         // lists that are none, gas that runs out, fees that are none, timeouts, sequences that are not the next.

@@ -9,6 +9,9 @@ struct GrantingModule: LedgerModule {
     static let typeURL = "/cosmos.authz.v1beta1.MsgExec"
     let name = "grants"
 
+    /// The chain's modules, with this one in the place of that of grants.
+    static let chain = ModuleList(ModuleList.chain.modules.filter { $0.name != "authz" } + [GrantingModule()])
+
     var messages: [MessageHandler] {
         [
             MessageHandler(GrantingModule.typeURL) { message, block, state in

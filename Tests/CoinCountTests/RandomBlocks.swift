@@ -203,8 +203,9 @@ struct RandomBlocks {
             return [BankMessage.send(.init(from: from, to: to, amount: coins)).any]
         case 40..<45: return [granted(to: from, depth: 0)]
         case 45..<48: return [vesting(from: from)]
-        case 48..<54: return [feeGrant(from: from)]
-        case 54..<63:
+        case 48..<53: return [feeGrant(from: from)]
+        case 53..<57: return [grant(from: from)]
+        case 57..<64:
             let coins = coins(of: from)
             var inputs = [BankMessage.Party(address: from, coins: coins)]
             if chance(20) {
@@ -220,13 +221,13 @@ struct RandomBlocks {
                 ? [BankMessage.Party(address: receiver(), coins: coins)]
                 : [.init(address: receiver(), coins: halves), .init(address: receiver(), coins: rest)]
             return [BankMessage.multiSend(.init(inputs: inputs, outputs: outputs)).any]
-        case 63..<65:
+        case 64..<66:
             return [
                 AnyMessage(
                     typeURL: "/cosmos.staking.v1beta1.MsgDelegate",
                     value: ProtobufWriter.encode { $0.string(1, from.description) })
             ]
-        case 65..<69:
+        case 66..<69:
             return [
                 chance(50)
                     ? ComputeMessage.clearAdmin(.init(sender: from, contract: contracts[0])).any
@@ -259,6 +260,23 @@ struct RandomBlocks {
                 vestingPeriods: (0..<pick([1, 3])).map { _ in .init(length: pick([1, 20]), amount: coins) }
             ).any
         }
+    }
+
+    /// What lets others send messages in the name of `from`, or lets them no more.
+    private mutating func grant(from: AccountAddress) -> AnyMessage {
+        let to = pick(actors).address
+        let send = BankMessage.sendTypeURL
+        if chance(15) { return AuthzV1beta1.MsgRevoke(granter: from, grantee: to, msgTypeURL: send).any }
+        let types = [send, BankMessage.multiSendTypeURL, GrantingModule.typeURL]
+        let authorization =
+            chance(50)
+            ? AuthzV1beta1.GenericAuthorization(msg: pick(types)).any
+            : BankV1beta1.SendAuthorization(spendLimit: [Coin(pick([1, 5_000, 9_000_000]), "uscrt")]).any
+        let now = Timestamp(seconds: 1_700_000_000 + Int64(chain.nextHeight), nanoseconds: 0)!
+        let expiration = chance(30) ? now.adding(nanoseconds: pick([0, 1, 20]) * 1_000_000_000) : nil
+        return AuthzV1beta1.MsgGrant(
+            granter: from, grantee: to, grant: .init(authorization: authorization, expiration: expiration)
+        ).any
     }
 
     /// What lets others pay fees with coins of `from`, or lets them no more.

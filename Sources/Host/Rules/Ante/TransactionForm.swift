@@ -37,7 +37,8 @@ package struct TransactionForm: Sendable {
         let decoded: ComputeMessage?
         do throws(TransactionError) { decoded = try ComputeMessage.decode(message) } catch { throw error.refusal }
         guard let decoded else {
-            _ = try router.handler(of: message)
+            // Also of what it holds there is none that nobody runs, or that only the enclave could.
+            _ = try router.handler(of: message).gas(of: message)
             return nil
         }
         try ComputeRules.validate(decoded)

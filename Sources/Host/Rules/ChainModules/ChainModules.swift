@@ -4,6 +4,7 @@
 // that is added here is in all of them. Nothing else may depend on which modules there are.
 
 import Auth
+import Authz
 import Bank
 import Compute
 import Feegrant
@@ -13,6 +14,7 @@ import Vesting
 
 extension ModuleList {
     package static let chain = ModuleList([
-        AuthModule(), BankModule(), VestingModule(), FeegrantModule(), ComputeModule(), RegistrationModule(),
+        AuthModule(), BankModule(), VestingModule(), FeegrantModule(), AuthzModule(), ComputeModule(),
+        RegistrationModule(),
     ])
 }

@@ -16,14 +16,13 @@ package struct FeegrantModule: LedgerModule {
     static let queuePrefix: [UInt8] = [1]
     /// Of a grant's record: it is proved to the enclave with each transaction that it pays for.
     package static let recordBytesMax = 16_384
-    /// Of the grants whose time is over, how many one block takes out of the state, and how many a message does.
-    private static let prunedPerBlock = 200
+    /// Of the grants whose time is over, how many a message takes out of the state.
     private static let prunedPerMessage = 75
 
     package init() {}
 
     package func endBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event] {
-        try FeegrantModule.prune(FeegrantModule.prunedPerBlock, at: block.time, on: state)
+        try FeegrantModule.prune(TimeQueue.perBlock, at: block.time, on: state)
         return []
     }
 

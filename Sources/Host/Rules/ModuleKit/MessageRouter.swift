@@ -16,11 +16,20 @@ package struct MessageOutcome: Equatable, Sendable {
 /// A module's side of one type of message.
 package struct MessageHandler: Sendable {
     package typealias Run = @Sendable (AnyMessage, BlockContext, any LedgerState) throws -> MessageOutcome
+    package typealias RunOthers =
+        @Sendable (AnyMessage, MessageRouter, BlockContext, any LedgerState) throws -> MessageOutcome
 
     package let typeURL: String
-    private let body: Run
+    private let body: RunOthers
+    /// Where it was found; set by the router.
+    fileprivate var router = MessageRouter([])
 
     package init(_ typeURL: String, run: @escaping Run) {
+        (self.typeURL, body) = (typeURL, { message, _, block, state in try run(message, block, state) })
+    }
+
+    /// Of messages that run others, with the router that has all of the chain's.
+    package init(_ typeURL: String, runningOthers run: @escaping RunOthers) {
         (self.typeURL, body) = (typeURL, run)
     }
 
@@ -42,7 +51,7 @@ package struct MessageHandler: Sendable {
         _ message: AnyMessage, in block: BlockContext, on state: any LedgerState
     ) throws -> MessageOutcome {
         do {
-            return try body(message, block, state)
+            return try body(message, router, block, state)
         } catch let error as MessageError {
             throw TransactionRefusal.parseError("\(error)")
         } catch let error as TransactionError {
@@ -54,7 +63,7 @@ package struct MessageHandler: Sendable {
 
     /// What running the message costs, whatever comes of it. No module has a price of its own: the enclave charges for
     /// the same messages out of the same table.
-    package func gas(of message: AnyMessage) throws -> UInt64 {
+    package func gas(of message: AnyMessage) throws(TransactionRefusal) -> UInt64 {
         do throws(TransactionError) {
             guard let gas = try message.gas() else { throw .unknownMessageType(message.typeURL) }
             return gas
@@ -78,11 +87,15 @@ package struct MessageRouter: Sendable {
     }
 
     package func handler(of message: AnyMessage) throws(TransactionRefusal) -> MessageHandler {
-        guard let handler = handlers[message.typeURL] else {
+        guard var handler = handlers[message.typeURL] else {
             throw .unknownRequest("no message handler found for \(message.typeURL)")
         }
+        handler.router = self
         return handler
     }
+
+    /// Whether some module runs messages of a type.
+    package func runs(_ typeURL: String) -> Bool { handlers[typeURL] != nil }
 
     /// Runs one message; `signer` must be whom the message names as its first signer.
     package func run(

@@ -3,6 +3,8 @@ import Wire
 /// What waits for a time, in a store in the order of the times: a prefix, the time as a text whose order is that of
 /// time (the Cosmos SDK's, in UTC with nine decimals), and what tells those of one time apart.
 package enum TimeQueue {
+    /// What one block does of what is due; the rest waits for the next.
+    package static let perBlock = 200
     /// Of a time in a key.
     package static let byteCount = 29
 
