@@ -774,7 +774,8 @@ let hostModules: [Module] = [
     tests(
         "WalletClientTests",
         uses: [
-            "Attestation", "DecidedBlocks", "LedgerRecords", "PublicCryptography", "QuoteKit", "SecretCryptography", "SecretKit",
+            "Attestation", "DecidedBlocks", "LedgerRecords", "PublicCryptography", "QuoteKit", "SecretCryptography",
+            "SecretKit",
             "Seeds", "SignedTransactions", "StrictJSON", "TestSupport", "WalletClient", "Wire",
         ], exclude: ["dcap_oracle.py"]),
 ]

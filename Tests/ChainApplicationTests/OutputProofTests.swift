@@ -46,8 +46,9 @@ struct OutputProofTests {
         guard let proof = opened.proof else { return false }
         let kept = try OutputProof(encoded: proof.encoded())
         #expect(kept == proof)
+        let said = try kept.said(in: opened.result)
         return SHA256.hash(kept.salt + opened.result.data).bytes == Array(opened.hashes[0..<32])
-            && SHA256.hash(kept.salt + (try kept.said(in: opened.result))).bytes == Array(opened.hashes[32..<64])
+            && SHA256.hash(kept.salt + said).bytes == Array(opened.hashes[32..<64])
     }
 
     @Test("events of the ante part and of the ledger's messages are told apart from the enclave's")
