@@ -332,6 +332,7 @@ chromium:
 .PHONY: boundary
 boundary: proto-tools
 	@python3 proto/boundary_manifest.py --check
+	@python3 proto/boundary_swift.py --check
 	@python3 proto/pages.py --check
 	@Tests/House/claims.py
 	@Tests/House/layout.py

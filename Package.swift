@@ -2,7 +2,7 @@
 import PackageDescription
 
 // The manifest is the trust boundary: every target names its zone, and an edge that breaks the matrix below
-// stops the build with a message that names both ends (docs/threat-model.md; `make boundary` runs the proof).
+// stops the build with a message that names both ends (docs/threat-model.md; Tests/House/zones.sh is the proof).
 //
 // CLOISTER_ZONES=trusted builds the boundary, secrets and enclave zones and the launcher alone, without a single
 // package from outside this repository: that is what an auditor has to read.

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Checks the boundary's messages and writes what is generated from them. Needs only protoc and the standard library.
 
-    boundary_manifest.py --check                 lint; exit 1 on the first page of violations
+    boundary_manifest.py --check                 lint, and compare what is generated; exit 1 on what is not so
+    boundary_manifest.py --prove                 shows that the lint can fail
     boundary_manifest.py --generate OUTDIR DOC   lint, then write boundary_manifest.c and the one-page table
 
 Every field must say its class, why its receiver may act on it, and its bounds; a SECRET must not flow to the host.
 """
+import copy
 import hashlib
 import os
 import subprocess
@@ -130,7 +132,36 @@ def field(data, comment):
     }
 
 
+def within(message, by_name, path=()):
+    """The messages that a message has in it, however deep, each with the fields that lead there."""
+    for f in message["fields"]:
+        inner = by_name.get(f["type_name"]) if f["type"] == MESSAGE else None
+        if inner and inner["name"] not in {name for name, _ in path}:
+            here = path + ((message["name"], f["name"]),)
+            yield inner, here
+            yield from within(inner, by_name, here)
+
+
+def carried(all_messages):
+    """What a message carries must be allowed where it goes: the class and the way of a field are not those of its parts."""
+    by_name = {message["name"]: message for message in all_messages}
+    for message in all_messages:
+        for f in message["fields"]:
+            if f["type"] == MESSAGE and f["type_name"] not in by_name:
+                yield "%s.%s: %s is not declared here" % (message["name"], f["name"], f["type_name"])
+        for inner, path in within(message, by_name):
+            way = " -> ".join("%s.%s" % step for step in path)
+            if message["direction"] != 1 and inner["direction"] == 1:
+                yield "%s: %s goes into the enclave alone" % (way, inner["name"])
+            if message["direction"] == 1 and inner["direction"] == 2:
+                yield "%s: %s comes out of the enclave alone" % (way, inner["name"])
+            for f in inner["fields"] if message["direction"] != 1 else []:
+                if f["class"] == 9:
+                    yield "%s -> %s.%s: a secret may not flow towards the host" % (way, inner["name"], f["name"])
+
+
 def violations(all_messages, enums):
+    yield from carried(all_messages)
     for enum in enums.values():
         if enum["values"][0][0] != 0 or not enum["values"][0][1].endswith("_UNSET"):
             yield enum["name"] + ": zero is what was not set, and is refused: call it ..._UNSET"
@@ -250,6 +281,42 @@ def generate(all_messages, enums, outdir, doc):
     open(doc, "w").write("\n".join(page) + "\n")
 
 
+def prove(all_messages, enums):
+    """That the rules can fail, each on what is declared with one fault in it."""
+    def a_field(holder, **changes):
+        model = next(f for m in messages for f in m["fields"] if m["name"] == "FromEnclave")
+        holder["fields"].append({**model, "name": "planted", "number": 999, "in_oneof": False, "repeated": False, **changes})
+
+    def name(wanted):
+        return next(m for m in messages if m["name"] == wanted)
+
+    import_key, health, answer = "EnclaveImportConsensusKeyRequest", "EnclaveHealthResponse", "EnclaveQueryResponse"
+    faults = {
+        "planted: no class": lambda: a_field(name(health), type=BOOL, type_name="", **{"class": 0}),
+        "planted: does not say why": lambda: a_field(name(health), type=BOOL, type_name="", trust=0),
+        "planted: unbounded bytes": lambda: a_field(name(health), type=BYTES, type_name="", max_bytes=0),
+        "planted: unbounded count": lambda: a_field(name(health), repeated=True, max_count=0),
+        "planted: a secret may not flow": lambda: a_field(name(health), type=BOOL, type_name="", **{"class": 9}),
+        "no direction": lambda: name(health).update(direction=0),
+        "no lane": lambda: name(health).update(lane="other"),
+        # A secret that goes in, in a public field of what comes out; and one level deeper.
+        "EnclaveHealthResponse.planted -> %s.private_key: a secret may not flow" % import_key:
+            lambda: a_field(name(health), type_name=import_key),
+        "FromEnclave.health -> EnclaveHealthResponse.planted: %s goes into the enclave alone" % import_key:
+            lambda: a_field(name(health), type_name=import_key),
+        "FromEnclave.health: EnclaveHealthResponse goes into": lambda: name(health).update(direction=1),
+        "ToEnclave.planted: EnclaveQueryResponse comes out": lambda: a_field(name("ToEnclave"), type_name=answer, trust=2),
+        "planted: Nothing is not declared": lambda: a_field(name(health), type_name="Nothing"),
+    }
+    for wanted, plant in faults.items():
+        messages = copy.deepcopy(all_messages)
+        plant()
+        found = list(violations(messages, enums))
+        if not any(wanted in one for one in found):
+            sys.exit("boundary: not found: %s, but %s" % (wanted, found))
+    print("boundary: %d faults found" % len(faults))
+
+
 def main():
     all_messages, enums = schema()
     found = list(violations(all_messages, enums))
@@ -259,6 +326,15 @@ def main():
         sys.exit(1)
     print("boundary: %d messages, %d fields, every one with class, trust and limit" % (
         len(all_messages), sum(len(m["fields"]) for m in all_messages)))
+    if sys.argv[1] == "--check":
+        with tempfile.TemporaryDirectory() as folder:
+            generate(all_messages, enums, folder, os.path.join(folder, "boundary.md"))
+            for made, kept in (("boundary.md", "docs/boundary.md"),
+                               ("boundary_manifest.c", "Sources/Boundary/CBoundaryMessages/boundary_manifest.c")):
+                if open(os.path.join(folder, made)).read() != open(os.path.join(ROOT, "..", kept)).read():
+                    sys.exit("boundary: %s is not what the declaration says; make proto writes it" % kept)
+    if sys.argv[1] == "--prove":
+        prove(all_messages, enums)
     if sys.argv[1] == "--generate":
         generate(all_messages, enums, sys.argv[2], sys.argv[3])
 

@@ -3,6 +3,7 @@
 the Swift toolchain and the standard library.
 
     boundary_swift.py            writes the files
+    boundary_swift.py --check    fails if they are others
 
 BoundaryMessages.swift has the values: a struct a message, an enumeration a frame. BoundaryCoding.swift turns each into its
 structure of protobuf-c and back, a line a field for each way. What a field may be is said by its options in boundary.proto
@@ -260,6 +261,9 @@ def main():
             "// the frame (BoundaryMessage.swift). Sizes and counts were checked before the one and are after the other.",
         ], codings),
     })
+    if sys.argv[1:] == ["--check"]:
+        other = [name for name, text in output.items() if not (TARGET / name).exists() or (TARGET / name).read_text() != text]
+        sys.exit("boundary: %s is not what the declaration says; make proto writes it" % ", ".join(other) if other else 0)
     TARGET.mkdir(parents=True, exist_ok=True)
     for path in TARGET.glob("*.swift"):
         if path.name not in output:
