@@ -2,12 +2,14 @@
 """The bill of materials of the trusted base: what is compiled into the enclave's program and what it asks of others.
 
     materials.py --write [PROGRAM…]   writes docs/security/materials.md; without one, of the debug and the release build
-    materials.py --check [PROGRAM]    fails on what the page does not name: a file, more `unsafe`, a library, an import
+    materials.py --check [PROGRAM]    fails if the page has other files, another number of `unsafe` in one of them, or lacks
+                                      a library that is measured or a function that is imported
+    materials.py --prove              shows on a copy of the page that it can fail
     materials.py --json FILE          lines and SHA-256 of every file, and one hash over all, for `make audit`
 
 The page has what an auditor must know of before reading; lines and hashes change with every commit and stand in the JSON
-alone. Without PROGRAM the debug build's enclave is looked at, if there is one. Fewer of anything than the page says is no
-fault of a commit; `--write` takes it up."""
+alone. Without PROGRAM the debug build's enclave is looked at, if there is one, with the launcher beside it. Debug and release
+import a little differently, so the page may have functions that one of them lacks; what it has of sources is exact."""
 import hashlib
 import json
 import os
@@ -73,18 +75,21 @@ def tracked():
 
 
 def look():
-    """Of each module its files and how often they say `unsafe`, and what is compiled that git does not know."""
+    """Of each module its files, each with how often it says `unsafe`, and what is compiled that git does not know."""
     known, unknown, found = tracked(), [], {}
     for name, folder, _ in modules():
         everything = sorted(path for path in folder.rglob("*") if path.is_file() or path.is_symlink())
         files = [path for path in everything if path.suffix in SOURCES]
         unknown += [str(path.relative_to(root)) for path in everything if path not in files or path.is_symlink()]
-        names = [str(path.relative_to(root)) for path in files]
-        unknown += [each for each in names if each not in known]
-        marks = sum(len(re.findall(r"\bunsafe\b", source_text.split(path.read_text(), path.suffix != ".swift")[0]))
-                    for path in files)
-        found[name] = (names, marks)
+        found[name] = {str(path.relative_to(root)): marks(path) for path in files}
+        unknown += [each for each in found[name] if each not in known]
     return found, unknown
+
+
+def marks(path):
+    if path.suffix == ".modulemap":
+        return 0
+    return len(re.findall(r"\bunsafe\b", source_text.split(path.read_text(), path.suffix != ".swift")[0]))
 
 
 def code_lines(text):
@@ -99,6 +104,15 @@ def imports(program):
     return {name for name in names if not name.startswith(RUNTIME)}, set(re.findall(r"NEEDED.*\[(.*)\]", dynamic))
 
 
+def measured(program):
+    """The libraries that the launcher beside a program measures it with; `None` without one."""
+    launcher = program.parent / "enclave-host"
+    if not launcher.exists():
+        return None
+    listed = subprocess.run([launcher, "--enclave", program, "--measure"], capture_output=True, text=True, check=True).stdout
+    return {line.split()[0] for line in listed.splitlines()[2:]}
+
+
 def family(name):
     """Whose a function is, by its name."""
     for prefix, library in [("wasm", "libwasmtime"), ("secp256k1", "libsecp256k1"), ("protobuf_c", "libprotobuf-c"),
@@ -111,17 +125,17 @@ def family(name):
 def text(found, symbols, libraries):
     lines = ["# What the trusted base is made of", "",
              "Made by `make materials`, compared by `make boundary` and `make audit`: what is compiled into `cloister-enclave`, "
-             "by the manifest,", "and what it takes from libraries. A file, an `unsafe`, a library or a function that is not "
-             "here fails the check. No package from", "outside is used. Lines and hashes change with every commit: `make audit` "
-             "prints them and writes them to `.build/audit/materials.json`.", "", "## Sources", "",
-             "| module | `unsafe` | files |", "|---|---|---|"]
-    folder = {name: os.path.commonpath(files) if len(files) > 1 else os.path.dirname(files[0])
-              for name, (files, _) in found.items() if files}
-    for name, (files, marks) in found.items():
+             "by the manifest,", "and what it takes from libraries. A number behind a file is how often it says `unsafe`. Another file, "
+             "another number, a library", "that is measured or a function that is imported and is not here fails the check. No package "
+             "from outside is used. Lines and hashes", "change with every commit: `make audit` prints them and writes them to "
+             "`.build/audit/materials.json`.", "", "## Sources", "", "| module | `unsafe` | files |", "|---|---|---|"]
+    for files in found.values():
         if files:
-            short = ", ".join(os.path.relpath(each, folder[name]) for each in files)
-            lines.append(f"| `{folder[name]}` | {marks} | {short} |")
-    lines += ["", "## Libraries", "", ", ".join(sorted(libraries)) + ".", "", "## Functions of libraries", ""]
+            folder = folder_of(files)
+            short = ", ".join(os.path.relpath(each, folder) + (f" {count}" if count else "") for each, count in files.items())
+            lines.append(f"| `{folder}` | {sum(files.values())} | {short} |")
+    lines += ["", "## Libraries", "", "What the launcher measures beside the program: what it is linked with, and what those "
+              "are.", "", ", ".join(sorted(libraries)) + ".", "", "## Functions of libraries", ""]
     grouped = {}
     for name in sorted(symbols):
         grouped.setdefault(family(name), []).append(name)
@@ -132,41 +146,85 @@ def text(found, symbols, libraries):
     return "\n".join(lines)
 
 
-def read_page():
-    """What the page names: files by folder with their `unsafe`, libraries, functions."""
-    content = page.read_text()
-    files, marks = set(), {}
+def folder_of(files):
+    return os.path.commonpath(list(files)) if len(files) > 1 else os.path.dirname(next(iter(files)))
+
+
+def read_page(content):
+    """What the page names: files with their `unsafe`, libraries, functions, and what of its sums is wrong."""
+    files, wrong = {}, []
     for folder, number, names in re.findall(r"^\| `(.*?)` \| (\d+) \| (.*) \|$", content, re.M):
-        files |= {os.path.normpath(os.path.join(folder, name)) for name in names.split(", ")}
-        marks[folder] = int(number)
-    libraries = set(re.search(r"## Libraries\n\n(.*)\.\n", content)[1].split(", "))
-    functions = {name for _, names in re.findall(r"^\*\*(.*?)\*\* \(\d+\): (.*)\.$", content, re.M)
-                 for name in names.split(", ")}
-    return files, marks, libraries, functions
+        own = {}
+        for each in names.split(", "):
+            name, _, count = each.partition(" ")
+            own[os.path.normpath(os.path.join(folder, name))] = int(count or 0)
+        files |= own
+        if sum(own.values()) != int(number):
+            wrong.append(f"the page says {number} of {folder}, and its files have {sum(own.values())}")
+    libraries = set(re.search(r"## Libraries\n\n.*\n\n(.*)\.\n", content)[1].split(", "))
+    functions = set()
+    for library, number, names in re.findall(r"^\*\*(.*?)\*\* \((\d+)\): (.*)\.$", content, re.M):
+        own = set(names.split(", "))
+        functions |= own
+        if len(own) != int(number):
+            wrong.append(f"the page says {number} functions of {library}, and names {len(own)}")
+    return files, libraries, functions, wrong
+
+
+def differences(content, found, unknown, symbols, needed):
+    """Why the page is not of these sources and of a program with these imports and libraries."""
+    files, libraries, functions, wrong = read_page(content)
+    wrong += [f"{each} is compiled, or may be, and is no source of the repository" for each in unknown]
+    there = {name: count for own in found.values() for name, count in own.items()}
+    wrong += [f"{each} is not on the page" for each in there if each not in files]
+    wrong += [f"{each} is on the page and not compiled" for each in files if each not in there]
+    wrong += [f"{each} says `unsafe` {there[each]} times, the page {files[each]}" for each in there
+              if each in files and there[each] != files[each]]
+    wrong += [f"{each} is imported and not on the page" for each in sorted(symbols - functions)]
+    wrong += [f"{each} is linked or measured and not on the page" for each in sorted(needed - libraries)]
+    return wrong
 
 
 def check(found, unknown, program):
-    wrong = [f"{each} is compiled, or may be, and is no source of the repository" for each in unknown]
-    files, marks, libraries, functions = read_page()
-    for name, (names, number) in found.items():
-        wrong += [f"{each} is not on the page" for each in names if each not in files]
-        if names:
-            folder = os.path.commonpath(names) if len(names) > 1 else os.path.dirname(names[0])
-            if number > marks.get(folder, 0):
-                wrong.append(f"{folder} says `unsafe` {number} times, the page {marks.get(folder, 0)}")
-    seen = "no program was looked at"
+    symbols, needed, seen = set(), set(), "no program was looked at"
     # The page is of one machine; another's C library is called otherwise.
     if program.exists() and platform.machine() == "x86_64":
         symbols, needed = imports(program)
-        wrong += [f"{each} is imported and not on the page" for each in sorted(symbols - functions)]
-        wrong += [f"{each} is linked and not on the page" for each in sorted(needed - libraries)]
+        needed |= measured(program) or set()
         seen = f"{len(symbols)} functions of {len(needed)} libraries"
+    wrong = differences(page.read_text(), found, unknown, symbols, needed)
     for each in wrong:
         print("materials: " + each, file=sys.stderr)
     if wrong:
         print("materials: if it is meant, `make materials` writes the page", file=sys.stderr)
         sys.exit(1)
-    print(f"materials: {sum(len(names) for names, _ in found.values())} files in {len(found)} modules, {seen}, all on the page")
+    print(f"materials: {sum(len(files) for files in found.values())} files in {len(found)} modules, {seen}, all on the page")
+
+
+def prove(found, unknown):
+    """That a page, or sources, with one thing otherwise are not taken."""
+    content = page.read_text()
+    files, libraries, functions, _ = read_page(content)
+    marked = next(name for name, count in files.items() if count)
+    row = re.search(r"^\| `.*? \| (\d+) \| (?=.*[a-z] \d)", content, re.M)
+    moved = {name: {each: count + {marked: -1, other: 1}.get(each, 0) for each, count in own.items()}
+             for name, own in found.items() for other in [next(each for each in files if each != marked)]}
+    cases = {
+        "nothing": (content, found, unknown, set(functions), set(libraries)),
+        "is no source": (content, found, ["Sources/Secrets/SecretCryptography/more.S"], set(), set()),
+        "not on the page": (content, {**found, "More": {"Sources/Boundary/Wire/More.swift": 0}}, [], set(), set()),
+        "and not compiled": (re.sub(r"(\| `Sources/Boundary/Wire` \| \d+ \| )", r"\1More.swift, ", content), found, [], set(), set()),
+        "says `unsafe`": (content, moved, [], set(), set()),  # one has gone, and another has come elsewhere
+        "the page says": (content[:row.start(1)] + "300" + content[row.end(1):], found, [], set(), set()),
+        "functions of": (re.sub(r"\*\* \((\d+)\)", "** (6)", content, count=1), found, [], set(), set()),
+        "is imported": (content, found, [], {"system"}, set()),
+        "is linked or measured": (content, found, [], set(), {"libmore.so.1"}),
+    }
+    for wanted, case in cases.items():
+        wrong = differences(*case)
+        if (wrong != []) != (wanted != "nothing") or wanted != "nothing" and not any(wanted in each for each in wrong):
+            sys.exit(f"materials: not as it should be: {wanted}: {wrong}")
+    print(f"materials: {len(cases) - 1} faults found, and nothing else")
 
 
 def main():
@@ -174,8 +232,8 @@ def main():
     verb, rest = sys.argv[1], sys.argv[2:]
     if verb == "--json":
         rows = []
-        for names, _ in found.values():
-            for name in names:
+        for files in found.values():
+            for name in files:
                 content = (root / name).read_bytes()
                 rows.append({"file": name, "lines": content.count(b"\n"), "code": code_lines(content.decode()),
                              "sha256": hashlib.sha256(content).hexdigest()})
@@ -188,8 +246,20 @@ def main():
         return
     if verb == "--write":
         programs = [pathlib.Path(each) for each in rest] or [each for each in (PROGRAM, RELEASE) if each.exists()]
-        seen = [imports(each) for each in programs]
-        page.write_text(text(found, set().union(*(each[0] for each in seen)), set().union(*(each[1] for each in seen))))
+        if not programs:
+            sys.exit("materials: nothing is written without a program to look at (make build, or name one)")
+        _, libraries, functions, _ = read_page(page.read_text())
+        if not rest and len(programs) < 2:
+            print("materials: only one of the debug and the release build is there: what the page has of the other stays")
+        else:
+            libraries, functions = set(), set()
+        for program in programs:
+            symbols, needed = imports(program)
+            functions |= symbols
+            libraries |= needed | (measured(program) or set())
+        page.write_text(text(found, functions, libraries))
+    elif verb == "--prove":
+        prove(found, unknown)
     else:
         check(found, unknown, pathlib.Path(rest[0]) if rest else PROGRAM)
 
