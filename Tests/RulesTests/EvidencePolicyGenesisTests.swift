@@ -53,7 +53,7 @@ struct EvidencePolicyGenesisTests {
         let module = RegistrationModule()
         let text = #"{"register":{"params":{"measurements":[],"evidence":\#(Self.whole)}}}"#
         try module.importGenesis(GenesisValue(json(text), at: "app_state")["register"], on: state)
-        let record = try #require(try state.value(of: RegisterStore.policyKey, in: StoreName.register))
+        let record = try #require(state.value(of: RegisterStore.policyKey, in: StoreName.register))
         #expect(try RegistrationPolicy(protobuf: record) == policy(Self.whole))
         #expect(try module.brokenInvariants(in: state) == [])
     }
