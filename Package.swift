@@ -338,7 +338,7 @@ let hostModules: [Module] = [
     host(
         .rules, "ModuleKit",
         uses: [
-            "ChainMessages", "EnclaveProtocol", "LedgerRecords", "PublicCryptography", "SignedTransactions",
+            "ChainMessages", "EnclaveProtocol", "ExactNumbers", "LedgerRecords", "PublicCryptography", "SignedTransactions",
             "StateProofs", "StrictJSON", "Wire",
         ], isPure: true),
     host(
@@ -350,8 +350,8 @@ let hostModules: [Module] = [
     host(
         .rules, "Bank",
         uses: [
-            "Auth", "ChainMessages", "EnclaveProtocol", "LedgerRecords", "ModuleKit", "SignedTransactions",
-            "StateProofs", "StrictJSON", "Wire",
+            "Auth", "ChainMessages", "EnclaveProtocol", "ExactNumbers", "LedgerRecords", "ModuleKit",
+            "SignedTransactions", "StateProofs", "StrictJSON", "Wire",
         ], isPure: true),
     host(
         .rules, "Vesting",

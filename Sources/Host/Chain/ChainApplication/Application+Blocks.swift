@@ -35,7 +35,9 @@ final class BlockExecution {
         var runTime: Duration
 
         var answer: BlockOutcome {
-            BlockOutcome(results: outcome.results.map(\.leaf), appHash: prepared.applicationHash.bytes)
+            BlockOutcome(
+                results: outcome.results.map(\.leaf), appHash: prepared.applicationHash.bytes,
+                validatorUpdates: outcome.validatorPowers.map(ValidatorUpdate.init))
         }
     }
 
@@ -73,6 +75,7 @@ extension Application: ABCIApplication {
         }
         let overlay = ScopedOverlay(EmptyState())
         try ledger.importGenesis(genesis.appState.settingKeys(configuration.exchangeKeys), on: overlay)
+        try requireSet(of: genesis, in: overlay)
         let writes = overlay.finish()
         let prepared = try database.prepare(height: first - 1, writes: writes, adding: ledger.stores)
         try database.commit(prepared)
@@ -87,6 +90,18 @@ extension Application: ABCIApplication {
             touched: CheckState.owners(of: writes))
         try requireApprovals()
         return InitialState(appHash: prepared.applicationHash.bytes)
+    }
+
+    /// The chain's identity is made of the set that its document names, so modules must come to the same one. A chain
+    /// whose modules know no validator goes on with the document's.
+    private func requireSet(of genesis: GenesisDocument, in state: ScopedOverlay) throws {
+        let members = try ledger.validatorPowers(in: state).map(ValidatorUpdate.init)
+        guard !members.isEmpty else { return }
+        guard let set = ValidatorSet(genesis: members), let said = ValidatorSet(genesis: genesis.validatorUpdates),
+            set.hash() == said.hash()
+        else {
+            throw GenesisRefusal("the validators are not those of app_state.staking")
+        }
     }
 
     package func hasTransactions() -> Bool { intake.withLock { !$0.mempool.isEmpty } }
@@ -284,7 +299,8 @@ extension BlockToRun {
     ) {
         self.init(
             context: BlockContext(
-                height: UInt64(block.height), time: block.header.time, proposer: block.header.proposerAddress.bytes),
+                height: UInt64(block.height), time: block.header.time, proposer: block.header.proposerAddress.bytes,
+                votes: block.votes, misbehavior: block.block.misbehavior.map(BlockMisbehavior.init)),
             headerHash: block.header.hash(), header: block.header.protobuf,
             commit: block.commit.protobuf, validators: block.validators.protobuf, transactions: block.transactions,
             previousResults: previousResults,
@@ -294,6 +310,33 @@ extension BlockToRun {
                     validators: next.block.validators.protobuf, results: next.results,
                     headers: { try next.header($0)?.protobuf })
             })
+    }
+}
+
+extension DecidedBlock {
+    /// Of the commit that the block carries, one for each member of the set that it is of.
+    fileprivate var votes: [BlockVote] {
+        guard let lastValidators, block.lastCommit.signatures.count == lastValidators.validators.count else {
+            return []
+        }
+        return zip(lastValidators.validators, block.lastCommit.signatures).map { member, signature in
+            BlockVote(
+                validator: member.address.bytes, power: member.power, isPresent: signature.flag != .absent)
+        }
+    }
+}
+
+extension BlockMisbehavior {
+    fileprivate init(_ misbehavior: Misbehavior) {
+        self.init(
+            validator: misbehavior.address.bytes, power: misbehavior.power, height: misbehavior.height,
+            time: misbehavior.time)
+    }
+}
+
+extension ValidatorUpdate {
+    fileprivate init(_ power: ValidatorPower) {
+        self.init(publicKey: power.publicKey, power: power.power)
     }
 }
 

@@ -115,6 +115,8 @@ final class BlockExecutor {
         var results: [TransactionResult]
         /// Of the block itself: what its begin and its end did.
         var events: BlockEvents
+        /// What the block changed in who weighs what.
+        var validatorPowers: [ValidatorPower]
         var outputs: [SealedOutput]
         var writes: StateDatabase.Writes
         var codes: [[UInt8]]
@@ -175,9 +177,9 @@ final class BlockExecutor {
         let sealedRecord = try lane.endBlock()
         let codes = answers.storedCodes.sorted { $0.key < $1.key }.map(\.value)
         return Outcome(
-            results: results, events: BlockEvents(bounding: events), outputs: outputs, writes: overlay.finish(),
-            codes: codes,
-            sealedRecord: sealedRecord)
+            results: results, events: BlockEvents(bounding: events),
+            validatorPowers: try ledger.validatorPowers(in: overlay), outputs: outputs, writes: overlay.finish(),
+            codes: codes, sealedRecord: sealedRecord)
     }
 
     /// The enclave numbers its scopes from 1, which is all of a transaction's messages.

@@ -15,11 +15,15 @@ package struct DecidedBlock: Sendable {
     package var validators: ValidatorSet
     /// The set that will sign the next one, before this block's updates, which act one height later.
     package var nextValidators: ValidatorSet
+    /// The set of the block before, whose votes the block carries (`Block.lastCommit`). Who runs a block says it; `nil`
+    /// in a chain's first block, and where nobody runs it.
+    package var lastValidators: ValidatorSet?
 
     package init(
         block: Block, blockBytes: [UInt8], blockID: BlockID, commit: Commit, validators: ValidatorSet,
-        nextValidators: ValidatorSet
+        nextValidators: ValidatorSet, lastValidators: ValidatorSet? = nil
     ) {
+        self.lastValidators = lastValidators
         (self.block, self.blockBytes, self.blockID, self.commit) = (block, blockBytes, blockID, commit)
         (self.validators, self.nextValidators) = (validators, nextValidators)
     }

@@ -89,6 +89,14 @@ package struct BlockCommitter: Sendable {
     private func finalize(
         _ decided: DecidedBlock, previousResults: [ExecutionResult], next: NextBlock? = nil
     ) throws -> BlockOutcome {
+        var decided = decided
+        if !decided.block.lastCommit.signatures.isEmpty {
+            // Without them two nodes could count other votes.
+            guard let set = try store.validators(decided.height - 1) else {
+                throw EngineStop.blocksMissing(decided.height - 1)
+            }
+            decided.lastValidators = set
+        }
         let outcome = try application.finalizeBlock(decided, previousResults: previousResults, next: next)
         guard outcome.results.count == decided.transactions.count else {
             throw EngineStop.wrongResultCount(height: decided.height)

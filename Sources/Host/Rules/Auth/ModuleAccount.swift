@@ -14,13 +14,16 @@ package struct ModuleAccount: Sendable {
     }
 
     package static let feeCollector = ModuleAccount("fee_collector")
+    package static let distribution = ModuleAccount("distribution")
+    package static let mint = ModuleAccount("mint", ["minter"])
+    /// What is delegated to validators of the set, and to all others.
+    package static let bondedPool = ModuleAccount("bonded_tokens_pool", ["burner", "staking"])
+    package static let notBondedPool = ModuleAccount("not_bonded_tokens_pool", ["burner", "staking"])
     package static let governance = ModuleAccount("gov", ["burner"])
 
     /// In the order in which genesis numbers them.
     package static let all = [
-        feeCollector, ModuleAccount("distribution"), ModuleAccount("mint", ["minter"]),
-        ModuleAccount("bonded_tokens_pool", ["burner", "staking"]),
-        ModuleAccount("not_bonded_tokens_pool", ["burner", "staking"]), governance,
+        feeCollector, distribution, mint, bondedPool, notBondedPool, governance,
     ]
 
     /// Whether messages may not send to `address`: the coins of these accounts are counted by their modules. Governance

@@ -110,8 +110,8 @@ extension Natural {
         return (Natural(limbs: quotient), Natural(limbs: [remainder]))
     }
 
-    /// Knuth, The Art of Computer Programming, volume 2, 4.3.1, algorithm D, with digits of 64 bits. The divisor has two
-    /// digits at least, and is not larger than the number.
+    /// Knuth, The Art of Computer Programming, volume 2, 4.3.1, algorithm D, with digits of 64 bits. The divisor has
+    /// two digits at least, and is not larger than the number.
     private func longDivision(by divisor: [UInt64]) -> (quotient: Natural, remainder: Natural) {
         let shift = divisor[divisor.count - 1].leadingZeroBitCount
         let parts = Natural.shiftedLeft(divisor, by: shift, count: divisor.count)

@@ -7,8 +7,57 @@ package struct BlockContext: Equatable, Sendable {
     package var time: Timestamp
     /// The consensus address of who proposed it.
     package var proposer: [UInt8]
+    /// Who signed the block before, as this block says, one of each member of that block's set, in its order. None in a
+    /// chain's first block, and none where a transaction is only looked at.
+    package var votes: [BlockVote]
+    /// Of whom this block proves that they broke the rules, in its order.
+    package var misbehavior: [BlockMisbehavior]
 
-    package init(height: UInt64, time: Timestamp, proposer: [UInt8]) {
+    package init(
+        height: UInt64, time: Timestamp, proposer: [UInt8], votes: [BlockVote] = [],
+        misbehavior: [BlockMisbehavior] = []
+    ) {
         (self.height, self.time, self.proposer) = (height, time, proposer)
+        (self.votes, self.misbehavior) = (votes, misbehavior)
+    }
+}
+
+/// What the commit of the block before says of one validator.
+package struct BlockVote: Equatable, Sendable {
+    /// The consensus address.
+    package var validator: [UInt8]
+    /// In the set of the block before.
+    package var power: Int64
+    /// Whether it voted at all; for nothing is a vote, too.
+    package var isPresent: Bool
+
+    package init(validator: [UInt8], power: Int64, isPresent: Bool) {
+        (self.validator, self.power, self.isPresent) = (validator, power, isPresent)
+    }
+}
+
+/// What evidence says of one validator.
+package struct BlockMisbehavior: Equatable, Sendable {
+    /// The consensus address.
+    package var validator: [UInt8]
+    /// In the set at `height`.
+    package var power: Int64
+    package var height: Int64
+    /// Of the block at that height.
+    package var time: Timestamp
+
+    package init(validator: [UInt8], power: Int64, height: Int64, time: Timestamp) {
+        (self.validator, self.power, self.height, self.time) = (validator, power, height, time)
+    }
+}
+
+/// What a validator weighs from now on; one of power zero leaves the set.
+package struct ValidatorPower: Equatable, Sendable {
+    /// Of Ed25519.
+    package var publicKey: [UInt8]
+    package var power: Int64
+
+    package init(publicKey: [UInt8], power: Int64) {
+        (self.publicKey, self.power) = (publicKey, power)
     }
 }

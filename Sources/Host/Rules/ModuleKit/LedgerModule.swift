@@ -34,6 +34,10 @@ package protocol LedgerModule: Sendable {
     /// Runs behind a block's transactions, otherwise like `beginBlock`; may take coins from any account.
     func endBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event]
 
+    /// Who weighs what from now on as consensus sees it, as far as the block that `state` is the end of changed that;
+    /// at genesis all of them.
+    func validatorPowers(in state: any LedgerReading) throws -> [ValidatorPower]
+
     /// Makes of a state of `version` one of the version after it, at the begin of a block.
     func migrate(from version: UInt64, _ block: BlockContext, on state: any LedgerState) throws
 
@@ -54,6 +58,8 @@ extension LedgerModule {
 
     package func beginBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event] { [] }
     package func endBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event] { [] }
+
+    package func validatorPowers(in state: any LedgerReading) throws -> [ValidatorPower] { [] }
 
     package func migrate(from version: UInt64, _ block: BlockContext, on state: any LedgerState) throws {}
 

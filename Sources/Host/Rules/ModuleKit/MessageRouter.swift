@@ -1,5 +1,6 @@
 import ChainMessages
 import EnclaveProtocol
+import ExactNumbers
 import LedgerRecords
 import SignedTransactions
 
@@ -58,6 +59,8 @@ package struct MessageHandler: Sendable {
             throw error.refusal
         } catch let fault as Coins.Fault {
             throw TransactionRefusal.invalidCoins("\(fault)")
+        } catch let fault as NumberFault {
+            throw fault.refusal
         }
     }
 

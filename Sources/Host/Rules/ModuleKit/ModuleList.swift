@@ -79,6 +79,11 @@ extension ModuleList {
         try ending.flatMap { try $0.endBlock(block, on: state) }.map { $0.inMode("EndBlock") }
     }
 
+    /// What modules made of the validators by this block, or by genesis.
+    package func validatorPowers(in state: any LedgerReading) throws -> [ValidatorPower] {
+        try modules.flatMap { try $0.validatorPowers(in: state) }
+    }
+
     /// What does not hold, by module.
     package func brokenInvariants(in state: any LedgerReading) throws -> [String] {
         try modules.flatMap { module in
