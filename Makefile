@@ -148,6 +148,20 @@ BLOCKS ?= 100000
 coin-blocks: build
 	@CLOISTER_COIN_BLOCKS=$(BLOCKS) swift test --skip-build $(SWIFT_FLAGS) --filter CoinCountTests
 
+# Numbers with 18 decimals against Python's integers: so many cases of each operation, a thousand in `make test`.
+NUMBERS ?= 100000
+.PHONY: numbers
+numbers: build $(VENV)/ready
+	@CLOISTER_NUMBERS=$(NUMBERS) $(if $(SEED),CLOISTER_SEED=$(SEED)) \
+		swift test --skip-build $(SWIFT_FLAGS) --filter Decimal18Tests
+
+# Random blocks of the economy against its second telling in Python: a few hundred in `make test`, more here; a block has
+# four operations on average, so 250,000 of them a million.
+.PHONY: economy
+economy: build
+	@CLOISTER_BLOCKS=$(BLOCKS) $(if $(SEED),CLOISTER_SEED=$(SEED)) \
+		swift test --skip-build $(SWIFT_FLAGS) --filter StoryTests
+
 # The verifier of quotes against dcap-qvl, an independent one from PyPI in a Python of its own: genuine, simulated,
 # minted and 10,000 changed quotes.
 DCAP_VENV := .venv-dcap

@@ -338,7 +338,8 @@ let hostModules: [Module] = [
     host(
         .rules, "ModuleKit",
         uses: [
-            "ChainMessages", "EnclaveProtocol", "ExactNumbers", "LedgerRecords", "PublicCryptography", "SignedTransactions",
+            "ChainMessages", "EnclaveProtocol", "ExactNumbers", "LedgerRecords", "PublicCryptography",
+            "SignedTransactions",
             "StateProofs", "StrictJSON", "Wire",
         ], isPure: true),
     host(
@@ -372,6 +373,36 @@ let hostModules: [Module] = [
             "SignedTransactions", "StateProofs", "StrictJSON", "Wire",
         ], isPure: true),
     host(
+        .rules, "Staking",
+        uses: [
+            "Auth", "Bank", "ChainMessages", "EnclaveProtocol", "ExactNumbers", "LedgerRecords", "ModuleKit",
+            "PublicCryptography", "SignedTransactions", "StrictJSON", "Wire",
+        ], isPure: true),
+    host(
+        .rules, "Distribution",
+        uses: [
+            "Auth", "Bank", "ChainMessages", "EnclaveProtocol", "ExactNumbers", "LedgerRecords", "ModuleKit",
+            "PublicCryptography", "SignedTransactions", "Staking", "StrictJSON", "Wire",
+        ], isPure: true),
+    host(
+        .rules, "Slashing",
+        uses: [
+            "Auth", "ChainMessages", "EnclaveProtocol", "ExactNumbers", "LedgerRecords", "ModuleKit",
+            "SignedTransactions", "Staking", "StrictJSON", "Wire",
+        ], isPure: true),
+    host(
+        .rules, "Evidence",
+        uses: [
+            "ChainMessages", "EnclaveProtocol", "ExactNumbers", "LedgerRecords", "ModuleKit", "PublicCryptography",
+            "SignedTransactions", "Slashing", "Staking", "StrictJSON", "Wire",
+        ], isPure: true),
+    host(
+        .rules, "Mint",
+        uses: [
+            "Auth", "Bank", "ChainMessages", "EnclaveProtocol", "ExactNumbers", "LedgerRecords", "ModuleKit",
+            "SignedTransactions", "Staking", "StrictJSON", "Wire",
+        ], isPure: true),
+    host(
         .rules, "Compute",
         uses: [
             "Auth", "ChainMessages", "ExactNumbers", "LedgerRecords", "ModuleKit", "PublicCryptography",
@@ -391,8 +422,10 @@ let hostModules: [Module] = [
         ], isPure: true),
     host(
         .rules, "ChainModules",
-        uses: ["Auth", "Authz", "Bank", "Compute", "Feegrant", "ModuleKit", "Registration", "Vesting"],
-        isPure: true),
+        uses: [
+            "Auth", "Authz", "Bank", "Compute", "Distribution", "Evidence", "Feegrant", "Mint", "ModuleKit",
+            "Registration", "Slashing", "Staking", "Vesting",
+        ], isPure: true),
     chainMessages,
     exactNumbers,
     host(
@@ -504,11 +537,12 @@ let hostModules: [Module] = [
     host(
         .node, "Node",
         uses: [
-            "ABCIServer", "API", "Ante", "Attestation", "BlockExecution", "BlockStorage", "ChainApplication",
+            "ABCIServer", "API", "Ante", "Attestation", "Auth", "BlockExecution", "BlockStorage", "ChainApplication",
             "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules", "CometBFTEngine", "CometBFTReading",
             "Compute", "ConsensusCore", "DecidedBlocks", "DurableFiles", "EmbeddedEngine", "EnclaveConnector",
-            "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "HostAnswers", "KeyValueDatabase", "LedgerRecords",
-            "Mempool", "ModuleKit", "Pages", "PeerNetwork", "PeerWire", "PublicCryptography", "Registration",
+            "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "ExactNumbers", "HostAnswers", "KeyValueDatabase",
+            "LedgerRecords", "Mempool", "ModuleKit", "Pages", "PeerNetwork", "PeerWire", "PublicCryptography",
+            "Registration",
             "RemoteSigning", "SignedTransactions", "StateProofs", "StateStore", "StrictJSON", "ValidatorSigning",
             "Wire",
         ],
@@ -614,6 +648,14 @@ let hostModules: [Module] = [
             "HostileClient", "PublicCryptography", "SecretCryptography", "SignedTransactions", "StrictJSON",
             "TestSupport", "WalletClient",
         ]),
+    tests(
+        "EconomyTests",
+        uses: [
+            "Auth", "Bank", "ChainMessages", "ChainModules", "EnclaveProtocol", "ExactNumbers", "LedgerKit",
+            "LedgerRecords", "Mint", "ModuleKit", "PublicCryptography", "SignedTransactions", "Staking", "StrictJSON",
+            "TestSupport", "Wire",
+        ],
+        exclude: ["economy_model.py"]),
     tests(
         "RulesTests",
         uses: [

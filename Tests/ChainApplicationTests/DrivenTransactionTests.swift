@@ -174,7 +174,7 @@ struct DrivenTransactionTests {
             #expect(bad.code == 4 && bad.codespace == "sdk")
             var unknown = LedgerMessage()
             unknown.signer = contract.bytes
-            unknown.typeURL = "/cosmos.staking.v1beta1.MsgDelegate"
+            unknown.typeURL = "/ibc.core.client.v1.MsgUpdateClient"
             let answer = try questions.runLedgerMessage(unknown)
             #expect(answer.code == 6)
             var forged = LedgerMessage()

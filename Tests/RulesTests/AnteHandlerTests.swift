@@ -212,18 +212,18 @@ struct AnteHandlerTests {
         #expect(
             try ledger.refusal(nonsense)
                 == TransactionRefusal(code: 2, log: "unable to resolve type URL /x.y.MsgZ: tx parse error"))
-        let delegate = ledger.send(1).with {
+        let unhandled = ledger.send(1).with {
             $0.messages = [
                 AnyMessage(
-                    typeURL: "/cosmos.staking.v1beta1.MsgDelegate",
-                    value: ProtobufWriter.encode { $0.string(1, ledger.alice.address.description) })
+                    typeURL: "/ibc.core.client.v1.MsgUpdateClient",
+                    value: ProtobufWriter.encode { $0.string(3, ledger.alice.address.description) })
             ]
         }
         #expect(
-            try ledger.refusal(delegate)
+            try ledger.refusal(unhandled)
                 == TransactionRefusal(
                     code: 6,
-                    log: "no message handler found for /cosmos.staking.v1beta1.MsgDelegate: unknown request"))
+                    log: "no message handler found for /ibc.core.client.v1.MsgUpdateClient: unknown request"))
     }
 
     @Test("prices are exact and rounded up")

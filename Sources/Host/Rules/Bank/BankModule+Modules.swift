@@ -52,26 +52,30 @@ extension BankModule {
             throw TransactionRefusal.insufficientFunds(
                 "failed to delegate; \(Coin(balance, coin.denomination)) is smaller than \(coin)")
         }
-        return try transfer(coin, from: delegator, to: pool.address, on: state)
+        let coins = try Coins([coin])
+        try trackDelegation(of: coins, by: delegator, at: time, on: state)
+        try setBalance(
+            balance - coin.amount, of: delegator, denomination: coin.denomination, wasHeld: balance > 0, on: state)
+        try give(coins, to: pool.address, on: state)
+        try AuthModule.createIfAbsent(pool.address, on: state)
+        return eventsOfDelegation(coins, from: delegator, to: pool.address)
     }
 
     /// The way back.
     package static func undelegateCoins(
         _ coin: Coin, from pool: ModuleAccount, to delegator: AccountAddress, on state: any LedgerState
     ) throws -> [Event] {
-        try transfer(coin, from: pool.address, to: delegator, on: state)
+        let coins = try Coins([coin])
+        try move(coins, from: pool.address, to: delegator, on: state)
+        try trackUndelegation(of: coins, by: delegator, on: state)
+        return eventsOfDelegation(coins, from: pool.address, to: delegator)
     }
 
-    /// With which events the original moves what is delegated: none that says `transfer`.
-    private static func transfer(
-        _ coin: Coin, from sender: AccountAddress, to recipient: AccountAddress, on state: any LedgerState
-    ) throws -> [Event] {
-        let coins = try Coins([coin])
-        try move(coins, from: sender, to: recipient, on: state)
-        return [
-            Event("coin_spent", ["spender": sender.description, "amount": coins.description]),
-            Event("coin_received", ["receiver": recipient.description, "amount": coins.description]),
-        ]
+    /// As the original tells of coins that are delegated: with none that says `transfer`.
+    private static func eventsOfDelegation(
+        _ coins: Coins, from sender: AccountAddress, to recipient: AccountAddress
+    ) -> [Event] {
+        [spent(coins, by: sender.description), received(coins, by: recipient.description)]
     }
 
     /// All that an account has.

@@ -7,14 +7,28 @@ import Auth
 import Authz
 import Bank
 import Compute
+import Distribution
+import Evidence
 import Feegrant
+import Mint
 import ModuleKit
 import Registration
+import Slashing
+import Staking
 import Vesting
 
 extension ModuleList {
-    package static let chain = ModuleList([
-        AuthModule(), BankModule(), VestingModule(), FeegrantModule(), AuthzModule(), ComputeModule(),
-        RegistrationModule(),
-    ])
+    package static let chain: ModuleList = {
+        let staking = StakingActions(hooks: [DistributionHooks(), SlashingHooks()])
+        let economy: [any LedgerModule] = [
+            DistributionModule(staking), StakingModule(staking), SlashingModule(staking), MintModule(),
+            EvidenceModule(staking),
+        ]
+        // In this order, since what one leaves at a block's begin the next one takes.
+        return ModuleList(
+            [AuthModule(), BankModule(), VestingModule()] + economy
+                + [FeegrantModule(), AuthzModule(), ComputeModule(), RegistrationModule()],
+            beginning: ["mint", "distribution", "slashing", "evidence", "staking"],
+            ending: ["staking", "distribution"])
+    }()
 }
