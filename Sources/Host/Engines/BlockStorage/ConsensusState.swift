@@ -57,6 +57,10 @@ package struct ConsensusState: Hashable, Sendable {
         lastHeight <= initialHeight || !lastResults.isEmpty || appHash != lastHeaderAppHash
     }
 
+    /// Whether that block cannot wait: somebody has a transaction in the last one. What a chain does by itself in every
+    /// block, as making coins, is proved in the pace of its blocks.
+    package var needsProofBlockNow: Bool { lastHeight <= initialHeight || !lastResults.isEmpty }
+
     /// The time of the next block, whoever proposes it: the genesis time, and then the median of the votes for the
     /// block before, those for nil too, weighted by power (BFT time; facts of CometBFT 0.38). `nil` if the commit does
     /// not fit.

@@ -49,6 +49,8 @@ package final class EngineLoop {
     private var decidedAt: UInt64?
     /// When the last block that waits for the interval was decided.
     private var lastPacedBlock: UInt64?
+    /// Whether the last block had no transaction, and changed the state all the same.
+    private var changedAlone = false
     private var isReplaying = false
     /// Until the first block since the start: it shows the application, and an enclave that was started with it, that
     /// the head it remembers is still the chain's.
@@ -262,8 +264,13 @@ package final class EngineLoop {
     private func scheduleHeight() {
         var deadline =
             (decidedAt ?? clock.monotonicNanoseconds()) + UInt64(timeouts.commitMilliseconds) * 1_000_000
+        if changedAlone {
+            // The chain did something by itself, as making coins, and will in the next block, too: no hurry.
+            let pace = max(configuration.timeouts.commitMilliseconds, configuration.blockIntervalMilliseconds)
+            deadline = max(deadline, (decidedAt ?? clock.monotonicNanoseconds()) + UInt64(pace) * 1_000_000)
+        }
         decidedAt = nil
-        if !state.needsProofBlock, !owesBlockSinceStart { deadline = max(deadline, pacedDeadline) }
+        if !state.needsProofBlockNow, !owesBlockSinceStart { deadline = max(deadline, pacedDeadline) }
         ticker.schedule(ConsensusTimeout(.newHeight, height: core.height, round: 0), deadline: deadline)
     }
 
@@ -284,6 +291,7 @@ package final class EngineLoop {
         state = try executor.execute(decided, after: state) { [clock, log] in
             try log.endHeight(decided.height, time: clock.now())
         }
+        changedAlone = !isPaced && !state.needsProofBlockNow && state.needsProofBlock
         logger.debug(
             "block", metadata: ["height": "\(decided.height)", "transactions": "\(decided.transactions.count)"])
         try updateEvidence()
