@@ -3,6 +3,7 @@ import EmbeddedEngine
 import Foundation
 import Glibc
 import PublicCryptography
+import SignedTransactions
 
 /// A network of one node on this machine for developers, by LocalSecret's conventions: chain id, accounts with their
 /// known mnemonics, ports, fast blocks, a faucet.
@@ -159,7 +160,8 @@ package final class Localnet {
                     chainID: options.chainID, moniker: configuration.moniker, validatorKey: key,
                     accounts: Self.accounts.map { FirstGenesis.Account(address: $0.address, coins: coins) }
                         + [FirstGenesis.Account(address: Self.faucet.address, coins: coins)],
-                    time: EngineClock.system.now())
+                    time: EngineClock.system.now(), stake: Self.stake(key, name: configuration.moniker),
+                    unbondingTime: "90s")
             }, configuration: configuration, programs: programs)
         let keys = home.folder + "/client/keyring-test"
         try FileManager.default.createDirectory(
@@ -170,6 +172,13 @@ package final class Localnet {
         }
         try Self.faucet.mnemonic.write(
             toFile: home.folder + "/config/faucet.mnemonic", atomically: true, encoding: .utf8)
+    }
+
+    /// What the account `validator` delegated to its own, as in LocalSecret.
+    private static func stake(_ key: [UInt8], name: String) -> FirstGenesis.Stake? {
+        accounts.first { $0.name == "validator" }.flatMap { AccountAddress(bech32: $0.address) }.map {
+            FirstGenesis.Stake(name: name, account: $0, key: key, tokens: 100_000_000_000_000_000)
+        }
     }
 
     private var enclave: NodeConfiguration.Enclave { options.developmentEnclave ? .development : .standard }

@@ -128,10 +128,13 @@ package enum FirstGenesis {
     /// Secret Network's limit on the gas of a block.
     package static let parameters = ConsensusParameters(blockGasMax: 6_000_000)
 
+    /// With `stake`, the validator is one of staking's and weighs what it has; without, nobody is, and the chain has
+    /// neither rewards nor new coins until somebody creates a validator.
     package static func document(
         chainID: String, moniker: String, validatorKey: [UInt8], accounts: [Account], time: Timestamp,
-        parameters: ConsensusParameters = parameters
+        parameters: ConsensusParameters = parameters, stake: Stake? = nil, unbondingTime: String = "1814400s"
     ) -> GenesisDocument {
+        let stakes = stake.map { [$0] } ?? []
         let accountList = accounts.enumerated().map { index, account -> JSONValue in
             .object([
                 ("@type", "/cosmos.auth.v1beta1.BaseAccount"), ("address", .string(account.address)),
@@ -150,14 +153,16 @@ package enum FirstGenesis {
                 ),
             ])
         }
-        let state = JSONValue.object([
-            ("auth", .object([("accounts", .array(accountList))])),
-            ("bank", .object([("balances", .array(balances)), ("supply", .array([]))])),
-            ("register", .object([("lease", LeaseTerms.ofNewChains.json)])),
-        ])
+        let state = JSONValue.object(
+            [
+                ("auth", .object([("accounts", .array(accountList))])),
+                ("bank", .object([("balances", .array(balances + balance(of: stakes))), ("supply", .array([]))])),
+                ("register", .object([("lease", LeaseTerms.ofNewChains.json)])),
+            ] + (stakes.isEmpty ? [] : parts(of: stakes, unbondingTime: unbondingTime)))
         return GenesisDocument(
             genesisTime: time, chainID: chainID, parameters: parameters,
-            validators: [GenesisValidator(publicKey: validatorKey, power: 10, name: moniker)], appState: state)
+            validators: [stake?.validator ?? GenesisValidator(publicKey: validatorKey, power: 10, name: moniker)],
+            appState: state)
     }
 }
 
