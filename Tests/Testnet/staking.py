@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""A network that its own stake runs, by the real programs and a real client (secret-sdk): a delegator delegates, is paid
+and leaves again; a second validator comes by a transaction and signs; when it stops it is jailed, loses a part, and comes
+back by another transaction. All nodes agree on every block.
+
+    .venv/bin/python Tests/Testnet/staking.py --loopback --programs .build/debug
+"""
+import base64
+import hashlib
+import json
+import signal
+import sys
+import time
+import urllib.request
+
+from secret_sdk.client.lcd import LCDClient
+from secret_sdk.core.coins import Coins
+from secret_sdk.core.distribution.msgs import MsgWithdrawDelegatorReward
+from secret_sdk.core.public_key import ValConsPubKey
+from secret_sdk.core.slashing import MsgUnjail
+from secret_sdk.core.staking.data.validator import CommissionRates, Description
+from secret_sdk.core.staking.msgs import MsgCreateValidator, MsgDelegate, MsgUndelegate
+from secret_sdk.key.mnemonic import MnemonicKey
+from secret_sdk.protobuf.cosmos.tx.v1beta1 import BroadcastMode
+
+from testnet import ACCOUNTS, CHAIN, COINS, Failed, Node, arguments, begin, finish, run, say, wait
+
+ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+STAKE = 1_000_000_000
+# So that the story fits into minutes.
+UNBONDING, WINDOW, JAIL = 20, 20, 15
+
+
+def bech32(prefix, data):
+    """BIP 173."""
+    bits = "".join(format(byte, "08b") for byte in data)
+    words = [int(bits[at:at + 5].ljust(5, "0"), 2) for at in range(0, len(bits), 5)]
+    expanded = [ord(letter) >> 5 for letter in prefix] + [0] + [ord(letter) & 31 for letter in prefix]
+    check = 1
+    for word in expanded + words + [0] * 6:
+        top, check = check >> 25, (check & 0x1FFFFFF) << 5 ^ word
+        for bit, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
+            check ^= generator if top >> bit & 1 else 0
+    words += [(check ^ 1) >> 5 * (5 - at) & 31 for at in range(6)]
+    return prefix + "1" + "".join(ALPHABET[word] for word in words)
+
+
+def module(name):
+    return bech32("secret", hashlib.sha256(name.encode()).digest()[:20])
+
+
+def begins(net, founder, key):
+    """One validator, which account a has delegated to; staking, mint and slashing as the Cosmos SDK's genesis files say it."""
+    accounts = [part for address in net.addresses.values() for part in ("--account", f"{address}={COINS}uscrt")]
+    run(net.programs / "cloister-node", "init", founder.name, "--chain-id", CHAIN, "--home", founder.home, *accounts)
+    path = founder.home / "config/genesis.json"
+    genesis = json.loads(path.read_text())
+    operator, account = key.val_address, key.acc_address
+    state = genesis["app_state"]
+    state["bank"]["balances"].append(
+        {"address": module("bonded_tokens_pool"), "coins": [{"denom": "uscrt", "amount": str(STAKE)}]})
+    state["staking"] = {
+        "params": {"unbonding_time": f"{UNBONDING}s"},
+        "validators": [{
+            "operator_address": operator, "jailed": False, "status": "BOND_STATUS_BONDED", "tokens": str(STAKE),
+            "consensus_pubkey": {
+                "@type": "/cosmos.crypto.ed25519.PubKey", "key": genesis["validators"][0]["pub_key"]["value"]},
+            "delegator_shares": f"{STAKE}.0", "description": {"moniker": founder.name},
+            "commission": {"commission_rates": {"rate": "0.1", "max_rate": "0.2", "max_change_rate": "0.01"}},
+            "min_self_delegation": "1"}],
+        "delegations": [{"delegator_address": account, "validator_address": operator, "shares": f"{STAKE}.0"}],
+    }
+    state["mint"] = {"params": {}}
+    state["slashing"] = {"params": {"signed_blocks_window": str(WINDOW), "downtime_jail_duration": f"{JAIL}s"}}
+    genesis["validators"][0]["power"] = str(STAKE // 1_000_000)
+    path.write_text(json.dumps(genesis))
+
+
+class Client:
+    def __init__(self, node, name):
+        self.lcd = LCDClient(node.url, CHAIN)
+        self.key = MnemonicKey(mnemonic=ACCOUNTS[name])
+        self.wallet = self.lcd.wallet(self.key)
+
+    def send(self, message, fails=None):
+        """The transaction's record, once it is in a block."""
+        sent = self.wallet.create_and_broadcast_tx(
+            [message], gas=200_000, gas_prices=Coins("0.25uscrt"), broadcast_mode=BroadcastMode.BROADCAST_MODE_SYNC)
+        if sent.code:
+            raise Failed(f"{type(message).__name__}: {sent.raw_log}")
+        found = wait(30, f"{type(message).__name__} in a block", lambda: self.found(sent.txhash))
+        if (found["codespace"], found["code"]) != (fails or ("", 0)):
+            raise Failed(f"{type(message).__name__}: {found['codespace']} {found['code']} {found['raw_log']}")
+        return found
+
+    def found(self, name):
+        return self.get(f"/cosmos/tx/v1beta1/txs/{name}")["tx_response"]
+
+    def get(self, path):
+        with urllib.request.urlopen(self.lcd.url + path, timeout=10) as answer:
+            return json.load(answer)
+
+    def validator(self, address):
+        return self.get(f"/cosmos/staking/v1beta1/validators/{address}")["validator"]
+
+    def balance(self, address):
+        return int(self.get(f"/cosmos/bank/v1beta1/balances/{address}/by_denom?denom=uscrt")["balance"]["amount"])
+
+
+def delegator(first, operator):
+    """b delegates to a's validator, is paid, and has its coins back."""
+    b = Client(first, "b")
+    who = b.key.acc_address
+    b.send(MsgDelegate(who, operator, Coins("400000000uscrt").to_list()[0]))
+    rewards = wait(60, "rewards", lambda: b.get(
+        f"/cosmos/distribution/v1beta1/delegators/{who}/rewards/{operator}")["rewards"])
+    before = b.balance(who)
+    events = b.send(MsgWithdrawDelegatorReward(who, operator))["events"]
+    paid = next(part["value"] for event in events if event["type"] == "withdraw_rewards"
+                for part in event["attributes"] if part["key"] == "amount")
+    if b.balance(who) != before - 50_000 + int(paid.removesuffix("uscrt")):
+        raise Failed(f"{paid} was paid, and the balance went from {before} to {b.balance(who)}")
+    say(f"b delegated and was paid {paid}, when {rewards[0]['amount']} was to be had")
+    b.send(MsgUndelegate(who, operator, Coins("400000000uscrt").to_list()[0]))
+    before = b.balance(who)
+    wait(UNBONDING + 60, "the coins to come back", lambda: b.balance(who) == before + 400_000_000)
+    say("b undelegated, and has its coins back")
+    b.send(MsgUndelegate(who, operator, Coins("1uscrt").to_list()[0]), fails=("staking", 19))
+
+
+def second(net, first, operator):
+    """c makes a validator of the node that joined."""
+    node = net.admit("second", "c")
+    node.start()
+    node.wait_until_ready()
+    c = Client(first, "c")
+    key = json.loads((node.home / "config/priv_validator_enclave.json").read_text())["pub_key"]["value"]
+    rates = CommissionRates(str(5 * 10**16), str(2 * 10**17), str(10**16))
+    c.send(MsgCreateValidator(
+        Description("second", "", "", "", ""), rates, "1", c.key.acc_address, c.key.val_address, ValConsPubKey(base64.b64decode(key)),
+        Coins("300000000uscrt").to_list()[0]))
+    cons = bech32("secretvalcons", hashlib.sha256(base64.b64decode(key)).digest()[:20])
+    height = first.height()
+    wait(60, "the second validator to sign", lambda: signed(first, cons, first.height()))
+    say(f"c's validator signs, {first.height() - height} blocks after it was made")
+    return node, c, cons
+
+
+def signed(first, cons, height):
+    commit = Client(first, "a").get(f"/cosmos/base/tendermint/v1beta1/blocks/{height}")["block"]["last_commit"]
+    wanted = [bech32("secretvalcons", base64.b64decode(slot["validator_address"])) for slot in commit["signatures"]
+              if slot["block_id_flag"] == "BLOCK_ID_FLAG_COMMIT"]
+    return cons in wanted
+
+
+def jailed(net, first, node, c, cons):
+    """The second validator's machine stops."""
+    address = c.key.val_address
+    tokens = int(c.validator(address)["tokens"])
+    node.process.send_signal(signal.SIGTERM)
+    node.process.wait(60)
+    wait(180, "the second validator to be jailed", lambda: c.validator(address)["jailed"])
+    now = c.validator(address)
+    if int(now["tokens"]) != tokens - tokens // 100:
+        raise Failed(f"of {tokens} it has {now['tokens']} left")
+    say(f"c's validator stopped, was jailed and lost {tokens - int(now['tokens'])}uscrt")
+    c.send(MsgUnjail(address), fails=("slashing", 4))
+    node.start()
+    node.wait_until_ready()
+    until = c.get(f"/cosmos/slashing/v1beta1/signing_infos/{cons}")["val_signing_info"]["jailed_until"]
+    time.sleep(JAIL + 3)
+    c.send(MsgUnjail(address))
+    wait(60, "the second validator to sign again", lambda: signed(first, cons, first.height()))
+    say(f"jailed until {until}, it asked to come back and signs again")
+
+
+def main():
+    options = arguments(__doc__).parse_args()
+    net = begin(options)
+    failed = True
+    try:
+        key = MnemonicKey(mnemonic=ACCOUNTS["a"])
+        first = Node(net, 1, "first")
+        net.nodes = [first]
+        begins(net, first, key)
+        first.configure()
+        net.start()
+        say(f"{first.name} runs with {STAKE}uscrt of its own")
+        delegator(first, key.val_address)
+        node, c, cons = second(net, first, key.val_address)
+        jailed(net, first, node, c, cons)
+        net.wait_for_height(first.height())
+        say(f"all agree up to height {net.agree()}")
+        failed = False
+    except Failed as failure:
+        print(failure, file=sys.stderr)
+    finally:
+        finish(net, options, failed)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
