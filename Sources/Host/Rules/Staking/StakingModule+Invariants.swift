@@ -62,7 +62,7 @@ extension StakingModule {
             }
             if !validator.jailed { ranked += 1 }
         }
-        if let stray = shares.keys.map(\.description).sorted().first {
+        if let stray = shares.sorted(by: { $0.key.description < $1.key.description }).first?.key {
             broken.append("\(stray) is no validator, and has delegators")
         }
         var places = 0
