@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Shows that the manifest refuses what the zones forbid: each line adds one illegal edge to a copy and expects the message.
+# Shows that the manifest refuses what the zones forbid: each line adds one illegal edge to a copy and expects the message;
+# zone_matrix.py then compares every pair of zones.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 copy=$(mktemp -d)
@@ -50,4 +51,6 @@ pure "the algorithm of consensus writes to disk" ConsensusCore DurableFiles
 pure "formats are read from a database" ChainFormats KeyValueDatabase
 try "the rules use a package" 's/("Bank",[^)]*), isPure/\1, packages: [package("Logging", "swift-log")], isPure/' \
     'purity: Bank may not use a package from outside'
+# And every pair of zones at once.
+Tests/House/zone_matrix.py || failures=1
 exit $failures
