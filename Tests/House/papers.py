@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 root = pathlib.Path(__file__).resolve().parents[2]
-pages = [root / name for name in ("CONTRIBUTING.md", "SECURITY.md", "docs/style.md")]
+pages = [root / name for name in ("CONTRIBUTING.md", "SECURITY.md", "docs/style.md", "docs/trust-boundary.md", "docs/threat-model.md")]
 pages += sorted((root / "docs/architecture").glob("*.md"))
 listing = ["git", "ls-files", "-co", "--exclude-standard"]
 paths = set(subprocess.run(listing, cwd=root, capture_output=True, text=True, check=True).stdout.split("\n"))
