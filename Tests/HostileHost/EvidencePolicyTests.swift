@@ -93,7 +93,7 @@ extension HostileHostSuite {
             let other = try machine("other")
             let cases: [(Refusal, (inout QuotePolicy) -> Void)] = [
                 (.rootKindNotAllowed, { $0.rootKinds = [.hardware] }), (.kindNotAllowed, { $0.kinds = [.tdx] }),
-                (.signerNotApproved, { $0.signers = [.zero] }), (.wrongProduct, { $0.productID = 9 }),
+                (.signerNotApproved, { $0.signers = [SHA256.hash([1])] }), (.wrongProduct, { $0.productID = 9 }),
                 (.securityVersionTooLow, { $0.securityVersionMin = 9 }),
                 (.platformNotListed, { $0.families = [[1, 2, 3, 4, 5, 6]] }),
                 (.platformRefused, { $0.refusedFamilies = [[0x53, 0x49, 0x4d, 0, 0, 1]] }),

@@ -59,7 +59,7 @@ struct SealedRecordTests {
 
     @Test("what an enclave that joined, and one that took over, keep besides")
     func joined() throws {
-        let cases: [(granted: [UInt8], founder: [UInt8])] = [([], []), ([7, 8], []), ([7, 8], [9])]
+        let cases: [(granted: [UInt8], founder: [UInt8])] = [([], []), ([7, 8], []), ([7, 8], [9]), ([], [9])]
         for (granted, founder) in cases {
             let record = SealedRecord(
                 seeds: knownSeeds(), identity: [1], head: [2], results: [3], granted: granted, founder: founder)

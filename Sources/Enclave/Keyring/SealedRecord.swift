@@ -25,7 +25,7 @@ package struct SealedRecord: ~Copyable, Sendable {
     package let results: [UInt8]
     /// Of an enclave that joined.
     package let granted: [UInt8]
-    /// Of an enclave that took the seeds over from another program.
+    /// Of an enclave that has the seeds of another program.
     package let founder: [UInt8]
 
     package init(
@@ -55,7 +55,7 @@ package struct SealedRecord: ~Copyable, Sendable {
         granted: [UInt8] = [], founder: [UInt8] = [], sealingKey: borrowing SecretKey, header: Header
     ) -> [UInt8] {
         let header = header.encoded
-        let joined = granted.isEmpty ? [] : [granted] + (founder.isEmpty ? [] : [founder])
+        let joined = granted.isEmpty && founder.isEmpty ? [] : [granted] + (founder.isEmpty ? [] : [founder])
         let record = plaintext(seeds, fields: [identity, head, results] + joined)
         return header + Sealing.seal(record, key: sealingKey, header: header)
     }
@@ -107,7 +107,7 @@ package struct SealedRecord: ~Copyable, Sendable {
 
 extension SealedRecord {
     private static let seedsByteCount = 1 + NetworkSeeds.count * SecretKey.byteCount
-    /// The last two stand only where an enclave joined, and took over from another program.
+    /// The last two stand only where an enclave joined, and where another program made the seeds.
     private static let fieldCounts = 3...5
 
     /// `u8 number of seeds || seeds || (u32 length || field)*`, in guarded memory because of the seeds.
