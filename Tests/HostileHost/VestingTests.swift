@@ -56,19 +56,19 @@ extension HostileHostSuite {
 
         @Test("an account cannot be shown as one of which nothing is locked")
         func anotherRecord() throws {
-            let world = try world(VestingCoins(.permanent, original: Self.coins(World.funds), end: 0))
-            for lie in [nil, AccountRecord(address: world.pauper.address, accountNumber: world.pauper.number).encoded] {
+            for isBase in [false, true] {
+                let world = try world(VestingCoins(.permanent, original: Self.coins(World.funds), end: 0))
+                let base = AccountRecord(address: world.pauper.address, accountNumber: world.pauper.number).encoded
                 world.host.tricks.readState = { read, honest in
                     guard read.reads[0].store == StoreName.account else { return honest }
                     var proofs = honest
-                    proofs[0].values = [lie]
+                    proofs[0].values = [isBase ? base : nil]
                     return proofs
                 }
                 try world.begin([try pay(1, in: world)])
                 #expect(refusal { try world.host.run(0) } == .proofInvalid)
-                try world.restart(fromHeight: 1)
+                #expect(world.host.outputs.isEmpty)
             }
-            #expect(world.host.outputs.isEmpty)
         }
     }
 }

@@ -281,6 +281,29 @@ struct AuthzTests {
         #expect(try delegate(1, to: one)?.hasPrefix("failed to get grant") == true)
     }
 
+    @Test("grants are answered between two, by who gave them and by who got them")
+    func queries() throws {
+        let ledger = try Ledger()
+        let (alice, bob) = (ledger.alice.address, ledger.bob.address)
+        _ = try run(grant(ledger, limit(5), until: 7), ledger)
+        _ = try run(grant(ledger, limit(6), to: carol), ledger)
+        typealias Query = AuthzV1beta1.Query
+        let record = AuthzV1beta1.Grant(authorization: limit(5).any, expiration: time(7))
+        let shown = AuthzV1beta1.GrantAuthorization(
+            granter: alice, grantee: bob, authorization: limit(5).any, expiration: time(7))
+        let send = BankMessage.sendTypeURL
+        let one = try ledger.ask(Query.grants, .init(granter: alice, grantee: bob, msgTypeURL: send))
+        #expect(one.grants == [record] && one.pagination == nil)
+        #expect(try ledger.ask(Query.grants, .init(granter: alice, grantee: bob)).grants == [record])
+        #expect(
+            throws: QueryRefusal.registered(
+                "authz", 2, "authorization not found: authorization not found for \(send) type")
+        ) { try ledger.ask(Query.grants, .init(granter: bob, grantee: alice, msgTypeURL: send)) }
+        #expect(try ledger.ask(Query.granteeGrants, .init(grantee: bob)).grants == [shown])
+        #expect(try ledger.ask(Query.granterGrants, .init(granter: alice)).grants.count == 2)
+        #expect(try ledger.ask(Query.granterGrants, .init(granter: bob)).grants.isEmpty)
+    }
+
     @Test("grants of a genesis file are the chain's, and are written as they stood")
     func genesis() throws {
         let (alice, bob) = (FixtureKey("alice").address, FixtureKey("bob").address)

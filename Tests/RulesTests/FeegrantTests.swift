@@ -209,6 +209,24 @@ struct FeegrantTests {
         #expect(try count() == 0)
     }
 
+    @Test("grants are answered one by one, by who got them and by who gave them")
+    func queries() throws {
+        let ledger = try Ledger()
+        let (alice, bob, carol) = (ledger.alice.address, ledger.bob.address, FixtureKey("carol").address)
+        let allowance = FeeAllowance(limit: try coins(5))
+        for grantee in [bob, carol] { _ = try run(grant(ledger, allowance, to: grantee), ledger) }
+        typealias Query = FeegrantV1beta1.Query
+        let expected = FeegrantV1beta1.Grant(granter: alice, grantee: bob, allowance: allowance.any)
+        #expect(try ledger.ask(Query.allowance, .init(granter: alice, grantee: bob)).allowance == expected)
+        #expect(throws: QueryRefusal.failed("fee-grant not found: not found")) {
+            try ledger.ask(Query.allowance, .init(granter: bob, grantee: alice))
+        }
+        #expect(try ledger.ask(Query.allowances, .init(grantee: bob)).allowances == [expected])
+        let issued = try ledger.ask(Query.allowancesByGranter, .init(granter: alice))
+        #expect(Set(issued.allowances.map(\.grantee)) == [bob, carol])
+        #expect(try ledger.ask(Query.allowancesByGranter, .init(granter: bob)).allowances == [])
+    }
+
     @Test("grants of a genesis file are the chain's, and are written as they stood")
     func genesis() throws {
         let (alice, bob) = (FixtureKey("alice").address, FixtureKey("bob").address)

@@ -1,11 +1,13 @@
 import Ante
 import Auth
 import Bank
+import ChainMessages
 import ChainModules
 import LedgerKit
 import ModuleKit
 import SignedTransactions
 import StrictJSON
+import Testing
 import TransactionFixtures
 import Wire
 
@@ -67,6 +69,14 @@ struct Ledger {
     {
         guard case .failure(let refusal) = try run(transaction, mode: mode, height: height) else { return nil }
         return refusal
+    }
+
+    /// What a module answers of the state, for a block at a time.
+    func ask<Request: ChainMessage, Response: ChainMessage>(
+        _ method: ChainMethod<Request, Response>, _ request: Request, at time: Timestamp = block.time
+    ) throws -> Response {
+        let query = try #require(ModuleList.chain.queries.first { $0.path == method.path })
+        return try Response(decoding: query.answer(request.encoded, { time }, state)[...], .request)
     }
 
     func balance(_ address: AccountAddress, _ denomination: String = "uscrt") throws -> UInt128 {

@@ -245,6 +245,24 @@ struct VestingTests {
         }
     }
 
+    @Test("what can be spent is answered as of the block that was asked for")
+    func queries() throws {
+        let ledger = try Ledger()
+        _ = try run(create(ledger), ledger)
+        for (second, amount) in [(Int64(0), UInt128(0)), (25, 250), (100, 1_000)] {
+            let coin = Coin(amount, "uscrt")
+            let all = try ledger.ask(
+                BankV1beta1.Query.spendableBalances, .init(address: carol), at: block(now + second).time)
+            #expect(all.balances == [coin])
+            let one = try ledger.ask(
+                BankV1beta1.Query.spendableBalanceByDenom, .init(address: carol, denom: "uscrt"),
+                at: block(now + second).time)
+            #expect(one.balance == coin)
+        }
+        #expect(
+            try ledger.ask(BankV1beta1.Query.allBalances, .init(address: carol)).balances == [Coin(1_000, "uscrt")])
+    }
+
     private func genesis(_ account: String) -> String {
         """
         {"auth":{"accounts":[\(account)]},"bank":{"balances":[{"address":"\(carol)",
