@@ -29,7 +29,7 @@ extension HostileHostSuite {
             let consensusKey = try control.makeConsensusKey()
             _ = try control.openConsensusKey(consensusKey.sealedKey)
             let keys = try HostView.keys(world, consensusKey: consensusKey.sealedKey)
-            #expect(keys.count == 24)
+            #expect(keys.count == 26)
             let said = ["note", "viewing key", "wrong key", "error", "inner message"].map { PlantedSecret($0) }
             let text = Dictionary(uniqueKeysWithValues: said.map { ($0.name, $0.text) })
             let memo = PlantedSecret("memo")

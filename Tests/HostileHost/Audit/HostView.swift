@@ -1,4 +1,5 @@
 import BoundaryTap
+import DecidedBlocks
 import EnclaveLink
 import EnclaveProtocol
 import Foundation
@@ -48,7 +49,8 @@ enum HostView {
         return tasks.split(separator: " ").compactMap { pid_t($0) }
     }
 
-    /// The keys of a world: all that its enclave has, from the fuse key of its simulated processor.
+    /// Keys of a world's enclave, from the fuse key of its simulated processor: those that last. Keys of single contracts,
+    /// messages and outputs, and the randomness of blocks, come from these.
     static func keys(_ world: World, consensusKey sealedKey: [UInt8]) throws -> [PlantedSecret] {
         let measurement = world.opened.measurement
         let fuse = [UInt8](try Data(contentsOf: URL(fileURLWithPath: world.path("platform") + "/fuse-simulated")))
@@ -89,6 +91,19 @@ enum HostView {
                 sealedKey, sealingKey: sealing("consensus-key"), measurement: Hash32(measurement)!)
         else { throw Unopened() }
         keys.append(PlantedSecret("consensus key", signing.takeKey().copied()))
+        // Whoever has this opens each output before its block is proved. That it is the enclave's: it gives its keys.
+        let label = Array("cloister/output".utf8)
+        let outputs = KeyDerivation.expand(SecretKey(copying: seeds[1])!, info: label)
+        let place = (Hash32.zero.bytes + UInt32(7).bigEndianBytes + Hash32.zero.bytes)
+        guard
+            network.outputKey(headerHash: .zero, index: 7, leaf: .zero)
+                == KeyDerivation.expand(outputs, info: label + place).copied()
+        else { throw Unopened() }
+        keys.append(PlantedSecret("key material of outputs", outputs.copied()))
+        // With this, seeds that were wrapped for this machine open.
+        let registration = SeedGrant.registrationKey(
+            sealing("registration"), identityHash: SHA256.hash(world.chain.identity.encoded))
+        keys.append(PlantedSecret("registration key", registration.copied()))
         return keys
     }
 
