@@ -79,6 +79,39 @@ final class RebuiltPrograms {
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 }
 
+/// The built programs in a folder of their own, with what a publisher signed of the enclave beside it.
+final class SignedPrograms {
+    let folder: String
+
+    init() async throws {
+        folder = (Programs.folder as NSString).deletingLastPathComponent + "/signed-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for name in ["cloister-node", "cloister", "enclave-host", "cloister-enclave"] {
+            try FileManager.default.linkItem(atPath: Programs.path(name), toPath: folder + "/" + name)
+        }
+        try await sign(to: manifest, [])
+    }
+
+    var manifest: String { folder + "/cloister-enclave.manifest" }
+
+    /// Signs the enclave; `options` are those of `sign.sh`.
+    func sign(to path: String, _ options: [String]) async throws {
+        let run = try await ChildProcess.run(
+            Repository.path("enclave-host/sign.sh"), [folder + "/cloister-enclave", "--to", path] + options)
+        guard run.ending == .exit(0) else { throw ChildProcess.Failure(description: "sign.sh: \(run)") }
+    }
+
+    /// A node of these programs, which has not been started.
+    func node(in home: String) async throws -> NodeProcess {
+        let made = try await ChildProcess.run(
+            folder + "/cloister-node", ["init", "signed", "--chain-id", NodeProcess.chainID, "--home", home])
+        guard made.ending == .exit(0) else { throw ChildProcess.Failure(description: "init: \(made)") }
+        return try NodeProcess(home: home)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+}
+
 extension Scenarios {
     @Suite(.serialized) struct LocalnetTests {
         @Test("localnet shows a first private call, restarts a node whose enclave died, and ends all at an interrupt")

@@ -120,11 +120,14 @@ extension Scenarios {
         }
 
         /// The network that runs, against what a publisher stated of its enclave's image, and against other statements.
-        private func audited(_ tester: Tester, _ options: [String]) async throws {
-            let file = tester.user.folder.path("image.manifest")
-            let signed = try await ChildProcess.run(
-                Repository.path("enclave-host/sign.sh"), [Programs.enclave, "--to", file])
-            #expect(signed.ending == .exit(0), "\(signed)")
+        private func audited(_ tester: Tester) async throws {
+            let programs = try await SignedPrograms()
+            let node = try await programs.node(in: tester.user.folder.path("signed"))
+            try await node.start(programs: programs.folder)
+            let options = [
+                "--node", node.url, "--chain-id", NodeProcess.chainID, "--home", tester.user.home, "--output", "json",
+            ]
+            let file = programs.manifest
             let text = try String(contentsOfFile: file, encoding: .utf8)
             let publisher = try #require(
                 text.split(separator: "\n").first { $0.hasPrefix("publisher ") }?.dropFirst(10))
@@ -160,9 +163,7 @@ extension Scenarios {
                 (["--key", key], "signer: it runs under another publisher's name"),
                 (["--debug"], "image: a debug image"),
             ] {
-                let run = try await ChildProcess.run(
-                    Repository.path("enclave-host/sign.sh"), [Programs.enclave, "--to", statement] + signing)
-                #expect(run.ending == .exit(0), "\(run)")
+                try await programs.sign(to: statement, signing)
                 try await refused(
                     ["--manifest", statement, "--max-age", "86400"] + options, "evidence_refused", message)
             }
@@ -175,12 +176,15 @@ extension Scenarios {
                 ["--manifest", file, "--boundary", folder, "--max-age", "86400"] + options, "evidence_refused",
                 "boundary: ")
             let development = try await ChildProcess.run(
-                Repository.path("enclave-host/sign.sh"), [Programs.developmentEnclave, "--to", file])
+                Repository.path("enclave-host/sign.sh"), [Programs.developmentEnclave, "--to", statement])
             #expect(development.ending == .exit(0), "\(development)")
             try await refused(
-                ["--manifest", file, "--max-age", "86400"] + options, "evidence_refused", "image: another program runs")
-            try text.replacing("version 1", with: "version 2").write(toFile: file, atomically: true, encoding: .utf8)
-            try await refused(["--manifest", file] + options, "invalid_input", file)
+                ["--manifest", statement, "--max-age", "86400"] + options, "evidence_refused",
+                "image: another program runs")
+            try text.replacing("version 1", with: "version 2")
+                .write(toFile: statement, atomically: true, encoding: .utf8)
+            try await refused(["--manifest", statement] + options, "invalid_input", statement)
+            #expect(try await node.stop() == .exit(0))
         }
 
         /// The quote of the node's enclave as a file, beside the lists that its launcher publishes.
@@ -298,7 +302,7 @@ extension Scenarios {
             #expect(try await tester.use("evidence known", [], home + json).json.array?.count == 1)
             try await validatorKey(tester, node, Array(network.suffix(4)), home + json)
             try await recorded(tester, node, evidence)
-            try await audited(tester, network + home + json)
+            try await audited(tester)
             try await tester.use("evidence forget", [NodeProcess.chainID], home)
 
             // Coins.
