@@ -96,7 +96,9 @@ import Testing
             // What the lists alone do is the same everywhere; what the kernel does without them is its own.
             #expect(seen.serving == said.serving, "\(seen.name), serving")
             #expect(seen.started == said.started, "\(seen.name), started")
-            if sameKernel { #expect(seen.alone == said.alone, "\(seen.name), alone") }
+            if sameKernel {
+                #expect(Self.onAnyProcessor(seen) == Self.onAnyProcessor(said), "\(seen.name), alone")
+            }
             if !seen.serving.hasPrefix("ok") { refused += 1 }
             if seen.alone[0] == "ok", seen.alone.dropFirst().contains(where: { $0 != "-" }) { shown += 1 }
             // Nothing succeeds in a launched enclave but what a compiler needs, under its own confinement.
@@ -107,6 +109,13 @@ import Testing
         #expect(refused >= 200)
         // The same attempt succeeds without the layer that stops it.
         #expect(shown >= 100, "\(shown)")
+    }
+
+    /// What an attempt comes to under one layer, wherever the same kernel runs: without any, a processor that has no
+    /// such speculation leaves nothing to be allowed.
+    private static func onAnyProcessor(_ attempt: ConfinementPage.Attempt) -> [String] {
+        guard attempt.name == "allow-speculation" else { return attempt.alone }
+        return attempt.alone.enumerated().map { $0.offset == 0 && $0.element == "ENXIO" ? "ok" : $0.element }
     }
 
     private static func lookAtAttempts(in folder: TemporaryFolder) throws -> [ConfinementPage.Attempt] {
