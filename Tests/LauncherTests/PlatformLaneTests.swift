@@ -79,7 +79,7 @@ import Testing
         let enclave = try LaunchedEnclave(state: state)
         let cases: [(UInt8, Int)] = [
             (0, 0), (1, 1), (2, 0), (2, 65), (3, 63), (3, 65), (3, 0), (4, 1), (5, 0), (5, 80), (5, 159), (6, 1),
-            (7, 0), (7, 80), (7, 159), (8, 0), (8, 3), (9, 0), (255, 160),
+            (7, 0), (7, 80), (7, 159), (8, 0), (8, 3), (9, 1), (10, 0), (255, 160),
         ]
         for (operation, count) in cases {
             let reply = try #require(enclave.askPlatform(operation, [UInt8](repeating: 1, count: count)))
