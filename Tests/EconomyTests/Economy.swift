@@ -126,7 +126,7 @@ final class Economy {
         _ method: ChainMethod<Request, Response>, _ request: Request
     ) throws -> Response {
         let query = Self.queries[method.path]!
-        return try Response(decoding: try query.answer(request.encoded, state), .request)
+        return try Response(decoding: try query.answer(request.encoded, { block.time }, state), .request)
     }
 
     private static let queries = Dictionary(uniqueKeysWithValues: modules.queries.map { ($0.path, $0) })
