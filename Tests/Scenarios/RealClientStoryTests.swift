@@ -33,7 +33,8 @@ extension Scenarios {
                 python!,
                 [
                     Repository.path("Tests/Scenarios/sdk_story.py"), "--url", node.url, "--chain-id",
-                    NodeProcess.chainID, "--wasm", CounterContract.codeFile,
+                    NodeProcess.chainID, "--wasm", CounterContract.codeFile, "--shaped",
+                    Repository.contractFile("puppet-shaped"),
                 ], within: 180)
             #expect(story.ending == .exit(0), "\(story.output)")
             #expect(story.output.contains("the story ends well"))

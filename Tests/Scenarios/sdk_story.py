@@ -70,12 +70,39 @@ def http_json(url):
         return json.load(answer)
 
 
+def shaped_calls(story, wasm):
+    """A contract that keeps its shape (docs/decisions/0047): an error and a panic are one outside, and the client reads both."""
+    with open(wasm, "rb") as file:
+        code = file.read()
+    stored = story.send(MsgStoreCode(sender=ALICE, wasm_byte_code=code, source="", builder=""), 2_000_000)
+    assert stored.code == 0, stored.rawlog
+    made = story.send(
+        MsgInstantiateContract(
+            sender=ALICE, code_id=int(get_value_from_events(stored.events, "message.code_id")),
+            label=f"shaped {time.time()}", init_msg={}, init_funds=Coins(), code_hash=hashlib.sha256(code).hexdigest(),
+            encryption_utils=story.client.encrypt_utils), 500_000)
+    assert made.code == 0, made.rawlog
+    contract = get_value_from_events(made.events, "message.contract_address")
+    seen = set()
+    for message, text in [({"fail": "no"}, "no"), ({"panic": True}, "the contract panicked")]:
+        # Of one length, since this client fills nothing up.
+        failed = story.execute(contract, {**message, "padding": "x" * (40 - len(json.dumps(message)))})
+        assert failed.code == 3 and text in failed.rawlog, (failed.code, failed.rawlog)
+        assert "encrypted:" not in failed.rawlog, failed.rawlog
+        answer = http_json(f"{story.client.url}/cosmos/tx/v1beta1/txs/{failed.txhash}")["tx_response"]
+        seen.add((len(answer["raw_log"]), re.sub("encrypted: [^:]+:", "", answer["raw_log"]), answer["gas_used"]))
+    assert len(seen) == 1, seen
+    assert story.client.wasm.contract_query(contract, {"echo": {"a": 1}}) == {"a": 1}
+    print("an error and a panic of a contract that keeps its shape look alike outside, and its caller reads which it was")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--url", default="http://127.0.0.1:1317")
     parser.add_argument("--chain-id", default="secretdev-1")
     parser.add_argument("--wasm", default="contracts/build/counter.wasm")
     parser.add_argument("--seed", type=bytes.fromhex, help="of the client's encryption, 64 hexadecimal digits; else drawn")
+    parser.add_argument("--shaped", default="contracts/build/puppet-shaped.wasm")
     arguments = parser.parse_args()
     story = Story(arguments.url, arguments.chain_id, arguments.seed)
     client = story.client
@@ -109,6 +136,8 @@ def main():
     sealed = MsgExecuteContractResponse().parse(responses[0].value).data
     data = base64.b64decode(story.open(sealed, message[:32]))
     assert json.loads(data) == {"count": 42}, data
+    # Filled up by the enclave: base64 of 256 bytes, and the seal's tag.
+    assert len(data) == 256 and len(sealed) == 344 + 16, (len(data), len(sealed))
     values = [
         (attribute["key"], attribute["value"])
         for event in answer["tx_response"]["events"] if event["type"] == "wasm" for attribute in event["attributes"]]
@@ -121,7 +150,7 @@ def main():
         except Exception:
             continue
     assert ("action", "increment") in opened, (values, opened)
-    print(f"executed; the data sealed in the transaction is {data.decode()}")
+    print(f"executed; the data sealed in the transaction is {data.decode().strip()}")
 
     assert client.wasm.contract_query(contract, {"get_count": {}}) == {"count": 42}
     try:
@@ -142,6 +171,8 @@ def main():
     assert "for the caller's eyes only" in text, text
     assert client.wasm.contract_query(contract, {"get_count": {}}) == {"count": 42}
     print(f"a failing call's error opens for its caller: {text}")
+
+    shaped_calls(story, arguments.shaped)
 
     before = client.bank.balance(BOB)[0].get("uscrt").amount
     sent = story.wallet.send_tokens(BOB, memo="hi", transfer_amount=Coins("12345uscrt"), gas=100_000)

@@ -30,8 +30,23 @@ package final class ContractEncryption: Sendable {
         let nonce = SecretRandom.bytes(EncryptedMessage.nonceByteCount)
         var key = try transactionKey(nonce: nonce)
         let binding: MessageBinding = owner.map { .owner(sender: $0.sender.bytes, target: $0.target) } ?? .none
-        let sealed = key.seal(Array(codeHash.lowercased().utf8) + message, binding: binding)
+        let sealed = key.seal(Array(codeHash.lowercased().utf8) + Self.filled(message), binding: binding)
         return EncryptedMessage(nonce: nonce, publicKey: publicKey, sealed: sealed).wire
+    }
+
+    /// JSON with spaces behind it, to a multiple of 256 bytes: contracts read it as it was, and a host sees a class of
+    /// lengths. Anything else is left alone (docs/decisions/0047).
+    private static func filled(_ message: [UInt8]) -> [UInt8] {
+        guard message.first == UInt8(ascii: "{") else { return message }
+        let missing = (messageBytesMultiple - message.count % messageBytesMultiple) % messageBytesMultiple
+        return message + [UInt8](repeating: UInt8(ascii: " "), count: missing)
+    }
+
+    private static let messageBytesMultiple = 256
+
+    private static func unfilled(_ json: [UInt8]) -> [UInt8] {
+        guard json.first == UInt8(ascii: "{") || json.first == UInt8(ascii: "[") else { return json }
+        return Array(json.reversed().drop { $0 == UInt8(ascii: " ") }.reversed())
     }
 
     /// What the enclave sealed in answer to `message`; `nil` if it was not sealed for this key.
@@ -50,7 +65,7 @@ package final class ContractEncryption: Sendable {
         return key.open(stamp, binding: .answer(hash: SHA256.hash(sealed).bytes)).flatMap(AnswerStamp.init)
     }
 
-    /// The message that `wire` is, if this client sealed it: without the code hash in front. `target` is what it was
+    /// The message that `wire` is, if this client sealed it: without code hash and spaces. `target` is what it was
     /// bound to, if it was.
     package func openInput(_ wire: [UInt8], sender: [UInt8], target: [UInt8]?) -> [UInt8]? {
         guard let message = EncryptedMessage(wire: wire), message.publicKey == publicKey,
@@ -61,14 +76,15 @@ package final class ContractEncryption: Sendable {
             plaintext = key.open(message.sealed, binding: .owner(sender: sender, target: target))
         }
         guard let plaintext, plaintext.count >= 64 else { return nil }
-        return Array(plaintext[64...])
+        return Self.unfilled(Array(plaintext[64...]))
     }
 
-    /// The bytes behind `data` of a result or a query's answer: sealed base64 text.
+    /// The bytes behind `data` of a result or a query's answer: sealed base64 text, and JSON without the spaces that
+    /// the enclave puts behind it.
     package func openData(_ sealed: [UInt8], answerTo message: [UInt8]) -> [UInt8]? {
         if sealed.isEmpty { return [] }
         guard let text = open(sealed, answerTo: message) else { return nil }
-        return Base64.decode(String(decoding: text, as: UTF8.self))
+        return Base64.decode(String(decoding: text, as: UTF8.self)).map(Self.unfilled)
     }
 
     /// A log or error text with the sealed part in the middle made readable: `encrypted: <base64>: … contract failed`.
@@ -76,7 +92,8 @@ package final class ContractEncryption: Sendable {
         guard let start = log.range(of: "encrypted: "), let end = log[start.upperBound...].firstIndex(of: ":"),
             let sealed = Base64.decode(log[start.upperBound..<end]), let text = open(sealed, answerTo: message)
         else { return log }
-        return String(decoding: text, as: UTF8.self)
+        // A contract that keeps its shape has spaces behind its errors.
+        return String(decoding: text.reversed().drop { $0 == UInt8(ascii: " ") }.reversed(), as: UTF8.self)
     }
 
     private func transactionKey(nonce: [UInt8]) throws -> TransactionKey {

@@ -164,6 +164,26 @@ final class ContractCaller {
         _ contract: CallContext.LoadedContract, message: [UInt8], depth: Int, gasLimit: UInt64
     ) throws -> (result: Result<String, QueryFailure>, gasUsed: UInt64) {
         let module = try context.module(contract.codeHash)
+        let before = context.meter.consumed
+        let (result, gasUsed) = try query(contract, module, message: message, depth: depth, gasLimit: gasLimit)
+        let step = UInt64(module.facts.gasStep)
+        guard step > 0 else { return (result, gasUsed) }
+        let used = GasSchedule.contractCall(wasmGas: gasUsed) + GasSchedule.contractBookkeeping
+        let missing = ContractShape.missing(used + context.meter.consumed - before, to: step)
+        let shaped = result.mapError { error -> QueryFailure in
+            let text: String
+            switch error {
+            case .contract(let error): text = error.text
+            case .engine(let failure): text = failure.log
+            }
+            return .contract(.init(text: ContractShape.filled(error: text)))
+        }
+        return (shaped, gasUsed + missing * GasSchedule.wasmGasPerGas)
+    }
+
+    private func query(
+        _ contract: CallContext.LoadedContract, _ module: CompiledModule, message: [UInt8], depth: Int, gasLimit: UInt64
+    ) throws -> (result: Result<String, QueryFailure>, gasUsed: UInt64) {
         let environment = CallEnvironment(context: context, caller: self, contract: contract, queryDepth: depth)
         let invocation = ContractInvocation(
             .query,
@@ -197,6 +217,7 @@ final class ContractCaller {
         }
         context.callCount += 1
         context.outOfGasTrace = nil
+        let before = context.meter.consumed
         try context.meter.consume(
             GasSchedule.contractInstance + GasSchedule.contractBookkeeping, at: "Loading Compute module")
         let module: CompiledModule
@@ -205,6 +226,32 @@ final class ContractCaller {
         } catch let refusal as ModuleRefusal where refusal != .engine {
             throw MessageFailure.enclave(refusal.message, operation)
         }
+        let step = UInt64(module.facts.gasStep)
+        let result = Result {
+            try run(
+                entry, contract, module, sender: sender, funds: funds, message: message, operation: operation,
+                awaitedBy: awaitedBy)
+        }
+        guard step > 0 else { return try result.get() }
+        // A host that lied or went away is no result.
+        if case .failure(let error) = result, !(error is MessageFailure || error is OutOfGas) { throw error }
+        // Not up to the caller's limit: whoever chooses that would learn the gas by what still fits under it. So a call
+        // needs all of its last step, and where it ran out of gas is told of none.
+        try context.meter.consume(
+            ContractShape.missing(context.meter.consumed - before, to: step), at: "wasm contract")
+        do {
+            return try result.get()
+        } catch let failure as MessageFailure {
+            let text = failure.contractError ?? failure.log
+            let filled = ContractShape.filled(error: (awaitedBy?.description ?? "") + text)
+            throw failure.shaped(sealed: key.sealError(filled), plain: text)
+        }
+    }
+
+    private func run(
+        _ entry: ContractEntry, _ contract: CallContext.LoadedContract, _ module: CompiledModule,
+        sender: AccountAddress?, funds: Coins, message: [UInt8], operation: ContractOperation, awaitedBy: Hash32?
+    ) throws -> (output: ContractResponse, interface: InterfaceVersion) {
         let environment = CallEnvironment(context: context, caller: self, contract: contract, queryDepth: 1)
         let invocation = ContractInvocation(
             entry,

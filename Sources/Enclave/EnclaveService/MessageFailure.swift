@@ -21,6 +21,8 @@ struct MessageFailure: Error {
     var contractError: String?
     /// What stands in front for the caller (`ContractCaller.sealedTrace`).
     var sealedTrace: String?
+    /// Of a contract that keeps its shape: nothing outside tells where among the messages it failed.
+    private var keepsPlace = false
 
     init(codespace: String, code: UInt32, log: String, contractError: String? = nil) {
         self.codespace = codespace
@@ -106,9 +108,16 @@ struct MessageFailure: Error {
             contractError: plain)
     }
 
+    /// As one failure of a contract that keeps its shape looks like another: an error, a trap, an answer that is none.
+    func shaped(sealed: String, plain: String) -> MessageFailure {
+        var failure = MessageFailure.contract(sealed: sealed, plain: plain, .execute)
+        (failure.keepsPlace, failure.sealedTrace) = (true, sealedTrace)
+        return failure
+    }
+
     /// The failure of what a contract asked for in return, as the contract's caller is told it.
     var inSubmessage: MessageFailure {
-        at("dispatch: submessages: ")
+        keepsPlace ? self : at("dispatch: submessages: ")
     }
 
     /// The same failure, further out.

@@ -1,3 +1,4 @@
+import ContractEngine
 import DecidedBlocks
 import EnclaveProtocol
 import PublicCryptography
@@ -40,8 +41,8 @@ final class MessageKey {
         sealText(text.cut(toBytes: ResultLimits.sealedErrorBytesMax))
     }
 
-    /// Bytes that clients expect to find as base64 below the encryption: `data`.
+    /// Bytes that clients expect to find as base64 below the encryption: `data`, answers of queries.
     func sealData(_ data: [UInt8]) -> [UInt8] {
-        seal(Array(Base64.encode(data).utf8))
+        seal(Array(Base64.encode(ContractShape.filled(data)).utf8))
     }
 }

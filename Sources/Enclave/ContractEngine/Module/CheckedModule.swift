@@ -98,6 +98,9 @@ struct CheckedModule {
         var facts = ModuleFacts(interface: certain(interface, "the precondition"))
         for export in module.exports where export.kind == .function {
             if let feature = ModuleFacts.Features(export: export.name) { facts.features.insert(feature) }
+            if export.name.utf8.starts(with: ModuleFacts.gasStepPrefix.utf8) {
+                facts.gasStep = UInt32(export.name.dropFirst(ModuleFacts.gasStepPrefix.utf8.count)) ?? 0
+            }
             guard let entry = ContractExport(rawValue: export.name) else { continue }
             let type = module.type(ofFunction: export.index)
             if type == entry.type(in: facts.interface) { facts.exports.insert(entry) }

@@ -55,6 +55,11 @@ package struct ModuleFacts: Equatable, Sendable {
     package var features: Features = []
     /// Those with the right type.
     package var exports: Set<ContractExport> = []
+    /// Gas of the contract's calls comes in multiples of this, and all of its failures look alike: what an export
+    /// called `gas_step_N` asks for (`ContractShape`). 0 where none does.
+    package var gasStep: UInt32 = 0
+
+    static let gasStepPrefix = "gas_step_"
 
     /// Whether instantiating binds an IBC port.
     package var speaksIBC: Bool {
@@ -68,30 +73,31 @@ package struct ModuleFacts: Equatable, Sendable {
 
     // MARK: - In front of a serialized module
 
-    private static let magic = Array("CLOISTER.module1".utf8)
+    private static let magic = Array("CLOISTER.module2".utf8)
 
     func prefix(memoryBytes: Int) -> [UInt8] {
         var mask: UInt16 = 0
         for (bit, export) in ContractExport.allCases.enumerated() where exports.contains(export) { mask |= 1 << bit }
         let size = UInt32(memoryBytes)
         return ModuleFacts.magic + [interface.rawValue, features.rawValue, UInt8(mask >> 8), UInt8(mask & 0xff)]
-            + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) }
+            + [size, gasStep].flatMap { number in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) } }
     }
 
     static func split(_ bytes: [UInt8]) -> (facts: ModuleFacts, memoryBytes: Int, image: [UInt8])? {
         let rest = bytes.dropFirst(magic.count)
-        guard bytes.starts(with: magic), rest.count > 8,
+        guard bytes.starts(with: magic), rest.count > 12,
             let interface = InterfaceVersion(rawValue: rest[rest.startIndex])
         else { return nil }
         var facts = ModuleFacts(interface: interface)
-        let header = Array(rest.prefix(8))
+        let header = Array(rest.prefix(12))
         facts.features = Features(rawValue: header[1])
         let mask = UInt16(header[2]) << 8 | UInt16(header[3])
         for (bit, export) in ContractExport.allCases.enumerated() where mask >> bit & 1 == 1 {
             facts.exports.insert(export)
         }
-        let memoryBytes = header[4...].reduce(0) { $0 << 8 | Int($1) }
-        return (facts, memoryBytes, Array(rest.dropFirst(8)))
+        let memoryBytes = header[4..<8].reduce(0) { $0 << 8 | Int($1) }
+        facts.gasStep = header[8...].reduce(0) { $0 << 8 | UInt32($1) }
+        return (facts, memoryBytes, Array(rest.dropFirst(12)))
     }
 }
 

@@ -1,0 +1,1 @@
+../puppet/Puppet.swift
