@@ -26,6 +26,10 @@ enum LeakProbe: Contract {
 
     static func execute(_ call: Call, _ message: Action) throws(ContractError) -> Response {
         switch message {
+        case .keep(let secret, let number):
+            LeakProbe.secret.save(secret)
+            LeakProbe.number.save(number)
+            return Response()
         case .leak(let leak): return try leak.run(try secret.load(), try number.load())
         case .constant(let sample): return try sample.run(try secret.load(), try number.load())
         }
@@ -41,6 +45,8 @@ enum LeakProbe: Contract {
 
 // sdk: message
 enum Action {
+    /// Another secret from now on.
+    case keep(secret: Text, number: UInt32)
     case leak(Leak)
     case constant(Sample)
 }

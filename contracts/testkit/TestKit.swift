@@ -65,7 +65,7 @@ final class TestChain {
     func query(_ question: String, byContract isInTransaction: Bool = false) -> String {
         Host.isQuery = true
         defer { Host.isQuery = false }
-        let (environment, question) = (environment(isInTransaction, hasRandom: false), Array(question.utf8))
+        let (environment, question) = (environment(isInTransaction, hasRandom: false), TestChain.sent(question))
         let answer = TestAnswer(
             EngineLink.isPresent
                 ? EngineLink.call("query", environment, [], question)
@@ -87,12 +87,21 @@ final class TestChain {
     private func call(
         _ entry: String, _ info: [UInt8], _ message: String, _ native: ([UInt8], [UInt8], [UInt8]) -> [UInt8]
     ) -> TestAnswer {
-        let (environment, message) = (environment(true), Array(message.utf8))
+        let (environment, message) = (environment(true), TestChain.sent(message))
         if EngineLink.isPresent { return TestAnswer(EngineLink.call(entry, environment, info, message)) }
         let before = Host.state
         let answer = TestAnswer(native(environment, info, message))
         if answer.error != nil { Host.state = before }
         return answer
+    }
+
+    /// A message's bytes; in pairs of secrets filled up as the client `cloister` does.
+    private static func sent(_ message: String) -> [UInt8] {
+        #if LEAKS
+            return Padding.spaces(Array(message.utf8), multiple: Message.bytesMultiple)
+        #else
+            return Array(message.utf8)
+        #endif
     }
 
     private func environment(_ isTransaction: Bool, hasRandom: Bool = true) -> [UInt8] {

@@ -72,8 +72,11 @@ final class HostWatch {
     }
 
     /// - Parameter gas: as the compute module counts it, of this call alone.
-    func end(_ outcome: Outcome, gas: UInt64) {
+    /// - Parameter isShaped: the contract keeps its shape, so that one failure looks like another.
+    func end(_ outcome: Outcome, gas: UInt64, isShaped: Bool) {
         switch outcome {
+        case .trap(let text) where isShaped, .refused(let text) where isShaped: addFailure(text)
+        case .malformed where isShaped: addFailure("")
         case .trap(let text):
             current.add(.init("ends with: " + text), to: .outcome)
         case .refused(let error):
@@ -82,7 +85,8 @@ final class HostWatch {
             current.add(.init("error", "\(bytes) bytes"), to: .output)
         case .answered(let text):
             current.add(.init("answers"), to: .outcome)
-            current.add(.init("answer", "\(text.utf8.count) bytes"), to: .output)
+            let answer = Base64.decode(text).map { Base64.encode(ContractShape.filled($0)) } ?? text
+            current.add(.init("answer", "\(answer.utf8.count) bytes"), to: .output)
         case .responded(let response): add(response)
         case .malformed: current.add(.init("answers with what is no answer"), to: .outcome)
         }
@@ -98,11 +102,18 @@ final class HostWatch {
         case malformed
     }
 
+    private func addFailure(_ text: String) {
+        current.add(.init("fails"), to: .outcome)
+        let error = ContractShape.filled(error: text).cut(toBytes: ResultLimits.sealedErrorBytesMax)
+        current.add(.init("error", "\(error.utf8.count) bytes"), to: .output)
+    }
+
     private func add(_ response: ContractResponse) {
         current.add(.init("succeeds"), to: .outcome)
         for sight in written { current.add(sight, to: .writes) }
         if let data = response.data {
-            current.add(.init("data", "\(Base64.encode(data).utf8.count) bytes"), to: .output)
+            let filled = Base64.encode(ContractShape.filled(data))
+            current.add(.init("data", "\(filled.utf8.count) bytes"), to: .output)
         }
         addEvent("wasm", response.attributes)
         for event in response.events { addEvent("wasm-" + event.type, event.attributes) }

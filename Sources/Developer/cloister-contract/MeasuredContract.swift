@@ -64,7 +64,7 @@ final class MeasuredContract {
         switch run.result {
         case .failure(let trap):
             environment.state = before
-            hostWatch?.end(.trap(trap.message), gas: Self.gas(ofCall: run.gasUsed) + environment.gas)
+            hostWatch?.end(.trap(trap.message), gas: gas(of: run.gasUsed), isShaped: keepsShape)
             return .trap(trap.message)
         case .success(let answer):
             environment.flush()
@@ -73,9 +73,8 @@ final class MeasuredContract {
             if isRefused { environment.state = before }
             // As the enclave charges a call (EnclaveService, ContractCaller): reserved gas comes back to executions.
             let refund = entry == .execute ? min(run.gasReservedForWrites, run.gasUsed) : 0
-            let gas =
-                Self.gas(ofCall: run.gasUsed - refund) + environment.gas + Self.gasOfPayments(output)
-            hostWatch?.end(Self.outcome(output), gas: gas)
+            let gas = gas(of: run.gasUsed - refund) + Self.gasOfPayments(output)
+            hostWatch?.end(Self.outcome(output), gas: gas, isShaped: keepsShape)
             measurements.append(
                 Measurement(
                     entry: entryName, message: name, messageBytes: message.count, gas: gas, isRefused: isRefused,
@@ -84,8 +83,12 @@ final class MeasuredContract {
         }
     }
 
-    private static func gas(ofCall wasmGas: UInt64) -> UInt64 {
-        GasSchedule.contractInstance + GasSchedule.contractBookkeeping + wasmGas / GasSchedule.wasmGasPerGas + 1
+    private var keepsShape: Bool { module.facts.gasStep > 0 }
+
+    /// Of the call itself, as the enclave rounds it for contracts that ask for that.
+    private func gas(of wasmGas: UInt64) -> UInt64 {
+        let gas = GasSchedule.contractCall(wasmGas: wasmGas) + GasSchedule.contractBookkeeping + environment.gas
+        return keepsShape ? gas + ContractShape.missing(gas, to: UInt64(module.facts.gasStep)) : gas
     }
 
     private static func outcome(_ output: ContractOutput) -> HostWatch.Outcome {
