@@ -21,6 +21,7 @@ from secret_sdk.core.slashing import MsgUnjail
 from secret_sdk.core.staking.data.validator import CommissionRates, Description
 from secret_sdk.core.staking.msgs import MsgCreateValidator, MsgDelegate, MsgUndelegate
 from secret_sdk.key.mnemonic import MnemonicKey
+from secret_sdk.protobuf.cosmos.staking.v1beta1 import CommissionRates as Rates
 from secret_sdk.protobuf.cosmos.tx.v1beta1 import BroadcastMode
 
 from testnet import ACCOUNTS, CHAIN, COINS, Failed, Node, arguments, begin, finish, run, say, wait
@@ -74,6 +75,13 @@ def begins(net, founder, key):
     state["slashing"] = {"params": {"signed_blocks_window": str(WINDOW), "downtime_jail_duration": f"{JAIL}s"}}
     genesis["validators"][0]["power"] = str(STAKE // 1_000_000)
     path.write_text(json.dumps(genesis))
+
+
+class ScaledRates(CommissionRates):
+    """secret-sdk 1.8.3 writes these as people do; on the wire they are scaled by 10^18, as everywhere."""
+
+    def to_proto(self):
+        return Rates(*(str(int(rate * 10**18)) for rate in (self.rate, self.max_rate, self.max_change_rate)))
 
 
 class Client:
@@ -135,7 +143,7 @@ def second(net, first, operator):
     node.wait_until_ready()
     c = Client(first, "c")
     key = json.loads((node.home / "config/priv_validator_enclave.json").read_text())["pub_key"]["value"]
-    rates = CommissionRates(str(5 * 10**16), str(2 * 10**17), str(10**16))
+    rates = ScaledRates("0.05", "0.2", "0.01")
     c.send(MsgCreateValidator(
         Description("second", "", "", "", ""), rates, "1", c.key.acc_address, c.key.val_address, ValConsPubKey(base64.b64decode(key)),
         Coins("300000000uscrt").to_list()[0]))
