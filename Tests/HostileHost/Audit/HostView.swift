@@ -49,8 +49,8 @@ enum HostView {
         return tasks.split(separator: " ").compactMap { pid_t($0) }
     }
 
-    /// Keys of a world's enclave, from the fuse key of its simulated processor: those that last. Keys of single contracts,
-    /// messages and outputs, and the randomness of blocks, come from these.
+    /// Keys of a world's enclave, from the fuse key of its simulated processor: those that last. Keys of single
+    /// contracts, messages and outputs, and the randomness of blocks, come from these.
     static func keys(_ world: World, consensusKey sealedKey: [UInt8]) throws -> [PlantedSecret] {
         let measurement = world.opened.measurement
         let fuse = [UInt8](try Data(contentsOf: URL(fileURLWithPath: world.path("platform") + "/fuse-simulated")))
