@@ -21,6 +21,7 @@ from secret_sdk.core.slashing import MsgUnjail
 from secret_sdk.core.staking.data.validator import CommissionRates, Description
 from secret_sdk.core.staking.msgs import MsgCreateValidator, MsgDelegate, MsgUndelegate
 from secret_sdk.key.mnemonic import MnemonicKey
+from secret_sdk.protobuf.cosmos.crypto.ed25519 import PubKey as ConsensusKey
 from secret_sdk.protobuf.cosmos.staking.v1beta1 import CommissionRates as Rates
 from secret_sdk.protobuf.cosmos.tx.v1beta1 import BroadcastMode
 
@@ -84,6 +85,13 @@ class ScaledRates(CommissionRates):
         return Rates(*(str(int(rate * 10**18)) for rate in (self.rate, self.max_rate, self.max_change_rate)))
 
 
+class RawKey(ValConsPubKey):
+    """secret-sdk 1.8.3 writes a key in base64 where its bytes belong."""
+
+    def to_proto(self):
+        return ConsensusKey(key=self.key)
+
+
 class Client:
     def __init__(self, node, name):
         self.lcd = LCDClient(node.url, CHAIN)
@@ -145,7 +153,7 @@ def second(net, first, operator):
     key = json.loads((node.home / "config/priv_validator_enclave.json").read_text())["pub_key"]["value"]
     rates = ScaledRates("0.05", "0.2", "0.01")
     c.send(MsgCreateValidator(
-        Description("second", "", "", "", ""), rates, "1", c.key.acc_address, c.key.val_address, ValConsPubKey(base64.b64decode(key)),
+        Description("second", "", "", "", ""), rates, "1", c.key.acc_address, c.key.val_address, RawKey(base64.b64decode(key)),
         Coins("300000000uscrt").to_list()[0]))
     cons = bech32("secretvalcons", hashlib.sha256(base64.b64decode(key)).digest()[:20])
     height = first.height()

@@ -87,8 +87,14 @@ enum MissedBlocks {
             guard let chunk = StateKey.number(decoding: entry.key.suffix(8).reversed()), chunk < 1 << 32 else {
                 throw CorruptState(store: SlashingStore.name, key: entry.key)
             }
+            guard entry.value.count == byteCount else {
+                throw CorruptState(store: SlashingStore.name, key: entry.key)
+            }
             let first = Int64(chunk) * bitsPerChunk
-            for index in first..<first + bitsPerChunk where try isSet(address, index, in: state) { found.append(index) }
+            for index in first..<first + bitsPerChunk {
+                let (byte, mask) = place(index)
+                if entry.value[byte] & mask != 0 { found.append(index) }
+            }
         }
         return found.sorted()
     }
