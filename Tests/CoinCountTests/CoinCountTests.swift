@@ -8,6 +8,7 @@ import PublicCryptography
 import SecretCryptography
 import Seeds
 import SignedTransactions
+import TestSupport
 import Testing
 import TransactionFixtures
 import WalletClient
@@ -94,15 +95,15 @@ struct CoinCountTests {
     }
 
     @Test("in random blocks the enclave never counts more than the ledger holds")
-    func neverMore() throws {
+    func neverMore() async throws {
         let blockCount = ProcessInfo.processInfo.environment["CLOISTER_COIN_BLOCKS"].flatMap { Int($0) } ?? 1_000
-        try walk(blockCount, on: GrantingModule.chain)
+        try await onThread { try walk(blockCount, on: GrantingModule.chain) }
     }
 
     @Test("nor where accounts grant each other what they let them do, and take it back")
-    func withGrants() throws {
+    func withGrants() async throws {
         let blockCount = ProcessInfo.processInfo.environment["CLOISTER_COIN_BLOCKS"].flatMap { Int($0) } ?? 300
-        try walk(blockCount, on: .chain)
+        try await onThread { try walk(blockCount, on: .chain) }
     }
 
     private func walk(_ blockCount: Int, on ledger: ModuleList) throws {
