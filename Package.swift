@@ -824,7 +824,7 @@ let hostModules: [Module] = [
 
 let modules =
     (trustedModules + (trustedOnly ? [] : hostModules) + (fuzzing ? fuzzModules : [])
-    + (fuzzing && trustedOnly ? [chainMessages, exactNumbers, peerWire, cometBFTReading] : []))
+    + (fuzzing && trustedOnly ? [chainMessages, exactNumbers, peerWire, cometBFTReading, tpmQuotes] : []))
     .filter { $0.kind != .tests || onlyTests?.contains($0.name) ?? true }
 let moduleOf = Dictionary(uniqueKeysWithValues: modules.map { ($0.name, $0) })
 
