@@ -83,7 +83,7 @@ extension Scenarios {
 
             // The other seam.
             let machine = try await use(typed, ["run", "launcher", "--json"])
-            #expect(machine.json["passed"] == 16 && machine.json["asExpected"] == true, "\(machine.output)")
+            #expect(machine.json["passed"] == 19 && machine.json["asExpected"] == true, "\(machine.output)")
 
             // A session.
             let session = folder.path("session.json")
