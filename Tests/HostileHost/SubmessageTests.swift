@@ -55,7 +55,7 @@ extension HostileHostSuite {
                 places.compactMap { $0 }.count == 4 && places.compactMap { $0 } == places.compactMap { $0 }.sorted())
         }
 
-        @Test("gas that is evaporated is what was asked for, no less than eight, and rounding adds one or nothing")
+        @Test("gas that is evaporated is what was asked for, at least eight, and reading the number costs two at most")
         func evaporation() throws {
             func gas(_ amount: Int, _ padding: Int) throws -> Int {
                 let note = String(repeating: "x", count: padding)
@@ -69,14 +69,16 @@ extension HostileHostSuite {
                 return Int(result.gasUsed - GasSchedule.ante(byteCount: transaction.count, signatureCount: 1))
             }
             _ = try gas(0, 0)
-            var rounding: Set<Int> = []
+            // What is evaporated exactly, HostFunctionTests say, in wasm gas. Here a contract reads a number of up to
+            // six digits besides, and an environment of other digits: less than a unit each, before rounding.
+            var others: Set<Int> = []
             for padding in [0, 3, 6, 9, 12, 15, 18, 21] {
                 let base = try gas(0, padding)
                 for amount in [1, 7, 8, 9, 10, 100, 1200, 123_456] {
-                    rounding.insert(try gas(amount, padding) - base - (max(amount, 8) - 8))
+                    others.insert(try gas(amount, padding) - base - (max(amount, 8) - 8))
                 }
             }
-            #expect(rounding == [0, 1])
+            #expect(others.isSubset(of: [0, 1, 2]) && others.contains(0), "\(others)")
         }
 
         @Test(

@@ -75,7 +75,7 @@ extension Wordy {
     }
 }
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct BlockSyncReactorTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct BlockSyncReactorTests {
     @Test("All blocks that were asked for at once are served, however large, as room comes")
     func served() async throws {
         let library = try await onThread { Box(try Library(fetches: false)) }.value

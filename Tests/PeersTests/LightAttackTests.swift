@@ -115,7 +115,7 @@ private final class Mute: LightWitness, CustomStringConvertible {
     func take(_ evidence: Evidence) throws { try inner.take(evidence) }
 }
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct LightAttackTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct LightAttackTests {
     @Test("a header that no witness has confirmed is not believed, and they are asked again")
     func unconfirmed() async throws {
         let rig = try NetworkRig(validators: 1)

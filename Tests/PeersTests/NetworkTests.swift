@@ -237,7 +237,7 @@ enum ForeignPeer {
     }
 }
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct NetworkTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct NetworkTests {
     @Test("Four validators decide the same blocks, and a transaction that one has is in all")
     func fourValidators() async throws {
         let rig = try NetworkRig(validators: 4)

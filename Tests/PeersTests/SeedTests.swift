@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// Nodes that know of others by a seed alone.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct SeedTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct SeedTests {
     private static let channels = PeerChannel.allCases.filter { $0 != .peerExchange }
 
     private func node(

@@ -61,7 +61,7 @@ extension Wordy {
     }
 }
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct StateSyncReactorTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct StateSyncReactorTests {
     private static let logger = Logger(label: "states") { _ in SwiftLogNoOpLogHandler() }
 
     private static func server() -> StateSyncReactor { StateSyncReactor(Puzzle.serving, logger: logger) }

@@ -64,7 +64,7 @@ extension Scenarios {
 
             """
 
-        @Test("every command of the page for the person on call does what stands there", .timeLimit(.minutes(6)))
+        @Test("every command of the page for the person on call does what stands there", .timeLimit(.minutes(20)))
         func page() async throws {
             let folder = TemporaryFolder("operations")
             let (nodes, backups, programs) = (folder.path("nodes"), folder.path("backups"), folder.path("bin"))

@@ -26,7 +26,7 @@ extension Scenarios {
 
         @Test(
             "an approved later enclave takes over the seeds, the state and the validator's key, through kill -9",
-            .timeLimit(.minutes(8)))
+            .timeLimit(.minutes(20)))
         func takesOver() async throws {
             let next = folder.path("next")
             let enclave = try Programs.nextEnclave(in: next, beside: ["cloister-node", "enclave-host", "cloister"])

@@ -7,7 +7,7 @@ extension Scenarios {
     @Suite(.serialized) struct TestnetTests {
         @Test(
             "four validators and a full node agree on private state, and one node more comes in",
-            .timeLimit(.minutes(4)))
+            .timeLimit(.minutes(20)))
         func testnet() async throws {
             let output = try await script("testnet.py", ["--once"])
             #expect(output.contains("all count 5, and have the same blocks up to height"), "\(output)")
@@ -16,7 +16,7 @@ extension Scenarios {
 
         @Test(
             "validators that are killed and stopped under load lose nothing that was confirmed, and never part",
-            .timeLimit(.minutes(4)))
+            .timeLimit(.minutes(20)))
         func torture() async throws {
             let output = try await script("torture.py", ["--rounds", "3", "--seed", "7"])
             #expect(output.contains("confirmed transactions is in its block on every node"), "\(output)")
