@@ -66,7 +66,8 @@ build: tools contracts
 	@swift build --build-tests $(SWIFT_FLAGS)
 
 # Nothing is asked of the package manager while no source is newer than what was built: `make run` starts at once.
-SOURCES := Package.swift $(shell find Sources enclave-host -type f)
+SOURCES := Package.swift $(shell find Sources enclave-host -type f) \
+	$(shell docs/packaging/commit.sh .tools/commit.h && echo .tools/commit.h)
 # What is trusted first: `make audit` looks at it before the rest is there.
 TRUSTED_PROGRAMS := enclave-host cloister-enclave cloister-enclave-development
 PROGRAMS := $(TRUSTED_PROGRAMS) cloister-node cloister cloister-contract
@@ -94,9 +95,30 @@ sign:
 		enclave-host/sign.sh $(BUILD)/release/$${program%:*} --product $${program#*:} --confinement $$confinement \
 			$(if $(KEY),--key $(KEY)) || exit 1; done; done
 
+# Programs, completions for bash, zsh and fish, manual pages and the page for operators, below PREFIX; DESTDIR is a folder
+# to install below. Nothing that a node or the launcher wrote is removed with them.
+PREFIX ?= /usr/local
+.PHONY: install uninstall
+install: release
+	@docs/packaging/install.sh $(BUILD)/release $(PREFIX) $(DESTDIR)
+
+uninstall:
+	@docs/packaging/uninstall.sh $(PREFIX) $(DESTDIR)
+
+# A Debian package with units and a launcher that has a user of its own. KEY=file is the publisher's key: images that the
+# development key signed are refused by the profile production.
+.PHONY: deb
+deb: release
+	@$(if $(KEY),$(MAKE) --no-print-directory sign KEY=$(KEY))
+	@docs/packaging/deb.sh $(BUILD)/release "$$($(BUILD)/release/cloister --version | sed -E 's/ \(([0-9a-f]+)(, changed)?\)/+git\1/')" .build
+
+# What `install` and `deb` make, tried: below a folder, and as a package on a machine without the toolchain.
+.PHONY: packaging
+packaging: build
+	@Tests/Packaging/packaging_test.sh $(BUILD)/debug
+
 # A launcher with a user of its own, as the profile production demands (enclave-host/README.md). As root. KEY=file is the
 # publisher's key, else one is made there.
-PREFIX ?= /usr/local
 LAUNCHER_USER ?= cloister-enclave
 LAUNCHER_STATE ?= /var/lib/cloister-enclave
 .PHONY: install-launcher
@@ -141,7 +163,7 @@ test: build $(VENV)/ready boundary
 	@cd contracts && $(BUILD)/debug/cloister contract test --engine
 	@cd contracts && $(BUILD)/debug/cloister contract leaks --check
 	@$(MAKE) --no-print-directory verifiers MUTANTS=2000
-	@swift test --skip-build $(SWIFT_FLAGS)
+	@Tests/House/suite.sh $(BUILD)/debug/cloisterPackageTests.xctest
 endif
 
 # Random blocks through the host's ledger and the enclave's count of coins: a thousand in `make test`, more here.

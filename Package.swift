@@ -135,8 +135,13 @@ func host(
         name: name, zone: zone, kind: kind, path: "Sources/Host/\(folder ?? zone.folder)/\(name)",
         uses: uses, packages: packages, exclude: exclude, openTo: openTo, isPure: isPure)
 }
-func client(_ name: String, _ kind: Module.Kind = .swift, uses: [String], packages: [Target.Dependency]) -> Module {
-    Module(name: name, zone: .client, kind: kind, path: "Sources/Client/\(name)", uses: uses, packages: packages)
+func client(
+    _ name: String, _ kind: Module.Kind = .swift, uses: [String] = [], packages: [Target.Dependency] = [],
+    openTo: Set<Zone> = []
+) -> Module {
+    Module(
+        name: name, zone: .client, kind: kind, path: "Sources/Client/\(name)", uses: uses, packages: packages,
+        openTo: openTo)
 }
 func tests(_ name: String, uses: [String], packages: [Target.Dependency] = [], exclude: [String] = []) -> Module {
     Module(
@@ -537,7 +542,8 @@ let hostModules: [Module] = [
     host(
         .node, "Node",
         uses: [
-            "ABCIServer", "API", "Ante", "Attestation", "Auth", "BlockExecution", "BlockStorage", "ChainApplication",
+            "ABCIServer", "API", "Ante", "Attestation", "Auth", "BlockExecution", "BlockStorage", "CProgramVersion",
+            "ChainApplication",
             "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules", "CometBFTEngine", "CometBFTReading",
             "Compute", "ConsensusCore", "DecidedBlocks", "DurableFiles", "EmbeddedEngine", "EnclaveConnector",
             "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "ExactNumbers", "HostAnswers", "KeyValueDatabase",
@@ -552,8 +558,12 @@ let hostModules: [Module] = [
         ]),
     host(
         .node, "cloister-node", .program,
-        uses: ["ConsensusSimulation", "EmbeddedEngine", "Node", "ReactorSimulation", "StrictJSON"],
+        uses: [
+            "CProgramVersion", "ConsensusSimulation", "EmbeddedEngine", "Node", "ReactorSimulation", "StrictJSON",
+        ],
         packages: [package("ArgumentParser", "swift-argument-parser"), package("Logging", "swift-log")]),
+    // What each program of an installation says of itself.
+    client("CProgramVersion", .c, openTo: [.node, .developer]),
     tpmQuotes,
     client(
         "WalletClient",
@@ -569,7 +579,8 @@ let hostModules: [Module] = [
     client(
         "cloister", .program,
         uses: [
-            "Attestation", "DecidedBlocks", "LedgerRecords", "PublicCryptography", "SignedTransactions", "StrictJSON",
+            "Attestation", "CProgramVersion", "DecidedBlocks", "LedgerRecords", "PublicCryptography",
+            "SignedTransactions", "StrictJSON",
             "TPMQuotes", "WalletClient", "Wire",
         ],
         packages: [
@@ -578,8 +589,8 @@ let hostModules: [Module] = [
     Module(
         name: "cloister-contract", zone: .developer, kind: .program, path: "Sources/Developer/cloister-contract",
         uses: [
-            "ContractEngine", "EnclaveProtocol", "Keyring", "LedgerRecords", "PublicCryptography", "SecretCryptography",
-            "SignedTransactions", "StrictJSON",
+            "CProgramVersion", "ContractEngine", "EnclaveProtocol", "Keyring", "LedgerRecords", "PublicCryptography",
+            "SecretCryptography", "SignedTransactions", "StrictJSON",
         ]),
     tests(
         "TPMQuotesTests", uses: ["Attestation", "PublicCryptography", "Seeds", "TPMQuotes", "TestSupport"],

@@ -4,6 +4,7 @@
 /// All that it knows of the chain is `WalletClient`'s; here are arguments, questions and words. It shows nothing of a
 /// stranger's that could act on a terminal, and it never prints a key or a mnemonic unless that is what was asked for.
 import ArgumentParser
+import CProgramVersion
 import Foundation
 import StrictJSON
 import WalletClient
@@ -15,6 +16,7 @@ struct CloisterCommand: AsyncParsableCommand {
         commandName: "cloister",
         abstract:
             "Keys, transactions and queries for a Cloister network; encryption of contract calls is done for you.",
+        version: String(cString: cloister_program_version()),
         subcommands: [
             Keys.self, Tx.self, Query.self, Status.self, EvidenceCommand.self, Audit.self, Watch.self,
             FaucetCommand.self,

@@ -3,6 +3,7 @@
 /// `cloister contract test` and `build` start it; the tests are a program of the contract's own (contracts/testkit),
 /// which this one starts and answers. It is a tool for developers: not confined, not measured, without a key, and no
 /// part of an enclave, though the engine, the rules of upload and the prices are the enclave's own code.
+import CProgramVersion
 import ContractEngine
 import Foundation
 import PublicCryptography
@@ -16,12 +17,17 @@ struct ContractRunner {
                cloister-contract leaks MODULE.wasm PAIRS NAME REPORT.txt REPORT.json
           runs the pairs of secrets in the program PAIRS and writes what of them a host can tell apart, in both forms;
           ends with 0 if nothing, with 3 if something, with others if the pairs could not be run
+               cloister-contract --version
 
         """
 
     static func main() {
         let arguments = CommandLine.arguments.dropFirst()
         let verb = arguments.first ?? ""
+        if verb == "--version" {
+            print(String(cString: cloister_program_version()))
+            exit(0)
+        }
         guard verb == "run" && (4...5).contains(arguments.count) || verb == "leaks" && arguments.count == 6 else {
             end(64, usage)
         }

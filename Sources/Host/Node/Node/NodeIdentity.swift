@@ -1,8 +1,9 @@
+import CProgramVersion
 import ValidatorSigning
 
-/// What this build calls itself, wherever it is asked: on the command line, in its log and by clients.
+/// The release that this build calls itself in its log, to clients and to peers.
 package enum NodeVersion {
-    package static let text = "0.1.0"
+    package static let text = String(cString: cloister_release())
 }
 
 /// By which others know a node: the address of its node key, as CometBFT makes it.

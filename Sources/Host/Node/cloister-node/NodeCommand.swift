@@ -3,6 +3,7 @@
 /// It decides nothing about a node: it reads arguments, calls one verb, and turns a `NodeFault` into a line and a
 /// status. It never asks a question, so that a unit file or a script can run it.
 import ArgumentParser
+import CProgramVersion
 import EmbeddedEngine
 import Foundation
 import Logging
@@ -16,7 +17,7 @@ struct NodeCommand: AsyncParsableCommand {
         commandName: "cloister-node", abstract: "Run a node of a Cloister network.",
         discussion: "Its exit status says what a supervisor should do:\n"
             + NodeExit.allCases.map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n"),
-        version: NodeVersion.text,
+        version: String(cString: cloister_program_version()),
         subcommands: [
             Initialize.self, GenesisCommand.self, Register.self, UpgradeEnclave.self, Start.self, StatusCommand.self,
             DoctorCommand.self, Reload.self,
