@@ -6,6 +6,7 @@
 # had served it. So those that only compute run in a process of their own, and leave the others the processor first.
 set -uo pipefail
 bundle=$1
+export NO_COLOR=1
 computing='^((Attestation|ChainApplication|ChainMessages|ChainSimulation|CoinCount|ContractEngine|DecidedBlocks|Economy'
 computing+='|EnclaveService|Keyring|PublicCryptography|Rules|SecretCryptography|SignedTransactions|StateProofs|StateStore'
 computing+='|StrictJSON|TPMQuotes)Tests\.|EnginesTests\.(Consensus|Reactor)SimulationTests/)'
