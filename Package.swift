@@ -770,7 +770,7 @@ let hostModules: [Module] = [
     tests(
         "NodeTests",
         uses: [
-            "ABCIServer", "Attestation", "BlockExecution", "BlockStorage", "ChainApplication", "ChainFormats",
+            "ABCIServer", "API", "Attestation", "BlockExecution", "BlockStorage", "ChainApplication", "ChainFormats",
             "ChainInterface", "DecidedBlocks", "DurableFiles", "EmbeddedEngine", "EnclaveLink", "EnclaveProtocol",
             "HostAnswers", "LauncherKit", "ModuleKit", "Node", "Pages", "PeerNetwork", "PeerWire",
             "PublicCryptography", "StrictJSON", "TestSupport", "ValidatorSigning", "Wire",

@@ -46,6 +46,31 @@ import Wire
         }
     }
 
+    @Test("the page of failures has a row for each number, with the status that a node ends with, and no other row")
+    func page() throws {
+        let text = try String(contentsOfFile: Repository.path("docs/failures.md"), encoding: .utf8)
+        var rows: [UInt32: (name: Substring, status: Substring)] = [:]
+        for row in text.matches(of: /\n\| (\d{3}) \| `(\w+)` \| [^|\n]+ \| (\d+|-) \| [^|\n]+ \|/) {
+            let number = try #require(UInt32(row.1))
+            #expect(rows.updateValue((row.2, row.3), forKey: number) == nil, "\(number) stands there twice")
+        }
+        #expect(Set(rows.keys) == Set(Failure.allCases.map(\.rawValue)))
+        for failure in Failure.allCases {
+            let row = try #require(rows[failure.rawValue])
+            #expect(row.name == "\(failure)")
+            // A transaction fails with it, or a client is told.
+            let endsNoNode = failure.isOfTransaction || (700..<800).contains(failure.rawValue)
+            let exit = NodeFault(EnclaveError.refused(failure), in: home).exit
+            #expect(row.status == (endsNoNode ? "-" : "\(exit.rawValue)"), "\(failure)")
+        }
+        let launcher = text.matches(of: /\n\| (\d\d) \| [^|\n]+ \| (\d+) \| [^|\n]+ \|/)
+        #expect(launcher.map { Int32($0.1) } == Array(64...71))
+        for row in launcher {
+            let error = EnclaveError.launcherRefused(status: try #require(Int32(row.1)))
+            #expect(row.2 == "\(NodeFault(error, in: home).exit.rawValue)", "\(row.1)")
+        }
+    }
+
     @Test("what may pass is tried again, what lasts is not")
     func passing() throws {
         func exit(_ error: any Error) -> NodeExit { NodeFault(error, in: home).exit }

@@ -72,11 +72,22 @@ extension Scenarios {
                 #expect(value("consensus_late_votes", ",vote_type=\"\(kind)\"") == 0)
             }
             #expect(metrics.contains("\ncometbft_consensus_validators\(label) 1\n"))
+            #expect(metrics.contains("\ncloister_build_info{version=\"0.") && metrics.contains("\nprocess_open_fds "))
             #expect(metrics.contains("\ncloister_stalled 0\n") && metrics.contains("\ncloister_enclave_answers 1\n"))
 
             let enclave = try node.enclave
             let session = try await node.session(.a)
             let load = CounterLoad(session, try await CounterContract.make(session))
+            // What the rules and the dashboard of docs/monitoring ask for is what a node exports.
+            let exported = try await page(node, "/metrics").text
+            for file in ["alerts.yml", "grafana.json"] {
+                let text = try String(contentsOfFile: Repository.path("docs/monitoring/" + file), encoding: .utf8)
+                let names = Set(text.matches(of: /\b(?:cometbft|cloister|process)_[a-z0-9_]+/).map(\.output))
+                #expect(names.count > 8)
+                for name in names {
+                    #expect(exported.contains("\n\(name){") || exported.contains("\n\(name) "), "\(file): \(name)")
+                }
+            }
             kill(enclave, SIGSTOP)
             // What comes now is not decided: the enclave is the one that votes.
             try await load.call(waits: false)

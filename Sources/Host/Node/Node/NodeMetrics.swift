@@ -63,14 +63,19 @@ final class NodeMetrics: ApplicationMetrics {
     private let enclaveBytes: Gauge
     private let enclaveAnswers: Gauge
     private let timeline: BlockTimeline
+    private let process: ProcessMetrics
 
     private static let namespace = "cometbft_"
     private static let millisecondBounds = [1, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 250, 500, 1000, 5000]
         .map(Double.init)
 
-    init(chainID: String, timeline: BlockTimeline = BlockTimeline(traffic: nil)) {
+    /// - Parameters:
+    ///   - dataFolder: Whose disk is watched.
+    ///   - measurement: Of the enclave, in hexadecimal.
+    init(chainID: String, timeline: BlockTimeline, dataFolder: String, measurement: String) {
         (self.chainID, self.timeline) = (chainID, timeline)
         let registry = registry
+        process = ProcessMetrics(registry, folder: dataFolder, measurement: measurement)
         let labels = [(name: "chain_id", value: chainID)]
         func gauge(_ name: String, _ help: String) -> Gauge {
             registry.gauge(Self.namespace + name, help: help, labels: labels)
@@ -226,6 +231,9 @@ final class NodeMetrics: ApplicationMetrics {
         enclaveBytes.set(Double(enclave?.residentBytes ?? 0))
         enclaveAnswers.set(isEnclaveSilent ? 0 : 1)
     }
+
+    /// Of the process and its disk, which change slowly and cost a few system calls.
+    func lookAtProcess() { process.look() }
 
     /// A block, with its set, the set that signed the commit in it, and the time of the block before, as far as they
     /// are known. `own` is this node's validator.

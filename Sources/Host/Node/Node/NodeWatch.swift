@@ -41,11 +41,14 @@ final class NodeWatch: Sendable {
         /// Of the last block's set and parameters.
         var lastHashes: (set: Hash32, parameters: Hash32)?
         var lastSignedHeight: Int64 = 0
+        /// When the process was looked at last, in nanoseconds since the machine was booted.
+        var processSeenAt: UInt64 = 0
     }
 
     /// Blocks that are counted in one look; of a node that fetches many at once the others are left out.
     private static let blocksCountedMax: Int64 = 100
     private static let repeatSeconds: UInt64 = 60
+    private static let processSeconds: UInt64 = 5
 
     private let parts: Parts
     private let logger: Logger
@@ -105,6 +108,12 @@ final class NodeWatch: Sendable {
             logger.notice("blocks are decided again", metadata: ["height": "\(sample.committedHeight)"])
         }
         count(upTo: sample.committedHeight)
+        let isProcessDue = state.withLock { state in
+            guard now >= state.processSeenAt + Self.processSeconds * 1_000_000_000 else { return false }
+            state.processSeenAt = now
+            return true
+        }
+        if isProcessDue { parts.metrics.lookAtProcess() }
         if let peers = parts.peers { parts.metrics.count(peers.traffic) }
         parts.metrics.look(
             sample, engine: parts.engine.status, waiting: parts.application.waitingTotals, stall: stall,

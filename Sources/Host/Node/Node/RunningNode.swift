@@ -104,7 +104,9 @@ package final class RunningNode: Sendable {
         heartbeat = EnclaveHeartbeat(session.enclave)
         let observable = session.enclave as? any ObservableEnclave
         let timeline = BlockTimeline(traffic: observable?.traffic.execution)
-        let metrics = NodeMetrics(chainID: genesis.chainID, timeline: timeline)
+        let metrics = NodeMetrics(
+            chainID: genesis.chainID, timeline: timeline, dataFolder: home.folder + "/data",
+            measurement: Hexadecimal.encode(opened.measurement))
         var settings = ApplicationConfiguration(
             chainID: genesis.chainID, folder: home.application, exchangeKeys: .init(input: input, node: node))
         settings.ledger = ledger
