@@ -33,6 +33,10 @@ package protocol LedgerModule: Sendable {
     func beginBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event]
     /// Runs behind a block's transactions, otherwise like `beginBlock`; may take coins from any account.
     func endBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event]
+    /// The same for a module that runs messages then, with what runs them; one that does not has the form above.
+    func endBlock(
+        _ block: BlockContext, routing router: MessageRouter, on state: any LedgerState
+    ) throws -> [Event]
 
     /// Who weighs what from now on as consensus sees it, as far as the block that `state` is the end of changed that;
     /// at genesis all of them.
@@ -58,6 +62,11 @@ extension LedgerModule {
 
     package func beginBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event] { [] }
     package func endBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event] { [] }
+    package func endBlock(
+        _ block: BlockContext, routing router: MessageRouter, on state: any LedgerState
+    ) throws -> [Event] {
+        try endBlock(block, on: state)
+    }
 
     package func validatorPowers(in state: any LedgerReading) throws -> [ValidatorPower] { [] }
 

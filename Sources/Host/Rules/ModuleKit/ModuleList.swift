@@ -76,7 +76,7 @@ extension ModuleList {
     }
 
     package func endBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event] {
-        try ending.flatMap { try $0.endBlock(block, on: state) }.map { $0.inMode("EndBlock") }
+        try ending.flatMap { try $0.endBlock(block, routing: router, on: state) }.map { $0.inMode("EndBlock") }
     }
 
     /// What modules made of the validators by this block, or by genesis.

@@ -41,8 +41,11 @@ package enum StakingStore {
     package static let partByteCount = 1 + AccountAddress.byteCount
 
     static func validatorKey(_ validator: OperatorAddress) -> [UInt8] { validatorPrefix + part(validator) }
+    package static func delegationsPrefix(of delegator: AccountAddress) -> [UInt8] {
+        delegationPrefix + part(delegator)
+    }
     static func delegationKey(_ delegator: AccountAddress, _ validator: OperatorAddress) -> [UInt8] {
-        delegationPrefix + part(delegator) + part(validator)
+        delegationsPrefix(of: delegator) + part(validator)
     }
 
     /// Of equal power the smaller address comes first when walked backwards.
@@ -92,16 +95,24 @@ package enum StakingStore {
     package static func visitDelegations(
         of delegator: AccountAddress, in state: any LedgerReading, _ visit: (Delegation) throws -> Void
     ) throws {
-        try state.visit(name, prefix: delegationPrefix + part(delegator)) {
+        try state.visit(name, prefix: delegationsPrefix(of: delegator)) {
             try visit(try Delegation(stored: $0, in: name))
         }
     }
 
-    /// Those that make up the set, the strongest first.
+    /// Those that make up the set and weigh something, the strongest first. Who has become stronger in this block, and
+    /// is not in the set yet, takes nobody's place.
     package static func bondedByPower(in state: any LedgerReading) throws -> [StakedValidator] {
         let limit = Int(try parameters(in: state).maxValidators)
-        return try state.entries(in: name, prefix: powerPrefix, after: nil, limit: limit, reverse: true)
-            .map { try validatorOfPower($0, in: state) }.filter(\.isBonded)
+        var (bonded, last): ([StakedValidator], [UInt8]?) = ([], nil)
+        while bonded.count < limit {
+            let batch = try state.entries(in: name, prefix: powerPrefix, after: last, limit: limit, reverse: true)
+            let validators = try batch.map { try validatorOfPower($0, in: state) }
+            bonded += validators.filter(\.isBonded)
+            guard batch.count == limit, validators.last?.potentialPower ?? 0 > 0 else { break }
+            last = batch.last?.key
+        }
+        return Array(bonded.prefix(limit))
     }
 
     static func validatorOfPower(_ entry: LedgerEntry, in state: any LedgerReading) throws -> StakedValidator {
