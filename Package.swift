@@ -408,6 +408,12 @@ let hostModules: [Module] = [
             "SignedTransactions", "Staking", "StrictJSON", "Wire",
         ], isPure: true),
     host(
+        .rules, "Governance",
+        uses: [
+            "Auth", "Bank", "ChainMessages", "EnclaveProtocol", "ExactNumbers", "LedgerRecords", "ModuleKit",
+            "PublicCryptography", "SignedTransactions", "Staking", "StrictJSON", "Wire",
+        ], isPure: true),
+    host(
         .rules, "Compute",
         uses: [
             "Auth", "ChainMessages", "ExactNumbers", "LedgerRecords", "ModuleKit", "PublicCryptography",
@@ -428,8 +434,8 @@ let hostModules: [Module] = [
     host(
         .rules, "ChainModules",
         uses: [
-            "Auth", "Authz", "Bank", "Compute", "Distribution", "Evidence", "Feegrant", "Mint", "ModuleKit",
-            "Registration", "Slashing", "Staking", "Vesting",
+            "Auth", "Authz", "Bank", "Compute", "Distribution", "Evidence", "Feegrant", "Governance", "Mint",
+            "ModuleKit", "Registration", "Slashing", "Staking", "Vesting",
         ], isPure: true),
     chainMessages,
     exactNumbers,

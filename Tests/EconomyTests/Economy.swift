@@ -79,7 +79,7 @@ final class Economy {
         if mints {
             parts.append(("mint", .object([("params", parameters["mint"] ?? .object([]))])))
         }
-        for name in ["slashing", "distribution"] {
+        for name in ["slashing", "distribution", "gov"] {
             if let values = parameters[name] { parts.append((name, ["params": values])) }
         }
         return .object(parts)

@@ -10,6 +10,7 @@ import Compute
 import Distribution
 import Evidence
 import Feegrant
+import Governance
 import Mint
 import ModuleKit
 import Registration
@@ -22,13 +23,13 @@ extension ModuleList {
         let staking = StakingActions(hooks: [DistributionHooks(), SlashingHooks()])
         let economy: [any LedgerModule] = [
             DistributionModule(staking), StakingModule(staking), SlashingModule(staking), MintModule(),
-            EvidenceModule(staking),
+            EvidenceModule(staking), GovernanceModule(),
         ]
         // In this order, since what one leaves at a block's begin the next one takes.
         return ModuleList(
             [AuthModule(), BankModule(), VestingModule()] + economy
                 + [FeegrantModule(), AuthzModule(), ComputeModule(), RegistrationModule()],
             beginning: ["mint", "distribution", "slashing", "evidence", "staking"],
-            ending: ["staking", "distribution"])
+            ending: ["gov", "staking", "distribution"])
     }()
 }

@@ -112,6 +112,267 @@ package enum GovV1 {
         }
     }
 
+    package struct Deposit: ChainMessage {
+        package static let name = "cosmos.gov.v1.Deposit"
+        package var proposalID: UInt64 = 0
+        package var depositor: AccountAddress
+        package var amount: [Coin] = []
+
+        package init(proposalID: UInt64 = 0, depositor: AccountAddress, amount: [Coin] = []) {
+            (self.proposalID, self.depositor, self.amount) = (proposalID, depositor, amount)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2])
+            var depositor: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: proposalID = try field.uint64()
+                case 2: depositor = try field.address()
+                case 3: amount.append(try field.message())
+                default: try fields.unknown(field)
+                }
+            }
+            self.depositor = try required(depositor, 2)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.uint64(1, proposalID)
+            writer.string(2, depositor.description)
+            writer.embed(3, amount)
+        }
+    }
+
+    package struct Proposal: ChainMessage {
+        package static let name = "cosmos.gov.v1.Proposal"
+        package var id: UInt64 = 0
+        package var messages: [AnyMessage] = []
+        package var status: ProposalStatus = .init(rawValue: 0)
+        package var finalTallyResult: TallyResult?
+        package var submitTime: Timestamp?
+        package var depositEndTime: Timestamp?
+        package var totalDeposit: [Coin] = []
+        package var votingStartTime: Timestamp?
+        package var votingEndTime: Timestamp?
+        package var metadata: String = ""
+        package var title: String = ""
+        package var summary: String = ""
+        package var proposer: AccountAddress?
+        package var expedited: Bool = false
+        package var failedReason: String = ""
+
+        package init(
+            id: UInt64 = 0, messages: [AnyMessage] = [], status: ProposalStatus = .init(rawValue: 0),
+            finalTallyResult: TallyResult? = nil, submitTime: Timestamp? = nil, depositEndTime: Timestamp? = nil,
+            totalDeposit: [Coin] = [], votingStartTime: Timestamp? = nil, votingEndTime: Timestamp? = nil,
+            metadata: String = "", title: String = "", summary: String = "", proposer: AccountAddress? = nil,
+            expedited: Bool = false, failedReason: String = ""
+        ) {
+            (self.id, self.messages, self.status, self.finalTallyResult) = (id, messages, status, finalTallyResult)
+            (self.submitTime, self.depositEndTime, self.totalDeposit) = (submitTime, depositEndTime, totalDeposit)
+            (self.votingStartTime, self.votingEndTime, self.metadata) = (votingStartTime, votingEndTime, metadata)
+            (self.title, self.summary, self.proposer, self.expedited) = (title, summary, proposer, expedited)
+            self.failedReason = failedReason
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: id = try field.uint64()
+                case 2: messages.append(try field.message())
+                case 3: status = try field.enumeration()
+                case 4: finalTallyResult = try field.message()
+                case 5: submitTime = try field.message()
+                case 6: depositEndTime = try field.message()
+                case 7: totalDeposit.append(try field.message())
+                case 8: votingStartTime = try field.message()
+                case 9: votingEndTime = try field.message()
+                case 10: metadata = try field.string()
+                case 11: title = try field.string()
+                case 12: summary = try field.string()
+                case 13: proposer = try field.addressOrNone()
+                case 14: expedited = try field.bool()
+                case 15: failedReason = try field.string()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.uint64(1, id)
+            writer.embed(2, messages)
+            writer.int64(3, Int64(status.rawValue))
+            if let finalTallyResult { writer.embed(4, finalTallyResult) }
+            if let submitTime { writer.embed(5, submitTime) }
+            if let depositEndTime { writer.embed(6, depositEndTime) }
+            writer.embed(7, totalDeposit)
+            if let votingStartTime { writer.embed(8, votingStartTime) }
+            if let votingEndTime { writer.embed(9, votingEndTime) }
+            writer.string(10, metadata)
+            writer.string(11, title)
+            writer.string(12, summary)
+            if let proposer { writer.string(13, proposer.description) }
+            writer.bool(14, expedited)
+            writer.string(15, failedReason)
+        }
+    }
+
+    package struct TallyResult: ChainMessage {
+        package static let name = "cosmos.gov.v1.TallyResult"
+        package var yesCount: UInt128
+        package var abstainCount: UInt128
+        package var noCount: UInt128
+        package var noWithVetoCount: UInt128
+
+        package init(yesCount: UInt128, abstainCount: UInt128, noCount: UInt128, noWithVetoCount: UInt128) {
+            (self.yesCount, self.abstainCount, self.noCount) = (yesCount, abstainCount, noCount)
+            self.noWithVetoCount = noWithVetoCount
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2, 3, 4])
+            var yesCount: UInt128?
+            var abstainCount: UInt128?
+            var noCount: UInt128?
+            var noWithVetoCount: UInt128?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: yesCount = try field.integer()
+                case 2: abstainCount = try field.integer()
+                case 3: noCount = try field.integer()
+                case 4: noWithVetoCount = try field.integer()
+                default: try fields.unknown(field)
+                }
+            }
+            self.yesCount = try required(yesCount, 1)
+            self.abstainCount = try required(abstainCount, 2)
+            self.noCount = try required(noCount, 3)
+            self.noWithVetoCount = try required(noWithVetoCount, 4)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, String(yesCount))
+            writer.string(2, String(abstainCount))
+            writer.string(3, String(noCount))
+            writer.string(4, String(noWithVetoCount))
+        }
+    }
+
+    package struct Vote: ChainMessage {
+        package static let name = "cosmos.gov.v1.Vote"
+        package var proposalID: UInt64 = 0
+        package var voter: AccountAddress
+        package var options: [WeightedVoteOption] = []
+        package var metadata: String = ""
+
+        package init(
+            proposalID: UInt64 = 0, voter: AccountAddress, options: [WeightedVoteOption] = [], metadata: String = ""
+        ) {
+            (self.proposalID, self.voter, self.options, self.metadata) = (proposalID, voter, options, metadata)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2, 5])
+            var voter: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: proposalID = try field.uint64()
+                case 2: voter = try field.address()
+                case 4: options.append(try field.message())
+                case 5: metadata = try field.string()
+                default: try fields.unknown(field)
+                }
+            }
+            self.voter = try required(voter, 2)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.uint64(1, proposalID)
+            writer.string(2, voter.description)
+            writer.embed(4, options)
+            writer.string(5, metadata)
+        }
+    }
+
+    package struct DepositParams: ChainMessage {
+        package static let name = "cosmos.gov.v1.DepositParams"
+        package var minDeposit: [Coin] = []
+        package var maxDepositPeriod: Duration?
+
+        package init(minDeposit: [Coin] = [], maxDepositPeriod: Duration? = nil) {
+            (self.minDeposit, self.maxDepositPeriod) = (minDeposit, maxDepositPeriod)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [2])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: minDeposit.append(try field.message())
+                case 2: maxDepositPeriod = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, minDeposit)
+            if let maxDepositPeriod { writer.embed(2, maxDepositPeriod) }
+        }
+    }
+
+    package struct VotingParams: ChainMessage {
+        package static let name = "cosmos.gov.v1.VotingParams"
+        package var votingPeriod: Duration?
+
+        package init(votingPeriod: Duration? = nil) {
+            self.votingPeriod = votingPeriod
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: votingPeriod = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            if let votingPeriod { writer.embed(1, votingPeriod) }
+        }
+    }
+
+    package struct TallyParams: ChainMessage {
+        package static let name = "cosmos.gov.v1.TallyParams"
+        package var quorum: String = ""
+        package var threshold: String = ""
+        package var vetoThreshold: String = ""
+
+        package init(quorum: String = "", threshold: String = "", vetoThreshold: String = "") {
+            (self.quorum, self.threshold, self.vetoThreshold) = (quorum, threshold, vetoThreshold)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2, 3])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: quorum = try field.string()
+                case 2: threshold = try field.string()
+                case 3: vetoThreshold = try field.string()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, quorum)
+            writer.string(2, threshold)
+            writer.string(3, vetoThreshold)
+        }
+    }
+
     package struct VoteOption: RawRepresentable, Hashable, Sendable {
         package static let unspecified = VoteOption(rawValue: 0)
         package static let yes = VoteOption(rawValue: 1)
@@ -123,6 +384,493 @@ package enum GovV1 {
 
         package init(rawValue: Int32) {
             self.rawValue = rawValue
+        }
+    }
+
+    package struct ProposalStatus: RawRepresentable, Hashable, Sendable {
+        package static let unspecified = ProposalStatus(rawValue: 0)
+        package static let depositPeriod = ProposalStatus(rawValue: 1)
+        package static let votingPeriod = ProposalStatus(rawValue: 2)
+        package static let passed = ProposalStatus(rawValue: 3)
+        package static let rejected = ProposalStatus(rawValue: 4)
+        package static let failed = ProposalStatus(rawValue: 5)
+
+        package var rawValue: Int32
+
+        package init(rawValue: Int32) {
+            self.rawValue = rawValue
+        }
+    }
+
+    package enum Query {
+        package static let constitution = ChainMethod<QueryConstitutionRequest, QueryConstitutionResponse>(
+            "/cosmos.gov.v1.Query/Constitution"
+        )
+        package static let proposal = ChainMethod<QueryProposalRequest, QueryProposalResponse>(
+            "/cosmos.gov.v1.Query/Proposal"
+        )
+        package static let proposals = ChainMethod<QueryProposalsRequest, QueryProposalsResponse>(
+            "/cosmos.gov.v1.Query/Proposals"
+        )
+        package static let vote = ChainMethod<QueryVoteRequest, QueryVoteResponse>("/cosmos.gov.v1.Query/Vote")
+        package static let votes = ChainMethod<QueryVotesRequest, QueryVotesResponse>("/cosmos.gov.v1.Query/Votes")
+        package static let params = ChainMethod<QueryParamsRequest, QueryParamsResponse>("/cosmos.gov.v1.Query/Params")
+        package static let deposit = ChainMethod<QueryDepositRequest, QueryDepositResponse>(
+            "/cosmos.gov.v1.Query/Deposit"
+        )
+        package static let deposits = ChainMethod<QueryDepositsRequest, QueryDepositsResponse>(
+            "/cosmos.gov.v1.Query/Deposits"
+        )
+        package static let tallyResult = ChainMethod<QueryTallyResultRequest, QueryTallyResultResponse>(
+            "/cosmos.gov.v1.Query/TallyResult"
+        )
+    }
+
+    package struct QueryConstitutionRequest: FieldlessMessage {
+        package static let name = "cosmos.gov.v1.QueryConstitutionRequest"
+
+        package init() {}
+    }
+
+    package struct QueryConstitutionResponse: ChainMessage {
+        package static let name = "cosmos.gov.v1.QueryConstitutionResponse"
+        package var constitution: String = ""
+
+        package init(constitution: String = "") {
+            self.constitution = constitution
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: constitution = try field.string()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, constitution)
+        }
+    }
+
+    package struct QueryProposalRequest: ChainMessage {
+        package static let name = "cosmos.gov.v1.QueryProposalRequest"
+        package var proposalID: UInt64 = 0
+
+        package init(proposalID: UInt64 = 0) {
+            self.proposalID = proposalID
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: proposalID = try field.uint64()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.uint64(1, proposalID)
+        }
+    }
+
+    package struct QueryProposalResponse: ChainMessage {
+        package static let name = "cosmos.gov.v1.QueryProposalResponse"
+        package var proposal: Proposal?
+
+        package init(proposal: Proposal? = nil) {
+            self.proposal = proposal
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: proposal = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            if let proposal { writer.embed(1, proposal) }
+        }
+    }
+
+    package struct QueryProposalsRequest: ChainMessage {
+        package static let name = "cosmos.gov.v1.QueryProposalsRequest"
+        package var proposalStatus: ProposalStatus = .init(rawValue: 0)
+        package var voter: AccountAddress?
+        package var depositor: AccountAddress?
+        package var pagination: BaseQueryV1beta1.PageRequest?
+
+        package init(
+            proposalStatus: ProposalStatus = .init(rawValue: 0), voter: AccountAddress? = nil,
+            depositor: AccountAddress? = nil, pagination: BaseQueryV1beta1.PageRequest? = nil
+        ) {
+            (self.proposalStatus, self.voter, self.depositor) = (proposalStatus, voter, depositor)
+            self.pagination = pagination
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2, 3, 4])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: proposalStatus = try field.enumeration()
+                case 2: voter = try field.addressOrNone()
+                case 3: depositor = try field.addressOrNone()
+                case 4: pagination = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.int64(1, Int64(proposalStatus.rawValue))
+            if let voter { writer.string(2, voter.description) }
+            if let depositor { writer.string(3, depositor.description) }
+            if let pagination { writer.embed(4, pagination) }
+        }
+    }
+
+    package struct QueryProposalsResponse: ChainMessage {
+        package static let name = "cosmos.gov.v1.QueryProposalsResponse"
+        package var proposals: [Proposal] = []
+        package var pagination: BaseQueryV1beta1.PageResponse?
+
+        package init(proposals: [Proposal] = [], pagination: BaseQueryV1beta1.PageResponse? = nil) {
+            (self.proposals, self.pagination) = (proposals, pagination)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [2])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: proposals.append(try field.message())
+                case 2: pagination = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, proposals)
+            if let pagination { writer.embed(2, pagination) }
+        }
+    }
+
+    package struct QueryVoteRequest: ChainMessage {
+        package static let name = "cosmos.gov.v1.QueryVoteRequest"
+        package var proposalID: UInt64 = 0
+        package var voter: AccountAddress
+
+        package init(proposalID: UInt64 = 0, voter: AccountAddress) {
+            (self.proposalID, self.voter) = (proposalID, voter)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2])
+            var voter: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: proposalID = try field.uint64()
+                case 2: voter = try field.address()
+                default: try fields.unknown(field)
+                }
+            }
+            self.voter = try required(voter, 2)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.uint64(1, proposalID)
+            writer.string(2, voter.description)
+        }
+    }
+
+    package struct QueryVoteResponse: ChainMessage {
+        package static let name = "cosmos.gov.v1.QueryVoteResponse"
+        package var vote: Vote?
+
+        package init(vote: Vote? = nil) {
+            self.vote = vote
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: vote = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            if let vote { writer.embed(1, vote) }
+        }
+    }
+
+    package struct QueryVotesRequest: ChainMessage {
+        package static let name = "cosmos.gov.v1.QueryVotesRequest"
+        package var proposalID: UInt64 = 0
+        package var pagination: BaseQueryV1beta1.PageRequest?
+
+        package init(proposalID: UInt64 = 0, pagination: BaseQueryV1beta1.PageRequest? = nil) {
+            (self.proposalID, self.pagination) = (proposalID, pagination)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: proposalID = try field.uint64()
+                case 2: pagination = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.uint64(1, proposalID)
+            if let pagination { writer.embed(2, pagination) }
+        }
+    }
+
+    package struct QueryVotesResponse: ChainMessage {
+        package static let name = "cosmos.gov.v1.QueryVotesResponse"
+        package var votes: [Vote] = []
+        package var pagination: BaseQueryV1beta1.PageResponse?
+
+        package init(votes: [Vote] = [], pagination: BaseQueryV1beta1.PageResponse? = nil) {
+            (self.votes, self.pagination) = (votes, pagination)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [2])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: votes.append(try field.message())
+                case 2: pagination = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, votes)
+            if let pagination { writer.embed(2, pagination) }
+        }
+    }
+
+    package struct QueryParamsRequest: ChainMessage {
+        package static let name = "cosmos.gov.v1.QueryParamsRequest"
+        package var paramsType: String = ""
+
+        package init(paramsType: String = "") {
+            self.paramsType = paramsType
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: paramsType = try field.string()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, paramsType)
+        }
+    }
+
+    package struct QueryParamsResponse: ChainMessage {
+        package static let name = "cosmos.gov.v1.QueryParamsResponse"
+        package var votingParams: VotingParams?
+        package var depositParams: DepositParams?
+        package var tallyParams: TallyParams?
+        package var params: Params?
+
+        package init(
+            votingParams: VotingParams? = nil, depositParams: DepositParams? = nil, tallyParams: TallyParams? = nil,
+            params: Params? = nil
+        ) {
+            (self.votingParams, self.depositParams, self.tallyParams) = (votingParams, depositParams, tallyParams)
+            self.params = params
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2, 3, 4])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: votingParams = try field.message()
+                case 2: depositParams = try field.message()
+                case 3: tallyParams = try field.message()
+                case 4: params = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            if let votingParams { writer.embed(1, votingParams) }
+            if let depositParams { writer.embed(2, depositParams) }
+            if let tallyParams { writer.embed(3, tallyParams) }
+            if let params { writer.embed(4, params) }
+        }
+    }
+
+    package struct QueryDepositRequest: ChainMessage {
+        package static let name = "cosmos.gov.v1.QueryDepositRequest"
+        package var proposalID: UInt64 = 0
+        package var depositor: AccountAddress
+
+        package init(proposalID: UInt64 = 0, depositor: AccountAddress) {
+            (self.proposalID, self.depositor) = (proposalID, depositor)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2])
+            var depositor: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: proposalID = try field.uint64()
+                case 2: depositor = try field.address()
+                default: try fields.unknown(field)
+                }
+            }
+            self.depositor = try required(depositor, 2)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.uint64(1, proposalID)
+            writer.string(2, depositor.description)
+        }
+    }
+
+    package struct QueryDepositResponse: ChainMessage {
+        package static let name = "cosmos.gov.v1.QueryDepositResponse"
+        package var deposit: Deposit?
+
+        package init(deposit: Deposit? = nil) {
+            self.deposit = deposit
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: deposit = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            if let deposit { writer.embed(1, deposit) }
+        }
+    }
+
+    package struct QueryDepositsRequest: ChainMessage {
+        package static let name = "cosmos.gov.v1.QueryDepositsRequest"
+        package var proposalID: UInt64 = 0
+        package var pagination: BaseQueryV1beta1.PageRequest?
+
+        package init(proposalID: UInt64 = 0, pagination: BaseQueryV1beta1.PageRequest? = nil) {
+            (self.proposalID, self.pagination) = (proposalID, pagination)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: proposalID = try field.uint64()
+                case 2: pagination = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.uint64(1, proposalID)
+            if let pagination { writer.embed(2, pagination) }
+        }
+    }
+
+    package struct QueryDepositsResponse: ChainMessage {
+        package static let name = "cosmos.gov.v1.QueryDepositsResponse"
+        package var deposits: [Deposit] = []
+        package var pagination: BaseQueryV1beta1.PageResponse?
+
+        package init(deposits: [Deposit] = [], pagination: BaseQueryV1beta1.PageResponse? = nil) {
+            (self.deposits, self.pagination) = (deposits, pagination)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [2])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: deposits.append(try field.message())
+                case 2: pagination = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, deposits)
+            if let pagination { writer.embed(2, pagination) }
+        }
+    }
+
+    package struct QueryTallyResultRequest: ChainMessage {
+        package static let name = "cosmos.gov.v1.QueryTallyResultRequest"
+        package var proposalID: UInt64 = 0
+
+        package init(proposalID: UInt64 = 0) {
+            self.proposalID = proposalID
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: proposalID = try field.uint64()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.uint64(1, proposalID)
+        }
+    }
+
+    package struct QueryTallyResultResponse: ChainMessage {
+        package static let name = "cosmos.gov.v1.QueryTallyResultResponse"
+        package var tally: TallyResult?
+
+        package init(tally: TallyResult? = nil) {
+            self.tally = tally
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: tally = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            if let tally { writer.embed(1, tally) }
         }
     }
 

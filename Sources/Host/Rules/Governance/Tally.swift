@@ -1,0 +1,117 @@
+import ChainMessages
+import ExactNumbers
+import LedgerRecords
+import ModuleKit
+import SignedTransactions
+import Staking
+
+/// What the votes on a proposal come to.
+struct Tally {
+    let passes: Bool
+    let burnsDeposits: Bool
+    let result: GovV1.TallyResult
+
+    static let none = GovV1.TallyResult(yesCount: 0, abstainCount: 0, noCount: 0, noWithVetoCount: 0)
+
+    /// There are more votes than whoever asks wants to have counted.
+    struct TooMany: Error {}
+
+    private struct Bonded {
+        var validator: StakedValidator
+        /// Of those whose delegators voted for themselves.
+        var deducted = Decimal18.zero
+        var vote: [GovV1.WeightedVoteOption] = []
+    }
+
+    /// How many delegations of an account are looked at to see whether it has one power.
+    private static let delegationsMax = 100
+
+    /// Whether an account decides nothing to speak of: it is no validator of the set, and has delegated less than what
+    /// makes one power.
+    static func isLight(_ voter: AccountAddress, in state: any LedgerReading) throws -> Bool {
+        if try StakingStore.validator(OperatorAddress(voter), in: state)?.isBonded == true { return false }
+        var sum = Decimal18.zero
+        let entries = try state.entries(
+            in: StakingStore.name, prefix: StakingStore.delegationsPrefix(of: voter), after: nil, limit: delegationsMax,
+            reverse: false)
+        for entry in entries {
+            let delegation = try Delegation(stored: entry, in: StakingStore.name)
+            guard let validator = try StakingStore.validator(delegation.validatorAddress, in: state),
+                let tokens = try? validator.tokens(ofShares: delegation.shares), let more = try? sum + tokens
+            else { continue }
+            sum = more
+        }
+        return sum < Decimal18(StakedValidator.powerReduction)
+    }
+
+    /// Counts the votes in the order of the voters. Whoever votes does so for what it has delegated to the set; a
+    /// validator does for the rest of what is delegated to it. A number that is too large to be one counts as nothing.
+    ///
+    /// Throws `TooMany` before it counts more than `votesMax` of them.
+    init(
+        of proposal: GovV1.Proposal, _ parameters: GovernanceParameters.Values, votesMax: Int = .max,
+        in state: any LedgerReading
+    ) throws {
+        var set: [OperatorAddress: Bonded] = [:]
+        var order: [OperatorAddress] = []
+        for validator in try StakingStore.bondedByPower(in: state) {
+            set[validator.operatorAddress] = Bonded(validator: validator)
+            order.append(validator.operatorAddress)
+        }
+        var (counts, total) = ([Decimal18](repeating: .zero, count: 4), Decimal18.zero)
+        func count(_ shares: Decimal18, _ validator: StakedValidator, _ options: [GovV1.WeightedVoteOption]) {
+            guard let power = try? validator.tokens(ofShares: shares) else { return }
+            for option in options {
+                let place = Int(option.option.rawValue) - 1
+                guard counts.indices.contains(place), let weight = Decimal18(text: option.weight),
+                    let part = try? power.multiplied(by: weight), let sum = try? counts[place] + part
+                else { continue }
+                counts[place] = sum
+            }
+            if let sum = try? total + power { total = sum }
+        }
+        var seen = 0
+        try state.visit(GovernanceStore.name, prefix: GovernanceStore.votesPrefix(proposal.id)) { entry in
+            guard seen < votesMax else { throw TooMany() }
+            seen += 1
+            let vote = try GovernanceStore.Vote(stored: entry, in: GovernanceStore.name)
+            set[OperatorAddress(vote.voter)]?.vote = vote.options
+            try StakingStore.visitDelegations(of: vote.voter, in: state) { delegation in
+                guard let bonded = set[delegation.validatorAddress] else { return }
+                if let sum = try? bonded.deducted + delegation.shares {
+                    set[delegation.validatorAddress]?.deducted = sum
+                }
+                count(delegation.shares, bonded.validator, vote.options)
+            }
+        }
+        for address in order {
+            guard let bonded = set[address], !bonded.vote.isEmpty,
+                let rest = try? bonded.validator.delegatorShares - bonded.deducted
+            else { continue }
+            count(rest, bonded.validator, bonded.vote)
+        }
+        let whole = counts.map { (try? $0.truncatedAmount) ?? 0 }
+        result = .init(
+            yesCount: whole[0], abstainCount: whole[1], noCount: whole[2], noWithVetoCount: whole[3])
+        (passes, burnsDeposits) = try Tally.decide(
+            counts, total, of: Decimal18(try StakingStore.bondedTokens(in: state)), parameters,
+            isExpedited: proposal.expedited)
+    }
+
+    /// In the original's order. Exactly the quorum is enough, exactly a threshold is not.
+    private static func decide(
+        _ counts: [Decimal18], _ total: Decimal18, of bonded: Decimal18, _ parameters: GovernanceParameters.Values,
+        isExpedited: Bool
+    ) throws -> (passes: Bool, burnsDeposits: Bool) {
+        typealias Parameters = GovernanceParameters
+        guard !bonded.isZero else { return (false, false) }
+        func share(_ part: Decimal18, _ whole: Decimal18) -> Decimal18 { (try? part.divided(by: whole)) ?? .zero }
+        if share(total, bonded) < Parameters.ratio(parameters.quorum) { return (false, parameters.burnVoteQuorum) }
+        guard let decided = try? total - counts[1], decided.isPositive else { return (false, false) }
+        if Parameters.ratio(parameters.vetoThreshold) < share(counts[3], total) {
+            return (false, parameters.burnVoteVeto)
+        }
+        let threshold = isExpedited ? parameters.expeditedThreshold : parameters.threshold
+        return (Parameters.ratio(threshold) < share(counts[0], decided), false)
+    }
+}
