@@ -319,6 +319,10 @@ let cometBFTReading = host(
     .engines, "CometBFTReading", uses: ["ChainFormats", "DecidedBlocks", "PublicCryptography", "StrictJSON", "Wire"],
     isPure: true)
 
+/// Likewise: whoever reaches the RPC port chooses these bytes.
+let clientRequests = host(
+    .interfaces, "ClientRequests", uses: ["PublicCryptography", "StrictJSON", "Wire"], isPure: true)
+
 /// Likewise of the client: whoever presents evidence chooses these bytes.
 let tpmQuotes = client("TPMQuotes", uses: ["Attestation", "CLibCrypto", "PublicCryptography"], packages: [])
 
@@ -327,8 +331,8 @@ let fuzzModules: [Module] = [
     Module(
         name: "cloister-fuzz", zone: .test, kind: .fuzzer, path: "Tests/Fuzzers/cloister-fuzz",
         uses: [
-            "Attestation", "CFuzzer", "ChainFormats", "ChainMessages", "CometBFTReading", "ContractEngine",
-            "DecidedBlocks", "EnclaveProtocol", "ModuleGenerator", "PeerWire", "PublicCryptography",
+            "Attestation", "CFuzzer", "ChainFormats", "ChainMessages", "ClientRequests", "CometBFTReading",
+            "ContractEngine", "DecidedBlocks", "EnclaveProtocol", "ModuleGenerator", "PeerWire", "PublicCryptography",
             "SignedTransactions", "StateProofs", "StrictJSON", "TPMQuotes", "WasmKit", "Wire",
         ]),
 ]
@@ -529,12 +533,13 @@ let hostModules: [Module] = [
             "CometBFTReading", "DecidedBlocks", "DurableFiles", "PublicCryptography", "StrictJSON", "Wire",
         ], packages: [package("Logging", "swift-log")]),
     host(.interfaces, "CZlib", .system),
+    clientRequests,
     host(
         .interfaces, "API",
         uses: [
-            "CZlib", "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules", "Compute", "DecidedBlocks",
-            "EnclaveProtocol",
-            "LedgerRecords", "ModuleKit", "PublicCryptography", "SignedTransactions", "StateProofs", "StrictJSON",
+            "CZlib", "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules", "ClientRequests", "Compute",
+            "DecidedBlocks", "EnclaveProtocol", "LedgerRecords", "ModuleKit", "PublicCryptography",
+            "SignedTransactions", "StateProofs", "StrictJSON",
             "Wire",
         ],
         packages: [
@@ -785,8 +790,9 @@ let hostModules: [Module] = [
     tests(
         "APITests",
         uses: [
-            "API", "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules", "CometBFTEngine",
-            "CometBFTReading", "DecidedBlocks", "EnclaveProtocol", "LedgerKit", "LedgerRecords", "ModuleKit", "Pages",
+            "API", "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules", "ClientRequests",
+            "CometBFTEngine", "CometBFTReading", "DecidedBlocks", "EnclaveProtocol", "LedgerKit", "LedgerRecords",
+            "ModuleKit", "Pages",
             "PublicCryptography",
             "Seeds",
             "SignedTransactions", "StateProofs",
@@ -841,7 +847,8 @@ let hostModules: [Module] = [
 
 let modules =
     (trustedModules + (trustedOnly ? [] : hostModules) + (fuzzing ? fuzzModules : [])
-    + (fuzzing && trustedOnly ? [chainMessages, exactNumbers, peerWire, cometBFTReading, tpmQuotes] : []))
+    + (fuzzing && trustedOnly
+        ? [chainMessages, clientRequests, exactNumbers, peerWire, cometBFTReading, tpmQuotes] : []))
     .filter { $0.kind != .tests || onlyTests?.contains($0.name) ?? true }
 let moduleOf = Dictionary(uniqueKeysWithValues: modules.map { ($0.name, $0) })
 

@@ -71,6 +71,8 @@ final class ChainDouble: ChainAccess {
         var simulated: [[UInt8]] = []
         var contractQueries: [(address: AccountAddress, input: [UInt8], height: Int64?)] = []
         var searches: [TransactionSearch] = []
+        var blockSearches: [BlockSearch] = []
+        var checks: [[UInt8]] = []
 
         private static var simulated: SimulationOutcome {
             var outcome = SimulationOutcome()
@@ -85,19 +87,23 @@ final class ChainDouble: ChainAccess {
         genesis.parameters.evidence.ageBlocksMax = 77_777
         return genesis
     }()
-    let announcedHeight: Int64 = 5
+    let announcedHeight: Int64
+    let events = ChainEvents()
     /// Of contract queries: a moment ahead.
     let queryHeight: Int64 = 6
     let isSyncing = false
 
-    init(_ script: Script = Script()) {
+    init(_ script: Script = Script(), announcedHeight: Int64 = 5) {
         self.script = Mutex(script)
+        self.announcedHeight = announcedHeight
     }
 
     var node: NodeDescription {
         var node = NodeDescription()
         node.nodeID = String(repeating: "ab", count: 20)
         node.moniker = "banana"
+        node.channels = [0x40, 0x20]
+        node.validatorKey = ChainDouble.validator.publicKey
         node.applicationVersion = "1.0.0"
         node.minimumGasPrice = "0.012500000000000000uscrt"
         return node
@@ -191,6 +197,31 @@ final class ChainDouble: ChainAccess {
             return (
                 Array(script.transactions.dropFirst(search.offset).prefix(search.limit)), script.transactions.count
             )
+        }
+    }
+
+    func transactionHashes(at height: Int64) -> [Hash32] {
+        script.withLock { $0.transactions.filter { $0.place.height == height }.map(\.place.hash) }
+    }
+
+    /// Finds all blocks that there are.
+    func searchBlocks(_ search: BlockSearch, upTo height: Int64) -> (page: [Int64], total: Int) {
+        script.withLock { $0.blockSearches.append(search) }
+        let heights = Array(2...height)
+        let ordered = search.isDescending ? heights.reversed() : heights
+        return (Array(ordered.dropFirst(search.offset).prefix(search.limit)), heights.count)
+    }
+
+    func check(_ transaction: [UInt8]) -> CheckOutcome {
+        script.withLock { script in
+            script.checks.append(transaction)
+            let hash = SHA256.hash(transaction)
+            guard let refusal = script.check else {
+                var outcome = CheckOutcome(hash: hash)
+                (outcome.gasWanted, outcome.gasUsed) = (7, 5)
+                return outcome
+            }
+            return CheckOutcome(hash: hash, refusal)
         }
     }
 

@@ -254,6 +254,8 @@ import Testing
             ("a.b='x AND y=z'", [.attribute(name: "a.b", value: "x AND y=z")]),
             ("a.b EXISTS", [.attributeExists(name: "a.b")]),
             ("a.b CONTAINS 'secret1'", [.attributeContains(name: "a.b", text: "secret1")]),
+            ("a.b>5", [.attributeNumber(name: "a.b", in: 6...Int64.max)]),
+            ("a.b <= 5", [.attributeNumber(name: "a.b", in: Int64.min...5)]),
             ("tx.height=7", [.heights(7...7)]), ("tx.height>7", [.heights(8...Int64.max)]),
             ("tx.height>=7", [.heights(7...Int64.max)]), ("tx.height<7", [.heights(0...6)]),
             ("tx.height<=7 AND tx.height<0", [.heights(0...7), .heights(0...0)]),
@@ -277,7 +279,8 @@ import Testing
     @Test(
         "what is no query is refused",
         arguments: [
-            "", "a", "a.b", "a.b=", "a.b='x", "='x'", "a.b='x' c.d='y'", "a.b='x' AND", "a.b>5", "a.b LIKE 'x'",
+            "", "a", "a.b", "a.b=", "a.b='x", "='x'", "a.b='x' c.d='y'", "a.b='x' AND", "a.b>'x'", "a.b>5.5",
+            "a.b>=TIME 2026-01-01T00:00:00Z", "a.b LIKE 'x'",
             "tx.height='x'", "tx.height=-1", "tx.hash='ab'", "tx.height>9223372036854775807", "AND a.b=1",
             "a.b='" + String(repeating: "x", count: 600) + "'",
             Array(repeating: "a.b=1", count: 17).joined(separator: " AND "),

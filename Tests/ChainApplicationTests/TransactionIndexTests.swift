@@ -47,6 +47,58 @@ struct TransactionIndexTests {
         return index
     }
 
+    @Test("blocks are found by their heights and their own events, and what is forgotten is not")
+    func blocks() throws {
+        let index = try TransactionIndex(path: folder.path("index.sqlite"), isDurable: false)
+        for height in 3...9 as ClosedRange<UInt64> {
+            try index.add(
+                height: height, seconds: 1_700_000_000, nanoseconds: 0, hashes: [], results: [],
+                events: BlockEvents(bounding: [
+                    Event(
+                        "mint", ["amount": "\(height * 100)uscrt", "mode": height.isMultiple(of: 2) ? "even" : "odd"])
+                ]))
+        }
+        func found(_ conditions: [BlockSearch.Condition], upTo height: UInt64 = 9) throws -> [Int64] {
+            let search = BlockSearch(conditions, isDescending: false, offset: 0, limit: 100)
+            let found = try index.search(search, upTo: height)
+            #expect(found.total == found.page.count)
+            return found.page
+        }
+        #expect(try found([.heights(4...6)]) == [4, 5, 6])
+        #expect(try found([.heights(4...Int64.max)], upTo: 5) == [4, 5])
+        #expect(try found([.attribute(name: "mint.mode", value: "even")]) == [4, 6, 8])
+        #expect(try found([.attributeNumber(name: "mint.amount", in: 500...700)]) == [5, 6, 7])
+        #expect(try found([.attributeNumber(name: "mint.mode", in: Int64.min...Int64.max)]) == [])
+        #expect(try found([.attributeExists(name: "mint.amount"), .heights(8...8)]) == [8])
+        #expect(try found([.attributeContains(name: "mint.amount", text: "00u"), .heights(3...3)]) == [3])
+        let newest = try index.search(
+            BlockSearch([.attributeExists(name: "mint.mode")], isDescending: true, offset: 1, limit: 2), upTo: 9)
+        #expect(newest.page == [8, 7] && newest.total == 7)
+        try index.prune(below: 6)
+        #expect(try found([.attributeExists(name: "mint.amount")]) == [6, 7, 8, 9])
+        #expect(try index.count("block_attributes") == 8)
+    }
+
+    @Test("a search that would look at too much is refused, one that knows its values is not")
+    func wideSearches() throws {
+        let index = try filled()
+        func search(_ condition: TransactionSearch.Condition, entriesMax: Int) throws -> Int {
+            try index.search(TransactionSearch([condition]), upTo: 9, entriesMax: entriesMax).total
+        }
+        // Three transfers have a sender, two of them this one.
+        for condition in [
+            .attributeExists(name: "transfer.sender"), .attributeContains(name: "transfer.sender", text: "b"),
+            .attributeNumber(name: "transfer.sender", in: 7...8),
+        ] as [TransactionSearch.Condition] {
+            #expect(throws: TransactionIndex.SearchTooWide.self) { try search(condition, entriesMax: 2) }
+            _ = try search(condition, entriesMax: 3)
+        }
+        #expect(try search(.attribute(name: "transfer.sender", value: "a"), entriesMax: 2) == 2)
+        #expect(throws: TransactionIndex.SearchTooWide.self) {
+            try search(.attribute(name: "transfer.sender", value: "a"), entriesMax: 1)
+        }
+    }
+
     @Test("a transaction is found by its hash with all that was stored, once its height is announced")
     func byHash() throws {
         let index = try filled()

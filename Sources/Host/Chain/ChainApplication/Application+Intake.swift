@@ -21,6 +21,22 @@ extension Application {
         return result
     }
 
+    /// What a check would come to now. Nothing of it counts for the checks that follow, and nothing waits.
+    package func tryTransaction(_ bytes: [UInt8]) throws -> CheckOutcome {
+        let transaction = HashedTransaction(bytes)
+        if LeaseTransaction.nonce(in: bytes) != nil { return CheckOutcome(hash: transaction.hash) }
+        return try checked(transaction.hash) {
+            let form = try TransactionForm(transaction, router: ledger.router)
+            let (_, claims) = try intake.withLock { intake in
+                try intake.checkState.draft {
+                    try ante.book(form, in: nextBlock, mode: .check, on: intake.checkState)
+                }
+            }
+            for claim in claims { try ante.verify(claim, of: form) }
+            return form.transaction
+        }
+    }
+
     /// Takes a transaction from a client or a peer: checks it and lets it wait for a block.
     package func submit(_ bytes: [UInt8]) throws -> CheckOutcome {
         let transaction = HashedTransaction(bytes)

@@ -13,12 +13,12 @@ import Wire
 /// It follows the state and may lag it by the block that was being committed when the process died: `height` says how
 /// far it came, and indexing a block twice changes nothing. Readers pass the announced height, and see nothing above.
 package struct TransactionIndex: Sendable {
-    private let pool: DatabasePool
+    let pool: DatabasePool
 
     /// Attributes with longer values are stored with their transaction, but not searchable.
     private static let valueBytesMax = 512
     /// Below this many bits of a row's number is the position in the block.
-    private static let positionBits: UInt64 = 20
+    static let positionBits: UInt64 = 20
 
     /// The file is no database, or not one that this process may use.
     package struct Unusable: Error {
@@ -30,6 +30,13 @@ package struct TransactionIndex: Sendable {
 
     /// What a block came to is longer than an answer may be.
     package struct ResultsTooLong: Error {}
+
+    /// A search would have to look at more entries than one may.
+    package struct SearchTooWide: Error {}
+
+    /// How many attributes of one name are looked at where their values do not say which, and how many matches are
+    /// counted: what a fraction of a second is enough for.
+    package static let entriesMax = 1_000_000
 
     /// `isDurable` makes each block survive a loss of power, too.
     package init(path: String, isDurable: Bool) throws {
@@ -62,6 +69,9 @@ package struct TransactionIndex: Sendable {
                     CREATE TABLE IF NOT EXISTS attributes (
                         name TEXT NOT NULL, value TEXT NOT NULL, number INTEGER NOT NULL,
                         PRIMARY KEY (name, value, number)) WITHOUT ROWID;
+                    CREATE TABLE IF NOT EXISTS block_attributes (
+                        name TEXT NOT NULL, value TEXT NOT NULL, height INTEGER NOT NULL,
+                        PRIMARY KEY (name, value, height)) WITHOUT ROWID;
                     """)
             // An index of before has none of the blocks that are in it.
             if try !database.columns(in: "blocks").contains(where: { $0.name == "events" }) {
@@ -115,6 +125,11 @@ package struct TransactionIndex: Sendable {
             try database.execute(
                 sql: "INSERT OR REPLACE INTO blocks (height, seconds, nanoseconds, events) VALUES (?, ?, ?, ?)",
                 arguments: [Int64(height), seconds, Int64(nanoseconds), events.encoded.data])
+            let ofBlock = try database.cachedStatement(
+                sql: "INSERT OR IGNORE INTO block_attributes (name, value, height) VALUES (?, ?, ?)")
+            for pair in TransactionIndex.searchable(events.events) {
+                try ofBlock.execute(arguments: [pair.name, pair.value, Int64(height)])
+            }
         }
     }
 
@@ -143,6 +158,16 @@ package struct TransactionIndex: Sendable {
                     try attribute.execute(arguments: [pair.name, pair.value, number])
                 }
             }
+            let ofBlock = try database.cachedStatement(
+                sql: "DELETE FROM block_attributes WHERE name = ? AND value = ? AND height = ?")
+            let blocks = try Row.fetchCursor(
+                database, sql: "SELECT height, events FROM blocks WHERE height <= ?", arguments: [last])
+            while let row = try blocks.next() {
+                let stored = (row["events"] as Data?) ?? Data()
+                for pair in TransactionIndex.searchable(try BlockEvents(encoded: Array(stored)).events) {
+                    try ofBlock.execute(arguments: [pair.name, pair.value, row["height"] as Int64])
+                }
+            }
             try database.execute(
                 sql: "DELETE FROM transactions WHERE number >= ? AND number < ?", arguments: range)
             try database.execute(sql: "DELETE FROM blocks WHERE height <= ?", arguments: [last])
@@ -154,14 +179,18 @@ package struct TransactionIndex: Sendable {
 
     /// By what a transaction is found.
     private static func searchable(_ result: TransactionResult) -> [(name: String, value: String)] {
-        result.events.flatMap { event in
+        searchable(result.events)
+    }
+
+    private static func searchable(_ events: [Event]) -> [(name: String, value: String)] {
+        events.flatMap { event in
             event.attributes.filter { $0.value.utf8.count <= valueBytesMax }.map {
                 (event.type + "." + $0.key, $0.value)
             }
         }
     }
 
-    fileprivate static func number(height: UInt64, position: UInt64) -> Int64 {
+    static func number(height: UInt64, position: UInt64) -> Int64 {
         Int64(height << positionBits | position)
     }
 }
@@ -243,53 +272,14 @@ extension TransactionIndex {
         }
     }
 
-    /// A page of what meets all conditions, and how much there is in all.
-    package func search(
-        _ search: TransactionSearch, upTo height: UInt64
-    ) throws -> (page: [IndexedTransaction], total: Int) {
-        var filter = "WHERE number < ?"
-        var arguments: StatementArguments = [TransactionIndex.number(height: height + 1, position: 0)]
-        for condition in search.conditions {
-            let (text, values) = TransactionIndex.filter(condition)
-            filter += " AND " + text
-            arguments += values
-        }
-        let order = search.isDescending ? "DESC" : "ASC"
-        return try pool.read { database in
-            let total = try Int.fetchOne(
-                database, sql: "SELECT COUNT(*) FROM transactions " + filter, arguments: arguments)
-            let page = try Row.fetchAll(
-                database, sql: TransactionIndex.columns + filter + " ORDER BY number \(order) LIMIT ? OFFSET ?",
-                arguments: arguments + [search.limit, search.offset])
-            return (try page.map(TransactionIndex.transaction), total ?? 0)
-        }
-    }
-
-    private static let columns = """
+    static let columns = """
         SELECT number, hash, result,
             (SELECT seconds FROM blocks WHERE height = number >> \(positionBits)) AS seconds,
             (SELECT nanoseconds FROM blocks WHERE height = number >> \(positionBits)) AS nanoseconds
         FROM transactions\u{20}
         """
 
-    private static func filter(_ condition: TransactionSearch.Condition) -> (String, StatementArguments) {
-        let attribute = "number IN (SELECT number FROM attributes WHERE name = ?"
-        switch condition {
-        case .attribute(let name, let value): return (attribute + " AND value = ?)", [name, value])
-        case .attributeExists(let name): return (attribute + ")", [name])
-        case .attributeContains(let name, let text): return (attribute + " AND INSTR(value, ?) > 0)", [name, text])
-        case .hash(let hash): return ("hash = ?", [hash.data])
-        case .heights(let range):
-            let last = UInt64(min(max(range.upperBound, 0), Int64.max >> Int64(positionBits) - 1))
-            let first = min(UInt64(max(range.lowerBound, 0)), last + 1)
-            return (
-                "number >= ? AND number < ?",
-                [number(height: first, position: 0), number(height: last + 1, position: 0)]
-            )
-        }
-    }
-
-    private static func transaction(_ row: Row) throws -> IndexedTransaction {
+    static func transaction(_ row: Row) throws -> IndexedTransaction {
         let number = UInt64(bitPattern: row["number"] as Int64)
         let hash = row["hash"] as Data
         let result = row["result"] as Data
@@ -302,7 +292,7 @@ extension TransactionIndex {
 }
 
 extension Hash32 {
-    fileprivate var data: Data { Data(bytes) }
+    var data: Data { Data(bytes) }
 }
 
 extension [UInt8] {

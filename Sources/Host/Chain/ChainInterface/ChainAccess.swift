@@ -34,6 +34,13 @@ package protocol ChainAccess: Sendable {
     func searchTransactions(
         _ search: TransactionSearch, upTo height: Int64
     ) throws -> (page: [CommittedTransaction], total: Int)
+    /// The names of a block's transactions, in its order; none if this node does not have it.
+    func transactionHashes(at height: Int64) throws -> [Hash32]
+    /// Heights of announced blocks whose own events meet a search, and how many there are. Blocks that were announced
+    /// before their events were kept for this are found by their height alone.
+    func searchBlocks(_ search: BlockSearch, upTo height: Int64) throws -> (page: [Int64], total: Int)
+    /// Says what the check of a transaction would come to, and remembers nothing of it.
+    func check(_ transaction: [UInt8]) async throws -> CheckOutcome
     /// Hands a transaction to the mempool. With `waitsForCheck` the outcome is that of the check, else nothing but
     /// its hash.
     func broadcast(_ transaction: [UInt8], waitsForCheck: Bool) async throws -> CheckOutcome
@@ -93,6 +100,8 @@ package enum ChainRefusal: Error, Equatable, Sendable {
     case heightForgotten(Int64)
     case nothingAnnounced
     case resultsTooLong
+    /// A search would have to look at more entries than `entriesMax` to say how many match.
+    case searchTooWide(entriesMax: Int)
     case queryTooLong
     /// Contract queries are answered at the latest height alone.
     case queryAtAnotherHeight(latest: Int64)

@@ -3,6 +3,10 @@ package struct NodeDescription: Sendable {
     package var nodeID = ""
     /// Where peers and CometBFT's RPC are answered; empty while nothing listens there.
     package var listenAddress = ""
+    /// What it speaks of with peers, as CometBFT numbers it.
+    package var channels: [UInt8] = []
+    /// Under which this node's votes are verified; empty where it has none.
+    package var validatorKey: [UInt8] = []
     package var rpcAddress = ""
     /// Of CometBFT: clients choose their decoder by it.
     package var consensusVersion = "0.38.19"

@@ -102,15 +102,17 @@ package struct CommittedResults: Equatable, Sendable {
     /// Of the block itself: what its begin and its end did.
     package var events: [Event]
     package var validatorUpdates: [ValidatorUpdate]
+    package var parameterUpdates: ConsensusParameterUpdates?
     /// Of the state after the block.
     package var appHash: [UInt8]
 
     package init(
         height: Int64, transactions: [TransactionResult], events: [Event], validatorUpdates: [ValidatorUpdate],
-        appHash: [UInt8]
+        parameterUpdates: ConsensusParameterUpdates? = nil, appHash: [UInt8]
     ) {
         (self.height, self.transactions, self.events) = (height, transactions, events)
-        (self.validatorUpdates, self.appHash) = (validatorUpdates, appHash)
+        (self.validatorUpdates, self.parameterUpdates) = (validatorUpdates, parameterUpdates)
+        self.appHash = appHash
     }
 }
 
@@ -121,6 +123,8 @@ package struct TransactionSearch: Equatable, Sendable {
         case attribute(name: String, value: String)
         case attributeExists(name: String)
         case attributeContains(name: String, text: String)
+        /// The value begins with a whole number that is in the range; fractions are cut off.
+        case attributeNumber(name: String, in: ClosedRange<Int64>)
         case heights(ClosedRange<Int64>)
         case hash(Hash32)
     }
@@ -131,6 +135,22 @@ package struct TransactionSearch: Equatable, Sendable {
     package var limit: Int
 
     package init(_ conditions: [Condition], isDescending: Bool = false, offset: Int = 0, limit: Int = 100) {
+        (self.conditions, self.isDescending, self.offset, self.limit) = (conditions, isDescending, offset, limit)
+    }
+}
+
+/// Which blocks a client looks for, by their heights and by the events that are no transaction's: a page of those of
+/// which all conditions hold.
+package struct BlockSearch: Equatable, Sendable {
+    package typealias Condition = TransactionSearch.Condition
+
+    /// None is a hash.
+    package var conditions: [Condition]
+    package var isDescending: Bool
+    package var offset: Int
+    package var limit: Int
+
+    package init(_ conditions: [Condition], isDescending: Bool, offset: Int, limit: Int) {
         (self.conditions, self.isDescending, self.offset, self.limit) = (conditions, isDescending, offset, limit)
     }
 }

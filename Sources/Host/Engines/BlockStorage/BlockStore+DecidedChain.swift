@@ -21,8 +21,10 @@ extension BlockStore: DecidedChain {
 
     /// Of the past only those of now are known.
     package func parameters(of height: Int64) throws -> ConsensusParameters? {
-        guard let now = try state()?.parameters else { return nil }
-        guard let header = try decidedHeader(at: height) else { return nil }
-        return header.consensusHash == now.hash() ? now : nil
+        guard let state = try state() else { return nil }
+        guard let header = try decidedHeader(at: height) else {
+            return height == state.nextHeight ? state.parameters : nil
+        }
+        return header.consensusHash == state.parameters.hash() ? state.parameters : nil
     }
 }

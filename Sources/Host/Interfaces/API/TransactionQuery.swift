@@ -1,17 +1,13 @@
 import ChainInterface
+import ClientRequests
 import PublicCryptography
 
-/// What a client looks for among transactions: all conditions hold.
+/// What a client looks for among transactions: all conditions hold (`EventQuery` is how it is written).
 ///
-/// Written as CometBFT's queries are: `key OP value` joined by AND, values in single quotes or bare numbers. Supported
-/// are `=` on event attributes, `tx.height` and `tx.hash`, comparisons on `tx.height`, CONTAINS and EXISTS. Other
-/// comparisons of attributes would need an index by number, which no client of ours asks for.
+/// Found by `tx.height` and `tx.hash`, by the texts of attributes with `=`, CONTAINS and EXISTS, and by the whole
+/// numbers that values begin with. Times are compared in subscriptions alone: no index is ordered by them.
 package struct TransactionQuery: Equatable, Sendable {
     package typealias Condition = TransactionSearch.Condition
-
-    /// CometBFT's limit.
-    private static let byteCountMax = 512
-    private static let conditionsMax = 16
 
     package var conditions: [Condition]
 
@@ -20,117 +16,100 @@ package struct TransactionQuery: Equatable, Sendable {
     }
 
     package init(_ text: String) throws(StatusError) {
-        guard text.utf8.count <= TransactionQuery.byteCountMax else {
-            throw .invalidRequest("maximum query length exceeded")
-        }
-        var scanner = QueryScanner(text)
-        conditions = [try scanner.condition()]
-        while try scanner.another() {
-            guard conditions.count < TransactionQuery.conditionsMax else {
-                throw .invalidRequest("too many conditions in the query")
+        conditions = []
+        for condition in try EventQuery.read(text).conditions {
+            if condition.name == "tx.hash", case .compares(.equal, .text(let value)) = condition.test {
+                guard let bytes = Hexadecimal.decode(value), let hash = Hash32(bytes) else {
+                    throw .invalidQuery("a hash expected")
+                }
+                conditions.append(.hash(hash))
+            } else {
+                conditions.append(try Condition(condition, height: "tx.height"))
             }
-            conditions.append(try scanner.condition())
         }
     }
 }
 
-/// Takes a query apart, left to right.
-private struct QueryScanner {
-    private let characters: [UInt8]
-    private var position = 0
+/// What a client looks for among blocks: as `TransactionQuery`, by `block.height` and the events of blocks themselves.
+package struct BlockQuery: Equatable, Sendable {
+    package var conditions: [BlockSearch.Condition]
 
-    init(_ text: String) {
-        characters = Array(text.utf8)
+    package init(_ text: String) throws(StatusError) {
+        conditions = []
+        for condition in try EventQuery.read(text).conditions {
+            conditions.append(try BlockSearch.Condition(condition, height: "block.height"))
+        }
     }
+}
 
-    private var next: UInt8? { position < characters.count ? characters[position] : nil }
-
-    private func invalid(_ reason: String) -> StatusError {
-        .invalidRequest("invalid query: \(reason) at position \(position)")
+extension EventQuery {
+    fileprivate static func read(_ text: String) throws(StatusError) -> EventQuery {
+        do throws(EventQueryFault) { return try EventQuery(text) } catch { throw .invalidRequest(error.text) }
     }
+}
 
-    private mutating func skipSpace() {
-        while next == UInt8(ascii: " ") { position += 1 }
+extension StatusError {
+    fileprivate static func invalidQuery(_ reason: String) -> StatusError {
+        .invalidRequest("invalid query: \(reason)")
     }
+}
 
-    /// The characters up to a space, a quote or an operator.
-    private mutating func word() -> String {
-        skipSpace()
-        let start = position
-        while let character = next, !" '=<>".utf8.contains(character) { position += 1 }
-        return String(decoding: characters[start..<position], as: UTF8.self)
-    }
-
-    /// Whether an AND follows; else the query must be at its end.
-    mutating func another() throws(StatusError) -> Bool {
-        skipSpace()
-        guard next != nil else { return false }
-        guard word().uppercased() == "AND" else { throw invalid("AND expected") }
-        return true
-    }
-
-    mutating func condition() throws(StatusError) -> TransactionQuery.Condition {
-        let name = word()
-        guard !name.isEmpty else { throw invalid("a key expected") }
-        skipSpace()
-        switch next {
-        case UInt8(ascii: "="):
-            position += 1
-            return try equality(name, try value())
-        case UInt8(ascii: "<"), UInt8(ascii: ">"):
-            return try comparison(name)
-        default:
-            switch word().uppercased() {
-            case "EXISTS": return .attributeExists(name: name)
-            case "CONTAINS": return .attributeContains(name: name, text: try value())
-            default: throw invalid("an operator expected")
+extension TransactionSearch.Condition {
+    /// `height` is the name under which heights are compared.
+    fileprivate init(_ condition: EventQuery.Condition, height: String) throws(StatusError) {
+        let isHeight = condition.name == height
+        switch condition.test {
+        case .exists: self = isHeight ? .heights(0...Int64.max) : .attributeExists(name: condition.name)
+        case .contains(let text):
+            guard !isHeight else { throw .invalidQuery("a height has no text") }
+            self = .attributeContains(name: condition.name, text: text)
+        case .compares(let comparison, let operand):
+            guard isHeight else {
+                self = try .attribute(condition.name, comparison, operand)
+                return
             }
+            guard let number = operand.height, number < .max else { throw .invalidQuery("a height expected") }
+            // No height is below 0, and nothing has height 0.
+            let range = try TransactionSearch.Condition.range(comparison, number)
+            self = .heights(max(0, range.lowerBound)...max(0, range.upperBound))
         }
     }
 
-    private func equality(_ name: String, _ value: String) throws(StatusError) -> TransactionQuery.Condition {
-        switch name {
-        case "tx.height":
-            guard let height = Int64(value), height >= 0 else { throw invalid("a height expected") }
-            return .heights(height...height)
-        case "tx.hash":
-            guard let bytes = Hexadecimal.decode(value), let hash = Hash32(bytes) else {
-                throw invalid("a hash expected")
+    private static func attribute(
+        _ name: String, _ comparison: EventQuery.Comparison, _ operand: EventQuery.Operand
+    ) throws(StatusError) -> TransactionSearch.Condition {
+        switch operand {
+        case .text(let value): return .attribute(name: name, value: value)
+        case .number(let number) where comparison == .equal: return .attribute(name: name, value: number.text)
+        case .number(let number):
+            guard let value = number.int64, value < .max else {
+                throw .invalidQuery("whole numbers are compared, below 2^63")
             }
-            return .hash(hash)
-        default: return .attribute(name: name, value: value)
+            return .attributeNumber(name: name, in: try range(comparison, value))
+        case .time: throw .invalidQuery("times are compared in subscriptions alone")
         }
     }
 
-    private mutating func comparison(_ name: String) throws(StatusError) -> TransactionQuery.Condition {
-        let isLess = next == UInt8(ascii: "<")
-        position += 1
-        let isInclusive = next == UInt8(ascii: "=")
-        if isInclusive { position += 1 }
-        guard name == "tx.height" else { throw invalid("only tx.height can be compared") }
-        guard let height = Int64(try value()), height >= 0, height < Int64.max else {
-            throw invalid("a height expected")
+    private static func range(
+        _ comparison: EventQuery.Comparison, _ value: Int64
+    ) throws(StatusError) -> ClosedRange<Int64> {
+        switch comparison {
+        case .equal: value...value
+        case .less: Int64.min...(value - 1)
+        case .lessOrEqual: Int64.min...value
+        case .greater: (value + 1)...Int64.max
+        case .greaterOrEqual: value...Int64.max
         }
-        if isLess {
-            // No height is below 0, and no transaction has height 0.
-            return .heights(0...max(0, isInclusive ? height : height - 1))
-        }
-        return .heights((isInclusive ? height : height + 1)...Int64.max)
     }
+}
 
-    /// A text in single quotes, in which nothing is escaped, or a bare word.
-    private mutating func value() throws(StatusError) -> String {
-        skipSpace()
-        guard next == UInt8(ascii: "'") else {
-            let word = word()
-            guard !word.isEmpty else { throw invalid("a value expected") }
-            return word
+extension EventQuery.Operand {
+    /// Also in quotes, as some write heights.
+    fileprivate var height: Int64? {
+        switch self {
+        case .number(let number): number.int64
+        case .text(let text): Int64(text).flatMap { $0 >= 0 ? $0 : nil }
+        case .time: nil
         }
-        let start = position + 1
-        guard let end = characters[start...].firstIndex(of: UInt8(ascii: "'")) else {
-            throw invalid("a closing quote expected")
-        }
-        position = end + 1
-        return String(decoding: characters[start..<end], as: UTF8.self)
     }
 }

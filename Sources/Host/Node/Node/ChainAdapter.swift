@@ -118,7 +118,8 @@ final class ChainAdapter: ChainAccess {
             else { return nil }
             return CommittedResults(
                 height: height, transactions: shown.results, events: shown.events,
-                validatorUpdates: outcome.validatorUpdates, appHash: outcome.appHash)
+                validatorUpdates: outcome.validatorUpdates, parameterUpdates: outcome.parameterUpdates,
+                appHash: outcome.appHash)
         } catch is TransactionIndex.ResultsTooLong {
             throw ChainRefusal.resultsTooLong
         }
@@ -190,8 +191,25 @@ final class ChainAdapter: ChainAccess {
     func searchTransactions(
         _ search: TransactionSearch, upTo height: Int64
     ) throws -> (page: [CommittedTransaction], total: Int) {
-        let found = try application.index.search(search, upTo: UInt64(height))
-        return (try read(found.page), found.total)
+        do {
+            let found = try application.index.search(search, upTo: UInt64(height))
+            return (try read(found.page), found.total)
+        } catch is TransactionIndex.SearchTooWide {
+            throw ChainRefusal.searchTooWide(entriesMax: TransactionIndex.entriesMax)
+        }
+    }
+
+    func searchBlocks(_ search: BlockSearch, upTo height: Int64) throws -> (page: [Int64], total: Int) {
+        do {
+            return try application.index.search(search, upTo: UInt64(height))
+        } catch is TransactionIndex.SearchTooWide {
+            throw ChainRefusal.searchTooWide(entriesMax: TransactionIndex.entriesMax)
+        }
+    }
+
+    func transactionHashes(at height: Int64) throws -> [Hash32] {
+        guard height > 0 else { return [] }
+        return try application.index.hashes(at: UInt64(height))
     }
 
     /// Transactions as they stand in their blocks. Of one whose block has been forgotten meanwhile nothing is left.
@@ -210,6 +228,8 @@ final class ChainAdapter: ChainAccess {
         let outcome = try await submit(transaction)
         return waitsForCheck ? outcome : CheckOutcome(hash: outcome.hash)
     }
+
+    func check(_ transaction: [UInt8]) async throws -> CheckOutcome { try application.tryTransaction(transaction) }
 
     func simulate(_ transaction: [UInt8]) async throws -> SimulationOutcome { try application.simulate(transaction) }
 

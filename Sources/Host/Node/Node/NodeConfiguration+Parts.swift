@@ -60,9 +60,18 @@ extension NodeConfiguration {
     }
 
     /// What clients are told of this node. A transaction must pay both prices, so they are told the higher one.
-    func description(_ rules: ChainRules, nodeID: String) -> NodeDescription {
+    func description(
+        _ rules: ChainRules, nodeID: String, validatorKey: [UInt8], engine: EngineChoice
+    ) -> NodeDescription {
         var node = NodeDescription()
         node.nodeID = nodeID
+        node.validatorKey = validatorKey
+        node.channels = PeerChannel.allCases.map(\.rawValue)
+        node.listenAddress =
+            switch engine {
+            case .embedded: (peerExternal ?? peerListen).map { "tcp://\($0)" } ?? ""
+            case .cometbft: cometBFT.peers
+            }
         node.applicationVersion = NodeVersion.text
         node.moniker = moniker
         node.rpcAddress = rpcListen.map { "tcp://\($0)" } ?? ""

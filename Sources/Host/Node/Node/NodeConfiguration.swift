@@ -233,8 +233,8 @@ package struct NodeConfiguration: Sendable {
         receive_rate = \(peerReceiveRate)
 
         [rpc]
-        # Where CometBFT's RPC is answered (headers, commits, sets, queries, transactions), as host:port; empty: nowhere. Light
-        # clients and nodes that begin with a state ask it.
+        # Where CometBFT's RPC is answered, as host:port, usually on port 26657; empty: nowhere. Wallets, explorers, relayers,
+        # light clients and nodes that begin with a state ask it. It is for anybody, as REST is.
         listen = "\(rpcListen.map { Settings.escaped("\($0)") } ?? "")"
 
         [statesync]

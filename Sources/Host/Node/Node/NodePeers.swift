@@ -109,6 +109,9 @@ final class NodePeers: Sendable {
         }
     }
 
+    /// The same, with what is known of their rounds.
+    var connected: [(peer: Peer, round: PeerRoundState?)] { peers.peers.map { ($0, consensus.round(of: $0)) } }
+
     /// Of those that the settings name, who is not connected.
     var absent: [PeerAddress] {
         let connected = Set(peers.peers.map(\.id))

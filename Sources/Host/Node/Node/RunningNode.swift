@@ -150,7 +150,7 @@ package final class RunningNode: Sendable {
                 try ValidatorSigner(
                     keyPath: home.validatorKey, statePath: home.validatorState, isDurable: configuration.isDurable)
             }
-        let ownAddress = signer.address
+        let (ownAddress, ownKey) = (signer.address, signer.publicKey)
         switch choice {
         case .embedded:
             var settings = EngineConfiguration(folder: home.consensus)
@@ -215,7 +215,8 @@ package final class RunningNode: Sendable {
         let chain = ChainAdapter(
             application: application, store: engine.store, queries: queries,
             queryGasMax: configuration.queryGasMax, genesis: genesis,
-            description: configuration.description(settings.rules, nodeID: nodeKey.id),
+            description: configuration.description(
+                settings.rules, nodeID: nodeKey.id, validatorKey: ownKey, engine: choice),
             enclave: .init(opened, identity: session.identity, genesis: genesis),
             fetchesBlocks: { [peers] in peers?.isFetching ?? false }, leases: leases,
             submit: { [driven] transaction in
@@ -248,6 +249,9 @@ package final class RunningNode: Sendable {
         let pages = PagesDoor(
             configuration.pages, listens: configuration.metricsHost, transcoder: transcoder,
             inspection: { inspection.bytes })
+        let (engineAnswers, evidence) = Self.rpc(
+            of: embedded, peers, application, listenAddress: chain.node.listenAddress,
+            cometBFT: SocketAddress(configuration.cometBFT.rpc))
         var services: [any Service] = [
             // Ends last: until then a transaction that comes in wakes the engine.
             watcher,
@@ -268,14 +272,31 @@ package final class RunningNode: Sendable {
         ]
         if let listen = configuration.rpcListen {
             let door = RPCDoor(
-                chain, blocks: engine.store, router: router, evidence: embedded.map { RPCWitness.intake(of: $0) },
-                logger: logger)
+                chain, blocks: engine.store, router: router, events: application.events,
+                engine: engineAnswers, evidence: evidence, logger: logger)
             services.append(
                 RESTServer(
                     configuration: HTTPServerConfiguration(host: listen.host, port: Int(listen.port)), door: door,
                     metrics: metrics.registry, logger: logger))
         }
         self.services = services
+    }
+
+    /// Who answers on the RPC what only an engine knows, and takes evidence.
+    private static func rpc(
+        of embedded: RunningEngine?, _ peers: NodePeers?, _ application: Application, listenAddress: String,
+        cometBFT: SocketAddress?
+    ) -> (RPCDoor.EngineAnswers?, RPCDoor.EvidenceIntake?) {
+        if let embedded {
+            let answers = EmbeddedEngineAnswers(
+                embedded, peers: peers, application: application, listenAddress: listenAddress)
+            return ({ try answers.answer($0) }, RPCWitness.intake(of: embedded))
+        }
+        guard let answers = cometBFT.map({ DrivenEngineAnswers($0) }) else { return (nil, nil) }
+        return (
+            { try await answers.answer($0) },
+            { evidence throws(RPCDoor.EvidenceRefused) in try await answers.take(evidence) }
+        )
     }
 
     /// More than a look into the folder takes.

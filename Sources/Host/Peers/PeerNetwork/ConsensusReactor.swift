@@ -136,6 +136,11 @@ package final class ConsensusReactor: PeerReactor, ConsensusNetwork {
         state.withLock { $0.peers[peer.number] }?.state.withLock { $0.height } ?? 0
     }
 
+    /// What a peer is known to have of its round; `nil` for one that is not here.
+    package func round(of peer: Peer) -> PeerRoundState? {
+        state.withLock { $0.peers[peer.number] }?.state.withLock { $0 }
+    }
+
     package func stop() {
         state.withLock { state in
             state.hasStopped = true

@@ -38,6 +38,12 @@ package final class Peer: Sendable {
         return true
     }
 
+    /// Since it is connected.
+    package var ageNanoseconds: UInt64 {
+        let now = DispatchTime.now().uptimeNanoseconds
+        return now > since ? now - since : 0
+    }
+
     /// Sealed bytes, in all.
     package var sentBytes: UInt64 { connection.sentBytes }
 

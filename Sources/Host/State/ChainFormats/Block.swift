@@ -95,6 +95,19 @@ extension Block: CanonicalMessage {
 }
 
 extension Block {
+    /// Of an encoded block, how many transactions it has; nothing is copied.
+    package static func transactionCount(in bytes: [UInt8]) throws(ProtobufError) -> Int {
+        var count = 0
+        var reader = ProtobufReader(bytes)
+        while let field = try reader.next() {
+            guard field.number == 2 else { continue }
+            var list = ProtobufReader(try field.slice())
+            while try list.next() != nil { count += 1 }
+            break
+        }
+        return count
+    }
+
     /// Of an encoded block, the transactions at some positions by position; nothing else of it is looked at.
     package static func transactions(
         at positions: Set<UInt32>, in bytes: [UInt8]

@@ -6,12 +6,14 @@ import Wire
 
 /// CometBFT's JSON of what a chain decides: 64-bit numbers are texts, hashes hexadecimal in upper case, bytes Base64.
 package enum RPCForm {
-    static func hexadecimal(_ bytes: [UInt8]) -> JSONValue { .string(Hexadecimal.encode(bytes, uppercase: true)) }
-    private static func hash(_ hash: Hash32?) -> JSONValue { hexadecimal(hash?.bytes ?? []) }
-    private static func base64(_ bytes: [UInt8]) -> JSONValue { bytes.isEmpty ? .null : .string(Base64.encode(bytes)) }
-    private static func integer(_ value: some FixedWidthInteger) -> JSONValue { .string("\(value)") }
+    package static func hexadecimal(_ bytes: [UInt8]) -> JSONValue {
+        .string(Hexadecimal.encode(bytes, uppercase: true))
+    }
+    static func hash(_ hash: Hash32?) -> JSONValue { hexadecimal(hash?.bytes ?? []) }
+    static func base64(_ bytes: [UInt8]) -> JSONValue { bytes.isEmpty ? .null : .string(Base64.encode(bytes)) }
+    static func integer(_ value: some FixedWidthInteger) -> JSONValue { .string("\(value)") }
 
-    static func blockID(_ blockID: BlockID?) -> JSONValue {
+    package static func blockID(_ blockID: BlockID?) -> JSONValue {
         [
             "hash": hash(blockID?.hash),
             "parts": ["total": .number(Int64(blockID?.parts.total ?? 0)), "hash": hash(blockID?.parts.hash)],
@@ -32,7 +34,7 @@ package enum RPCForm {
         ]
     }
 
-    static func commit(_ commit: Commit) -> JSONValue {
+    package static func commit(_ commit: Commit) -> JSONValue {
         [
             "height": integer(commit.height), "round": .number(Int64(commit.round)),
             "block_id": blockID(commit.blockID),
@@ -47,15 +49,19 @@ package enum RPCForm {
         ]
     }
 
-    static func validator(_ validator: Validator) -> JSONValue {
+    package static func validator(_ validator: Validator) -> JSONValue {
         [
             "address": hexadecimal(validator.address.bytes),
-            "pub_key": ["type": "tendermint/PubKeyEd25519", "value": .string(Base64.encode(validator.publicKey))],
+            "pub_key": publicKey(validator.publicKey),
             "voting_power": integer(validator.power), "proposer_priority": integer(validator.proposerPriority),
         ]
     }
 
-    static func block(_ block: Block) -> JSONValue {
+    static func publicKey(_ key: [UInt8]) -> JSONValue {
+        ["type": "tendermint/PubKeyEd25519", "value": .string(Base64.encode(key))]
+    }
+
+    package static func block(_ block: Block) -> JSONValue {
         [
             "header": header(block.header),
             "data": ["txs": .array(block.transactions.map { .string(Base64.encode($0.bytes)) })],
@@ -101,7 +107,7 @@ package enum RPCForm {
         }
     }
 
-    private static func vote(_ vote: Vote) -> JSONValue {
+    static func vote(_ vote: Vote) -> JSONValue {
         [
             "type": .number(Int64(vote.kind.rawValue)), "height": integer(vote.height),
             "round": .number(Int64(vote.round)), "block_id": blockID(vote.blockID),

@@ -194,7 +194,7 @@ extension RESTServer {
 
     private static func response(_ answer: RESTResponse, mayCompress: Bool = false) -> Response {
         var headers: HTTPFields = [
-            .contentType: "application/json", .accessControlAllowOrigin: "*",
+            .contentType: answer.contentType, .accessControlAllowOrigin: "*",
             .accessControlExposeHeaders:
                 "\(HTTPField.Name.answerHeight.canonicalName), \(HTTPField.Name.answerStamp.canonicalName)",
         ]

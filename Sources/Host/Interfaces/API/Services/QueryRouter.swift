@@ -1,5 +1,6 @@
 import ChainFormats
 import ChainInterface
+import ChainMessages
 import ChainModules
 import ModuleKit
 import SignedTransactions
@@ -7,8 +8,8 @@ import Wire
 
 /// `abci_query`: the same handlers by another door, which is how secretcli and cosmjs ask everything.
 ///
-/// Paths are gRPC methods, `/store/<name>/key` for one key of the state, and `/app/version`. One key alone is proved,
-/// where it is asked for: by two steps of ICS 23, as other chains' light clients read them.
+/// Paths are gRPC methods, `/store/<name>/key` for one key of the state, `/app/version` and `/app/simulate`. One key
+/// alone is proved, where it is asked for: by two steps of ICS 23, as other chains' light clients read them.
 package struct QueryRouter: Sendable {
     package struct Answer: Equatable, Sendable {
         package var code: UInt32 = 0
@@ -40,10 +41,12 @@ package struct QueryRouter: Sendable {
     }
 
     /// Never throws: what went wrong is an answer with a code of the SDK. 0 is the announced height.
-    package func query(path: String, data: [UInt8], height: Int64, proves: Bool = false) async -> Answer {
+    package func query(
+        path: String, data: [UInt8], height: Int64, proves: Bool = false, client: String = ""
+    ) async -> Answer {
         do {
             guard height >= 0 else { throw StatusError(.invalidArgument, "height must not be negative") }
-            return try await answer(path, data, height == 0 ? nil : height, proves: proves)
+            return try await answer(path, data, height == 0 ? nil : height, proves: proves, client: client)
         } catch let error as StatusError {
             return Answer(
                 code: QueryRouter.error(of: error.code).rawValue, codespace: SDKError.codespace, log: error.message,
@@ -55,7 +58,9 @@ package struct QueryRouter: Sendable {
         }
     }
 
-    private func answer(_ path: String, _ data: [UInt8], _ height: Int64?, proves: Bool) async throws -> Answer {
+    private func answer(
+        _ path: String, _ data: [UInt8], _ height: Int64?, proves: Bool, client: String
+    ) async throws -> Answer {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         switch parts.dropFirst().first {
         case "store" where parts.count == 4 && parts[3] == "key":
@@ -71,11 +76,17 @@ package struct QueryRouter: Sendable {
             return Answer(key: data, value: value ?? [], height: height)
         case "app" where path == "/app/version":
             return Answer(value: Array(chain.node.applicationVersion.utf8), height: chain.announcedHeight)
+        case "app" where path == "/app/simulate":
+            // The same message comes back, whichever way it is asked.
+            let request = TxV1beta1.SimulateRequest(txBytes: data).encoded
+            let reply = try await registry.call(
+                TxV1beta1.Service.simulate.path, request, RequestContext(client: client))
+            return Answer(value: reply.bytes, height: reply.height)
         default:
             guard let handler = registry.handler(of: path) else {
                 throw StatusError(.unknown, "unknown query path: unknown request")
             }
-            let reply = try await handler(data, RequestContext(height: height))
+            let reply = try await handler(data, RequestContext(height: height, client: client))
             return Answer(value: reply.bytes, height: reply.height)
         }
     }

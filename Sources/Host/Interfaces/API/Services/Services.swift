@@ -106,6 +106,11 @@ extension ChainRefusal {
         case .nothingAnnounced: StatusError(.unavailable, "no block is announced yet")
         case .resultsTooLong:
             StatusError(.resourceExhausted, "the block came to more than is shown at once: ask for its transactions")
+        case .searchTooWide(let entriesMax):
+            StatusError(
+                .resourceExhausted,
+                "the search would look at more than \(entriesMax) entries: compare another attribute, or ask for = a value"
+            )
         case .queryTooLong: .invalidRequest("the query is too long")
         case .queryAtAnotherHeight(let latest):
             .invalidRequest("contract queries run at the latest height, \(latest), only")

@@ -27,10 +27,11 @@ package struct RESTResponse: Sendable {
     package var status: Int
     /// The height the answer speaks of; `nil` for errors.
     package var height: Int64?
-    /// JSON.
+    /// JSON, unless `contentType` says otherwise.
     package var body: [UInt8]
     /// As `ServiceReply` has it.
     package var stamp: [UInt8] = []
+    package var contentType = "application/json"
 }
 
 /// REST in front of the service handlers: finds the method of a route, makes the request message, calls, and writes the
