@@ -240,10 +240,14 @@ soak: release
 	@swift build -c release --product cloister-soak $(SWIFT_FLAGS)
 	@$(BUILD)/release/cloister-soak --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) $(if $(NODE),--node $(NODE))
 
-# Four validators and a full node, each the real processes; and the same tortured under load (Tests/Testnet).
-.PHONY: testnet torture
+# Four validators and a full node, each the real processes; the same tortured under load; and a network whose own stake
+# runs it, with one validator that stops and one that signs twice (Tests/Testnet).
+.PHONY: testnet torture staking
 testnet: release
 	@Tests/Testnet/testnet.py --programs $(BUILD)/release $(FLAGS)
+
+staking: release $(VENV)/ready
+	@$(VENV)/bin/python Tests/Testnet/staking.py --programs $(BUILD)/release $(FLAGS)
 
 torture: release
 	@Tests/Testnet/torture.py --programs $(BUILD)/release --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) $(FLAGS)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A Python that has secret-sdk: the one that the variable names, or that of .venv, which `make test` makes.
-private let python: String? = {
+let pythonWithClient: String? = {
     let path = ProcessInfo.processInfo.environment["CLOISTER_SDK_PYTHON"] ?? Repository.path(".venv/bin/python")
     let libraries = URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("lib").path
@@ -23,14 +23,16 @@ private let acceptance: (script: String, contract: String)? = {
 }()
 
 extension Scenarios {
-    @Suite(.serialized, .enabled(if: python != nil, "secret-sdk is not installed (CLOISTER_SDK_PYTHON or .venv)"))
+    @Suite(
+        .serialized, .enabled(if: pythonWithClient != nil, "secret-sdk is not installed (CLOISTER_SDK_PYTHON or .venv)")
+    )
     struct RealClientStoryTests {
         @Test("secret-sdk stores, makes, calls and asks a contract, reads its sealed answers, and sends coins")
         func story() async throws {
             let node = try await NodeProcess()
             try await node.start()
             let story = try await ChildProcess.run(
-                python!,
+                pythonWithClient!,
                 [
                     Repository.path("Tests/Scenarios/sdk_story.py"), "--url", node.url, "--chain-id",
                     NodeProcess.chainID, "--wasm", CounterContract.codeFile, "--shaped",
@@ -46,7 +48,7 @@ extension Scenarios {
             let node = try await NodeProcess()
             try await node.start()
             let story = try await ChildProcess.run(
-                python!,
+                pythonWithClient!,
                 [
                     Repository.path("Tests/Verifier/sdk_verified.py"), "--url", node.url, "--chain-id",
                     NodeProcess.chainID, "--wasm", CounterContract.codeFile,
@@ -64,7 +66,7 @@ extension Scenarios {
             let node = try await NodeProcess()
             try await node.start()
             let run = try await ChildProcess.run(
-                python!,
+                pythonWithClient!,
                 [
                     acceptance!.script, "--url", node.url, "--chain-id", NodeProcess.chainID, "--wasm",
                     acceptance!.contract, "--skip", "staking", "--skip", "gov",

@@ -23,14 +23,25 @@ extension Scenarios {
             #expect(output.contains("no fork, no second signature"), "\(output)")
         }
 
-        private func script(_ name: String, _ arguments: [String]) async throws -> String {
+        @Test(
+            "a validator that a transaction made signs, is jailed when it stops, and what was undelegated comes back",
+            .enabled(if: pythonWithClient != nil, "secret-sdk is not installed"), .timeLimit(.minutes(4)))
+        func staking() async throws {
+            let output = try await script("staking.py", ["--short"], by: pythonWithClient)
+            #expect(output.contains("c's validator signs"), "\(output)")
+            #expect(output.contains("c's validator stopped, was jailed and lost 1500000uscrt"), "\(output)")
+            #expect(output.contains("b undelegated, and has its coins back"), "\(output)")
+        }
+
+        private func script(_ name: String, _ arguments: [String], by python: String? = nil) async throws -> String {
             let folder = TemporaryFolder("testnet")
             // For where there are no namespaces: ports that the system gives to nobody by itself.
             let port = String(10_000 + Int.random(in: 0..<15_000))
-            let run = try await ChildProcess.run(
+            let (path, options) = (
                 Repository.path("Tests/Testnet/" + name),
-                ["--programs", Programs.folder, "--folder", folder.path("net"), "--port", port] + arguments,
-                within: 220)
+                ["--programs", Programs.folder, "--folder", folder.path("net"), "--port", port] + arguments
+            )
+            let run = try await ChildProcess.run(python ?? path, (python == nil ? [] : [path]) + options, within: 220)
             #expect(run.ending == .exit(0), "\(run.output)")
             return run.output
         }
