@@ -5,11 +5,11 @@ import Wire
 ///
 /// One code writes all messages, from the bytes that were signed for. It also tells whether these are the one encoding
 /// that we would write: the text does not tell two encodings apart, so whoever signed it agreed to no other.
-struct AminoForm: Sendable {
+package struct AminoForm: Sendable {
     /// Messages within messages go no deeper.
     static let depthMax = 8
 
-    enum Kind: Sendable {
+    package enum Kind: Sendable {
         case text, bytes
         /// 64 bits, which Amino writes as text.
         case number, signed
@@ -22,37 +22,39 @@ struct AminoForm: Sendable {
         case message(String)
     }
 
-    struct Flags: OptionSet, Sendable {
-        let rawValue: UInt8
+    package struct Flags: OptionSet, Sendable {
+        package let rawValue: UInt8
 
-        static let list = Flags(rawValue: 1)
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        package static let list = Flags(rawValue: 1)
         /// Written also when it is zero, empty or absent.
-        static let kept = Flags(rawValue: 2)
+        package static let kept = Flags(rawValue: 2)
         /// An empty list is `[]` and not `null`.
-        static let emptyList = Flags(rawValue: 4)
+        package static let emptyList = Flags(rawValue: 4)
         /// In every encoding of the message: there is no zero that could be left out.
-        static let always = Flags(rawValue: 8)
+        package static let always = Flags(rawValue: 8)
     }
 
-    struct Field: Sendable {
-        var number: UInt32
-        var name: String
-        var kind: Kind
-        var flags: Flags
+    package struct Field: Sendable {
+        package var number: UInt32
+        package var name: String
+        package var kind: Kind
+        package var flags: Flags
 
-        init(_ number: UInt32, _ name: String, _ kind: Kind, _ flags: Flags = []) {
+        package init(_ number: UInt32, _ name: String, _ kind: Kind, _ flags: Flags = []) {
             (self.number, self.name, self.kind, self.flags) = (number, name, kind, flags)
         }
     }
 
     /// Messages within it that name no other package are of this one.
-    var home: String
+    package var home: String
     /// The type URL, where it is `nil`.
     var name: String?
     /// Whether the value of the one field stands for the message.
     var isBare: Bool
     /// Ascending by their numbers.
-    var fields: [Field]
+    package var fields: [Field]
 
     /// `nil` for a message whose form is not known here, and for an encoding that is not ours.
     ///

@@ -157,8 +157,8 @@ package let knownMessageTypes: [String: MessageType] = {
 
 private typealias F = AminoForm.Field
 
-/// How messages look in Amino JSON, by their names.
-let aminoForms: [String: AminoForm] = {
+/// How messages look in Amino JSON, by their names; whoever writes messages reads their fields here.
+package let aminoForms: [String: AminoForm] = {
     var table = [String: AminoForm]()
     var package = ""
     func form(_ message: String, _ name: String?, isBare: Bool = false, _ fields: F...) {

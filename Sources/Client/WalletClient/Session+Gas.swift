@@ -15,6 +15,17 @@ extension Session {
         return Self.withRoom(used)
     }
 
+    /// What these messages need, by the chain's own prices, which depend on nothing but their kinds and bytes; `nil` for
+    /// contract calls.
+    package func pricedGas(_ messages: [AnyMessage]) async throws -> UInt64? {
+        var gas = GasSchedule.ante(byteCount: try await draft(messages).count, signatureCount: 1)
+        for message in messages {
+            guard let more = try? message.gas() else { return nil }
+            gas += more
+        }
+        return Self.withRoom(gas)
+    }
+
     package func executionGas(_ contract: AccountAddress, message: [UInt8], funds: [Coin]) async throws -> UInt64 {
         let codeID = try await client.codeID(ofContract: contract)
         return try await gas(.execute(message: message), codeID, message) { sealed in

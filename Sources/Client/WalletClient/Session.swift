@@ -15,6 +15,8 @@ package struct Session: Sendable {
     private let sealing: ContractEncryption?
     /// Price of a unit of gas, in millionths of uscrt.
     package var gasPriceMicro: UInt64 = 100_000
+    /// Who pays the fee by an allowance to this account, if not the account itself.
+    package var feeGranter: AccountAddress?
 
     /// Without `encryption` no contract can be called: for a network whose key was not verified.
     package init(client: ChainClient, chainID: String, wallet: Wallet, encryption: ContractEncryption?) {
@@ -58,12 +60,14 @@ package struct Session: Sendable {
     /// not accept is an error.
     package func send(_ messages: [AnyMessage], gas: UInt64, memo: String = "") async throws -> Receipt {
         let amount = (UInt128(gas) * UInt128(gasPriceMicro) + 999_999) / 1_000_000
-        let fee = Fee(amount: [Coin(amount, "uscrt")], gasLimit: gas)
+        let fee = Fee(amount: [Coin(amount, "uscrt")], gasLimit: gas, granter: feeGranter?.description ?? "")
         let account = try await client.account(wallet.address)
         let transaction = try wallet.sign(messages, memo: memo, fee: fee, chainID: chainID, account: account)
         let sent = try await client.broadcast(transaction)
         guard sent.code == 0 else {
-            throw ClientError(.transactionFailed, "the node refused the transaction (code \(sent.code)): \(sent.log)")
+            throw ClientError(
+                .transactionFailed, "the node refused the transaction (code \(sent.code)): \(sent.log)",
+                details: sent.hint.map { [$0] } ?? [])
         }
         let answer = try await client.waitForTransaction(sent.hash)
         guard let response = answer["tx_response"] else {

@@ -154,6 +154,8 @@ package struct ChainClient: Sendable {
         package var hash: String
         package var code: UInt64
         package var log: String
+        /// What most likely went wrong, if it was not taken.
+        package var hint: String?
     }
 
     package func broadcast(_ transaction: [UInt8]) async throws -> Broadcast {
@@ -164,7 +166,8 @@ package struct ChainClient: Sendable {
             throw ClientError(.badAnswer, "the node did not say what became of the transaction")
         }
         return Broadcast(
-            hash: try text(response["txhash"], "txhash"), code: code, log: response["raw_log"]?.string ?? "")
+            hash: try text(response["txhash"], "txhash"), code: code, log: response["raw_log"]?.string ?? "",
+            hint: code == 0 ? nil : Mistakes.hint(response))
     }
 
     /// The transaction's answer once it is in a block, as the node tells it (`tx` and `tx_response`).

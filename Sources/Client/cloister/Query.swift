@@ -5,7 +5,11 @@ import WalletClient
 
 struct Query: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Read the chain.", subcommands: [Account.self, Bank.self, Transaction.self, Block.self, Compute.self])
+        abstract: "Read the chain.",
+        subcommands: [
+            Account.self, Bank.self, Transaction.self, Block.self, Compute.self, Staking.self, Distribution.self,
+            Slashing.self, Mint.self, Gov.self, Authz.self, Feegrant.self,
+        ])
 
     struct Options: ParsableArguments {
         @OptionGroup var node: NodeOptions

@@ -11,13 +11,18 @@ import Wire
 struct Tx: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Sign and send a transaction, and wait for its block.",
-        subcommands: [Bank.self, Compute.self, Register.self])
+        subcommands: [
+            Bank.self, Compute.self, Staking.self, Distribution.self, Slashing.self, Gov.self, Authz.self,
+            Feegrant.self,
+            Vesting.self, Register.self,
+        ])
 
     struct Options: ParsableArguments {
         @Option(help: "The key that signs.") var from: String
         @Option(help: "The most gas the transaction may use, or auto: what was simulated or, of a contract, published.")
         var gas: GasLimit?
         @Option(help: "The price of gas in uscrt.") var gasPrice = 0.1
+        @Option(help: "The address that pays the fee, by an allowance to the one that signs.") var feeGranter: String?
         @OptionGroup var network: NetworkOptions
         @OptionGroup var keyring: KeyringOptions
         @OptionGroup var output: OutputOptions
@@ -39,6 +44,7 @@ struct Tx: AsyncParsableCommand {
             let wallet = try keyring.keystore.wallet(from)
             var session = Session(client: client, chainID: chain, wallet: wallet, encryption: encryption)
             session.gasPriceMicro = UInt64((gasPrice * 1_000_000).rounded())
+            session.feeGranter = try feeGranter.map(address)
             return session
         }
 
@@ -62,7 +68,7 @@ struct Tx: AsyncParsableCommand {
                         ("txhash", .string(receipt.hash)), ("height", .string(receipt.height)),
                         ("code", .number(receipt.code)), ("gas_used", .string(receipt.gasUsed)),
                         ("raw_log", .string(receipt.log)),
-                    ] + more))
+                    ] + (Mistakes.hint(receipt.json).map { [("hint", .string($0))] } ?? []) + more))
             if receipt.code != 0 { throw ExitCode(2) }
         }
     }
