@@ -74,7 +74,8 @@ extension Application: ABCIApplication {
             return InitialState(appHash: snapshot.applicationHash.bytes)
         }
         let overlay = ScopedOverlay(EmptyState())
-        try ledger.importGenesis(genesis.appState.settingKeys(configuration.exchangeKeys), on: overlay)
+        try GenesisTransactions(chainID: genesis.chainID, time: genesis.genesisTime).begin(
+            genesis.appState.settingKeys(configuration.exchangeKeys), ledger, on: overlay)
         try requireSet(of: genesis, in: overlay)
         let writes = overlay.finish()
         let prepared = try database.prepare(height: first - 1, writes: writes, adding: ledger.stores)
@@ -100,7 +101,7 @@ extension Application: ABCIApplication {
         guard let set = ValidatorSet(genesis: members), let said = ValidatorSet(genesis: genesis.validatorUpdates),
             set.hash() == said.hash()
         else {
-            throw GenesisRefusal("the validators are not those of app_state.staking")
+            throw GenesisRefusal("the validators are not those of app_state.staking and of the genesis transactions")
         }
     }
 

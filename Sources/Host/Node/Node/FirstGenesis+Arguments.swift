@@ -34,6 +34,26 @@ extension FirstGenesis {
         return (accounts, violations)
     }
 
+    /// Reads `ADDRESS=1000000uscrt`: whose validator it is, and what it has.
+    package static func stake(_ text: String, name: String, key: [UInt8]) -> Stake? {
+        guard problem(ofStake: text) == nil, let account = accounts([text]).accounts.first,
+            let address = AccountAddress(bech32: account.address)
+        else { return nil }
+        return Stake(name: name, account: address, key: key, tokens: account.coins[0].amount)
+    }
+
+    package static func problem(ofStake text: String) -> String? {
+        let (accounts, violations) = accounts([text])
+        if let first = violations.first { return first.replacing("--account", with: "--stake") }
+        guard accounts[0].coins.count == 1, accounts[0].coins[0].denomination == "uscrt" else {
+            return "--stake \(shown(text)): coins are staked in uscrt"
+        }
+        guard accounts[0].coins[0].amount >= Stake.tokensMin else {
+            return "--stake \(shown(text)): a validator has \(Stake.tokensMin)uscrt or more"
+        }
+        return nil
+    }
+
     /// Like the names of chains that are there: no character that needs quoting in an address, a path or a shell.
     package static func problem(ofChainID text: String) -> String? {
         let isName = text.utf8.enumerated().allSatisfy { index, byte in

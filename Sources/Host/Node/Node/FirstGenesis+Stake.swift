@@ -10,6 +10,9 @@ import StrictJSON
 /// Validators that a chain begins with, as staking knows them: whose they are, and what they delegated to themselves.
 extension FirstGenesis {
     package struct Stake: Sendable {
+        /// Of fewer coins no vote has any weight.
+        package static let tokensMin: UInt128 = 1_000_000
+
         package var name: String
         /// Whose validator it is, and who can have the coins back.
         package var account: AccountAddress

@@ -169,8 +169,15 @@ package enum FirstGenesis {
 extension GenesisDocument {
     /// The same, if a node would begin with it.
     package func checked() throws -> GenesisDocument {
-        try ModuleList.chain.checkGenesis(appState)
-        _ = try ChainRules(genesisGasMax: parameters.blockGasMax, applicationState: appState)
+        _ = try firstState()
         return self
+    }
+
+    /// What a chain begins with by this file, made to be looked at.
+    func firstState() throws -> ScratchState {
+        let state = ScratchState()
+        try GenesisTransactions(chainID: chainID, time: genesisTime).begin(appState, .chain, on: state)
+        _ = try ChainRules(genesisGasMax: parameters.blockGasMax, applicationState: appState)
+        return state
     }
 }

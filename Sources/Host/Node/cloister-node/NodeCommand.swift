@@ -53,6 +53,9 @@ struct Initialize: ParsableCommand {
     var maker: String?
     @Option(help: "An account of genesis: ADDRESS=12uscrt,3other. May be given several times.")
     var account: [String] = []
+    @Option(
+        help: "Whose validator the node is, and what it has of that account's: ADDRESS=1000000uscrt, beside --account.")
+    var stake: String?
     @Option(help: "Who holds the validator's key: enclave or file.") var signer = NodeConfiguration.Signer.enclave
     @Option(help: "How the enclave is confined: jit, or strict, which interprets contracts. It is fixed with this.")
     var confinement = NodeConfiguration.Confinement.jit
@@ -62,11 +65,13 @@ struct Initialize: ParsableCommand {
         let home = NodeHome(options.home)
         guard !home.exists else { end(.configuration, "there is a node in \(home.folder) already") }
         let (accounts, wrongAccounts) = FirstGenesis.accounts(account)
-        if let join { return joinNetwork(of: join, home, accounts: accounts.count) }
+        if let join { return joinNetwork(of: join, home, accounts: accounts.count + (stake == nil ? 0 : 1)) }
         guard let chainID else { end(NodeFault(violations: ["--chain-id: must be given, or --join"])) }
         let violations =
-            [FirstGenesis.problem(ofMoniker: moniker), FirstGenesis.problem(ofChainID: chainID)].compactMap { $0 }
-            + wrongAccounts
+            [
+                FirstGenesis.problem(ofMoniker: moniker), FirstGenesis.problem(ofChainID: chainID),
+                stake.flatMap(FirstGenesis.problem(ofStake:)),
+            ].compactMap { $0 } + wrongAccounts
         guard violations.isEmpty else { end(NodeFault(violations: violations)) }
         var configuration = NodeConfiguration()
         configuration.moniker = moniker
@@ -78,7 +83,8 @@ struct Initialize: ParsableCommand {
                 { key in
                     try FirstGenesis.document(
                         chainID: chainID, moniker: moniker, validatorKey: key, accounts: accounts,
-                        time: EngineClock.system.now()
+                        time: EngineClock.system.now(),
+                        stake: stake.flatMap { FirstGenesis.stake($0, name: moniker, key: key) }
                     ).checked()
                 }, configuration: configuration)
         } catch {
@@ -89,7 +95,7 @@ struct Initialize: ParsableCommand {
 
     private func joinNetwork(of url: String, _ home: NodeHome, accounts: Int) {
         var violations = [FirstGenesis.problem(ofMoniker: moniker)].compactMap { $0 }
-        if accounts > 0 { violations.append("--account: the accounts of a chain that is joined are its own") }
+        if accounts > 0 { violations.append("--account, --stake: the accounts of a chain that is joined are its own") }
         guard violations.isEmpty else { end(NodeFault(violations: violations)) }
         var configuration = NodeConfiguration()
         configuration.moniker = moniker

@@ -19,7 +19,8 @@ package protocol LedgerModule: Sendable {
     /// Writes what a chain begins with. Throws a `GenesisRefusal` for what contradicts itself; what it wrote until then
     /// the caller discards.
     func importGenesis(_ genesis: GenesisValue, on state: any LedgerState) throws
-    /// Called once all modules have their part, for what depends on that of others.
+    /// Called once all modules have their part, for what depends on that of others; and once more where transactions of
+    /// the genesis file have run since.
     func completeGenesis(on state: any LedgerState) throws
     /// What `importGenesis` would make this state of. `nil` for a module that has no part in a genesis file.
     func exportGenesis(from state: any LedgerReading) throws -> JSONValue?

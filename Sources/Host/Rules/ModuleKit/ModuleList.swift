@@ -41,14 +41,20 @@ package struct ModuleList: Sendable {
 
 extension ModuleList {
     /// Writes the first state, from `app_state` of a genesis file. Parts of modules that are not here are passed over.
-    package func importGenesis(_ applicationState: JSONValue, on state: any LedgerState) throws {
+    ///
+    /// - Parameter transactions: what runs when all modules have their parts; tells whether there was anything.
+    package func importGenesis(
+        _ applicationState: JSONValue, on state: any LedgerState,
+        running transactions: (any LedgerState) throws -> Bool = { _ in false }
+    ) throws {
         let genesis = GenesisValue(applicationState, at: "app_state")
         for module in modules { try module.importGenesis(genesis[module.name], on: state) }
         for module in modules { try module.completeGenesis(on: state) }
+        if try transactions(state) { for module in modules { try module.completeGenesis(on: state) } }
         try recordVersions(on: state)
     }
 
-    /// Throws what a node would that began with this.
+    /// Throws what a node would that began with this, without transactions.
     package func checkGenesis(_ applicationState: JSONValue) throws {
         try importGenesis(applicationState, on: ScratchState())
     }
@@ -102,14 +108,18 @@ extension Event {
 }
 
 /// A state that is made to be thrown away.
-private final class ScratchState: LedgerState {
+package final class ScratchState: LedgerState {
     private var stores: [String: [[UInt8]: [UInt8]]] = [:]
 
-    func value(of key: [UInt8], in store: String) -> [UInt8]? { stores[store]?[key] }
+    package init() {}
 
-    func set(_ value: [UInt8]?, of key: [UInt8], in store: String) { stores[store, default: [:]][key] = value }
+    package func value(of key: [UInt8], in store: String) -> [UInt8]? { stores[store]?[key] }
 
-    func entries(in store: String, prefix: [UInt8], after: [UInt8]?, limit: Int, reverse: Bool) -> [LedgerEntry] {
+    package func set(_ value: [UInt8]?, of key: [UInt8], in store: String) { stores[store, default: [:]][key] = value }
+
+    package func entries(
+        in store: String, prefix: [UInt8], after: [UInt8]?, limit: Int, reverse: Bool
+    ) -> [LedgerEntry] {
         let entries = stores[store] ?? [:]
         // Any order: they are sorted next.
         let keys = entries.keys.filter { key in
