@@ -34,8 +34,9 @@ final class NodeProcess {
     private(set) var child: ChildProcess?
     private var folder: TemporaryFolder?
 
-    /// Makes the node's home with `cloister-node init`. `settings` is more of `node.toml`.
-    init(settings: String = "") async throws {
+    /// Makes the node's home with `cloister-node init`. `settings` is more of `node.toml`; `stake` is what the node's
+    /// validator has of a person's.
+    init(settings: String = "", stake: (of: Person, uscrt: UInt64)? = nil) async throws {
         let folder = TemporaryFolder("node")
         self.folder = folder
         home = folder.path("home")
@@ -46,6 +47,7 @@ final class NodeProcess {
             ["init", "scenario", "--chain-id", Self.chainID, "--home", home]
                 + (settings.contains("signer = \"file\"") ? ["--signer", "file"] : [])
                 + (settings.contains("confinement = \"strict\"") ? ["--confinement", "strict"] : [])
+                + (stake.map { ["--stake", "\(try $0.of.address)=\($0.uscrt)uscrt"] } ?? [])
                 + Person.allCases.flatMap { ["--account", "\(try $0.address)=\(Self.coinsAtGenesis)uscrt"] })
         guard made.ending == .exit(0) else { throw ChildProcess.Failure(description: "init: \(made)") }
         try configure(settings)
