@@ -545,8 +545,10 @@ let hostModules: [Module] = [
         packages: [
             package("HTTPTypes", "swift-http-types"), package("Hummingbird", "hummingbird"),
             package("HummingbirdCore", "hummingbird"), package("Logging", "swift-log"), package("NIOCore", "swift-nio"),
-            package("NIOHTTP1", "swift-nio"), package("NIOHTTPTypes", "swift-nio-extras"),
-            package("NIOHTTPTypesHTTP1", "swift-nio-extras"), package("ServiceLifecycle", "swift-service-lifecycle"),
+            package("NIOHPACK", "swift-nio-http2"), package("NIOHTTP1", "swift-nio"),
+            package("NIOHTTP2", "swift-nio-http2"), package("NIOHTTPTypes", "swift-nio-extras"),
+            package("NIOHTTPTypesHTTP1", "swift-nio-extras"), package("NIOPosix", "swift-nio"),
+            package("NIOWebSocket", "swift-nio"), package("ServiceLifecycle", "swift-service-lifecycle"),
         ]),
     host(
         .interfaces, "Pages", uses: ["API"], exclude: ["Web"]),
@@ -798,7 +800,11 @@ let hostModules: [Module] = [
             "SignedTransactions", "StateProofs",
             "StrictJSON", "TestSupport", "Wire",
         ],
-        packages: [package("Logging", "swift-log"), package("ServiceLifecycle", "swift-service-lifecycle")]),
+        packages: [
+            package("Logging", "swift-log"), package("NIOCore", "swift-nio"), package("NIOHPACK", "swift-nio-http2"),
+            package("NIOHTTP2", "swift-nio-http2"), package("NIOPosix", "swift-nio"),
+            package("ServiceLifecycle", "swift-service-lifecycle"),
+        ]),
     Module(
         name: "cloister-bench", zone: .test, kind: .program, path: "Tests/Benchmarks/cloister-bench",
         uses: [
@@ -925,6 +931,7 @@ let package = Package(
         : [
             .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
             .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+            .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
             .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
             .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
             .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),

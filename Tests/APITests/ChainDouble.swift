@@ -87,15 +87,30 @@ final class ChainDouble: ChainAccess {
         genesis.parameters.evidence.ageBlocksMax = 77_777
         return genesis
     }()
-    let announcedHeight: Int64
+    private final class Height: Sendable {
+        let value: Mutex<Int64>
+        init(_ value: Int64) { self.value = Mutex(value) }
+    }
+
+    private let height: Height
     let events = ChainEvents()
+    let heights: AnnouncedHeights
+    var announcedHeight: Int64 { height.value.withLock { $0 } }
     /// Of contract queries: a moment ahead.
     let queryHeight: Int64 = 6
     let isSyncing = false
 
     init(_ script: Script = Script(), announcedHeight: Int64 = 5) {
         self.script = Mutex(script)
-        self.announcedHeight = announcedHeight
+        let height = Height(announcedHeight)
+        self.height = height
+        heights = AnnouncedHeights(try! events.read(), height: { height.value.withLock { $0 } })
+    }
+
+    /// Shows blocks up to a height.
+    func announce(_ newHeight: Int64) {
+        height.value.withLock { $0 = newHeight }
+        events.publish(.announced(height: newHeight))
     }
 
     var node: NodeDescription {

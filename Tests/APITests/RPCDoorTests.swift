@@ -47,7 +47,7 @@ private struct RecordedBlocks: DecidedChain {
         evidence: RPCDoor.EvidenceIntake? = nil
     ) -> RPCDoor {
         RPCDoor(
-            chain, blocks: blocks, router: QueryRouter(.services(of: chain), chain: chain), events: chain.events,
+            chain, blocks: blocks, router: QueryRouter(.services(of: chain), chain: chain), heights: chain.heights,
             engine: engine, evidence: evidence, logger: Logger(label: "rpc") { _ in SwiftLogNoOpLogHandler() })
     }
 
@@ -161,7 +161,7 @@ private struct RecordedBlocks: DecidedChain {
         blocks.blocks[height] = try RPCBlock(
             block: try #require(recorded["block"]), commit: try #require(recorded["commit"]))
         return RPCDoor(
-            chain, blocks: blocks, router: QueryRouter(.services(of: chain), chain: chain), events: chain.events,
+            chain, blocks: blocks, router: QueryRouter(.services(of: chain), chain: chain), heights: chain.heights,
             logger: Logger(label: "rpc") { _ in SwiftLogNoOpLogHandler() })
     }
 
@@ -438,7 +438,8 @@ private struct RecordedBlocks: DecidedChain {
     func provedTransaction() async throws {
         let chain = ChainDouble(Fixture.script)
         let door = RPCDoor(
-            chain, blocks: try double(), router: QueryRouter(.services(of: chain), chain: chain), events: chain.events,
+            chain, blocks: try double(), router: QueryRouter(.services(of: chain), chain: chain),
+            heights: chain.heights,
             logger: Logger(label: "rpc") { _ in SwiftLogNoOpLogHandler() })
         let hash = SHA256.hash(Fixture.transaction)
         let digits = Hexadecimal.encode(hash.bytes, uppercase: true)
@@ -474,15 +475,18 @@ private struct RecordedBlocks: DecidedChain {
     func committed() async throws {
         let chain = ChainDouble()
         let door = RPCDoor(
-            chain, blocks: try double(), router: QueryRouter(.services(of: chain), chain: chain), events: chain.events,
+            chain, blocks: try double(), router: QueryRouter(.services(of: chain), chain: chain),
+            heights: chain.heights,
             logger: Logger(label: "rpc") { _ in SwiftLogNoOpLogHandler() })
         let body =
             #"{"jsonrpc":"2.0","id":1,"method":"broadcast_tx_commit","params":{"tx":"\#(goldenTransactionBase64)"}}"#
+        let running = Task { try await chain.heights.run() }
+        defer { running.cancel() }
         async let answer = post(body, to: door)
         while chain.script.withLock({ $0.broadcasts.isEmpty }) { try await Task.sleep(for: .milliseconds(5)) }
-        chain.events.publish(.announced(height: 4))
+        chain.announce(6)
         chain.script.withLock { $0.transactions = [Fixture.committed] }
-        chain.events.publish(.announced(height: 5))
+        chain.announce(7)
         let done = try await answer["result"]
         #expect(done?["height"] == "4" && done?["tx_result"]?["gas_used"] == "51234")
         #expect(done?["check_tx"]?["code"] == 0 && done?["hash"]?.string?.count == 64)

@@ -271,8 +271,10 @@ package final class RunningNode: Sendable {
                 halted: { NodeFault(HaltHeightReached(height: application.committedHeight), in: home) }),
         ]
         if let listen = configuration.rpcListen {
+            let heights = AnnouncedHeights(try application.events.read(), height: { chain.announcedHeight })
+            services.append(heights)
             let door = RPCDoor(
-                chain, blocks: engine.store, router: router, events: application.events,
+                chain, blocks: engine.store, router: router, heights: heights,
                 engine: engineAnswers, evidence: evidence, logger: logger)
             services.append(
                 RESTServer(

@@ -86,15 +86,10 @@ extension RPCDoor {
             throw RPCFault.failed("more than \(CommitWaits.countMax) clients wait for transactions at once")
         }
         defer { commitWaits.leave() }
-        // From before it is handed in, so that it cannot be missed.
-        let reader: ChainEventReader
-        do { reader = try events.read() } catch {
-            throw RPCFault.failed("max_subscription_clients \(error.max) reached")
-        }
         let checked = try await chain.broadcast(bytes, waitsForCheck: true)
         guard checked.code == 0 else { return RPCForm.committed(checked, nil) }
         let found = await withTaskGroup(of: CommittedTransaction?.self) { group in
-            group.addTask { await committed(checked.hash, reader) }
+            group.addTask { await committed(checked.hash) }
             group.addTask {
                 try? await Task.sleep(for: Self.commitTime)
                 return nil
@@ -108,17 +103,11 @@ extension RPCDoor {
     }
 
     /// `nil` when the task is cancelled.
-    private func committed(_ hash: Hash32, _ reader: ChainEventReader) async -> CommittedTransaction? {
-        while !Task.isCancelled {
-            if let found = try? chain.transaction(hash: hash, upTo: chain.announcedHeight) { return found }
-            // Who fell behind looks again all the same.
-            var isNews = false
-            while !isNews {
-                do {
-                    guard let event = try await reader.next() else { return nil }
-                    if case .announced = event { isNews = true }
-                } catch { isNews = true }
-            }
+    private func committed(_ hash: Hash32) async -> CommittedTransaction? {
+        var looked: Int64 = 0
+        while let height = await heights.next(after: looked) {
+            if let found = try? chain.transaction(hash: hash, upTo: height) { return found }
+            looked = height
         }
         return nil
     }

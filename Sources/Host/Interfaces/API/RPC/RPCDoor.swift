@@ -15,7 +15,7 @@ package struct RPCDoor: Sendable {
     let chain: any ChainAccess
     let blocks: any DecidedChain
     let router: QueryRouter
-    let events: ChainEvents
+    let heights: AnnouncedHeights
     let engine: EngineAnswers?
     let evidence: EvidenceIntake?
     let genesis: GenesisText
@@ -49,12 +49,12 @@ package struct RPCDoor: Sendable {
     /// Answers in CometBFT's JSON. Throws `RPCFault`, or what is an internal error.
     package typealias EngineAnswers = @Sendable (EngineQuestion) async throws -> JSONValue
 
-    /// `events` announce what is shown; `engine` and `evidence` are `nil` where nobody answers for the engine.
+    /// `heights` runs beside the door; `engine` and `evidence` are `nil` where nobody answers for the engine.
     package init(
-        _ chain: any ChainAccess, blocks: any DecidedChain, router: QueryRouter, events: ChainEvents,
+        _ chain: any ChainAccess, blocks: any DecidedChain, router: QueryRouter, heights: AnnouncedHeights,
         engine: EngineAnswers? = nil, evidence: EvidenceIntake? = nil, logger: Logger
     ) {
-        (self.chain, self.blocks, self.router, self.events) = (chain, blocks, router, events)
+        (self.chain, self.blocks, self.router, self.heights) = (chain, blocks, router, heights)
         (self.engine, self.evidence, self.logger) = (engine, evidence, logger)
         genesis = GenesisText(chain.genesis)
     }

@@ -99,7 +99,7 @@ extension RPCForm {
         return .object(members)
     }
 
-    private static func parameterUpdates(_ updates: ConsensusParameterUpdates) -> JSONValue {
+    static func parameterUpdates(_ updates: ConsensusParameterUpdates) -> JSONValue {
         var members: [(String, JSONValue)] = []
         if let block = updates.block {
             members.append(

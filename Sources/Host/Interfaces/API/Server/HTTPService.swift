@@ -53,6 +53,8 @@ struct HTTPService: Sendable {
     var logger: Logger
     /// Called with the port once connections are accepted.
     var onRunning: @Sendable (Int) async -> Void
+    /// Where connections may become WebSockets.
+    var sockets: RPCSockets?
     /// Given the request and whom it is from (`ClientContext.client`).
     var respond: @Sendable (Request, _ client: String) async -> Response
 
@@ -64,8 +66,12 @@ struct HTTPService: Sendable {
             responder: CallbackResponder<ClientContext> { request, context in
                 await respond(request, context.client)
             },
-            server: HTTPServerBuilder { [configuration] responder in
-                PublicHTTPChannel(responder: responder, configuration: configuration)
+            server: HTTPServerBuilder { [configuration, sockets] responder in
+                if let sockets {
+                    RPCChannel(responder: responder, configuration: configuration, sockets: sockets)
+                } else {
+                    PublicHTTPChannel(responder: responder, configuration: configuration)
+                }
             },
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: name,

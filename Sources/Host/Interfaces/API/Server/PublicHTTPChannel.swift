@@ -7,6 +7,16 @@ import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 import StrictJSON
 
+extension HTTPServerConfiguration {
+    var decoderLimits: NIOHTTPDecoderLimitConfiguration {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = headBytesMax
+        limits.maxHeaderListSize = headBytesMax
+        limits.maxHeaderFieldCount = 200
+        return limits
+    }
+}
+
 /// Connections of strangers: Hummingbird's HTTP/1.1 with the manners that clients rely on (`ConnectionManners`).
 struct PublicHTTPChannel: ServerChildChannel, HTTPChannelHandler {
     typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
@@ -23,14 +33,10 @@ struct PublicHTTPChannel: ServerChildChannel, HTTPChannelHandler {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
-            var limits = NIOHTTPDecoderLimitConfiguration()
-            limits.maxHeaderFieldSize = configuration.headBytesMax
-            limits.maxHeaderListSize = configuration.headBytesMax
-            limits.maxHeaderFieldCount = 200
             let pipeline = channel.pipeline.syncOperations
             try pipeline.configureHTTPServerPipeline(
                 withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
-                withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits)
+                withEncoderConfiguration: .init(), withDecoderLimitConfiguration: configuration.decoderLimits)
             try pipeline.addHandler(ConnectionManners(configuration))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(

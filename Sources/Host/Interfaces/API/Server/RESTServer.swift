@@ -32,6 +32,7 @@ package struct RESTServer: Service {
     private let deadlines = Deadlines()
     private let recorded = RecordedSeries()
     private let onRunning: @Sendable (Int) async -> Void
+    private var sockets: RPCSockets?
 
     package init(
         configuration: HTTPServerConfiguration, transcoder: RESTTranscoder, metrics: MetricsRegistry, logger: Logger,
@@ -49,6 +50,7 @@ package struct RESTServer: Service {
         self.init(
             configuration: configuration, answer: { await door.respond(to: $0) }, metrics: metrics, logger: logger,
             onRunning: onRunning)
+        sockets = RPCSockets(door, slots: slots, deadlines: deadlines, logger: logger)
     }
 
     private init(
@@ -65,7 +67,7 @@ package struct RESTServer: Service {
     package func run() async throws {
         let server = self
         try await HTTPService(
-            name: "cloister", configuration: configuration, logger: logger, onRunning: onRunning,
+            name: "cloister", configuration: configuration, logger: logger, onRunning: onRunning, sockets: sockets,
             respond: { await server.respond(to: $0, from: $1) }
         ).run()
     }
