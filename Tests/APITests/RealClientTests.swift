@@ -42,6 +42,30 @@ private let cosmpy = python(with: "cosmpy", variable: "CLOISTER_COSMPY_PYTHON")
         #expect(chain.script.withLock { $0.broadcasts.count } == 1)
     }
 
+    @Test(
+        "cosmpy understands every answer over gRPC, too",
+        .enabled(if: cosmpy != nil, "cosmpy 0.12.2 is not installed (CLOISTER_COSMPY_PYTHON)"))
+    func cosmpyCallsOverGRPC() async throws {
+        let chain = ChainDouble(Fixture.script)
+        try await withRunning(
+            { configuration, onRunning in
+                GRPCServer(
+                    configuration: configuration, registry: .services(of: chain), metrics: MetricsRegistry(),
+                    logger: quiet, onRunning: onRunning)
+            }
+        ) { client in
+            let (status, output) = try await run(
+                cosmpy!,
+                [
+                    Repository.path("Tests/Clients/cosmpy_calls.py"), "grpc+http://127.0.0.1:\(client.port)",
+                    Fixture.contract.description,
+                ])
+            #expect(status == 0, "\(output)")
+            #expect(output.contains("understood every answer"))
+        }
+        #expect(chain.script.withLock { $0.broadcasts.count } == 1)
+    }
+
     private func run(_ python: String, _ script: String, against chain: ChainDouble) async throws {
         try await withRESTServer(.services(of: chain)) { client in
             let (status, output) = try await run(

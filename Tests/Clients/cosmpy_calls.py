@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The calls of cosmpy 0.12.2 that need no consensus, against the fixture of Tests/APITests.
 
-    python cosmpy_calls.py http://127.0.0.1:PORT CONTRACT_ADDRESS
+    python cosmpy_calls.py http://127.0.0.1:PORT CONTRACT_ADDRESS         over REST
+    python cosmpy_calls.py grpc+http://127.0.0.1:PORT CONTRACT_ADDRESS    over gRPC
 
 cosmpy refuses an answer with a single field that the stock Cosmos SDK does not have, so this also compares proto/chain
 with the original's names. Run by the test "cosmpy understands every answer".
@@ -27,7 +28,7 @@ HASH = "D27FDE492DD2FDE8F3859C17CDC815D202D5430D1AF0474537E5F248762A0BF9"
 
 def main():
     client = LedgerClient(NetworkConfig(
-        chain_id="secretdev-1", url="rest+" + sys.argv[1], fee_minimum_gas_price=0.25, fee_denomination="uscrt",
+        chain_id="secretdev-1", url=sys.argv[1] if sys.argv[1].startswith("grpc+") else "rest+" + sys.argv[1], fee_minimum_gas_price=0.25, fee_denomination="uscrt",
         staking_denomination="uscrt"))
     key = derive_child_key_from_mnemonic(MNEMONIC, path="m/44'/529'/0'/0/0")
     wallet = LocalWallet(PrivateKey(key), prefix="secret")

@@ -162,13 +162,14 @@ extension Scenarios {
             #expect(defective.ending == .exit(64) && defective.output.contains("no such defect"), "\(defective)")
 
             // localnet
-            let own = try freePorts(3).map(String.init)
+            let own = try freePorts(5).map(String.init)
             let net = try typist.start(
                 "localnet",
                 [
                     "--home", typist.folder.path("net"), "--chain-id", "typed-2", "--rest-port", own[0],
                     "--faucet-port",
-                    own[1], "--metrics-port", own[2], "--demo", CounterContract.codeFile, "--development-enclave",
+                    own[1], "--metrics-port", own[2], "--rpc-port", own[3], "--grpc-port", own[4], "--demo",
+                    CounterContract.codeFile, "--development-enclave",
                     "--keep",
                 ], log: "localnet")
             try await wait(seconds: 90, for: "localnet to serve") {
@@ -176,6 +177,9 @@ extension Scenarios {
                 return net.output.contains("Serving:")
             }
             #expect(net.output.contains("the caller sees"))
+            #expect(net.output.contains("http://127.0.0.1:\(own[3]) (CometBFT's"))
+            let rpc = ChainClient(node: "http://127.0.0.1:\(own[3])", timeoutSeconds: 20)
+            #expect(try await rpc.get("/status")["result"]?["node_info"]?["network"] == "typed-2")
             #expect(net.output.contains("cloister-enclave-development: tells callers"))
             let netStatus = try await typist.run("status", "--json", "--home", typist.folder.path("net"))
             #expect(try JSONReader.parse(Array(netStatus.output.utf8))["chain_id"] == "typed-2")

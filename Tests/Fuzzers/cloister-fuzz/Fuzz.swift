@@ -2,6 +2,7 @@ import Attestation
 import CFuzzer
 import ChainFormats
 import ChainMessages
+import ClientRequests
 import CometBFTReading
 import ContractEngine
 import DecidedBlocks
@@ -163,6 +164,47 @@ struct Fuzz {
                 }
             } else if let packet = try? PeerPacket(protobuf: rest) {
                 guard let again = try? PeerPacket(protobuf: packet.protobuf), again == packet else { abort() }
+            }
+            return 0
+        },
+        // The first byte chooses: a JSON-RPC body with the parameters of every form, a query of events held against values
+        // of its own words, or messages of gRPC in pieces.
+        "clients": { data, size in
+            let bytes = input(data, size)
+            guard let first = bytes.first else { return 0 }
+            let rest = Array(bytes.dropFirst())
+            switch first % 3 {
+            case 0:
+                let limits = JSONLimits(bytesMax: 1 << 20, valuesMax: 40_000, repeatedNames: .lastCounts)
+                guard let requests = try? RPCRequest.read(rest, limits: limits) else { return 0 }
+                guard requests.count <= RequestLimits.batchMax else { abort() }
+                for request in requests {
+                    guard let call = try? RPCCall(request, names: ["height", "query"]) else { continue }
+                    _ = try? call.integer("height")
+                    _ = try? call.flag("height")
+                    _ = try? call.text("query")
+                    _ = try? call.bytes("query", inJSON: .base64)
+                    _ = try? call.bytes("query", inJSON: .hexadecimal)
+                    _ = try? call.json("query", limits: limits)
+                }
+            case 1:
+                let text = String(decoding: rest, as: UTF8.self)
+                guard let query = try? EventQuery(text) else { return 0 }
+                guard (1...RequestLimits.conditionsMax).contains(query.conditions.count) else { abort() }
+                var values = EventValues()
+                for condition in query.conditions { values.add(condition.name, text) }
+                _ = query.matches(values)
+                _ = query.matches(EventValues())
+            default:
+                var (whole, pieces) = (GRPCMessages(bytesMax: 4_096), GRPCMessages(bytesMax: 4_096))
+                guard let messages = try? whole.take(rest) else { return 0 }
+                var again: [[UInt8]] = []
+                for byte in rest { again += (try? pieces.take([byte])) ?? [] }
+                guard again == messages, whole.isAtEnd == pieces.isAtEnd else { abort() }
+                let text = String(decoding: rest, as: UTF8.self)
+                _ = GRPCForm.timeout(text)
+                _ = GRPCForm.parts(of: text)
+                guard GRPCForm.percentEncoded(text).utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else { abort() }
             }
             return 0
         },

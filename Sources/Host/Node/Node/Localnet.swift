@@ -2,6 +2,7 @@ import ChainInterface
 import EmbeddedEngine
 import Foundation
 import Glibc
+import PeerWire
 import PublicCryptography
 import SignedTransactions
 
@@ -40,6 +41,9 @@ package final class Localnet {
         package var home: String
         package var chainID = Localnet.chainID
         package var restPort = NodeConfiguration().restPort
+        /// 0 for none; `nil` for the usual one, unless something listens there.
+        package var rpcPort: Int?
+        package var grpcPort: Int?
         package var faucetPort = 5000
         package var metricsPort = NodeConfiguration().metricsPort
         package var keepsChain = false
@@ -67,10 +71,11 @@ package final class Localnet {
     /// Runs until interrupted, or until a part fails for good.
     package func run() throws -> NodeExit {
         for name in ["enclave-host", enclave.program, "cloister-node", "cloister"] { try programs.require(name) }
-        let ports = [
-            ("REST", options.restPort, "--rest-port"), ("the faucet", options.faucetPort, "--faucet-port"),
-            ("metrics", options.metricsPort, "--metrics-port"),
-        ]
+        let ports =
+            [
+                ("REST", options.restPort, "--rest-port"), ("the faucet", options.faucetPort, "--faucet-port"),
+                ("metrics", options.metricsPort, "--metrics-port"),
+            ] + Self.asked(options)
         let violations =
             [FirstGenesis.problem(ofChainID: options.chainID)].compactMap { $0 }
             + ports.filter { !(1...65535).contains($0.1) }.map { "\($0.2) \($0.1): must be from 1 to 65535" }
@@ -106,6 +111,30 @@ package final class Localnet {
         return supervisor.serve()
     }
 
+    /// Ports beside the usual ones that were asked for by number.
+    private static func asked(_ options: Options) -> [(String, Int, String)] {
+        let all = [("RPC", options.rpcPort, "--rpc-port"), ("gRPC", options.grpcPort, "--grpc-port")]
+        return all.compactMap { purpose, port, flag in port.flatMap { $0 == 0 ? nil : (purpose, $0, flag) } }
+    }
+
+    private static let usualPorts = (rpc: UInt16(26657), grpc: UInt16(9090))
+
+    /// Where a port of ecosystem clients is opened, on loopback: where it was asked for, or else where it usually is,
+    /// if nobody is there.
+    private static func address(_ asked: Int?, otherwise usual: UInt16, _ purpose: String) -> ListenAddress? {
+        if let asked { return asked == 0 ? nil : ListenAddress(host: "127.0.0.1", port: UInt16(clamping: asked)) }
+        let usual = ListenAddress(host: "127.0.0.1", port: usual)
+        do {
+            try ListeningPort(host: usual.host, port: Int(usual.port), purpose: purpose).requireFree()
+            return usual
+        } catch {
+            say(
+                "No \(purpose): something listens on \(usual) already; choose another port with --\(purpose.lowercased())-port"
+            )
+            return nil
+        }
+    }
+
     /// What needs a node that answers.
     private func showTheRest(_ home: NodeHome) throws {
         try supervisor.start(
@@ -126,12 +155,16 @@ package final class Localnet {
             if let status, status != 0 { Self.say("the demonstration failed; the network goes on") }
         }
         guard waitFor(port: options.faucetPort) else { return }
+        let configuration = try NodeConfiguration(path: home.configuration)
+        let doors = (rpc: configuration.rpcListen, grpc: configuration.grpcListen)
         Self.say(
             """
 
             Serving:
               pages     http://127.0.0.1:\(options.metricsPort)/ (explorer, and what crosses into the enclave)
               REST      http://127.0.0.1:\(options.restPort)
+              RPC       \(doors.rpc.map { "http://\($0) (CometBFT's, with /websocket)" } ?? "none")
+              gRPC      \(doors.grpc.map { "\($0) (with reflection)" } ?? "none")
               faucet    http://127.0.0.1:\(options.faucetPort)/faucet?address=secret1…
               metrics   http://127.0.0.1:\(options.metricsPort)/metrics
               enclave   \(enclave.program)\(enclave == .development ? ": tells callers where contracts stopped" : "")
@@ -186,13 +219,13 @@ package final class Localnet {
     /// Ports and enclave are those of this run, whatever an earlier one of this chain had.
     private func configure(_ home: NodeHome) throws {
         var configuration = try NodeConfiguration(path: home.configuration)
-        guard
-            (configuration.restPort, configuration.metricsPort, configuration.enclave)
-                != (options.restPort, options.metricsPort, enclave)
-        else { return }
+        let before = configuration.text
         configuration.enclave = enclave
         configuration.restPort = options.restPort
         configuration.metricsPort = options.metricsPort
+        configuration.rpcListen = Self.address(options.rpcPort, otherwise: Self.usualPorts.rpc, "RPC")
+        configuration.grpcListen = Self.address(options.grpcPort, otherwise: Self.usualPorts.grpc, "gRPC")
+        guard configuration.text != before else { return }
         try configuration.text.write(toFile: home.configuration, atomically: true, encoding: .utf8)
     }
 

@@ -67,6 +67,8 @@ package struct NodeConfiguration: Sendable {
     package var peerReceiveRate = 5_120_000
     /// Where CometBFT's RPC is answered; `nil`: nowhere.
     package var rpcListen: ListenAddress?
+    /// Where gRPC is answered, without TLS; `nil`: nowhere.
+    package var grpcListen: ListenAddress?
     package var stateSync = StateSyncSettings()
     /// Of every so many heights the state is given to others; 0 for none.
     package var stateInterval: UInt64 = 1000
@@ -237,6 +239,11 @@ package struct NodeConfiguration: Sendable {
         # light clients and nodes that begin with a state ask it. It is for anybody, as REST is.
         listen = "\(rpcListen.map { Settings.escaped("\($0)") } ?? "")"
 
+        [grpc]
+        # Where gRPC is answered, with server reflection and without TLS, as host:port, usually on port 9090; empty: nowhere.
+        # It is for anybody, as REST is.
+        listen = "\(grpcListen.map { Settings.escaped("\($0)") } ?? "")"
+
         [statesync]
         # Whether this node, if it has no state yet, takes one from its peers instead of running all blocks.
         enable = \(stateSync.isEnabled)
@@ -358,6 +365,10 @@ package struct NodeConfiguration: Sendable {
             $0.isEmpty || ListenAddress($0) != nil ? nil : "must be host:port, or empty"
         }
         rpcListen = ListenAddress(rpc)
+        let grpc = reader.text("grpc", "listen", "") {
+            $0.isEmpty || ListenAddress($0) != nil ? nil : "must be host:port, or empty"
+        }
+        grpcListen = ListenAddress(grpc)
         stateSync = StateSyncSettings(&reader)
         stateInterval = reader.integer("statesync", "interval", 0...1_000_000_000, stateInterval)
         cometBFT.program = reader.text("cometbft", "program", cometBFT.program)

@@ -62,6 +62,9 @@ package final class RunningNode: Sendable {
         if let listen = configuration.rpcListen {
             try ListeningPort(host: listen.host, port: Int(listen.port), purpose: "RPC").requireFree()
         }
+        if let listen = configuration.grpcListen {
+            try ListeningPort(host: listen.host, port: Int(listen.port), purpose: "gRPC").requireFree()
+        }
         if let listen = configuration.peerListen, choice == .embedded {
             try ListeningPort(host: listen.host, port: Int(listen.port), purpose: "peers").requireFree()
         }
@@ -280,6 +283,12 @@ package final class RunningNode: Sendable {
                 RESTServer(
                     configuration: HTTPServerConfiguration(host: listen.host, port: Int(listen.port)), door: door,
                     metrics: metrics.registry, logger: logger))
+        }
+        if let listen = configuration.grpcListen {
+            services.append(
+                GRPCServer(
+                    configuration: HTTPServerConfiguration(host: listen.host, port: Int(listen.port)),
+                    registry: registry, metrics: metrics.registry, logger: logger))
         }
         self.services = services
     }

@@ -382,6 +382,9 @@ struct LocalnetCommand: ParsableCommand {
     @Option(help: "The network's folder.") var home = ".localnet"
     @Option(help: "The chain's id.") var chainID = Localnet.chainID
     @Option(help: "Port of the REST interface.") var restPort = 1317
+    @Option(help: "Port of CometBFT's RPC; 0 for none. Without it 26657, unless something listens there.") var rpcPort:
+        Int?
+    @Option(help: "Port of gRPC; 0 for none. Without it 9090, unless something listens there.") var grpcPort: Int?
     @Option(help: "Port of the faucet.") var faucetPort = 5000
     @Option(help: "Port of the metrics.") var metricsPort = 26660
     @Option(help: "A contract to show a first private call with.") var demo: String?
@@ -393,6 +396,8 @@ struct LocalnetCommand: ParsableCommand {
         var options = Localnet.Options(home: (home as NSString).standardizingPath)
         options.chainID = chainID
         options.restPort = restPort
+        options.rpcPort = rpcPort
+        options.grpcPort = grpcPort
         options.faucetPort = faucetPort
         options.metricsPort = metricsPort
         options.keepsChain = keep
