@@ -37,12 +37,13 @@ private struct GRPCClient {
     }
 
     static func head(_ path: String, _ more: [(String, String)] = []) -> HPACKHeaders {
-        var headers: HPACKHeaders = [
-            ":method": "POST", ":path": path, ":scheme": "http", ":authority": "a", "te": "trailers",
-            "content-type": "application/grpc",
+        let usual = [
+            (":method", "POST"), (":path", path), (":scheme", "http"), (":authority", "a"), ("te", "trailers"),
+            ("content-type", "application/grpc"),
         ]
-        for (name, value) in more { headers.replaceOrAdd(name: name, value: value) }
-        return headers
+        // In this order, since those with a colon come first (RFC 9113 section 8.3).
+        let replaced = usual.map { name, value in (name, more.first { $0.0 == name }?.1 ?? value) }
+        return HPACKHeaders(replaced + more.filter { one in !usual.contains { $0.0 == one.0 } })
     }
 
     func call(_ path: String, _ message: [UInt8] = [], _ more: [(String, String)] = []) async throws -> Answer {

@@ -167,8 +167,8 @@ struct Fuzz {
             }
             return 0
         },
-        // The first byte chooses: a JSON-RPC body with the parameters of every form, a query of events held against values
-        // of its own words, or messages of gRPC in pieces.
+        // The first byte chooses: a JSON-RPC body with the parameters of every form, a query of events held against
+        // values of its own words, or messages of gRPC in pieces.
         "clients": { data, size in
             let bytes = input(data, size)
             guard let first = bytes.first else { return 0 }

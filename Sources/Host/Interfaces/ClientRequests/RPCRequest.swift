@@ -58,6 +58,7 @@ extension RPCRequest {
         switch json {
         case .null: return []
         case .array(let elements):
+            guard batchMax > 0 else { throw .malformed("a message is one request here, and not a list") }
             guard elements.count <= batchMax else {
                 throw .malformed("a batch has at most \(batchMax) requests, and this one has \(elements.count)")
             }
