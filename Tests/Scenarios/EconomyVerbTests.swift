@@ -67,7 +67,9 @@ extension Scenarios {
                     "tx " + verb, arguments,
                     sending + ["--fee-granter", "\(try person.address)", "--from", person.rawValue], status: 2,
                     sourceLocation: sourceLocation)
-                #expect(run.json["hint"]?.string?.contains(hint) == true, "\(run)", sourceLocation: sourceLocation)
+                #expect(
+                    hint.isEmpty || run.json["hint"]?.string?.contains(hint) == true, "\(run)",
+                    sourceLocation: sourceLocation)
             }
 
             func asks(
@@ -98,6 +100,12 @@ extension Scenarios {
         func everyVerb() async throws {
             let node = try await NodeProcess(
                 settings: "[consensus]\ncommit_timeout = 100\n", stake: (.b, 500_000_000))
+            // One of the validators has no node, and misses every block.
+            let file = node.home + "/config/genesis.json"
+            let genesis = try String(contentsOfFile: file, encoding: .utf8)
+            try genesis.replacing(
+                #""mint":{"#, with: #""slashing":{"params":{"signed_blocks_window":"100000"}},"mint":{"#
+            ).write(toFile: file, atomically: true, encoding: .utf8)
             try await node.start()
             let tester = try VerbTests.Tester(node.url)
             let tree = try CommandTree(dump: try await tester.user.run(["--experimental-dump-help"]).json)
@@ -209,9 +217,8 @@ extension Scenarios {
             for command in ["staking delegations-to", "staking unbonding-delegations-from"] {
                 _ = try await paged(story, command, [validator], key)
             }
-            let table = try await story.reads("staking validators")
-            #expect(
-                table.contains { $0.contains("  renamed  bonded  false   2scrt") && $0.hasSuffix("5%") }, "\(table)")
+            let table = try await story.reads("staking validators").map { $0.split(separator: " ").map(String.init) }
+            #expect(table.contains([mine, "renamed", "bonded", "false", "2scrt", "5%"]), "\(table)")
 
             try await story.sends("staking redelegate", [validator, mine, "3scrt"])
             let moved = try await story.asks("staking redelegations", [a], page)
@@ -247,9 +254,7 @@ extension Scenarios {
             let (a, b, validator) = (story.a, story.b, story.validator)
             let rewards = try await story.asks("distribution rewards", [a])
             #expect(rewards["rewards"]?.array?.isEmpty == false, "\(rewards)")
-            #expect(
-                try await story.reads("distribution rewards", [a])[0] == "VALIDATOR" + String(repeating: " ", count: 45)
-                    + "COINS")
+            #expect(try await story.reads("distribution rewards", [a])[0].hasPrefix("VALIDATOR  "))
             try await story.sends("distribution withdraw-rewards", [validator])
             try await story.stops(
                 "distribution withdraw-rewards", [validator], ["--commission"], at: "is not this account's")
@@ -261,7 +266,8 @@ extension Scenarios {
             try await story.sends("distribution set-withdraw-addr", [b])
             #expect(try await story.asks("distribution withdraw-addr", [a])["withdraw_address"]?.string == b)
             let small = try await story.tester.use(
-                "tx distribution set-auto-restake", [validator], ["--off"] + story.sending + ["--from", "b"],
+                "tx distribution set-auto-restake", [validator],
+                ["--off"] + story.sending + ["--from", "b", "--fee-granter", story.b],
                 status: -2)
             #expect([0, 2].contains(small.status), "\(small)")
             _ = try await story.asks("distribution restake-entries", [b])
@@ -289,7 +295,7 @@ extension Scenarios {
                 "authz grant", [b, "send"], ["--spend-limit", "1scrt", "--msg-type", send], at: "no meaning")
             let until = ["--expiration", "2099-01-01T00:00:00Z"]
             try await story.sends("authz grant", [b, "send"], ["--spend-limit", "2scrt", "--allow", b] + until)
-            try await story.sends("authz grant", [b, "generic"], ["--msg-type", "/cosmos.gov.v1.MsgVote"])
+            try await story.sends("authz grant", [b, "generic"], ["--msg-type", "/cosmos.bank.v1beta1.MsgMultiSend"])
             try await story.sends(
                 "authz grant", [b, "delegate"], ["--validator", validator, "--spend-limit", "1scrt"])
             try await story.sends("authz grant", [b, "undelegate"], ["--not-validator", validator])
@@ -326,7 +332,7 @@ extension Scenarios {
                 #expect(list["allowances"]?.array?.count == 1)
                 _ = try await paged(story, verb, [a], "AQ==")
             }
-            #expect(try await story.reads("feegrant grants-by-granter", [a])[1].contains("AllowedMsgAllowance"))
+            #expect(try await story.reads("feegrant grants-by-granter", [a])[1].contains("AllowedMsgAllowance  1scrt"))
             let before = try await story.tester.use("query bank balances", [b], story.reading).json
             try await story.sends("bank send", [a, "1uscrt"], ["--fee-granter", a], by: .b)
             let after = try await story.tester.use("query bank balances", [b], story.reading).json
@@ -336,8 +342,8 @@ extension Scenarios {
             #expect(held(before) == held(after) + 1)
             try await story.sends("feegrant revoke", [b])
             let over = try await story.tester.use(
-                "tx bank send", [a, "1uscrt"], ["--fee-granter", a] + story.sending + ["--from", "b"], status: 1)
-            #expect(over.error?["details"]?[0]?.string?.contains("no such allowance") == true, "\(over)")
+                "tx bank send", [a, "1uscrt"], ["--fee-granter", a] + story.sending + ["--from", "b"], status: 2)
+            #expect(over.error?["details"]?[0]?.string?.contains("lists allowances for fees") == true, "\(over)")
         }
 
         /// What the module of votes answers is its own affair; here it is asked.

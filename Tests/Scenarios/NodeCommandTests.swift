@@ -50,6 +50,9 @@ extension Scenarios {
             let (first, second) = (try Person.a.address, try Person.b.address)
 
             // init
+            let poor = try await typist.run(
+                "init", "typed", "--chain-id", "typed-1", "--stake", "\(first)=5uscrt", "--home", home)
+            #expect(poor.ending == .exit(64) && poor.output.contains("1000000uscrt or more"), "\(poor.output)")
             let made = try await typist.run(
                 "init", "typed \"node\"", "--chain-id", "typed-1", "--account", "\(first)=1000000uscrt,20denom",
                 "--account", "\(second)=5uscrt", "--confinement", "jit", "--home", home)

@@ -1,7 +1,8 @@
 import Foundation
 import StrictJSON
 
-/// A list in a node's answer as lines for people: a heading, and a row for each element. Programs read the answer itself.
+/// A list in a node's answer as lines for people: a heading, and a row for each element. Programs read the answer
+/// itself.
 package struct AnswerTable: Sendable {
     /// How a value is written.
     package enum Form: Sendable {
@@ -12,6 +13,8 @@ package struct AnswerTable: Sendable {
         case tokens
         /// A coin or a list of coins, whole or with decimals.
         case coins
+        /// The same as a limit: without any there is none.
+        case limit
         /// A part of 1, in percent.
         case percent
         /// How many elements a list has.
@@ -24,14 +27,17 @@ package struct AnswerTable: Sendable {
 
     package struct Column: Sendable {
         var heading: String
-        var path: [String]
+        var paths: [[String]]
         var form: Form
 
-        /// - Parameter path: the names of members from the element on, with dots between.
-        package init(_ heading: String, _ path: String, _ form: Form = .text) {
+        /// - Parameter paths: the names of members from the element on, with dots between; of several the first that leads
+        ///   to something.
+        package init(_ heading: String, _ paths: String..., form: Form) {
             (self.heading, self.form) = (heading, form)
-            self.path = path.split(separator: ".").map(String.init)
+            self.paths = paths.map { $0.split(separator: ".").map(String.init) }
         }
+
+        package init(_ heading: String, _ path: String, _ form: Form = .text) { self.init(heading, path, form: form) }
     }
 
     private let list: [String]
@@ -40,7 +46,8 @@ package struct AnswerTable: Sendable {
 
     /// - Parameters:
     ///   - list: the path of the list in the answer.
-    ///   - parts: a list in each element which makes a row for each of its own elements; columns under `part` are of it.
+    ///   - parts: a list in each element which makes a row for each of its own elements; columns under `part` are of
+    /// it.
     package init(_ list: String, parts: String? = nil, _ columns: [Column]) {
         self.list = list.split(separator: ".").map(String.init)
         (self.parts, self.columns) = (parts, columns)
@@ -54,10 +61,11 @@ package struct AnswerTable: Sendable {
             for part in parts.map({ element[$0]?.array ?? [] }) ?? [.null] {
                 rows.append(
                     columns.map { column in
-                        let isOfPart = column.path.first == "part"
-                        let value = AnswerTable.value(
-                            isOfPart ? part : element, isOfPart ? Array(column.path.dropFirst()) : column.path)
-                        return Rendering.line(AnswerTable.cell(value ?? .null, column.form))
+                        let values = column.paths.lazy.compactMap { path in
+                            path.first == "part"
+                                ? AnswerTable.value(part, Array(path.dropFirst())) : AnswerTable.value(element, path)
+                        }
+                        return Rendering.line(AnswerTable.cell(values.first ?? .null, column.form))
                     })
             }
         }
@@ -89,14 +97,14 @@ package struct AnswerTable: Sendable {
             let word = text.split(separator: "_").last ?? ""
             return (text.hasSuffix("NO_WITH_VETO") ? "no_with_veto" : String(word)).lowercased()
         case .tokens: return scrt(plain(value)).map { $0 + "scrt" } ?? plain(value)
-        case .coins:
+        case .coins, .limit:
             let coins = value.array ?? (value.isNull ? [] : [value])
             let texts = coins.map { coin in
                 let (amount, denomination) = (plain(coin["amount"] ?? .null), plain(coin["denom"] ?? .null))
                 guard denomination == "uscrt", let scrt = scrt(amount) else { return amount + denomination }
                 return scrt + "scrt"
             }
-            return texts.isEmpty ? "none" : texts.joined(separator: ",")
+            return texts.isEmpty ? (form == .limit ? "any" : "none") : texts.joined(separator: ",")
         case .percent: return MessageText.scaled(plain(value)).flatMap(percent) ?? plain(value)
         case .count: return String(value.array?.count ?? 0)
         case .time: return String(plain(value).prefix { $0 != "." && $0 != "Z" }) + (value.string == nil ? "" : "Z")

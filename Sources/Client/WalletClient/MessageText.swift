@@ -4,8 +4,8 @@ import SignedTransactions
 import StrictJSON
 import Wire
 
-/// Messages of transactions as people and scripts write them: JSON with `@type`, as nodes show them and the Cosmos SDK's
-/// commands read them.
+/// Messages of transactions as people and scripts write them: JSON with `@type`, as nodes show them and the Cosmos
+/// SDK's commands read them.
 ///
 /// The fields come from the table by which the chain itself reads what was signed as a text (`aminoForms`). So whatever
 /// message the chain knows can be written, and what it does not know is refused here, by the path of the member.

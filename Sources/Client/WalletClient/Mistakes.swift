@@ -7,6 +7,9 @@ package enum Mistakes {
         guard let codespace = response["codespace"]?.string,
             let code = response["code"]?.uint64 ?? response["code"]?.string.flatMap({ UInt64($0) })
         else { return nil }
+        // The chain says so in words alone.
+        let log = response["raw_log"]?.string ?? ""
+        if codespace == "sdk", code == 18, log.contains("invalid shares amount") { return hints["staking"]?[22] }
         return hints[codespace]?[code]
     }
 
@@ -18,6 +21,7 @@ package enum Mistakes {
             13: "the node wants a higher price: give more with --gas-price",
             20: "the node's queue is full; try again in a few blocks",
             32: "another transaction of this account is on its way; try again after the next block",
+            38: "not there; `cloister query feegrant grants-by-grantee ADDRESS` lists allowances for fees",
         ],
         "staking": [
             3: "there is no such validator: `cloister query staking validators` lists those there are",

@@ -15,8 +15,8 @@ extension Session {
         return Self.withRoom(used)
     }
 
-    /// What these messages need, by the chain's own prices, which depend on nothing but their kinds and bytes; `nil` for
-    /// contract calls.
+    /// What these messages need, by the chain's own prices, which depend on nothing but their kinds and bytes; `nil`
+    /// for contract calls.
     package func pricedGas(_ messages: [AnyMessage]) async throws -> UInt64? {
         var gas = GasSchedule.ante(byteCount: try await draft(messages).count, signatureCount: 1)
         for message in messages {

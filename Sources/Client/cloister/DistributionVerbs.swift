@@ -22,7 +22,7 @@ extension Tx {
     }
 
     struct WithdrawRewards: MessageVerb {
-        static let name = "withdraw-rewards"
+        static let word = "withdraw-rewards"
         static let about = "Be paid what a delegation has earned."
         @Argument(help: "The validator: secretvaloper1….") var validator: String
         @Flag(help: "The validator is yours: its commission, too.") var commission = false
@@ -46,7 +46,7 @@ extension Tx {
     }
 
     struct WithdrawAllRewards: MessageVerb {
-        static let name = "withdraw-all-rewards"
+        static let word = "withdraw-all-rewards"
         static let about = "Be paid what all delegations have earned, in one transaction."
         /// What fits into a block with room.
         private static let validatorsMax = 100
@@ -70,7 +70,7 @@ extension Tx {
     }
 
     struct SetWithdrawAddress: MessageVerb {
-        static let name = "set-withdraw-addr"
+        static let word = "set-withdraw-addr"
         static let about = "Have rewards paid to another address from now on."
         @Argument(help: "The address.") var address: String
 
@@ -85,7 +85,7 @@ extension Tx {
     }
 
     struct SetAutoRestake: MessageVerb {
-        static let name = "set-auto-restake"
+        static let word = "set-auto-restake"
         static let about = "Have a delegation's rewards delegated again by the chain."
         @Argument(help: "The validator: secretvaloper1….") var validator: String
         @Flag(help: "No longer.") var off = false
@@ -101,7 +101,7 @@ extension Tx {
     }
 
     struct FundCommunityPool: MessageVerb {
-        static let name = "fund-community-pool"
+        static let word = "fund-community-pool"
         static let about = "Give coins to the community pool, which votes spend."
         @Argument(help: "The coins, as 10scrt.") var amount: String
 

@@ -14,7 +14,7 @@ extension Query {
     }
 
     struct Proposals: QueryVerb {
-        static let name = "proposals"
+        static let word = "proposals"
         static let about = "All proposals that are kept."
         static var table: AnswerTable? {
             AnswerTable(
@@ -30,14 +30,14 @@ extension Query {
     }
 
     struct Proposal: QueryVerb {
-        static let name = "proposal"
+        static let word = "proposal"
         static let about = "One proposal, with what it would run."
         @Argument(help: "The proposal's number.") var proposal: UInt64
         func path() -> String { "/cosmos/gov/v1/proposals/\(proposal)" }
     }
 
     struct Votes: QueryVerb {
-        static let name = "votes"
+        static let word = "votes"
         static let about = "The votes on a proposal, while it is voted on."
         static var table: AnswerTable? {
             AnswerTable(
@@ -53,7 +53,7 @@ extension Query {
     }
 
     struct Vote: QueryVerb {
-        static let name = "vote"
+        static let word = "vote"
         static let about = "An account's vote on a proposal."
         @Argument(help: "The proposal's number.") var proposal: UInt64
         @Argument(help: "The account: secret1….") var address: String
@@ -61,7 +61,7 @@ extension Query {
     }
 
     struct Deposits: QueryVerb {
-        static let name = "deposits"
+        static let word = "deposits"
         static let about = "Who put coins behind a proposal."
         static var table: AnswerTable? {
             AnswerTable("deposits", [.init("DEPOSITOR", "depositor"), .init("COINS", "amount", .coins)])
@@ -72,7 +72,7 @@ extension Query {
     }
 
     struct Deposit: QueryVerb {
-        static let name = "deposit"
+        static let word = "deposit"
         static let about = "What an account put behind a proposal."
         @Argument(help: "The proposal's number.") var proposal: UInt64
         @Argument(help: "The account: secret1….") var address: String
@@ -80,14 +80,14 @@ extension Query {
     }
 
     struct Tally: QueryVerb {
-        static let name = "tally"
+        static let word = "tally"
         static let about = "How a vote stands, or came out."
         @Argument(help: "The proposal's number.") var proposal: UInt64
         func path() -> String { "/cosmos/gov/v1/proposals/\(proposal)/tally" }
     }
 
     struct GovParams: QueryVerb {
-        static let name = "params"
+        static let word = "params"
         static let about = "The rules: deposits, times, and how many must agree."
         func path() -> String { "/cosmos/gov/v1/params/voting" }
     }
@@ -111,14 +111,15 @@ extension Query {
     }
 
     struct Grants: QueryVerb {
-        static let name = "grants"
+        static let word = "grants"
         static let about = "What one account lets another do."
         static var table: AnswerTable? {
             AnswerTable(
                 "grants",
                 [
                     .init("KIND", "authorization.@type", .lastWord), .init("MESSAGE", "authorization.msg"),
-                    .init("COINS", "authorization.spend_limit", .coins), .init("UNTIL", "expiration", .time),
+                    .init("COINS", "authorization.spend_limit", "authorization.max_tokens", form: .limit),
+                    .init("UNTIL", "expiration", .time),
                 ])
         }
         @Argument(help: "Who lets: secret1….") var granter: String
@@ -132,7 +133,7 @@ extension Query {
     }
 
     struct GrantsByGranter: QueryVerb {
-        static let name = "grants-by-granter"
+        static let word = "grants-by-granter"
         static let about = "What an account lets others do."
         static var table: AnswerTable? { grantTable }
         @Argument(help: "Who lets: secret1….") var granter: String
@@ -141,7 +142,7 @@ extension Query {
     }
 
     struct GrantsByGrantee: QueryVerb {
-        static let name = "grants-by-grantee"
+        static let word = "grants-by-grantee"
         static let about = "What an account may do in others' names."
         static var table: AnswerTable? { grantTable }
         @Argument(help: "Who may: secret1….") var grantee: String
@@ -160,12 +161,17 @@ extension Query {
             "allowances",
             [
                 .init("GRANTER", "granter"), .init("GRANTEE", "grantee"), .init("KIND", "allowance.@type", .lastWord),
-                .init("COINS", "allowance.spend_limit", .coins), .init("UNTIL", "allowance.expiration", .time),
+                .init(
+                    "COINS", "allowance.spend_limit", "allowance.basic.spend_limit", "allowance.allowance.spend_limit",
+                    "allowance.allowance.basic.spend_limit", form: .limit),
+                .init(
+                    "UNTIL", "allowance.expiration", "allowance.basic.expiration", "allowance.allowance.expiration",
+                    "allowance.allowance.basic.expiration", form: .time),
             ])
     }
 
     struct Allowance: QueryVerb {
-        static let name = "grant"
+        static let word = "grant"
         static let about = "How much of an account's fees another one pays."
         @Argument(help: "Who pays: secret1….") var granter: String
         @Argument(help: "Whose fees: secret1….") var grantee: String
@@ -175,7 +181,7 @@ extension Query {
     }
 
     struct AllowancesByGranter: QueryVerb {
-        static let name = "grants-by-granter"
+        static let word = "grants-by-granter"
         static let about = "Whose fees an account pays."
         static var table: AnswerTable? { allowanceTable }
         @Argument(help: "Who pays: secret1….") var granter: String
@@ -184,7 +190,7 @@ extension Query {
     }
 
     struct AllowancesByGrantee: QueryVerb {
-        static let name = "grants-by-grantee"
+        static let word = "grants-by-grantee"
         static let about = "Who pays an account's fees."
         static var table: AnswerTable? { allowanceTable }
         @Argument(help: "Whose fees: secret1….") var grantee: String

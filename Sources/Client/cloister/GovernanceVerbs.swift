@@ -23,7 +23,7 @@ extension Tx {
     }
 
     struct SubmitProposal: MessageVerb {
-        static let name = "submit-proposal"
+        static let word = "submit-proposal"
         static let about = "Propose what a file says."
         static let discussion = """
             The file has the form of the Cosmos SDK's: {"messages":[{"@type":…}],"metadata":"","deposit":"10uscrt","title":…,\
@@ -54,7 +54,7 @@ extension Tx {
     }
 
     struct CancelProposal: MessageVerb {
-        static let name = "cancel-proposal"
+        static let word = "cancel-proposal"
         static let about = "Take back a proposal of yours, before its vote is over; a part of the deposits is lost."
         @Argument(help: "The proposal's number.") var proposal: UInt64
 
@@ -69,7 +69,7 @@ extension Tx {
     }
 
     struct Deposit: MessageVerb {
-        static let name = "deposit"
+        static let word = "deposit"
         static let about = "Put coins behind a proposal, so that it comes to its vote."
         @Argument(help: "The proposal's number.") var proposal: UInt64
         @Argument(help: "The coins, as 10scrt.") var amount: String
@@ -85,7 +85,7 @@ extension Tx {
     }
 
     struct Vote: MessageVerb {
-        static let name = "vote"
+        static let word = "vote"
         static let about = "Vote on a proposal: yes, no, abstain or no_with_veto. The last vote counts."
         @Argument(help: "The proposal's number.") var proposal: UInt64
         @Argument(help: "yes, no, abstain or no_with_veto.") var option: VoteOption
@@ -101,7 +101,7 @@ extension Tx {
     }
 
     struct WeightedVote: MessageVerb {
-        static let name = "weighted-vote"
+        static let word = "weighted-vote"
         static let about = "Split a vote: yes=0.6,no=0.4."
         @Argument(help: "The proposal's number.") var proposal: UInt64
         @Argument(help: "The parts, which are 1 together.") var options: String

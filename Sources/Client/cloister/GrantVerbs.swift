@@ -20,7 +20,7 @@ extension Tx {
     }
 
     struct GrantAuthorization: MessageVerb {
-        static let name = "grant"
+        static let word = "grant"
         static let about = "Let an account send messages of one kind in your name."
         static let discussion = """
             send: to pay, up to --spend-limit. delegate, undelegate, redelegate, cancel-unbond: with your coins, up to \
@@ -97,7 +97,7 @@ extension Tx {
     }
 
     struct RevokeAuthorization: MessageVerb {
-        static let name = "revoke"
+        static let word = "revoke"
         static let about = "Take such a grant back."
         @Argument(help: "The account that might: secret1….") var grantee: String
         @Argument(help: "The type of the messages, as /cosmos.bank.v1beta1.MsgSend.") var msgType: String
@@ -118,7 +118,7 @@ extension Tx {
     }
 
     struct Execute: MessageVerb {
-        static let name = "exec"
+        static let word = "exec"
         static let about = "Send messages in the names of those who granted it."
         static let discussion = """
             The file has a list of messages, each {"@type":"/cosmos.bank.v1beta1.MsgSend",…}, or a transaction with them as \
@@ -136,7 +136,7 @@ extension Tx {
     }
 
     struct GrantAllowance: MessageVerb {
-        static let name = "grant"
+        static let word = "grant"
         static let about = "Pay the fees of an account, up to a limit."
         @Argument(help: "The account: secret1….") var grantee: String
         @Option(help: "The most in all, as 10scrt; no limit if not given.") var spendLimit: String?
@@ -189,7 +189,7 @@ extension Tx {
     }
 
     struct RevokeAllowance: MessageVerb {
-        static let name = "revoke"
+        static let word = "revoke"
         static let about = "No longer pay the fees of an account."
         @Argument(help: "The account: secret1….") var grantee: String
 

@@ -7,7 +7,7 @@ import Wire
 
 /// A verb under `tx` that sends messages of whoever signs. It says what they are; all else is `Send`'s.
 protocol MessageVerb: ParsableArguments {
-    static var name: String { get }
+    static var word: String { get }
     static var about: String { get }
     /// More than a line of help.
     static var discussion: String { get }
@@ -23,7 +23,7 @@ extension MessageVerb {
 /// signer has any of the coins that they take.
 struct Send<Verb: MessageVerb>: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
-        CommandConfiguration(commandName: Verb.name, abstract: Verb.about, discussion: Verb.discussion)
+        CommandConfiguration(commandName: Verb.word, abstract: Verb.about, discussion: Verb.discussion)
     }
 
     @OptionGroup var verb: Verb

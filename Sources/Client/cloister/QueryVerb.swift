@@ -3,10 +3,10 @@ import Foundation
 import StrictJSON
 import WalletClient
 
-/// A verb under `query` that shows what a node answers at one path: all of it for programs, and for people a table where
-/// it is a list.
+/// A verb under `query` that shows what a node answers at one path: all of it for programs, and for people a table
+/// where it is a list.
 protocol QueryVerb: ParsableArguments {
-    static var name: String { get }
+    static var word: String { get }
     static var about: String { get }
     /// How people are shown a list; `nil` for an answer that is none.
     static var table: AnswerTable? { get }
@@ -24,7 +24,7 @@ extension QueryVerb {
 /// The command of such a verb.
 struct Ask<Verb: QueryVerb>: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
-        CommandConfiguration(commandName: Verb.name, abstract: Verb.about)
+        CommandConfiguration(commandName: Verb.word, abstract: Verb.about)
     }
 
     @OptionGroup var verb: Verb

@@ -15,7 +15,7 @@ extension Query {
     }
 
     struct Rewards: QueryVerb {
-        static let name = "rewards"
+        static let word = "rewards"
         static let about = "What an account has earned and was not paid yet, by validator."
         static var table: AnswerTable? {
             AnswerTable("rewards", [.init("VALIDATOR", "validator_address"), .init("COINS", "reward", .coins)])
@@ -28,7 +28,7 @@ extension Query {
     }
 
     struct Commission: QueryVerb {
-        static let name = "commission"
+        static let word = "commission"
         static let about = "What a validator has earned by its commission and was not paid yet."
         @Argument(help: "The validator: secretvaloper1….") var validator: String
 
@@ -38,7 +38,7 @@ extension Query {
     }
 
     struct OutstandingRewards: QueryVerb {
-        static let name = "outstanding-rewards"
+        static let word = "outstanding-rewards"
         static let about = "What a validator and all who delegate to it have earned and were not paid yet."
         @Argument(help: "The validator: secretvaloper1….") var validator: String
 
@@ -48,7 +48,7 @@ extension Query {
     }
 
     struct Slashes: QueryVerb {
-        static let name = "slashes"
+        static let word = "slashes"
         static let about = "When a validator was slashed, and by how much."
         static var table: AnswerTable? {
             AnswerTable("slashes", [.init("PERIOD", "validator_period"), .init("LOST", "fraction", .percent)])
@@ -66,7 +66,7 @@ extension Query {
     }
 
     struct WithdrawAddress: QueryVerb {
-        static let name = "withdraw-addr"
+        static let word = "withdraw-addr"
         static let about = "Where an account's rewards are paid."
         @Argument(help: "The account: secret1….") var address: String
 
@@ -76,7 +76,7 @@ extension Query {
     }
 
     struct RestakeEntries: QueryVerb {
-        static let name = "restake-entries"
+        static let word = "restake-entries"
         static let about = "Of which validators an account's rewards are delegated again by the chain."
         @Argument(help: "The account: secret1….") var address: String
 
@@ -86,7 +86,7 @@ extension Query {
     }
 
     struct CommunityPool: QueryVerb {
-        static let name = "community-pool"
+        static let word = "community-pool"
         static let about = "What the community may spend by a vote."
         static var table: AnswerTable? {
             AnswerTable("pool", [.init("COIN", "denom"), .init("AMOUNT", "amount")])
@@ -95,7 +95,7 @@ extension Query {
     }
 
     struct DistributionParams: QueryVerb {
-        static let name = "params"
+        static let word = "params"
         static let about = "The rules: what the community gets, and who else."
         func path() -> String { "/cosmos/distribution/v1beta1/params" }
     }
@@ -109,19 +109,19 @@ extension Query {
     }
 
     struct Inflation: QueryVerb {
-        static let name = "inflation"
+        static let word = "inflation"
         static let about = "By which part of all coins there will be more in a year."
         func path() -> String { "/cosmos/mint/v1beta1/inflation" }
     }
 
     struct AnnualProvisions: QueryVerb {
-        static let name = "annual-provisions"
+        static let word = "annual-provisions"
         static let about = "How many coins that is."
         func path() -> String { "/cosmos/mint/v1beta1/annual_provisions" }
     }
 
     struct MintParams: QueryVerb {
-        static let name = "params"
+        static let word = "params"
         static let about = "The rules: between which bounds, and how fast it changes."
         func path() -> String { "/cosmos/mint/v1beta1/params" }
     }

@@ -17,7 +17,7 @@ extension Query {
     }
 
     struct Validators: QueryVerb {
-        static let name = "validators"
+        static let word = "validators"
         static let about = "All validators; those of the set alone with --status bonded."
 
         enum Status: String, ExpressibleByArgument, CaseIterable { case bonded, unbonding, unbonded }
@@ -42,7 +42,7 @@ extension Query {
     }
 
     struct Validator: QueryVerb {
-        static let name = "validator"
+        static let word = "validator"
         static let about = "One validator."
         @Argument(help: "The validator: secretvaloper1….") var validator: String
 
@@ -59,7 +59,7 @@ extension Query {
     }
 
     struct Delegations: QueryVerb {
-        static let name = "delegations"
+        static let word = "delegations"
         static let about = "What an account delegates, and to whom."
         static var table: AnswerTable? { delegationTable }
         @Argument(help: "The account: secret1….") var address: String
@@ -69,7 +69,7 @@ extension Query {
     }
 
     struct Delegation: QueryVerb {
-        static let name = "delegation"
+        static let word = "delegation"
         static let about = "What an account delegates to one validator."
         @Argument(help: "The account: secret1….") var address: String
         @Argument(help: "The validator: secretvaloper1….") var validator: String
@@ -80,7 +80,7 @@ extension Query {
     }
 
     struct DelegationsTo: QueryVerb {
-        static let name = "delegations-to"
+        static let word = "delegations-to"
         static let about = "Who delegates to a validator, and how much."
         static var table: AnswerTable? { delegationTable }
         @Argument(help: "The validator: secretvaloper1….") var validator: String
@@ -102,7 +102,7 @@ extension Query {
     }
 
     struct UnbondingDelegations: QueryVerb {
-        static let name = "unbonding-delegations"
+        static let word = "unbonding-delegations"
         static let about = "What is on its way back to an account, and when it comes."
         static var table: AnswerTable? { unbondingTable }
         @Argument(help: "The account: secret1….") var address: String
@@ -114,7 +114,7 @@ extension Query {
     }
 
     struct UnbondingFrom: QueryVerb {
-        static let name = "unbonding-delegations-from"
+        static let word = "unbonding-delegations-from"
         static let about = "What is on its way back from a validator."
         static var table: AnswerTable? { unbondingTable }
         @Argument(help: "The validator: secretvaloper1….") var validator: String
@@ -126,7 +126,7 @@ extension Query {
     }
 
     struct Redelegations: QueryVerb {
-        static let name = "redelegations"
+        static let word = "redelegations"
         static let about = "What an account has moved between validators within the unbonding time."
         static var table: AnswerTable? {
             AnswerTable(
@@ -147,13 +147,13 @@ extension Query {
     }
 
     struct Pool: QueryVerb {
-        static let name = "pool"
+        static let word = "pool"
         static let about = "How much is staked in all, and how much is not or no longer."
         func path() -> String { "/cosmos/staking/v1beta1/pool" }
     }
 
     struct StakingParams: QueryVerb {
-        static let name = "params"
+        static let word = "params"
         static let about = "The rules: unbonding time, how many validators, the least commission."
         func path() -> String { "/cosmos/staking/v1beta1/params" }
     }
@@ -167,7 +167,7 @@ extension Query {
     }
 
     struct SigningInfo: QueryVerb {
-        static let name = "signing-info"
+        static let word = "signing-info"
         static let about = "How many blocks a validator missed of late, and until when it is jailed."
         private static let prefix = AccountAddress.prefix + "valcons"
         @Argument(help: "The validator, secretvaloper1…, or the address of its key, secretvalcons1….")
@@ -189,7 +189,7 @@ extension Query {
     }
 
     struct SigningInfos: QueryVerb {
-        static let name = "signing-infos"
+        static let word = "signing-infos"
         static let about = "The same of all validators."
         static var table: AnswerTable? {
             AnswerTable(
@@ -204,7 +204,7 @@ extension Query {
     }
 
     struct SlashingParams: QueryVerb {
-        static let name = "params"
+        static let word = "params"
         static let about = "The rules: how many blocks may be missed, and what is lost."
         func path() -> String { "/cosmos/slashing/v1beta1/params" }
     }

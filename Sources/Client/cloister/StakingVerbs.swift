@@ -11,7 +11,8 @@ extension Tx {
         static let configuration = CommandConfiguration(
             abstract: "Run a validator, or delegate coins to one.",
             subcommands: [
-                Send<CreateValidator>.self, Send<EditValidator>.self, Send<Delegate>.self, Send<Undelegate>.self,
+                Send<CreateValidator>.self, Send<EditValidator>.self, Send<Delegate>.self,
+                Send<Undelegate>.self,
                 Send<Redelegate>.self, Send<CancelUnbond>.self,
             ])
     }
@@ -40,7 +41,7 @@ extension Tx {
     }
 
     struct CreateValidator: MessageVerb {
-        static let name = "create-validator"
+        static let word = "create-validator"
         static let about = "Make a validator of a node, with coins of your own."
         static let discussion = """
             The node must follow the chain (`cloister-node status`) before it is made a validator: what it misses counts \
@@ -106,7 +107,7 @@ extension Tx {
     }
 
     struct EditValidator: MessageVerb {
-        static let name = "edit-validator"
+        static let word = "edit-validator"
         static let about = "Change what your validator says of itself, its commission, or the least it keeps."
         @OptionGroup var description: Description
         @Option(help: "What it keeps of others' rewards from now on, as 0.05 or 5%; once a day.") var commissionRate:
@@ -128,7 +129,7 @@ extension Tx {
     }
 
     struct Delegate: MessageVerb {
-        static let name = "delegate"
+        static let word = "delegate"
         static let about = "Delegate coins to a validator. They earn rewards, and are slashed with it."
         @Argument(help: "The validator: secretvaloper1….") var validator: String
         @Argument(help: "The coins, as 10scrt.") var amount: String
@@ -144,7 +145,7 @@ extension Tx {
     }
 
     struct Undelegate: MessageVerb {
-        static let name = "undelegate"
+        static let word = "undelegate"
         static let about = "Take coins back from a validator. They come after the unbonding time."
         @Argument(help: "The validator: secretvaloper1….") var validator: String
         @Argument(help: "The coins, as 10scrt.") var amount: String
@@ -160,7 +161,7 @@ extension Tx {
     }
 
     struct Redelegate: MessageVerb {
-        static let name = "redelegate"
+        static let word = "redelegate"
         static let about = "Move coins from one validator to another, at once."
         @Argument(help: "The validator that has them.") var from: String
         @Argument(help: "The validator that gets them.") var to: String
@@ -178,7 +179,7 @@ extension Tx {
     }
 
     struct CancelUnbond: MessageVerb {
-        static let name = "cancel-unbond"
+        static let word = "cancel-unbond"
         static let about = "Delegate again what is on its way back from a validator."
         @Argument(help: "The validator: secretvaloper1….") var validator: String
         @Argument(help: "The coins, as 10scrt.") var amount: String
@@ -197,7 +198,7 @@ extension Tx {
     }
 
     struct Unjail: MessageVerb {
-        static let name = "unjail"
+        static let word = "unjail"
         static let about = "Bring your validator back, once its time in jail is over and its node follows the chain."
 
         func messages(of signer: AccountAddress, _ client: ChainClient) async throws -> [JSONValue] {

@@ -15,7 +15,7 @@ extension Tx {
     }
 
     struct CreateVesting: MessageVerb {
-        static let name = "create-vesting-account"
+        static let word = "create-vesting-account"
         static let about = "Coins that become the account's own bit by bit, from now to a moment."
         @Argument(help: "A new account: secret1….") var to: String
         @Argument(help: "The coins, as 10scrt.") var amount: String
@@ -34,7 +34,7 @@ extension Tx {
     }
 
     struct CreatePeriodic: MessageVerb {
-        static let name = "create-periodic-vesting-account"
+        static let word = "create-periodic-vesting-account"
         static let about = "Coins that become the account's own in the steps that a file says."
         static let discussion = """
             The file has the form of the Cosmos SDK's: {"start_time":1800000000,"periods":[{"coins":"10scrt",\
@@ -66,7 +66,7 @@ extension Tx {
     }
 
     struct CreateLocked: MessageVerb {
-        static let name = "create-permanent-locked-account"
+        static let word = "create-permanent-locked-account"
         static let about = "Coins that the account may delegate, and never spend."
         @Argument(help: "A new account: secret1….") var to: String
         @Argument(help: "The coins, as 10scrt.") var amount: String

@@ -10,9 +10,9 @@ import Wire
 /// Transactions that a genesis file has: each makes the validator of one operator, who signed for it, out of coins that
 /// his account begins with.
 ///
-/// They stand in `app_state.genutil.gen_txs` as Base64 of what was signed, and run when all modules have their parts. So
-/// who the validators are is what the accounts' keys have signed, and nothing that whoever put the file together says.
-/// As on a chain of the Cosmos SDK they are signed for the account's number 0 and its sequence 0.
+/// They stand in `app_state.genutil.gen_txs` as Base64 of what was signed, and run when all modules have their parts.
+/// So who the validators are is what the accounts' keys have signed, and nothing that whoever put the file together
+/// says. As on a chain of the Cosmos SDK they are signed for the account's number 0 and its sequence 0.
 package struct GenesisTransactions: Sendable {
     package static let part = "genutil"
     /// More than a set has members.
