@@ -30,8 +30,8 @@ package struct AnswerTable: Sendable {
         var paths: [[String]]
         var form: Form
 
-        /// - Parameter paths: the names of members from the element on, with dots between; of several the first that leads
-        ///   to something.
+        /// - Parameter paths: the names of members from the element on, with dots between; of several the first that
+        ///   leads to something.
         package init(_ heading: String, _ paths: String..., form: Form) {
             (self.heading, self.form) = (heading, form)
             self.paths = paths.map { $0.split(separator: ".").map(String.init) }
