@@ -684,7 +684,7 @@ let hostModules: [Module] = [
         "RulesTests",
         uses: [
             "Ante", "Attestation", "Auth", "Bank", "ChainMessages", "ChainModules", "Compute", "EnclaveProtocol",
-            "LedgerKit", "LedgerRecords", "ModuleKit", "PublicCryptography", "Registration", "Seeds",
+            "ExactNumbers", "LedgerKit", "LedgerRecords", "ModuleKit", "PublicCryptography", "Registration", "Seeds",
             "SignedTransactions", "StateProofs", "StrictJSON", "TransactionFixtures", "Wire",
         ]),
     tests(

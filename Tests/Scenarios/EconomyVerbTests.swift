@@ -194,6 +194,17 @@ extension Scenarios {
                     "--moniker", "second", "--pubkey", other, "--commission-rate", "5%", "--commission-max-rate", "0.3",
                     "--commission-max-change-rate", "0.02", "--min-self-delegation", "1000",
                 ] + text)
+            // The same for a network that begins; sent nowhere.
+            let signed = try await story.tester.use(
+                "tx staking genesis-validator", ["2scrt"],
+                [
+                    "--moniker", "x", "--pubkey", other, "--commission-rate", "5%", "--commission-max-rate", "0.3",
+                    "--commission-max-change-rate", "0.02", "--min-self-delegation", "1000", "--chain-id", "other-1",
+                    "--memo", "m", "--from", "a", "--home", story.tester.user.home, "--keyring-backend", "test",
+                    "--output", "json",
+                ] + text)
+            let bytes = try #require(signed.json["tx"]?.string.flatMap { Base64.decode($0) })
+            #expect(try Transaction(decoding: bytes).body.memo == "m")
             let mine = try #require(AccountAddress(bech32: a)).validatorText
             try await story.sends(
                 "staking edit-validator", [], ["--moniker", "renamed", "--min-self-delegation", "2000"] + text)

@@ -62,6 +62,7 @@ extension Scenarios {
 
             try await keys(typist)
             try await founders(typist)
+            try await stakers(typist)
 
             // config
             let valid = try await typist.run("config validate", "--home", home)
@@ -128,6 +129,9 @@ extension Scenarios {
             #expect(written.ending == .exit(0) && !written.output.contains("initial_height"), "\(written)")
             let genesis = try JSONReader.parse(Array(Data(contentsOf: URL(fileURLWithPath: exported))))
             #expect(genesis["initial_height"] == "2" && genesis["chain_id"] == "typed-1")
+
+            let also = try await typist.run("genesis export", "--home", home, "--height", "1", "--output", exported)
+            #expect(also.ending == .exit(0), "\(also)")
 
             // backup, restore, compact
             let copy = typist.folder.path("copy")
@@ -250,6 +254,65 @@ extension Scenarios {
             #expect(accepted.ending == .exit(0) && accepted.output.contains("can start"), "\(accepted)")
             let valid = try await typist.run("config validate", "--home", two)
             #expect(valid.ending == .exit(0), "\(valid)")
+        }
+
+        /// Two founders who weigh what they stake; `Tests/Testnet/staking.py` has what becomes of it.
+        private func stakers(_ typist: Typist) async throws {
+            let (one, two, wallet) = (typist.folder.path("s1"), typist.folder.path("s2"), typist.folder.path("stakers"))
+            let folder = wallet + "/keyring-test"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            for person in [Person.a, .b] {
+                try #"{"mnemonic":"\#(person.mnemonic)","name":"\#(person)"}"#
+                    .write(toFile: "\(folder)/\(person).json", atomically: false, encoding: .utf8)
+            }
+            let drafted = try await typist.run(
+                "genesis draft", "one", "--chain-id", "typed-5", "--account", "\(try Person.a.address)=5000000uscrt",
+                "--staked", "--unbonding-time", "600s", "--home", one)
+            #expect(drafted.ending == .exit(0), "\(drafted)")
+            let other = "\(try Person.b.address)=3000000uscrt"
+            let added = try await typist.run("genesis add-account", other, "--home", one)
+            #expect(added.ending == .exit(0) && added.output.contains("has 2 accounts"), "\(added)")
+            let again = try await typist.run("genesis add-account", other, "--home", one)
+            #expect(again.ending == .exit(64) && again.output.contains("is in the draft already"), "\(again)")
+            let nothing = try await typist.run("genesis founder", "one", "--power", "3", "--home", one)
+            #expect(nothing.output.contains("use `cloister-node genesis gentx`"), "\(nothing)")
+            let signing = ["--wallet", wallet, "--home", one, "--output", one + ".json"]
+            let poor = try await typist.run("genesis gentx", ["one", "6000000uscrt", "--from", "a"] + signing)
+            #expect(poor.ending != .exit(0) && poor.output.contains("is smaller than"), "\(poor)")
+            let first = try await typist.run(
+                "genesis gentx",
+                [
+                    "one", "4000000uscrt", "--from", "a", "--commission-rate", "0.05", "--commission-max-rate", "0.5",
+                    "--commission-max-change-rate", "0.02",
+                ] + signing)
+            #expect(first.ending == .exit(0), "\(first)")
+            let second = try await typist.run(
+                "genesis gentx", "two", "3000000uscrt", "--from", "b", "--wallet", wallet, "--draft",
+                one + "/config/genesis-draft.json", "--maker", one + "/data/platform", "--output", two + ".json",
+                "--home", two)
+            #expect(second.ending == .exit(0), "\(second)")
+            // Somebody else's stake under a founder's evidence.
+            let text = { (path: String) in try String(contentsOfFile: path + ".json", encoding: .utf8) }
+            let stakes = try [one, two].map { path in
+                try #require(
+                    JSONReader.parse(Array(text(path).utf8), limits: JSONLimits(bytesMax: 1 << 16))["stake"]?.string)
+            }
+            let forged = typist.folder.path("forged.json")
+            try text(one).replacing(stakes[0], with: stakes[1]).write(toFile: forged, atomically: true, encoding: .utf8)
+            let other2 = try await typist.run("genesis collect", forged, two + ".json", "--home", one)
+            #expect(other2.ending == .exit(65) && other2.output.contains("the key of another validator"), "\(other2)")
+            let collected = try await typist.run("genesis collect", one + ".json", two + ".json", "--home", one)
+            #expect(collected.ending == .exit(0) && collected.output.contains("power 4 one"), "\(collected)")
+            let accepted = try await typist.run("genesis accept", one + "/config/genesis.json", "--home", two)
+            #expect(accepted.ending == .exit(0) && accepted.output.contains("power 3 two, this node"), "\(accepted)")
+            let look = try await typist.run("genesis validate", "--home", two)
+            #expect(look.ending == .exit(0) && look.output.contains("power 4 of 7 one, which it stakes"), "\(look)")
+            let file = typist.folder.path("richer.json")
+            try String(contentsOfFile: one + "/config/genesis.json", encoding: .utf8)
+                .replacing("\"power\":\"4\"", with: "\"power\":\"5\"").write(
+                    toFile: file, atomically: true, encoding: .utf8)
+            let richer = try await typist.run("genesis validate", file, "--home", two)
+            #expect(richer.ending == .exit(65) && richer.output.contains("not those who stake coins"), "\(richer)")
         }
 
         /// A validator's key goes from CometBFT's files into the enclave.

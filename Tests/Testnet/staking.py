@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""A network that its own stake runs, by the real programs and a real client (secret-sdk): a delegator delegates, is paid
-and leaves again; a second validator comes by a transaction and signs; when it stops it is jailed, loses a part, and comes
-back by another transaction; a third, whose key lies in a file, runs twice and is barred for ever. All nodes agree on every
-block.
+"""A network that its own stake runs, by the real programs and a real client (secret-sdk): two founders begin it with what
+they stake; a delegator delegates, is paid and leaves again; a third validator comes by a transaction and signs; when it
+stops it is jailed, loses a part, and comes back by another transaction; a fourth, whose key lies in a file, runs twice and is
+barred for ever. All nodes agree on every block.
 
     .venv/bin/python Tests/Testnet/staking.py --loopback --programs .build/debug
 """
@@ -31,7 +31,7 @@ from testnet import ACCOUNTS, CHAIN, COINS, Failed, Node, arguments, begin, fini
 
 ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 STAKE = 1_000_000_000
-# So that the story fits into minutes. The founder has two thirds of the power, so it decides without the others: what they
+# So that the story fits into minutes. The founders have two thirds of the power, so they decide without the others: what they
 # have to be in a commit is the pause behind each block, and a window that is over before a busy machine has answered once
 # jails whoever joins.
 UNBONDING, WINDOW, JAIL = 20, 24, 10
@@ -50,37 +50,6 @@ def bech32(prefix, data):
             check ^= generator if top >> bit & 1 else 0
     words += [(check ^ 1) >> 5 * (5 - at) & 31 for at in range(6)]
     return prefix + "1" + "".join(ALPHABET[word] for word in words)
-
-
-def module(name):
-    return bech32("secret", hashlib.sha256(name.encode()).digest()[:20])
-
-
-def begins(net, founder, key):
-    """One validator, which account a has delegated to; staking, mint and slashing as the Cosmos SDK's genesis files say it."""
-    accounts = [part for address in net.addresses.values() for part in ("--account", f"{address}={COINS}uscrt")]
-    run(net.programs / "cloister-node", "init", founder.name, "--chain-id", CHAIN, "--home", founder.home, *accounts)
-    path = founder.home / "config/genesis.json"
-    genesis = json.loads(path.read_text())
-    operator, account = key.val_address, key.acc_address
-    state = genesis["app_state"]
-    state["bank"]["balances"].append(
-        {"address": module("bonded_tokens_pool"), "coins": [{"denom": "uscrt", "amount": str(STAKE)}]})
-    state["staking"] = {
-        "params": {"unbonding_time": f"{UNBONDING}s"},
-        "validators": [{
-            "operator_address": operator, "jailed": False, "status": "BOND_STATUS_BONDED", "tokens": str(STAKE),
-            "consensus_pubkey": {
-                "@type": "/cosmos.crypto.ed25519.PubKey", "key": genesis["validators"][0]["pub_key"]["value"]},
-            "delegator_shares": f"{STAKE}.0", "description": {"moniker": founder.name},
-            "commission": {"commission_rates": {"rate": "0.1", "max_rate": "0.2", "max_change_rate": "0.01"}},
-            "min_self_delegation": "1"}],
-        "delegations": [{"delegator_address": account, "validator_address": operator, "shares": f"{STAKE}.0"}],
-    }
-    state["mint"] = {"params": {}}
-    state["slashing"] = {"params": {"signed_blocks_window": str(WINDOW), "downtime_jail_duration": f"{JAIL}s"}}
-    genesis["validators"][0]["power"] = str(STAKE // 1_000_000)
-    path.write_text(json.dumps(genesis))
 
 
 class ScaledRates(CommissionRates):
@@ -187,11 +156,11 @@ def signing(client, cons):
 
 
 def jailed(node, client):
-    """The second validator's machine stops."""
+    """The validator's machine stops."""
     address = client.key.val_address
     tokens = int(client.validator(address)["tokens"])
     node.end()
-    wait(180, "the second validator to be jailed", lambda: client.validator(address)["jailed"])
+    wait(180, "the validator to be jailed", lambda: client.validator(address)["jailed"])
     now = client.validator(address)
     if int(now["tokens"]) != tokens - tokens // 100:
         raise Failed(f"of {tokens} it has {now['tokens']} left")
@@ -212,7 +181,7 @@ def released(first, node, client, cons):
 
 def barred(net, first):
     """d's validator has its key in a file, and the file is on two machines: an enclave would not have signed twice."""
-    node = net.admit("third", "d", signer="file")
+    node = net.admit("fourth", "d", signer="file")
     node.start()
     node.wait_until_ready()
     client, cons = makes_validator(first, node, "d", 100_000_000)
@@ -240,21 +209,25 @@ def barred(net, first):
 
 def main():
     parser = arguments(__doc__)
-    parser.add_argument("--short", action="store_true", help="only until the second validator is jailed")
+    parser.add_argument("--short", action="store_true", help="only until the third validator is jailed")
     options = parser.parse_args()
     net = begin(options)
     failed = True
     try:
         key = MnemonicKey(mnemonic=ACCOUNTS["a"])
         net.settings = {"consensus": {"commit_timeout": PAUSE_MILLISECONDS}}
-        first = Node(net, 1, "first")
-        net.nodes = [first]
-        begins(net, first, key)
-        first.configure()
+        net.state = {
+            "staking": {"params": {"unbonding_time": f"{UNBONDING}s"}},
+            "slashing": {"params": {"signed_blocks_window": str(WINDOW), "downtime_jail_duration": f"{JAIL}s"}}}
+        net.make(stakes=[("a", STAKE), ("b", STAKE)])
         net.start()
-        say(f"{first.name} runs with {STAKE}uscrt of its own")
+        first = net.nodes[0]
+        founders = Client(first, "a").get("/cosmos/staking/v1beta1/validators?status=BOND_STATUS_BONDED")["validators"]
+        if [(founder["tokens"], founder["status"]) for founder in founders] != [(str(STAKE), "BOND_STATUS_BONDED")] * 2:
+            raise Failed(f"the founders are not the validators: {founders}")
+        say(f"two founders run the network, each with {STAKE}uscrt of its own")
         has_its_coins_back = delegator(first, key.val_address)
-        node = net.admit("second", "c")
+        node = net.admit("third", "c")
         node.start()
         node.wait_until_ready()
         c, cons = makes_validator(first, node, "c", 150_000_000)

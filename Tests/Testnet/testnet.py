@@ -262,8 +262,9 @@ class Testnet:
         self.nodes = []
         self.wallet = folder / "wallet"
         self.addresses = {}
-        # Of somebody else's, beside those: addresses with coins, settings of every node, and what genesis says of a block.
-        self.accounts, self.settings, self.block = [], {}, {}
+        # Of somebody else's, beside those: addresses with coins, settings of every node, what genesis says of a block, and
+        # parts of its state.
+        self.accounts, self.settings, self.block, self.state = [], {}, {}, {}
         for name, words in ACCOUNTS.items():
             done = subprocess.run([self.programs / "cloister", "keys", "add", name, "--recover", "--home", self.wallet, "-o", "json"],
                                   input=words + "\n", capture_output=True, text=True, timeout=60)
@@ -273,23 +274,31 @@ class Testnet:
 
     # Making nodes
 
-    def make(self, validators=4):
-        """The founders of a network, each on a machine of its own: they make its genesis file together."""
-        self.nodes = [Node(self, number, "validator") for number in range(1, validators + 1)]
+    def make(self, validators=4, stakes=None):
+        """The founders of a network, each on a machine of its own: they make its genesis file together. With `stakes`, a
+        list of accounts with coins of theirs, each weighs what he stakes."""
+        self.nodes = [Node(self, number, "validator") for number in range(1, len(stakes or range(validators)) + 1)]
         first, program = self.nodes[0], self.programs / "cloister-node"
         accounts = [part for address in [*self.addresses.values(), *self.accounts]
                     for part in ("--account", f"{address}={COINS}uscrt")]
-        run(program, "genesis", "draft", first.name, "--chain-id", CHAIN, "--home", first.home, *accounts)
+        run(program, "genesis", "draft", first.name, "--chain-id", CHAIN, "--home", first.home, *accounts,
+            *(["--staked"] if stakes else []))
         draft = first.home / "config/genesis-draft.json"
-        if self.block:
+        if self.block or self.state:
             text = json.loads(draft.read_text())
             text["consensus_params"]["block"] |= self.block
+            for name, part in self.state.items():
+                text["app_state"][name] = text["app_state"].get(name, {}) | part
             draft.write_text(json.dumps(text))
         evidence = []
-        for node in self.nodes:
+        for index, node in enumerate(self.nodes):
             evidence.append(self.folder / f"{node.name}.json")
             others = [] if node is first else ["--draft", draft, "--maker", first.home / "data/platform"]
-            run(program, "genesis", "founder", node.name, "--output", evidence[-1], "--home", node.home, *others)
+            words = ["founder", node.name]
+            if stakes:
+                name, coins = stakes[index]
+                words = ["gentx", node.name, f"{coins}uscrt", "--from", name, "--wallet", self.wallet]
+            run(program, "genesis", *words, "--output", evidence[-1], "--home", node.home, *others)
         run(program, "genesis", "collect", *evidence, "--home", first.home)
         for node in self.nodes[1:]:
             run(program, "genesis", "accept", first.home / "config/genesis.json", "--home", node.home)

@@ -107,6 +107,8 @@ package struct ChainClient: Sendable {
     package struct Account: Sendable {
         package var number: UInt64
         package var sequence: UInt64
+
+        package init(number: UInt64, sequence: UInt64) { (self.number, self.sequence) = (number, sequence) }
     }
 
     package func chainID() async throws -> String {

@@ -11,7 +11,7 @@ extension Tx {
         static let configuration = CommandConfiguration(
             abstract: "Run a validator, or delegate coins to one.",
             subcommands: [
-                Send<CreateValidator>.self, Send<EditValidator>.self, Send<Delegate>.self,
+                Send<CreateValidator>.self, GenesisValidator.self, Send<EditValidator>.self, Send<Delegate>.self,
                 Send<Undelegate>.self,
                 Send<Redelegate>.self, Send<CancelUnbond>.self,
             ])
@@ -103,6 +103,31 @@ extension Tx {
                         : "--pubkey: a validator's key has \(Ed25519.publicKeyByteCount) bytes, not \(bytes.count)")
             }
             return bytes
+        }
+    }
+
+    /// What a founder of a network signs before there is any.
+    struct GenesisValidator: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "genesis-validator",
+            abstract:
+                "Sign what makes a validator of a network that begins; `cloister-node genesis gentx` asks for it.",
+            discussion: "Prints the transaction, and sends nothing.")
+        @OptionGroup var verb: CreateValidator
+        @Option(help: "The chain's id.") var chainID: String
+        @Option(help: "What ties it to one genesis file.") var memo = ""
+        @Option(help: "The key that signs.") var from: String
+        @OptionGroup var keyring: KeyringOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            let signer = try keyring.keystore.entry(from).address
+            let message = try MessageText.message(verb.message(of: signer))
+            let wallet = try keyring.keystore.wallet(from)
+            // No account has a number before its chain begins; nobody is paid for the first block.
+            let transaction = try wallet.sign(
+                [message], memo: memo, fee: Fee(), chainID: chainID, account: .init(number: 0, sequence: 0))
+            output.show(["tx": .string(Base64.encode(transaction))])
         }
     }
 

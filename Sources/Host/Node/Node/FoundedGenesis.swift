@@ -80,10 +80,11 @@ extension GenesisDocument {
         return changed
     }
 
-    /// What its founders agreed on: without validators, time, and all that the founding added.
+    /// What its founders agreed on: without validators and their stakes, time, and all that the founding added.
     func draft(_ part: FoundingPart) -> GenesisDocument {
         let kept = FoundingPart.agreed.compactMap { name in appState["register"]?[name].map { (name, $0) } }
         var draft = with(register: kept + [("founding", FoundingPart(nonce: part.nonce, profile: part.profile).json)])
+            .with(stakes: [])
         draft.validators = []
         draft.genesisTime = Timestamp(seconds: 0, nanoseconds: 0)!
         return draft

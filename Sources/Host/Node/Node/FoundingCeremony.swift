@@ -33,9 +33,14 @@ package struct FoundingCeremony {
         var name: String
         var nodeID: String
         var certificate: FoundingCertificate
+        /// Of a network that its stake runs.
+        var stake: GenesisStake?
 
-        init(chainID: String, name: String, nodeID: String, certificate: FoundingCertificate) {
+        init(
+            chainID: String, name: String, nodeID: String, certificate: FoundingCertificate, stake: GenesisStake?
+        ) {
             (self.chainID, self.name, self.nodeID, self.certificate) = (chainID, name, nodeID, certificate)
+            self.stake = stake
         }
 
         init(path: String) throws {
@@ -47,14 +52,20 @@ package struct FoundingCeremony {
                 nodeID == nodeID.lowercased(), let encoded = json["certificate"]?.string.flatMap({ Base64.decode($0) }),
                 let certificate = try? FoundingCertificate(protobuf: encoded)
             else { throw NodeFault("this is no founder's evidence", exit: .data, path: path) }
-            self.init(chainID: chainID, name: name, nodeID: nodeID, certificate: certificate)
+            let stake = json["stake"]?.string.flatMap { GenesisStake($0) }
+            guard stake != nil || json["stake"] == nil else {
+                throw NodeFault(
+                    "what this founder stakes is no transaction that makes a validator", exit: .data, path: path)
+            }
+            self.init(chainID: chainID, name: name, nodeID: nodeID, certificate: certificate, stake: stake)
         }
 
         var json: JSONValue {
-            [
-                "chain_id": .string(chainID), "name": .string(name), "node_id": .string(nodeID),
-                "certificate": .string(Base64.encode(certificate.protobuf)),
-            ]
+            .object(
+                [
+                    ("chain_id", .string(chainID)), ("name", .string(name)), ("node_id", .string(nodeID)),
+                    ("certificate", .string(Base64.encode(certificate.protobuf))),
+                ] + (stake.map { [("stake", .string($0.text))] } ?? []))
         }
     }
 
@@ -63,10 +74,12 @@ package struct FoundingCeremony {
     /// Writes the draft of a genesis file: its enclave's program is the one that is approved, and its machine's root is
     /// among those that evidence may end in.
     ///
-    /// - Parameter roots: SHA-256 of the public keys of other roots, in hexadecimal.
+    /// - Parameters:
+    ///   - roots: SHA-256 of the public keys of other roots, in hexadecimal.
+    ///   - unbondingTime: of a network that its stake runs, as 1814400s.
     package func draft(
         chainID: String, moniker: String, accounts: [FirstGenesis.Account], roots: [String], initialHeight: Int64 = 1,
-        configuration: NodeConfiguration
+        unbondingTime: String? = nil, configuration: NodeConfiguration
     ) throws {
         guard !FileManager.default.fileExists(atPath: home.foundingDraft) else {
             throw NodeFault(
@@ -79,6 +92,10 @@ package struct FoundingCeremony {
             time: Timestamp(seconds: 0, nanoseconds: 0)!)
         document.validators = []
         document.initialHeight = initialHeight
+        if let unbondingTime {
+            document.appState = .object(
+                (document.appState.object ?? []) + FirstGenesis.parts(of: [], unbondingTime: unbondingTime))
+        }
         var policy = RegistrationPolicy(
             measurements: [machine.measurement], evidenceBlocksMax: RegistrationPolicy.evidenceBlocksBound)
         policy.roots = [machine.root]
@@ -107,12 +124,25 @@ package struct FoundingCeremony {
 
     /// Makes this founder's evidence for a draft, and the folder of its node where there is none.
     ///
+    /// - Parameters:
+    ///   - power: the voting power that this founder asks for, where nothing is staked.
+    ///   - stake: what this founder stakes, where powers come of that.
     /// - Returns: the file for the one who collects, and what this founder has agreed to, in lines.
     package func evidence(
-        draft path: String?, moniker: String, power: Int64, maker: String?, configuration: NodeConfiguration
+        draft path: String?, moniker: String, power: Int64 = 0, stake: OperatorStake? = nil, maker: String?,
+        configuration: NodeConfiguration
     ) throws -> (file: String, agreed: [String]) {
         let (document, part) = try readDraft(path ?? home.foundingDraft)
-        guard (1...ValidatorSet.totalPowerMax).contains(power) else {
+        guard (stake != nil) == document.isStaked else {
+            throw NodeFault(
+                document.isStaked
+                    ? "this draft is of a network whose validators weigh what they stake"
+                    : "this draft is of a network in which nothing is staked", path: path ?? home.foundingDraft,
+                remedy: document.isStaked
+                    ? "use `cloister-node genesis gentx`, which says how much"
+                    : "use `cloister-node genesis founder`; or have the draft made anew with --staked")
+        }
+        guard stake != nil || (1...ValidatorSet.totalPowerMax).contains(power) else {
             throw NodeFault(violations: ["--power: must be above zero, and no more than a set of validators can have"])
         }
         guard !FileManager.default.fileExists(atPath: home.genesis) else {
@@ -131,6 +161,14 @@ package struct FoundingCeremony {
         }
         let terms = try document.foundingTerms(part)
         let sealed = try SealedKeyFile(path: home.sealedValidatorKey)
+        var power = power
+        let staked = try stake?.sign(
+            chainID: document.chainID, key: sealed.publicKey, moniker: moniker, memo: part.memo)
+        if let staked {
+            // With what the account has in the draft.
+            _ = try document.with(stakes: [staked]).firstState()
+            power = staked.power
+        }
         let made = try home.withUnopenedEnclave(machine.configuration, chainID: document.chainID, programs) {
             try $0.makeFoundingEvidence(
                 FounderRequest(
@@ -155,7 +193,7 @@ package struct FoundingCeremony {
         try document.write(home.foundingDraft)
         let file = FounderFile(
             chainID: document.chainID, name: moniker, nodeID: "\(try NodeIdentity.open(home.nodeKey).id)",
-            certificate: certificate)
+            certificate: certificate, stake: staked)
         let roots = terms.policy.roots.map { "evidence may end in the root \(Hexadecimal.encode($0.spkiSHA256))" }
         let approved = terms.policy.measurements.map { measurement in
             "the program \(Hexadecimal.encode(measurement.bytes)) may have the seeds"
@@ -195,6 +233,12 @@ package struct FoundingCeremony {
         try requireNoRecord()
         var document = draft
         document.genesisTime = time
+        for (path, file) in zip(paths, files) where (file.stake != nil) != draft.isStaked {
+            throw NodeFault(
+                draft.isStaked ? "this founder stakes nothing" : "this founder stakes coins, which the draft does not",
+                exit: .data, path: path)
+        }
+        document = document.with(stakes: files.compactMap(\.stake))
         document.validators = files.map {
             GenesisValidator(publicKey: $0.certificate.consensusKey.bytes, power: $0.certificate.power, name: $0.name)
         }
@@ -222,7 +266,7 @@ package struct FoundingCeremony {
             register: (keys.object ?? []) + kept + [
                 ("evidence", .string(Base64.encode(network.evidence))), ("founding", founding.json),
             ])
-        try document.checked().write(home.genesis)
+        try document.requireStakes(part, names: files.map(\.name)).checked().write(home.genesis)
         return (try hash(of: home.genesis), lines + [try identity(of: document)])
     }
 
@@ -258,6 +302,7 @@ package struct FoundingCeremony {
             }
             return name
         }
+        try document.requireStakes(part, names: names)
         let machine = try prepare(chainID: document.chainID, NodeConfiguration())
         try require(document.foundingTerms(part), certificates, names: names, machine, at: path)
         guard certificates.contains(where: { $0.consensusKey.bytes == machine.key.publicKey }) else {
@@ -323,7 +368,7 @@ package struct FoundingCeremony {
         Hexadecimal.encode(SHA256.hash(try DurableFile.read(path) ?? []).bytes)
     }
 
-    private func readDraft(_ path: String) throws -> (GenesisDocument, FoundingPart) {
+    func readDraft(_ path: String) throws -> (GenesisDocument, FoundingPart) {
         guard FileManager.default.fileExists(atPath: path) else {
             throw NodeFault(
                 "there is no draft of a genesis file", path: path,
@@ -332,6 +377,9 @@ package struct FoundingCeremony {
         let document = try GenesisDocument.read(path).checked()
         guard let part = try FoundingPart(document), part.founders.isEmpty, document.validators.isEmpty else {
             throw NodeFault("this is no draft of a genesis file", exit: .data, path: path)
+        }
+        guard try document.stakes.isEmpty else {
+            throw NodeFault("genesis transactions are no part of a draft", exit: .data, path: path)
         }
         // Nobody would have agreed on more.
         let members = (document.appState["register"]?.object ?? []).map(\.0)

@@ -135,24 +135,7 @@ package enum FirstGenesis {
         parameters: ConsensusParameters = parameters, stake: Stake? = nil, unbondingTime: String = "1814400s"
     ) -> GenesisDocument {
         let stakes = stake.map { [$0] } ?? []
-        let accountList = accounts.enumerated().map { index, account -> JSONValue in
-            .object([
-                ("@type", "/cosmos.auth.v1beta1.BaseAccount"), ("address", .string(account.address)),
-                ("pub_key", .null), ("account_number", .string(String(index))), ("sequence", "0"),
-            ])
-        }
-        let balances = accounts.map { account -> JSONValue in
-            .object([
-                ("address", .string(account.address)),
-                (
-                    "coins",
-                    .array(
-                        account.coins.map {
-                            .object([("denom", .string($0.denomination)), ("amount", .string(String($0.amount)))])
-                        })
-                ),
-            ])
-        }
+        let (accountList, balances) = parts(of: accounts, from: 0)
         let state = JSONValue.object(
             [
                 ("auth", .object([("accounts", .array(accountList))])),
@@ -163,6 +146,23 @@ package enum FirstGenesis {
             genesisTime: time, chainID: chainID, parameters: parameters,
             validators: [stake?.validator ?? GenesisValidator(publicKey: validatorKey, power: 10, name: moniker)],
             appState: state)
+    }
+
+    /// What the modules of accounts and of coins have of them; their numbers begin with `first`.
+    static func parts(of accounts: [Account], from first: Int) -> (accounts: [JSONValue], balances: [JSONValue]) {
+        let list = accounts.enumerated().map { index, account -> JSONValue in
+            .object([
+                ("@type", "/cosmos.auth.v1beta1.BaseAccount"), ("address", .string(account.address)),
+                ("pub_key", .null), ("account_number", .string(String(first + index))), ("sequence", "0"),
+            ])
+        }
+        let balances = accounts.map { account -> JSONValue in
+            let coins = account.coins.map { coin -> JSONValue in
+                .object([("denom", .string(coin.denomination)), ("amount", .string(String(coin.amount)))])
+            }
+            return .object([("address", .string(account.address)), ("coins", .array(coins))])
+        }
+        return (list, balances)
     }
 }
 

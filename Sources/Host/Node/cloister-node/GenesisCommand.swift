@@ -5,13 +5,18 @@ import Node
 
 struct GenesisCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "genesis", abstract: "Begin a network as several founders of equal standing.",
+        commandName: "genesis",
+        abstract: "Begin a network as several founders of equal standing; look at a genesis file.",
         discussion: """
             One founder writes a draft, which all founders need: `draft`. Each makes evidence of the enclave on a machine \
-            of their own: `founder`. One collects the evidence, and the enclave there makes the seeds: `collect`. Each \
-            takes what comes of it: `accept`, and starts the node. Each enclave verifies the others' evidence then.
+            of their own: `founder`; or `gentx`, where validators weigh what they stake. One collects the evidence, and \
+            the enclave there makes the seeds: `collect`. Each takes what comes of it: `accept`, and starts the node. Each \
+            enclave verifies the others' evidence then.
             """,
-        subcommands: [GenesisDraft.self, GenesisFounder.self, GenesisCollect.self, GenesisAccept.self])
+        subcommands: [
+            GenesisDraft.self, GenesisAddAccount.self, GenesisFounder.self, GenesisGentx.self, GenesisCollect.self,
+            GenesisAccept.self, GenesisValidate.self, Export.self,
+        ])
 }
 
 struct GenesisDraft: ParsableCommand {
@@ -30,6 +35,10 @@ struct GenesisDraft: ParsableCommand {
     var root: [String] = []
     @Option(help: "development or production: what all machines of the network are.")
     var profile = NodeConfiguration.Profile.development
+    @Flag(help: "Its stake runs the network: founders weigh what they stake (`gentx`), and blocks make coins.")
+    var staked = false
+    @Option(help: "With --staked: the seconds until coins that are taken back come, as 1814400s.")
+    var unbondingTime = "1814400s"
     @OptionGroup var options: HomeOption
 
     func run() throws {
@@ -44,7 +53,8 @@ struct GenesisDraft: ParsableCommand {
         (configuration.moniker, configuration.profile) = (moniker, profile)
         do {
             try FoundingCeremony(home).draft(
-                chainID: chainID, moniker: moniker, accounts: accounts, roots: root, configuration: configuration)
+                chainID: chainID, moniker: moniker, accounts: accounts, roots: root,
+                unbondingTime: staked ? unbondingTime : nil, configuration: configuration)
         } catch {
             end(NodeFault(error, in: home))
         }
@@ -70,14 +80,102 @@ struct GenesisFounder: ParsableCommand {
     func run() throws {
         let home = NodeHome(options.home)
         if let problem = FirstGenesis.problem(ofMoniker: moniker) { end(NodeFault(violations: [problem])) }
+        Self.show(home, moniker: moniker, output: output) { configuration in
+            try FoundingCeremony(home).evidence(
+                draft: draft, moniker: moniker, power: power, maker: maker, configuration: configuration)
+        }
+    }
+
+    /// Writes the file, and says what was agreed to by it.
+    static func show(
+        _ home: NodeHome, moniker: String, output: String?,
+        _ make: (NodeConfiguration) throws -> (file: String, agreed: [String])
+    ) {
         var configuration = NodeConfiguration()
         configuration.moniker = moniker
         do {
-            let (text, agreed) = try FoundingCeremony(home).evidence(
-                draft: draft, moniker: moniker, power: power, maker: maker, configuration: configuration)
+            let (text, agreed) = try make(configuration)
             for line in agreed { FileHandle.standardError.write(Data("cloister-node: \(line)\n".utf8)) }
             guard let output else { return print(text, terminator: "") }
             try text.write(toFile: output, atomically: true, encoding: .utf8)
+        } catch {
+            end(NodeFault(error, in: home))
+        }
+    }
+}
+
+struct GenesisAddAccount: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add-account", abstract: "Write accounts more into a draft, before anybody agrees to it.",
+        discussion: "Evidence that was made for the draft as it was is not for the new one.")
+    @Argument(help: "The accounts: ADDRESS=12uscrt,3other.") var accounts: [String]
+    @OptionGroup var options: HomeOption
+
+    func run() throws {
+        let home = NodeHome(options.home)
+        let (accounts, violations) = FirstGenesis.accounts(self.accounts)
+        guard violations.isEmpty else { end(NodeFault(violations: violations)) }
+        do {
+            let count = try FoundingCeremony(home).add(accounts)
+            print("\(home.foundingDraft) has \(count) accounts; every founder needs it")
+        } catch {
+            end(NodeFault(error, in: home))
+        }
+    }
+}
+
+struct GenesisGentx: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gentx",
+        abstract: "Make this founder's evidence, as `founder` does, with the coins that the founder stakes.",
+        discussion: """
+            `cloister` signs for the coins, which the account must have in the draft; one for every 1000000uscrt is the \
+            validator's power. The file has both, and the enclave vouches for the power.
+            """)
+    @Argument(help: "The node's name.") var moniker: String
+    @Argument(help: "The coins, as 1000000000uscrt.") var amount: String
+    @Option(help: "The key of the account that has them, by its name in the folder of `cloister`.") var from: String
+    @Option(help: "The folder of `cloister`, if not its usual one.") var wallet: String?
+    @Option(help: "What the validator keeps of others' rewards, as 0.1.") var commissionRate = "0.1"
+    @Option(help: "The most that it will ever keep.") var commissionMaxRate = "0.2"
+    @Option(help: "By how much that may rise in a day.") var commissionMaxChangeRate = "0.01"
+    @Option(help: "The draft; the folder's own unless given.") var draft: String?
+    @Option(
+        help: "The folder of a simulated platform whose maker makes this node's too.") var maker: String?
+    @Option(help: "The file to write; standard output unless given.") var output: String?
+    @OptionGroup var options: HomeOption
+
+    func run() throws {
+        let home = NodeHome(options.home)
+        if let problem = FirstGenesis.problem(ofMoniker: moniker) { end(NodeFault(violations: [problem])) }
+        let stake = OperatorStake(
+            command: ProgramFolder().path("cloister"), from: from, wallet: wallet, amount: amount,
+            commission: [
+                ("--commission-rate", commissionRate), ("--commission-max-rate", commissionMaxRate),
+                ("--commission-max-change-rate", commissionMaxChangeRate),
+            ])
+        GenesisFounder.show(home, moniker: moniker, output: output) { configuration in
+            try FoundingCeremony(home).evidence(
+                draft: draft, moniker: moniker, stake: stake, maker: maker, configuration: configuration)
+        }
+    }
+}
+
+struct GenesisValidate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Say whether a chain can begin with a genesis file, and what it begins with.",
+        discussion: """
+            All modules read their parts, the transactions run, and what must hold of a state is looked at. Whether the \
+            founders' evidence is good, `accept` finds out.
+            """)
+    @Argument(help: "The file; the folder's own unless given.") var file: String?
+    @OptionGroup var options: HomeOption
+
+    func run() throws {
+        let home = NodeHome(options.home)
+        do {
+            for line in try GenesisLook(path: file ?? home.genesis).lines { print(line) }
         } catch {
             end(NodeFault(error, in: home))
         }
