@@ -75,7 +75,7 @@ final class WebSocketClient {
 
     func send(_ text: String) throws { try send(Array(text.utf8)) }
 
-    /// The next message; pings on the way are not answered.
+    /// The next message. Pings on the way are answered: a server that hears nothing for long lets go.
     func message() throws -> JSONValue {
         while true {
             let (opcode, payload) = try frame()
@@ -84,6 +84,7 @@ final class WebSocketClient {
             case 8:
                 let code = payload.count >= 2 ? Int(payload[0]) << 8 | Int(payload[1]) : 0
                 throw Failure.closed(code: code, reason: String(decoding: payload.dropFirst(2), as: UTF8.self))
+            case 9: try send(payload, opcode: 10)
             default: continue
             }
         }
