@@ -9,7 +9,7 @@ final class WebSocketClient {
     private let descriptor: Int32
     private var received: [UInt8] = []
 
-    init(port: Int, path: String = "/websocket", seconds: Int = 30) throws {
+    init(port: Int, path: String = "/websocket", seconds: Int = 600) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var patience = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
