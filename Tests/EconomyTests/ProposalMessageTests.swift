@@ -89,7 +89,6 @@ struct ProposalMessageTests {
             chain,
             [
                 AuthV1beta1.MsgUpdateParams(authority: governance, params: auth).any,
-                BankV1beta1.MsgUpdateParams(authority: governance, params: .init(defaultSendEnabled: true)).any,
                 StakingV1beta1.MsgUpdateParams(authority: governance, params: staking).any,
                 DistributionV1beta1.MsgUpdateParams(authority: governance, params: distribution).any,
                 SlashingV1beta1.MsgUpdateParams(authority: governance, params: slashing).any,
@@ -206,6 +205,17 @@ struct ProposalMessageTests {
             value: ProtobufWriter.encode { $0.bytes(1, governance.bytes) }[...])
         #expect(
             try log([call]) == "gov 10 \(call.typeURL): proposal message not recognized by router")
+        // What may be sent is not proved by the enclave.
+        let send = BankV1beta1.MsgSetSendEnabled(authority: governance, sendEnabled: [.init(denom: "uscrt")]).any
+        let exec = AuthzV1beta1.MsgExec(grantee: governance, msgs: [send]).any
+        let standard = BankV1beta1.MsgUpdateParams(authority: governance, params: .init()).any
+        let allowance = AuthzV1beta1.GenericAuthorization(msg: send.typeURL)
+        let grant = AuthzV1beta1.MsgGrant(
+            granter: governance, grantee: alice, grant: .init(authorization: allowance.any)
+        ).any
+        for message in [send, exec, standard, grant] {
+            #expect(try log([message]) == "gov 10 \(message.typeURL): proposal message not recognized by router")
+        }
         #expect(try log([AnyMessage(typeURL: "/a.B", value: [])])?.hasPrefix("sdk 2 ") == true)
         let spend = chain.spend(1, to: bob)
         #expect(try log(Array(repeating: spend, count: 17))?.hasPrefix("sdk 18 ") == true)
