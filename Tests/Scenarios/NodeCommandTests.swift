@@ -102,9 +102,9 @@ extension Scenarios {
             let info = try await client.get("/cosmos/base/tendermint/v1beta1/node_info")["default_node_info"]
             let version = try await ChildProcess.run(Programs.path("cloister-node"), ["--version"])
             let application = try await client.get("/cosmos/base/tendermint/v1beta1/node_info")["application_version"]
-            #expect(
-                version.ending == .exit(0)
-                    && application?["version"]?.string == version.output.trimmingCharacters(in: .newlines))
+            // The program says its commit besides, if make built it in a checkout.
+            let release = version.output.split { $0 == " " || $0 == "\n" }.first.map(String.init)
+            #expect(version.ending == .exit(0) && application?["version"]?.string == release)
             #expect(info?["listen_addr"] == "" && info?["other"]?["rpc_address"] == "")
             let well = try await typist.run("doctor", "--home", home)
             #expect(well.ending == .exit(0) && well.output.contains("and is ready"), "\(well)")

@@ -26,7 +26,8 @@ struct CommandTree {
         var (options, positionals) = ([[String]](), [String]())
         for argument in command["arguments"]?.array ?? [] {
             let names = (argument["names"]?.array ?? []).compactMap { $0["name"]?.string }
-            if names.contains("help") { continue }
+            // Every verb has these two, of the program.
+            if names.contains("help") || names == ["version"] && argument["kind"]?.string == "flag" { continue }
             if names.isEmpty { positionals.append(argument["valueName"]?.string ?? "") } else { options.append(names) }
         }
         leaves[words.joined(separator: " ")] = (options, positionals)
