@@ -10,7 +10,7 @@ import ServiceLifecycle
 /// Cosmos SDK.
 ///
 /// There are no stubs: a handler takes a message's bytes and gives a message's bytes, and so does gRPC, which puts five
-/// bytes in front (docs/decisions/0057). All methods of the registry are unary; server reflection alone is a stream.
+/// bytes in front (docs/decisions/0056). All methods of the registry are unary; server reflection alone is a stream.
 package struct GRPCServer: Service {
     private var configuration: HTTPServerConfiguration
     private let calls: GRPCCalls
