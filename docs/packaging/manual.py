@@ -8,6 +8,7 @@ import sys
 def plain(text):
     """A text of the program, with what roff would take for its own made plain."""
     text = text.replace("\\", "\\e").replace("-", "\\-")
+    text = "".join(one if ord(one) < 128 else f"\\[u{ord(one):04X}]" for one in text)
     return "\n".join("\\&" + line if line[:1] in (".", "'") else line for line in text.split("\n"))
 
 
