@@ -47,7 +47,7 @@ final class EngineRig {
     @discardableResult
     func run(
         configure: (inout EngineConfiguration) -> Void = { _ in }, hook: @escaping CommitStepHook = { _, _ in },
-        validate: @escaping BlockValidator = ConsensusState.validate, seconds: Double = 20,
+        validate: @escaping BlockValidator = ConsensusState.validate, seconds: Double = 120,
         until isDone: (RunningEngine) throws -> Bool
     ) throws -> (any Error)? {
         var configuration = EngineConfiguration(folder: folder + "/engine")

@@ -42,7 +42,7 @@ def verbs(command, path):
 command = json.load(sys.stdin)["command"]
 verbs(command, [command["commandName"]])' "$page" || fail "the manual page of $program lacks a verb"
     if command -v groff > /dev/null; then
-        [ -z "$(groff -man -ww -Tutf8 "$page" 2>&1 > /dev/null)" ] || fail "groff complains of the page of $program"
+        [ -z "$(groff -man -ww -W break -Tutf8 "$page" 2>&1 > /dev/null)" ] || fail "groff complains of the page of $program"
     fi
 done
 "$packaging/uninstall.sh" /usr/local "$root"
