@@ -208,7 +208,8 @@ let trustedModules: [Module] = [
     Module(
         name: "enclave-host", zone: .launcher, kind: .cProgram, path: "enclave-host",
         exclude: [
-            "allowed-syscalls.txt", "bundle.sh", "development-publisher.pem", "install.sh", "README.md", "sign.sh",
+            "allowed-syscalls.txt", "bundle.sh", "compile.sh", "development-publisher.pem", "install.sh", "README.md",
+            "sign.sh",
         ],
         linker: [.linkedLibrary("crypto"), .unsafeFlags(staticProgram)]),
     kit("Seeds"),

@@ -5,7 +5,7 @@
 # The enclaves are signed with the publisher's key KEY; without one, with a key of this machine's administrator, which is
 # made at the first time and which only root reads.
 #
-# The launcher is compiled anew, position-independent and hardened, from the sources beside this file.
+# The launcher is compiled anew, from the sources beside this file (compile.sh).
 set -euo pipefail
 from=$1 to=$2 state=$3 user=$4 key=${5:-$2/publisher.pem}
 sources=$(dirname "$(realpath "$0")")
@@ -21,8 +21,7 @@ install -m 755 "$from"/enclave-bundle/* "$to/enclave-bundle/"
 
 launcher=$(mktemp)
 trap 'rm -f "$launcher"' EXIT
-clang -std=c17 -O2 -Wall -Wextra -Werror -fstack-protector-strong -D_FORTIFY_SOURCE=2 -static-pie -fuse-ld=lld \
-    -o "$launcher" "$sources"/*.c -lcrypto
+"$sources/compile.sh" "$launcher"
 # Set-user-id only once it has its owner.
 install -m 700 -o "$user" -g root "$launcher" "$to/enclave-host.new"
 chmod 4755 "$to/enclave-host.new"

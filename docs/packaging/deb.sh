@@ -8,7 +8,6 @@
 set -euo pipefail
 from=$1 version=$2 to=$3 compression=${4:-xz}
 here=$(dirname "$(realpath "$0")")
-sources=$here/../../enclave-host
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
 chmod 755 "$stage"
@@ -22,8 +21,7 @@ rmdir "$stage/etc/systemd" "$stage/etc"
 gzip -9n "$stage"/usr/share/man/man1/*.1
 mv "$stage/usr/share/doc/cloister/LICENSE" "$stage/usr/share/doc/cloister/copyright"
 # As install-launcher compiles it: hardened, since it is to have another user's rights.
-clang -std=c17 -O2 -Wall -Wextra -Werror -fstack-protector-strong -D_FORTIFY_SOURCE=2 -static-pie -fuse-ld=lld \
-    -o "$libexec/enclave-host" "$sources"/*.c -lcrypto
+"$here/../../enclave-host/compile.sh" "$libexec/enclave-host"
 sed -n 's/^publisher //p' "$from/cloister-enclave.manifest" | tr -d '\n' | sed 's/../\\x&/g' | xargs -0 printf %b \
     | sha256sum | cut -d' ' -f1 > "$libexec/publisher"
 ln -s /var/lib/cloister-enclave "$libexec/state"
