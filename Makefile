@@ -186,6 +186,19 @@ economy: build
 	@CLOISTER_BLOCKS=$(BLOCKS) $(if $(SEED),CLOISTER_SEED=$(SEED)) \
 		swift test --skip-build $(SWIFT_FLAGS) --filter StoryTests
 
+# A random story told to a real node of the Cosmos SDK and to the modules, and what came of it compared. PROGRAM is that
+# node's (docs/sdk-differences.md says which, and how to have it); `make test` retells a story that was recorded.
+DIFFERENTIAL_VENV := .build/differential-venv
+.PHONY: differential
+differential: build
+	@[ -x "$(PROGRAM)" ] || { echo "PROGRAM=... names the node's program: docs/sdk-differences.md"; exit 1; }
+	@[ -x $(DIFFERENTIAL_VENV)/bin/python3 ] || { python3 -m venv $(DIFFERENTIAL_VENV) && \
+		$(DIFFERENTIAL_VENV)/bin/pip install -q -r Tests/Differential/requirements.txt; }
+	@$(DIFFERENTIAL_VENV)/bin/python3 Tests/Differential/tell.py $(PROGRAM) .build/differential $(or $(SEED),1) \
+		$(or $(OPERATIONS),500) $(BRIEF) > .build/live-story.jsonl
+	@CLOISTER_DIFFERENTIAL=$(CURDIR)/.build/live-story.jsonl \
+		swift test --skip-build $(SWIFT_FLAGS) --filter DifferentialTests
+
 # The verifier of quotes against dcap-qvl, an independent one from PyPI in a Python of its own: genuine, simulated,
 # minted and 10,000 changed quotes.
 DCAP_VENV := .venv-dcap

@@ -40,6 +40,9 @@ final class Economy {
             Self.genesis(founders, rich: rich, parameters: parameters, mints: mints), on: state)
     }
 
+    /// Of a genesis file's `app_state`.
+    init(genesis: JSONValue) throws { try Self.modules.importGenesis(genesis, on: state) }
+
     static func genesis(
         _ founders: [Founder], rich: [(AccountAddress, UInt128)], parameters: [String: JSONValue] = [:],
         mints: Bool = true
@@ -89,11 +92,12 @@ final class Economy {
 
     @discardableResult
     func begin(
-        time: Timestamp? = nil, votes: [BlockVote] = [], misbehavior: [BlockMisbehavior] = []
+        time: Timestamp? = nil, votes: [BlockVote] = [], misbehavior: [BlockMisbehavior] = [],
+        proposer: [UInt8]? = nil
     ) throws -> [Event] {
         block = BlockContext(
             height: block.height + 1, time: time ?? block.time.adding(nanoseconds: 6_000_000_000),
-            proposer: votes.first?.validator ?? [UInt8](repeating: 7, count: 20), votes: votes,
+            proposer: proposer ?? votes.first?.validator ?? [UInt8](repeating: 7, count: 20), votes: votes,
             misbehavior: misbehavior)
         return try Self.modules.beginBlock(block, on: state)
     }
@@ -103,9 +107,12 @@ final class Economy {
 
     /// What a message comes to, run as a block runs it: whole or not at all.
     func run(_ message: some ChainMessage) throws -> Result<MessageOutcome, TransactionRefusal> {
+        try run(any: message.any)
+    }
+
+    func run(any: AnyMessage) throws -> Result<MessageOutcome, TransactionRefusal> {
         let scope = LedgerScope(state)
         do {
-            let any = message.any
             let outcome = try Self.modules.router.run(any, signer: try any.signers()[0], in: block, on: scope)
             try scope.keep(in: state)
             return .success(outcome)
@@ -125,8 +132,12 @@ final class Economy {
     func ask<Request, Response: ChainMessage>(
         _ method: ChainMethod<Request, Response>, _ request: Request
     ) throws -> Response {
-        let query = Self.queries[method.path]!
-        return try Response(decoding: try query.answer(request.encoded, { block.time }, state), .request)
+        try Response(decoding: try answer(method.path, request.encoded), .request)
+    }
+
+    /// What the query of that path is answered about the state as it stands.
+    func answer(_ path: String, _ request: [UInt8]) throws -> [UInt8] {
+        try Self.queries[path]!.answer(request, { block.time }, state)
     }
 
     private static let queries = Dictionary(uniqueKeysWithValues: modules.queries.map { ($0.path, $0) })

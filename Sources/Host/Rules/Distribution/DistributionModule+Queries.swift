@@ -29,12 +29,14 @@ extension DistributionModule {
                     commission: try DistributionStore.commission(address, in: state).list)
             },
             ModuleQuery(Query.validatorOutstandingRewards) { request, state in
-                .init(
+                try requireValidator(request.validatorAddress, in: state)
+                return .init(
                     rewards: .init(rewards: try DistributionStore.outstanding(request.validatorAddress, in: state).list)
                 )
             },
             ModuleQuery(Query.validatorCommission) { request, state in
-                .init(
+                try requireValidator(request.validatorAddress, in: state)
+                return .init(
                     commission: .init(
                         commission: try DistributionStore.commission(request.validatorAddress, in: state).list))
             },
@@ -54,6 +56,12 @@ extension DistributionModule {
                 return .init(slashes: events, pagination: page)
             },
         ]
+    }
+
+    private static func requireValidator(_ address: OperatorAddress, in state: any LedgerReading) throws {
+        guard try StakingStore.validator(address, in: state) != nil else {
+            throw QueryRefusal.registered("distribution", 12, "validator does not exist")
+        }
     }
 
     /// How many delegations one request looks at.

@@ -56,29 +56,31 @@ package struct PageRequest {
     }
 
     /// One page of those entries under `prefix` that `isWanted`. A page may be short although more follow: the cursor
-    /// then says where looking ended.
+    /// then says where looking ended. A total is told where one is asked for, and looking came to the end.
     package func page(
         of state: any LedgerReading, store: String, prefix: [UInt8], where isWanted: (LedgerEntry) -> Bool
     ) throws -> (entries: [LedgerEntry], response: Response) {
         var entries: [LedgerEntry] = []
         var (matches, scanned): (UInt64, Int) = (0, 0)
         var last: [UInt8]?
-        var hasMore = false
+        var (hasMore, isCut) = (false, false)
         try scan(state, store, prefix) { entry in
-            guard entries.count < limit, scanned < PageRequest.scannedMax else {
-                hasMore = true
+            if entries.count == limit { hasMore = true }
+            guard scanned < PageRequest.scannedMax, !hasMore || (cursor.isEmpty && countsTotal) else {
+                isCut = true
                 return false
             }
             scanned += 1
-            last = entry.key
+            if !hasMore { last = entry.key }
             if isWanted(entry) {
                 matches += 1
-                if matches > offset { entries.append(entry) }
+                if !hasMore, matches > offset { entries.append(entry) }
             }
             return true
         }
-        let next = hasMore ? last.map { Array($0.dropFirst(prefix.count)) } : nil
-        return (entries, PageRequest.response(next: next, total: hasMore || !cursor.isEmpty ? 0 : matches))
+        let next = hasMore || isCut ? last.map { Array($0.dropFirst(prefix.count)) } : nil
+        let isCounted = cursor.isEmpty && countsTotal && !isCut
+        return (entries, PageRequest.response(next: next, total: isCounted ? matches : 0))
     }
 
     /// One page of a list that is short enough to be at hand.
