@@ -15,6 +15,8 @@ package enum ProofError: Error, Equatable, Sendable {
     /// A value is given for an absent key, none for a present one, or another one.
     case wrongValue
     case wrongRoot
+    /// A leaf lies between two that should be neighbours.
+    case leafLeftOut
 }
 
 /// One proof over several keys of one store, present or absent: the tree above the queried paths in preorder.
@@ -46,6 +48,12 @@ package enum MultiProof {
     package static func verify(
         root: Hash32, keys: [[UInt8]], values: [[UInt8]?], proof: [UInt8], tops: inout TreeTops
     ) throws(ProofError) {
+        _ = try verified(root: root, keys: keys, values: values, proof: proof, tops: &tops)
+    }
+
+    private static func verified(
+        root: Hash32, keys: [[UInt8]], values: [[UInt8]?], proof: [UInt8], tops: inout TreeTops
+    ) throws(ProofError) -> Surroundings {
         guard !keys.isEmpty else { throw .noKeys }
         guard keys.count == values.count else { throw .countMismatch }
         var queries = [Query]()
@@ -59,6 +67,29 @@ package enum MultiProof {
         var reader = Reader(proof: proof, queries: queries)
         _ = try reader.subtree(0..<queries.count, depth: 0, expected: root, &tops)
         guard reader.position == proof.count else { throw .trailingBytes }
+        return reader.surroundings
+    }
+
+    /// What a proof shows of the leaves beside those that were asked for.
+    package struct Surroundings: Equatable, Sendable {
+        /// Whether no leaf lies before the first, behind the last, and between two of those asked for.
+        package fileprivate(set) var isFirst = true
+        package fileprivate(set) var isLast = true
+        fileprivate(set) var isWithoutGap = true
+    }
+
+    /// As `verify`, of keys that are all present and have no other between them in the order of their paths.
+    ///
+    /// The attack: a host leaves out what it wants to be passed over. A subtree in which nothing was asked for stands
+    /// in the proof as its hash: between two of the keys it must be the empty one's.
+    package static func verifyRange(
+        root: Hash32, keys: [[UInt8]], values: [[UInt8]?], proof: [UInt8]
+    ) throws(ProofError) -> Surroundings {
+        guard !values.contains(nil) else { throw .wrongValue }
+        var tops = TreeTops(remembers: false)
+        let surroundings = try verified(root: root, keys: keys, values: values, proof: proof, tops: &tops)
+        guard surroundings.isWithoutGap else { throw .leafLeftOut }
+        return surroundings
     }
 
     private struct Query {
@@ -70,6 +101,7 @@ package enum MultiProof {
         let proof: [UInt8]
         let queries: [Query]
         var position = 0
+        var surroundings = Surroundings()
 
         init(proof: [UInt8], queries: [Query]) {
             self.proof = proof
@@ -119,6 +151,16 @@ package enum MultiProof {
             guard range.isEmpty else { return try subtree(range, depth: depth, expected: expected, &tops) }
             let sibling = try hash()
             guard expected == nil || sibling == expected else { throw .wrongRoot }
+            if sibling != SparseMerkleTree.emptyRoot {
+                // As many queries lie before it as its range begins with: they are sorted.
+                if range.lowerBound == 0 {
+                    surroundings.isFirst = false
+                } else if range.lowerBound == queries.count {
+                    surroundings.isLast = false
+                } else {
+                    surroundings.isWithoutGap = false
+                }
+            }
             return sibling
         }
 
