@@ -181,8 +181,9 @@ let trustedModules: [Module] = [
         "EnclavePlatform", uses: ["Attestation", "CEnclaveRuntime", "PublicCryptography", "SecretCryptography"]),
     enclave(
         "Keyring",
-        uses: ["Attestation", "LedgerRecords", "PublicCryptography", "SecretCryptography", "SignedTransactions"],
-        isCustody: true),
+        uses: [
+            "Attestation", "LedgerRecords", "PublicCryptography", "SecretCryptography", "SignedTransactions", "Wire",
+        ], isCustody: true),
     enclave(
         "ContractEngine",
         uses: ["CWasmtime", "PublicCryptography", "SecretCryptography", "SignedTransactions", "StrictJSON"]),
@@ -704,7 +705,7 @@ let hostModules: [Module] = [
             "Attestation", "Auth", "Bank", "ChainApplication", "ChainFormats", "ChainInterface", "ChainMessages",
             "ChainModules", "ContractEngine",
             "DecidedBlocks", "EnclaveLink", "EnclavePlatform", "EnclaveProtocol", "EnclaveService", "HostAnswers",
-            "LedgerKit", "LedgerRecords", "ModuleKit", "PlatformKit", "PublicCryptography", "Registration",
+            "Keyring", "LedgerKit", "LedgerRecords", "ModuleKit", "PlatformKit", "PublicCryptography", "Registration",
             "SecretCryptography", "Seeds",
             "SignedTransactions", "StateProofs", "StateStore", "StrictJSON", "TestSupport", "TransactionFixtures",
             "WalletClient", "Wire",

@@ -44,12 +44,13 @@ import Wire
                 == #"{"identity":{"chain_id":"secretdev-1","genesis_seconds":"1700000000","genesis_nanoseconds":5,"#
                 + #""initial_height":"1","initial_validators_hash":"AQI=","attestation_roots":[{"name":"root","#
                 + #""spki_sha256":"Aw==","kind":"ROOT_KIND_SIMULATED"}],"profile":"PROFILE_PRODUCTION","#
-                + #""lease_answers":0,"lease_seconds":0},"#
+                + #""lease_answers":0,"lease_seconds":0,"epoch_blocks":0,"epoch_grace_blocks":0},"#
                 + #""io_exchange_key":"\#(io)","seed_exchange_key":"\#(node)","quote":"BA==","#
                 + #""report_data_layout":"all of it","measurement":"BQ==","register_record":{"height":"5","#
                 + #""io_exchange_record":"Bg==","seed_exchange_record":"Bw==","proof":"CA==","store_roots":[{"name":"#
                 + #""register","root":"\#(node)"}],"policy_record":"Dg==","release_head_record":"Dw=="},"header":{"height":"6","app_hash":"CQ==","header":"Cg==","#
-                + #""commit":"Cw==","validators":"DA=="},"founder_quote":"DQ=="}"#)
+                + #""commit":"Cw==","validators":"DA=="},"founder_quote":"DQ==","#
+                + #""founder_io_exchange_key":null}"#)
     }
 
     @Test("what a block came to, in the shape of CometBFT's RPC, with the events that are no transaction's")

@@ -7,10 +7,13 @@ import Testing
 @Suite struct ChainSimulationTests {
     /// A simulation has a thread of its own: the pool's are for tests that wait.
     private func report(
-        _ seed: UInt64, heights: Int64 = 4, _ attack: SimulatedAttack = .mixed, _ faults: [EnclaveFault]? = nil
+        _ seed: UInt64, heights: Int64 = 4, _ attack: SimulatedAttack = .mixed, _ faults: [EnclaveFault]? = nil,
+        epochBlocks: UInt32 = 0
     ) async throws -> ChainReport {
         try await onThread {
-            try ChainCampaign(seeds: seed..<seed + 1, heights: heights, attack: attack, faults: faults).run(seed)
+            try ChainCampaign(
+                seeds: seed..<seed + 1, heights: heights, attack: attack, faults: faults, epochBlocks: epochBlocks
+            ).run(seed)
         }
     }
 
@@ -21,6 +24,17 @@ import Testing
         let report = try await report(seed)
         #expect(report.simulation.violation == nil, "\(report.command)")
         #expect(report.confirmed > 5)
+    }
+
+    @Test(
+        "the same where keys are exchanged: enclaves that die, lie, are cloned or set back come to the same states",
+        arguments: [1, 2, 3, 5] as [UInt64])
+    func epochs(seed: UInt64) async throws {
+        let report = try await report(seed, heights: 15, epochBlocks: 5)
+        #expect(report.simulation.violation == nil, "\(report.command)")
+        // As many as began in the blocks that came before faults took all the time.
+        let begun = max(1, (report.simulation.heights - 2) / 5)
+        #expect(report.confirmed > 5 && Int64(report.epochs) >= begun, "\(report.text)")
     }
 
     @Test("every kind of fault of an enclave happens, and does no harm alone", arguments: EnclaveFault.allCases)

@@ -12,6 +12,7 @@ import HostAnswers
 import LedgerRecords
 import Logging
 import ModuleKit
+import PlatformKit
 import PublicCryptography
 import Registration
 import SecretCryptography
@@ -146,7 +147,7 @@ final class CountedChain {
     /// is more that the genesis says to the bank module.
     init(
         rich: [(AccountAddress, UInt128)], vesting: [AccountAddress: VestingCoins] = [:], ledger: ModuleList = .chain,
-        bank: String = ""
+        bank: String = "", epochs: (blocks: UInt32, grace: UInt32) = (0, 0)
     ) throws {
         enclave = try InProcessEnclave()
         control = try Lane(descriptor: enclave.control, kind: .control)
@@ -158,7 +159,7 @@ final class CountedChain {
                 initialHeight: 1, initialValidatorsHash: validators.hash().bytes,
                 attestationRoots: [
                     .init(name: "simulated", spkiSHA256: [UInt8](repeating: 9, count: 32), kind: .simulated)
-                ], profile: .development))
+                ], profile: .development, epochBlocks: epochs.blocks, epochGraceBlocks: epochs.grace))
         ioPublicKey = opened.ioPublicKey
         configuration = ApplicationConfiguration(
             chainID: FixtureTransaction.chainID, folder: folder.path("node"),
@@ -249,6 +250,11 @@ final class CountedChain {
     // MARK: - Blocks
 
     var state: StateSnapshot { get throws { try application.database.snapshot(at: UInt64(height)) } }
+
+    /// What the enclave sealed at the end of the last block.
+    var sealedRecord: [UInt8] { get throws { try #require(try Application.sealedRecord(in: application.database)) } }
+
+    var platform: MemoryPlatform { enclave.platform }
 
     var nextHeight: UInt64 { UInt64(height) + 1 }
 

@@ -19,6 +19,7 @@ final class InProcessEnclave: @unchecked Sendable {
     let control: Int32
     let execution: Int32
     private let lane: ExecutionLane
+    let platform = MemoryPlatform()
 
     /// One for all enclaves of the process: each reserves a terabyte of addresses for its instances.
     private static let engine = Result {
@@ -28,7 +29,7 @@ final class InProcessEnclave: @unchecked Sendable {
     }
 
     init() throws {
-        let core = try EnclaveCore(platform: MemoryPlatform(), engine: Self.engine.get(), mode: .standard)
+        let core = try EnclaveCore(platform: platform, engine: Self.engine.get(), mode: .standard)
         let (controlEnd, executionEnd): (Int32, Int32)
         (control, controlEnd) = InProcessEnclave.pair()
         (execution, executionEnd) = InProcessEnclave.pair()

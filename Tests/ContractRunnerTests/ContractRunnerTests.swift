@@ -17,7 +17,7 @@ import WasmKit
     private static func price(reading key: [UInt8], _ value: [UInt8]?) -> UInt64 {
         GasSchedule.read(
             keyByteCount: StateKeys.treeKeyByteCount,
-            sizeClass: value.map { StateKeys.sizeClass(nameCount: key.count, valueCount: $0.count) } ?? 0)
+            sizeClass: value.map { StoredValue.sizeClass(nameCount: key.count, valueCount: $0.count) } ?? 0)
     }
 
     @Test("a call reads what it wrote, pays for each read, and nothing is state before it is flushed")
@@ -36,7 +36,7 @@ import WasmKit
         environment.flush()
         #expect(environment.state == [[1]: [11, 12]])
         let write = GasSchedule.write(
-            keyByteCount: StateKeys.treeKeyByteCount, sizeClass: StateKeys.sizeClass(nameCount: 1, valueCount: 2))
+            keyByteCount: StateKeys.treeKeyByteCount, sizeClass: StoredValue.sizeClass(nameCount: 1, valueCount: 2))
         #expect(environment.gas == reads + write + GasSchedule.remove)
     }
 

@@ -143,18 +143,19 @@ struct CanonicalFieldTests {
         ]
         let identity = ChainIdentity(
             chainID: "c", genesisSeconds: 2, genesisNanoseconds: 3, initialHeight: 4, initialValidatorsHash: [5],
-            attestationRoots: roots, profile: .production, leaseAnswers: 8, leaseSeconds: 9)
+            attestationRoots: roots, profile: .production, leaseAnswers: 8, leaseSeconds: 9,
+            epochBlocks: 10, epochGraceBlocks: 11)
         #expect(
             Hexadecimal.encode(identity.encoded)
                 == "0a01631002180320042a01053208" + "0a0161120101" + "1801" + "3208" + "0a0162120102" + "1802"
-                + "380240084809")
+                + "380240084809500a580b")
         #expect(try ChainIdentity(decoding: identity.encoded) == identity)
         for field in try Self.fields(identity.encoded) {
             let alone = try ChainIdentity(decoding: field.bytes)
             #expect(alone.encoded.starts(with: field.bytes) || alone.encoded.count > field.bytes.count)
         }
         for (bytes, number) in [
-            ([0x38, 0], 7), ([0x38, 3], 7), ([0x50, 1], 10), ([0x32, 2, 0x18, 3], 3), ([0x32, 2, 0x20, 1], 4),
+            ([0x38, 0], 7), ([0x38, 3], 7), ([0x60, 1], 12), ([0x32, 2, 0x18, 3], 3), ([0x32, 2, 0x20, 1], 4),
         ] as [([UInt8], UInt32)] {
             #expect(throws: ProtobufError.illegalValue(field: number)) { try ChainIdentity(decoding: bytes) }
         }

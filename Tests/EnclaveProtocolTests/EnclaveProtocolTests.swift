@@ -45,7 +45,7 @@ enum Sample {
             chainID: "secretdev-1", genesisSeconds: -5, genesisNanoseconds: 6, initialHeight: 1,
             initialValidatorsHash: Array(repeating: 4, count: 32),
             attestationRoots: [.init(name: "sim", spkiSHA256: Array(repeating: 5, count: 32), kind: .simulated)],
-            profile: .development, leaseAnswers: 7, leaseSeconds: 8)
+            profile: .development, leaseAnswers: 7, leaseSeconds: 8, epochBlocks: 9, epochGraceBlocks: 8)
         return [
             .hello(Hello(lane: .query, version: 1, manifestHash: BoundaryProtocol.manifestHash)), .bootstrap(identity),
             .unseal([1, 2]), .health, .lease, .beginBlock(begin), .blockChunk(chunk), .runTransaction(run),

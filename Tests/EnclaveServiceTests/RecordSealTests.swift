@@ -4,6 +4,7 @@ import DecidedBlocks
 import EnclavePlatform
 import EnclaveProtocol
 import Keyring
+import LedgerRecords
 import PlatformKit
 import PublicCryptography
 import SecretCryptography
@@ -53,7 +54,7 @@ extension EnclaveServiceSuite {
             let record = try core(image).sealRecord(vault, head: nil, results: BlockResults())
             let another = try core(other)
             do throws(Failure) {
-                let (opened, _, _) = try another.openRecord(record)
+                let (opened, _, _, _) = try another.openRecord(record)
                 #expect(opened.keys.ioPublicKey == vault.keys.ioPublicKey && opened.identity == vault.identity)
                 return true
             } catch {
@@ -99,10 +100,10 @@ extension EnclaveServiceSuite {
         @Test("who opens another program's record says who made the keys, and says so on")
         func founder() throws {
             let (first, second) = try (core(Image()), core(Image(program: "two")))
-            let made = first.sealRecord(vault(.development), head: nil, results: BlockResults())
-            let (opened, _, _) = try second.openRecord(made)
+            let made = try first.sealRecord(vault(.development), head: nil, results: BlockResults())
+            let (opened, _, _, _) = try second.openRecord(made)
             #expect(opened.founder == first.platform.measurement)
-            let sealed = second.sealRecord(opened, head: nil, results: BlockResults())
+            let sealed = try second.sealRecord(opened, head: nil, results: BlockResults())
             #expect(try second.openRecord(sealed).0.founder == first.platform.measurement)
             #expect(try core(Image(program: "three")).openRecord(sealed).0.founder == first.platform.measurement)
             // The one that made them makes nothing of it.
@@ -129,10 +130,57 @@ extension EnclaveServiceSuite {
             }
         }
 
+        @Test("in each epoch the publisher's next program takes over, and a record opens for no other epoch")
+        func epochs() throws {
+            let (first, second) = try (core(Image()), core(Image(program: "two")))
+            var identity = identity(.development)
+            (identity.epochBlocks, identity.epochGraceBlocks) = (8, 4)
+            var vault = EnclaveCore.Vault(
+                seeds: .bootstrap(identity: identity.encoded, rotating: true), identity: identity)
+            for number in 0...4 as ClosedRange<UInt16> {
+                for withEarlier in number == 0 ? [false] : [true, false] {
+                    vault = try #require(
+                        vault.advanced(to: number, withEarlier: withEarlier, opensEarlierInputs: withEarlier))
+                    let epoch = KeyEpoch(number: number, height: 9, renewedUpTo: withEarlier ? .zero : nil)
+                    let record = try first.sealRecord(vault, head: nil, results: BlockResults(), epoch: epoch)
+                    let (opened, _, _, found) = try second.openRecord(record)
+                    #expect(opened.founder == first.platform.measurement && found == epoch)
+                    #expect(opened.keys.ioPublicKey == vault.keys.ioPublicKey)
+                    let oldest = withEarlier ? number - 1 : number
+                    #expect(try SealedRecord.Header(of: record).oldestEpoch == oldest)
+                    for other in 0...5 as ClosedRange<UInt16> {
+                        var changed = record
+                        changed.replaceSubrange(
+                            SealedRecord.Header.byteCount..<SealedRecord.Header.byteCount + 2,
+                            with: other.bigEndianBytes)
+                        let isTaken = (try? second.openRecord(changed)) != nil
+                        #expect(isTaken == (other == oldest), "\(number) \(other)")
+                    }
+                    // Nor in the form that has no epochs.
+                    var changed = record
+                    changed[17] = 2
+                    #expect((try? second.openRecord(changed)) == nil)
+                }
+            }
+        }
+
+        @Test("a record of a chain that exchanges its keys has epochs' seeds, and of another it has none")
+        func formOfAnother() throws {
+            let core = try core(Image())
+            for (rotates, hasEpochs) in [(true, false), (false, true)] {
+                var identity = identity(.development)
+                if rotates { (identity.epochBlocks, identity.epochGraceBlocks) = (8, 4) }
+                let vault = EnclaveCore.Vault(
+                    seeds: .bootstrap(identity: identity.encoded, rotating: hasEpochs), identity: identity)
+                let record = try core.sealRecord(vault, head: nil, results: BlockResults())
+                #expect((try? core.openRecord(record)) == nil)
+            }
+        }
+
         @Test("every owner and version that a host writes before a record is refused, but the true ones")
         func headers() throws {
             let core = try core(Image())
-            let record = core.sealRecord(vault(.development), head: nil, results: BlockResults())
+            let record = try core.sealRecord(vault(.development), head: nil, results: BlockResults())
             for owner in UInt8.min...UInt8.max {
                 for version in [0, 1, 2, 3, 255, 65535] as [UInt16] {
                     var changed = record

@@ -309,8 +309,7 @@ extension HostileHostSuite {
                 seedExchangePublicKey: keys.seedExchangePublicKey)
             let grant: [UInt8]? = SeedGrant.wrap(
                 seeds, told: told.bytes, for: verified[1],
-                at: .init(identityHash: SHA256.hash(genesis.terms.identity.encoded), headerHash: told),
-                exchangeKey: keys.seedExchangeKey)
+                at: .init(identityHash: SHA256.hash(genesis.terms.identity.encoded), headerHash: told))
             var own = genesis.opening(1)
             own.encryptedSeed = try #require(grant)
             own.seedExchangePublicKey = keys.seedExchangePublicKey

@@ -295,8 +295,7 @@ extension HostileHostSuite {
                 let keys = NetworkKeys(seeds)
                 let grant: [UInt8]? = SeedGrant.wrap(
                     seeds, told: told, for: verified,
-                    at: .init(identityHash: certificate.identityHash, headerHash: hash),
-                    exchangeKey: keys.seedExchangeKey)
+                    at: .init(identityHash: certificate.identityHash, headerHash: hash))
                 var own = request(try #require(grant))
                 own.seedExchangePublicKey = keys.seedExchangePublicKey
                 for evidence in [world.opened.evidence, certificate.quote, []] {

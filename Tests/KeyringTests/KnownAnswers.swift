@@ -21,3 +21,28 @@ func knownKeys() -> NetworkKeys { NetworkKeys(knownSeeds()) }
 func otherKeys() -> NetworkKeys {
     NetworkKeys(NetworkSeeds(genesis: key(repeating: 0x0a), current: key(repeating: 0x0c)))
 }
+
+/// The same where keys rotate, in the first epoch.
+func rotatingSeeds() -> NetworkSeeds {
+    NetworkSeeds(
+        genesis: key(repeating: 0x0a), current: key(repeating: 0x0b), epoch: 0, present: key(repeating: 0x0c))
+}
+
+func presentAndEarlier(_ seeds: borrowing NetworkSeeds) -> (present: String?, earlier: String?) {
+    guard seeds.epoch != nil else { return (nil, nil) }
+    return (text(of: seeds.present), seeds.isWithEarlier ? text(of: seeds.earlier) : nil)
+}
+
+extension StateKeys {
+    mutating func seal(
+        name: [UInt8], value: [UInt8], contract: AccountAddress, height: Int64, transactionIndex: UInt32
+    ) -> [UInt8] {
+        seal(
+            name: name, hashedAs: hashedName(name), value: value, contract: contract, height: height,
+            transactionIndex: transactionIndex)
+    }
+
+    mutating func open(_ stored: [UInt8], name: [UInt8], contract: AccountAddress) -> [UInt8]? {
+        open(stored, name: name, hashedAs: hashedName(name), contract: contract)
+    }
+}

@@ -13,8 +13,10 @@ struct NetworkKeysTests {
         let keys = knownKeys()
         let derived = [
             text(of: keys.seedExchangeKey), text(of: keys.ioKey), text(of: keys.genesisStateMaterial),
-            text(of: keys.currentStateMaterial), text(of: keys.callbackSecret), text(of: keys.randomMaterial),
-            text(of: keys.initialRandomnessKey), text(of: keys.adminProofSecret), text(of: keys.contractKeyProofSecret),
+            text(of: keys.currentStateMaterial), text(of: KeyDerivation.seedKey(key(repeating: 0x0b), order: 4)),
+            text(of: keys.randomMaterial),
+            text(of: KeyDerivation.seedKey(key(repeating: 0x0b), order: 6)), text(of: keys.adminProofSecret),
+            text(of: keys.contractKeyProofSecret),
         ]
         #expect(
             derived == [

@@ -16,7 +16,8 @@ struct SeedWrappingTests {
     private let headerHash = SHA256.hash(Array("header".utf8))
     private let told = pattern(40, 5)
 
-    private func exchange() -> SecretKey { key(repeating: 1) }
+    /// Of the known seeds.
+    private func exchange() -> SecretKey { KeyDerivation.seedKey(key(repeating: 0x0b), order: 1) }
     private func joiner() -> SecretKey { key(repeating: 2) }
 
     private func registration(of publicKey: [UInt8]) throws -> VerifiedRegistration {
@@ -38,7 +39,7 @@ struct SeedWrappingTests {
         SeedGrant.wrap(
             knownSeeds(), told: told,
             for: try registration(of: publicKey ?? X25519.publicKey(of: joiner())),
-            at: SeedGrant.Place(identityHash: identityHash, headerHash: headerHash), exchangeKey: exchange())
+            at: SeedGrant.Place(identityHash: identityHash, headerHash: headerHash))
     }
 
     /// Both seeds, and what was told with them.
@@ -93,6 +94,45 @@ struct SeedWrappingTests {
         let sealed = cipher.seal(
             plaintext, associatedData: [label, identityHash.bytes, headerHash.bytes, publicKey])
         #expect(try grant() == [1] + headerHash.bytes + sealed)
+    }
+
+    @Test("where keys rotate the network opens none of it that it has forgotten the seeds of")
+    func rotating() throws {
+        let publicKey = X25519.publicKey(of: joiner())
+        let registration = try registration(of: publicKey)
+        for withEarlier in [true, false] {
+            guard let seeds = rotatingSeeds().advanced(to: 5, withEarlier: withEarlier),
+                let grant = SeedGrant.wrap(
+                    seeds, told: told, for: registration,
+                    at: SeedGrant.Place(identityHash: identityHash, headerHash: headerHash)),
+                let opened = SeedGrant.open(
+                    grant, identityHash: identityHash, exchangePublicKey: [], registrationKey: joiner())
+            else {
+                Issue.record("not wrapped, or not opened")
+                return
+            }
+            #expect(opened.told == told && opened.seeds.epoch == 5 && opened.seeds.isWithEarlier == withEarlier)
+            let (sent, received) = (presentAndEarlier(seeds), presentAndEarlier(opened.seeds))
+            #expect(sent.present == received.present && sent.earlier == received.earlier)
+            // The attack: whoever has the network's keys later looks up in old blocks what was wrapped for others.
+            let agreed = Array(grant[33..<65])
+            func opens(_ key: borrowing SecretKey) -> Bool { X25519.publicKey(of: key) == agreed }
+            guard let later = rotatingSeeds().advanced(to: 6, withEarlier: !withEarlier) else { return }
+            let (oldest, exchange) = (
+                opens(KeyDerivation.seedKey(seeds.earlier, order: 1)), opens(NetworkKeys(seeds).seedExchangeKey)
+            )
+            // With the seed of epoch 5 beside it, what was wrapped under that alone opens still.
+            let isLater = opens(KeyDerivation.seedKey(later.earlier, order: 1))
+            #expect(oldest && !exchange && isLater == !withEarlier)
+            for index in grant.indices {
+                var other = grant
+                other[index] ^= 1
+                #expect(self.opened(other) == nil, "byte \(index)")
+                #expect(self.opened(Array(grant[..<index])) == nil, "\(index) bytes")
+            }
+            #expect(self.opened(grant, joiner: key(repeating: 9)) == nil)
+            #expect(self.opened(grant, identityHash: .zero) == nil)
+        }
     }
 
     @Test("nothing is wrapped for a key that nothing can be agreed with")

@@ -1,3 +1,4 @@
+import LedgerRecords
 import PublicCryptography
 import SecretCryptography
 import TestSupport
@@ -40,7 +41,7 @@ struct StateKeysTests {
                 let value = keys.open(stored, name: name, contract: contract)
                 #expect(value == pattern(valueCount, 2))
                 #expect(
-                    stored.count == 15 + 16 + StateKeys.sizeClass(nameCount: nameCount, valueCount: valueCount))
+                    stored.count == 15 + 16 + StoredValue.sizeClass(nameCount: nameCount, valueCount: valueCount))
                 let header = StoredValue.Header(of: stored)
                 #expect(header?.height == Int64(nameCount) && header?.transactionIndex == UInt32(valueCount))
             }
@@ -56,8 +57,8 @@ struct StateKeysTests {
             (4088, 4096), (4089, 8192), (8184, 8192), (8185, 12288), (1_000_000, 1_003_520),
         ]
         for (count, size) in expected {
-            #expect(StateKeys.sizeClass(nameCount: 0, valueCount: count) == size)
-            #expect(StateKeys.sizeClass(nameCount: count / 2, valueCount: count - count / 2) == size)
+            #expect(StoredValue.sizeClass(nameCount: 0, valueCount: count) == size)
+            #expect(StoredValue.sizeClass(nameCount: count / 2, valueCount: count - count / 2) == size)
         }
     }
 

@@ -3390,7 +3390,7 @@ const ProtobufCEnumDescriptor cloister__boundary__v1__chain_identity__profile__d
   cloister__boundary__v1__chain_identity__profile__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__chain_identity__field_descriptors[9] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__chain_identity__field_descriptors[11] =
 {
   {
     "chain_id",
@@ -3500,10 +3500,36 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__chain_identity__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "epoch_blocks",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__ChainIdentity, epoch_blocks),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "epoch_grace_blocks",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__ChainIdentity, epoch_grace_blocks),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__chain_identity__field_indices_by_name[] = {
   5,   /* field[5] = attestation_roots */
   0,   /* field[0] = chain_id */
+  9,   /* field[9] = epoch_blocks */
+  10,   /* field[10] = epoch_grace_blocks */
   2,   /* field[2] = genesis_nanoseconds */
   1,   /* field[1] = genesis_seconds */
   3,   /* field[3] = initial_height */
@@ -3515,7 +3541,7 @@ static const unsigned cloister__boundary__v1__chain_identity__field_indices_by_n
 static const ProtobufCIntRange cloister__boundary__v1__chain_identity__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__chain_identity__descriptor =
 {
@@ -3525,7 +3551,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__chain_identity__descrip
   "Cloister__Boundary__V1__ChainIdentity",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__ChainIdentity),
-  9,
+  11,
   cloister__boundary__v1__chain_identity__field_descriptors,
   cloister__boundary__v1__chain_identity__field_indices_by_name,
   1,  cloister__boundary__v1__chain_identity__number_ranges,
@@ -4210,7 +4236,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_registration_re
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_registration_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_join_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_join_request__field_descriptors[6] =
 {
   {
     "identity",
@@ -4272,18 +4298,31 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_join_reque
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "quoted_io_public_key",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveJoinRequest, quoted_io_public_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__enclave_join_request__field_indices_by_name[] = {
   3,   /* field[3] = beginning */
   2,   /* field[2] = encrypted_seed */
   0,   /* field[0] = identity */
   4,   /* field[4] = network_evidence */
+  5,   /* field[5] = quoted_io_public_key */
   1,   /* field[1] = seed_exchange_public_key */
 };
 static const ProtobufCIntRange cloister__boundary__v1__enclave_join_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_join_request__descriptor =
 {
@@ -4293,7 +4332,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_join_request__d
   "Cloister__Boundary__V1__EnclaveJoinRequest",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__EnclaveJoinRequest),
-  5,
+  6,
   cloister__boundary__v1__enclave_join_request__field_descriptors,
   cloister__boundary__v1__enclave_join_request__field_indices_by_name,
   1,  cloister__boundary__v1__enclave_join_request__number_ranges,
@@ -5736,7 +5775,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_lease_response_
   (ProtobufCMessageInit) cloister__boundary__v1__enclave_lease_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_block_request__field_descriptors[8] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_block_request__field_descriptors[9] =
 {
   {
     "header",
@@ -5834,6 +5873,18 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_bloc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "renewed",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveBeginBlockRequest, renewed),
+    &cloister__boundary__v1__state_proof__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__enclave_begin_block_request__field_indices_by_name[] = {
   1,   /* field[1] = commit */
@@ -5841,6 +5892,7 @@ static const unsigned cloister__boundary__v1__enclave_begin_block_request__field
   7,   /* field[7] = next */
   6,   /* field[6] = previous_failures */
   5,   /* field[5] = previous_results */
+  8,   /* field[8] = renewed */
   4,   /* field[4] = store_roots */
   3,   /* field[3] = transaction_hashes */
   2,   /* field[2] = validators */
@@ -5849,7 +5901,7 @@ static const ProtobufCIntRange cloister__boundary__v1__enclave_begin_block_reque
 {
   { 1, 0 },
   { 8, 6 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_request__descriptor =
 {
@@ -5859,7 +5911,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_req
   "Cloister__Boundary__V1__EnclaveBeginBlockRequest",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__EnclaveBeginBlockRequest),
-  8,
+  9,
   cloister__boundary__v1__enclave_begin_block_request__field_descriptors,
   cloister__boundary__v1__enclave_begin_block_request__field_indices_by_name,
   2,  cloister__boundary__v1__enclave_begin_block_request__number_ranges,
@@ -6007,7 +6059,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__failed_result__descript
   (ProtobufCMessageInit) cloister__boundary__v1__failed_result__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_block_response__field_descriptors[4] =
+static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_block_response__field_descriptors[7] =
 {
   {
     "height",
@@ -6057,17 +6109,56 @@ static const ProtobufCFieldDescriptor cloister__boundary__v1__enclave_begin_bloc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "compute_writes",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Cloister__Boundary__V1__EnclaveBeginBlockResponse, n_compute_writes),
+    offsetof(Cloister__Boundary__V1__EnclaveBeginBlockResponse, compute_writes),
+    &cloister__boundary__v1__state_write__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "io_public_key",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveBeginBlockResponse, io_public_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "evidence",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Cloister__Boundary__V1__EnclaveBeginBlockResponse, evidence),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned cloister__boundary__v1__enclave_begin_block_response__field_indices_by_name[] = {
+  4,   /* field[4] = compute_writes */
+  6,   /* field[6] = evidence */
   1,   /* field[1] = header_hash */
   0,   /* field[0] = height */
+  5,   /* field[5] = io_public_key */
   2,   /* field[2] = output_keys */
   3,   /* field[3] = register_writes */
 };
 static const ProtobufCIntRange cloister__boundary__v1__enclave_begin_block_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_response__descriptor =
 {
@@ -6077,7 +6168,7 @@ const ProtobufCMessageDescriptor cloister__boundary__v1__enclave_begin_block_res
   "Cloister__Boundary__V1__EnclaveBeginBlockResponse",
   "cloister.boundary.v1",
   sizeof(Cloister__Boundary__V1__EnclaveBeginBlockResponse),
-  4,
+  7,
   cloister__boundary__v1__enclave_begin_block_response__field_descriptors,
   cloister__boundary__v1__enclave_begin_block_response__field_indices_by_name,
   1,  cloister__boundary__v1__enclave_begin_block_response__number_ranges,

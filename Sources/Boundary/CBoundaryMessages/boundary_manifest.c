@@ -3,10 +3,10 @@
 
 // SHA-256 of options.proto and boundary.proto, in this order.
 const uint8_t boundary_manifest_hash[32] = {
-    0x5e, 0x7a, 0xf6, 0xc2, 0xe7, 0x05, 0xea, 0xba,
-    0xbb, 0xb9, 0xf1, 0x4a, 0xf2, 0x2e, 0xca, 0xe2,
-    0xe4, 0x51, 0x47, 0x94, 0xd5, 0x1d, 0x05, 0x00,
-    0xc0, 0x50, 0x62, 0x45, 0xa2, 0x91, 0xaf, 0x7f,
+    0xc9, 0xc1, 0xa7, 0x73, 0x50, 0x76, 0x45, 0xb3,
+    0xb2, 0xb0, 0xea, 0x80, 0x6d, 0x01, 0x56, 0x9d,
+    0xd4, 0x44, 0xb9, 0xc1, 0x9d, 0x2f, 0xe3, 0xe1,
+    0x57, 0x85, 0xdb, 0x79, 0x8f, 0x1e, 0xde, 0x9d,
 };
 
 static const struct boundary_field_limit limits_Hello[] = {
@@ -29,6 +29,8 @@ static const struct boundary_field_limit limits_ChainIdentity[] = {
     {7, 0, 0},
     {8, 0, 0},
     {9, 0, 0},
+    {10, 0, 0},
+    {11, 0, 0},
 };
 static const struct boundary_field_limit limits_StoreRoot[] = {
     {1, 32, 0},
@@ -89,6 +91,7 @@ static const struct boundary_field_limit limits_EnclaveJoinRequest[] = {
     {3, 4096, 0},
     {4, 0, 0},
     {5, 16384, 0},
+    {6, 32, 0},
 };
 static const struct boundary_field_limit limits_Founding[] = {
     {1, 0, 0},
@@ -204,6 +207,7 @@ static const struct boundary_field_limit limits_EnclaveBeginBlockRequest[] = {
     {6, 32, 65536},
     {8, 0, 65536},
     {9, 0, 0},
+    {10, 0, 0},
 };
 static const struct boundary_field_limit limits_ProvingBlock[] = {
     {1, 4096, 0},
@@ -221,6 +225,9 @@ static const struct boundary_field_limit limits_EnclaveBeginBlockResponse[] = {
     {2, 32, 0},
     {3, 0, 65536},
     {4, 0, 256},
+    {5, 0, 1024},
+    {6, 32, 0},
+    {7, 16384, 0},
 };
 static const struct boundary_field_limit limits_OutputKey[] = {
     {1, 0, 0},

@@ -15,11 +15,15 @@ package struct ChainIdentity: Equatable, Sendable {
     /// none.
     package var leaseAnswers: UInt32
     package var leaseSeconds: UInt32
+    /// After so many blocks the keys that clients and contracts encrypt with are exchanged for others, and for so many
+    /// of these messages to the key before are opened still; zero where keys stay.
+    package var epochBlocks: UInt32
+    package var epochGraceBlocks: UInt32
 
     package init(
         chainID: String, genesisSeconds: Int64, genesisNanoseconds: UInt32, initialHeight: UInt64,
         initialValidatorsHash: [UInt8], attestationRoots: [AttestationRoot], profile: Profile,
-        leaseAnswers: UInt32 = 0, leaseSeconds: UInt32 = 0
+        leaseAnswers: UInt32 = 0, leaseSeconds: UInt32 = 0, epochBlocks: UInt32 = 0, epochGraceBlocks: UInt32 = 0
     ) {
         self.chainID = chainID
         self.genesisSeconds = genesisSeconds
@@ -30,7 +34,11 @@ package struct ChainIdentity: Equatable, Sendable {
         self.profile = profile
         self.leaseAnswers = leaseAnswers
         self.leaseSeconds = leaseSeconds
+        self.epochBlocks = epochBlocks
+        self.epochGraceBlocks = epochGraceBlocks
     }
+
+    package var rotatesKeys: Bool { epochBlocks > 0 }
 }
 
 /// A key that evidence on this chain may end in.
@@ -57,6 +65,8 @@ extension ChainIdentity {
             writer.uint64(7, UInt64(profile.rawValue))
             writer.uint64(8, UInt64(leaseAnswers))
             writer.uint64(9, UInt64(leaseSeconds))
+            writer.uint64(10, UInt64(epochBlocks))
+            writer.uint64(11, UInt64(epochGraceBlocks))
         }
     }
 
@@ -78,6 +88,8 @@ extension ChainIdentity {
                 self.profile = profile
             case 8: leaseAnswers = try field.uint32()
             case 9: leaseSeconds = try field.uint32()
+            case 10: epochBlocks = try field.uint32()
+            case 11: epochGraceBlocks = try field.uint32()
             default: throw .illegalValue(field: field.number)
             }
         }

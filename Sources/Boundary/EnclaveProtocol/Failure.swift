@@ -21,6 +21,8 @@ package enum Failure: UInt32, Error, CaseIterable, Sendable {
     case grantRefused = 208
     /// Founders, or what they agreed on, with whom this enclave begins no network.
     case foundingRefused = 209
+    /// The block is of a key epoch whose seed this enclave was never given, or has destroyed.
+    case epochGone = 210
 
     // 3xx: the header of a block.
     case headerMalformed = 301

@@ -24,6 +24,15 @@ package enum ComputeStore {
         statePrefix(address) + name.bytes
     }
 
+    /// Whose value lies under a key, and under which name; `nil` for the key of another record.
+    package static func place(ofStateKey key: [UInt8]) -> (address: AccountAddress, name: Hash32)? {
+        guard key.first == 0x03, key.count == 1 + AccountAddress.byteCount + Hash32.byteCount,
+            let address = AccountAddress(Array(key[1..<(1 + AccountAddress.byteCount)])),
+            let name = Hash32(key[(1 + AccountAddress.byteCount)...])
+        else { return nil }
+        return (address, name)
+    }
+
     /// Holds `ContractKey`.
     package static func identityKey(_ address: AccountAddress) -> [UInt8] { [0x06] + address.bytes }
 

@@ -21,6 +21,9 @@ package enum RegisterStore {
     /// `RecordedCollateral` (module `Attestation`) by the machines that it is for.
     package static let collateralPrefix: [UInt8] = [7]
 
+    /// A `KeyEpoch`, where keys are exchanged.
+    package static let epochKey: [UInt8] = [8]
+
     package static func releaseKey(_ number: UInt64) -> [UInt8] { releasePrefix + number.bigEndianBytes }
 
     package static func collateralKey(machines: [UInt8]) -> [UInt8] { collateralPrefix + machines }

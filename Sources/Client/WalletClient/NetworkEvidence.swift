@@ -17,6 +17,9 @@ package struct NetworkEvidence: Sendable {
     package let measurement: [UInt8]
     /// Of the enclave that made the keys, where this node's took them over from another program; else empty.
     package let founderQuote: [UInt8]
+    /// What that is over, if keys have been exchanged since; else empty. The seed-exchange key beside it is the
+    /// network's for ever.
+    private let founderIOKey: [UInt8]
     private let recordHeight: Int64
     /// By `recordKeys`.
     private let records: [[UInt8]]
@@ -37,6 +40,7 @@ package struct NetworkEvidence: Sendable {
             quote = try fields.bytes("quote")
             measurement = try fields.bytes("measurement")
             founderQuote = try fields.bytesOrNone("founder_quote")
+            founderIOKey = try fields.bytesOrNone("founder_io_exchange_key")
             let record = try fields.member("register_record")
             recordHeight = try record.number("height")
             records = try [
@@ -76,7 +80,9 @@ package struct NetworkEvidence: Sendable {
             profile: try ["PROFILE_DEVELOPMENT": ChainIdentity.Profile.development, "PROFILE_PRODUCTION": .production][
                 fields.text("profile")
             ].orMissing("profile"),
-            leaseAnswers: try fields.number("lease_answers"), leaseSeconds: try fields.number("lease_seconds"))
+            leaseAnswers: try fields.number("lease_answers"), leaseSeconds: try fields.number("lease_seconds"),
+            epochBlocks: try fields.numberOrZero("epoch_blocks"),
+            epochGraceBlocks: try fields.numberOrZero("epoch_grace_blocks"))
     }
 }
 
@@ -210,7 +216,8 @@ extension NetworkEvidence {
             // The attack: a program says of keys that a host made that they are another program's. That one has to say
             // so itself.
             let verdict = QuoteVerifier.verify(evidence: founderQuote, roots: roots, time: time, policy: QuotePolicy())
-            guard let body = verdict.claims?.body, isOverKeys(body, founder: nil) else {
+            let first = identity.rotatesKeys ? founderIOKey : []
+            guard let body = verdict.claims?.body, isOverKeys(body, founder: nil, ioKey: first) else {
                 return failed("program", "nothing shows whose the keys were that this node's enclave took over")
             }
             founder = body.measurement
@@ -288,12 +295,12 @@ extension NetworkEvidence {
         return roots.first { $0.spkiSHA256 != only.bytes }.map { Hexadecimal.encode($0.spkiSHA256) }
     }
 
-    private func isOverKeys(_ body: QuoteBody, founder: Hash32?) -> Bool {
+    private func isOverKeys(_ body: QuoteBody, founder: Hash32?, ioKey: [UInt8] = []) -> Bool {
         guard let facts = ReportData.facts(in: body.reportData) else { return false }
         return body.reportData
             == ReportData.network(
-                identity: identity.encoded, ioPublicKey: ioExchangeKey, seedExchangePublicKey: seedExchangeKey,
-                founder: founder, facts: facts)
+                identity: identity.encoded, ioPublicKey: ioKey.isEmpty ? ioExchangeKey : ioKey,
+                seedExchangePublicKey: seedExchangeKey, founder: founder, facts: facts)
     }
 
     private static let recordKeys = [
@@ -368,6 +375,12 @@ private struct Fields {
     func bytesOrNone(_ name: String) throws(MissingField) -> [UInt8] {
         guard let value = json[name], !value.isNull else { return [] }
         return try bytes(name)
+    }
+
+    /// Of nodes from before there was such a number: none of theirs is another than zero.
+    func numberOrZero<Number: FixedWidthInteger>(_ name: String) throws(MissingField) -> Number {
+        guard let value = json[name], !value.isNull else { return 0 }
+        return try number(name)
     }
 
     func number<Number: FixedWidthInteger>(_ name: String) throws(MissingField) -> Number {

@@ -1,3 +1,4 @@
+import DecidedBlocks
 import Foundation
 import PublicCryptography
 import StrictJSON
@@ -35,7 +36,10 @@ package struct NetworkTrust: Sendable {
             throw renamed(other, chainID, "\(client.node) gives out the key of chain \(other.chainID)")
         }
         if var entry = try known.entry(chainID) {
-            guard entry.ioExchangeKey == offered else { throw keyChanged(entry, offered) }
+            if entry.ioExchangeKey != offered {
+                try await follow(&entry, to: offered, client)
+                try known.save(entry)
+            }
             if entry.proved != nil || !expected.isOfEvidence {
                 try check(entry)
                 var isNew = false
@@ -147,6 +151,22 @@ package struct NetworkTrust: Sendable {
         return KnownChains.Entry(
             chainID: chainID, ioExchangeKey: offered,
             proved: .init(network), nodes: [client.node])
+    }
+
+    /// Takes another key of a chain that exchanges its keys: with evidence that it is of the same chain, and of the
+    /// same program under the same root, as the one that the user knows.
+    ///
+    /// The attack: whoever answers puts a key of his own in the place of the network's and says that a new epoch has
+    /// begun. The identity that was proved says whether the chain does such a thing; what shows that the key is the
+    /// chain's is what showed it of the first.
+    private func follow(_ entry: inout KnownChains.Entry, to offered: Hash32, _ client: ChainClient) async throws {
+        guard let proved = entry.proved else { throw keyChanged(entry, offered) }
+        let (evidence, verdict) = try await self.verdict(of: client)
+        guard evidence.identity.rotatesKeys, let network = verdict.network, network.ioExchangeKey == offered,
+            network.identityHash == proved.identityHash, network.measurement == proved.measurement,
+            network.root == proved.root
+        else { throw keyChanged(entry, offered) }
+        entry.ioExchangeKey = offered
     }
 
     private func check(_ entry: KnownChains.Entry) throws {

@@ -361,9 +361,8 @@ export async function verifyEvidence(body, expected, now = Date.now() / 1000) {
   demand(json && JSON.stringify(json) === body, "evidence", "it is not written as nodes write it");
   const bytes = (name, from = json) => base64(from?.[name], name.endsWith("quote") ? 1 << 14 : 1 << 21, name);
   const { identity, register_record: record } = json;
-  const chainID = member(identity, "chain_id", TEXT);
+  const chainID = member(identity, "chain_id", TEXT), { attestation_roots: listed } = identity;
   demand(chainID === expected.chainID, "chain", `the evidence is of chain ${chainID}, not of ${expected.chainID}`);
-  const { attestation_roots: listed } = identity;
   demand(Array.isArray(listed) && listed.length <= 64, "evidence", "attestation_roots is no list");
   const roots = listed.map((root) => ({
     name: utf8(member(root, "name", TEXT)), hash: base64(root.spki_sha256, 32, "spki_sha256"),
@@ -371,29 +370,32 @@ export async function verifyEvidence(body, expected, now = Date.now() / 1000) {
   }));
   const profile = member(identity, "profile", /^PROFILE_(DEVELOPMENT|PRODUCTION)$/) === "PROFILE_DEVELOPMENT" ? 1 : 2;
   const numbers = (names) => names.map(([field, name]) => integerOf(field, BigInt(member(identity, name, NUMBER))));
+  // Nodes from before there were epochs do not name them.
+  const epochs = [[10, "epoch_blocks"], [11, "epoch_grace_blocks"]].filter(([, name]) => name in identity);
   const validatorsHash = bytes("initial_validators_hash", identity);
   const identityHash = await sha256(fieldOf(1, utf8(chainID)),
     ...numbers([[2, "genesis_seconds"], [3, "genesis_nanoseconds"], [4, "initial_height"]]), bytesOf(5, validatorsHash),
     ...roots.map(({ name, hash, kind }) => fieldOf(6, concat(fieldOf(1, name), bytesOf(2, hash), integerOf(3, kind)))),
-    integerOf(7, profile), ...numbers([[8, "lease_answers"], [9, "lease_seconds"]]));
+    integerOf(7, profile), ...numbers([[8, "lease_answers"], [9, "lease_seconds"], ...epochs]));
   const isKnown = expected.identity !== undefined, isOnly = (hash) => isKnown || hex(hash) === expected.root;
   demand(!isKnown || hex(identityHash) === expected.identity, "identity", "it is another chain of this name");
 
   const [io, seed] = [bytes("io_exchange_key"), bytes("seed_exchange_key")];
   demand(io.length === 32 && seed.length === 32, "key", "a key has 32 bytes");
-  const isOverKeys = async ({ reportData }, founder) => {
-    const digest = sha256(utf8(`cloister/network-keys/${founder ? 3 : 2}`), identityHash, io, seed, founder ?? []);
+  const isOverKeys = async ({ reportData }, founder, ioKey = io) => {
+    const digest = sha256(utf8(`cloister/network-keys/${founder ? 3 : 2}`), identityHash, ioKey, seed, founder ?? []);
     return equal(reportData, concat(await digest, reportData.subarray(32, 36), new Uint8Array(28)));
   };
-  const quoted = await verifyQuote(bytes("quote"), roots, now, expected.allowSimulated);
-  const root = hex(quoted.root.hash);
+  const quoted = await verifyQuote(bytes("quote"), roots, now, expected.allowSimulated), root = hex(quoted.root.hash);
   demand(root === expected.root, "root", `${root} is not the expected one`);
   demand(roots.every(({ hash }) => isOnly(hash)), "root", "the chain has another root than the expected one, too");
   demand(equal(quoted.measurement, bytes("measurement")), "program", "the quote is of another than the node names");
   let founder;
   if (json.founder_quote) { // of the program that made the keys, where another took them over
     const maker = await verifyQuote(bytes("founder_quote"), roots, now, expected.allowSimulated);
-    demand(await isOverKeys(maker), "program", "nothing shows whose the keys were that the enclave took over");
+    // Where keys have been exchanged since, it is over an earlier one, beside the network's lasting key.
+    const first = bytes(identity.epoch_blocks > 0 && json.founder_io_exchange_key ? "founder_io_exchange_key" : "io_exchange_key");
+    demand(await isOverKeys(maker, undefined, first), "program", "nothing shows whose the keys were that the enclave took over");
     founder = maker.measurement;
   }
   const measurement = hex(founder ?? quoted.measurement);

@@ -65,6 +65,6 @@ final class MeasuredEnvironment: ContractEnvironment {
     }
 
     private func sizeClass(_ key: [UInt8], _ value: [UInt8]?) -> Int {
-        value.map { StateKeys.sizeClass(nameCount: key.count, valueCount: $0.count) } ?? 0
+        value.map { StoredValue.sizeClass(nameCount: key.count, valueCount: $0.count) } ?? 0
     }
 }

@@ -18,6 +18,10 @@ final class BlockRun {
     let funds: FundsCover
     private var feeGrants = FeeGrants()
     let random: BlockRandom
+    /// With the keys of this block.
+    let vault: EnclaveCore.Vault
+    /// As the block leaves it, where keys rotate.
+    let epoch: KeyEpoch?
     /// What earlier transactions of this block wrote to the compute store.
     var written: [ByteKey: Written] = [:]
     /// Code that earlier transactions of this block stored.
@@ -45,14 +49,15 @@ final class BlockRun {
 
     init(
         header: VerifiedHeader, hashes: [Hash32], state: ProvenState, vouching: Vouching, proven: ProvenResults?,
-        random: consuming BlockRandom
+        vault: EnclaveCore.Vault, epoch: KeyEpoch?
     ) {
         self.header = header
         self.hashes = hashes
         self.state = state
         self.vouching = vouching
         self.proven = proven
-        self.random = random
+        (self.vault, self.epoch) = (vault, epoch)
+        random = vault.keys.blockRandom(headerHash: header.hash)
         funds = FundsCover(state: state, time: header.header.time.seconds)
     }
 

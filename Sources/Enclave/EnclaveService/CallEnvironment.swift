@@ -120,7 +120,7 @@ final class CallEnvironment: ContractEnvironment {
     }
 
     private func sizeClass(_ name: [UInt8], _ value: [UInt8]?) -> Int {
-        value.map { StateKeys.sizeClass(nameCount: name.count, valueCount: $0.count) } ?? 0
+        value.map { StoredValue.sizeClass(nameCount: name.count, valueCount: $0.count) } ?? 0
     }
 
     /// Runs `body`; whatever goes wrong ends the contract's call at once. Only running out of gas is a result; the rest

@@ -11,6 +11,10 @@ extension ChainIdentity {
         guard (leaseAnswers == 0) == (leaseSeconds == 0), leaseAnswers > 0 || profile == .development else {
             throw .identityRefused
         }
+        // What is exchanged has gone before the next is, and takes a block at least.
+        guard (epochBlocks == 0) == (epochGraceBlocks == 0), epochGraceBlocks <= epochBlocks else {
+            throw .identityRefused
+        }
         guard (1...50).contains(chainID.utf8.count), initialHeight >= 1, initialHeight <= UInt64(Int64.max / 2),
             initialValidatorsHash.count == Hash32.byteCount,
             Timestamp(seconds: genesisSeconds, nanoseconds: genesisNanoseconds) != nil,

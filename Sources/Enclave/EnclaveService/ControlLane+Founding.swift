@@ -40,7 +40,8 @@ extension ControlLane {
         let terms = try terms(of: proposal)
         let (founders, verified) = try founders(proposal, terms)
         let vault = EnclaveCore.Vault(
-            seeds: NetworkSeeds.bootstrap(identity: terms.identity.encoded), identity: terms.identity)
+            seeds: NetworkSeeds.bootstrap(
+                identity: terms.identity.encoded, rotating: terms.identity.rotatesKeys), identity: terms.identity)
         let told = hash(terms, founders, vault)
         let seeds = try verified.map { founder throws(Failure) -> [UInt8] in
             guard let seed = vault.grant(to: founder, founding: told) else { throw .foundingRefused }
@@ -67,12 +68,13 @@ extension ControlLane {
                 exchangePublicKey: request.seedExchangePublicKey, registrationKey: try registrationKey(terms.hash))
         else { throw Failure.grantRefused }
         let told = opened.told
+        guard (opened.seeds.epoch != nil) == terms.identity.rotatesKeys else { throw Failure.grantRefused }
         let vault = EnclaveCore.Vault(seeds: opened.takeSeeds(), identity: terms.identity)
         guard vault.keys.seedExchangePublicKey == request.seedExchangePublicKey,
             told == hash(terms, founders, vault).bytes
         else { throw Failure.grantRefused }
         try requireEnclavesOwn(vault, request.networkEvidence, at: terms.identity.genesisSeconds)
-        let record = core.sealRecord(vault, head: nil, results: BlockResults())
+        let record = try core.sealRecord(vault, head: nil, results: BlockResults())
         try core.open(vault, head: nil, results: BlockResults())
         return try describe(vault, sealedRecord: record)
     }

@@ -62,16 +62,22 @@ extension ControlLane {
         guard let granted = try? ChainHead(protobuf: opened.told) else { throw Failure.grantRefused }
         guard granted.height >= Int64(request.identity.initialHeight) else { throw Failure.grantRefused }
         let keys = NetworkKeys(opened.seeds)
-        guard keys.seedExchangePublicKey == request.seedExchangePublicKey else { throw Failure.grantRefused }
+        guard keys.seedExchangePublicKey == request.seedExchangePublicKey,
+            (opened.seeds.epoch != nil) == request.identity.rotatesKeys
+        else { throw Failure.grantRefused }
+        // An io key of earlier is nothing that this enclave could have. The exchange key beside it is the network's for
+        // ever, and whoever wrapped these seeds has that.
+        let quoted = request.identity.rotatesKeys ? request.quotedIoPublicKey : []
         let founder = try enclave(
-            that: request.networkEvidence, quotes: keys, of: request.identity, at: granted.time.seconds)
+            that: request.networkEvidence, quotes: keys, orIOKey: quoted, of: request.identity,
+            at: granted.time.seconds)
         let vault = EnclaveCore.Vault(
             seeds: opened.takeSeeds(), identity: request.identity, granted: granted,
             founder: founder == core.platform.measurement ? nil : founder)
         let head = request.beginning == .grant ? granted : nil
         // Of the block behind which it goes on it knows no results.
         let results = BlockResults(isUnknown: head != nil)
-        let record = core.sealRecord(vault, head: head, results: results)
+        let record = try core.sealRecord(vault, head: head, results: results)
         try core.open(vault, head: head, results: results)
         return try describe(vault, sealedRecord: record)
     }
@@ -84,8 +90,10 @@ extension ControlLane {
 
     /// The program of the enclave that made these keys, or that is of the program that made them.
     private func enclave(
-        that evidence: [UInt8], quotes keys: borrowing NetworkKeys, of identity: ChainIdentity, at time: Int64
+        that evidence: [UInt8], quotes keys: borrowing NetworkKeys, orIOKey ioPublicKey: [UInt8] = [],
+        of identity: ChainIdentity, at time: Int64
     ) throws(Failure) -> Hash32 {
+        let ioPublicKey = ioPublicKey.isEmpty ? keys.ioPublicKey : ioPublicKey
         let verdict = QuoteVerifier.verify(
             evidence: evidence, roots: identity.attestationRoots.compactMap { TrustRoot(chainIdentity: $0) },
             time: time, policy: QuotePolicy())
@@ -93,7 +101,7 @@ extension ControlLane {
             identity.suits(facts),
             body.reportData
                 == ReportData.network(
-                    identity: identity.encoded, ioPublicKey: keys.ioPublicKey,
+                    identity: identity.encoded, ioPublicKey: ioPublicKey,
                     seedExchangePublicKey: keys.seedExchangePublicKey, facts: facts)
         else { throw .evidenceRefused }
         return body.measurement

@@ -59,22 +59,21 @@ package final class ControlLane {
     private func bootstrap(_ identity: ChainIdentity) throws -> OpenedEnclave {
         guard (try? core.vault) == nil else { throw Failure.alreadyOpen }
         try identity.check()
-        let seeds = NetworkSeeds.bootstrap(identity: identity.encoded)
+        let seeds = NetworkSeeds.bootstrap(identity: identity.encoded, rotating: identity.rotatesKeys)
         let vault = EnclaveCore.Vault(seeds: seeds, identity: identity)
-        let record = core.sealRecord(vault, head: nil, results: BlockResults())
+        let record = try core.sealRecord(vault, head: nil, results: BlockResults())
         try core.open(vault, head: nil, results: BlockResults())
         return try describe(vault, sealedRecord: record)
     }
 
     private func unseal(_ sealedRecord: [UInt8]) throws -> OpenedEnclave {
         guard (try? core.vault) == nil else { throw Failure.alreadyOpen }
-        let (vault, head, results) = try core.openRecord(sealedRecord)
-        try core.open(vault, head: head, results: results)
+        let (vault, head, results, epoch) = try core.openRecord(sealedRecord)
+        try core.open(vault, head: head, results: results, epoch: epoch)
         return try describe(vault, sealedRecord: sealedRecord)
     }
 
-    /// What the enclave says of itself, with a quote over it that only the platform can make: report data is a hash of
-    /// the identity and the keys, so a quote cannot be used for another chain or another key.
+    /// What the enclave says of itself, with a quote over it that only the platform can make.
     func describe(_ vault: EnclaveCore.Vault, sealedRecord: [UInt8]) throws -> OpenedEnclave {
         var opened = OpenedEnclave()
         opened.ioPublicKey = vault.keys.ioPublicKey
@@ -86,14 +85,7 @@ package final class ControlLane {
         opened.headHeight = UInt64(head?.height ?? 0)
         opened.headHash = head?.headerHash.bytes ?? []
         opened.founder = vault.founder?.bytes ?? []
-        let reportData = ReportData.network(
-            identity: vault.identity.encoded, ioPublicKey: opened.ioPublicKey,
-            seedExchangePublicKey: opened.seedExchangePublicKey, founder: vault.founder, facts: core.facts)
-        do {
-            opened.evidence = try core.platform.quote(reportData: reportData)
-        } catch {
-            throw Failure.platformFailed
-        }
+        opened.evidence = try core.evidence(of: vault)
         return opened
     }
 

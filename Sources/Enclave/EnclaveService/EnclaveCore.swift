@@ -4,6 +4,7 @@ import DecidedBlocks
 import EnclavePlatform
 import EnclaveProtocol
 import Keyring
+import LedgerRecords
 import PublicCryptography
 import SecretCryptography
 import StateProofs
@@ -22,7 +23,8 @@ package final class EnclaveCore: Sendable {
         var provedBy: VerifiedHeader
     }
 
-    /// The network's keys and the identity they belong to; made once, by bootstrap, founding, unsealing or joining.
+    /// The network's keys and the identity they belong to; made once, by bootstrap, founding, unsealing or joining, and
+    /// for each key epoch anew. What an epoch's keys are in goes with the last who uses this.
     final class Vault: Sendable {
         let keys: NetworkKeys
         let identity: ChainIdentity
@@ -34,14 +36,32 @@ package final class EnclaveCore: Sendable {
         /// Kept for the sealed record, which carries them over a restart, and for enclaves that join.
         private let seeds: NetworkSeeds
 
+        private let opensEarlierInputs: Bool
+
         init(
-            seeds: consuming NetworkSeeds, identity: ChainIdentity, granted: ChainHead? = nil, founder: Hash32? = nil
+            seeds: consuming NetworkSeeds, identity: ChainIdentity, granted: ChainHead? = nil, founder: Hash32? = nil,
+            opensEarlierInputs: Bool = true
         ) {
-            (self.granted, self.founder) = (granted, founder)
-            keys = NetworkKeys(seeds)
+            (self.granted, self.founder, self.opensEarlierInputs) = (granted, founder, opensEarlierInputs)
+            keys = NetworkKeys(seeds, opensEarlierInputs: opensEarlierInputs)
             self.seeds = seeds
             self.identity = identity
         }
+
+        /// The same in a later epoch, or without what the present one needs no more; this one, if it is that already.
+        /// `nil` for an epoch whose seeds are gone.
+        func advanced(to epoch: UInt16, withEarlier: Bool, opensEarlierInputs: Bool) -> Vault? {
+            guard
+                seeds.epoch != epoch || seeds.isWithEarlier != withEarlier
+                    || withEarlier && opensEarlierInputs != self.opensEarlierInputs
+            else { return self }
+            guard let advanced = seeds.advanced(to: epoch, withEarlier: withEarlier) else { return nil }
+            return Vault(
+                seeds: advanced, identity: identity, granted: granted, founder: founder,
+                opensEarlierInputs: opensEarlierInputs)
+        }
+
+        fileprivate var oldestEpoch: UInt16? { seeds.oldestEpoch }
 
         var anchor: ChainAnchor {
             ChainAnchor(
@@ -55,28 +75,26 @@ package final class EnclaveCore: Sendable {
         }
 
         fileprivate func seal(
-            head: ChainHead?, results: BlockResults, under seal: RecordSeal
+            head: ChainHead?, results: BlockResults, epoch: KeyEpoch?, under seal: RecordSeal
         ) -> [UInt8] {
             SealedRecord.seal(
                 seeds, identity: identity.encoded, head: head?.protobuf ?? [], results: results.encoded,
-                granted: granted?.protobuf ?? [], founder: founder?.bytes ?? [], sealingKey: seal.key,
-                header: seal.header)
+                granted: granted?.protobuf ?? [], founder: founder?.bytes ?? [], epoch: epoch?.protobuf ?? [],
+                sealingKey: seal.key, header: seal.header)
         }
 
         /// The seeds for an enclave that was appraised, in the block whose header this is.
         func grant(to registration: VerifiedRegistration, in header: VerifiedHeader) -> [UInt8]? {
             SeedGrant.wrap(
                 seeds, told: header.head.protobuf, for: registration,
-                at: .init(identityHash: SHA256.hash(identity.encoded), headerHash: header.hash),
-                exchangeKey: keys.seedExchangeKey)
+                at: .init(identityHash: SHA256.hash(identity.encoded), headerHash: header.hash))
         }
 
         /// The seeds for a founder, who is told which founding they are of.
         func grant(to founder: VerifiedRegistration, founding: Hash32) -> [UInt8]? {
             SeedGrant.wrap(
                 seeds, told: founding.bytes, for: founder,
-                at: .init(identityHash: SHA256.hash(identity.encoded), headerHash: founding),
-                exchangeKey: keys.seedExchangeKey)
+                at: .init(identityHash: SHA256.hash(identity.encoded), headerHash: founding))
         }
     }
 
@@ -85,6 +103,8 @@ package final class EnclaveCore: Sendable {
         var head: ChainHead?
         /// Digests of the results of the block at the head, as far as this enclave ran or skipped them.
         var results = BlockResults()
+        /// As this enclave left it at the head, if it ran that block.
+        var epoch: KeyEpoch?
         var announced: Announced?
         var lease: FreshnessLease?
         var isStopped = false
@@ -120,7 +140,7 @@ package final class EnclaveCore: Sendable {
 
     // MARK: - Opening
 
-    func open(_ vault: Vault, head: ChainHead?, results: BlockResults) throws(Failure) {
+    func open(_ vault: Vault, head: ChainHead?, results: BlockResults, epoch: KeyEpoch? = nil) throws(Failure) {
         // Whoever asked for it: an enclave that tells where contracts stop has no part in a chain that people rely on.
         guard mode == .standard || vault.identity.profile == .development, vault.identity.suits(platform.facts) else {
             throw .identityRefused
@@ -130,6 +150,7 @@ package final class EnclaveCore: Sendable {
             state.vault = vault
             state.head = head
             state.results = results
+            state.epoch = epoch
             state.lease = FreshnessLease(vault.identity)
             return true
         }
@@ -137,11 +158,16 @@ package final class EnclaveCore: Sendable {
     }
 
     var vault: Vault {
+        get throws(Failure) { try vaultAndAnnounced.vault }
+    }
+
+    /// Both of one moment: the keys of another epoch than the state's open nothing of it.
+    var vaultAndAnnounced: (vault: Vault, announced: Announced?) {
         get throws(Failure) {
-            let (vault, isStopped) = state.withLock { ($0.vault, $0.isStopped) }
+            let (vault, announced, isStopped) = state.withLock { ($0.vault, $0.announced, $0.isStopped) }
             guard !isStopped else { throw .stopped }
             guard let vault else { throw .notOpen }
-            return vault
+            return (vault, announced)
         }
     }
 
@@ -149,11 +175,12 @@ package final class EnclaveCore: Sendable {
 
     var head: ChainHead? { state.withLock { $0.head } }
     var results: BlockResults { state.withLock { $0.results } }
-    var announced: Announced? { state.withLock { $0.announced } }
+    var epoch: KeyEpoch? { state.withLock { $0.epoch } }
 
-    /// `transactions` are those of the block whose header proves the state.
-    func announce(_ announced: Announced, transactions: [Hash32]) {
+    /// `transactions` are those of the block whose header proves the state, and `vault` has the keys of that.
+    func announce(_ announced: Announced, transactions: [Hash32], vault: Vault) {
         state.withLock { state in
+            state.vault = vault
             state.announced = announced
             state.lease?.renew(by: announced.provedBy.header, transactions: transactions)
         }
@@ -172,8 +199,11 @@ package final class EnclaveCore: Sendable {
 
     var lease: EnclaveLease { state.withLock { $0.lease?.told ?? EnclaveLease() } }
 
-    func end(_ head: ChainHead, results: BlockResults) {
+    /// The seeds that `vault` has not are gone with this.
+    func end(_ head: ChainHead, results: BlockResults, vault: Vault, epoch: KeyEpoch?) {
         state.withLock { state in
+            state.vault = vault
+            state.epoch = epoch
             state.head = head
             state.results = results
         }
@@ -185,6 +215,7 @@ package final class EnclaveCore: Sendable {
         state.withLock { state in
             state.head = head
             state.results = BlockResults(isUnknown: true)
+            state.epoch = nil
             state.announced = nil
         }
     }
@@ -193,9 +224,27 @@ package final class EnclaveCore: Sendable {
 
     /// What this enclave needs to go on after a restart, sealed on this platform: for its measurement, or, on a
     /// development chain, for the publisher's product. It opens for the same security version and for later ones.
-    func sealRecord(_ vault: Vault, head: ChainHead?, results: BlockResults) -> [UInt8] {
+    ///
+    /// Where keys rotate it is sealed with a key of the oldest epoch inside, which is not kept: no memory of this
+    /// enclave opens a record of an epoch that is over.
+    func sealRecord(
+        _ vault: Vault, head: ChainHead?, results: BlockResults, epoch: KeyEpoch? = nil
+    ) throws(Failure) -> [UInt8] {
         let isPublishers = vault.identity.profile == .development
-        return vault.seal(head: head, results: results, under: isPublishers ? publishersSeal ?? ownSeal : ownSeal)
+        var seal = isPublishers ? publishersSeal ?? ownSeal : ownSeal
+        if let oldest = vault.oldestEpoch {
+            do { seal = try seal.ofEpoch(oldest, on: platform) } catch { throw .platformFailed }
+        }
+        return vault.seal(head: head, results: results, epoch: epoch, under: seal)
+    }
+
+    /// A quote over what the enclave says of itself: report data is a hash of the identity and the keys, so it cannot
+    /// be used for another chain or another key.
+    func evidence(of vault: Vault) throws(Failure) -> [UInt8] {
+        let reportData = ReportData.network(
+            identity: vault.identity.encoded, ioPublicKey: vault.keys.ioPublicKey,
+            seedExchangePublicKey: vault.keys.seedExchangePublicKey, founder: vault.founder, facts: facts)
+        do { return try platform.quote(reportData: reportData) } catch { throw .platformFailed }
     }
 
     /// The host kept the record: it may be an old one, which is a valid one (Vouching bounds what that gains), and
@@ -205,11 +254,12 @@ package final class EnclaveCore: Sendable {
     /// identity of a chain that people rely on; and this enclave quotes the keys that follow from them. So such a chain
     /// has no record under that key. On a development chain the quote names the program that sealed (`Vault.founder`),
     /// and whether the chain approves this one is for those to see who are shown it.
-    func openRecord(_ sealed: [UInt8]) throws(Failure) -> (Vault, ChainHead?, BlockResults) {
+    func openRecord(_ sealed: [UInt8]) throws(Failure) -> (Vault, ChainHead?, BlockResults, KeyEpoch?) {
         do {
             let header = try SealedRecord.Header(of: sealed)
             guard let owner = KeyOwner(rawValue: header.owner) else { throw Failure.sealedRecordRefused }
-            let seal = try RecordSeal(of: owner, version: header.securityVersion, on: platform)
+            let seal = try RecordSeal(
+                of: owner, version: header.securityVersion, epoch: header.oldestEpoch, on: platform)
             let record = try SealedRecord.open(sealed, sealingKey: seal.key)
             let identity = try ChainIdentity(decoding: record.identity)
             guard owner == .measurement || identity.profile == .development else { throw Failure.sealedRecordRefused }
@@ -217,10 +267,12 @@ package final class EnclaveCore: Sendable {
             let results = try BlockResults(decoding: record.results)
             let granted = record.granted.isEmpty ? nil : try ChainHead(protobuf: record.granted)
             let founder = record.founder.isEmpty ? header.measurement : Hash32(record.founder)
+            let epoch = record.epoch.isEmpty ? nil : try KeyEpoch(protobuf: record.epoch)
+            guard (record.seeds.epoch != nil) == identity.rotatesKeys else { throw Failure.sealedRecordRefused }
             return (
                 Vault(
                     seeds: record.takeSeeds(), identity: identity, granted: granted,
-                    founder: founder == platform.measurement ? nil : founder), head, results
+                    founder: founder == platform.measurement ? nil : founder), head, results, epoch
             )
         } catch {
             throw .sealedRecordRefused
@@ -239,9 +291,21 @@ private final class RecordSeal: Sendable {
     let header: SealedRecord.Header
     let key: SecretKey
 
-    init(of owner: KeyOwner, version: UInt16, on platform: any Platform) throws(PlatformError) {
-        header = .init(owner: owner.rawValue, securityVersion: version, measurement: platform.measurement)
-        key = try platform.sealingKey(label: "network-record", of: owner, version: version)
+    private let owner: KeyOwner
+
+    init(
+        of owner: KeyOwner, version: UInt16, epoch: UInt16? = nil, on platform: any Platform
+    ) throws(PlatformError) {
+        self.owner = owner
+        header = .init(
+            owner: owner.rawValue, securityVersion: version, measurement: platform.measurement, oldestEpoch: epoch)
+        let label = "network-record" + (epoch.map { "/\($0)" } ?? "")
+        key = try platform.sealingKey(label: label, of: owner, version: version)
+    }
+
+    /// The same for records whose oldest seed is of this epoch.
+    func ofEpoch(_ epoch: UInt16, on platform: any Platform) throws(PlatformError) -> RecordSeal {
+        try RecordSeal(of: owner, version: header.securityVersion, epoch: epoch, on: platform)
     }
 }
 

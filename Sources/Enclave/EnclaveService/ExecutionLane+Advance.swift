@@ -39,6 +39,6 @@ extension ExecutionLane {
             throw error
         }
         core.advance(to: header.head)
-        return core.sealRecord(vault, head: header.head, results: core.results)
+        return try core.sealRecord(vault, head: header.head, results: core.results)
     }
 }

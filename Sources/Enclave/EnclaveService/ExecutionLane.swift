@@ -13,8 +13,9 @@ package final class ExecutionLane {
     private let memory = LaneMemory()
     /// Between two calls of the host, for tests to look at.
     private(set) var block: BlockRun?
-    /// The root of the store `register` when the network's keys in it were last compared with this enclave's.
-    private var comparedRegister: Hash32?
+    /// The root of the store `register` when the network's keys in it were last compared with this enclave's, and the
+    /// record of the key epoch there.
+    private var comparedRegister: (root: Hash32, epoch: [UInt8]?)?
     /// As far as it was asked for.
     private var history: JournaledHistory?
     /// The same of the head at which this enclave was given the seeds.
@@ -95,7 +96,11 @@ package final class ExecutionLane {
         }
         let state = ProvenState(
             commitment: commitment, version: header.header.height - 1, session: session, memory: memory)
-        let pending = try compareExchangeKeys(in: state, vault)
+        let register = try readRegister(of: state)
+        var rotation = try KeyRotation(register.epoch, at: header.header.height, core)
+        let vaultBefore = rotation?.vaultBefore ?? vault
+        try compareExchangeKeys(register, vaultBefore)
+        try rotation?.renew(begin.renewed, in: state)
         let proven = try begin.next.map { next in
             let verified = try verify(next.header, next.commit, next.validators) { next throws(HeaderRefusal) in
                 try header.head.advance(to: next, on: vault.anchor)
@@ -118,17 +123,24 @@ package final class ExecutionLane {
             core.announce(
                 .init(
                     height: header.header.height - 1, time: core.head?.time ?? vault.anchor.genesisTime,
-                    commitment: commitment, provedBy: header), transactions: hashes)
+                    commitment: commitment, provedBy: header), transactions: hashes, vault: vaultBefore)
         }
+        if rotation != nil { memory.forgetStates() }
+        let blockVault = rotation?.vault ?? vault
+        let statement = try rotation?.statement(core)
         block = BlockRun(
             header: header, hashes: hashes, state: state, vouching: vouching,
-            proven: vouching.isProved ? proven : nil,
-            random: vault.keys.blockRandom(headerHash: header.hash))
+            proven: vouching.isProved ? proven : nil, vault: blockVault, epoch: rotation?.left)
         var begun = BegunBlock()
         begun.height = UInt64(header.header.height)
         begun.headerHash = header.hash.bytes
         begun.outputKeys = outputKeys(vault, proved: resultHashes)
-        begun.registerWrites = try pending?.writes(in: state, vault, header: header) ?? []
+        begun.registerWrites = try register.pending?.writes(in: state, blockVault, header: header) ?? []
+        if let rotation {
+            begun.registerWrites += try rotation.registerWrites(hadRecord: register.epoch != nil)
+            begun.computeWrites = rotation.renewedValues
+        }
+        if let statement { (begun.ioPublicKey, begun.evidence) = (statement.ioPublicKey, statement.evidence) }
         return begun
     }
 
@@ -175,30 +187,42 @@ package final class ExecutionLane {
         return hashes
     }
 
+    private struct Register {
+        var root: Hash32?
+        /// Those that stand there; `nil` where they have been compared already.
+        var keys: [[UInt8]?]?
+        /// Who waits for the seeds.
+        var pending: PendingGrants?
+        /// The record of the key epoch.
+        var epoch: [UInt8]?
+    }
+
+    /// What the store `register` says of the network's keys.
+    private func readRegister(of state: ProvenState) throws -> Register {
+        guard let root = state.commitment.root(of: StoreName.register) else { return Register(keys: []) }
+        if let compared = comparedRegister, compared.root == root { return Register(root: root, epoch: compared.epoch) }
+        let recorded = try state.values(
+            StoreName.register,
+            [RegisterStore.ioExchangeKey, RegisterStore.nodeExchangeKey, RegisterStore.pendingKey]
+                + (try core.vault.identity.rotatesKeys ? [RegisterStore.epochKey] : []))
+        return Register(
+            root: root, keys: recorded.prefix(2).map { $0.flatMap(RegisterStore.masterKey(decoding:))?.bytes },
+            pending: try PendingGrants(recorded[2]), epoch: recorded.count > 3 ? recorded[3] : nil)
+    }
+
     /// Refuses a chain that gives out other keys as the network's than this enclave's.
     ///
     /// The attack: validators that agree on a record of their own key have every client that reads the record with
     /// proof encrypt to it. Nothing that is in the state after block h can be changed without another root of the
     /// store, so that a block costs a question only if one before it wrote to the store.
-    ///
-    /// - Returns: who waits for the seeds, by the same store.
-    private func compareExchangeKeys(in state: ProvenState, _ vault: EnclaveCore.Vault) throws -> PendingGrants? {
-        let root = state.commitment.root(of: StoreName.register)
-        guard root == nil || root != comparedRegister else { return nil }
-        let expected = [vault.keys.ioPublicKey, vault.keys.seedExchangePublicKey]
-        let recorded = try root.map { _ in
-            try state.values(
-                StoreName.register,
-                [RegisterStore.ioExchangeKey, RegisterStore.nodeExchangeKey, RegisterStore.pendingKey])
-        }
-        guard recorded?.prefix(2).map({ $0.flatMap(RegisterStore.masterKey(decoding:))?.bytes }) == expected else {
+    private func compareExchangeKeys(_ register: Register, _ vault: EnclaveCore.Vault) throws {
+        guard let keys = register.keys else { return }
+        guard keys == [vault.keys.ioPublicKey, vault.keys.seedExchangePublicKey] else {
             core.stop()
             throw Failure.exchangeKeysDiffer
         }
-        let pending = try PendingGrants(recorded?.last ?? nil)
-        // A block that is begun again must find them again.
-        if pending == nil { comparedRegister = root }
-        return pending
+        // A block that is begun again must find who waits again.
+        if register.pending == nil, let root = register.root { comparedRegister = (root, register.epoch) }
     }
 
     /// Of the block at the head, whose results have been found under the header that follows. If others ran it, of all
@@ -259,14 +283,14 @@ package final class ExecutionLane {
     /// transaction that no enclave would run is left behind like one that was skipped.
     private func run(_ request: RunTransaction) throws -> DrivenResult {
         let block = try current()
-        let vault = try core.vault
+        _ = try core.vault
         try block.state.admit(request.prefetched)
         let index = Int(request.index)
         let transaction = try block.transaction(at: index)
         do {
             try block.begin(index, provedResult: request.provedResult)
             return try TransactionRun(
-                core: core, vault: vault, session: session, memory: memory, run: block, transaction: transaction,
+                core: core, vault: block.vault, session: session, memory: memory, run: block, transaction: transaction,
                 index: request.index
             ).drive()
         } catch let refusal as Failure where refusal.isOfTransaction {
@@ -285,12 +309,15 @@ package final class ExecutionLane {
 
     private func end() throws -> [UInt8] {
         let ended = try current()
-        let vault = try core.vault
+        _ = try core.vault
         // Whatever comes of it, this run is over.
         block = nil
+        if ended.epoch != nil { memory.forgetStates() }
         try ended.end()
         try bind(ended)
-        core.end(ended.header.head, results: ended.results)
-        return core.sealRecord(vault, head: ended.header.head, results: ended.results)
+        let record = try core.sealRecord(
+            ended.vault, head: ended.header.head, results: ended.results, epoch: ended.epoch)
+        core.end(ended.header.head, results: ended.results, vault: ended.vault, epoch: ended.epoch)
+        return record
     }
 }

@@ -9,8 +9,8 @@ import Wire
 ///
 /// Nothing here says what is current: that comes from a proof or from this block, every time. An entry is used only
 /// where all bytes that it was made from are the same again, and they are compared, so a host that answers differently
-/// later, or with another contract's records, finds nothing of its answer here. Used by the lane's thread alone, under
-/// the one vault that an enclave ever opens. Memory is bounded; what is dropped is made again.
+/// later, or with another contract's records, finds nothing of its answer here. Used by the lane's thread alone. Memory
+/// is bounded; what is dropped is made again. Where keys rotate, no state is remembered over a block or a query.
 final class LaneMemory {
     private static let contractsMax = 256
 
@@ -41,6 +41,9 @@ final class LaneMemory {
         if contracts.count >= LaneMemory.contractsMax { contracts.removeAll() }
         contracts[contract.address] = KnownContract(info: info, key: key, codeRecord: code, contract: contract)
     }
+
+    /// Lets go of the keys to contracts' values, and of what was opened with them.
+    func forgetStates() { states.removeAll() }
 
     /// What opens and seals the values of a contract. Two contracts may have had one address in turn, one that was
     /// reverted and the next, so an address alone does not name a state.

@@ -1,6 +1,7 @@
 import ContractEngine
 import DecidedBlocks
 import EnclaveProtocol
+import Keyring
 import PublicCryptography
 import SecretCryptography
 
@@ -16,6 +17,20 @@ final class MessageKey {
         self.nonce = nonce
         self.publicKey = publicKey
         self.key = key
+    }
+
+    /// Those with which a message may have been sealed: to the io key, and to the one of the epoch before as long as
+    /// that is opened. None, if nobody can have made its public key honestly.
+    static func keys(of message: EncryptedMessage, _ keys: borrowing NetworkKeys) -> [MessageKey] {
+        guard let nonce = Hash32(message.nonce), let publicKey = Hash32(message.publicKey) else { return [] }
+        var found: [MessageKey] = []
+        if let key = keys.transactionKey(publicKey: message.publicKey, nonce: message.nonce) {
+            found.append(MessageKey(nonce: nonce, publicKey: publicKey, key: key))
+        }
+        if let key = keys.transactionKey(publicKey: message.publicKey, nonce: message.nonce, isEarlier: true) {
+            found.append(MessageKey(nonce: nonce, publicKey: publicKey, key: key))
+        }
+        return found
     }
 
     func open(_ sealed: [UInt8], binding: MessageBinding) -> [UInt8]? {

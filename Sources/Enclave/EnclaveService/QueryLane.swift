@@ -34,14 +34,16 @@ package final class QueryLane {
     }
 
     private func answer(_ query: ContractQuery) throws -> ContractAnswer {
-        let vault = try core.vault
+        let (vault, known) = try core.vaultAndAnnounced
         // The attack: a host asks an old state for ever, or one that was never decided. Only the head that this enclave
         // verified last can be asked, and the query keeps it to its end.
-        guard let announced = core.announced, UInt64(announced.height) == query.height else {
+        guard let announced = known, UInt64(announced.height) == query.height else {
             throw Failure.notAnnounced
         }
         guard let address = AccountAddress(query.contract) else { throw Failure.queryMalformed }
         let state = provenState(of: announced)
+        // Whoever waits for a query holds no key of an epoch that ends meanwhile.
+        defer { if vault.identity.rotatesKeys { memory.forgetStates() } }
         defer { if state.rememberedBytes > QueryLane.keptBytesMax { latest = nil } }
         try state.admit(query.prefetched)
         let context = CallContext(
@@ -100,14 +102,14 @@ package final class QueryLane {
         guard let contract = try context.contract(address) else {
             throw MessageFailure.compute(9, "contract: not found")
         }
-        guard let input = EncryptedMessage(wire: query.input), let nonce = Hash32(input.nonce),
-            let publicKey = Hash32(input.publicKey),
-            let transactionKey = context.vault.keys.transactionKey(publicKey: input.publicKey, nonce: input.nonce)
-        else { throw MessageFailure.query("failed to decrypt data") }
-        let key = MessageKey(nonce: nonce, publicKey: publicKey, key: transactionKey)
-        guard let plaintext = key.open(input.sealed, binding: .none) else {
+        guard let input = EncryptedMessage(wire: query.input) else {
             throw MessageFailure.query("failed to decrypt data")
         }
+        var opened: (key: MessageKey, plaintext: [UInt8])?
+        for key in MessageKey.keys(of: input, context.vault.keys) where opened == nil {
+            opened = key.open(input.sealed, binding: .none).map { (key, $0) }
+        }
+        guard let (key, plaintext) = opened else { throw MessageFailure.query("failed to decrypt data") }
         guard let message = ContractCaller.unwrapped(plaintext, for: "", contract.codeHash, isAwaited: false) else {
             throw MessageFailure.query("failed to validate transaction")
         }

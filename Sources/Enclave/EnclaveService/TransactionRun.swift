@@ -313,21 +313,17 @@ final class TransactionRun {
     private func open(
         _ wire: [UInt8], sender: AccountAddress, target: [UInt8], codeHash: Hash32, _ operation: ContractOperation
     ) throws -> (MessageKey, [UInt8]) {
-        guard let input = EncryptedMessage(wire: wire), let nonce = Hash32(input.nonce),
-            let publicKey = Hash32(input.publicKey),
-            let transactionKey = context.vault.keys.transactionKey(publicKey: input.publicKey, nonce: input.nonce)
-        else { try context.refuse("failed to decrypt data", operation) }
-        let key = MessageKey(nonce: nonce, publicKey: publicKey, key: transactionKey)
-        var plaintext = key.open(input.sealed, binding: .owner(sender: sender.bytes, target: target))
-        if plaintext == nil {
-            guard let unbound = key.open(input.sealed, binding: .none) else {
-                try context.refuse("failed to decrypt data", operation)
-            }
-            try own(nonce: nonce, sender: sender, target: target, operation)
-            plaintext = unbound
+        guard let input = EncryptedMessage(wire: wire) else { try context.refuse("failed to decrypt data", operation) }
+        var opened: (key: MessageKey, plaintext: [UInt8])?
+        for key in MessageKey.keys(of: input, context.vault.keys) where opened == nil {
+            let bound = key.open(input.sealed, binding: .owner(sender: sender.bytes, target: target))
+            opened = bound.map { (key, $0) }
+            guard bound == nil, let unbound = key.open(input.sealed, binding: .none) else { continue }
+            try own(nonce: key.nonce, sender: sender, target: target, operation)
+            opened = (key, unbound)
         }
-        guard let plaintext,
-            let message = ContractCaller.unwrapped(plaintext, for: "", codeHash, isAwaited: false)
+        guard let (key, plaintext) = opened else { try context.refuse("failed to decrypt data", operation) }
+        guard let message = ContractCaller.unwrapped(plaintext, for: "", codeHash, isAwaited: false)
         else { try context.refuse("failed to validate transaction", operation) }
         return (key, message)
     }

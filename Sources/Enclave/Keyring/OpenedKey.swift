@@ -47,6 +47,14 @@ extension UnsafeMutableRawBufferPointer {
 }
 
 extension SecretKey {
+    /// Another owner's own.
+    init(copy other: borrowing SecretKey) {
+        // Safe: 32 bytes into 32 bytes.
+        self = unsafe other.withUnsafeBytes { source in
+            unsafe SecretKey(home: .pages) { unsafe $0.copyMemory(from: source) }
+        }
+    }
+
     init(_ bytes: borrowing GuardedBytes, at start: Int) {
         // Safe: the part is of what is there.
         self = unsafe bytes.withUnsafeBytes { source in

@@ -103,11 +103,15 @@ struct AbsenceBenchmark {
         let address = BenchmarkUser.keys(1)[0].address
         let name = Array("balances/secret1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq".utf8)
         let sealed = state.seal(
-            name: name, value: [UInt8](repeating: 1, count: 200), contract: address, height: 1, transactionIndex: 0)
+            name: name, hashedAs: state.hashedName(name), value: [UInt8](repeating: 1, count: 200), contract: address,
+            height: 1, transactionIndex: 0)
         let other = Array(sealed)
         let rounds = 100
         let opened = AbsenceBenchmark.timing(200) {
-            for _ in 0..<rounds { precondition(state.open(sealed, name: name, contract: address) != nil) }
+            for _ in 0..<rounds {
+                let hashed = state.hashedName(name)
+                precondition(state.open(sealed, name: name, hashedAs: hashed, contract: address) != nil)
+            }
         }
         var places = [ByteKey(name): other]
         let found = AbsenceBenchmark.timing(200) {

@@ -137,16 +137,20 @@ struct OutsideSearch {
         var worst = Finding(name: "storage", before: 0, after: 0, with: "")
         for (nameCount, valueCount) in [(1, 0), (1, 32), (16_384, 0), (32, 1_000), (32, 100_000), (32, 1_000_000)] {
             let (name, value) = ([UInt8](repeating: 3, count: nameCount), [UInt8](repeating: 4, count: valueCount))
-            let sizeClass = StateKeys.sizeClass(nameCount: nameCount, valueCount: valueCount)
+            let sizeClass = StoredValue.sizeClass(nameCount: nameCount, valueCount: valueCount)
             var stored: [UInt8] = []
             let repeats = 20
             let writing = seconds {
                 for _ in 0..<repeats {
-                    stored = keys.seal(name: name, value: value, contract: contract, height: 1, transactionIndex: 0)
+                    stored = keys.seal(
+                        name: name, hashedAs: keys.hashedName(name), value: value, contract: contract, height: 1,
+                        transactionIndex: 0)
                 }
             }
             let reading = seconds {
-                for _ in 0..<repeats { _ = keys.open(stored, name: name, contract: contract) }
+                for _ in 0..<repeats {
+                    _ = keys.open(stored, name: name, hashedAs: keys.hashedName(name), contract: contract)
+                }
             }
             let prices = [
                 ("writing", writing, GasSchedule.write(keyByteCount: StateKeys.treeKeyByteCount, sizeClass: sizeClass)),

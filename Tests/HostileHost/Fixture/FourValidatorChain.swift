@@ -45,6 +45,7 @@ final class FourValidatorChain {
     /// Beside it.
     var moreRoots: [AttestationRoot] = []
     var lease: (answers: UInt32, seconds: UInt32) = (0, 0)
+    var epochs: (blocks: UInt32, grace: UInt32) = (0, 0)
 
     init(folder: String, validators names: [String] = ["ada", "bela", "cyra", "dana"]) throws {
         let unordered = names.map { Key($0) }
@@ -63,7 +64,8 @@ final class FourValidatorChain {
             chainID: Self.chainID, genesisSeconds: Self.genesisTime.seconds, genesisNanoseconds: 0, initialHeight: 1,
             initialValidatorsHash: set.hash().bytes,
             attestationRoots: [.init(name: "simulated", spkiSHA256: attestationRoot, kind: .simulated)] + moreRoots,
-            profile: .development, leaseAnswers: lease.answers, leaseSeconds: lease.seconds)
+            profile: .development, leaseAnswers: lease.answers, leaseSeconds: lease.seconds,
+            epochBlocks: epochs.blocks, epochGraceBlocks: epochs.grace)
     }
 
     var height: Int64 { last?.header.height ?? 0 }

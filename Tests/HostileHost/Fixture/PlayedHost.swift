@@ -2,6 +2,7 @@ import DecidedBlocks
 import EnclaveLink
 import EnclaveProtocol
 import Foundation
+import LedgerRecords
 import PublicCryptography
 import SignedTransactions
 import StateProofs
@@ -32,6 +33,10 @@ final class PlayedHost: HostAnswering {
     /// Of the last block that came to its end: what the keys which the next header brings must open.
     /// What the enclave wrote of registrations as the block began.
     private(set) var registerWrites: [StateWrite] = []
+    /// What it had to say of the epoch that the block began, and which values it put under its key.
+    private(set) var begun = BegunBlock()
+    /// How many values this host shows it at once for that.
+    var renewedCount = 64
     private var sealedOutputs: [(place: OutputPlace, result: PlayedResult)] = []
     private var endedOutputs: [(place: OutputPlace, result: PlayedResult)] = []
     let machine: OpenedMachine
@@ -81,9 +86,11 @@ final class PlayedHost: HostAnswering {
         var begin = block.begin
         begin.next = next?.proof
         givenJournal = journal.map { VouchedFact(bytes: $0).hash }
+        begin.renewed = try renewed(before: block.height)
         change(&begin)
-        let begun = try lane.beginBlock(begin, answering: self)
+        begun = try lane.beginBlock(begin, answering: self)
         registerWrites = begun.registerWrites
+        for write in begun.computeWrites { state.set(StoreName.compute, write.key, write.value) }
         for write in registerWrites { state.set(StoreName.register, write.key, write.value) }
         sealedOutputs = []
         try open(endedOutputs.filter { $0.place.headerHash == block.header.lastBlockID?.hash }, with: begun.outputKeys)
@@ -209,6 +216,17 @@ final class PlayedHost: HostAnswering {
     func prove(_ store: String, _ keys: [[UInt8]], at height: UInt64) throws -> StateProof {
         let proved = try chain.state.snapshot(at: height).multiproof(store, keys)
         return StateProof(store: store, keys: keys, values: proved.values, proof: proved.proof)
+    }
+
+    /// As an honest host shows them, behind where the record of the epoch says or behind another path.
+    func renewed(before height: UInt64, after path: Hash32? = nil) throws -> StateProof? {
+        let snapshot = HostState(try (try? chain.state.snapshot(at: height - 1)) ?? chain.state.latestSnapshot()!)
+        guard let record = try snapshot.get(StoreName.register, RegisterStore.epochKey),
+            let recorded = try KeyEpoch(protobuf: record).renewedUpTo
+        else { return nil }
+        return try chain.state.snapshot(at: height - 1).multiproof(
+            StoreName.compute, after: path ?? recorded, countMax: renewedCount, bytesMax: 1 << 20
+        ).map { StateProof(store: $0.store, keys: $0.keys, values: $0.values, proof: $0.proof) }
     }
 
     func readCode(hash: [UInt8]) throws -> [UInt8] {

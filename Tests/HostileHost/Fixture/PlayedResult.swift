@@ -33,17 +33,24 @@ final class OpenedMachine {
 
     /// - Parameter enclave: what one said of itself on the machine whose launcher has its state in `folder`.
     init(_ enclave: OpenedEnclave, at folder: String) throws {
+        keys = NetworkKeys(
+            try OpenedMachine.seeds(in: enclave.sealedRecord, of: enclave.measurement, at: folder))
+    }
+
+    /// All that an enclave there goes on with after a restart.
+    static func seeds(in record: [UInt8], of measurement: [UInt8], at folder: String) throws -> NetworkSeeds {
         let fuse = [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder + "/fuse-simulated")))
+        let epoch = try SealedRecord.Header(of: record).oldestEpoch
         let sealingKey = HKDF.derive(
             SecretKey(copying: fuse)!, salt: Array("cloister/versioned-sealing-key/1".utf8),
-            info: OpenedMachine.recordInfo(enclave.measurement))
-        let record = try SealedRecord.open(enclave.sealedRecord, sealingKey: sealingKey)
-        keys = NetworkKeys(record.takeSeeds())
+            info: OpenedMachine.recordInfo(measurement, epoch: epoch))
+        return try SealedRecord.open(record, sealingKey: sealingKey).takeSeeds()
     }
 
     /// Of an image that nobody signed, which is of version 0 (enclave-host/sealing.h).
-    static func recordInfo(_ measurement: [UInt8]) -> [UInt8] {
-        [1, 0, 0, 0] + measurement + Array("network-record-simulated".utf8)
+    static func recordInfo(_ measurement: [UInt8], epoch: UInt16? = nil) -> [UInt8] {
+        let label = "network-record" + (epoch.map { "/\($0)" } ?? "") + "-simulated"
+        return [1, 0, 0, 0] + measurement + Array(label.utf8)
     }
 
     func outputKey(_ place: OutputPlace, _ result: ExecutionResult) -> [UInt8] {

@@ -10,7 +10,7 @@ final class User {
     let key: FixtureKey
     let number: UInt64
     var sequence: UInt64 = 0
-    let encryption: ContractEncryption
+    var encryption: ContractEncryption
 
     var address: AccountAddress { key.address }
 

@@ -32,10 +32,11 @@ final class World {
 
     init(
         program: String = "cloister-enclave", lease: (answers: UInt32, seconds: UInt32) = (0, 0),
-        moreRoots: [AttestationRoot] = [], vesting: VestingCoins? = nil, feeGrants: [FeeGrant] = []
+        epochs: (blocks: UInt32, grace: UInt32) = (0, 0), moreRoots: [AttestationRoot] = [],
+        vesting: VestingCoins? = nil, feeGrants: [FeeGrant] = []
     ) throws {
         chain = try FourValidatorChain(folder: folder.path("state"))
-        (chain.lease, chain.moreRoots) = (lease, moreRoots)
+        (chain.lease, chain.epochs, chain.moreRoots) = (lease, epochs, moreRoots)
         enclave = try EnclaveProcess(state: folder.path("platform"), program: program)
         let root = [UInt8](try Data(contentsOf: folder.url.appendingPathComponent("platform/simulated-root.der")))
         chain.attestationRoot = TrustRoot(name: "root", kind: .simulated, certificate: root)!.publicKeyInfoHash.bytes

@@ -31,7 +31,9 @@ static bool is_identity(const chain_identity *identity) {
             return false;
         }
     }
-    return is_development && (identity->lease_answers == 0) == (identity->lease_seconds == 0) &&
+    // Keys of this enclave are for ever.
+    return is_development && identity->epoch_blocks == 0 && identity->epoch_grace_blocks == 0 &&
+           (identity->lease_answers == 0) == (identity->lease_seconds == 0) &&
            identity->chain_id.len >= 1 && identity->chain_id.len <= HEADER_CHAIN_ID_MAX &&
            identity->initial_height >= 1 && identity->initial_height <= INT64_MAX / 2 &&
            identity->initial_validators_hash.len == HASH_BYTES && identity->genesis_nanoseconds < 1000000000;

@@ -10,17 +10,23 @@ package struct ChainReport: Sendable {
     /// States that were set back.
     package var restores: Int
     package var enclaves: [(fault: EnclaveFault, count: Int)]
+    /// Zero where keys stay.
+    package var epochBlocks: UInt32
+    /// Key epochs that began.
+    package var epochs: UInt16
 
     /// What shows this very run again.
     package var command: String {
-        "chain-simulation 1 \(settings.seed) \(settings.heights) \(settings.attack.name)"
-            + (faults.map { " \($0.isEmpty ? "none" : $0.map(\.rawValue).joined(separator: ","))" } ?? "")
+        let named = faults.map { $0.isEmpty ? "none" : $0.map(\.rawValue).joined(separator: ",") }
+        return "chain-simulation 1 \(settings.seed) \(settings.heights) \(settings.attack.name)"
+            + (epochBlocks > 0 ? " \(named ?? "drawn") \(epochBlocks)" : named.map { " \($0)" } ?? "")
     }
 
     /// In a line.
     package var text: String {
         let enclaves = enclaves.map { "\($0.fault.rawValue) \($0.count)" }.joined(separator: ", ")
         return "\(simulation.text(settings)); \(confirmed) transactions; enclaves: \(enclaves.isEmpty ? "-" : enclaves)"
+            + (epochBlocks > 0 ? "; \(epochs) key epochs" : "")
     }
 }
 
@@ -31,11 +37,15 @@ package struct ChainCampaign: Sendable {
     package var attack: SimulatedAttack
     /// As the seed says, if not given.
     package var faults: [EnclaveFault]?
+    /// Zero where keys stay.
+    package var epochBlocks: UInt32
 
     package init(
-        seeds: Range<UInt64>, heights: Int64 = 6, attack: SimulatedAttack = .mixed, faults: [EnclaveFault]? = nil
+        seeds: Range<UInt64>, heights: Int64 = 6, attack: SimulatedAttack = .mixed, faults: [EnclaveFault]? = nil,
+        epochBlocks: UInt32 = 0
     ) {
         (self.seeds, self.heights, self.attack, self.faults) = (seeds, heights, attack, faults)
+        self.epochBlocks = epochBlocks
     }
 
     package struct Outcome: Sendable {
@@ -54,12 +64,12 @@ package struct ChainCampaign: Sendable {
     package func run(_ seed: UInt64) throws -> ChainReport {
         let settings = SimulationSettings(
             seed: seed, nodeCount: 4 + Int(seed % 2), heights: heights, attack: attack)
-        let world = try ChainWorld(seed: seed, faults: faults)
+        let world = try ChainWorld(seed: seed, faults: faults, epochBlocks: epochBlocks)
         let report = try Simulation(settings, world: world).run()
         world.end()
         return ChainReport(
             settings: settings, faults: faults, simulation: report, confirmed: world.confirmedCount,
-            restores: world.restores, enclaves: world.faultCounts)
+            restores: world.restores, enclaves: world.faultCounts, epochBlocks: epochBlocks, epochs: world.epochCount)
     }
 
     /// `said` hears of each seed when it has ended, one at a time.

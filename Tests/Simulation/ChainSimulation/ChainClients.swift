@@ -187,21 +187,23 @@ final class ChainClients {
         seal(json, secret: client.secret, binding: .owner(sender: client.key.address.bytes, target: target))
     }
 
-    private func seal(_ json: String, secret: [UInt8], binding: MessageBinding) -> [UInt8] {
+    private func seal(
+        _ json: String, secret: [UInt8], binding: MessageBinding, to ioPublicKey: [UInt8]? = nil
+    ) -> [UInt8] {
         let key = SecretKey(copying: secret)!
         let nonce = stream.bytes(EncryptedMessage.nonceByteCount)
-        var cipher = TransactionKey(privateKey: key, publicKey: ioPublicKey, nonce: nonce)!
+        var cipher = TransactionKey(privateKey: key, publicKey: ioPublicKey ?? self.ioPublicKey, nonce: nonce)!
         let sealed = cipher.seal(Array(Hexadecimal.encode(codeHash.bytes).utf8) + Array(json.utf8), binding: binding)
         return EncryptedMessage(nonce: nonce, publicKey: X25519.publicKey(of: key), sealed: sealed).wire
     }
 
     /// A question for the count, and what opens its answer.
-    func question() -> (input: [UInt8], open: ([UInt8]) -> String?) {
+    func question(to ioPublicKey: [UInt8]) -> (input: [UInt8], open: ([UInt8]) -> String?) {
         let secret = clients[0].secret
-        let input = seal("{\"get_count\":{}}", secret: secret, binding: .none)
+        let input = seal("{\"get_count\":{}}", secret: secret, binding: .none, to: ioPublicKey)
         return (
             input,
-            { [ioPublicKey] answer in
+            { answer in
                 guard
                     var cipher = TransactionKey(
                         privateKey: SecretKey(copying: secret)!, publicKey: ioPublicKey, nonce: Array(input[..<32])),

@@ -13,6 +13,7 @@ import EnclaveProtocol
 import Foundation
 import HostAnswers
 import Keyring
+import LedgerRecords
 import Logging
 import Mempool
 import ModuleKit
@@ -21,6 +22,7 @@ import PublicCryptography
 import Registration
 import SecretCryptography
 import SignedTransactions
+import StateProofs
 import StateStore
 import StrictJSON
 import TestSupport
@@ -34,6 +36,7 @@ package final class ChainWorld: SimulatedWorld, @unchecked Sendable {
     private let folder = TemporaryFolder("chain-simulation")
     private var stream: SeededStream
     private let faults: [EnclaveFault]
+    private let epochBlocks: UInt32
     private var machines: [Machine] = []
     private var setting: WorldSetting!
     private var identity: ChainIdentity!
@@ -42,16 +45,22 @@ package final class ChainWorld: SimulatedWorld, @unchecked Sendable {
     private var journals: [Int64: JournalRecord] = [:]
     private(set) var now: Int64 = 0
     private(set) var restores = 0
+    /// Of the state that clients have the io key of.
+    private var learntHeight: Int64 = 0
+    /// How many epochs have begun on the chain.
+    private(set) var epochCount: UInt16 = 0
 
     private static let heightsKept: UInt64 = 16
     static let silent = Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }
 
     /// `faults` are drawn by the seed if not given.
-    package init(seed: UInt64, faults: [EnclaveFault]? = nil) throws {
+    /// Keys are exchanged after so many blocks, if that is not zero, and those before are good for as many still.
+    package init(seed: UInt64, faults: [EnclaveFault]? = nil, epochBlocks: UInt32 = 0) throws {
         _ = try Self.engine.get()
         var stream = SeededStream(seed: seed, purpose: 21)
         let drawn = stream.mixed(EnclaveFault.allCases).prefix(1 + stream.below(EnclaveFault.allCases.count))
         self.faults = faults ?? Array(drawn)
+        self.epochBlocks = epochBlocks
         self.stream = stream
         clients = ChainClients(seed: seed)
     }
@@ -112,7 +121,7 @@ package final class ChainWorld: SimulatedWorld, @unchecked Sendable {
             initialValidatorsHash: anchor.initialValidatorsHash.bytes,
             attestationRoots: [
                 .init(name: "simulated", spkiSHA256: [UInt8](repeating: 9, count: 32), kind: .simulated)
-            ], profile: .development)
+            ], profile: .development, epochBlocks: epochBlocks, epochGraceBlocks: epochBlocks)
         machines = setting.nodes.enumerated().map { index, node in
             Machine(
                 index, folder: folder.path("node-\(index)"), privateKey: node.privateKey, isHostile: node.isHostile)
@@ -122,10 +131,21 @@ package final class ChainWorld: SimulatedWorld, @unchecked Sendable {
     /// The network's seeds follow from the simulation's, sealed for the machine as its enclave would have.
     private func firstRecord(_ platform: MemoryPlatform) throws -> [UInt8] {
         var stream = SeededStream(seed: setting.seed, purpose: 22)
-        let seeds = NetworkSeeds(
-            genesis: SecretKey(copying: stream.bytes(32))!, current: SecretKey(copying: stream.bytes(32))!)
+        let (genesis, current) = (stream.bytes(32), stream.bytes(32))
+        if epochBlocks > 0 {
+            return SealedRecord.seal(
+                NetworkSeeds(
+                    genesis: SecretKey(copying: genesis)!, current: SecretKey(copying: current)!, epoch: 0,
+                    present: SecretKey(copying: stream.bytes(32))!),
+                identity: identity.encoded, head: [], results: [],
+                sealingKey: try platform.sealingKey(label: "network-record/0", of: .measurement, version: 0),
+                header: .init(
+                    owner: KeyOwner.measurement.rawValue, securityVersion: 0, measurement: platform.measurement,
+                    oldestEpoch: 0))
+        }
         return SealedRecord.seal(
-            seeds, identity: identity.encoded, head: [], results: [],
+            NetworkSeeds(genesis: SecretKey(copying: genesis)!, current: SecretKey(copying: current)!),
+            identity: identity.encoded, head: [], results: [],
             sealingKey: try platform.sealingKey(label: "network-record", of: .measurement, version: 0),
             header: .init(
                 owner: KeyOwner.measurement.rawValue, securityVersion: 0, measurement: platform.measurement))
@@ -138,7 +158,7 @@ package final class ChainWorld: SimulatedWorld, @unchecked Sendable {
         machine.enclave = enclave
         let record = try Application.sealedRecord(in: state) ?? firstRecord(machine.platform)
         let opened = try enclave.control.unseal(record)
-        clients.learn(ioPublicKey: opened.ioPublicKey)
+        if learntHeight == 0 { clients.learn(ioPublicKey: opened.ioPublicKey) }
         guard let input = Hash32(opened.ioPublicKey), let exchange = Hash32(opened.seedExchangePublicKey) else {
             throw EnclaveError.unexpectedMessage
         }
@@ -323,6 +343,7 @@ package final class ChainWorld: SimulatedWorld, @unchecked Sendable {
         let machine = machines[node]
         guard !machine.isHostile else { return }
         machine.mustEnd = false
+        try learn(height, at: node)
         let record = try machine.platform.readJournal()
         guard record.height == UInt64(height) else { return }
         if let other = journals[height] {
@@ -330,6 +351,18 @@ package final class ChainWorld: SimulatedWorld, @unchecked Sendable {
         } else {
             journals[height] = record
         }
+    }
+
+    /// Clients ask for the io key again after each block.
+    private func learn(_ height: Int64, at node: Int) throws {
+        guard epochBlocks > 0, height > learntHeight, let application = machines[node].application else { return }
+        let state = try application.state(at: UInt64(height))
+        guard let key = try RegistrationModule.exchangeKeys(on: state)?.input,
+            let record = try state.value(of: RegisterStore.epochKey, in: StoreName.register)
+        else { return setting.fail("the state after \(height) has no key, or no epoch") }
+        clients.learn(ioPublicKey: key.bytes)
+        learntHeight = height
+        epochCount = max(epochCount, try KeyEpoch(protobuf: record).number)
     }
 
     fileprivate func ended(_ height: Int64, at node: Int) {
@@ -369,7 +402,9 @@ package final class ChainWorld: SimulatedWorld, @unchecked Sendable {
     private func checkSecrets(_ node: Int, _ application: Application, _ enclave: SimulatedEnclave) throws {
         let height = application.provedHeight
         guard let count = clients.holdings[Int64(height)]?.count else { return }
-        let (input, open) = clients.question()
+        let state = try application.state(at: height)
+        let (input, open) = clients.question(
+            to: try RegistrationModule.exchangeKeys(on: state)?.input.bytes ?? [])
         var query = ContractQuery()
         (query.contract, query.input, query.height) = (clients.contract.bytes, input, height)
         query.gasLimit = 1_000_000

@@ -9,21 +9,24 @@ func fail(_ text: String) -> Never {
     exit(1)
 }
 
-let usage = "usage: chain-simulation COUNT [FIRST [HEIGHTS [ATTACK [ENCLAVE-FAULTS]]]]"
+let usage = "usage: chain-simulation COUNT [FIRST [HEIGHTS [ATTACK [ENCLAVE-FAULTS [EPOCH-BLOCKS]]]]]"
 let words = Array(CommandLine.arguments.dropFirst())
 let first = words.count > 1 ? UInt64(words[1]) : 1
 let heights = words.count > 2 ? Int64(words[2]) : 6
-guard (1...5).contains(words.count), let count = UInt64(words[0]), count > 0, let first, let heights, heights > 0,
+let epochBlocks = words.count > 5 ? UInt32(words[5]) : 0
+guard (1...6).contains(words.count), let count = UInt64(words[0]), count > 0, let first, let heights, heights > 0,
+    let epochBlocks,
     let attack = SimulatedAttack(name: words.count > 3 ? words[3] : "mixed")
 else { fail(usage) }
 var faults: [EnclaveFault]?
-if words.count > 4 {
+if words.count > 4, words[4] != "drawn" {
     let names = words[4].split(separator: ",").map(String.init)
     faults = names.compactMap(EnclaveFault.init)
     guard faults?.count == names.count || words[4] == "none" else { fail(usage) }
 }
 
-let campaign = ChainCampaign(seeds: first..<first + count, heights: heights, attack: attack, faults: faults)
+let campaign = ChainCampaign(
+    seeds: first..<first + count, heights: heights, attack: attack, faults: faults, epochBlocks: epochBlocks)
 let clock = ContinuousClock()
 let begin = clock.now
 let outcome = try campaign.run(workers: ProcessInfo.processInfo.activeProcessorCount) { report in

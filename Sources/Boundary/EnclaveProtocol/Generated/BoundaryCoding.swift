@@ -56,6 +56,8 @@ extension ChainIdentity: @unsafe BoundaryMessage {
         unsafe form.profile = .init(rawValue: profile.rawValue)
         unsafe form.lease_answers = leaseAnswers
         unsafe form.lease_seconds = leaseSeconds
+        unsafe form.epoch_blocks = epochBlocks
+        unsafe form.epoch_grace_blocks = epochGraceBlocks
         return unsafe form
     }
 
@@ -69,7 +71,9 @@ extension ChainIdentity: @unsafe BoundaryMessage {
             attestationRoots: try unsafe copyMessages(form.n_attestation_roots, form.attestation_roots),
             profile: try unsafe copyCase(form.profile.rawValue),
             leaseAnswers: unsafe form.lease_answers,
-            leaseSeconds: unsafe form.lease_seconds
+            leaseSeconds: unsafe form.lease_seconds,
+            epochBlocks: unsafe form.epoch_blocks,
+            epochGraceBlocks: unsafe form.epoch_grace_blocks
         )
     }
 }
@@ -251,6 +255,7 @@ extension JoinRequest: @unsafe BoundaryMessage {
         unsafe form.encrypted_seed = encoder.bytes(encryptedSeed)
         unsafe form.beginning = .init(rawValue: beginning.rawValue)
         unsafe form.network_evidence = encoder.bytes(networkEvidence)
+        unsafe form.quoted_io_public_key = encoder.bytes(quotedIoPublicKey)
         return unsafe form
     }
 
@@ -260,7 +265,8 @@ extension JoinRequest: @unsafe BoundaryMessage {
             seedExchangePublicKey: unsafe copyBytes(form.seed_exchange_public_key),
             encryptedSeed: unsafe copyBytes(form.encrypted_seed),
             beginning: try unsafe copyCase(form.beginning.rawValue),
-            networkEvidence: unsafe copyBytes(form.network_evidence)
+            networkEvidence: unsafe copyBytes(form.network_evidence),
+            quotedIoPublicKey: unsafe copyBytes(form.quoted_io_public_key)
         )
     }
 }
@@ -559,6 +565,7 @@ extension BeginBlock: @unsafe BoundaryMessage {
         unsafe form.n_previous_failures = previousFailures.count
         unsafe form.previous_failures = encoder.messages(previousFailures)
         unsafe form.next = encoder.message(next)
+        unsafe form.renewed = encoder.message(renewed)
         return unsafe form
     }
 
@@ -571,7 +578,8 @@ extension BeginBlock: @unsafe BoundaryMessage {
             storeRoots: try unsafe copyMessages(form.n_store_roots, form.store_roots),
             previousResults: unsafe copyList(form.n_previous_results, form.previous_results),
             previousFailures: try unsafe copyMessages(form.n_previous_failures, form.previous_failures),
-            next: try unsafe copyOptional(form.next)
+            next: try unsafe copyOptional(form.next),
+            renewed: try unsafe copyOptional(form.renewed)
         )
     }
 }
@@ -625,6 +633,10 @@ extension BegunBlock: @unsafe BoundaryMessage {
         unsafe form.output_keys = encoder.messages(outputKeys)
         unsafe form.n_register_writes = registerWrites.count
         unsafe form.register_writes = encoder.messages(registerWrites)
+        unsafe form.n_compute_writes = computeWrites.count
+        unsafe form.compute_writes = encoder.messages(computeWrites)
+        unsafe form.io_public_key = encoder.bytes(ioPublicKey)
+        unsafe form.evidence = encoder.bytes(evidence)
         return unsafe form
     }
 
@@ -633,7 +645,10 @@ extension BegunBlock: @unsafe BoundaryMessage {
             height: unsafe form.height,
             headerHash: unsafe copyBytes(form.header_hash),
             outputKeys: try unsafe copyMessages(form.n_output_keys, form.output_keys),
-            registerWrites: try unsafe copyMessages(form.n_register_writes, form.register_writes)
+            registerWrites: try unsafe copyMessages(form.n_register_writes, form.register_writes),
+            computeWrites: try unsafe copyMessages(form.n_compute_writes, form.compute_writes),
+            ioPublicKey: unsafe copyBytes(form.io_public_key),
+            evidence: unsafe copyBytes(form.evidence)
         )
     }
 }

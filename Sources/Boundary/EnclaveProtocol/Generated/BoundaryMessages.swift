@@ -159,13 +159,16 @@ package struct JoinRequest: Equatable, Sendable {
     /// Of an enclave that was in the network before, over the network's keys: that they are an enclave's own. If it is
     /// of another program, this enclave's own evidence names that one.
     package var networkEvidence: [UInt8]
+    /// Where keys are exchanged: the io key of the epoch in which that evidence was made, if it is not the present one.
+    package var quotedIoPublicKey: [UInt8]
 
     package init(
         identity: ChainIdentity, seedExchangePublicKey: [UInt8] = [], encryptedSeed: [UInt8] = [],
-        beginning: JoinBeginning, networkEvidence: [UInt8] = []
+        beginning: JoinBeginning, networkEvidence: [UInt8] = [], quotedIoPublicKey: [UInt8] = []
     ) {
         (self.identity, self.seedExchangePublicKey) = (identity, seedExchangePublicKey)
         (self.encryptedSeed, self.beginning, self.networkEvidence) = (encryptedSeed, beginning, networkEvidence)
+        self.quotedIoPublicKey = quotedIoPublicKey
     }
 }
 
@@ -398,15 +401,20 @@ package struct BeginBlock: Equatable, Sendable {
     package var previousFailures: [FailedResult]
     /// Only for a block that is run again where the platform's journal is past it, or names facts that this host lost.
     package var next: ProvingBlock?
+    /// While values of the epoch before are left: the next ones of the store `compute` in the order of their paths,
+    /// behind where the record of the epoch says; with the one before them, so that the proof shows that none is left
+    /// out.
+    package var renewed: StateProof?
 
     package init(
         header: [UInt8] = [], commit: [UInt8] = [], validators: [UInt8] = [], transactionHashes: [[UInt8]] = [],
         storeRoots: [StoreRoot] = [], previousResults: [[UInt8]] = [], previousFailures: [FailedResult] = [],
-        next: ProvingBlock? = nil
+        next: ProvingBlock? = nil, renewed: StateProof? = nil
     ) {
         (self.header, self.commit, self.validators) = (header, commit, validators)
         (self.transactionHashes, self.storeRoots) = (transactionHashes, storeRoots)
         (self.previousResults, self.previousFailures, self.next) = (previousResults, previousFailures, next)
+        self.renewed = renewed
     }
 }
 
@@ -446,12 +454,19 @@ package struct BegunBlock: Equatable, Sendable {
     /// To the store `register`, before the block's transactions: the seeds, wrapped for the enclaves whose evidence the
     /// state before the block holds, and the log of it. All enclaves write the same.
     package var registerWrites: [StateWrite]
+    /// To the store `compute`, before the block's transactions: values under the key of the present epoch.
+    package var computeWrites: [StateWrite]
+    /// Where an epoch begins with this block: what the enclave says of itself from now on, as when it was opened.
+    package var ioPublicKey: [UInt8]
+    package var evidence: [UInt8]
 
     package init(
-        height: UInt64 = 0, headerHash: [UInt8] = [], outputKeys: [OutputKey] = [], registerWrites: [StateWrite] = []
+        height: UInt64 = 0, headerHash: [UInt8] = [], outputKeys: [OutputKey] = [], registerWrites: [StateWrite] = [],
+        computeWrites: [StateWrite] = [], ioPublicKey: [UInt8] = [], evidence: [UInt8] = []
     ) {
         (self.height, self.headerHash, self.outputKeys) = (height, headerHash, outputKeys)
-        self.registerWrites = registerWrites
+        (self.registerWrites, self.computeWrites, self.ioPublicKey) = (registerWrites, computeWrites, ioPublicKey)
+        self.evidence = evidence
     }
 }
 

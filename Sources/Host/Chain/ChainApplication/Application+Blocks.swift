@@ -194,6 +194,7 @@ extension Application: ABCIApplication {
                 approvals: configuration.approvals[height], answers: answers)
             let keys = try executor.begin(
                 storeRoots: snapshot.commitment.stores.map { StoreRoot(name: $0.name, root: $0.root.bytes) })
+            if let statement = executor.statement { note(statement) }
             announce { $0.provedHeight = max($0.provedHeight, height - 1) }
             try show(before: height, of: execution, with: keys)
             let outcome = try executor.run()

@@ -64,6 +64,18 @@ package final class Application: Sendable {
     /// Headers of the chain, for an enclave that wants to see how one leads to another.
     let headers = Mutex<(@Sendable (_ height: Int64) throws -> [UInt8]?)?>(nil)
 
+    /// Of the last epochs that began since the start; of the one before the last, clients are shown a block still.
+    private let statements = Mutex<[EpochStatement]>([])
+
+    /// What the enclave said of this io key, if it began to use it since the start.
+    package func statement(ofIOKey key: [UInt8]) -> EpochStatement? {
+        statements.withLock { $0.first { $0.ioPublicKey == key } }
+    }
+
+    func note(_ statement: EpochStatement) {
+        statements.withLock { $0 = $0.filter { $0.ioPublicKey != statement.ioPublicKey }.suffix(1) + [statement] }
+    }
+
     /// How far the chain has come.
     struct Progress {
         /// Run and kept: what comes next runs on this. Nobody has decided yet that it is right.

@@ -90,6 +90,10 @@ final class BlockExecutor {
     private var outputs: [SealedOutput] = []
     /// What the enclave had to say of registrations as the block began.
     private var registerWrites: [StateWrite] = []
+    /// Values that it has put under another key.
+    private var renewedValues: [StateWrite] = []
+    /// What it says of itself from this block on, if it says something new.
+    private(set) var statement: EpochStatement?
     /// Decoded ahead of its turn.
     private var next: (index: Int, form: TransactionForm)?
 
@@ -132,6 +136,7 @@ final class BlockExecutor {
         begin.validators = block.validators
         begin.transactionHashes = block.transactions.map(\.hash.bytes)
         begin.storeRoots = storeRoots
+        begin.renewed = try RenewedValues.next(in: answers.snapshot)
         let leaves = block.previousResults.map(\.protobuf)
         begin.previousResults = leaves.map { MerkleTree.leafHash($0).bytes }
         begin.previousFailures = FailedResult.withoutEnclave(block.previousResults)
@@ -140,6 +145,10 @@ final class BlockExecutor {
             throw EnclaveError.unexpectedMessage
         }
         registerWrites = begun.registerWrites
+        renewedValues = begun.computeWrites
+        if !begun.ioPublicKey.isEmpty {
+            statement = EpochStatement(ioPublicKey: begun.ioPublicKey, evidence: begun.evidence)
+        }
         return begun.outputKeys
     }
 
@@ -167,6 +176,7 @@ final class BlockExecutor {
         // All of them, also where none is the enclave's: it takes one that it was not shown for one that was withheld.
         if !block.transactions.isEmpty { try lane.sendTransactions(block.transactions.map(\.bytes)) }
         var results: [TransactionResult] = []
+        for write in renewedValues { overlay.set(write.value, of: write.key, in: StoreName.compute) }
         for write in registerWrites { overlay.set(write.value, of: write.key, in: StoreName.register) }
         if isUpgrade { try ledger.upgrade(block.context, on: overlay) }
         if let approvals { try RegistrationModule.apply(approvals, on: overlay) }

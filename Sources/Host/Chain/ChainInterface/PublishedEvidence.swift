@@ -54,6 +54,8 @@ package struct PublishedEvidence: Sendable {
     package var measurement: [UInt8]
     /// Of the enclave that made the keys, if that was of another program.
     package var founderQuote: [UInt8]
+    /// What that quote is over, where keys have been exchanged since; else empty.
+    package var founderIOKey: [UInt8] = []
     package var record: Record
     package var header: DecidedHeader
 

@@ -146,9 +146,11 @@ final class ChainAdapter: ChainAccess {
         guard let block = try store.block(height + 1), let commit = try store.seenCommit(height + 1),
             let validators = try store.validators(height + 1), let io = proved.values[0], let seed = proved.values[1]
         else { throw ChainRefusal.nothingAnnounced }
-        return PublishedEvidence(
-            identity: enclave.identity, ioExchangeKey: enclave.ioExchangeKey, seedExchangeKey: enclave.seedExchangeKey,
-            quote: enclave.quote, reportDataLayout: ReportData.networkLayout, measurement: enclave.measurement,
+        let statement = RegisterStore.masterKey(decoding: io).flatMap { application.statement(ofIOKey: $0.bytes) }
+        var published = PublishedEvidence(
+            identity: enclave.identity, ioExchangeKey: statement?.ioPublicKey ?? enclave.ioExchangeKey,
+            seedExchangeKey: enclave.seedExchangeKey, quote: statement?.evidence ?? enclave.quote,
+            reportDataLayout: ReportData.networkLayout, measurement: enclave.measurement,
             founderQuote: enclave.founderQuote,
             record: .init(
                 height: height, ioExchangeRecord: io, seedExchangeRecord: seed, policyRecord: proved.values[2] ?? [],
@@ -156,6 +158,8 @@ final class ChainAdapter: ChainAccess {
             header: .init(
                 height: height + 1, appHash: block.header.appHash, header: block.header.protobuf,
                 commit: commit.protobuf, validators: validators.protobuf))
+        published.founderIOKey = enclave.founderIOKey
+        return published
     }
 
     // MARK: - Transactions
@@ -300,9 +304,14 @@ struct EnclaveStatement: Sendable {
     var measurement: [UInt8]
     /// Of the enclave that made the keys, which is genesis's, if this one took over from another program.
     var founderQuote: [UInt8]
+    /// What that is over, where keys are exchanged.
+    var founderIOKey: [UInt8]
 
     init(_ opened: OpenedEnclave, identity: ChainIdentity, genesis: GenesisDocument) {
-        let founder = genesis.appState[RegistrationModule().name]?["evidence"]?.string.flatMap { Base64.decode($0) }
+        let register = genesis.appState[RegistrationModule().name]
+        let founder = register?["evidence"]?.string.flatMap { Base64.decode($0) }
+        let first = register?["io_exch_key"]?["bytes"]?.string.flatMap { Base64.decode($0) }
+        founderIOKey = identity.rotatesKeys && !opened.founder.isEmpty ? first ?? [] : []
         founderQuote = opened.founder.isEmpty ? [] : founder ?? []
         self.identity = identity.encoded
         ioExchangeKey = opened.ioPublicKey

@@ -18,7 +18,7 @@ struct FoundingPart: Equatable {
     }
 
     /// What the founders agree on besides this part, of what stands in the place of the registration module.
-    static let agreed = ["params", "lease"]
+    static let agreed = ["params", "lease", "epochs"]
     /// As the enclave takes it.
     private static let seedBytesMax = 4_096
 
@@ -109,12 +109,13 @@ extension ChainIdentity {
         profile: NodeConfiguration.Profile
     ) throws {
         let lease = try LeaseTerms(genesis)
+        let epochs = try EpochTerms(genesis)
         self.init(
             chainID: genesis.chainID, genesisSeconds: genesis.genesisTime.seconds,
             genesisNanoseconds: genesis.genesisTime.nanoseconds, initialHeight: UInt64(genesis.initialHeight),
             initialValidatorsHash: validatorsHash.bytes, attestationRoots: roots,
             profile: profile == .production ? .production : .development, leaseAnswers: lease.answers,
-            leaseSeconds: lease.seconds)
+            leaseSeconds: lease.seconds, epochBlocks: epochs.blocks, epochGraceBlocks: epochs.graceBlocks)
     }
 }
 

@@ -49,14 +49,14 @@ struct GenesisFile {
         var complete = document
         let name = RegistrationModule().name
         let keys = JSONValue(RegistrationModule.ExchangeKeys(input: input, node: node))
-        let lease = document.appState[name]?["lease"].map { [("lease", $0)] } ?? []
+        let terms = ["lease", "epochs"].compactMap { term in document.appState[name]?[term].map { (term, $0) } }
         complete.appState = .object(
             (document.appState.object ?? []).filter { $0.0 != name }
                 + [
                     (
                         name,
                         .object(
-                            (keys.object ?? []) + lease + [
+                            (keys.object ?? []) + terms + [
                                 ("params", JSONValue(policy)),
                                 ("evidence", .string(Base64.encode(session.opened.evidence))),
                             ])

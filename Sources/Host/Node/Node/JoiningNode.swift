@@ -136,13 +136,15 @@ package struct JoiningNode {
             throw NodeFault("the genesis file lacks the network's keys", exit: .data, path: home.genesis)
         }
         let evidence = register?["evidence"]?.string.flatMap { Base64.decode($0) } ?? []
+        let quoted = register?["io_exch_key"]?["bytes"]?.string.flatMap { Base64.decode($0) } ?? []
         let opened = try enclave.withControl {
             try $0.join(
                 JoinRequest(
                     identity: identity, seedExchangePublicKey: exchange, encryptedSeed: seed, beginning: beginning,
-                    networkEvidence: evidence))
+                    networkEvidence: evidence, quotedIoPublicKey: identity.rotatesKeys ? quoted : []))
         }
-        guard register?["io_exch_key"]?["bytes"]?.string == Base64.encode(opened.ioPublicKey) else {
+        // Where keys are exchanged, genesis has those of the first epoch.
+        guard identity.rotatesKeys || quoted == opened.ioPublicKey else {
             throw NodeFault("the seeds are not those of the genesis file's network", exit: .data, path: home.genesis)
         }
         return opened

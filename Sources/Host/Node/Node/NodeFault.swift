@@ -394,6 +394,11 @@ extension NodeFault {
             self.init(
                 "the seeds that the chain gave this enclave do not open for it: another program or machine registered",
                 exit: .refused, path: home.platform, cause: cause, remedy: "`cloister-node register` asks for new ones")
+        case .epochGone:
+            self.init(
+                "the chain's enclaves have destroyed the keys of these blocks since, and this one was never given them",
+                exit: .refused, path: home.configuration, cause: cause,
+                remedy: "take the state from other nodes: [statesync] (docs/operations.md)")
         case .foundingRefused:
             self.init(
                 "the enclave does not begin this network with these founders, or is none of them", exit: .refused,

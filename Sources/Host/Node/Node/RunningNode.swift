@@ -25,6 +25,7 @@ import PublicCryptography
 import Registration
 import RemoteSigning
 import ServiceLifecycle
+import StrictJSON
 import Synchronization
 import UnixSignals
 import ValidatorSigning
@@ -93,7 +94,10 @@ package final class RunningNode: Sendable {
         genesisFile = try genesisFile.completed(by: session)
         let genesis = genesisFile.document
         let opened = session.opened
-        guard let input = Hash32(opened.ioPublicKey), let node = Hash32(opened.seedExchangePublicKey) else {
+        // Where keys are exchanged, the state of genesis has that of the first epoch, and the enclave may have others.
+        let first = genesis.appState["register"]?["io_exch_key"]?["bytes"]?.string.flatMap { Base64.decode($0) }
+        let ioPublicKey = session.identity.rotatesKeys ? first ?? opened.ioPublicKey : opened.ioPublicKey
+        guard let input = Hash32(ioPublicKey), let node = Hash32(opened.seedExchangePublicKey) else {
             throw EnclaveError.unexpectedMessage
         }
         session.enclave.onEnd = { reason in end.signal(NodeFault("the enclave ended", exit: .failed, cause: reason)) }

@@ -23,6 +23,7 @@ extension RegistrationModule {
             case RegisterStore.policyKey: isSound = (try? RegistrationPolicy(protobuf: entry.value)) != nil
             case RegisterStore.pendingKey: isSound = (try? PendingRegistrations(protobuf: entry.value)) != nil
             case RegisterStore.releaseHeadKey: isSound = (try? SeedReleaseHead(protobuf: entry.value)) != nil
+            case RegisterStore.epochKey: isSound = (try? KeyEpoch(protobuf: entry.value)) != nil
             case let key where key.starts(with: RegisterStore.releasePrefix):
                 isSound = (try? SeedRelease(protobuf: entry.value)).map { RegisterStore.releaseKey($0.number) } == key
             case let key where key.starts(with: RegisterStore.collateralPrefix):

@@ -103,7 +103,7 @@ extension StateSnapshot {
         }
     }
 
-    private func entry(at path: Hash32, in store: String, _ reader: LMDBReader) throws -> StateChunk.Entry {
+    func entry(at path: Hash32, in store: String, _ reader: LMDBReader) throws -> StateChunk.Entry {
         guard let key = try reader.get(Table.preimages, PreimageKey.bytes(store: store, path: path)).map({ Array($0) }),
             let value = try value(store, key, reader)
         else { throw StateDatabaseError.damaged("\(store): a leaf without its entry") }

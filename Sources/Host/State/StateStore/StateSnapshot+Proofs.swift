@@ -33,6 +33,32 @@ extension StateSnapshot {
         }
     }
 
+    /// The entries behind `path` in the order of paths, without a gap, and before them the one that lies there or
+    /// before it: up to `countMax`, and up to `bytesMax` bytes, but one at least. `nil` for a store without entries.
+    package func multiproof(
+        _ store: String, after path: Hash32, countMax: Int, bytesMax: Int
+    ) throws -> ProvedValues? {
+        try database.environment.read { reader in
+            let tree = try tree(store, reader)
+            let isThere = try tree.leaf(at: path) != nil
+            var paths = try (isThere ? path : tree.neighbour(of: path, on: .before)).map { [$0] } ?? []
+            var entries = try paths.map { try entry(at: $0, in: store, reader) }
+            var (last, count, bytes) = (path, 0, 0)
+            while count < countMax, let next = try tree.neighbour(of: last, on: .after) {
+                let entry = try entry(at: next, in: store, reader)
+                bytes += entry.key.count + entry.value.count
+                guard count == 0 || bytes <= bytesMax else { break }
+                paths.append(next)
+                entries.append(entry)
+                (last, count) = (next, count + 1)
+            }
+            guard !paths.isEmpty else { return nil }
+            return ProvedValues(
+                store: store, keys: entries.map(\.key), values: entries.map { .some($0.value) },
+                proof: try tree.multiproof(paths))
+        }
+    }
+
     package func prove(_ store: String, _ key: [UInt8]) throws -> ProvedValue {
         guard let ofStore = commitment.proof(of: store) else { throw StateDatabaseError.unknownStore(store) }
         return try database.environment.read { reader in

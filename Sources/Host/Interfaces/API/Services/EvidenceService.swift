@@ -24,7 +24,7 @@ struct EvidenceService: Sendable {
                 header: .init(
                     height: header.height, appHash: header.appHash, header: header.header, commit: header.commit,
                     validators: header.validators),
-                founderQuote: evidence.founderQuote)
+                founderQuote: evidence.founderQuote, founderIoExchangeKey: evidence.founderIOKey)
         }
     }
 }

@@ -28,19 +28,21 @@ package enum CloisterEvidenceV1 {
         package var registerRecord: RegisterRecord?
         package var header: DecidedHeader?
         package var founderQuote: [UInt8] = []
+        package var founderIoExchangeKey: [UInt8] = []
 
         package init(
             identity: [UInt8]? = nil, ioExchangeKey: [UInt8] = [], seedExchangeKey: [UInt8] = [], quote: [UInt8] = [],
             reportDataLayout: String = "", measurement: [UInt8] = [], registerRecord: RegisterRecord? = nil,
-            header: DecidedHeader? = nil, founderQuote: [UInt8] = []
+            header: DecidedHeader? = nil, founderQuote: [UInt8] = [], founderIoExchangeKey: [UInt8] = []
         ) {
             (self.identity, self.ioExchangeKey, self.seedExchangeKey) = (identity, ioExchangeKey, seedExchangeKey)
             (self.quote, self.reportDataLayout, self.measurement) = (quote, reportDataLayout, measurement)
             (self.registerRecord, self.header, self.founderQuote) = (registerRecord, header, founderQuote)
+            self.founderIoExchangeKey = founderIoExchangeKey
         }
 
         package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
-            var fields = MessageFields(bytes, policy, singular: [1, 2, 3, 4, 5, 6, 7, 8, 9])
+            var fields = MessageFields(bytes, policy, singular: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
             while let field = try fields.next() {
                 switch field.number {
                 case 1: identity = try field.bytes()
@@ -52,6 +54,7 @@ package enum CloisterEvidenceV1 {
                 case 7: registerRecord = try field.message()
                 case 8: header = try field.message()
                 case 9: founderQuote = try field.bytes()
+                case 10: founderIoExchangeKey = try field.bytes()
                 default: try fields.unknown(field)
                 }
             }
@@ -67,6 +70,7 @@ package enum CloisterEvidenceV1 {
             if let registerRecord { writer.embed(7, registerRecord) }
             if let header { writer.embed(8, header) }
             writer.bytes(9, founderQuote)
+            writer.bytes(10, founderIoExchangeKey)
         }
     }
 

@@ -179,10 +179,16 @@ struct  Cloister__Boundary__V1__ChainIdentity
    */
   uint32_t lease_answers;
   uint32_t lease_seconds;
+  /*
+   * After how many blocks keys are exchanged, and how many of those the keys before are good for still. Both are zero
+   * where they stay.
+   */
+  uint32_t epoch_blocks;
+  uint32_t epoch_grace_blocks;
 };
 #define CLOISTER__BOUNDARY__V1__CHAIN_IDENTITY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__chain_identity__descriptor) \
-    , {0,NULL}, 0, 0, 0, {0,NULL}, 0,NULL, CLOISTER__BOUNDARY__V1__CHAIN_IDENTITY__PROFILE__PROFILE_UNSET, 0, 0 }
+    , {0,NULL}, 0, 0, 0, {0,NULL}, 0,NULL, CLOISTER__BOUNDARY__V1__CHAIN_IDENTITY__PROFILE__PROFILE_UNSET, 0, 0, 0, 0 }
 
 
 struct  Cloister__Boundary__V1__StoreRoot
@@ -371,10 +377,14 @@ struct  Cloister__Boundary__V1__EnclaveJoinRequest
    * another program, this enclave's own evidence names that one.
    */
   ProtobufCBinaryData network_evidence;
+  /*
+   * Where keys are exchanged: the io key of the epoch in which that evidence was made, if it is not the present one.
+   */
+  ProtobufCBinaryData quoted_io_public_key;
 };
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_JOIN_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_join_request__descriptor) \
-    , NULL, {0,NULL}, {0,NULL}, CLOISTER__BOUNDARY__V1__JOIN_BEGINNING__JOIN_BEGINNING_UNSET, {0,NULL} }
+    , NULL, {0,NULL}, {0,NULL}, CLOISTER__BOUNDARY__V1__JOIN_BEGINNING__JOIN_BEGINNING_UNSET, {0,NULL}, {0,NULL} }
 
 
 /*
@@ -806,10 +816,15 @@ struct  Cloister__Boundary__V1__EnclaveBeginBlockRequest
    * Only for a block that is run again where the platform's journal is past it, or names facts that this host lost.
    */
   Cloister__Boundary__V1__ProvingBlock *next;
+  /*
+   * While values of the epoch before are left: the next ones of the store `compute` in the order of their paths, behind
+   * where the record of the epoch says; with the one before them, so that the proof shows that none is left out.
+   */
+  Cloister__Boundary__V1__StateProof *renewed;
 };
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_BEGIN_BLOCK_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_begin_block_request__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, NULL }
 
 
 /*
@@ -871,10 +886,20 @@ struct  Cloister__Boundary__V1__EnclaveBeginBlockResponse
    */
   size_t n_register_writes;
   Cloister__Boundary__V1__StateWrite **register_writes;
+  /*
+   * To the store `compute`, before the block's transactions: values under the key of the present epoch.
+   */
+  size_t n_compute_writes;
+  Cloister__Boundary__V1__StateWrite **compute_writes;
+  /*
+   * Where an epoch begins with this block: what the enclave says of itself from now on, as when it was opened.
+   */
+  ProtobufCBinaryData io_public_key;
+  ProtobufCBinaryData evidence;
 };
 #define CLOISTER__BOUNDARY__V1__ENCLAVE_BEGIN_BLOCK_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&cloister__boundary__v1__enclave_begin_block_response__descriptor) \
-    , 0, {0,NULL}, 0,NULL, 0,NULL }
+    , 0, {0,NULL}, 0,NULL, 0,NULL, 0,NULL, {0,NULL}, {0,NULL} }
 
 
 /*

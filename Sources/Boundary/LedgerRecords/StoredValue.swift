@@ -1,32 +1,33 @@
 import PublicCryptography
-import SecretCryptography
 
 /// The form of a stored contract value: a header in clear, then AES-SIV over name, value and padding to a size class.
-enum StoredValue {
-    static let version: UInt8 = 1
+package enum StoredValue {
+    package static let version: UInt8 = 1
+    /// What AES-SIV adds.
+    private static let sealByteCount = 16
     private static let lengthByteCount = 4
 
     /// The bytes in front, in clear and authenticated: version, key epoch, block and transaction that wrote the value.
-    struct Header: Equatable, Sendable {
-        static let byteCount = 1 + 2 + 8 + 4
+    package struct Header: Equatable, Sendable {
+        package static let byteCount = 1 + 2 + 8 + 4
 
-        var epoch: UInt16
-        var height: Int64
-        var transactionIndex: UInt32
+        package var epoch: UInt16
+        package var height: Int64
+        package var transactionIndex: UInt32
 
-        var bytes: [UInt8] {
+        package var bytes: [UInt8] {
             [StoredValue.version] + epoch.bigEndianBytes + height.bigEndianBytes + transactionIndex.bigEndianBytes
         }
 
-        init(epoch: UInt16, height: Int64, transactionIndex: UInt32) {
+        package init(epoch: UInt16, height: Int64, transactionIndex: UInt32) {
             self.epoch = epoch
             self.height = height
             self.transactionIndex = transactionIndex
         }
 
         /// The header of `stored`, or `nil` for another version or a length that sealing never makes.
-        init?(of stored: [UInt8]) {
-            let plaintextByteCount = stored.count - Header.byteCount - AESSIV.overhead
+        package init?(of stored: [UInt8]) {
+            let plaintextByteCount = stored.count - Header.byteCount - sealByteCount
             guard plaintextByteCount > 0, stored[0] == StoredValue.version,
                 StoredValue.sizeClass(byteCount: plaintextByteCount) == plaintextByteCount
             else { return nil }
@@ -36,8 +37,9 @@ enum StoredValue {
         }
     }
 
-    /// The bytes that a name and a value of these lengths take up with their lengths and padding.
-    static func sizeClass(nameCount: Int, valueCount: Int) -> Int {
+    /// The bytes that a name and a value of these lengths take up with their lengths and padding: what gas is charged
+    /// by, so that the charge tells the host nothing it does not see.
+    package static func sizeClass(nameCount: Int, valueCount: Int) -> Int {
         sizeClass(byteCount: 2 * lengthByteCount + nameCount + valueCount)
     }
 
@@ -50,7 +52,7 @@ enum StoredValue {
     }
 
     /// `name length || name || value length || value || zeros`, as long as its size class.
-    static func padded(name: [UInt8], value: [UInt8]) -> [UInt8] {
+    package static func padded(name: [UInt8], value: [UInt8]) -> [UInt8] {
         let size = sizeClass(nameCount: name.count, valueCount: value.count)
         var plaintext = [UInt8]()
         plaintext.reserveCapacity(size)
@@ -63,7 +65,7 @@ enum StoredValue {
     }
 
     /// The value in `plaintext`, or `nil` unless it is exactly what `padded` makes of `name` and that value.
-    static func value(in plaintext: [UInt8], name: [UInt8]) -> [UInt8]? {
+    package static func value(in plaintext: [UInt8], name: [UInt8]) -> [UInt8]? {
         var rest = plaintext[...]
         guard let foundName = field(from: &rest), foundName.elementsEqual(name), let value = field(from: &rest),
             rest.allSatisfy({ $0 == 0 }),
