@@ -199,10 +199,16 @@ function proved(keys, values) {
 }
 const bits = (bytes) => Array.from(bytes, (byte) => byte.toString(2).padStart(8, "0")).join("");
 
-/** A network's evidence, and what a caller expects of it. `options.body` changes what is quoted before it is signed. */
+/**
+ * A network's evidence, and what a caller expects of it. `options.body` changes what is quoted before it is signed;
+ * `options.machine` is that of other evidence, `options.epochs` after how many blocks keys are exchanged and the grace,
+ * `options.io` the present io key, and `options.firstIO` the one that the founder's quote is over.
+ */
 export function mint(options = {}) {
-  const machine = platform(options);
-  const [io, seed] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+  const machine = options.machine ?? platform(options);
+  const [io, seed] = [options.io ?? Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+  const epochs = options.epochs ?? [0n, 0n];
+  const height = options.height ?? 9n;
   const [program, maker] = [Buffer.alloc(32, 0x0a), Buffer.alloc(32, 0x0b)];
   const set = signedHeader({ powers: [3n, 2n, 2n], flags: [2, 2, 2] });
   const kind = options.kind ?? 1;
@@ -211,13 +217,13 @@ export function mint(options = {}) {
   const identity = Buffer.concat([field(1, Buffer.from("c-1")), integer(2, 1_800_000_000n), integer(4, 1n), field(5, set.hash),
     field(6, Buffer.concat([field(1, Buffer.from("root")), field(2, machine.rootHash), integer(3, BigInt(kind))])),
     ...otherRoots.map(([name, hash]) => field(6, Buffer.concat([field(1, Buffer.from(name)), field(2, hash), integer(3, 1n)]))),
-    integer(7, production ? 2n : 1n)]);
-  const body = (measurement, founder) => {
+    integer(7, production ? 2n : 1n), integer(10, epochs[0]), integer(11, epochs[1])]);
+  const body = (measurement, founder, key = io) => {
     const bytes = Buffer.alloc(384);
     bytes[48] = 1;
     measurement.copy(bytes, 64);
     const tag = Buffer.from(`cloister/network-keys/${founder ? 3 : 2}`);
-    sha256(tag, sha256(identity), io, seed, founder ?? Buffer.alloc(0)).copy(bytes, 320);
+    sha256(tag, sha256(identity), key, seed, founder ?? Buffer.alloc(0)).copy(bytes, 320);
     bytes[355] = options.facts ?? (production ? 3 : 1);
     return bytes;
   };
@@ -235,9 +241,9 @@ export function mint(options = {}) {
   const { root: register, proof } = proved(keys, values);
   const stores = [["bank", sha256()], ["register", register]];
   const appHash = root(stores.map(([name, root]) => Buffer.from([name.length, ...Buffer.from(name), 32, ...sha256(root)])));
-  const { shown } = signedHeader({ powers: [3n, 2n, 2n], flags: options.flags ?? [2, 2, 1], appHash });
+  const { shown } = signedHeader({ powers: [3n, 2n, 2n], flags: options.flags ?? [2, 2, 1], appHash, height });
   const text = (bytes) => bytes.toString("base64");
-  const made = machine.quote(body(maker, undefined));
+  const made = machine.quote(body(maker, undefined, options.firstIO));
   const evidence = {
     identity: {
       chain_id: "c-1", genesis_seconds: "1800000000", genesis_nanoseconds: 0, initial_height: "1",
@@ -245,15 +251,17 @@ export function mint(options = {}) {
         kind: kind === 1 ? "ROOT_KIND_SIMULATED" : "ROOT_KIND_HARDWARE" },
       ...otherRoots.map(([name, hash]) => ({ name, spki_sha256: text(hash), kind: "ROOT_KIND_SIMULATED" }))],
       profile: production ? "PROFILE_PRODUCTION" : "PROFILE_DEVELOPMENT", lease_answers: 0, lease_seconds: 0,
+      ...(options.epochs ? { epoch_blocks: Number(epochs[0]), epoch_grace_blocks: Number(epochs[1]) } : {}),
     },
     io_exchange_key: text(io), seed_exchange_key: text(seed), quote: text(machine.quote(own)),
     measurement: text(own.subarray(64, 96)),
     register_record: {
-      height: "8", io_exchange_record: text(values[0]), seed_exchange_record: text(values[1]), policy_record: text(policy),
+      height: `${height - 1n}`, io_exchange_record: text(values[0]), seed_exchange_record: text(values[1]), policy_record: text(policy),
       release_head_record: null, proof: text(proof), store_roots: stores.map(([name, root]) => ({ name, root: text(root) })),
     },
     header: { header: text(shown[0]), commit: text(shown[1]), validators: text(shown[2]) },
     founder_quote: options.founder ? text(options.founder === true ? made : options.founder(machine, body)) : null,
+    founder_io_exchange_key: options.firstIO ? text(options.firstIO) : null,
   };
   const expected = {
     chainID: "c-1", root: machine.rootHash.toString("hex"), allowSimulated: true,
@@ -261,6 +269,6 @@ export function mint(options = {}) {
   };
   return {
     evidence: JSON.stringify(evidence), expected, identity: sha256(identity).toString("hex"),
-    program: program.toString("hex"), maker: maker.toString("hex"),
+    machine, program: program.toString("hex"), maker: maker.toString("hex"),
   };
 }

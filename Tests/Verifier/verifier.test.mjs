@@ -241,6 +241,33 @@ test("a program that took the keys over is believed for its maker's, if the chai
   assert.match(without, /^program: /);
 });
 
+test("whose keys a program took over is shown by the first of them, where keys are exchanged and nowhere else", async () => {
+  const [first, now, rotating] = [Buffer.alloc(32, 7), Buffer.alloc(32, 8), { epochs: [8n, 4n], founder: true }];
+  const nothing = "program: nothing shows whose the keys were";
+  for (const [what, options, says] of [
+    ["in the first epoch", { ...rotating }, "ACCEPTED"],
+    ["in a later one", { ...rotating, io: now, firstIO: first }, "ACCEPTED"],
+    ["by a quote over another key than shown", { ...rotating, io: now, founder: (machine, body) => machine.quote(body(Buffer.alloc(32, 0x0b))),
+      firstIO: first }, nothing],
+    ["where keys stay", { founder: true, io: now, firstIO: first }, nothing],
+    ["where keys stay, and the node says so", { founder: true, io: now, firstIO: first, epochs: [0n, 0n] }, nothing],
+  ]) {
+    const message = await mintedRefusal(options);
+    assert(message.startsWith(says), `${what}: ${message}`);
+  }
+});
+
+test("how often keys are exchanged is part of what a chain is", async () => {
+  const { evidence, expected: own, identity } = mint({ epochs: [8n, 4n] });
+  assert.equal(await refusal(evidence, { ...own, identity }, 1_800_000_100), "ACCEPTED");
+  for (const change of [{ epoch_blocks: 9 }, { epoch_grace_blocks: 3 }, { epoch_blocks: 0, epoch_grace_blocks: 0 }, { epoch_blocks: "8x" }]) {
+    const json = JSON.parse(evidence);
+    Object.assign(json.identity, change);
+    assert.match(await refusal(JSON.stringify(json), { ...own, identity }, 1_800_000_100), /^(identity|epoch_blocks|evidence): /);
+    assert.match(await refusal(JSON.stringify(json), own, 1_800_000_100), /^(key|epoch_blocks|evidence): /);
+  }
+});
+
 test("a chain that has another root, in its identity or its state, is another one unless its identity is expected", async () => {
   const other = Buffer.alloc(32, 0x77);
   for (const options of [{ otherRoots: [["other", other]] }, { approvedRoots: [other] }]) {
@@ -347,6 +374,72 @@ test("a lying node gets no query, and none of its answers is shown", async () =>
     assert.match(refused, says, what);
     assert.equal(seen.some((path) => path.includes("/query/")), isSent, `${what}: ${seen}`);
   }
+});
+
+test("a client of a network that exchanges its keys follows to the next, and to no other's", async () => {
+  const [first, second] = ["first", "second"].map((name) => {
+    const { publicKey } = crypto.generateKeyPairSync("x25519");
+    return { name, io: publicKey.export({ format: "der", type: "spki" }).subarray(-32) };
+  });
+  const started = mint({ epochs: [8n, 4n], io: first.io });
+  const next = mint({ epochs: [8n, 4n], io: second.io, machine: started.machine, height: 19n });
+  // Of the same program under the same root, and of the same name.
+  const other = mint({ epochs: [9n, 4n], io: second.io, machine: started.machine, height: 19n });
+  const text = (key) => JSON.stringify({ key: key.toString("base64") });
+  const told = {};
+  const nonce = Buffer.alloc(32, 5);
+  const query = Buffer.concat([nonce, Buffer.alloc(40, 6)]).toString("base64");
+  const ask = async (url) => {
+    const { pathname } = new URL(url);
+    if (pathname.includes("/query/")) {
+      const data = Buffer.from("sealed by the enclave");
+      const plain = Buffer.alloc(60);
+      plain.writeBigUInt64BE(20n, 0);
+      plain.writeBigUInt64BE(1_800_000_050n, 40);
+      const key = await queryKey(seed, told.sealedFor, nonce);
+      const stamp = seal(Buffer.from(key), plain, [Buffer.from("cloister answer stamp"), sha256(data)]);
+      return new Response(JSON.stringify({ data: data.toString("base64") }),
+        { headers: { "X-Cloister-Answer-Stamp": stamp.toString("base64") } });
+    }
+    return new Response(pathname.endsWith("/evidence") ? told.evidence : text(told.key));
+  };
+  const clock = Date.now;
+  Date.now = () => 1_800_000_100_000;
+  try {
+    const verified = verifiedFetch(started.expected, { fetch: ask, encryptionSeed: seed });
+    const key = async () => (await (await verified(`${URL_}/registration/v1beta1/tx-key`)).json()).key;
+    const answered = async () => (await verified(`${URL_}/compute/v1beta1/query/x?query=${encodeURIComponent(query)}`)).json();
+    Object.assign(told, { evidence: started.evidence, key: first.io, sealedFor: first.io });
+    assert.equal(await key(), first.io.toString("base64"));
+    assert.equal((await answered()).data, Buffer.from("sealed by the enclave").toString("base64"));
+    told.sealedFor = second.io; // which nobody has proved yet
+    await assert.rejects(answered(), /answer: what the enclave says of its answer is for another one/);
+
+    // Lies, each told twice: what was not believed once is not taken for known later.
+    for (const [what, lie, says] of [
+      ["a key without evidence", { evidence: started.evidence, key: second.io }, /^key: the node gives out another key/],
+      ["another network", { evidence: other.evidence, key: second.io }, /^identity: it is another network/],
+      ["evidence for another key", { evidence: next.evidence, key: Buffer.from(mallory, "base64") }, /^key: the node gives out another key/],
+      ["no evidence", { evidence: "{}", key: second.io }, /^(chain|evidence)/],
+    ]) {
+      Object.assign(told, lie);
+      for (let i = 0; i < 2; i++) {
+        await assert.rejects(key(), (error) => error instanceof Refused && says.test(error.message), what);
+        await assert.rejects(answered(), Refused, what);
+      }
+    }
+    Object.assign(told, { evidence: next.evidence, key: second.io });
+    assert.equal(await key(), second.io.toString("base64"));
+    await answered();
+    told.sealedFor = first.io; // for one who took its key before
+    await answered();
+    told.sealedFor = Buffer.from(crypto.generateKeyPairSync("x25519").publicKey.export({ format: "der", type: "spki" }).subarray(-32));
+    await assert.rejects(answered(), /answer: what the enclave says of its answer is for another one/);
+  } finally {
+    Date.now = clock;
+  }
+  written({ follow: [started, next, other].map(({ evidence }) => evidence), keys: [first, second].map(({ io }) => io.toString("hex")),
+    expectation: started.expected, at: 1_800_000_100 }, "ACCEPTED");
 });
 
 test("changed evidence and answers are refused, every one", async () => {

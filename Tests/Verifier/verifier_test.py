@@ -9,19 +9,24 @@ import argparse
 import base64
 import collections
 import copy
+import hashlib
 import json
 import pathlib
 import random
 import statistics
 import sys
 import time
+import urllib.parse
 from types import SimpleNamespace
+
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1] / "Sources/Client/verifier"))
 
 import cloister_verify as verifier  # noqa: E402
 from cloister_verify import Refused  # noqa: E402
+from cloister_verify.proxy import Answer, Verifier  # noqa: E402
 
 RECORDED, TWIN = (json.loads((HERE / name).read_text()) for name in ("recorded.json", "twin.json"))
 NOW = RECORDED["seconds"]
@@ -103,13 +108,67 @@ def times(network):
     print(f"python: evidence {first:.2f} ms, an answer {later:.2f} ms (medians)")
 
 
+def follows(case):
+    """What stands between goes with a network that exchanges its keys, and with no other."""
+    (started, following, other), keys = case["follow"], [bytes.fromhex(key) for key in case["keys"]]
+    told, nonce, answer, mallory = {}, bytes([5]) * 32, b"sealed by the enclave", bytes([7]) * 32
+
+    class Node:
+        def ask(self, method, target, headers=None, body=None):
+            if target.endswith("/evidence"):
+                return Answer(200, {}, told["evidence"].encode())
+            if "tx-key" in target:
+                return Answer.of(200, {"key": base64.b64encode(told["key"]).decode()})
+            plain = (20).to_bytes(8, "big") + bytes(32) + (case["at"] - 50).to_bytes(8, "big") + bytes(12)
+            stamp = AESSIV(verifier.query_key(SEED, told["sealed for"], nonce)).encrypt(
+                plain, [b"cloister answer stamp", hashlib.sha256(answer).digest()])
+            found = Answer.of(200, {"data": base64.b64encode(answer).decode()})
+            found.headers["x-cloister-answer-stamp"] = base64.b64encode(stamp).decode()
+            return found
+
+    expected = case["expectation"]
+    expected = {"chain_id": expected["chainID"], "root": expected["root"], "measurement": expected["measurement"],
+                "allow_simulated": True}
+    between = Verifier(Node(), expected, SEED)
+    query = "/compute/v1beta1/query/x?query=" + urllib.parse.quote(base64.b64encode(nonce + bytes(40)).decode())
+
+    def key():
+        assert between.answer("GET", "/registration/v1beta1/tx-key").object()["key"] == base64.b64encode(told["key"]).decode()
+
+    def answered(of):
+        told["sealed for"] = of
+        return verdict(between.answer, "GET", query)
+
+    clock, time.time = time.time, lambda: case["at"]
+    try:
+        told.update(evidence=started, key=keys[0])
+        key()
+        assert (answered(keys[0]), answered(keys[1])[:8]) == ("ACCEPTED", "answer: ")
+        for evidence, lie, says in ((started, keys[1], "key: the node gives out another"), (other, keys[1], "identity: "),
+                                    (following, mallory, "key: the node gives out another"), ("{}", keys[1], "evidence: ")):
+            told.update(evidence=evidence, key=lie)
+            for _ in range(2):  # what was not believed once is not taken for known later
+                found = verdict(key)
+                assert found.startswith(says), found
+                assert (answered(keys[0]), answered(lie)[:8]) == ("ACCEPTED", "answer: ")
+        told.update(evidence=following, key=keys[1])
+        key()
+        # Also for one who took the key before.
+        assert (answered(keys[1]), answered(keys[0]), answered(mallory)[:8]) == ("ACCEPTED", "ACCEPTED", "answer: ")
+    finally:
+        time.time = clock
+
+
 def same_as_javascript(cases):
     """Every verdict that the tests of the JavaScript came to, in its words, but for what each language says of JSON."""
     counts = collections.Counter()
     genuine = []
     for line in cases.read_text().splitlines():
         case = json.loads(line)
-        if "evidence" in case:
+        if "follow" in case:
+            follows(case)
+            found = "ACCEPTED"
+        elif "evidence" in case:
             told = case["expectation"]
             expected = {new: told[old] for old, new in (
                 ("chainID", "chain_id"), ("root", "root"), ("measurement", "measurement"), ("identity", "identity"),

@@ -30,7 +30,7 @@ export async function queryKey(seed, ioExchangeKey, nonce) {
  */
 export function verifiedFetch(expected, { fetch = globalThis.fetch, encryptionSeed, encryptionUtils, shown } = {}) {
   const ask = fetch; // never as a method of something
-  let network;
+  let network, earlierKey; // the latter where the network has exchanged its keys since it was proved first
   const prove = (node) => {
     network ??= (async () => {
       const proved = await verifyEvidence(await text(await ask(`${node}/cloister/v1/evidence`)), expected);
@@ -41,6 +41,20 @@ export function verifiedFetch(expected, { fetch = globalThis.fetch, encryptionSe
       throw error;
     });
     return network;
+  };
+  // A network that exchanges its keys gives out another than before: it is proved anew, to be the same network.
+  const follow = async (node, known, key) => {
+    const before = network;
+    network = undefined;
+    try {
+      const anew = await prove(node);
+      demand(anew.identity === known.identity, "identity", "it is another network than the one that was proved before");
+      demand(equal(base64(key, 32, "key"), anew.ioExchangeKey), "key", "the node gives out another key than the proved one");
+      earlierKey = known.ioExchangeKey;
+    } catch (error) {
+      network = before;
+      throw error;
+    }
   };
   const keyOf = async (nonce, ioExchangeKey) => {
     if (encryptionSeed) return queryKey(encryptionSeed, ioExchangeKey, nonce);
@@ -65,15 +79,8 @@ export function verifiedFetch(expected, { fetch = globalThis.fetch, encryptionSe
     }
     const json = parse(await text(response));
     if (route[2].startsWith("registration")) {
-      let isProved = response.ok && equal(base64(json.key, 32, "key"), ioExchangeKey);
-      if (response.ok && !isProved) {
-        // A network that exchanges its keys gives out another than before: it is proved anew, to be of the same network.
-        network = undefined;
-        const anew = await prove(url.origin + route[1]);
-        demand(anew.identity === known.identity, "identity", "it is another network than the one that was proved before");
-        isProved = equal(base64(json.key, 32, "key"), anew.ioExchangeKey);
-      }
-      demand(isProved, "key", "the node gives out another key than the proved one");
+      demand(response.ok, "key", "the node gives out no key");
+      if (!equal(base64(json.key, 32, "key"), ioExchangeKey)) await follow(url.origin + route[1], known, json.key);
       return answer({ key: json.key }, response.status);
     }
     const query = base64(url.searchParams.get("query"), 1 << 20, "query");
@@ -84,8 +91,10 @@ export function verifiedFetch(expected, { fetch = globalThis.fetch, encryptionSe
       : base64(json.data, BODY_MAX, "data");
     const stamp = response.headers.get("x-cloister-answer-stamp");
     demand(stamp, "answer", "it does not say of which state it is: it may be of any");
-    const key = await keyOf(query.subarray(0, 32), ioExchangeKey);
-    const state = await openStamp(key, base64(stamp, 76, "stamp"), said);
+    // A client that took its key before the present one uses it until it ends.
+    const state = await Promise.any((earlierKey ? [ioExchangeKey, earlierKey] : [ioExchangeKey]).map(async (one) =>
+      openStamp(await keyOf(query.subarray(0, 32), one), base64(stamp, 76, "stamp"), said)))
+      .catch(({ errors }) => Promise.reject(errors[0]));
     verified.shown = admit(verified.shown, state, expected.ageMax);
     const { code, message } = json;
     return answer(isRefusal ? { code, message, details: [] } : { data: json.data }, response.status);

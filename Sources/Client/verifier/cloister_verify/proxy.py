@@ -76,16 +76,27 @@ class Verifier:
 
     def __init__(self, node, expected, seed, shown=None):
         self.node, self.expected, self.seed, self.shown = node, expected, seed, shown
-        self.network = None
+        self.network, self.earlier_key = None, None
         self.lock = threading.Lock()
 
     def prove(self):
         with self.lock:
             if self.network is None:
-                network = verify_evidence(self.node.ask("GET", "/cloister/v1/evidence").text(), self.expected)
-                self.shown = admit(self.shown, network.shown)
-                self.network = network
+                self.network = self.verified()
             return self.network
+
+    def verified(self):
+        network = verify_evidence(self.node.ask("GET", "/cloister/v1/evidence").text(), self.expected)
+        self.shown = admit(self.shown, network.shown)
+        return network
+
+    def follow(self, known, key):
+        """A network that exchanges its keys gives out another than before: it is proved anew, to be the same network."""
+        with self.lock:
+            anew = self.verified()
+            demand(anew.identity == known.identity, "identity", "it is another network than the one that was proved before")
+            demand(key == anew.io_exchange_key, "key", "the node gives out another key than the proved one")
+            self.network, self.earlier_key = anew, known.io_exchange_key
 
     def answer(self, method, target, headers=None, body=None):
         url = urllib.parse.urlsplit(target)
@@ -95,8 +106,10 @@ class Verifier:
         network = self.prove()
         told = self.node.ask(method, target, headers)
         if url.path.startswith("/registration"):
-            proved = told.is_ok and base64(told.object().get("key"), 32, "key") == network.io_exchange_key
-            demand(proved, "key", "the node gives out another key than the proved one")
+            demand(told.is_ok, "key", "the node gives out no key")
+            key = base64(told.object().get("key"), 32, "key")
+            if key != network.io_exchange_key:
+                self.follow(network, key)
             return Answer.of(told.status, {"key": told.object()["key"]})
         if route["hash"]:  # that a node has none shows nothing
             return self.transaction(network, route["hash"], told) if told.is_ok else told
@@ -112,13 +125,21 @@ class Verifier:
             else base64(found.get("data"), BODY_MAX, "data")
         stamp = told.headers.get("x-cloister-answer-stamp")
         demand(stamp, "answer", "it does not say of which state it is: it may be of any")
-        key = query_key(self.seed, network.io_exchange_key, query[:32])
-        state = open_stamp(key, base64(stamp, 76, "stamp"), said)
+        state = self.state(network, query[:32], base64(stamp, 76, "stamp"), said)
         with self.lock:
             self.shown = admit(self.shown, state, self.expected.get("age_max"))
         if is_refusal:
             return Answer.of(told.status, {"code": found.get("code"), "message": text, "details": []})
         return Answer.of(told.status, {"data": found["data"]})
+
+    def state(self, network, nonce, stamp, said):
+        try:
+            return open_stamp(query_key(self.seed, network.io_exchange_key, nonce), stamp, said)
+        except Refused:
+            # A client that took its key before the present one uses it until it ends.
+            if self.earlier_key is None:
+                raise
+            return open_stamp(query_key(self.seed, self.earlier_key, nonce), stamp, said)
 
     def transaction(self, network, name, told):
         """As the SDK shows one. What is not proved is left out, or said to be the node's word."""
