@@ -677,7 +677,7 @@ let hostModules: [Module] = [
     tests(
         "EconomyTests",
         uses: [
-            "Auth", "Bank", "ChainMessages", "ChainModules", "EnclaveProtocol", "ExactNumbers", "LedgerKit",
+            "Auth", "Authz", "Bank", "ChainMessages", "ChainModules", "EnclaveProtocol", "ExactNumbers", "LedgerKit",
             "LedgerRecords", "Mint", "ModuleKit", "PublicCryptography", "SignedTransactions", "Staking", "StrictJSON",
             "TestSupport", "Wire",
         ],

@@ -324,8 +324,8 @@ struct DrivenTransactionTests {
         try chain.run([chain.execute().bytes, chain.execute(sequence: 1).bytes])
         try chain.run([chain.execute(sequence: 2).bytes])
         let usual = [
-            AccountStore.accountKey(bob), BankStore.balanceKey(bob, "uscrt"), ComputeStore.contractKey(contract),
-            ComputeStore.identityKey(contract),
+            AccountStore.accountKey(bob), BankStore.balanceKey(bob, "uscrt"), BankStore.sendEnabledKey("uscrt"),
+            BankStore.sendDefaultKey, ComputeStore.contractKey(contract), ComputeStore.identityKey(contract),
             ComputeStore.inputOwnerKey(nonce: Hash32([UInt8](repeating: 9, count: 32))!),
         ]
         #expect(sent == [usual, [], usual + [learnt]])

@@ -1,4 +1,5 @@
 import Auth
+import Authz
 import Bank
 import ChainMessages
 import EnclaveProtocol
@@ -105,6 +106,53 @@ struct ProposalMessageTests {
         #expect(try chain.broken() == [])
     }
 
+    @Test("governance says what may be sent behind a block's transactions, and lets nobody else say it")
+    func sending() throws {
+        let chain = try Proposals()
+        let (economy, alice, bob) = (chain.economy, chain.alice, chain.bob)
+        let pay = BankV1beta1.MsgSend(fromAddress: alice, toAddress: bob, amount: [Coin(1, "uscrt")])
+        func switched(_ isOn: Bool) -> AnyMessage {
+            BankV1beta1.MsgSetSendEnabled(
+                authority: governance, sendEnabled: [.init(denom: "uscrt", enabled: isOn)]
+            ).any
+        }
+        let off = switched(false)
+        // What governance says of coins holds from the next block on, whether it says so itself or to itself.
+        #expect(try decide(chain, [off]).status == .passed)
+        #expect(try chain.refusal(pay)?.hasPrefix("bank 5 uscrt transfers are currently disabled") == true)
+        let on = AuthzV1beta1.MsgExec(grantee: governance, msgs: [switched(true)]).any
+        #expect(try decide(chain, [on]).status == .passed)
+        #expect(try chain.refusal(pay) == nil)
+        func grant(_ type: String) -> AuthzV1beta1.MsgGrant {
+            .init(
+                granter: governance, grantee: alice,
+                grant: .init(authorization: AuthzV1beta1.GenericAuthorization(msg: type).any))
+        }
+        let kept = "governance lets nobody else change what may be sent"
+        for type in [off.typeURL, BankV1beta1.MsgUpdateParams.typeURL] {
+            let proposal = try decide(chain, [grant(type).any])
+            #expect(proposal.status == .failed && proposal.failedReason.contains(kept), "\(type)")
+            // One of a genesis file is of no use either.
+            let given: JSONValue = [
+                "granter": .text(governance), "grantee": .text(alice),
+                "authorization": ["@type": "/cosmos.authz.v1beta1.GenericAuthorization", "msg": .string(type)],
+            ]
+            try AuthzModule().importGenesis(
+                GenesisValue(["authorization": .array([given])], at: "authz"), on: economy.state)
+        }
+        let all = BankV1beta1.MsgUpdateParams(authority: governance, params: .init()).any
+        let ways = [AuthzV1beta1.MsgExec.typeURL, AuthzV1beta1.MsgGrant.typeURL].map { grant($0).any }
+        #expect(try decide(chain, ways).status == .passed)
+        let ownName = AuthzV1beta1.MsgExec(grantee: governance, msgs: [off]).any
+        let deeper = AuthzV1beta1.MsgExec(grantee: governance, msgs: [ownName]).any
+        for message in [off, all, ownName, deeper, grant(off.typeURL).any] {
+            let said = try chain.refusal(AuthzV1beta1.MsgExec(grantee: alice, msgs: [message]))
+            #expect(said?.contains(kept) == true, "\(message.typeURL) \(said ?? "passed")")
+        }
+        #expect(try chain.refusal(pay) == nil)
+        #expect(try chain.broken() == [])
+    }
+
     @Test("what no chain can be held to is refused, by whom it may be")
     func ownParameters() throws {
         let chain = try Proposals()
@@ -205,17 +253,6 @@ struct ProposalMessageTests {
             value: ProtobufWriter.encode { $0.bytes(1, governance.bytes) }[...])
         #expect(
             try log([call]) == "gov 10 \(call.typeURL): proposal message not recognized by router")
-        // What may be sent is not proved by the enclave.
-        let send = BankV1beta1.MsgSetSendEnabled(authority: governance, sendEnabled: [.init(denom: "uscrt")]).any
-        let exec = AuthzV1beta1.MsgExec(grantee: governance, msgs: [send]).any
-        let standard = BankV1beta1.MsgUpdateParams(authority: governance, params: .init()).any
-        let allowance = AuthzV1beta1.GenericAuthorization(msg: send.typeURL)
-        let grant = AuthzV1beta1.MsgGrant(
-            granter: governance, grantee: alice, grant: .init(authorization: allowance.any)
-        ).any
-        for message in [send, exec, standard, grant] {
-            #expect(try log([message]) == "gov 10 \(message.typeURL): proposal message not recognized by router")
-        }
         #expect(try log([AnyMessage(typeURL: "/a.B", value: [])])?.hasPrefix("sdk 2 ") == true)
         let spend = chain.spend(1, to: bob)
         #expect(try log(Array(repeating: spend, count: 17))?.hasPrefix("sdk 18 ") == true)

@@ -6,6 +6,21 @@ package enum BankStore {
     package static let supplyPrefix: [UInt8] = [0]
     package static let balancePrefix: [UInt8] = [2]
 
+    /// Whether coins can be sent of which nothing else was said: the parameters, `cosmos.bank.v1beta1.Params`.
+    package static let sendDefaultKey: [UInt8] = [5]
+
+    package static func sendEnabledKey(_ denomination: String) -> [UInt8] { [4] + Array(denomination.utf8) }
+
+    /// Whether coins can be sent of which `entry` was said; a state from before there was a default lets all be sent.
+    /// `nil` for values that no ledger writes.
+    package static func isSendEnabled(_ entry: [UInt8]?, default parameters: [UInt8]?) -> Bool? {
+        switch (entry, parameters) {
+        case ([1], _), (nil, nil), (nil, [0x10, 1]): true
+        case ([0], _), (nil, []): false
+        default: nil
+        }
+    }
+
     package static func supplyKey(_ denomination: String) -> [UInt8] { supplyPrefix + Array(denomination.utf8) }
 
     /// Before all balances of an address, in the order of the denominations.

@@ -20,6 +20,9 @@ package enum ModuleAddress {
     package static let bondedPool = named("bonded_tokens_pool")
     package static let notBondedPool = named("not_bonded_tokens_pool")
 
+    /// Those to which nobody sends coins; their modules count what they have.
+    package static let blocked = [feeCollector, distribution, mint, bondedPool, notBondedPool]
+
     /// The first 20 bytes of SHA-256 of the module account's name.
     package static func named(_ name: String) -> AccountAddress {
         AccountAddress(beginningOfDigestOf: Array(name.utf8))

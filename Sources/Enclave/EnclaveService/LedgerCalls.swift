@@ -1,6 +1,7 @@
 import EnclaveProtocol
 import LedgerRecords
 import SignedTransactions
+import StateProofs
 
 /// Ledger messages that the enclave orders within one transaction, in scopes that the host mirrors.
 ///
@@ -62,6 +63,7 @@ final class LedgerCalls {
     func transfer(_ coins: Coins, from sender: AccountAddress, to receiver: AccountAddress) throws -> [Event] {
         guard !coins.isEmpty else { return [] }
         try context.meter.consume(GasSchedule.send(coinCount: coins.list.count), at: "bank send")
+        try requireSendable(coins, to: receiver)
         try requireCover(of: coins, by: sender)
         let message = BankMessage.send(.init(from: sender, to: receiver, amount: coins.list)).any
         _ = try ask(message, signer: sender)
@@ -73,6 +75,25 @@ final class LedgerCalls {
             Event("transfer", ["recipient": to, "sender": from, "amount": amount]),
             Event("message", ["sender": from]),
         ]
+    }
+
+    /// The attack: a host says that coins moved which the chain keeps from being sent, or to a module that takes none,
+    /// and a contract counts on them. Governance changes this behind a block's transactions alone.
+    private func requireSendable(_ coins: Coins, to receiver: AccountAddress) throws {
+        guard !ModuleAddress.blocked.contains(receiver) else {
+            throw MessageFailure.sdk(.unauthorized, "\(receiver) is not allowed to receive funds")
+        }
+        let entries = coins.list.map { BankStore.sendEnabledKey($0.denomination) }
+        let values = try run.state.values(StoreName.bank, entries + [BankStore.sendDefaultKey])
+        for (coin, entry) in zip(coins.list, values) {
+            guard let isEnabled = BankStore.isSendEnabled(entry, default: values[entries.count]) else {
+                throw Failure.stateRecordMalformed
+            }
+            if !isEnabled {
+                let text = "transfers are currently disabled: send transactions are disabled"
+                throw MessageFailure(codespace: "bank", code: 5, log: "\(coin.denomination) \(text)")
+            }
+        }
     }
 
     /// Whether nothing of `account` counts, from before this block or received in it.

@@ -33,7 +33,7 @@ final class World {
     init(
         program: String = "cloister-enclave", lease: (answers: UInt32, seconds: UInt32) = (0, 0),
         epochs: (blocks: UInt32, grace: UInt32) = (0, 0), moreRoots: [AttestationRoot] = [],
-        vesting: VestingCoins? = nil, feeGrants: [FeeGrant] = []
+        vesting: VestingCoins? = nil, feeGrants: [FeeGrant] = [], bank: [(key: [UInt8], value: [UInt8])] = []
     ) throws {
         chain = try FourValidatorChain(folder: folder.path("state"))
         (chain.lease, chain.epochs, chain.moreRoots) = (lease, epochs, moreRoots)
@@ -56,6 +56,7 @@ final class World {
                 writes[StoreName.bank]![key] = value
             }
         }
+        for (key, value) in bank { writes[StoreName.bank]![key] = value }
         writes[StoreName.feegrant] = [:]
         for grant in feeGrants {
             let key = FeegrantStore.grantKey(from: grant.granter, to: grant.grantee)

@@ -28,6 +28,7 @@ struct Prefetch {
             add(FeegrantStore.grantKey(from: source, to: payer), in: StoreName.feegrant)
             add(AccountStore.accountKey(source), in: StoreName.account)
         }
+        add(BankStore.sendDefaultKey, in: StoreName.bank)
         for (message, compute) in zip(form.transaction.body.messages, form.computeMessages) {
             if let compute {
                 add([BankModule.feeDenomination] + compute.funds.map(\.denomination), of: compute.sender)
@@ -104,6 +105,7 @@ struct Prefetch {
     private mutating func add(_ denominations: [String], of address: AccountAddress) {
         for denomination in denominations where Coin.isDenomination(denomination) {
             add(BankStore.balanceKey(address, denomination), in: StoreName.bank)
+            add(BankStore.sendEnabledKey(denomination), in: StoreName.bank)
         }
     }
 

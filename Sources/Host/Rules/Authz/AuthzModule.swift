@@ -63,6 +63,9 @@ package struct AuthzModule: LedgerModule {
         }
         let authorization = try Authorization(any)
         if let fault = authorization.fault { throw fault }
+        if message.granter == ModuleAccount.governance.address, keptByGovernance.contains(authorization.typeURL) {
+            throw isKept
+        }
         if try !AuthModule.exists(message.grantee, on: state) {
             guard !ModuleAccount.isBlocked(message.grantee) else {
                 throw TransactionRefusal.unauthorized("\(message.grantee) is not allowed to receive funds")
@@ -119,6 +122,7 @@ package struct AuthzModule: LedgerModule {
             }
             var own: [Event] = []
             if granter != message.grantee {
+                if granter == ModuleAccount.governance.address, try changesSending(held) { throw isKept }
                 own = try use(granter, message.grantee, held, in: block, on: state)
             }
             let outcome: MessageOutcome
@@ -146,6 +150,19 @@ package struct AuthzModule: LedgerModule {
                 typeURL: AuthzV1beta1.MsgExecResponse.typeURL,
                 value: AuthzV1beta1.MsgExecResponse(results: results).encoded),
             events: events)
+    }
+
+    /// What governance does behind a block's transactions, and lets nobody do among them: the enclave proves what may
+    /// be sent as it was before the block.
+    private static let keptByGovernance: Set = [
+        BankV1beta1.MsgSetSendEnabled.typeURL, BankV1beta1.MsgUpdateParams.typeURL,
+    ]
+    private static let isKept = TransactionRefusal.unauthorized("governance lets nobody else change what may be sent")
+
+    /// Whether a message is one that governance keeps, or runs one.
+    private static func changesSending(_ message: AnyMessage, depth: Int = 0) throws -> Bool {
+        if keptByGovernance.contains(message.typeURL) { return true }
+        return try message.heldMessages(depth: depth).contains { try changesSending($0, depth: depth + 1) }
     }
 
     /// Uses a grant for one message.

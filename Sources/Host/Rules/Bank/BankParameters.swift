@@ -9,15 +9,14 @@ import StrictJSON
 /// Which denominations can be sent: a default, and those of which something else was said. Kept where the Cosmos SDK
 /// has them.
 ///
-/// The enclave never reads them. A transfer that is refused because of them moves nothing, and it hears that from the
-/// host like any other refusal.
+/// The enclave proves them before a transfer counts. Only governance changes them, behind a block's transactions.
 package enum BankParameters {
     package typealias Entry = BankV1beta1.SendEnabled
 
-    static let key: [UInt8] = [5]
+    static let key = BankStore.sendDefaultKey
     static let entryPrefix: [UInt8] = [4]
 
-    private static func entryKey(_ denomination: String) -> [UInt8] { entryPrefix + Array(denomination.utf8) }
+    private static func entryKey(_ denomination: String) -> [UInt8] { BankStore.sendEnabledKey(denomination) }
 
     /// A state from before this was kept lets everything be sent.
     static func isEnabledByDefault(in state: any LedgerReading) throws -> Bool {
