@@ -420,6 +420,18 @@ let hostModules: [Module] = [
             "PublicCryptography", "SignedTransactions", "Staking", "StrictJSON", "Wire",
         ], isPure: true),
     host(
+        .rules, "BlockParameters",
+        uses: ["Auth", "ChainMessages", "EnclaveProtocol", "ModuleKit", "SignedTransactions", "Wire"], isPure: true),
+    host(
+        .rules, "Upgrade",
+        uses: ["Auth", "ChainMessages", "EnclaveProtocol", "ModuleKit", "SignedTransactions", "Wire"], isPure: true),
+    host(
+        .rules, "Circuit",
+        uses: [
+            "Auth", "ChainMessages", "EnclaveProtocol", "LedgerRecords", "ModuleKit", "SignedTransactions",
+            "StrictJSON", "Wire",
+        ], isPure: true),
+    host(
         .rules, "Compute",
         uses: [
             "Auth", "ChainMessages", "ExactNumbers", "LedgerRecords", "ModuleKit", "PublicCryptography",
@@ -440,8 +452,8 @@ let hostModules: [Module] = [
     host(
         .rules, "ChainModules",
         uses: [
-            "Auth", "Authz", "Bank", "Compute", "Distribution", "Evidence", "Feegrant", "Governance", "Mint",
-            "ModuleKit", "Registration", "Slashing", "Staking", "Vesting",
+            "Auth", "Authz", "Bank", "BlockParameters", "Circuit", "Compute", "Distribution", "Evidence", "Feegrant",
+            "Governance", "Mint", "ModuleKit", "Registration", "Slashing", "Staking", "Upgrade", "Vesting",
         ], isPure: true),
     chainMessages,
     exactNumbers,
@@ -469,10 +481,10 @@ let hostModules: [Module] = [
     host(
         .chain, "ChainApplication",
         uses: [
-            "Ante", "Bank", "ChainFormats", "ChainInterface", "ChainModules", "Compute", "DecidedBlocks",
-            "DurableFiles", "EnclaveLink", "EnclaveProtocol", "HostAnswers", "LedgerRecords", "Mempool", "ModuleKit",
-            "PublicCryptography",
-            "Registration", "SignedTransactions", "StateProofs", "StateStore", "StrictJSON", "Wire",
+            "Ante", "Bank", "BlockParameters", "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules",
+            "Compute", "DecidedBlocks", "DurableFiles", "EnclaveLink", "EnclaveProtocol", "HostAnswers",
+            "LedgerRecords", "Mempool", "ModuleKit", "PublicCryptography", "Registration", "SignedTransactions",
+            "StateProofs", "StateStore", "StrictJSON", "Upgrade", "Wire",
         ], packages: [package("GRDB", "GRDB.swift"), package("Logging", "swift-log")]),
     host(.engines, "ConsensusCore", uses: ["ChainFormats", "DecidedBlocks", "PublicCryptography"], isPure: true),
     host(
@@ -539,10 +551,9 @@ let hostModules: [Module] = [
     host(
         .interfaces, "API",
         uses: [
-            "CZlib", "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules", "ClientRequests", "Compute",
-            "DecidedBlocks", "EnclaveProtocol", "LedgerRecords", "ModuleKit", "PublicCryptography",
-            "SignedTransactions", "StateProofs", "StrictJSON",
-            "Wire",
+            "BlockParameters", "CZlib", "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules",
+            "ClientRequests", "Compute", "DecidedBlocks", "EnclaveProtocol", "LedgerRecords", "ModuleKit",
+            "PublicCryptography", "SignedTransactions", "StateProofs", "StrictJSON", "Wire",
         ],
         packages: [
             package("HTTPTypes", "swift-http-types"), package("Hummingbird", "hummingbird"),
@@ -692,11 +703,11 @@ let hostModules: [Module] = [
     tests(
         "ChainApplicationTests",
         uses: [
-            "Ante", "Auth", "Bank", "ChainApplication", "ChainFormats", "ChainInterface", "ChainModules",
-            "DecidedBlocks", "EnclaveKit",
+            "Ante", "Auth", "Bank", "BlockParameters", "ChainApplication", "ChainFormats", "ChainInterface",
+            "ChainMessages", "ChainModules", "DecidedBlocks", "EnclaveKit",
             "EnclaveLink", "EnclaveProtocol", "HostAnswers", "LedgerKit", "LedgerRecords", "Mempool", "ModuleKit",
             "PublicCryptography", "Registration", "SignedTransactions", "StateProofs", "StateStore", "StrictJSON",
-            "TestSupport", "TransactionFixtures", "Wire",
+            "TestSupport", "TransactionFixtures", "Upgrade", "Wire",
         ], packages: [package("GRDB", "GRDB.swift"), package("Logging", "swift-log")]),
     // The host's own ledger beside the enclave's own code, in one process.
     tests(

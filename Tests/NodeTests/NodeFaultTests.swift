@@ -79,6 +79,7 @@ import Wire
         #expect(exit(UpgradeRefusal("counter is new")) == .data)
         #expect(exit(TooManyApprovals(height: 5, count: 65)) == .configuration)
         #expect(exit(HaltHeightReached(height: 5)) == .halted)
+        #expect(exit(PlanReached(height: 5, name: "next", info: "see there")) == .halted)
         #expect(exit(EnclaveError.lost("closed")) == .failed)
         #expect(exit(EnclaveError.launcherRefused(status: 66)) == .data)
         #expect(exit(EnclaveError.launcherRefused(status: 67)) == .configuration)

@@ -32,7 +32,7 @@ struct Ledger {
     init(rules: ChainRules = ChainRules(), transactionGasMax: UInt64 = .max) throws {
         ante = AnteHandler(
             chainID: FixtureTransaction.chainID, rules: rules, minimumGasPrice: .standard,
-            transactionGasMax: transactionGasMax)
+            transactionGasMax: transactionGasMax, router: router)
         try ModuleList.chain.importGenesis(
             json(
                 """

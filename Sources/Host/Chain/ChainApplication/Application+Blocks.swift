@@ -1,6 +1,8 @@
 import Ante
+import BlockParameters
 import ChainFormats
 import ChainInterface
+import ChainMessages
 import DecidedBlocks
 import EnclaveLink
 import EnclaveProtocol
@@ -15,6 +17,7 @@ import StateProofs
 import StateStore
 import StrictJSON
 import Synchronization
+import Upgrade
 import Wire
 
 /// What the engine's thread works with; used by it alone, under a lock that nobody else takes.
@@ -37,7 +40,8 @@ final class BlockExecution {
         var answer: BlockOutcome {
             BlockOutcome(
                 results: outcome.results.map(\.leaf), appHash: prepared.applicationHash.bytes,
-                validatorUpdates: outcome.validatorPowers.map(ValidatorUpdate.init))
+                validatorUpdates: outcome.validatorPowers.map(ValidatorUpdate.init),
+                parameterUpdates: outcome.blockParameters.map(ConsensusParameterUpdates.init))
         }
     }
 
@@ -183,14 +187,19 @@ extension Application: ABCIApplication {
                 return pending.answer
             }
             let snapshot = try database.snapshot(at: height - 1)
-            let isUpgrade = try height == configuration.upgradeHeight && !ledger.pendingChanges(of: snapshot).isEmpty
+            // One that means another program was refused above.
+            let plan = try UpgradePlan.due(after: snapshot.height, in: snapshot)
+            let isDue = height == configuration.upgradeHeight || plan != nil
+            let isUpgrade = try isDue && !ledger.pendingChanges(of: snapshot).isEmpty
             let answers = StateAnswers(
                 database: database, modules: modules, snapshot: snapshot, memory: execution.memory)
             var toRun = BlockToRun(block, previousResults: previousResults, next: next)
             toRun.headers = headers.withLock { $0 }
             let executor = BlockExecutor(
                 toRun, lane: execution.lane,
-                journal: execution.journal, ante: ante, ledger: ledger, isUpgrade: isUpgrade,
+                journal: execution.journal,
+                ante: ante.holding(to: try Application.rules(after: snapshot, configuration)), ledger: ledger,
+                isUpgrade: isUpgrade, plan: plan,
                 approvals: configuration.approvals[height], answers: answers)
             let keys = try executor.begin(
                 storeRoots: snapshot.commitment.stores.map { StoreRoot(name: $0.name, root: $0.root.bytes) })
@@ -252,7 +261,13 @@ extension Application: ABCIApplication {
             if !pending.outcome.codes.isEmpty { modules.noteCompilation() }
             execution.pending = nil
             execution.last = block
-            progress.withLock { ($0.committedHeight, $0.committedTime) = (block.height, block.time) }
+            let snapshot = try database.snapshot(at: block.height)
+            let rules = try Application.rules(after: snapshot, configuration)
+            let planReached = try Application.planReached(by: snapshot, ledger)
+            progress.withLock {
+                ($0.committedHeight, $0.committedTime) = (block.height, block.time)
+                ($0.rules, $0.planReached) = (rules, planReached)
+            }
             let included = zip(block.hashes, block.results).map { hash, result in
                 IncludedTransaction(hash: hash, succeeded: result.code == 0)
             }
@@ -339,6 +354,21 @@ extension BlockMisbehavior {
 extension ValidatorUpdate {
     fileprivate init(_ power: ValidatorPower) {
         self.init(publicKey: power.publicKey, power: power.power)
+    }
+}
+
+extension ConsensusParameterUpdates {
+    /// Of which a state has all but the version.
+    fileprivate init(_ values: ConsensusModule.Values) {
+        self.init(
+            block: values.block.map { BlockSize(bytesMax: $0.maxBytes, gasMax: $0.maxGas) },
+            evidence: values.evidence.map {
+                let (seconds, attoseconds) = $0.maxAgeDuration.components
+                return EvidenceParameters(
+                    ageBlocksMax: $0.maxAgeNumBlocks,
+                    ageNanosecondsMax: seconds * 1_000_000_000 + attoseconds / 1_000_000_000, bytesMax: $0.maxBytes)
+            }, publicKeyTypes: values.validator?.pubKeyTypes,
+            voteExtensionsHeight: values.abci?.voteExtensionsEnableHeight)
     }
 }
 

@@ -1,5 +1,7 @@
 import Ante
+import BlockParameters
 import ChainInterface
+import ChainMessages
 import ChainModules
 import EnclaveLink
 import HostAnswers
@@ -11,6 +13,7 @@ import Registration
 import StateStore
 import StrictJSON
 import Synchronization
+import Upgrade
 import Wire
 
 package struct ApplicationConfiguration: Sendable {
@@ -52,7 +55,7 @@ package final class Application: Sendable {
     package let modules: ModuleFolder
     /// Transactions that wait now, and heights that can be shown now.
     package let events = ChainEvents()
-    let ante: AnteHandler
+    private let anteOfGenesis: AnteHandler
     let ledger: ModuleList
     let metrics: any ApplicationMetrics
     let logger: Logger
@@ -89,6 +92,10 @@ package final class Application: Sendable {
         var indexedHeight: UInt64 = 0
         /// What is both: the height that clients see.
         var announcedHeight: UInt64 = 0
+        /// What holds for the next block.
+        var rules: ChainRules
+        /// By which plan another program has to run the next block.
+        var planReached: PlanReached?
     }
 
     /// Opens what is in the folder, `state` unless it is open already. `lane` is the application's alone from here on.
@@ -107,13 +114,17 @@ package final class Application: Sendable {
         modules = try ModuleFolder(configuration.folder + "/modules")
         let journal = try RunJournal(
             path: configuration.folder + "/run-journal", isDurable: configuration.isDurable)
-        ante = AnteHandler(
+        anteOfGenesis = AnteHandler(
             chainID: configuration.chainID, rules: configuration.rules,
             minimumGasPrice: configuration.minimumGasPrice, transactionGasMax: configuration.transactionGasMax,
-            verifier: configuration.verifySignature)
+            router: configuration.ledger.router, verifier: configuration.verifySignature)
         ledger = configuration.ledger
         execution = Mutex(BlockExecution(lane: lane, journal: journal))
-        var progress = Progress()
+        var progress = Progress(rules: configuration.rules)
+        if let snapshot = try database.latestSnapshot() {
+            progress.rules = try Application.rules(after: snapshot, configuration)
+            progress.planReached = try Application.planReached(by: snapshot, configuration.ledger)
+        }
         progress.committedHeight = database.latestHeight ?? 0
         // The last block's state is proved by the next header, which is not here yet; the one before was proved.
         progress.announcedHeight = max(database.oldestHeight ?? 0, max(progress.committedHeight, 1) - 1)
@@ -126,9 +137,7 @@ package final class Application: Sendable {
         if let last { try warnOfGap(before: last.height) }
         try requireOwnState()
         try requireApprovals()
-        if let halt = configuration.haltHeight, progress.committedHeight >= halt {
-            throw HaltHeightReached(height: progress.committedHeight)
-        }
+        if let halt = haltReason { throw halt }
     }
 
     /// Where headers are found; to be said before the first block.
@@ -151,22 +160,52 @@ package final class Application: Sendable {
         progress.withLock { BlockContext(height: $0.committedHeight + 1, time: $0.committedTime, proposer: []) }
     }
 
-    /// Whether the last block that this program runs is committed.
-    package var isHalted: Bool { configuration.haltHeight.map { committedHeight >= $0 } ?? false }
+    /// Why the last block that is committed is the last one that this program runs, if it is: its settings say so
+    /// (`HaltHeightReached`), or the chain goes on by a plan that means another program (`PlanReached`).
+    package var haltReason: (any Error)? {
+        let (height, plan) = progress.withLock { ($0.committedHeight, $0.planReached) }
+        if let plan { return plan }
+        guard let halt = configuration.haltHeight, height >= halt else { return nil }
+        return HaltHeightReached(height: height)
+    }
+
+    package var isHalted: Bool { haltReason != nil }
 
     /// No block behind the last one is run by this program, whoever decided it, and none with transactions is proposed
     /// or voted for. An empty one may be decided, which the next program runs.
     func refuseBeyondHalt(_ height: Int64) throws {
+        if let plan = progress.withLock({ $0.planReached }), height > Int64(clamping: plan.height) { throw plan }
         guard let halt = configuration.haltHeight, height > Int64(clamping: halt) else { return }
         throw HaltHeightReached(height: committedHeight)
     }
+
+    /// What transactions of the block behind `snapshot` are held to.
+    static func rules(
+        after snapshot: any LedgerReading, _ configuration: ApplicationConfiguration
+    ) throws -> ChainRules {
+        var rules = configuration.rules
+        if let block = try ConsensusModule.current(in: snapshot)?.block {
+            rules.blockGasMax = block.maxGas > 0 ? UInt64(block.maxGas) : nil
+        }
+        return rules
+    }
+
+    static func planReached(by snapshot: StateSnapshot, _ ledger: ModuleList) throws -> PlanReached? {
+        guard let plan = try UpgradePlan.due(after: snapshot.height, in: snapshot), !ledger.plans.contains(plan.name)
+        else { return nil }
+        return PlanReached(height: snapshot.height, name: plan.name, info: plan.info)
+    }
+
+    /// Holds transactions to what the chain asks for now.
+    var ante: AnteHandler { anteOfGenesis.holding(to: progress.withLock { $0.rules }) }
 
     /// Another program's state is this one's only from the height of an upgrade on.
     private func requireOwnState() throws {
         guard let snapshot = try database.latestSnapshot() else { return }
         // Throws for what no upgrade mends, also where one is due.
         let changes = try ledger.pendingChanges(of: snapshot)
-        guard changes.isEmpty || snapshot.height + 1 == configuration.upgradeHeight else {
+        let isPlanned = try UpgradePlan.due(after: snapshot.height, in: snapshot).map { ledger.plans.contains($0.name) }
+        guard changes.isEmpty || snapshot.height + 1 == configuration.upgradeHeight || isPlanned == true else {
             throw UpgradeRefusal(
                 "the state at height \(snapshot.height) is another program's: "
                     + changes.joined(separator: ", "))
@@ -212,6 +251,19 @@ package struct HaltHeightReached: Error, Equatable {
     package var height: UInt64
 
     package init(height: UInt64) { self.height = height }
+}
+
+/// The chain has come to the block before that of a plan, which this program is not meant by.
+package struct PlanReached: Error, Equatable {
+    /// Of the last block that is committed.
+    package var height: UInt64
+    package var name: String
+    /// What the plan says to operators.
+    package var info: String
+
+    package init(height: UInt64, name: String, info: String) {
+        (self.height, self.name, self.info) = (height, name, info)
+    }
 }
 
 /// The settings approve more enclave programs than a chain can.

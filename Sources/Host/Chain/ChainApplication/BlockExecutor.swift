@@ -1,4 +1,5 @@
 import Ante
+import BlockParameters
 import ChainFormats
 import DecidedBlocks
 import EnclaveLink
@@ -12,6 +13,7 @@ import Registration
 import SignedTransactions
 import StateProofs
 import StateStore
+import Upgrade
 import Wire
 
 /// A decided block, with what proves to the enclave that it is decided.
@@ -79,6 +81,8 @@ final class BlockExecutor {
     private let ledger: ModuleList
     /// Whether this is the first block of these modules.
     private let isUpgrade: Bool
+    /// By which plan it is; there may be one though no module changes.
+    private let plan: UpgradePlan.Plan?
     /// How the enclave programs that the chain approves change with this block.
     private let approvals: RegistrationModule.Approvals?
     private let answers: StateAnswers
@@ -99,14 +103,14 @@ final class BlockExecutor {
 
     init(
         _ block: BlockToRun, lane: any ExecutionLink, journal: RunJournal, ante: AnteHandler, ledger: ModuleList,
-        isUpgrade: Bool, approvals: RegistrationModule.Approvals?, answers: StateAnswers
+        isUpgrade: Bool, plan: UpgradePlan.Plan?, approvals: RegistrationModule.Approvals?, answers: StateAnswers
     ) {
         self.block = block
         self.lane = lane
         self.journal = journal
         self.ante = ante
         self.ledger = ledger
-        self.isUpgrade = isUpgrade
+        (self.isUpgrade, self.plan) = (isUpgrade, plan)
         self.approvals = approvals
         self.answers = answers
         blockGas = ChainRules.BlockGas(ante.rules)
@@ -121,6 +125,8 @@ final class BlockExecutor {
         var events: BlockEvents
         /// What the block changed in who weighs what.
         var validatorPowers: [ValidatorPower]
+        /// What the block changed blocks to be held to from the next one on; `nil` if it did not.
+        var blockParameters: ConsensusModule.Values?
         var outputs: [SealedOutput]
         var writes: StateDatabase.Writes
         var codes: [[UInt8]]
@@ -179,17 +185,20 @@ final class BlockExecutor {
         for write in renewedValues { overlay.set(write.value, of: write.key, in: StoreName.compute) }
         for write in registerWrites { overlay.set(write.value, of: write.key, in: StoreName.register) }
         if isUpgrade { try ledger.upgrade(block.context, on: overlay) }
+        if let plan { try UpgradePlan.finish(plan, in: block.context, on: overlay) }
         if let approvals { try RegistrationModule.apply(approvals, on: overlay) }
         var events = try ledger.beginBlock(block.context, on: overlay)
         for index in block.transactions.indices { results.append(try run(index)) }
         events += try ledger.endBlock(block.context, on: overlay)
         try journal?.write()
         let sealedRecord = try lane.endBlock()
+        let parameters = try ConsensusModule.current(in: overlay)
+        let areNew = try parameters != ConsensusModule.current(in: answers.snapshot)
         let codes = answers.storedCodes.sorted { $0.key < $1.key }.map(\.value)
         return Outcome(
             results: results, events: BlockEvents(bounding: events),
-            validatorPowers: try ledger.validatorPowers(in: overlay), outputs: outputs, writes: overlay.finish(),
-            codes: codes, sealedRecord: sealedRecord)
+            validatorPowers: try ledger.validatorPowers(in: overlay), blockParameters: areNew ? parameters : nil,
+            outputs: outputs, writes: overlay.finish(), codes: codes, sealedRecord: sealedRecord)
     }
 
     /// The enclave numbers its scopes from 1, which is all of a transaction's messages.

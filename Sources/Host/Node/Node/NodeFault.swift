@@ -158,6 +158,12 @@ extension NodeFault {
                 remedy:
                     "start the program that goes on, with upgrade.height = \(reached.height + 1) and without halt_height"
             )
+        case let reached as PlanReached:
+            self.init(
+                "UPGRADE \"\(reached.name)\" NEEDED at height \(reached.height + 1), and this program is not meant by it",
+                exit: .halted, path: home.application + "/state",
+                cause: reached.info.isEmpty ? "the chain has decided so" : "the chain has decided so: \(reached.info)",
+                remedy: "start the program that the plan means; the state is as block \(reached.height) left it")
         case let error as FileError: self.init(file: error.path, error.operation, errno: error.code)
         case let failure as RunJournal.Failure:
             self.init(file: home.application + "/run-journal", failure.operation, errno: failure.errorNumber)

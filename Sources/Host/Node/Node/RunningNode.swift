@@ -275,7 +275,10 @@ package final class RunningNode: Sendable {
                 }),
             Watchdog(
                 end: end, watch: watch, application: application,
-                halted: { NodeFault(HaltHeightReached(height: application.committedHeight), in: home) }),
+                halted: {
+                    NodeFault(
+                        application.haltReason ?? HaltHeightReached(height: application.committedHeight), in: home)
+                }),
         ]
         if let listen = configuration.rpcListen {
             let heights = AnnouncedHeights(try application.events.read(), height: { chain.announcedHeight })

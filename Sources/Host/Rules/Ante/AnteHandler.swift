@@ -28,20 +28,31 @@ package struct AnteHandler: Sendable {
     }
 
     package let chainID: String
-    package let rules: ChainRules
+    package private(set) var rules: ChainRules
     /// What this node asks for before it lets a transaction wait.
     package let minimumGasPrice: MinimumGasPrice?
     package let transactionGasMax: UInt64
+    /// Knows which messages are switched off.
+    private let router: MessageRouter
     private let verifier: SignatureVerifier
     private let verified = VerifiedSignatures()
 
     package init(
         chainID: String, rules: ChainRules = ChainRules(), minimumGasPrice: MinimumGasPrice?,
-        transactionGasMax: UInt64 = .max, verifier: @escaping SignatureVerifier = SignatureClaim.verify
+        transactionGasMax: UInt64 = .max, router: MessageRouter = MessageRouter([]),
+        verifier: @escaping SignatureVerifier = SignatureClaim.verify
     ) {
+        self.router = router
         (self.chainID, self.rules, self.minimumGasPrice) = (chainID, rules, minimumGasPrice)
         self.transactionGasMax = transactionGasMax
         self.verifier = verifier
+    }
+
+    /// The same where the chain asks for something else.
+    package func holding(to rules: ChainRules) -> AnteHandler {
+        var other = self
+        other.rules = rules
+        return other
     }
 
     /// Applies the rules and books what the transaction owes. `block` is the one it would be in; for one that is still
@@ -73,6 +84,9 @@ package struct AnteHandler: Sendable {
         _ take: (SignatureClaim) throws -> Void
     ) throws -> [Event] {
         let transaction = form.transaction
+        for message in transaction.body.messages where try router.refusalToRun(message.typeURL, in: state) != nil {
+            throw TransactionRefusal(codespace: "undefined", code: 1, log: "tx type not allowed")
+        }
         let parameters = try AuthParameters.current(in: state)
         try checkForm(transaction, parameters, height: block.height, mode: mode)
         let used = try payFee(transaction, at: block.time, mode: mode, on: state)

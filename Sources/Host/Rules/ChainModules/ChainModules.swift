@@ -6,6 +6,8 @@
 import Auth
 import Authz
 import Bank
+import BlockParameters
+import Circuit
 import Compute
 import Distribution
 import Evidence
@@ -16,6 +18,7 @@ import ModuleKit
 import Registration
 import Slashing
 import Staking
+import Upgrade
 import Vesting
 
 extension ModuleList {
@@ -28,7 +31,8 @@ extension ModuleList {
         // In this order, since what one leaves at a block's begin the next one takes.
         return ModuleList(
             [AuthModule(), BankModule(), VestingModule()] + economy
-                + [FeegrantModule(), AuthzModule(), ComputeModule(), RegistrationModule()],
+                + [FeegrantModule(), AuthzModule(), ComputeModule(), RegistrationModule()]
+                + [UpgradeModule(), ConsensusModule(), CircuitModule()],
             beginning: ["mint", "distribution", "slashing", "evidence", "staking"],
             ending: ["gov", "staking", "distribution"])
     }()

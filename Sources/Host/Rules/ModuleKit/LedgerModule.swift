@@ -15,6 +15,8 @@ package protocol LedgerModule: Sendable {
     var messages: [MessageHandler] { get }
     /// What can be asked of it: pure functions of one state.
     var queries: [ModuleQuery] { get }
+    /// Why no message of a type is run, whichever module's it is; asked before each is.
+    func refusalToRun(_ typeURL: String, in state: any LedgerReading) throws -> TransactionRefusal?
 
     /// Writes what a chain begins with. Throws a `GenesisRefusal` for what contradicts itself; what it wrote until then
     /// the caller discards.
@@ -55,6 +57,7 @@ extension LedgerModule {
     package var stores: [String] { [] }
     package var messages: [MessageHandler] { [] }
     package var queries: [ModuleQuery] { [] }
+    package func refusalToRun(_ typeURL: String, in state: any LedgerReading) throws -> TransactionRefusal? { nil }
 
     package func importGenesis(_ genesis: GenesisValue, on state: any LedgerState) throws {}
     package func completeGenesis(on state: any LedgerState) throws {}

@@ -51,6 +51,7 @@ package struct MessageHandler: Sendable {
     package func run(
         _ message: AnyMessage, in block: BlockContext, on state: any LedgerState
     ) throws -> MessageOutcome {
+        if let refusal = try router.refusalToRun(message.typeURL, in: state) { throw refusal }
         do {
             return try body(message, router, block, state)
         } catch let error as MessageError {
@@ -78,9 +79,14 @@ package struct MessageHandler: Sendable {
 
 /// Which module runs which message.
 package struct MessageRouter: Sendable {
-    private let handlers: [String: MessageHandler]
+    package typealias Gate = @Sendable (String, any LedgerReading) throws -> TransactionRefusal?
 
-    package init(_ list: [MessageHandler]) {
+    private let handlers: [String: MessageHandler]
+    private let gates: [Gate]
+
+    /// `gates` are asked before each message whether one of its type is run.
+    package init(_ list: [MessageHandler], gates: [Gate] = []) {
+        self.gates = gates
         var handlers: [String: MessageHandler] = [:]
         for handler in list {
             precondition(handlers[handler.typeURL] == nil, "two modules run \(handler.typeURL)")
@@ -99,6 +105,12 @@ package struct MessageRouter: Sendable {
 
     /// Whether some module runs messages of a type.
     package func runs(_ typeURL: String) -> Bool { handlers[typeURL] != nil }
+
+    /// Why no message of a type is run now, as some module says.
+    package func refusalToRun(_ typeURL: String, in state: any LedgerReading) throws -> TransactionRefusal? {
+        for gate in gates { if let refusal = try gate(typeURL, state) { return refusal } }
+        return nil
+    }
 
     /// Runs one message; `signer` must be whom the message names as its first signer.
     package func run(

@@ -5,11 +5,16 @@ import StrictJSON
 package struct ModuleList: Sendable {
     package let modules: [any LedgerModule]
     package let router: MessageRouter
+    /// The names of the plans by which a chain goes on with these modules (`UpgradePlan`).
+    package let plans: Set<String>
     private let beginning: [any LedgerModule]
     private let ending: [any LedgerModule]
 
     /// `beginning` and `ending` name the modules that come first where the order of a block's begin or end differs.
-    package init(_ modules: [any LedgerModule], beginning: [String] = [], ending: [String] = []) {
+    package init(
+        _ modules: [any LedgerModule], beginning: [String] = [], ending: [String] = [], plans: Set<String> = []
+    ) {
+        self.plans = plans
         for (index, module) in modules.enumerated() {
             let others = modules[..<index]
             precondition(others.allSatisfy { $0.name != module.name }, "two modules are called \(module.name)")
@@ -25,7 +30,9 @@ package struct ModuleList: Sendable {
         self.modules = modules
         self.beginning = ordered(beginning)
         self.ending = ordered(ending)
-        router = MessageRouter(modules.flatMap(\.messages))
+        router = MessageRouter(
+            modules.flatMap(\.messages),
+            gates: modules.map { module in { try module.refusalToRun($0, in: $1) } })
     }
 
     /// Of all modules, and of which they are.

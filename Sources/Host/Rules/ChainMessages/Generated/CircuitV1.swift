@@ -5,6 +5,144 @@ import Wire
 
 /// `cosmos.circuit.v1`.
 package enum CircuitV1 {
+    package enum Query {
+        package static let account = ChainMethod<QueryAccountRequest, AccountResponse>(
+            "/cosmos.circuit.v1.Query/Account"
+        )
+        package static let accounts = ChainMethod<QueryAccountsRequest, AccountsResponse>(
+            "/cosmos.circuit.v1.Query/Accounts"
+        )
+        package static let disabledList = ChainMethod<QueryDisabledListRequest, DisabledListResponse>(
+            "/cosmos.circuit.v1.Query/DisabledList"
+        )
+    }
+
+    package struct QueryAccountRequest: ChainMessage {
+        package static let name = "cosmos.circuit.v1.QueryAccountRequest"
+        package var address: AccountAddress
+
+        package init(address: AccountAddress) {
+            self.address = address
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            var address: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: address = try field.address()
+                default: try fields.unknown(field)
+                }
+            }
+            self.address = try required(address, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, address.description)
+        }
+    }
+
+    package struct AccountResponse: ChainMessage {
+        package static let name = "cosmos.circuit.v1.AccountResponse"
+        package var permission: Permissions?
+
+        package init(permission: Permissions? = nil) {
+            self.permission = permission
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: permission = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            if let permission { writer.embed(1, permission) }
+        }
+    }
+
+    package struct QueryAccountsRequest: ChainMessage {
+        package static let name = "cosmos.circuit.v1.QueryAccountsRequest"
+        package var pagination: BaseQueryV1beta1.PageRequest?
+
+        package init(pagination: BaseQueryV1beta1.PageRequest? = nil) {
+            self.pagination = pagination
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: pagination = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            if let pagination { writer.embed(1, pagination) }
+        }
+    }
+
+    package struct AccountsResponse: ChainMessage {
+        package static let name = "cosmos.circuit.v1.AccountsResponse"
+        package var accounts: [GenesisAccountPermissions] = []
+        package var pagination: BaseQueryV1beta1.PageResponse?
+
+        package init(accounts: [GenesisAccountPermissions] = [], pagination: BaseQueryV1beta1.PageResponse? = nil) {
+            (self.accounts, self.pagination) = (accounts, pagination)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [2])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: accounts.append(try field.message())
+                case 2: pagination = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, accounts)
+            if let pagination { writer.embed(2, pagination) }
+        }
+    }
+
+    package struct QueryDisabledListRequest: FieldlessMessage {
+        package static let name = "cosmos.circuit.v1.QueryDisabledListRequest"
+
+        package init() {}
+    }
+
+    package struct DisabledListResponse: ChainMessage {
+        package static let name = "cosmos.circuit.v1.DisabledListResponse"
+        package var disabledList: [String] = []
+
+        package init(disabledList: [String] = []) {
+            self.disabledList = disabledList
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: disabledList.append(try field.string())
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.strings(1, disabledList)
+        }
+    }
+
     package enum Msg {
         package static let authorizeCircuitBreaker = ChainMethod<
             MsgAuthorizeCircuitBreaker, MsgAuthorizeCircuitBreakerResponse
@@ -213,6 +351,34 @@ package enum CircuitV1 {
 
         package init(rawValue: Int32) {
             self.rawValue = rawValue
+        }
+    }
+
+    package struct GenesisAccountPermissions: ChainMessage {
+        package static let name = "cosmos.circuit.v1.GenesisAccountPermissions"
+        package var address: AccountAddress
+        package var permissions: Permissions?
+
+        package init(address: AccountAddress, permissions: Permissions? = nil) {
+            (self.address, self.permissions) = (address, permissions)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2])
+            var address: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: address = try field.address()
+                case 2: permissions = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+            self.address = try required(address, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, address.description)
+            if let permissions { writer.embed(2, permissions) }
         }
     }
 }

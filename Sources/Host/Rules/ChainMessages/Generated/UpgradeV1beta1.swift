@@ -6,9 +6,144 @@ import Wire
 /// `cosmos.upgrade.v1beta1`.
 package enum UpgradeV1beta1 {
     package enum Query {
+        package static let currentPlan = ChainMethod<QueryCurrentPlanRequest, QueryCurrentPlanResponse>(
+            "/cosmos.upgrade.v1beta1.Query/CurrentPlan"
+        )
+        package static let appliedPlan = ChainMethod<QueryAppliedPlanRequest, QueryAppliedPlanResponse>(
+            "/cosmos.upgrade.v1beta1.Query/AppliedPlan"
+        )
+        package static let upgradedConsensusState = ChainMethod<
+            QueryUpgradedConsensusStateRequest, QueryUpgradedConsensusStateResponse
+        >(
+            "/cosmos.upgrade.v1beta1.Query/UpgradedConsensusState"
+        )
         package static let moduleVersions = ChainMethod<QueryModuleVersionsRequest, QueryModuleVersionsResponse>(
             "/cosmos.upgrade.v1beta1.Query/ModuleVersions"
         )
+        package static let authority = ChainMethod<QueryAuthorityRequest, QueryAuthorityResponse>(
+            "/cosmos.upgrade.v1beta1.Query/Authority"
+        )
+    }
+
+    package struct QueryCurrentPlanRequest: FieldlessMessage {
+        package static let name = "cosmos.upgrade.v1beta1.QueryCurrentPlanRequest"
+
+        package init() {}
+    }
+
+    package struct QueryCurrentPlanResponse: ChainMessage {
+        package static let name = "cosmos.upgrade.v1beta1.QueryCurrentPlanResponse"
+        package var plan: Plan?
+
+        package init(plan: Plan? = nil) {
+            self.plan = plan
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: plan = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            if let plan { writer.embed(1, plan) }
+        }
+    }
+
+    package struct QueryAppliedPlanRequest: ChainMessage {
+        package static let name = "cosmos.upgrade.v1beta1.QueryAppliedPlanRequest"
+        package var name: String = ""
+
+        package init(name: String = "") {
+            self.name = name
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: name = try field.string()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, name)
+        }
+    }
+
+    package struct QueryAppliedPlanResponse: ChainMessage {
+        package static let name = "cosmos.upgrade.v1beta1.QueryAppliedPlanResponse"
+        package var height: Int64 = 0
+
+        package init(height: Int64 = 0) {
+            self.height = height
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: height = try field.int64()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.int64(1, height)
+        }
+    }
+
+    package struct QueryUpgradedConsensusStateRequest: ChainMessage {
+        package static let name = "cosmos.upgrade.v1beta1.QueryUpgradedConsensusStateRequest"
+        package var lastHeight: Int64 = 0
+
+        package init(lastHeight: Int64 = 0) {
+            self.lastHeight = lastHeight
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: lastHeight = try field.int64()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.int64(1, lastHeight)
+        }
+    }
+
+    package struct QueryUpgradedConsensusStateResponse: ChainMessage {
+        package static let name = "cosmos.upgrade.v1beta1.QueryUpgradedConsensusStateResponse"
+        package var upgradedConsensusState: [UInt8] = []
+
+        package init(upgradedConsensusState: [UInt8] = []) {
+            self.upgradedConsensusState = upgradedConsensusState
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [2])
+            while let field = try fields.next() {
+                switch field.number {
+                case 2: upgradedConsensusState = try field.bytes()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.bytes(2, upgradedConsensusState)
+        }
     }
 
     package struct QueryModuleVersionsRequest: ChainMessage {
@@ -54,6 +189,37 @@ package enum UpgradeV1beta1 {
 
         package func write(to writer: inout ProtobufWriter) {
             writer.embed(1, moduleVersions)
+        }
+    }
+
+    package struct QueryAuthorityRequest: FieldlessMessage {
+        package static let name = "cosmos.upgrade.v1beta1.QueryAuthorityRequest"
+
+        package init() {}
+    }
+
+    package struct QueryAuthorityResponse: ChainMessage {
+        package static let name = "cosmos.upgrade.v1beta1.QueryAuthorityResponse"
+        package var address: AccountAddress
+
+        package init(address: AccountAddress) {
+            self.address = address
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            var address: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: address = try field.address()
+                default: try fields.unknown(field)
+                }
+            }
+            self.address = try required(address, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, address.description)
         }
     }
 
