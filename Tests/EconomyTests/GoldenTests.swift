@@ -75,6 +75,43 @@ struct GoldenTests {
         #expect(try provisions.divided(byWhole: 6_311_520).truncatedAmount == 82_353_640_595_607)
     }
 
+    @Test("what is not there is said as it was said there")
+    func absent() throws {
+        let alice = AccountAddress([UInt8](repeating: 3, count: 20))!
+        let economy = try Economy([one, two], rich: [(alice, 1_000)], mints: false)
+        try economy.begin()
+        let tuple = "no delegation for (address, validator) tuple"
+        #expect(throws: QueryRefusal.registered("staking", 19, tuple)) {
+            try economy.ask(
+                DistributionV1beta1.Query.delegationRewards,
+                .init(delegatorAddress: alice, validatorAddress: one.validator))
+        }
+        let nobody = OperatorAddress(alice)
+        #expect(throws: QueryRefusal.registered("staking", 3, "validator does not exist")) {
+            try economy.ask(
+                DistributionV1beta1.Query.delegationRewards, .init(delegatorAddress: alice, validatorAddress: nobody))
+        }
+        #expect(throws: QueryRefusal.failed(tuple)) {
+            try economy.ask(
+                StakingV1beta1.Query.delegatorValidator, .init(delegatorAddr: alice, validatorAddr: one.validator))
+        }
+        let said =
+            "rpc error: code = NotFound desc = redelegation not found for delegator address \(alice) from validator "
+            + "address \(one.validator)"
+        #expect(throws: QueryRefusal.failed(said)) {
+            try economy.ask(
+                StakingV1beta1.Query.redelegations,
+                .init(delegatorAddr: alice, srcValidatorAddr: one.validator, dstValidatorAddr: two.validator))
+        }
+        #expect(
+            throws: QueryRefusal.notFound(
+                "delegation with delegator \(alice) not found for validator \(one.validator)")
+        ) {
+            try economy.ask(
+                StakingV1beta1.Query.delegation, .init(delegatorAddr: alice, validatorAddr: one.validator))
+        }
+    }
+
     @Test("a delegation tells what one told there")
     func delegation() throws {
         let alice = AccountAddress([UInt8](repeating: 3, count: 20))!

@@ -22,7 +22,9 @@ extension DistributionModule {
                     throw QueryRefusal.notFound("validator \(address) not found")
                 }
                 guard let own = try StakingStore.delegation(address.account, address, in: state) else {
-                    throw QueryRefusal.invalidRequest(DistributionRefusal.noDelegation.text)
+                    throw QueryRefusal.registered(
+                        DistributionRefusal.codespace, DistributionRefusal.noDelegation.rawValue,
+                        DistributionRefusal.noDelegation.text)
                 }
                 return .init(
                     operatorAddress: address.account, selfBondRewards: try rewards(of: own, state).list,
@@ -60,8 +62,15 @@ extension DistributionModule {
 
     private static func requireValidator(_ address: OperatorAddress, in state: any LedgerReading) throws {
         guard try StakingStore.validator(address, in: state) != nil else {
-            throw QueryRefusal.registered("distribution", 12, "validator does not exist")
+            throw QueryRefusal.registered(
+                DistributionRefusal.codespace, DistributionRefusal.noValidator.rawValue,
+                DistributionRefusal.noValidator.text)
         }
+    }
+
+    /// As the original answers, which has no other word for what is not there than a message would.
+    private static func refusal(_ refusal: StakingRefusal) -> QueryRefusal {
+        .registered(StakingRefusal.codespace, refusal.rawValue, refusal.text)
     }
 
     /// How many delegations one request looks at.
@@ -71,12 +80,12 @@ extension DistributionModule {
         [
             ModuleQuery(Query.delegationRewards) { request, state in
                 guard try StakingStore.validator(request.validatorAddress, in: state) != nil else {
-                    throw QueryRefusal.notFound(StakingRefusal.noValidator.text)
+                    throw refusal(.noValidator)
                 }
                 guard
                     let delegation = try StakingStore.delegation(
                         request.delegatorAddress, request.validatorAddress, in: state)
-                else { throw QueryRefusal.notFound(StakingRefusal.noDelegation.text) }
+                else { throw refusal(.noDelegation) }
                 return .init(rewards: try rewards(of: delegation, state).list)
             },
             ModuleQuery(Query.delegationTotalRewards) { request, state in

@@ -117,7 +117,7 @@ extension StakingModule {
             },
             ModuleQuery(Query.delegatorValidator) { request, state in
                 guard try StakingStore.delegation(request.delegatorAddr, request.validatorAddr, in: state) != nil else {
-                    throw QueryRefusal.notFound(StakingRefusal.noDelegation.text)
+                    throw QueryRefusal.failed(StakingRefusal.noDelegation.text)
                 }
                 return .init(validator: try existing(request.validatorAddr, state))
             },
@@ -131,8 +131,8 @@ extension StakingModule {
                     guard
                         let record = try StakingStore.redelegation(request.delegatorAddr, source, target, in: state)
                     else {
-                        throw QueryRefusal.notFound(
-                            "redelegation not found for delegator address \(request.delegatorAddr) from validator "
+                        throw QueryRefusal.failed(
+                            "rpc error: code = NotFound desc = redelegation not found for delegator address \(request.delegatorAddr) from validator "
                                 + "address \(source)")
                     }
                     return .init(redelegationResponses: [try response(record, state)])

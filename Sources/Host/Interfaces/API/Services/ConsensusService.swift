@@ -20,7 +20,7 @@ struct ConsensusService: Sendable {
         }
         registry.query(ParamsV1beta1.Query.params, chain) { request, state in
             guard request.subspace == ConsensusService.subspace else {
-                throw QueryRefusal.invalidRequest("\(request.subspace): unknown subspace")
+                throw QueryRefusal.registered("params", 2, "unknown subspace: \(request.subspace)")
             }
             let all = ConsensusService.texts(of: try ConsensusService.values(genesis, in: state))
             guard let value = all.first(where: { $0.key == request.key })?.text else {
