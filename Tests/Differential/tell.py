@@ -342,7 +342,7 @@ class Teller:
                     self.sent[result["hash"]] = (any_, fee, who)
                 else:
                     checked.append((any_, result))
-            if self.random.random() < 0.02:
+            if self.random.random() < 0.1:
                 self.doublesign()
             self.node.wait(self.last + self.random.choice([1, 1, 1, 2, 4]))
         # Until what was begun is decided.

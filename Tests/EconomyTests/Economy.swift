@@ -137,7 +137,7 @@ final class Economy {
 
     /// What the query of that path is answered about the state as it stands.
     func answer(_ path: String, _ request: [UInt8]) throws -> [UInt8] {
-        try Self.queries[path]!.answer(request, { block.time }, state)
+        try Self.queries[path]!.answer(request, { QueriedBlock(height: block.height, time: block.time) }, state)
     }
 
     private static let queries = Dictionary(uniqueKeysWithValues: modules.queries.map { ($0.path, $0) })

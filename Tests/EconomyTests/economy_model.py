@@ -125,7 +125,7 @@ class Model:
 
     def earned(self, who, v, end):
         first, stake, height = self.starts[who, v.operator]
-        if height == self.height and end < v.period:
+        if height == self.height:
             return 0
         total = 0
         for at, period, fraction in v.slashes:

@@ -19,10 +19,10 @@ extension BankModule {
             ModuleQuery(Query.balance) { request, state in
                 .init(balance: try BankModule.balance(of: request.address, request.denom, state))
             },
-            ModuleQuery(Query.spendableBalanceByDenom) { request, time, state in
+            ModuleQuery(Query.spendableBalanceByDenom) { request, block, state in
                 let denomination = try BankModule.denomination(request.denom)
                 let amount = try BankModule.spendable(
-                    of: request.address, denomination: denomination, at: time, on: state)
+                    of: request.address, denomination: denomination, at: block.time, on: state)
                 return .init(balance: Coin(amount, denomination))
             },
             ModuleQuery(Query.allBalances) { request, state in
@@ -30,11 +30,11 @@ extension BankModule {
                 return .init(balances: balances, pagination: page)
             },
             // What is all locked is listed with zero, as in the original.
-            ModuleQuery(Query.spendableBalances) { request, time, state in
+            ModuleQuery(Query.spendableBalances) { request, block, state in
                 let (balances, page) = try BankModule.balances(of: request.address, request.pagination, state)
                 let vesting = try AuthModule.vesting(of: request.address, on: state)
                 let spendable = balances.map { coin in
-                    let locked = vesting?.locked(coin.denomination, at: time.seconds) ?? 0
+                    let locked = vesting?.locked(coin.denomination, at: block.time.seconds) ?? 0
                     return Coin(coin.amount - min(coin.amount, locked), coin.denomination)
                 }
                 return .init(balances: spendable, pagination: page)

@@ -16,7 +16,7 @@ extension DistributionModule {
 
     private static var validatorQueries: [ModuleQuery] {
         [
-            ModuleQuery(Query.validatorDistributionInfo) { request, state in
+            ModuleQuery(Query.validatorDistributionInfo) { request, block, state in
                 let address = request.validatorAddress
                 guard try StakingStore.validator(address, in: state) != nil else {
                     throw QueryRefusal.notFound("validator \(address) not found")
@@ -27,7 +27,7 @@ extension DistributionModule {
                         DistributionRefusal.noDelegation.text)
                 }
                 return .init(
-                    operatorAddress: address.account, selfBondRewards: try rewards(of: own, state).list,
+                    operatorAddress: address.account, selfBondRewards: try rewards(of: own, block, state).list,
                     commission: try DistributionStore.commission(address, in: state).list)
             },
             ModuleQuery(Query.validatorOutstandingRewards) { request, state in
@@ -78,7 +78,7 @@ extension DistributionModule {
 
     private static var delegatorQueries: [ModuleQuery] {
         [
-            ModuleQuery(Query.delegationRewards) { request, state in
+            ModuleQuery(Query.delegationRewards) { request, block, state in
                 guard try StakingStore.validator(request.validatorAddress, in: state) != nil else {
                     throw refusal(.noValidator)
                 }
@@ -86,12 +86,12 @@ extension DistributionModule {
                     let delegation = try StakingStore.delegation(
                         request.delegatorAddress, request.validatorAddress, in: state)
                 else { throw refusal(.noDelegation) }
-                return .init(rewards: try rewards(of: delegation, state).list)
+                return .init(rewards: try rewards(of: delegation, block, state).list)
             },
-            ModuleQuery(Query.delegationTotalRewards) { request, state in
+            ModuleQuery(Query.delegationTotalRewards) { request, block, state in
                 var (total, list) = (DecimalCoins.none, [DistributionV1beta1.DelegationDelegatorReward]())
                 for delegation in try delegations(of: request.delegatorAddress, state) {
-                    let earned = try rewards(of: delegation, state)
+                    let earned = try rewards(of: delegation, block, state)
                     list.append(.init(validatorAddress: delegation.validatorAddress, reward: earned.list))
                     total = try total + earned
                 }
@@ -146,15 +146,17 @@ extension DistributionModule {
         return list
     }
 
-    /// As if the period ended now: nothing of that is kept.
-    static func rewards(of delegation: Delegation, _ state: any LedgerReading) throws -> DecimalCoins {
+    /// As if the period ended now: nothing of that is kept. A delegation has earned nothing in the block that began it.
+    static func rewards(
+        of delegation: Delegation, _ block: QueriedBlock, _ state: any LedgerReading
+    ) throws -> DecimalCoins {
         guard let validator = try StakingStore.validator(delegation.validatorAddress, in: state) else {
             throw QueryRefusal.notFound(StakingRefusal.noValidator.text)
         }
         let scope = LedgerScope(state)
         do {
             let period = try Rewards.closePeriod(of: validator, on: scope)
-            return try Rewards.earned(by: delegation, of: validator, upTo: period, height: .max, in: scope)
+            return try Rewards.earned(by: delegation, of: validator, upTo: period, height: block.height, in: scope)
         } catch let refusal as TransactionRefusal {
             throw QueryRefusal.invalidRequest(refusal.log)
         } catch is NumberFault {

@@ -1,11 +1,19 @@
 import ChainMessages
 import Wire
 
+/// The block that left the state which is asked about.
+package struct QueriedBlock: Sendable {
+    package var height: UInt64
+    package var time: Timestamp
+
+    package init(height: UInt64, time: Timestamp) { (self.height, self.time) = (height, time) }
+}
+
 /// Something that can be asked of a module: a pure function of the request and one state, and for what changes without
-/// a block's doing, of the time of the block that left the state.
+/// a block's doing, of the block that left the state.
 package struct ModuleQuery: Sendable {
     package typealias Answer =
-        @Sendable (_ request: [UInt8], _ time: () throws -> Timestamp, _ state: any LedgerReading) throws -> [UInt8]
+        @Sendable (_ request: [UInt8], _ block: () throws -> QueriedBlock, _ state: any LedgerReading) throws -> [UInt8]
 
     /// The method of the public protocol: `/cosmos.bank.v1beta1.Query/Balance`.
     package let path: String
@@ -22,11 +30,11 @@ package struct ModuleQuery: Sendable {
 
     package init<Request, Response>(
         _ method: ChainMethod<Request, Response>,
-        _ answer: @escaping @Sendable (Request, Timestamp, any LedgerReading) throws -> Response
+        _ answer: @escaping @Sendable (Request, QueriedBlock, any LedgerReading) throws -> Response
     ) {
         path = method.path
-        self.answer = { request, time, state in
-            try answer(try Request(decoding: request, .request), try time(), state).encoded
+        self.answer = { request, block, state in
+            try answer(try Request(decoding: request, .request), try block(), state).encoded
         }
     }
 }

@@ -29,11 +29,15 @@ extension ServiceRegistry {
         register(query.path) { bytes, context in
             let (height, state) = try chain.state(at: context.height)
             return ServiceReply(
-                try query.answer(bytes, { try ServiceRegistry.time(of: height, in: chain) }, state), height: height)
+                try query.answer(bytes, { try ServiceRegistry.block(at: height, in: chain) }, state), height: height)
         }
     }
 
-    /// Of the block that left a state; before the first, of the genesis.
+    /// The block that left a state; before the first, the genesis.
+    private static func block(at height: Int64, in chain: any ChainAccess) throws -> QueriedBlock {
+        QueriedBlock(height: UInt64(clamping: height), time: try time(of: height, in: chain))
+    }
+
     private static func time(of height: Int64, in chain: any ChainAccess) throws -> Timestamp {
         guard height >= chain.genesis.initialHeight else { return chain.genesis.genesisTime }
         guard let header = try chain.header(at: height) else { throw ChainRefusal.heightForgotten(height) }
