@@ -93,6 +93,16 @@ struct LoopbackClient {
         }
     }
 
+    /// The same, on a thread of its own.
+    func all(for text: String) async throws -> String {
+        let client = self
+        return try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(with: Result { try client.everything(for: text) })
+            }
+        }
+    }
+
     /// Connections that have sent `text` and wait for their answers.
     func waiting(_ count: Int, having text: String) throws -> [Int32] {
         try (0..<count).map { _ in

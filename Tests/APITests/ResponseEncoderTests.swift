@@ -148,11 +148,11 @@ import Wire
     }
 
     @Test(
-        "a duration that is none is an error, also where its author is a stranger",
+        "a duration that is none is an error, and null where its author is a stranger",
         arguments: [
             (.min, 0), (.max, 0), (315_576_000_001, 0), (-315_576_000_001, 0), (0, .min), (0, 1_000_000_000), (1, -1),
         ] as [(Int64, Int32)])
-    func illegalDurations(seconds: Int64, nanoseconds: Int32) {
+    func illegalDurations(seconds: Int64, nanoseconds: Int32) throws {
         #expect(DurationText.encode(seconds: seconds, nanoseconds: nanoseconds) == nil)
         let parameters = ProtobufWriter.encode { writer in
             writer.message(2) { duration in
@@ -160,10 +160,11 @@ import Wire
                 duration.int64(2, Int64(nanoseconds))
             }
         }
+        #expect(throws: TranscodingError.self) { try json(parameters, as: "tendermint.types.EvidenceParams") }
         let message = AnyMessage(typeURL: "/tendermint.types.EvidenceParams", value: parameters)
-        #expect(throws: TranscodingError.self) {
-            _ = try json(TransactionBody(messages: [message]).encoded, as: "cosmos.tx.v1beta1.TxBody")
-        }
+        let shown = try parsed(json(TransactionBody(messages: [message]).encoded, as: "cosmos.tx.v1beta1.TxBody"))
+        #expect(shown["messages"]?[0]?["max_age_duration"] == .null)
+        #expect(shown["messages"]?[0]?["max_bytes"] == "0")
     }
 
     @Test("what would be many times as long as it was written is refused before it is")
@@ -276,6 +277,56 @@ import Wire
         #expect(shown?["timeout_height"] == "0")
         #expect(answer["tx"]?["auth_info"] == .null)
         #expect(answer["tx"]?["signatures"] == [])
+    }
+
+    @Test(
+        "what a transaction's author wrote wrongly is shown as near as it goes",
+        arguments: [
+            // A decimal that is not scaled, as text of the wire.
+            (
+                "/cosmos.base.v1beta1.DecCoin", coin("u", "0.5"),
+                ["@type": "/cosmos.base.v1beta1.DecCoin", "denom": "u", "amount": "0.5"]
+            ),
+            // Numbers with more bits than their fields have.
+            (
+                "/tendermint.types.PartSetHeader", ProtobufWriter.encode { $0.uint64(1, 1 << 32 | 7) },
+                ["@type": "/tendermint.types.PartSetHeader", "total": .number("7"), "hash": .null]
+            ),
+            // No message of its type: cut off, of a wrong wire type, too deep.
+            (
+                "/cosmos.base.v1beta1.Coin", [0x0a, 5, 0x41],
+                ["@type": "/cosmos.base.v1beta1.Coin", "value": "CgVB"]
+            ),
+            (
+                "/cosmos.base.v1beta1.Coin", ProtobufWriter.encode { $0.uint64(1, 1) },
+                ["@type": "/cosmos.base.v1beta1.Coin", "value": "CAE="]
+            ),
+        ] as [(String, [UInt8], JSONValue)])
+    func strangersFaults(url: String, value: [UInt8], expected: JSONValue) throws {
+        let sound = AnyMessage(typeURL: "/cosmos.base.v1beta1.Coin", value: coin("uscrt", "1"))
+        let body = TransactionBody(messages: [sound, AnyMessage(typeURL: url, value: value), sound]).encoded
+        let response = ProtobufWriter.encode { $0.message(1) { $0.message(1, body) } }
+        let shown = try parsed(json(response, as: "cosmos.tx.v1beta1.GetTxResponse"))["tx"]?["body"]?["messages"]
+        #expect(shown?[1] == expected)
+        let around: JSONValue = ["@type": "/cosmos.base.v1beta1.Coin", "denom": "uscrt", "amount": "1"]
+        #expect(shown?[0] == around && shown?[2] == around)
+        // As an answer of ours it is an error.
+        if value.count < 4 || url.hasSuffix("DecCoin") {
+            #expect(throws: (any Error).self) { try json(value, as: String(url.dropFirst())) }
+        }
+    }
+
+    @Test("messages within messages are shown down to a depth, and below with their bytes; no transaction is null")
+    func strangersDepth() throws {
+        var value: [UInt8] = []
+        for _ in 0..<60 {
+            value = ProtobufWriter.encode { $0.message(1, anyMessage("/cosmos.tx.v1beta1.TxBody", value)) }
+        }
+        let shown = try json(value, as: "cosmos.tx.v1beta1.TxBody")
+        #expect(shown.contains(#""@type":"/cosmos.tx.v1beta1.TxBody","value":""#))
+        let none = ProtobufWriter.encode { $0.message(1, [0x0a, 9]) }
+        #expect(
+            try json(none, as: "cosmos.tx.v1beta1.GetTxResponse") == #"{"tx":null,"tx_response":null}"#)
     }
 
     @Test("nesting deeper than any message of the protocol is refused")

@@ -84,6 +84,24 @@ func withRESTServer(
         }
     }
 
+    @Test("HEAD has the headers of GET and no body, and the connection goes on")
+    func head() async throws {
+        try await withRESTServer(registry) { client in
+            let get = "GET /cosmos/bank/v1beta1/params HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+            let (gets, _) = try await client.conversation([get])
+            let one = "HEAD /cosmos/bank/v1beta1/params HTTP/1.1\r\nHost: a\r\n\r\n"
+            let text = try await client.all(for: one + "HEAD /x HTTP/1.1\r\nHost: a\r\n\r\n" + get)
+            // Nothing between the heads, and a body behind the last.
+            let parts = text.split(separator: "\r\n\r\n", omittingEmptySubsequences: false)
+            #expect(parts.count == 4 && parts.last.map(String.init) == gets.first?.text)
+            #expect(parts.map { String($0.prefix(12)) }.dropLast() == ["HTTP/1.1 200", "HTTP/1.1 501", "HTTP/1.1 200"])
+            func fields(_ head: Substring) -> Set<String> {
+                Set(head.split(separator: "\r\n").map { $0.lowercased() }.filter { !$0.hasPrefix("connection") })
+            }
+            #expect(fields(parts[0]) == fields(parts[2]))
+        }
+    }
+
     @Test("a connection is kept and answers several requests in order")
     func keepAlive() async throws {
         try await withRESTServer(registry) { client in

@@ -69,7 +69,7 @@ extension Scenarios {
                 pythonWithClient!,
                 [
                     acceptance!.script, "--url", node.url, "--chain-id", NodeProcess.chainID, "--wasm",
-                    acceptance!.contract, "--skip", "staking", "--skip", "gov",
+                    acceptance!.contract,
                 ], within: 300)
             #expect(run.ending == .exit(0), "\(run.output)")
             #expect(!run.output.contains("FAIL [P0]"))

@@ -16,6 +16,25 @@ package struct StatusError: Error, Equatable, CustomStringConvertible {
         case unavailable = 14
         case unauthenticated = 16
 
+        /// As gRPC's Go library writes it.
+        package var name: String {
+            switch self {
+            case .unknown: "Unknown"
+            case .invalidArgument: "InvalidArgument"
+            case .deadlineExceeded: "DeadlineExceeded"
+            case .notFound: "NotFound"
+            case .alreadyExists: "AlreadyExists"
+            case .permissionDenied: "PermissionDenied"
+            case .resourceExhausted: "ResourceExhausted"
+            case .failedPrecondition: "FailedPrecondition"
+            case .outOfRange: "OutOfRange"
+            case .unimplemented: "Unimplemented"
+            case .internal: "Internal"
+            case .unavailable: "Unavailable"
+            case .unauthenticated: "Unauthenticated"
+            }
+        }
+
         package var httpStatus: Int {
             switch self {
             case .invalidArgument, .failedPrecondition, .outOfRange: 400
@@ -46,14 +65,10 @@ package struct StatusError: Error, Equatable, CustomStringConvertible {
 }
 
 extension StatusError {
-    /// The texts that reach a client of the original through its query router, which wraps what a handler says.
-    package static func notFound(_ what: String) -> StatusError {
-        StatusError(.notFound, "rpc error: code = NotFound desc = \(what): key not found")
-    }
+    /// What a handler refuses is told as it says it, over REST and gRPC. `abci_query` alone wraps it (`QueryRouter`).
+    package static func notFound(_ what: String) -> StatusError { StatusError(.notFound, what) }
 
-    package static func invalidRequest(_ what: String) -> StatusError {
-        StatusError(.invalidArgument, "rpc error: code = InvalidArgument desc = \(what): invalid request")
-    }
+    package static func invalidRequest(_ what: String) -> StatusError { StatusError(.invalidArgument, what) }
 
     package static func unknownRequest(_ what: String) -> StatusError {
         StatusError(.unknown, "\(what): unknown request")

@@ -72,8 +72,15 @@ package struct RESTServer: Service {
         ).run()
     }
 
+    /// HEAD is answered as GET without the body (RFC 9110, section 9.3.2).
     private func respond(to request: Request, from client: String) async -> Response {
         if request.method == .options { return preflight() }
+        let isHead = request.method == .head
+        let response = await answer(request, isHead ? .get : request.method, from: client)
+        return isHead ? response.createHeadResponse() : response
+    }
+
+    private func answer(_ request: Request, _ method: HTTPRequest.Method, from client: String) async -> Response {
         let start = ContinuousClock.now
         let reserved: Int
         let body: [UInt8]
@@ -94,7 +101,7 @@ package struct RESTServer: Service {
         guard await slots.acquire() else { return RESTServer.response(to: RESTServer.busy) }
         defer { slots.release() }
         let rest = RESTRequest(
-            request.method.rawValue, request.head.path ?? "/", height: request.headers[.blockHeight], body: body,
+            method.rawValue, request.head.path ?? "/", height: request.headers[.blockHeight], body: body,
             client: client)
         let answer = await self.answer(rest)
         record(answer, ContinuousClock.now - start)
@@ -183,7 +190,7 @@ extension RESTServer {
         Response(
             status: .noContent,
             headers: [
-                .accessControlAllowOrigin: "*", .accessControlAllowMethods: "GET, POST, OPTIONS",
+                .accessControlAllowOrigin: "*", .accessControlAllowMethods: "GET, HEAD, POST, OPTIONS",
                 .accessControlAllowHeaders: "Content-Type, x-cosmos-block-height", .accessControlMaxAge: "86400",
             ])
     }

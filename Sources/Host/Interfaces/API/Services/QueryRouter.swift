@@ -47,14 +47,33 @@ package struct QueryRouter: Sendable {
         do {
             guard height >= 0 else { throw StatusError(.invalidArgument, "height must not be negative") }
             return try await answer(path, data, height == 0 ? nil : height, proves: proves, client: client)
+        } catch let refusal as HandlerRefusal {
+            return answer(to: refusal.status, log: refusal.log)
         } catch let error as StatusError {
-            return Answer(
-                code: QueryRouter.error(of: error.code).rawValue, codespace: SDKError.codespace, log: error.message,
-                height: chain.announcedHeight)
+            return answer(to: error, log: error.message)
         } catch {
             return Answer(
                 code: SDKError.internalError.rawValue, codespace: SDKError.codespace,
                 log: SDKError.internalError.text, height: chain.announcedHeight)
+        }
+    }
+
+    private func answer(to error: StatusError, log: String) -> Answer {
+        Answer(
+            code: QueryRouter.error(of: error.code).rawValue, codespace: SDKError.codespace, log: log,
+            height: chain.announcedHeight)
+    }
+
+    /// What a handler says, as the original's application tells it: with gRPC's name of the code in front, which CosmJS
+    /// looks for, and the SDK's error behind.
+    private struct HandlerRefusal: Error {
+        var status: StatusError
+
+        var log: String {
+            // Errors of no code bring the SDK's text along.
+            if status.code == .unknown { return status.message }
+            return "rpc error: code = \(status.code.name) desc = \(status.message): "
+                + QueryRouter.error(of: status.code).text
         }
     }
 
@@ -86,7 +105,12 @@ package struct QueryRouter: Sendable {
             guard let handler = registry.handler(of: path) else {
                 throw StatusError(.unknown, "unknown query path: unknown request")
             }
-            let reply = try await handler(data, RequestContext(height: height, client: client))
+            let reply: ServiceReply
+            do { reply = try await handler(data, RequestContext(height: height, client: client)) } catch
+                let status as StatusError
+            {
+                throw HandlerRefusal(status: status)
+            }
             return Answer(value: reply.bytes, height: reply.height)
         }
     }

@@ -56,6 +56,10 @@ package struct RESTTranscoder: Sendable {
             response = try await answer(request, method: &method)
         } catch let error as StatusError {
             response = RESTTranscoder.response(to: error)
+        } catch TranscodingError.tooLarge {
+            let refusal = StatusError(
+                .resourceExhausted, "the answer has more than \(ResponseEncoder.answerBytesMax) bytes")
+            response = RESTTranscoder.response(to: refusal)
         } catch {
             // The text may speak of our own files and states, so it goes to the log alone.
             logger.error("request failed", metadata: ["target": "\(request.target.prefix(200))", "error": "\(error)"])

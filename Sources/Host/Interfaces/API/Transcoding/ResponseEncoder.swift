@@ -10,8 +10,9 @@ import Wire
 /// - `Any` is opened by the descriptors: {"@type": ..., fields}.
 ///
 /// The bytes are compared with the descriptor: a field it does not have, or one of the wrong wire type, is an error, so
-/// that a handler that writes a wrong number fails its test instead of answering nonsense. Only inside what a
-/// transaction's author wrote are unknown fields skipped.
+/// that a handler that writes a wrong number fails its test instead of answering nonsense. Only what a transaction's
+/// author wrote may be anything: there unknown fields are skipped, numbers and times that are none are shown as near as
+/// it goes, and what is no message at all is shown with its bytes, in an `Any`, or is null.
 package struct ResponseEncoder {
     private static let depthMax = 32
     /// A list of empty messages takes eighty times its bytes as JSON, and a stranger may have written it.
@@ -19,6 +20,8 @@ package struct ResponseEncoder {
 
     private let pool: DescriptorPool
     private var writer = JSONWriter()
+    /// Of the answer around this part.
+    private let bytesAround: Int
 
     package static func json(_ bytes: [UInt8], message: String, pool: DescriptorPool) throws -> [UInt8] {
         var encoder = ResponseEncoder(pool: pool)
@@ -26,9 +29,12 @@ package struct ResponseEncoder {
         return encoder.writer.bytes
     }
 
-    private init(pool: DescriptorPool) {
+    private init(pool: DescriptorPool, around bytesAround: Int = 0) {
         self.pool = pool
+        self.bytesAround = bytesAround
     }
+
+    private var byteCount: Int { bytesAround + writer.bytes.count }
 
     /// Where in the answer we are.
     private struct Position {
@@ -46,8 +52,8 @@ package struct ResponseEncoder {
     {
         switch descriptor.name {
         case "google.protobuf.Any": try writeAny(bytes, position)
-        case TimestampText.message: try writeTime(bytes, TimestampText.encode, descriptor)
-        case DurationText.message: try writeTime(bytes, DurationText.encode, descriptor)
+        case TimestampText.message: try writeTime(bytes, TimestampText.encode, descriptor, position)
+        case DurationText.message: try writeTime(bytes, DurationText.encode, descriptor, position)
         default:
             writer.beginObject()
             try writeFields(of: descriptor, bytes, position)
@@ -58,7 +64,7 @@ package struct ResponseEncoder {
     private mutating func writeFields(
         of descriptor: MessageDescriptor, _ bytes: ArraySlice<UInt8>, _ position: Position
     ) throws {
-        guard writer.bytes.count <= ResponseEncoder.answerBytesMax else { throw TranscodingError.tooLarge }
+        guard byteCount <= ResponseEncoder.answerBytesMax else { throw TranscodingError.tooLarge }
         let inside = try position.inside(lenient: descriptor.isFromStrangers)
         let values = try read(bytes, descriptor, lenient: inside.isLenient)
         for (field, values) in zip(descriptor.fields, values) {
@@ -121,24 +127,53 @@ extension ResponseEncoder {
         case (.uint64, .varint(let value)): writer.write(String(value))
         case (.bool, .varint(let value)): writer.write(value != 0)
         case (.int32, .varint(let value)):
-            guard let number = Int32(exactly: Int64(bitPattern: value)) else { throw illegal(field, descriptor) }
-            writer.write(number)
+            writer.write(try number(Int32.self, Int64(bitPattern: value), of: field, in: descriptor, position))
         case (.uint32, .varint(let value)):
-            guard let number = UInt32(exactly: value) else { throw illegal(field, descriptor) }
-            writer.write(number)
+            writer.write(try number(UInt32.self, value, of: field, in: descriptor, position))
         case (.enumeration(let name), .varint(let value)):
-            guard let number = Int32(exactly: Int64(bitPattern: value)) else { throw illegal(field, descriptor) }
-            try write(enumeration: name, number)
+            try write(
+                enumeration: name, number(Int32.self, Int64(bitPattern: value), of: field, in: descriptor, position))
         case (.string, .bytes(let bytes)):
             if let text = String(streamSafe: bytes) {
-                try write(text: text, of: field, in: descriptor)
+                try write(text: text, of: field, in: descriptor, position)
             } else {
                 guard position.isLenient else { throw illegal(field, descriptor) }
                 writer.write(String(decoding: bytes, as: UTF8.self))
             }
-        case (.bytes, .bytes(let bytes)): try write(bytes: bytes, of: field, in: descriptor)
-        case (.message(let name), .bytes(let bytes)): try write(message: pool.message(name), bytes, position)
+        case (.bytes, .bytes(let bytes)): try write(bytes: bytes, of: field, in: descriptor, position)
+        case (.message(let name), .bytes(let bytes)):
+            let descriptor = try pool.message(name)
+            guard descriptor.isFromStrangers, !position.isLenient else {
+                return try write(message: descriptor, bytes, position)
+            }
+            let part = try partOfStrangers { try $0.write(message: descriptor, bytes, position) }
+            if let part { writer.writeUnchecked(part) } else { writer.writeNull() }
         default: throw TranscodingError.wrongWireType(message: descriptor.name, field: field.name)
+        }
+    }
+
+    /// As many bits of it as the field has, where a stranger may have set more: so Go reads it.
+    private func number<Number: FixedWidthInteger>(
+        _ type: Number.Type, _ value: some BinaryInteger, of field: FieldDescriptor, in descriptor: MessageDescriptor,
+        _ position: Position
+    ) throws -> Number {
+        guard let number = Number(exactly: value) else {
+            guard position.isLenient else { throw illegal(field, descriptor) }
+            return Number(truncatingIfNeeded: value)
+        }
+        return number
+    }
+
+    /// The JSON of a part that a stranger wrote, or `nil` if it is none of what it should be.
+    private func partOfStrangers(_ write: (inout ResponseEncoder) throws -> Void) throws -> [UInt8]? {
+        var part = ResponseEncoder(pool: pool, around: byteCount)
+        do {
+            try write(&part)
+            return part.writer.bytes
+        } catch TranscodingError.tooLarge {
+            throw TranscodingError.tooLarge
+        } catch {
+            return nil
         }
     }
 
@@ -175,24 +210,28 @@ extension ResponseEncoder {
         }
     }
 
-    private mutating func write(text: String, of field: FieldDescriptor, in descriptor: MessageDescriptor) throws {
+    private mutating func write(
+        text: String, of field: FieldDescriptor, in descriptor: MessageDescriptor, _ position: Position
+    ) throws {
         switch field.numberText {
         case nil: writer.write(text)
         case .integer: writer.write(text.isEmpty ? "0" : text)
         case .decimal:
-            guard let decimal = NumberText.decimal(scaled: text) else { throw illegal(field, descriptor) }
-            writer.write(decimal)
+            let decimal = NumberText.decimal(scaled: text)
+            guard decimal != nil || position.isLenient else { throw illegal(field, descriptor) }
+            writer.write(decimal ?? text)
         }
     }
 
-    private mutating func write(bytes: ArraySlice<UInt8>, of field: FieldDescriptor, in descriptor: MessageDescriptor)
-        throws
-    {
+    private mutating func write(
+        bytes: ArraySlice<UInt8>, of field: FieldDescriptor, in descriptor: MessageDescriptor, _ position: Position
+    ) throws {
         if let prefix = field.bech32Prefix {
             writer.write(bytes.isEmpty ? "" : Bech32.encode(prefix: prefix, Array(bytes)))
         } else if field.numberText != nil {
-            guard let text = String(streamSafe: bytes) else { throw illegal(field, descriptor) }
-            try write(text: text, of: field, in: descriptor)
+            let text = String(streamSafe: bytes) ?? (position.isLenient ? String(decoding: bytes, as: UTF8.self) : nil)
+            guard let text else { throw illegal(field, descriptor) }
+            try write(text: text, of: field, in: descriptor, position)
         } else {
             // Base64 needs no escapes, and a contract's code is long.
             writer.writeUnchecked("\"\(Base64Text.encode(bytes))\"".utf8)
@@ -207,33 +246,47 @@ extension ResponseEncoder {
 // MARK: - Well-known types
 
 extension ResponseEncoder {
-    /// A type nobody here knows, possible only where a stranger chose it, is shown with its bytes.
+    /// A type nobody here knows, or bytes that are none of it, possible only where a stranger chose them, are shown as
+    /// bytes.
     private mutating func writeAny(_ bytes: ArraySlice<UInt8>, _ position: Position) throws {
         var reader = ProtobufMessageReader(bytes)
         let url = try reader.string(1)
         let value = try reader.last(2) ?? []
         guard !url.isEmpty else { return writer.writeNull() }
-        writer.beginObject()
-        writer.member("@type", url)
-        if let name = url.split(separator: "/").last, let descriptor = pool.messages[String(name)],
-            !["google.protobuf.Any", TimestampText.message, DurationText.message].contains(descriptor.name)
-        {
-            try writeFields(of: descriptor, value, position)
-        } else if position.isLenient {
-            writer.member("value", Base64Text.encode(value))
-        } else {
+        let isKnown: (MessageDescriptor) -> Bool = {
+            !["google.protobuf.Any", TimestampText.message, DurationText.message].contains($0.name)
+        }
+        if let descriptor = url.split(separator: "/").last.flatMap({ pool.messages[String($0)] }), isKnown(descriptor) {
+            func write(to encoder: inout ResponseEncoder) throws {
+                encoder.writer.beginObject()
+                encoder.writer.member("@type", url)
+                try encoder.writeFields(of: descriptor, value, position)
+                encoder.writer.endObject()
+            }
+            guard position.isLenient || descriptor.isFromStrangers else { return try write(to: &self) }
+            if let part = try partOfStrangers(write) { return writer.writeUnchecked(part) }
+        } else if !position.isLenient {
             throw DescriptorError.unknownType(url)
         }
+        writer.beginObject()
+        writer.member("@type", url)
+        writer.member("value", Base64Text.encode(value))
         writer.endObject()
     }
 
     private mutating func writeTime(
-        _ bytes: ArraySlice<UInt8>, _ text: (Int64, Int32) -> String?, _ descriptor: MessageDescriptor
+        _ bytes: ArraySlice<UInt8>, _ text: (Int64, Int32) -> String?, _ descriptor: MessageDescriptor,
+        _ position: Position
     ) throws {
         var reader = ProtobufMessageReader(bytes)
-        guard let nanoseconds = Int32(exactly: try reader.int64(2)), let text = text(try reader.int64(1), nanoseconds)
-        else { throw TranscodingError.illegalValue(message: descriptor.name, field: "seconds") }
-        writer.write(text)
+        if let nanoseconds = Int32(exactly: try reader.int64(2)), let text = text(try reader.int64(1), nanoseconds) {
+            writer.write(text)
+        } else {
+            guard position.isLenient else {
+                throw TranscodingError.illegalValue(message: descriptor.name, field: "seconds")
+            }
+            writer.writeNull()
+        }
     }
 }
 
