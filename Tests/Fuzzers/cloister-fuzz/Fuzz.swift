@@ -168,7 +168,7 @@ struct Fuzz {
             return 0
         },
         // The first byte chooses: a JSON-RPC body with the parameters of every form, a query of events held against
-        // values of its own words, or messages of gRPC in pieces.
+        // values of its own words, or a body of gRPC or gRPC-web, in pieces.
         "clients": { data, size in
             let bytes = input(data, size)
             guard let first = bytes.first else { return 0 }
@@ -196,12 +196,18 @@ struct Fuzz {
                 _ = query.matches(values)
                 _ = query.matches(EventValues())
             default:
+                let text = String(decoding: rest, as: UTF8.self)
+                _ = GRPCWebForm.coding(of: text)
+                if let bytes = GRPCWebForm.bytes(ofText: rest) {
+                    guard bytes.count <= rest.count / 4 * 3, rest.count % 4 == 0 else { abort() }
+                }
+                let written = Base64.encode(rest)
+                guard GRPCWebForm.bytes(ofText: written.utf8) == rest else { abort() }
                 var (whole, pieces) = (GRPCMessages(bytesMax: 4_096), GRPCMessages(bytesMax: 4_096))
                 guard let messages = try? whole.take(rest) else { return 0 }
                 var again: [[UInt8]] = []
                 for byte in rest { again += (try? pieces.take([byte])) ?? [] }
                 guard again == messages, whole.isAtEnd == pieces.isAtEnd else { abort() }
-                let text = String(decoding: rest, as: UTF8.self)
                 _ = GRPCForm.timeout(text)
                 _ = GRPCForm.parts(of: text)
                 guard GRPCForm.percentEncoded(text).utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else { abort() }

@@ -3,47 +3,6 @@ import NIOCore
 import NIOHPACK
 import NIOHTTP2
 
-/// What the headers of a gRPC request say.
-struct GRPCHead {
-    /// It is no request of gRPC: an answer of HTTP says so (grpc.io: "gRPC over HTTP2").
-    struct Refused: Error {
-        var status: String
-        var reason: String
-    }
-
-    var path: String
-    /// The metadata `x-cosmos-block-height`.
-    var height: Int64?
-    var timeout: Duration?
-
-    init(_ headers: HPACKHeaders) throws {
-        guard headers.first(name: ":method") == "POST", let path = headers.first(name: ":path") else {
-            throw Refused(status: "405", reason: "a call is a POST")
-        }
-        let type = headers.first(name: "content-type") ?? ""
-        guard type.hasPrefix("application/grpc"), !type.hasPrefix("application/grpc-web") else {
-            throw Refused(status: "415", reason: "the content type is application/grpc")
-        }
-        self.path = path
-        if let text = headers.first(name: "grpc-timeout") {
-            guard let timeout = GRPCForm.timeout(text) else {
-                throw StatusError(.internal, "malformed grpc-timeout")
-            }
-            self.timeout = timeout
-        }
-        if let encoding = headers.first(name: "grpc-encoding"), encoding != "identity" {
-            throw StatusError(.unimplemented, "grpc-encoding \(encoding) is not understood here, but identity")
-        }
-        // 0 means the announced height, as over REST.
-        if let text = headers.first(name: "x-cosmos-block-height"), !text.isEmpty {
-            guard let height = Int64(text), height >= 0 else {
-                throw StatusError(.invalidArgument, "invalid height header: it must be a number that is not negative")
-            }
-            self.height = height == 0 ? nil : height
-        }
-    }
-}
-
 /// What goes back on a stream: headers, messages, and a status in trailers; or the status alone.
 struct GRPCAnswer {
     private let outbound: NIOAsyncChannelOutboundWriter<HTTP2Frame.FramePayload>
@@ -82,7 +41,7 @@ struct GRPCAnswer {
     private static func status(_ error: StatusError, hasBegun: Bool) -> HTTP2Frame.FramePayload {
         var headers = hasBegun ? HPACKHeaders() : head
         headers.add(name: "grpc-status", value: String(error.code.rawValue))
-        headers.add(name: "grpc-message", value: GRPCForm.percentEncoded(String(error.message.prefix(4_096))))
+        headers.add(name: "grpc-message", value: error.grpcMessage)
         return .headers(.init(headers: headers, endStream: true))
     }
 
@@ -102,4 +61,9 @@ struct GRPCAnswer {
             channel.close(promise: nil)
         }
     }
+}
+
+extension StatusError {
+    /// The text as a header has it; cut, since a client bounds its headers.
+    var grpcMessage: String { GRPCForm.percentEncoded(String(message.prefix(4_096))) }
 }

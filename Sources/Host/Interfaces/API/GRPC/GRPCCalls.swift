@@ -11,7 +11,7 @@ struct GRPCCalls: Sendable {
     static let streamMessagesMax = 1_000
     /// Of all requests that are on their way or at work, and the time that one may take to come.
     private static let bytesAtOnceMax = 64 << 20
-    private static let requestTime = TimeAmount.seconds(10)
+    static let requestSeconds: Int64 = 10
     /// Between two messages of a stream.
     private static let streamTime = TimeAmount.seconds(60)
     /// For who says no time, and the most that is taken at somebody's word.
@@ -22,8 +22,8 @@ struct GRPCCalls: Sendable {
     private let metrics: MetricsRegistry
     private let logger: Logger
     private let slots = RequestSlots(running: 64, waiting: 256)
-    private let bodies = BodyBudget(bytesMax: bytesAtOnceMax)
-    private let deadlines = Deadlines()
+    let bodies = BodyBudget(bytesMax: bytesAtOnceMax)
+    let deadlines = Deadlines()
 
     init(_ registry: ServiceRegistry, metrics: MetricsRegistry, logger: Logger) {
         (self.registry, self.metrics, self.logger) = (registry, metrics, logger)
@@ -46,7 +46,7 @@ struct GRPCCalls: Sendable {
                     path = "reflection"
                     try await reflect(&incoming, &answer)
                 } else {
-                    path = registry.handler(of: head.path) == nil ? nil : head.path
+                    path = known(head.path)
                     try await call(head, &incoming, &answer, client)
                 }
             } catch let refusal as GRPCHead.Refused {
@@ -59,7 +59,10 @@ struct GRPCCalls: Sendable {
         }
     }
 
-    private func record(_ path: String?, _ code: StatusError.Code?, _ duration: Duration) {
+    /// The path as metrics have it: of those that nobody serves there may be any number.
+    func known(_ path: String) -> String? { registry.handler(of: path) == nil ? nil : path }
+
+    func record(_ path: String?, _ code: StatusError.Code?, _ duration: Duration) {
         metrics.counter(
             "cloister_grpc_calls_total", help: "Calls answered over gRPC.",
             labels: [("method", path ?? "none"), ("code", String(code?.rawValue ?? 0))]
@@ -76,51 +79,56 @@ struct GRPCCalls: Sendable {
     private func call(
         _ head: GRPCHead, _ incoming: inout GRPCIncoming, _ answer: inout GRPCAnswer, _ client: String
     ) async throws {
-        guard let handler = registry.handler(of: head.path) else {
-            guard let (service, method) = GRPCForm.parts(of: head.path) else {
-                throw StatusError(.unimplemented, "malformed method name: \"\(head.path)\"")
-            }
-            let knows = registry.methods.contains { $0.hasPrefix("/\(service)/") }
-            throw StatusError(
-                .unimplemented, knows ? "unknown method \(method) for service \(service)" : "unknown service \(service)"
-            )
-        }
+        let handler = try handler(of: head.path)
         var reserved = 0
         defer { bodies.release(reserved, of: client) }
-        let reply: ServiceReply
-        let timer = answer.limit(Self.requestTime, "the request came too slowly")
+        let timer = answer.limit(.seconds(Self.requestSeconds), "the request came too slowly")
         let message: [UInt8]
         do {
             defer { timer.cancel() }
             message = try await incoming.only { byteCount in
                 let more = byteCount - reserved
-                switch bodies.reserve(more, for: client) {
-                case nil: reserved = byteCount
-                case .usedUp: throw StatusError(.unavailable, "too many requests at once; try again")
-                case .shareUsedUp:
-                    throw StatusError(.resourceExhausted, "too many requests of yours at once; try again")
-                }
+                if let refusal = bodies.reserve(more, for: client) { throw StatusError(refusal) }
+                reserved = byteCount
             }
         }
+        let reply = try await reply(of: handler, to: message, head.path, head.metadata, client)
+        try await answer.begin(height: reply.height)
+        try await answer.send(reply.bytes)
+        try await answer.end()
+    }
+
+    func handler(of path: String) throws(StatusError) -> ServiceHandler {
+        if let handler = registry.handler(of: path) { return handler }
+        guard let (service, method) = GRPCForm.parts(of: path) else {
+            throw StatusError(.unimplemented, "malformed method name: \"\(path)\"")
+        }
+        let knows = registry.methods.contains { $0.hasPrefix("/\(service)/") }
+        throw StatusError(
+            .unimplemented, knows ? "unknown method \(method) for service \(service)" : "unknown service \(service)")
+    }
+
+    /// What a handler comes to, as soon as there is a place for it, and in the time that the client allows.
+    func reply(
+        of handler: @escaping ServiceHandler, to message: [UInt8], _ path: String, _ metadata: GRPCMetadata,
+        _ client: String
+    ) async throws -> ServiceReply {
         guard await slots.acquire() else { throw StatusError(.unavailable, "too many requests at once; try again") }
         defer { slots.release() }
-        let context = RequestContext(height: head.height, client: client)
+        let context = RequestContext(height: metadata.height, client: client)
         do {
-            let answered = try await deadlines.result(within: min(head.timeout ?? Self.callTime, Self.callTime)) {
+            let reply = try await deadlines.result(within: min(metadata.timeout ?? Self.callTime, Self.callTime)) {
                 try await handler(message, context)
             }
-            guard let answered else { throw StatusError(.deadlineExceeded, "context deadline exceeded") }
-            reply = answered
+            guard let reply else { throw StatusError(.deadlineExceeded, "context deadline exceeded") }
+            return reply
         } catch let error as StatusError {
             throw error
         } catch {
             // The text may speak of our own files and states, so it goes to the log alone.
-            logger.error("a gRPC call failed", metadata: ["method": "\(head.path)", "error": "\(error)"])
+            logger.error("a gRPC call failed", metadata: ["method": "\(path)", "error": "\(error)"])
             throw StatusError(.internal, "internal error")
         }
-        try await answer.begin(height: reply.height)
-        try await answer.send(reply.bytes)
-        try await answer.end()
     }
 
     // MARK: - Reflection
@@ -198,7 +206,7 @@ struct GRPCIncoming {
 }
 
 extension StatusError {
-    fileprivate init(_ fault: GRPCMessages.Fault) {
+    init(_ fault: GRPCMessages.Fault) {
         switch fault {
         case .tooLong:
             self.init(.resourceExhausted, "a message has at most \(GRPCCalls.messageBytesMax) bytes")

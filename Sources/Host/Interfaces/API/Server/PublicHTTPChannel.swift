@@ -32,18 +32,30 @@ struct PublicHTTPChannel: ServerChildChannel, HTTPChannelHandler {
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        channel.eventLoop.makeCompletedFuture {
-            let pipeline = channel.pipeline.syncOperations
-            try pipeline.configureHTTPServerPipeline(
-                withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
-                withEncoderConfiguration: .init(), withDecoderLimitConfiguration: configuration.decoderLimits)
-            try pipeline.addHandler(ConnectionManners(configuration))
-            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-            try pipeline.addHandler(
-                HTTPConnectionStateHandler(idleTimeout: .seconds(configuration.idleSeconds), logger: logger))
-            return try NIOAsyncChannel(
-                wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
-        }
+        channel.eventLoop.makeCompletedFuture { try PublicHTTPChannel.pipeline(of: channel, configuration, logger) }
+    }
+
+    /// All of it, on a connection of which nothing was read.
+    static func pipeline(
+        of channel: any Channel, _ configuration: HTTPServerConfiguration, _ logger: Logger
+    ) throws -> Value {
+        try channel.pipeline.syncOperations.configureHTTPServerPipeline(
+            withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
+            withEncoderConfiguration: .init(), withDecoderLimitConfiguration: configuration.decoderLimits)
+        return try manners(of: channel, configuration, logger)
+    }
+
+    /// What stands behind the parser of HTTP.
+    static func manners(
+        of channel: any Channel, _ configuration: HTTPServerConfiguration, _ logger: Logger
+    ) throws -> Value {
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandler(ConnectionManners(configuration))
+        try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+        try pipeline.addHandler(
+            HTTPConnectionStateHandler(idleTimeout: .seconds(configuration.idleSeconds), logger: logger))
+        return try NIOAsyncChannel(
+            wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
     }
 
     func handle(value: Value, logger: Logger) async {

@@ -20,15 +20,13 @@ package struct RESTServer: Service {
     /// of a body while it is at work has a few times its bytes.
     private static let bodyBytesAtOnceMax = 64 << 20
     private static let bodyTime = Duration.seconds(5)
-    /// What a request with a body costs beside it.
-    private static let bodyOverhead = 4096
 
     private let configuration: HTTPServerConfiguration
     private let answer: @Sendable (RESTRequest) async -> RESTResponse
     private let metrics: MetricsRegistry
     private let logger: Logger
     private let slots = RequestSlots(running: runningMax, waiting: waitingMax)
-    private let bodies = BodyBudget(bytesMax: bodyBytesAtOnceMax)
+    private let bodies: RequestBodies
     private let deadlines = Deadlines()
     private let recorded = RecordedSeries()
     private let onRunning: @Sendable (Int) async -> Void
@@ -58,6 +56,9 @@ package struct RESTServer: Service {
         metrics: MetricsRegistry, logger: Logger, onRunning: @escaping @Sendable (Int) async -> Void
     ) {
         self.configuration = configuration
+        bodies = RequestBodies(
+            budget: BodyBudget(bytesMax: RESTServer.bodyBytesAtOnceMax), deadlines: deadlines,
+            bytesMax: configuration.bodyBytesMax, time: RESTServer.bodyTime)
         self.answer = answer
         self.metrics = metrics
         self.logger = logger
@@ -82,66 +83,24 @@ package struct RESTServer: Service {
 
     private func answer(_ request: Request, _ method: HTTPRequest.Method, from client: String) async -> Response {
         let start = ContinuousClock.now
-        let reserved: Int
-        let body: [UInt8]
         do {
-            reserved = try reserve(for: request, from: client)
+            return try await bodies.with(request, from: client) { body in
+                guard await slots.acquire() else { return RESTServer.response(to: RESTServer.busy) }
+                defer { slots.release() }
+                let rest = RESTRequest(
+                    method.rawValue, request.head.path ?? "/", height: request.headers[.blockHeight], body: body,
+                    client: client)
+                let answer = await self.answer(rest)
+                record(answer, ContinuousClock.now - start)
+                return RESTServer.response(
+                    answer, mayCompress: Compression.isWanted(request.headers[.acceptEncoding]))
+            }
         } catch {
-            return RESTServer.response(to: error)
+            return RESTServer.response(to: error.status, status: error.isTooLong ? .contentTooLarge : nil)
         }
-        defer { bodies.release(reserved, of: client) }
-        do {
-            body = reserved > 0 ? try await self.body(of: request) : []
-        } catch let refusal as StatusError {
-            return RESTServer.response(
-                to: refusal, status: refusal.code == .resourceExhausted ? .contentTooLarge : nil)
-        } catch {
-            return RESTServer.response(to: .init(.invalidArgument, "the body could not be read"))
-        }
-        guard await slots.acquire() else { return RESTServer.response(to: RESTServer.busy) }
-        defer { slots.release() }
-        let rest = RESTRequest(
-            method.rawValue, request.head.path ?? "/", height: request.headers[.blockHeight], body: body,
-            client: client)
-        let answer = await self.answer(rest)
-        record(answer, ContinuousClock.now - start)
-        return RESTServer.response(answer, mayCompress: Compression.isWanted(request.headers[.acceptEncoding]))
     }
 
     private static let busy = StatusError(.unavailable, "too many requests at once; try again")
-
-    /// How much of the budget for bodies the request holds from now on: as much as it says that it will send.
-    private func reserve(for request: Request, from client: String) throws(StatusError) -> Int {
-        let isChunked = request.headers[.transferEncoding] != nil
-        let length = request.headers[.contentLength]
-        guard isChunked || length.map({ $0 != "0" }) ?? false else { return 0 }
-        // Who does not say may send as much as anybody.
-        let bytesMax = configuration.bodyBytesMax
-        let bytes = isChunked ? bytesMax : length.flatMap { Int($0) } ?? bytesMax
-        let reserved = min(max(0, bytes), bytesMax) + RESTServer.bodyOverhead
-        switch bodies.reserve(reserved, for: client) {
-        case nil: return reserved
-        case .usedUp: throw StatusError(.unavailable, "too many bodies at once; try again")
-        case .shareUsedUp: throw StatusError(.resourceExhausted, "too many bodies of yours at once; try again")
-        }
-    }
-
-    /// Who sends a body slowly holds its bytes until the deadline, and no longer.
-    private func body(of request: Request) async throws -> [UInt8] {
-        let bytesMax = configuration.bodyBytesMax
-        let tooLarge = StatusError(.resourceExhausted, "the body is larger than \(bytesMax) bytes")
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > bytesMax { throw tooLarge }
-        let requestBody = request.body
-        let body = try await deadlines.result(within: RESTServer.bodyTime) {
-            do {
-                return Array(try await requestBody.collect(upTo: bytesMax).readableBytesView)
-            } catch is NIOTooManyBytesError {
-                throw tooLarge
-            }
-        }
-        guard let body else { throw StatusError(.deadlineExceeded, "the body came too slowly") }
-        return body
-    }
 
     private func record(_ answer: RESTResponse, _ duration: Duration) {
         let series = recorded.series(of: answer, in: metrics)

@@ -56,7 +56,9 @@ struct RPCChannel: ServerChildChannel, HTTPChannelHandler {
                 upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
                     upgraders: [upgrader],
                     notUpgradingCompletionHandler: { channel in
-                        channel.eventLoop.makeCompletedFuture { try Self.http(channel, configuration, logger) }
+                        channel.eventLoop.makeCompletedFuture {
+                            .http(try PublicHTTPChannel.manners(of: channel, configuration, logger))
+                        }
                     }))
             setup.enablePipelining = false
             setup.enableResponseHeaderValidation = false
@@ -69,19 +71,6 @@ struct RPCChannel: ServerChildChannel, HTTPChannelHandler {
                 upgrade: try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
                     configuration: setup))
         }
-    }
-
-    private static func http(
-        _ channel: any Channel, _ configuration: HTTPServerConfiguration, _ logger: Logger
-    ) throws -> Connection {
-        let pipeline = channel.pipeline.syncOperations
-        try pipeline.addHandler(ConnectionManners(configuration))
-        try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-        try pipeline.addHandler(
-            HTTPConnectionStateHandler(idleTimeout: .seconds(configuration.idleSeconds), logger: logger))
-        return .http(
-            try NIOAsyncChannel(
-                wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true)))
     }
 
     func handle(value: Value, logger: Logger) async {
