@@ -38,6 +38,7 @@ import Wire
         "/": "text/html; charset=utf-8", "/explorer": "text/html; charset=utf-8",
         "/inspector": "text/html; charset=utf-8", "/style.css": "text/css; charset=utf-8",
         "/page.js": "text/javascript; charset=utf-8", "/home.js": "text/javascript; charset=utf-8",
+        "/interface": "text/html; charset=utf-8", "/interface.js": "text/javascript; charset=utf-8",
         "/explorer.js": "text/javascript; charset=utf-8", "/inspector.js": "text/javascript; charset=utf-8",
         "/icon.svg": "image/svg+xml", "/boundary.json": "application/json",
     ]

@@ -35,7 +35,7 @@ package struct RESTResponse: Sendable {
 }
 
 /// REST in front of the service handlers: finds the method of a route, makes the request message, calls, and writes the
-/// answer as JSON.
+/// answer as JSON. `/openapi.json` says which routes there are.
 package struct RESTTranscoder: Sendable {
     private let pool: DescriptorPool
     private let routes: RouteTable
@@ -71,6 +71,9 @@ package struct RESTTranscoder: Sendable {
 
     private func answer(_ request: RESTRequest, method: inout String?) async throws -> RESTResponse {
         let target = try RequestTarget(request.target)
+        if request.verb == "GET", target.segments == ["openapi.json"] {
+            return RESTResponse(status: 200, height: nil, body: OpenAPIDocument.chain)
+        }
         guard let verb = HTTPRule.Verb(rawValue: request.verb), let match = routes.match(verb: verb, target.segments)
         else { throw StatusError.noRoute }
         method = match.method.path

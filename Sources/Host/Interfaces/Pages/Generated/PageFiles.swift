@@ -296,7 +296,7 @@ document.getElementById('content').replaceChildren(
   h('div', { class: 'row' },
     card('Explorer', null, h('p', {}, 'Blocks, transactions, contracts, accounts and validators as they come.'), h('p', { style: { marginTop: '0.6rem' } }, h('a', { href: '/explorer' }, 'Open the explorer'))),
     card('Inspector', null, h('p', {}, 'What crosses between host and enclave, message by message; what the enclave proves of itself.'), h('p', { style: { marginTop: '0.6rem' } }, h('a', { href: '/inspector' }, 'Open the inspector'))),
-    card('For programs', null, h('p', {}, 'Wallets and scripts ask REST at ', place.rest, '. Here: ', h('a', { href: '/metrics' }, 'metrics'), ', ', h('a', { href: '/status' }, 'status'), ', ', h('a', { href: '/ready' }, 'ready'), '.'))),
+    card('For programs', null, h('p', {}, 'Wallets and scripts ask REST at ', place.rest, '. Here: ', h('a', { href: '/interface' }, 'every route, to try'), ', ', h('a', { href: '/metrics' }, 'metrics'), ', ', h('a', { href: '/status' }, 'status'), ', ', h('a', { href: '/ready' }, 'ready'), '.'))),
   card('A private call, from a terminal', 'with the network of make run',
     h('pre', {}, [
       'cloister tx compute store contracts/build/counter.wasm --from a      # gives a code id',
@@ -704,6 +704,103 @@ async function refresh() {
 live(refresh, 1000)
 
 """##),
+        PageFile(path: "/interface", contentType: "text/html; charset=utf-8", text: ##"""
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Cloister: interface</title>
+<link rel="icon" href="/icon.svg">
+<link rel="stylesheet" href="/style.css">
+<script type="module" src="/interface.js"></script>
+</head>
+<body>
+<a class="skip" href="#content">Skip to the content</a>
+<div id="bar" class="bar"></div>
+<main id="content" tabindex="-1"><noscript>This page is made by its script, which asks this node and nobody else.</noscript></main>
+<footer id="foot"></footer>
+</body>
+</html>
+
+"""##),
+        PageFile(path: "/interface.js", contentType: "text/javascript; charset=utf-8", text: ##"""
+// Every route of REST, out of the document that the node makes of its descriptors, with a form to ask it.
+import { h, put, ask, cut, frame } from '/page.js'
+
+const state = frame('/interface', h('p', {}, 'The document itself is at /openapi.json of the REST port, for generators of clients and for testers.'))
+const list = h('div', { class: 'routes' })
+const filter = h('input', { type: 'search', 'aria-label': 'Filter the routes', placeholder: 'bank, validators, /cosmos/gov …', input: () => show() })
+let groups = []
+
+document.getElementById('content').replaceChildren(
+  h('div', { class: 'lead' }, h('h1', {}, 'The interface for programs'),
+    h('p', {}, 'What wallets and scripts may ask over REST. The same is answered over gRPC, and by abci_query of CometBFT’s RPC.')),
+  h('div', { class: 'search' }, filter), list)
+
+/** A form for one route, and what it answers. */
+function route({ path, verb, operation }) {
+  const parameters = operation.parameters.filter((one) => one.in !== 'header')
+  const fields = parameters.map((one) => {
+    const type = one.schema.items ?? one.schema
+    const id = operation.operationId + one.name
+    return { ...one, id, input: h('input', { id, placeholder: type.enum ? cut(type.enum.join(' | '), 80) : type.format ?? type.type, required: one.in === 'path' }) }
+  })
+  const answer = h('div', { 'aria-live': 'polite' })
+  async function send(event) {
+    event.preventDefault()
+    let target = path
+    const query = new URLSearchParams()
+    for (const { name, in: place, input } of fields) {
+      if (place === 'path') target = target.replace(`{${name}}`, () => encodeURIComponent(input.value))
+      else if (input.value) query.append(name, input.value)
+    }
+    const whole = target + (query.size ? '?' + query : '')
+    put(answer, h('p', { class: 'soft' }, 'asking …'))
+    try {
+      const response = await fetch('/rest' + whole, { signal: AbortSignal.timeout(15000) })
+      const text = await response.text()
+      let shown = text
+      try { shown = JSON.stringify(JSON.parse(text), null, 2) } catch { /* as it came */ }
+      put(answer, h('p', {}, h('span', { class: 'badge ' + (response.ok ? 'good' : 'bad') }, response.status), ' ', h('code', {}, cut(whole, 300))),
+        h('pre', { tabindex: 0 }, cut(shown, 200000)))
+    } catch {
+      put(answer, h('p', { class: 'notice bad' }, 'the node does not answer'))
+    }
+  }
+  const form = verb === 'get'
+    ? h('form', { submit: send }, fields.map((one) => h('p', {}, h('label', { for: one.id }, one.name), one.input)), h('button', { class: 'more' }, 'Ask'))
+    : h('p', { class: 'soft' }, 'Takes a body of JSON; from a terminal: ', h('code', {}, `curl -d '{…}' REST${path}`))
+  return h('details', {}, h('summary', {}, h('span', { class: 'badge' }, verb.toUpperCase()), ' ', h('code', {}, path), ' ', h('span', { class: 'soft' }, operation.summary)), form, answer)
+}
+
+function show() {
+  const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean)
+  const fits = (one) => words.every((word) => (one.path + one.operation.operationId).toLowerCase().includes(word))
+  const parts = groups.map(([name, routes]) => [name, routes.filter(fits)]).filter(([, routes]) => routes.length)
+  list.replaceChildren(...parts.map(([name, routes]) => h('section', { class: 'card', 'aria-label': name }, h('header', {}, h('h2', {}, name)), routes.map(route))))
+  if (!parts.length) list.replaceChildren(h('p', { class: 'empty' }, 'No route has these words.'))
+}
+
+try {
+  const told = await ask('/rest/openapi.json')
+  const found = new Map()
+  for (const [path, item] of Object.entries(told.paths)) {
+    for (const [verb, operation] of Object.entries(item)) {
+      const name = operation.tags[0]
+      if (!found.has(name)) found.set(name, [])
+      found.get(name).push({ path, verb, operation })
+    }
+  }
+  groups = [...found].sort(([left], [right]) => left < right ? -1 : 1)
+  state('good', `${groups.reduce((count, [, routes]) => count + routes.length, 0)} routes`)
+  show()
+} catch (error) {
+  state('bad', 'no answer')
+  put(list, h('div', { class: 'notice bad' }, error.message))
+}
+
+"""##),
         PageFile(path: "/page.js", contentType: "text/javascript; charset=utf-8", text: ##"""
 // What the pages share. Text of others becomes text nodes and nothing else: there is no markup in any script.
 
@@ -818,7 +915,7 @@ export const coins = (list) => (list ?? []).slice(0, 20).map((coin) => secret(St
 
 /** The bar at the top and the line at the bottom; the answer shows the chain's state there. */
 export function frame(current, foot) {
-  const pages = [['/', 'Home'], ['/explorer', 'Explorer'], ['/inspector', 'Inspector']]
+  const pages = [['/', 'Home'], ['/explorer', 'Explorer'], ['/inspector', 'Inspector'], ['/interface', 'Interface']]
   const dot = h('span', { class: 'dot' })
   const text = h('span', { role: 'status', 'aria-live': 'off' }, 'asking the node')
   document.getElementById('bar').append(h('div', {},
@@ -1001,6 +1098,14 @@ footer { max-width: 82rem; margin: 0 auto; padding: 0 1.25rem 2rem; color: var(-
 @media (prefers-reduced-motion: no-preference) {
   tr > td, .stack i, .meter i { transition: background-color 0.4s, width 0.4s; }
 }
+
+.routes { display: grid; gap: 1.1rem; grid-template-columns: minmax(0, 1fr); }
+details { border-top: 1px solid var(--line); padding: 0.35rem 0; overflow-wrap: anywhere; }
+summary { cursor: pointer; }
+details form { display: grid; gap: 0.4rem; padding: 0.6rem 0; justify-items: start; }
+details form p { display: grid; grid-template-columns: minmax(9rem, 14rem) minmax(0, 1fr); gap: 0.2rem 0.8rem; align-items: center; width: 100%; max-width: 44rem; }
+details label { color: var(--soft); font-size: 0.88rem; }
+details input { font: inherit; font-size: 0.9rem; color: inherit; background: var(--sunk); border: 1px solid var(--line); border-radius: 5px; padding: 0.2rem 0.5rem; min-width: 0; }
 
 """##),
     ]

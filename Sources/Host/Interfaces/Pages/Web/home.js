@@ -14,7 +14,7 @@ document.getElementById('content').replaceChildren(
   h('div', { class: 'row' },
     card('Explorer', null, h('p', {}, 'Blocks, transactions, contracts, accounts and validators as they come.'), h('p', { style: { marginTop: '0.6rem' } }, h('a', { href: '/explorer' }, 'Open the explorer'))),
     card('Inspector', null, h('p', {}, 'What crosses between host and enclave, message by message; what the enclave proves of itself.'), h('p', { style: { marginTop: '0.6rem' } }, h('a', { href: '/inspector' }, 'Open the inspector'))),
-    card('For programs', null, h('p', {}, 'Wallets and scripts ask REST at ', place.rest, '. Here: ', h('a', { href: '/metrics' }, 'metrics'), ', ', h('a', { href: '/status' }, 'status'), ', ', h('a', { href: '/ready' }, 'ready'), '.'))),
+    card('For programs', null, h('p', {}, 'Wallets and scripts ask REST at ', place.rest, '. Here: ', h('a', { href: '/interface' }, 'every route, to try'), ', ', h('a', { href: '/metrics' }, 'metrics'), ', ', h('a', { href: '/status' }, 'status'), ', ', h('a', { href: '/ready' }, 'ready'), '.'))),
   card('A private call, from a terminal', 'with the network of make run',
     h('pre', {}, [
       'cloister tx compute store contracts/build/counter.wasm --from a      # gives a code id',

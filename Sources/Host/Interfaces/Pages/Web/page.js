@@ -111,7 +111,7 @@ export const coins = (list) => (list ?? []).slice(0, 20).map((coin) => secret(St
 
 /** The bar at the top and the line at the bottom; the answer shows the chain's state there. */
 export function frame(current, foot) {
-  const pages = [['/', 'Home'], ['/explorer', 'Explorer'], ['/inspector', 'Inspector']]
+  const pages = [['/', 'Home'], ['/explorer', 'Explorer'], ['/inspector', 'Inspector'], ['/interface', 'Interface']]
   const dot = h('span', { class: 'dot' })
   const text = h('span', { role: 'status', 'aria-live': 'off' }, 'asking the node')
   document.getElementById('bar').append(h('div', {},
