@@ -150,15 +150,22 @@ $(VENV)/ready: Tests/Scenarios/requirements.txt | packages
 
 # ONLY is a test module (KeyringTests), a suite (JournalTests), a test's function or words of its title. Only what that
 # module needs is built; what everybody needs stays built between the two forms.
+# Clients of others that cannot share a folder with secret-sdk. Without them their tests are skipped, and say so.
+CLIENTS_VENV := .venv-clients
+$(CLIENTS_VENV)/ready: Tests/Clients/requirements.txt | packages
+	@echo "installing cosmpy and Prometheus' parser into $(CLIENTS_VENV)"
+	@python3 -m venv $(CLIENTS_VENV) && { $(CLIENTS_VENV)/bin/pip install -q -r $< && touch $@ \
+		|| echo "could not install cosmpy: its tests will be skipped"; }
+
 .PHONY: test
 ifdef ONLY
 export ONLY
-test: tools contracts proto-tools $(VENV)/ready
+test: tools contracts proto-tools $(VENV)/ready $(CLIENTS_VENV)/ready
 	@read -r modules filter <<< "$$(Tests/House/only.py "$$ONLY")" && [ -n "$$modules" ] \
 		&& export CLOISTER_TESTS=$$modules && swift build --product cloisterPackageTests $(SWIFT_FLAGS) \
 		&& swift test --skip-build $(SWIFT_FLAGS) --filter "$$filter"
 else
-test: build $(VENV)/ready boundary
+test: build $(VENV)/ready $(CLIENTS_VENV)/ready boundary
 	@$(MAKE) --no-print-directory -C contracts test
 	@cd contracts && $(BUILD)/debug/cloister contract test --engine
 	@cd contracts && $(BUILD)/debug/cloister contract leaks --check

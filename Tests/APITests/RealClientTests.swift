@@ -6,10 +6,10 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A Python that has `library`: the one that the variable names, or that of .venv in the package.
-private func python(with library: String, variable: String) -> String? {
+/// A Python that has `library`: the one that the variable names, or that of a folder which `make test` makes.
+private func python(with library: String, variable: String, folder: String) -> String? {
     let named = ProcessInfo.processInfo.environment[variable]
-    let python = named ?? Repository.path(".venv/bin/python")
+    let python = named ?? Repository.path("\(folder)/bin/python")
     let libraries = URL(filePath: python).deletingLastPathComponent().deletingLastPathComponent().appending(path: "lib")
     let versions = (try? FileManager.default.contentsOfDirectory(atPath: libraries.path)) ?? []
     let isInstalled = versions.contains { version in
@@ -18,8 +18,8 @@ private func python(with library: String, variable: String) -> String? {
     return isInstalled ? python : nil
 }
 
-private let secretSDK = python(with: "secret_sdk", variable: "CLOISTER_SDK_PYTHON")
-private let cosmpy = python(with: "cosmpy", variable: "CLOISTER_COSMPY_PYTHON")
+private let secretSDK = python(with: "secret_sdk", variable: "CLOISTER_SDK_PYTHON", folder: ".venv")
+private let cosmpy = python(with: "cosmpy", variable: "CLOISTER_COSMPY_PYTHON", folder: ".venv-clients")
 
 @Suite("Real clients") struct RealClientTests {
     @Test(
@@ -64,6 +64,25 @@ private let cosmpy = python(with: "cosmpy", variable: "CLOISTER_COSMPY_PYTHON")
             #expect(output.contains("understood every answer"))
         }
         #expect(chain.script.withLock { $0.broadcasts.count } == 1)
+    }
+
+    @Test(
+        "a browser's calls are answered, too",
+        .enabled(if: secretSDK != nil, "there is no Python of the tests' own (.venv)"))
+    func grpcWebCalls() async throws {
+        let chain = ChainDouble(Fixture.script)
+        try await withRunning(
+            { configuration, onRunning in
+                GRPCServer(
+                    configuration: configuration, registry: .services(of: chain), metrics: MetricsRegistry(),
+                    logger: quiet, onRunning: onRunning)
+            }
+        ) { client in
+            let (status, output) = try await run(
+                secretSDK!, [Repository.path("Tests/Clients/grpcweb_calls.py"), "http://127.0.0.1:\(client.port)"])
+            #expect(status == 0, "\(output)")
+            #expect(output.contains("understood every answer"))
+        }
     }
 
     private func run(_ python: String, _ script: String, against chain: ChainDouble) async throws {

@@ -14,6 +14,13 @@ let pythonWithClient: String? = {
     return hasClient ? path : nil
 }()
 
+/// A Python that has cosmpy and Prometheus' parser, which `make test` makes, too.
+private let pythonWithCosmpy: String? = {
+    let path = ProcessInfo.processInfo.environment["CLOISTER_COSMPY_PYTHON"] ?? Repository.path(".venv-clients/bin/python")
+    let ready = URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent()
+    return FileManager.default.fileExists(atPath: ready.appendingPathComponent("ready").path) ? path : nil
+}()
+
 /// An acceptance test and a deployed SNIP-20 contract that are not part of this repository.
 private let acceptance: (script: String, contract: String)? = {
     let shared = Repository.shared.path
@@ -21,6 +28,42 @@ private let acceptance: (script: String, contract: String)? = {
     let found = (script: shared + "/tools/acceptance_sdk.py", contract: contracts + "/snip20-ibc.wasm")
     return [found.script, found.contract].allSatisfy { FileManager.default.fileExists(atPath: $0) } ? found : nil
 }()
+
+extension Scenarios {
+    @Suite(
+        .serialized,
+        .enabled(if: pythonWithCosmpy != nil, "cosmpy 0.12.2 is not installed (CLOISTER_COSMPY_PYTHON or .venv-clients)")
+    )
+    struct CosmpyStoryTests {
+        @Test("cosmpy pays, delegates and is rewarded, and Prometheus reads what it cost")
+        func story() async throws {
+            let port = try freePorts(1)[0]
+            let node = try await NodeProcess(
+                settings: "[consensus]\ncommit_timeout = 100\n[grpc]\nlisten = \"127.0.0.1:\(port)\"\n",
+                stake: (.b, 500_000_000))
+            try await node.start()
+            for url in [node.url, "grpc+http://127.0.0.1:\(port)"] {
+                let story = try await ChildProcess.run(
+                    pythonWithCosmpy!, [Repository.path("Tests/Clients/cosmpy_story.py"), url, NodeProcess.chainID],
+                    within: 120)
+                #expect(story.ending == .exit(0), "\(story.output)")
+                #expect(story.output.contains("cosmpy's story ends well"))
+            }
+            let scrape = try await ChildProcess.run(
+                pythonWithCosmpy!,
+                [
+                    Repository.path("Tests/Clients/metrics_scrape.py"),
+                    "http://127.0.0.1:\(node.metricsPort)/metrics",
+                ], within: 60)
+            #expect(scrape.ending == .exit(0), "\(scrape.output)")
+            let web = try await ChildProcess.run(
+                pythonWithCosmpy!,
+                [Repository.path("Tests/Clients/grpcweb_calls.py"), "http://127.0.0.1:\(port)"], within: 60)
+            #expect(web.ending == .exit(0) && web.output.contains("understood every answer"), "\(web.output)")
+            #expect(try await node.stop() == .exit(0))
+        }
+    }
+}
 
 extension Scenarios {
     @Suite(
