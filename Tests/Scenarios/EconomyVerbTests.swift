@@ -38,11 +38,25 @@ extension Scenarios {
             ) async throws -> WalletProcess.Run {
                 // Whoever pays for himself needs no allowance.
                 let payer = options.contains("--fee-granter") ? [] : ["--fee-granter", "\(try person.address)"]
+                try await drafts(verb, arguments, options + payer, by: person)
                 let run = try await tester.use(
                     "tx " + verb, arguments, options + sending + payer + ["--from", person.rawValue],
                     sourceLocation: sourceLocation)
                 #expect(run.json["code"] == 0, "\(run)", sourceLocation: sourceLocation)
                 return run
+            }
+
+            /// The same for others to sign, of which no node is asked, unless only a node knows what is meant.
+            func drafts(
+                _ verb: String, _ arguments: [String], _ options: [String], by person: Person = .a
+            ) async throws {
+                let draft = try await tester.use(
+                    "tx " + verb, arguments,
+                    options + sending + ["--generate-only", "--offline", "--note", "n", "--from", person.rawValue],
+                    status: -2)
+                let isRefused = draft.error?["message"]?.string?.contains("--offline forbids") == true
+                #expect(isRefused || draft.json["body"]?["messages"]?.array?.isEmpty == false, "\(verb): \(draft)")
+                #expect(isRefused == (verb == "distribution withdraw-all-rewards"), "\(verb): \(draft)")
             }
 
             /// What stops at the command itself, with these words.
@@ -63,6 +77,7 @@ extension Scenarios {
                 _ verb: String, _ arguments: [String], hint: String, by person: Person = .a,
                 sourceLocation: SourceLocation = #_sourceLocation
             ) async throws {
+                try await drafts(verb, arguments, ["--fee-granter", "\(try person.address)"], by: person)
                 let run = try await tester.use(
                     "tx " + verb, arguments,
                     sending + ["--fee-granter", "\(try person.address)", "--from", person.rawValue], status: 2,
@@ -276,6 +291,8 @@ extension Scenarios {
             #expect(none.error?["message"]?.string?.contains("has delegated nothing") == true)
             try await story.sends("distribution set-withdraw-addr", [b])
             #expect(try await story.asks("distribution withdraw-addr", [a])["withdraw_address"]?.string == b)
+            try await story.drafts(
+                "distribution set-auto-restake", [validator], ["--off", "--fee-granter", story.b], by: .b)
             let small = try await story.tester.use(
                 "tx distribution set-auto-restake", [validator],
                 ["--off"] + story.sending + ["--from", "b", "--fee-granter", story.b],
@@ -361,6 +378,9 @@ extension Scenarios {
         private func votes(_ story: Story) async throws {
             func either(_ verb: String, _ arguments: [String], _ options: [String] = []) async throws {
                 let isQuery = verb.hasPrefix("query ")
+                if !isQuery {
+                    try await story.drafts(String(verb.dropFirst(3)), arguments, options + ["--fee-granter", story.a])
+                }
                 let run = try await story.tester.use(
                     verb, arguments,
                     options + (isQuery ? story.reading : story.sending + ["--from", "a", "--fee-granter", story.a]),

@@ -405,6 +405,8 @@ extension Scenarios {
             let demo = try await tester.use("demo", [code], network + home)
             #expect(demo.output.contains(#"the caller sees    data  {"count":42}"#))
 
+            try await documents(tester, node, network: network, keyring: keyring, payer: payer)
+
             // Programs that serve or build.
             let words = tester.user.folder.path("faucet.mnemonic")
             try Person.c.mnemonic.write(toFile: words, atomically: true, encoding: .utf8)

@@ -61,6 +61,55 @@ import WalletClient
         #expect(try silent.entries().map(\.name) == ["one"])
     }
 
+    @Test("a key comes back from its digits and from its sealed file, and one of a path of its own from its words")
+    func moved() throws {
+        let home = Home()
+        let keystore = home.keystore("correct horse")
+        let entry = try keystore.add(name: "one", mnemonic: Self.mnemonic)
+        // facts: api.md 10.1, of the mnemonic of LocalSecret's a.
+        let digits = "f0a7b67eb9a719d54f8a9bfbfb187d8c296b97911a05bf5ca30494823e46beb6"
+        let wallet = try keystore.wallet("one")
+        #expect(wallet.exported() == digits)
+        let sealed = try ExportedKey.sealed(wallet, passphrase: "another horse", cost: Self.cheap)
+        #expect(!JSONWriter.text(of: sealed).contains(digits))
+        #expect(try ExportedKey.opened(sealed, passphrase: "another horse") == digits)
+        #expect(throws: ClientError.self) { _ = try ExportedKey.opened(sealed, passphrase: "correct horse") }
+        #expect(throws: ClientError.self) { _ = try ExportedKey.opened(["form": "x"], passphrase: "another horse") }
+        #expect(throws: ClientError.self) { _ = try ExportedKey.sealed(wallet, passphrase: "short") }
+        for backend in [Keystore.Backend.test, .file] {
+            let other = Home()
+            let keys = Keystore(home: other.url, backend: backend, cost: Self.cheap) { _ in "correct horse" }
+            let taken = try keys.add(name: "taken", privateKey: digits.uppercased())
+            #expect(taken.address == entry.address && taken.kind == .local)
+            #expect(try keys.wallet("taken").exported() == digits && keys.entry("taken") == taken)
+            let second = try keys.add(name: "second", mnemonic: Self.mnemonic, account: 1, index: 4)
+            #expect(second.address == (try Wallet(mnemonic: Self.mnemonic, account: 1, index: 4)).address)
+            #expect(try keys.wallet("second").address == second.address && second.address != entry.address)
+            for wrong in ["", "00", String(repeating: "0", count: 64), digits + "00"] {
+                #expect(throws: ClientError.self) { _ = try keys.add(name: "wrong", privateKey: wrong) }
+            }
+        }
+    }
+
+    @Test("a key of others is kept without a secret, needs no passphrase, and does not sign")
+    func keysOfOthers() throws {
+        let home = Home()
+        let silent = Keystore(home: home.url, backend: .file)
+        let single = AccountKey.secp256k1(try Wallet(mnemonic: Self.mnemonic).publicKey)
+        let several = AccountKey.multisignature(
+            threshold: 1, [single, .secp256k1(try Wallet(mnemonic: LocalSecret.b).publicKey)])
+        #expect(try silent.add(name: "other", key: single).kind == .offline)
+        #expect(try silent.add(name: "board", key: several).kind == .multi)
+        #expect(try silent.entries().map(\.key) == [several, single])
+        for name in ["other", "board"] {
+            #expect(throws: ClientError.self) { _ = try silent.wallet(name) }
+            #expect(throws: ClientError.self) { _ = try silent.add(name: name, key: single) }
+        }
+        // The first secret begins the keyring, and its passphrase is a new one.
+        let keystore = home.keystore("correct horse") { isNew in #expect(isNew) }
+        _ = try keystore.add(name: "one", mnemonic: LocalSecret.c)
+    }
+
     @Test("a sealed key that was changed, or stands beside another's address, does not open")
     func changedFiles() throws {
         let home = Home()

@@ -15,9 +15,24 @@ package struct Keystore: Sendable {
 
     /// What is known of an account without its secret.
     package struct Entry: Equatable, Sendable {
+        package enum Kind: String, Sendable {
+            case local
+            /// The public key alone: somebody else signs.
+            case offline
+            /// Of several keys, of which some sign.
+            case multi
+        }
+
         package var name: String
-        package var address: AccountAddress
-        package var publicKey: [UInt8]
+        package var key: AccountKey
+        package var kind: Kind
+
+        package var address: AccountAddress { key.address }
+
+        /// Of one key; of several their list, as `key.json` writes it.
+        package var publicKey: [UInt8] {
+            if case .secp256k1(let bytes) = key { bytes } else { key.any.encoded }
+        }
     }
 
     /// The passphrase, asked of the user when it is needed; `true` for one that is new.
@@ -55,22 +70,29 @@ package struct Keystore: Sendable {
 
     // MARK: - Accounts
 
-    package func add(name: String, mnemonic: String) throws -> Entry {
-        guard Self.isName(name) else {
-            throw ClientError(.invalidInput, "a key's name has letters, digits, '-' and '_', at most 64")
-        }
-        guard !FileManager.default.fileExists(atPath: file(name).path) else {
-            throw ClientError(.invalidInput, "there is a key named \(name) already")
-        }
+    /// `account` and `index` are of the path m/44'/529'/account'/0/index.
+    package func add(
+        name: String, mnemonic: String, account: UInt32 = 0, index: UInt32 = 0
+    ) throws -> Entry {
         let words = mnemonic.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        let wallet = try Wallet(mnemonic: words)
-        let entry = Entry(name: name, address: wallet.address, publicKey: wallet.publicKey)
+        return try add(name, KeySecret(words: words, account: account, index: index))
+    }
+
+    /// `privateKey` has 64 hexadecimal digits, as `export` gives them.
+    package func add(name: String, privateKey: String) throws -> Entry {
+        try add(name, KeySecret(privateKey: privateKey))
+    }
+
+    private func add(_ name: String, _ secret: KeySecret) throws -> Entry {
+        try requireFree(name)
+        let wallet = try secret.wallet()
+        let entry = Entry(name: name, key: .secp256k1(wallet.publicKey), kind: .local)
         var members: [(String, JSONValue)] = [("name", .string(name))]
         switch backend {
-        case .test: members.insert(("mnemonic", .string(words)), at: 0)
+        case .test: members.insert(("mnemonic", .string(secret.text)), at: 0)
         case .file:
             let box = try PassphraseBox(
-                sealing: Array(words.utf8), passphrase: try passphraseOfKeyring(), context: Self.context(entry),
+                sealing: Array(secret.text.utf8), passphrase: try passphraseOfKeyring(), context: Self.context(entry),
                 cost: cost)
             members += [
                 ("address", .string(entry.address.description)), ("pubkey", .string(Base64.encode(entry.publicKey))),
@@ -81,12 +103,35 @@ package struct Keystore: Sendable {
         return entry
     }
 
+    /// An account whose secret is elsewhere, or is several people's.
+    package func add(name: String, key: AccountKey) throws -> Entry {
+        try requireFree(name)
+        let members: [(String, JSONValue)] = [("name", .string(name)), ("public_key", key.json)]
+        try PrivateFile.replace(file(name).path, with: JSONWriter.bytes(of: .object(members)))
+        return Self.entry(name, key)
+    }
+
+    private static func entry(_ name: String, _ key: AccountKey) -> Entry {
+        if case .multisignature = key { return Entry(name: name, key: key, kind: .multi) }
+        return Entry(name: name, key: key, kind: .offline)
+    }
+
+    private func requireFree(_ name: String) throws {
+        guard Self.isName(name) else {
+            throw ClientError(.invalidInput, "a key's name has letters, digits, '-' and '_', at most 64")
+        }
+        guard !FileManager.default.fileExists(atPath: file(name).path) else {
+            throw ClientError(.invalidInput, "there is a key named \(name) already")
+        }
+    }
+
     package func entry(_ name: String) throws -> Entry {
         let json = try read(name)
+        if let key = json["public_key"] { return Self.entry(name, try AccountKey(json: key)) }
         switch backend {
         case .test:
-            let wallet = try Wallet(mnemonic: try mnemonic(name, json))
-            return Entry(name: name, address: wallet.address, publicKey: wallet.publicKey)
+            let wallet = try secret(name, json).wallet()
+            return Entry(name: name, key: .secp256k1(wallet.publicKey), kind: .local)
         case .file: return try sealedEntry(name, json).entry
         }
     }
@@ -96,14 +141,26 @@ package struct Keystore: Sendable {
     /// The account's key; asks for the passphrase if the keyring has one.
     package func wallet(_ name: String) throws -> Wallet {
         let json = try read(name)
+        guard json["public_key"] == nil else {
+            let entry = try entry(name)
+            throw ClientError(
+                .invalidInput,
+                entry.kind == .multi
+                    ? """
+                    \(name) is an account of several keys: write the transaction with --generate-only, have members sign it \
+                    (`cloister tx sign --multisig \(name)`), and put the parts together (`cloister tx multisign`)
+                    """
+                    : "only the public key of \(name) is here; who has the other one signs (--generate-only, then `tx sign`)"
+            )
+        }
         switch backend {
-        case .test: return try Wallet(mnemonic: try mnemonic(name, json))
+        case .test: return try secret(name, json).wallet()
         case .file:
             let (entry, box) = try sealedEntry(name, json)
-            guard let words = try box.open(passphrase: try passphrase(false), context: Self.context(entry)) else {
+            guard let text = try box.open(passphrase: try passphrase(false), context: Self.context(entry)) else {
                 throw ClientError(.invalidInput, "the passphrase does not open key \(name)")
             }
-            return try Wallet(mnemonic: String(decoding: words, as: UTF8.self))
+            return try KeySecret(text: String(decoding: text, as: UTF8.self)).wallet()
         }
     }
 
@@ -114,14 +171,15 @@ package struct Keystore: Sendable {
 
     /// One passphrase for all keys: a new key is not sealed under a mistyped one.
     private func passphraseOfKeyring() throws -> String {
-        guard let other = names.first else {
+        let sealed = try names.lazy.map { ($0, try self.read($0)) }.first { $0.1["public_key"] == nil }
+        guard let (other, json) = sealed else {
             let new = try passphrase(true)
             guard new.utf8.count >= Self.passphraseLengthMin else {
                 throw ClientError(.invalidInput, "a passphrase has \(Self.passphraseLengthMin) characters and more")
             }
             return new
         }
-        let (entry, box) = try sealedEntry(other, try read(other))
+        let (entry, box) = try sealedEntry(other, json)
         let given = try passphrase(false)
         guard try box.open(passphrase: given, context: Self.context(entry)) != nil else {
             throw ClientError(.invalidInput, "this is not the keyring's passphrase: it does not open key \(other)")
@@ -142,18 +200,22 @@ package struct Keystore: Sendable {
         return try JSONReader.parse(Array(data), limits: JSONLimits(bytesMax: 65_536))
     }
 
-    private func mnemonic(_ name: String, _ json: JSONValue) throws -> String {
-        guard let mnemonic = json["mnemonic"]?.string else {
+    private func secret(_ name: String, _ json: JSONValue) throws -> KeySecret {
+        guard let text = json["mnemonic"]?.string else {
             throw ClientError(.invalidInput, "the file of key \(name) holds no mnemonic")
         }
-        return mnemonic
+        return KeySecret(text: text)
     }
 
     private func sealedEntry(_ name: String, _ json: JSONValue) throws -> (entry: Entry, box: PassphraseBox) {
         guard let address = json["address"]?.string.flatMap(AccountAddress.init(bech32:)),
             let publicKey = json["pubkey"]?.string.flatMap({ Base64.decode($0) }), let box = PassphraseBox(json: json)
         else { throw ClientError(.invalidInput, "the file of key \(name) holds no sealed key") }
-        return (Entry(name: name, address: address, publicKey: publicKey), box)
+        let entry = Entry(name: name, key: .secp256k1(publicKey), kind: .local)
+        guard entry.address == address else {
+            throw ClientError(.invalidInput, "the file of key \(name) has another key than its address says")
+        }
+        return (entry, box)
     }
 
     /// Ties the secret to what is shown beside it.

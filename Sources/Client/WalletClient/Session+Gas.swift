@@ -18,7 +18,12 @@ extension Session {
     /// What these messages need, by the chain's own prices, which depend on nothing but their kinds and bytes; `nil`
     /// for contract calls.
     package func pricedGas(_ messages: [AnyMessage]) async throws -> UInt64? {
-        var gas = GasSchedule.ante(byteCount: try await draft(messages).count, signatureCount: 1)
+        try Self.pricedGas(messages, byteCount: try await draft(messages).count)
+    }
+
+    /// The same of a transaction that will have as many bytes.
+    package static func pricedGas(_ messages: [AnyMessage], byteCount: Int, signatureCount: Int = 1) throws -> UInt64? {
+        var gas = GasSchedule.ante(byteCount: byteCount, signatureCount: signatureCount)
         for message in messages {
             guard let more = try? message.gas() else { return nil }
             gas += more

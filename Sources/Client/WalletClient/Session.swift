@@ -54,30 +54,31 @@ package struct Session: Sendable {
             }
             return nil
         }
+
+        /// Of what a node answers about the transaction (`tx_response`).
+        package init(hash: String, answer: JSONValue) throws {
+            guard let response = answer["tx_response"] else {
+                throw ClientError(.badAnswer, "the node's answer has no tx_response")
+            }
+            let data = Hexadecimal.decode(response["data"]?.string ?? "") ?? []
+            self.hash = hash
+            height = response["height"]?.string ?? ""
+            code = response["code"]?.uint64 ?? 0
+            log = response["raw_log"]?.string ?? ""
+            gasUsed = response["gas_used"]?.string ?? ""
+            responses = (try? TransactionData(decoding: data).responses) ?? []
+            json = response
+        }
     }
 
     /// Signs, sends and waits. A transaction that failed in its block is a receipt with a code; one that the node did
     /// not accept is an error.
     package func send(_ messages: [AnyMessage], gas: UInt64, memo: String = "") async throws -> Receipt {
-        let amount = (UInt128(gas) * UInt128(gasPriceMicro) + 999_999) / 1_000_000
-        let fee = Fee(amount: [Coin(amount, "uscrt")], gasLimit: gas, granter: feeGranter?.description ?? "")
+        var fee = Fee(gas: gas, priceMicro: gasPriceMicro)
+        fee.granter = feeGranter?.description ?? ""
         let account = try await client.account(wallet.address)
         let transaction = try wallet.sign(messages, memo: memo, fee: fee, chainID: chainID, account: account)
-        let sent = try await client.broadcast(transaction)
-        guard sent.code == 0 else {
-            throw ClientError(
-                .transactionFailed, "the node refused the transaction (code \(sent.code)): \(sent.log)",
-                details: sent.hint.map { [$0] } ?? [])
-        }
-        let answer = try await client.waitForTransaction(sent.hash)
-        guard let response = answer["tx_response"] else {
-            throw ClientError(.badAnswer, "the node's answer has no tx_response")
-        }
-        let data = Hexadecimal.decode(response["data"]?.string ?? "") ?? []
-        return Receipt(
-            hash: sent.hash, height: response["height"]?.string ?? "", code: response["code"]?.uint64 ?? 0,
-            log: response["raw_log"]?.string ?? "", gasUsed: response["gas_used"]?.string ?? "",
-            responses: (try? TransactionData(decoding: data).responses) ?? [], json: response)
+        return try await client.deliver(transaction)
     }
 
     // MARK: - Contracts
@@ -193,5 +194,27 @@ package struct Session: Sendable {
             }
             throw ClientError(.refused, opened)
         }
+    }
+}
+
+extension Fee {
+    /// Of `gas` units, each at as many millionths of uscrt; rounded up.
+    package init(gas: UInt64, priceMicro: UInt64) {
+        let amount = (UInt128(gas) * UInt128(priceMicro) + 999_999) / 1_000_000
+        self.init(amount: [Coin(amount, "uscrt")], gasLimit: gas)
+    }
+}
+
+extension ChainClient {
+    /// Sends a signed transaction and waits for its block. One that failed there is a receipt with a code; one that the
+    /// node did not accept is an error.
+    package func deliver(_ transaction: [UInt8]) async throws -> Session.Receipt {
+        let sent = try await broadcast(transaction)
+        guard sent.code == 0 else {
+            throw ClientError(
+                .transactionFailed, "the node refused the transaction (code \(sent.code)): \(sent.log)",
+                details: sent.hint.map { [$0] } ?? [])
+        }
+        return try Session.Receipt(hash: sent.hash, answer: try await waitForTransaction(sent.hash))
     }
 }

@@ -10,7 +10,7 @@ package final class Wallet: Sendable {
     private let privateKey: SecretKey
 
     /// - Throws: `ClientError.invalidInput` for words that are no BIP 39 mnemonic.
-    package init(mnemonic words: String, account: UInt32 = 0, index: UInt32 = 0) throws {
+    package convenience init(mnemonic words: String, account: UInt32 = 0, index: UInt32 = 0) throws {
         let seed: GuardedBytes
         do throws(MnemonicError) {
             let mnemonic = try Mnemonic(words)
@@ -19,14 +19,25 @@ package final class Wallet: Sendable {
             throw ClientError(.invalidInput, "not a BIP 39 mnemonic: \(error)")
         }
         let path = HierarchicalKey.secretNetworkPath(account: account, index: index)
-        guard let key = HierarchicalKey.privateKey(seed: seed, path: path),
-            let publicKey = Secp256k1Signer.publicKey(of: key)
-        else {
+        guard let key = HierarchicalKey.privateKey(seed: seed, path: path) else {
             throw ClientError(.invalidInput, "this mnemonic gives no key on the path m/44'/529'/\(account)'/0/\(index)")
         }
-        privateKey = key
+        try self.init(privateKey: key)
+    }
+
+    /// - Throws: `ClientError.invalidInput` for a number that is no key of the curve.
+    package init(privateKey: consuming SecretKey) throws {
+        guard let publicKey = Secp256k1Signer.publicKey(of: privateKey) else {
+            throw ClientError(.invalidInput, "these 32 bytes are no key of secp256k1")
+        }
+        self.privateKey = privateKey
         self.publicKey = publicKey
         address = AccountKey.secp256k1(publicKey).address
+    }
+
+    /// The private key itself, as 64 hexadecimal digits, for who asked for it by name. Whoever has it has the account.
+    package func exported() -> String {
+        privateKey.withUnsafeBytes { Hexadecimal.encode(Array($0)) }
     }
 
     /// New words for a new account; whoever has them has the account.
@@ -44,9 +55,16 @@ package final class Wallet: Sendable {
         let authentication = AuthenticationInfo(signers: [signer], fee: fee).encoded
         let document = SignDocument.direct(
             bodyBytes: body, authenticationBytes: authentication, chainID: chainID, accountNumber: account.number)
+        return TransactionEnvelope(
+            body: body, authentication: authentication, signatures: [try signature(of: document)]
+        ).bytes
+    }
+
+    /// Of SHA-256 of `document`.
+    func signature(of document: [UInt8]) throws -> [UInt8] {
         guard let signature = Secp256k1Signer.sign(SHA256.hash(document), privateKey: privateKey) else {
             throw ClientError(.invalidInput, "the key of \(address) cannot sign")
         }
-        return TransactionEnvelope(body: body, authentication: authentication, signatures: [signature]).bytes
+        return signature
     }
 }

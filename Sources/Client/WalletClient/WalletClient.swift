@@ -45,6 +45,9 @@ package struct ChainClient: Sendable {
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }()
 
+    /// Of who may ask no node: whatever is asked is an error that says so.
+    package static let none = ChainClient(node: "")
+
     package let node: String
     private let timeout: TimeAmount
 
@@ -82,6 +85,9 @@ package struct ChainClient: Sendable {
     private func exchange(
         _ request: HTTPClientRequest
     ) async throws -> (answer: Result<JSONValue, ClientError>, headers: HTTPHeaders) {
+        guard !node.isEmpty else {
+            throw ClientError(.invalidInput, "this needs to ask a node, which --offline forbids")
+        }
         let response: HTTPClientResponse
         let bytes: [UInt8]
         do {

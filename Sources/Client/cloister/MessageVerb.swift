@@ -27,9 +27,11 @@ struct Send<Verb: MessageVerb>: AsyncParsableCommand {
     }
 
     @OptionGroup var verb: Verb
+    @OptionGroup var draft: DraftOptions
     @OptionGroup var options: Tx.Options
 
     func run() async throws {
+        if try draft.isDraft { return try await write() }
         let signer = try options.keyring.keystore.entry(options.from).address
         let client = options.network.node.client
         let messages = try await verb.messages(of: signer, client).map(MessageText.message)
@@ -37,7 +39,21 @@ struct Send<Verb: MessageVerb>: AsyncParsableCommand {
         let session = try await options.session()
         let standard = try await session.pricedGas(messages) ?? 200_000
         let gas = try await options.gas(standard) { try await session.simulatedGas(messages) }
-        try options.show(try await session.send(messages, gas: gas))
+        try options.show(try await session.send(messages, gas: gas, memo: draft.note))
+    }
+
+    /// Prints the transaction for others to sign.
+    private func write() async throws {
+        let signer = try Tx.signer(options.from, try options.keyring.keystore)
+        let client = draft.offline ? ChainClient.none : options.network.node.client
+        let messages = try await verb.messages(of: signer, client)
+        let known = try messages.map(MessageText.message)
+        // Of several keys each signature costs, and has its bytes.
+        let count = (try? options.keyring.keystore.entry(options.from).key.keyCount) ?? 1
+        let priced = try Session.pricedGas(
+            known, byteCount: known.reduce(500 + 150 * count) { $0 + $1.value.count }, signatureCount: count)
+        let gas = options.gas?.limit ?? priced
+        try draft.write(messages, gas: gas ?? 200_000, options)
     }
 }
 

@@ -4,15 +4,17 @@ import WalletClient
 
 /// Questions to the user: at the terminal without showing what is typed, or, for programs, lines of standard input.
 enum Prompt {
-    static let passphrase: Keystore.Passphrase = { isNew in
+    static let passphrase: Keystore.Passphrase = { isNew in try passphrase("of the keyring", isNew: isNew) }
+
+    /// `what` it is of. One that is new is asked for twice at a terminal.
+    static func passphrase(_ what: String, isNew: Bool) throws -> String {
         guard isatty(STDIN_FILENO) == 1 else {
             guard let line = readLine(), !line.isEmpty else {
-                throw ClientError(
-                    .invalidInput, "the keyring's passphrase is read from standard input, which was empty")
+                throw ClientError(.invalidInput, "the passphrase \(what) is read from standard input, which was empty")
             }
             return line
         }
-        let first = try hidden(isNew ? "New passphrase of the keyring: " : "Passphrase of the keyring: ")
+        let first = try hidden("\(isNew ? "New passphrase" : "Passphrase") \(what): ")
         if isNew {
             guard try hidden("Once more: ") == first else {
                 throw ClientError(.invalidInput, "the two passphrases are not the same")

@@ -13,8 +13,7 @@ struct Tx: AsyncParsableCommand {
         abstract: "Sign and send a transaction, and wait for its block.",
         subcommands: [
             Bank.self, Compute.self, Staking.self, Distribution.self, Slashing.self, Gov.self, Authz.self,
-            Feegrant.self,
-            Vesting.self, Register.self,
+            Feegrant.self, Vesting.self, Register.self, Sign.self, Multisign.self, Broadcast.self, Wait.self,
         ])
 
     struct Options: ParsableArguments {
@@ -29,9 +28,7 @@ struct Tx: AsyncParsableCommand {
 
         /// With the encryption to the network's verified key, for what calls a contract or says what it expects.
         func session(encrypting: Bool = false) async throws -> Session {
-            guard gasPrice >= 0, gasPrice < 1_000 else {
-                throw ClientError(.invalidInput, "--gas-price must be from 0 to 1000")
-            }
+            let price = try gasPriceMicro
             let client = network.node.client
             var encryption: ContractEncryption?
             let chain: String
@@ -43,10 +40,21 @@ struct Tx: AsyncParsableCommand {
             // Asks for a passphrase: last.
             let wallet = try keyring.keystore.wallet(from)
             var session = Session(client: client, chainID: chain, wallet: wallet, encryption: encryption)
-            session.gasPriceMicro = UInt64((gasPrice * 1_000_000).rounded())
+            session.gasPriceMicro = price
             session.feeGranter = try feeGranter.map(address)
             return session
         }
+
+        private var gasPriceMicro: UInt64 {
+            get throws {
+                guard gasPrice >= 0, gasPrice < 1_000 else {
+                    throw ClientError(.invalidInput, "--gas-price must be from 0 to 1000")
+                }
+                return UInt64((gasPrice * 1_000_000).rounded())
+            }
+        }
+
+        func fee(_ gas: UInt64) throws -> Fee { Fee(gas: gas, priceMicro: try gasPriceMicro) }
 
         /// The gas of a transaction whose price is not asked for: `standard`, unless a number was given.
         func gas(_ standard: UInt64, _ automatic: () async throws -> UInt64) async throws -> UInt64 {
@@ -62,6 +70,12 @@ struct Tx: AsyncParsableCommand {
 
         /// Prints what a transaction came to; one that failed ends the program with status 2.
         func show(_ receipt: Session.Receipt, _ more: [(String, JSONValue)] = []) throws {
+            try Self.show(receipt, output, more)
+        }
+
+        static func show(
+            _ receipt: Session.Receipt, _ output: OutputOptions, _ more: [(String, JSONValue)] = []
+        ) throws {
             output.show(
                 .object(
                     [
@@ -80,15 +94,24 @@ struct Tx: AsyncParsableCommand {
             static let configuration = CommandConfiguration(abstract: "Send coins to an address.")
             @Argument(help: "The receiver's address.") var to: String
             @Argument(help: "Coins, as 12uscrt,3other.") var amount: String
+            @OptionGroup var draft: DraftOptions
             @OptionGroup var options: Options
 
             func run() async throws {
                 let (receiver, amount) = (try address(to), try Amounts.coins(amount))
+                if try draft.isDraft {
+                    let from = try Tx.signer(options.from, try options.keyring.keystore)
+                    let message: JSONValue = .object([
+                        ("@type", "/cosmos.bank.v1beta1.MsgSend"), ("from_address", .text(from)),
+                        ("to_address", .text(receiver)), ("amount", try coins(self.amount)),
+                    ])
+                    return try draft.write([message], gas: options.gas?.limit ?? 50_000, options)
+                }
                 let session = try await options.session()
                 try await session.client.checkCoins(amount, of: session.wallet.address)
                 let message = BankMessage.send(.init(from: session.wallet.address, to: receiver, amount: amount))
                 let gas = try await options.gas(50_000) { try await session.simulatedGas([message.any]) }
-                try options.show(try await session.send([message.any], gas: gas))
+                try options.show(try await session.send([message.any], gas: gas, memo: draft.note))
             }
         }
     }
@@ -300,12 +323,7 @@ enum GasLimit: ExpressibleByArgument {
     }
 }
 
-func address(_ text: String) throws -> AccountAddress {
-    guard let address = AccountAddress(bech32: text) else {
-        throw ClientError(.invalidInput, "\(text) is not an address of this chain (secret1…)")
-    }
-    return address
-}
+func address(_ text: String) throws -> AccountAddress { try AddressText.address(text) }
 
 func json(_ text: String) throws -> [UInt8] {
     let bytes = Array(text.utf8)
