@@ -93,6 +93,11 @@ struct Story {
 
     var state: OrderedState { economy!.state }
 
+    func running() throws -> Economy {
+        guard let economy else { throw StoryFault(line: "answers", difference: "nothing has begun") }
+        return economy
+    }
+
     /// What ordinary accounts have.
     private func ordinary() throws -> [AccountAddress: UInt128] {
         var balances: [AccountAddress: UInt128] = [:]

@@ -200,7 +200,8 @@ extension HostileHostSuite {
         func unsupported() throws {
             for (question, kind) in [
                 ("{\"bank\":{\"supply\":{\"denom\":\"uscrt\"}}}", "bank"),
-                ("{\"staking\":{\"bonded_denom\":{}}}", "staking"),
+                ("{\"staking\":{\"bonded_denom\":{}}}", "staking"), ("{\"ibc\":{\"port_id\":{}}}", "ibc"),
+                ("{\"custom\":{}}", "custom"),
                 (
                     stargate("/cosmos.bank.v1beta1.Query/AllBalances", []),
                     "'/cosmos.bank.v1beta1.Query/AllBalances' path"

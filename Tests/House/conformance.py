@@ -106,6 +106,32 @@ def binaries():
     return lines
 
 
+# What a contract asks the chain or asks of it, which the original's host answers and runs, and the test that tries it.
+CHAIN = [
+    ("staking: bonded_denom, validators, all_validators, validator, delegation, all_delegations, unbonding_delegations",
+     "HostileHost: stakes, rewards, minting and proposals are answered from proved records, in a query and in a call"),
+    ("dist: rewards; mint: inflation, bonded_ratio; gov: proposals (those that are voted on)",
+     "EconomyTests: what contracts are told of stakes, rewards and minting is what the modules say, to the last digit"),
+    ("by path: Params of auth, bank, distribution, mint, slashing, staking; staking Validator, Delegation, "
+     "UnbondingDelegation; distribution DelegatorWithdrawAddress, FoundationTax, ValidatorCommission; mint Inflation, "
+     "AnnualProvisions; slashing SigningInfo; gov v1beta1 Deposit",
+     "EconomyTests: methods that contracts call by their path answer what the chain's own services answer, byte for byte"),
+    ("refused by name: fee grants, votes, governance's v1beta1 proposals and parameters, params, metadata, IBC, and what "
+     "a message of the block touched",
+     "HostileHost: whoever stands in a message of the block's ledger is refused by name until the next block"),
+]
+
+
+def chain():
+    lines = ["", "## What contracts ask of the chain", "", "| | tried with |", "|---|---|"]
+    for what, test in CHAIN:
+        target, name = test.split(": ", 1)
+        if not has_test(target, name):
+            wrong.append(f"{target} has no test “{name}”")
+        lines.append(f"| {what} | {target}: “{name}” |")
+    return lines
+
+
 def generate():
     text = [
         "# Conformance",
@@ -132,7 +158,7 @@ def generate():
             lines.append(f"| {index + 1} | {rule} | {place}{words} |")
         text.append(f"| {name}: {table['of']} | {count} | {run} | {count - run} |")
         parts += lines
-    return "\n".join(text + binaries() + parts) + "\n"
+    return "\n".join(text + binaries() + chain() + parts) + "\n"
 
 
 generated = generate()

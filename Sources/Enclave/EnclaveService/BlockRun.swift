@@ -32,6 +32,8 @@ final class BlockRun {
     /// This block and those before it, as far as evidence had it asked for.
     private lazy var history = JournaledHistory(
         JournalRecord(height: UInt64(height), headerHash: header.hash, count: 0, digest: Hash32.zero))
+    /// Addresses in messages that the ledger of this block ran or may have run, and the types of those.
+    private(set) var touched: Set<ByteKey> = []
     /// Ledger messages that transactions of this block sent.
     var ledgerMessages = 0
     /// The last sequence of each signer that ran in this block.
@@ -220,6 +222,7 @@ final class BlockRun {
     }
 
     private func debitByTable(_ message: AnyMessage, depth: Int) throws {
+        touch(message)
         let signers = (try? message.signers()) ?? []
         if message.type?.module == "feegrant" { for signer in signers { feeGrants.change(by: signer) } }
         switch message.type?.takes {
@@ -239,6 +242,16 @@ final class BlockRun {
             for held in (try? message.heldMessages(depth: depth)) ?? [] { try debit(held, depth: depth + 1) }
         case .everything, .byItsModule, nil:
             for signer in signers { funds.poison(signer) }
+        }
+    }
+
+    private func touch(_ message: AnyMessage) {
+        touched.insert(ByteKey(Array(message.typeURL.utf8)))
+        var reader = ProtobufReader(message.value)
+        while let field = try? reader.next() {
+            if let (_, address) = (try? field.string()).flatMap({ Bech32.decode($0) }) {
+                touched.insert(ByteKey(address))
+            }
         }
     }
 }

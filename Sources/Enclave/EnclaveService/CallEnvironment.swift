@@ -17,16 +17,19 @@ final class CallEnvironment: ContractEnvironment {
     private let caller: ContractCaller
     private let contract: CallContext.LoadedContract
     private let contractState: ContractState
+    private let interface: InterfaceVersion
     private let queryDepth: Int
     private var buffer: [ByteKey: [UInt8]?] = [:]
     private var heldBytes = 0
 
     init(
-        context: CallContext, caller: ContractCaller, contract: CallContext.LoadedContract, queryDepth: Int
+        context: CallContext, caller: ContractCaller, contract: CallContext.LoadedContract,
+        interface: InterfaceVersion, queryDepth: Int
     ) {
         self.context = context
         self.caller = caller
         self.contract = contract
+        self.interface = interface
         self.queryDepth = queryDepth
         contractState = context.contractState(contract)
     }
@@ -69,7 +72,7 @@ final class CallEnvironment: ContractEnvironment {
     }
 
     func query(_ request: [UInt8], gasLimit: UInt64) throws(ContractFault) -> (answer: [UInt8], gasUsed: UInt64) {
-        try guarded { try caller.answerQuery(request, depth: queryDepth, gasLimit: gasLimit) }
+        try guarded { try caller.answerQuery(request, of: interface, depth: queryDepth, gasLimit: gasLimit) }
     }
 
     /// What a contract is told of a quote, at the time of its block: what Intel's library would say.

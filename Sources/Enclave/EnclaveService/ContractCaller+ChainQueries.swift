@@ -23,7 +23,7 @@ extension ContractCaller {
         case malformed
     }
 
-    func answerFromState(_ request: JSONValue) throws -> ChainAnswer {
+    func answerFromState(_ request: JSONValue, _ interface: InterfaceVersion) throws -> ChainAnswer {
         guard let members = request.object, members.count == 1 else { return .malformed }
         let (module, content) = members[0]
         switch module {
@@ -43,11 +43,15 @@ extension ContractCaller {
             guard let path = content["path"]?.string, let data = content["data"]?.string.flatMap({ Base64.decode($0) })
             else { return .malformed }
             do {
-                return try stargate(path, data)
+                return try stargate(path, data, interface)
             } catch is ProtobufError {
                 return .malformed
             }
-        case "staking", "dist", "distribution", "mint", "gov", "ibc", "custom": return .unsupported(module)
+        case "staking", "dist", "distribution", "mint", "gov":
+            return try ledgerAnswer(interface) { (answers) throws(AnswerFault) in
+                JSONWriter.bytes(of: try answers.answer(module, content))
+            }
+        case "ibc", "custom": return .unsupported(module)
         default: return .malformed
         }
     }
@@ -118,7 +122,9 @@ extension ContractCaller {
     // MARK: - Services by their path
 
     /// Requests and answers are the messages of the services, in protobuf.
-    private func stargate(_ path: String, _ request: [UInt8]) throws -> ChainAnswer {
+    private func stargate(
+        _ path: String, _ request: [UInt8], _ interface: InterfaceVersion
+    ) throws -> ChainAnswer {
         switch path {
         case "/cosmos.bank.v1beta1.Query/Balance":
             guard let address = AccountAddress(bech32: try ContractCaller.text(1, of: request)) else {
@@ -168,7 +174,10 @@ extension ContractCaller {
             }
             guard let address = AccountAddress(bytes) else { throw Failure.stateRecordMalformed }
             return .bytes(ProtobufWriter.encode { $0.string(1, address.description) })
-        default: return .unsupported("'\(path)' path is not allowed from the contract")
+        default:
+            return try ledgerAnswer(interface) { (answers) throws(AnswerFault) in
+                try answers.answer(path: path, request)
+            }
         }
     }
 

@@ -9,13 +9,15 @@ extension ContractCaller {
     private static let limits = JSONLimits(bytesMax: 2_048_000)
 
     /// Answers one request. The answer is `SystemResult<StdResult<Binary>>` as JSON; gas is wasm gas.
-    func answerQuery(_ request: [UInt8], depth: Int, gasLimit: UInt64) throws -> (answer: [UInt8], gasUsed: UInt64) {
+    func answerQuery(
+        _ request: [UInt8], of interface: InterfaceVersion, depth: Int, gasLimit: UInt64
+    ) throws -> (answer: [UInt8], gasUsed: UInt64) {
         guard let json = try? JSONReader.parse(request, limits: Self.limits) else {
             return (Self.invalid(request), 500 * GasSchedule.wasmGasPerGas)
         }
         guard let smart = json["wasm"]?["smart"] else {
             try context.meter.consume(GasSchedule.contractBookkeeping, at: "chain query")
-            return (Self.answer(try answerFromState(json), to: request), 0)
+            return (Self.answer(try answerFromState(json, interface), to: request), 0)
         }
         // A refusal too: the question was read, and that there is no such contract has to be proved.
         try context.meter.consume(GasSchedule.contractBookkeeping, at: "Loading Compute module")

@@ -184,7 +184,8 @@ final class ContractCaller {
     private func query(
         _ contract: CallContext.LoadedContract, _ module: CompiledModule, message: [UInt8], depth: Int, gasLimit: UInt64
     ) throws -> (result: Result<String, QueryFailure>, gasUsed: UInt64) {
-        let environment = CallEnvironment(context: context, caller: self, contract: contract, queryDepth: depth)
+        let environment = CallEnvironment(
+            context: context, caller: self, contract: contract, interface: module.facts.interface, queryDepth: depth)
         let invocation = ContractInvocation(
             .query,
             environment: try environmentJSON(module.facts, contract, sender: nil, funds: .none, isQuery: true),
@@ -252,7 +253,8 @@ final class ContractCaller {
         _ entry: ContractEntry, _ contract: CallContext.LoadedContract, _ module: CompiledModule,
         sender: AccountAddress?, funds: Coins, message: [UInt8], operation: ContractOperation, awaitedBy: Hash32?
     ) throws -> (output: ContractResponse, interface: InterfaceVersion) {
-        let environment = CallEnvironment(context: context, caller: self, contract: contract, queryDepth: 1)
+        let environment = CallEnvironment(
+            context: context, caller: self, contract: contract, interface: module.facts.interface, queryDepth: 1)
         let invocation = ContractInvocation(
             entry,
             environment: try environmentJSON(module.facts, contract, sender: sender, funds: funds, isQuery: false),

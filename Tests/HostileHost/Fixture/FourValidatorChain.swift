@@ -135,10 +135,10 @@ final class FourValidatorChain {
     }
 
     func begin(writes: StateDatabase.Writes) throws {
-        let stores = [
+        let stores = Set([
             StoreName.account, StoreName.bank, StoreName.compute, StoreName.feegrant, StoreName.register,
-        ]
-        try state.commit(try state.prepare(height: 0, writes: writes, adding: stores))
+        ])
+        try state.commit(try state.prepare(height: 0, writes: writes, adding: stores.union(writes.keys).sorted()))
     }
 }
 

@@ -19,8 +19,9 @@ final class PuppetWorld {
 
     static let puppetCodeID: UInt64 = 2
 
-    init(program: String = "cloister-enclave") throws {
-        world = try World(program: program)
+    /// `ledger` is what else the state has from its begin.
+    init(program: String = "cloister-enclave", ledger: StateDatabase.Writes = [:]) throws {
+        world = try World(program: program, ledger: ledger)
         let alice = world.alice
         try world.play([
             alice.sign(

@@ -33,7 +33,8 @@ final class World {
     init(
         program: String = "cloister-enclave", lease: (answers: UInt32, seconds: UInt32) = (0, 0),
         epochs: (blocks: UInt32, grace: UInt32) = (0, 0), moreRoots: [AttestationRoot] = [],
-        vesting: VestingCoins? = nil, feeGrants: [FeeGrant] = [], bank: [(key: [UInt8], value: [UInt8])] = []
+        vesting: VestingCoins? = nil, feeGrants: [FeeGrant] = [], bank: [(key: [UInt8], value: [UInt8])] = [],
+        ledger: StateDatabase.Writes = [:]
     ) throws {
         chain = try FourValidatorChain(folder: folder.path("state"))
         (chain.lease, chain.epochs, chain.moreRoots) = (lease, epochs, moreRoots)
@@ -62,6 +63,7 @@ final class World {
             let key = FeegrantStore.grantKey(from: grant.granter, to: grant.grantee)
             writes[StoreName.feegrant]![key] = grant.encoded
         }
+        for (store, records) in ledger { writes[store, default: [:]].merge(records) { $1 } }
         try chain.begin(writes: writes)
         host = try PlayedHost(
             chain, lane: enclave.execution,

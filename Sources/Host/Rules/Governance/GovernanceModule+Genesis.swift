@@ -27,6 +27,10 @@ extension GovernanceModule {
             next = max(next, proposal.id + 1)
         }
         try state.set(StateKey.number(max(next, 1)), of: GovernanceStore.nextNumberKey, in: GovernanceStore.name)
+        if next > 1 {
+            try state.set(
+                try GovernanceStore.voted(in: state), of: GovernanceStore.votedKey, in: GovernanceStore.name)
+        }
         func known(_ value: GenesisValue) throws -> UInt64 {
             let id = try value["proposal_id"].number
             guard try GovernanceStore.proposal(id, in: state) != nil else {
@@ -149,6 +153,11 @@ extension GovernanceModule {
             try state.visit(GovernanceStore.name, prefix: prefix) { _ in queued += 1 }
         }
         if queued != waiting { broken.append("\(queued) proposals are queued, \(waiting) wait") }
+        if let listed = try state.value(of: GovernanceStore.votedKey, in: GovernanceStore.name),
+            try listed != GovernanceStore.voted(in: state)
+        {
+            broken.append("the list of proposals that are voted on does not name them")
+        }
         if let fault = GovernanceParameters.fault(of: try GovernanceParameters.current(in: state)) {
             broken.append(fault)
         }

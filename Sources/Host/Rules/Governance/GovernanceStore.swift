@@ -20,6 +20,11 @@ enum GovernanceStore {
     /// How many votes on a proposal are of accounts that had delegated next to nothing. No prefix of the Cosmos SDK's.
     static let lightVotesPrefix: [UInt8] = [0xe1]
 
+    /// The numbers of the proposals that are voted on, ascending, eight bytes each: with this one record a reader who
+    /// believes nothing has them all. Written anew whenever one is added or goes, and not there before there was any.
+    /// No key of the Cosmos SDK's.
+    static let votedKey: [UInt8] = [0xe0]
+
     typealias Proposal = GovV1.Proposal
     typealias Deposit = GovV1.Deposit
     typealias Vote = GovV1.Vote
@@ -50,15 +55,31 @@ enum GovernanceStore {
         if let (prefix, time) = place(of: proposal) {
             try state.set(StateKey.number(proposal.id), of: queueKey(prefix, time, proposal.id), in: name)
         }
-        let isVoted = proposal.status == .votingPeriod
-        try state.set(isVoted ? [1] : nil, of: votingPrefix + StateKey.number(proposal.id), in: name)
+        try setVoted(proposal.id, proposal.status == .votingPeriod, on: state)
         try state.set(proposal.encoded, of: proposalKey(proposal.id), in: name)
     }
 
     static func remove(_ proposal: Proposal, on state: any LedgerState) throws {
         try unqueue(proposal, on: state)
-        try state.set(nil, of: votingPrefix + StateKey.number(proposal.id), in: name)
+        try setVoted(proposal.id, false, on: state)
         try state.set(nil, of: proposalKey(proposal.id), in: name)
+    }
+
+    private static func setVoted(_ id: UInt64, _ isVoted: Bool, on state: any LedgerState) throws {
+        let key = votingPrefix + StateKey.number(id)
+        let (wasVoted, isListed) = (
+            try state.value(of: key, in: name) != nil, try state.value(of: votedKey, in: name) != nil
+        )
+        guard isVoted != wasVoted || !isListed else { return }
+        try state.set(isVoted ? [1] : nil, of: key, in: name)
+        try state.set(try voted(in: state), of: votedKey, in: name)
+    }
+
+    /// What stands under `votedKey`.
+    static func voted(in state: any LedgerReading) throws -> [UInt8] {
+        var numbers: [UInt8] = []
+        try state.visit(name, prefix: votingPrefix) { numbers += $0.key.dropFirst(votingPrefix.count) }
+        return numbers
     }
 
     private static func unqueue(_ proposal: Proposal?, on state: any LedgerState) throws {
