@@ -3,6 +3,7 @@ import Bank
 import ChainApplication
 import ChainFormats
 import ChainInterface
+import ChainMessages
 import ChainModules
 import DecidedBlocks
 import EnclaveLink
@@ -144,15 +145,17 @@ final class CountedChain {
     private var last: DecidedBlock?
 
     /// Everyone in `rich` has an account without a key, and coins of both denominations, some of which may vest; `bank`
-    /// is more that the genesis says to the bank module.
+    /// is more that the genesis says to the bank module. With `staked`, the validator is one of staking, with so many
+    /// coins, new coins are made, and a proposal needs a deposit of ten million.
     init(
         rich: [(AccountAddress, UInt128)], vesting: [AccountAddress: VestingCoins] = [:], ledger: ModuleList = .chain,
-        bank: String = "", epochs: (blocks: UInt32, grace: UInt32) = (0, 0)
+        bank: String = "", epochs: (blocks: UInt32, grace: UInt32) = (0, 0), staked: UInt128 = 0
     ) throws {
         enclave = try InProcessEnclave()
         control = try Lane(descriptor: enclave.control, kind: .control)
         lane = try CountingLane(enclave)
-        validators = ValidatorSet(ordered: [Validator(publicKey: CountedChain.validatorKey, power: 1)!])!
+        let power = max(Int64(staked / 1_000_000), 1)
+        validators = ValidatorSet(ordered: [Validator(publicKey: CountedChain.validatorKey, power: power)!])!
         let opened = try control.bootstrap(
             ChainIdentity(
                 chainID: FixtureTransaction.chainID, genesisSeconds: genesisTime.seconds, genesisNanoseconds: 0,
@@ -176,18 +179,39 @@ final class CountedChain {
             }
             return CountedChain.account(base, vesting)
         }
-        let balances = rich.map { address, amount in
+        let pool = staked == 0 ? [] : [(ModuleAccount.bondedPool.address, staked)]
+        let balances = (rich + pool).map { address, amount in
             let coins = CountedChain.denominations.map { "{\"denom\":\"\($0)\",\"amount\":\"\(amount)\"}" }
             return "{\"address\":\"\(address)\",\"coins\":[\(coins.joined(separator: ","))]}"
         }
         let state =
             "{\"auth\":{\"accounts\":[\(accounts.joined(separator: ","))]},"
-            + "\"bank\":{\"balances\":[\(balances.joined(separator: ","))]\(bank)}}"
+            + "\"bank\":{\"balances\":[\(balances.joined(separator: ","))]\(bank)}"
+            + (staked == 0 ? "" : CountedChain.staking(staked)) + "}"
         appHash = try application.initializeChain(
             GenesisDocument(
-                genesisTime: genesisTime, chainID: FixtureTransaction.chainID, validators: [],
+                genesisTime: genesisTime, chainID: FixtureTransaction.chainID,
+                validators: staked == 0
+                    ? [] : [GenesisValidator(publicKey: CountedChain.validatorKey, power: power, name: "v")],
                 appState: try JSONReader.parse(Array(state.utf8), limits: JSONLimits(bytesMax: 1 << 20)))
         ).appHash
+    }
+
+    static let stakedValidator = OperatorAddress(AccountAddress([UInt8](repeating: 0x31, count: 20))!)
+
+    private static func staking(_ tokens: UInt128) -> String {
+        """
+        ,"staking":{"validators":[{"operator_address":"\(stakedValidator)","consensus_pubkey":{"@type":\
+        "/cosmos.crypto.ed25519.PubKey","key":"\(Base64.encode(validatorKey))"},"jailed":false,\
+        "status":"BOND_STATUS_BONDED","tokens":"\(tokens)","delegator_shares":"\(tokens).0",\
+        "description":{"moniker":"v"},"unbonding_height":"0","unbonding_time":"1970-01-01T00:00:00Z",\
+        "commission":{"commission_rates":{"rate":"0.1","max_rate":"1","max_change_rate":"0.1"},\
+        "update_time":"1970-01-01T00:00:00Z"},"min_self_delegation":"1"}],\
+        "delegations":[{"delegator_address":"\(stakedValidator.account)",\
+        "validator_address":"\(stakedValidator)","shares":"\(tokens).0"}]},\
+        "mint":{"params":{"blocks_per_year":"1000"}},\
+        "gov":{"params":{"min_deposit":[{"denom":"uscrt","amount":"10000000"}]}}
+        """
     }
 
     private static func account(_ base: String, _ vesting: VestingCoins) -> String {

@@ -116,6 +116,11 @@ CHAIN = [
      "UnbondingDelegation; distribution DelegatorWithdrawAddress, FoundationTax, ValidatorCommission; mint Inflation, "
      "AnnualProvisions; slashing SigningInfo; gov v1beta1 Deposit",
      "EconomyTests: methods that contracts call by their path answer what the chain's own services answer, byte for byte"),
+    ("messages: staking delegate, undelegate, redelegate, withdraw; distribution set_withdraw_address, "
+     "withdraw_delegator_reward; gov vote; by type those, deposits, weighted votes, cancelled unbondings and gifts to the "
+     "pool",
+     "HostileHost: what contracts ask of staking, distribution and governance is the chain's own messages, in their name "
+     "alone"),
     ("refused by name: fee grants, votes, governance's v1beta1 proposals and parameters, params, metadata, IBC, and what "
      "a message of the block touched",
      "HostileHost: whoever stands in a message of the block's ledger is refused by name until the next block"),

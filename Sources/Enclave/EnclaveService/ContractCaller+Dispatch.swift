@@ -154,6 +154,11 @@ extension ContractCaller {
             return Outcome(events: try context.setAdmin(nil, of: try address(contractAddress), by: contract.address))
         case .other(let other) where other.kind == "stargate":
             return try runEncoded(other.encoded, from: contract.address)
+        case .other(let other) where !other.requests.isEmpty:
+            for request in other.requests {
+                try writableLedger.run(request.message(from: contract.address), of: contract.address)
+            }
+            return Outcome()
         case .other(let other):
             switch other.kind {
             case "finalize_tx":
@@ -171,6 +176,13 @@ extension ContractCaller {
         guard let message else {
             throw MessageFailure.compute(3, "invalid stargate message: contract returned an invalid message")
         }
+        if ContractCaller.ledgerMessages.contains(message.typeURL) {
+            guard (try? message.signers()) == [sender] else {
+                throw MessageFailure.sdk(.unauthorized, "contract doesn't have permission")
+            }
+            try writableLedger.run(message, of: sender)
+            return Outcome()
+        }
         guard message.typeURL == BankMessage.sendTypeURL else {
             throw MessageFailure.sdk(.unknownRequest, "a message of this type is not run here")
         }
@@ -182,6 +194,16 @@ extension ContractCaller {
         }
         return Outcome(events: try writableLedger.transfer(coins, from: sender, to: send.to))
     }
+
+    /// Of other modules, what contracts send in the chain's own encoding.
+    private static let ledgerMessages = Set(
+        [
+            "distribution.v1beta1.MsgFundCommunityPool", "distribution.v1beta1.MsgSetWithdrawAddress",
+            "distribution.v1beta1.MsgWithdrawDelegatorReward", "gov.v1.MsgDeposit", "gov.v1.MsgVote",
+            "gov.v1.MsgVoteWeighted", "gov.v1beta1.MsgDeposit", "gov.v1beta1.MsgVote", "gov.v1beta1.MsgVoteWeighted",
+            "staking.v1beta1.MsgBeginRedelegate", "staking.v1beta1.MsgCancelUnbondingDelegation",
+            "staking.v1beta1.MsgDelegate", "staking.v1beta1.MsgUndelegate",
+        ].map { "/cosmos." + $0 })
 
     /// Coins that a contract sends on their own, of which the ledger wants each positive and once. What they were is
     /// told where it is written as coins are; the other texts that a contract could put there are nobody's.

@@ -141,6 +141,21 @@ final class LedgerCalls {
         }
     }
 
+    /// Runs a message of another module for a contract that is its only signer, if what it takes is covered.
+    ///
+    /// The attack: a contract that hears of a stake or a reward what the host says acts on what is not there. So it
+    /// hears whether the ledger refused, which is vouched for, and no event and no data; what came of it the next
+    /// block's records say. What the ledger pays out counts from then on, too.
+    func run(_ message: AnyMessage, of contract: AccountAddress) throws {
+        guard let gas = try price(of: message), let taken = try? message.takenCoins(),
+            let coins = try? Coins.sum(taken.map { try Coins([$0]) })
+        else { throw MessageFailure.sdk(.invalidCoins, "malformed \(message.typeURL)") }
+        try context.meter.consume(gas, at: message.typeURL)
+        try requireCover(of: coins, by: contract)
+        try run.debit(message)
+        _ = try ask(message, signer: contract)
+    }
+
     /// As the bank module makes them, which has found one input and valid coins.
     private func events(of multiSend: BankMessage.MultiSend) throws -> [Event] {
         var events = [Event]()

@@ -176,6 +176,8 @@ private struct ResponseReader {
             }
         case "wasm": return wasm(content)
         case "stargate": return .other(.init(kind: kind, encoded: encoded(content)))
+        case "staking", "distribution", "gov":
+            return .other(.init(kind: kind, requests: LedgerRequest.read(kind, content)))
         default: return .other(.init(kind: kind))
         }
     }

@@ -87,6 +87,8 @@ package enum ContractMessage: Equatable, Sendable {
         package var kind: String
         /// Of `stargate`; `nil` if it lacks type or value.
         package var encoded: AnyMessage?
+        /// Of `staking`, `distribution` and `gov`: what the ledger is asked to do.
+        package var requests: [LedgerRequest] = []
         package var description: String { kind }
     }
 

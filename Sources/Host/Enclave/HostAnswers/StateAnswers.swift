@@ -200,7 +200,8 @@ package final class DrivenTransaction: HostAnswering {
         return try router.run(any, signer: signer, in: block, on: overlay)
     }
 
-    /// Contracts send no messages but bank's, so any other is the next of its kind in the transaction.
+    /// Of what a contract sends the enclave tells. That has another signer than any message of the transaction, so one
+    /// that stands there is the next of its kind.
     private func note(_ own: [Event], of message: LedgerMessage) {
         guard message.typeURL != BankMessage.sendTypeURL, message.typeURL != BankMessage.multiSendTypeURL else {
             return
