@@ -48,9 +48,10 @@ extension EnclaveServiceSuite {
                 #expect(try !platform.readVotes().isHandedOver)
             }
             _ = try signer.sign(vote(.precommit, 5), chainID: "a", network: network)
-            struct Refused: Error {}
-            #expect(throws: Refused.self) {
-                _ = try signer.handOver(sealed, to: successor, network: network) { throw Refused() }
+            #expect(throws: Failure.successorRefused) {
+                _ = try signer.handOver(sealed, to: successor, network: network) { () throws(Failure) in
+                    throw .successorRefused
+                }
             }
             _ = try signer.sign(vote(.prevote, 6), chainID: "a", network: network)
             #expect(try !platform.readVotes().isHandedOver)
@@ -63,7 +64,7 @@ extension EnclaveServiceSuite {
             let clone = signer()
             _ = try clone.open(sealed, network: network)
             #expect(throws: Failure.votesMoved) {
-                _ = try first.handOver(sealed, to: successor, network: network) {
+                _ = try first.handOver(sealed, to: successor, network: network) { () throws(Failure) in
                     _ = try clone.sign(vote(.precommit, 5), chainID: "a", network: network)
                 }
             }

@@ -3,8 +3,8 @@
 
 - Their hand-written lines, without blank ones and comments, are at most those of Tests/House/trusted-lines.txt: of
   Swift, of C, and of what holds keys (CUSTODY). The numbers there only shrink: whoever makes one smaller writes it.
-- No `@unchecked Sendable`, force unwrap, `try!`, `as!`, `nonisolated(unsafe)`, `async` or `await`, nor a line for the
-  log, but those that the list counts, file by file; it only shrinks, too.
+- No `@unchecked Sendable`, force unwrap, `try!`, `as!`, `nonisolated(unsafe)`, `async` or `await`, no `throws` without the
+  error's type, nor a line for the log, but those that the list counts, file by file; it only shrinks, too.
 - What another module may call throws a named error or nothing.
 - Nothing is there that is not read here: no other kind of file and no link, no macro, condition or line of another file
   (`#…`), no attribute or import but those of ATTRIBUTES and IMPORTS, no file that is included from elsewhere; what is made
@@ -48,6 +48,7 @@ FORBIDDEN = {
     "nonisolated-unsafe": re.compile(r"nonisolated\(unsafe\)"),
     "force-unwrap": re.compile(r"(?<=[\w)\]>}\"`?])!(?!=)|\bunsafelyUnwrapped\b"),
     "forced": re.compile(r"\b(?:try|as)!"),
+    "untyped-throws": re.compile(r"\bthrows\b(?!\()"),
     # The enclave's log is `EnclaveProgram.LogLine`, and nothing else writes to it.
     "log": re.compile(r"\b(?:print|debugPrint|dump|fputs|puts|perror|f?printf|dprintf|runtime_write)\("),
     "concurrency": re.compile(r"\b(?:async|await|actor|Task|DispatchQueue)\b(?!:)"),
@@ -189,6 +190,7 @@ def prove(root):
         "unchecked-sendable": (signer, "struct More: @unchecked Sendable {}\n"),
         "nonisolated-unsafe": (signer, "nonisolated(unsafe) var more = 1\n"),
         "forced": (signer, "let more = try! check()\n"),
+        "untyped-throws": (signer, "func more(_ body: () throws(Bad) -> Void) throws {}\n"),
         "log": (signer, "func more() { print(key) }\n"),
         "concurrency": (signer, "func more() async {}\n"),
         "names no error": (signer, "package func more(\n    of: Int\n) throws -> Int { 1 }\n"),
@@ -227,7 +229,7 @@ def prove(root):
         "more than headers": ("Sources/Boundary/CSodium/module.modulemap", 'module More { header "/usr/include/more.h" }\n'),
         "does not end": (signer, 'let a = "b\n'),
         # What looks like one and is none.
-        "": (signer, 'func more() throws -> Int { 1 } // a! b!\nlet wrong = "oh! no!" != "a"\npackage func f() throws(Bad) {}\n'
+        "": (signer, 'func more() throws(Bad) -> Int { 1 } // a! b! throws\nlet wrong = "oh! no!" != "a"\npackage func f() throws(Bad) {}\n'
              'let text = #""":,[]"#, lines = """\n  "oh! \\(1 + 1)\n  """\n/* a! /* b! */ c! */\n'),
     }
     for rule, (name, text) in faults.items():

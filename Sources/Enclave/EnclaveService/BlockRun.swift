@@ -67,8 +67,8 @@ final class BlockRun {
 
     /// The hash of the chain's header at a height before this block's; see `JournaledHistory`.
     func headerHash(
-        at wanted: Int64, ask: (_ highest: UInt64, _ count: UInt32) throws -> [[UInt8]]
-    ) throws -> Hash32 {
+        at wanted: Int64, ask: (_ highest: UInt64, _ count: UInt32) throws(Failure) -> [[UInt8]]
+    ) throws(Failure) -> Hash32 {
         try history.hash(at: wanted, ask: ask)
     }
 
@@ -172,7 +172,7 @@ final class BlockRun {
     /// it in the block can tell; to be asked once all of those have been looked at.
     func verify(
         _ transaction: Transaction, chainID: String, minimumSequences: [AccountAddress: UInt64] = [:]
-    ) throws -> Signers.Verdict {
+    ) throws(Failure) -> Signers.Verdict {
         let verdict = try Signers.verify(
             transaction, chainID: chainID, state: state, keys: keys, minimumSequences: minimumSequences)
         if case .refused = verdict { return verdict }
@@ -185,7 +185,7 @@ final class BlockRun {
     /// Takes away what the transactions before `index` that the host ran alone may have spent. Their credits never
     /// count; one that every ledger refuses, such as one with a false signature, spends nothing. Of one that only the
     /// ledger can judge the signers may have spent anything.
-    func debitHostTransactions(before index: Int, chainID: String) throws {
+    func debitHostTransactions(before index: Int, chainID: String) throws(Failure) {
         while debitedUpTo < index {
             let position = debitedUpTo
             debitedUpTo += 1
@@ -205,12 +205,12 @@ final class BlockRun {
     }
 
     /// Whether the fee is its payer's own, or covered by a proved grant, of which it is then used.
-    func useFeeGrant(of transaction: Transaction) throws -> Bool {
+    func useFeeGrant(of transaction: Transaction) throws(Failure) -> Bool {
         try feeGrants.use(for: transaction, in: state, at: header.header.time)
     }
 
     /// Takes away what a message may take that the host runs, also if the host will refuse it.
-    func debit(_ message: AnyMessage, depth: Int = 0) throws {
+    func debit(_ message: AnyMessage, depth: Int = 0) throws(Failure) {
         switch try? BankMessage.decode(message) {
         case .send(let send):
             try funds.debit((try? Coins(send.amount)) ?? .none, from: send.from)
@@ -221,7 +221,7 @@ final class BlockRun {
         }
     }
 
-    private func debitByTable(_ message: AnyMessage, depth: Int) throws {
+    private func debitByTable(_ message: AnyMessage, depth: Int) throws(Failure) {
         touch(message)
         let signers = (try? message.signers()) ?? []
         if message.type?.module == "feegrant" { for signer in signers { feeGrants.change(by: signer) } }

@@ -43,9 +43,13 @@ extension CallContext {
     }
 
     /// Writes down that `contract` became `migrated`: its records, its history, and the list of the code.
-    func recordMigration(of contract: LoadedContract, to migrated: LoadedContract, history message: [UInt8]) throws {
+    func recordMigration(
+        of contract: LoadedContract, to migrated: LoadedContract, history message: [UInt8]
+    ) throws(Failure) {
         let address = contract.address
-        let last = try ComputeStore.lastNumber { try record(ComputeStore.historyKey(address, $0)) != nil }
+        let last = try ComputeStore.lastNumber { number throws(Failure) in
+            try record(ComputeStore.historyKey(address, number)) != nil
+        }
         guard last > 0 else { throw Failure.stateRecordMalformed }
         setRecord(ComputeStore.contractKey(address), migrated.info.encoded)
         setRecord(ComputeStore.identityKey(address), migrated.key.encoded)
@@ -57,7 +61,7 @@ extension CallContext {
     }
 
     /// Adds a contract to the list of those that came to a code, if it does not stand there from an earlier time.
-    func list(_ address: AccountAddress, under codeID: UInt64) throws {
+    func list(_ address: AccountAddress, under codeID: UInt64) throws(Failure) {
         let listed = ComputeStore.listedUnderCodeKey(codeID: codeID, address)
         guard try record(listed) == nil else { return }
         let number = try nextNumber(ComputeStore.contractCountKey(codeID: codeID))

@@ -85,7 +85,7 @@ final class CallContext {
 
     /// A record as this transaction sees it: its own write, one of an earlier transaction in this block, or the proved
     /// value.
-    func record(_ key: [UInt8]) throws -> [UInt8]? {
+    func record(_ key: [UInt8]) throws(Failure) -> [UInt8]? {
         switch written(key) {
         case .record(let value): return value
         case .removed: return nil
@@ -100,9 +100,9 @@ final class CallContext {
     }
 
     /// Several records, with one question to the host for those that it has to prove.
-    func records(_ keys: [[UInt8]]) throws -> [[UInt8]?] {
+    func records(_ keys: [[UInt8]]) throws(Failure) -> [[UInt8]?] {
         var proved = try state.values(StoreName.compute, keys.filter { written($0) == nil }).makeIterator()
-        return try keys.map { key in
+        return try keys.map { key throws(Failure) in
             if written(key) != nil { return try record(key) }
             return proved.next() ?? nil
         }
@@ -113,7 +113,7 @@ final class CallContext {
     }
 
     /// The next number of a sequence, which begins at 1.
-    func nextNumber(_ key: [UInt8]) throws -> UInt64 {
+    func nextNumber(_ key: [UInt8]) throws(Failure) -> UInt64 {
         var last: UInt64 = 0
         if let bytes = try record(key) {
             guard let number = StateKey.number(decoding: bytes) else { throw Failure.stateRecordMalformed }
@@ -123,7 +123,7 @@ final class CallContext {
         return last + 1
     }
 
-    func codeInfo(_ codeID: UInt64) throws -> CodeInfo? {
+    func codeInfo(_ codeID: UInt64) throws(Failure) -> CodeInfo? {
         guard let bytes = try record(ComputeStore.codeKey(codeID)) else { return nil }
         guard let info = try? CodeInfo(decoding: bytes) else { throw Failure.stateRecordMalformed }
         return info
@@ -140,7 +140,7 @@ final class CallContext {
 
     /// The contract at `address`, authenticated as one that this network instantiated with this code; `nil` if there is
     /// none.
-    func contract(_ address: AccountAddress) throws -> LoadedContract? {
+    func contract(_ address: AccountAddress) throws(Failure) -> LoadedContract? {
         let keys = [ComputeStore.contractKey(address), ComputeStore.identityKey(address)]
         let place = ByteKey(keys[0])
         let isWritten = writes.value(place) != nil
@@ -165,7 +165,7 @@ final class CallContext {
 
     private func authenticated(
         _ address: AccountAddress, _ infoBytes: [UInt8], _ keyBytes: [UInt8]
-    ) throws -> LoadedContract {
+    ) throws(Failure) -> LoadedContract {
         guard let info = try? ContractInfo(decoding: infoBytes), let key = try? ContractKey(decoding: keyBytes),
             let codeRecord = try record(ComputeStore.codeKey(info.codeID)),
             let code = try? CodeInfo(decoding: codeRecord),
@@ -188,7 +188,7 @@ final class CallContext {
         return try core.modules.make(try code(codeHash), codeHash: codeHash)
     }
 
-    func code(_ codeHash: Hash32) throws -> [UInt8] {
+    func code(_ codeHash: Hash32) throws(Failure) -> [UInt8] {
         if let stored = run?.codes[codeHash] { return stored }
         guard case .code(let bytes) = try session.ask(.readCode(codeHash.bytes)) else {
             throw Failure.unexpectedMessage

@@ -106,7 +106,7 @@ final class CallEnvironment: ContractEnvironment {
         }
     }
 
-    private func stored(_ name: [UInt8]) throws -> [UInt8]? {
+    private func stored(_ name: [UInt8]) throws(Failure) -> [UInt8]? {
         let place = contractState.place(of: name)
         switch context.writes.value(place.key) ?? context.run?.written[place.key] {
         case .value(_, _, let value): return value

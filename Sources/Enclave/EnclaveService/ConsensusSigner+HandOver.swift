@@ -10,8 +10,8 @@ extension ConsensusSigner {
     ///
     /// - Parameter verify: throws unless that enclave may have it; not asked once it was given.
     func handOver(
-        _ sealedKey: [UInt8], to successor: Hash32, network: Hash32, verify: () throws -> Void
-    ) throws -> (OpenKey, JournalRecord) {
+        _ sealedKey: [UInt8], to successor: Hash32, network: Hash32, verify: () throws(Failure) -> Void
+    ) throws(Failure) -> (OpenKey, JournalRecord) {
         let (sealed, place) = try unsealed(sealedKey)
         let key = open ?? sealed
         guard key.address == sealed.address, !isMoved else { throw Failure.consensusKeyRefused }

@@ -1,4 +1,5 @@
 import ContractEngine
+import EnclaveProtocol
 import PublicCryptography
 
 /// Whether an enclave tells the callers of contracts where those stopped. A constant of the program that was measured:
@@ -17,7 +18,7 @@ extension ContractCaller {
     /// of it sealed under the key of the caller's message; `nil` in the standard mode.
     func sealedTrace(
         of run: ContractRun, in contract: CallContext.LoadedContract, _ operation: ContractOperation
-    ) throws -> String? {
+    ) throws(Failure) -> String? {
         guard context.core.mode == .development, case .failure(let trap) = run.result else { return nil }
         let names = FunctionNames.find(run.trace, in: try context.code(contract.codeHash))
         var text = "\(trap.message)\n  in code \(contract.codeHash)"

@@ -188,7 +188,7 @@ final class ContractCaller {
             context: context, caller: self, contract: contract, interface: module.facts.interface, queryDepth: depth)
         let invocation = ContractInvocation(
             .query,
-            environment: try environmentJSON(module.facts, contract, sender: nil, funds: .none, isQuery: true),
+            environment: environmentJSON(module.facts, contract, sender: nil, funds: .none, isQuery: true),
             message: message, gasLimit: min(gasLimit, ServiceLimits.wasmGasMax), depth: depth)
         let ran = try invoke(module, invocation, environment)
         switch ran.result {
@@ -257,7 +257,7 @@ final class ContractCaller {
             context: context, caller: self, contract: contract, interface: module.facts.interface, queryDepth: 1)
         let invocation = ContractInvocation(
             entry,
-            environment: try environmentJSON(module.facts, contract, sender: sender, funds: funds, isQuery: false),
+            environment: environmentJSON(module.facts, contract, sender: sender, funds: funds, isQuery: false),
             info: ContractABI.messageInfo(sender: sender?.description ?? "", funds: funds.list),
             message: message, gasLimit: ServiceLimits.wasmGas(for: context.meter.remaining))
         let ran = try invoke(module, invocation, environment)
@@ -311,7 +311,7 @@ final class ContractCaller {
     private func environmentJSON(
         _ facts: ModuleFacts, _ contract: CallContext.LoadedContract, sender: AccountAddress?, funds: Coins,
         isQuery: Bool
-    ) throws -> [UInt8] {
+    ) -> [UInt8] {
         var random: [UInt8]?
         if isQuery {
             random = [0]
@@ -335,7 +335,7 @@ final class ContractCaller {
 
     // MARK: - Events
 
-    func wasmEvents(_ output: ContractResponse, of contract: AccountAddress) throws -> [Event] {
+    func wasmEvents(_ output: ContractResponse, of contract: AccountAddress) throws(MessageFailure) -> [Event] {
         let address = EventAttribute(key: "contract_address", value: contract.description)
         var events = [Event(type: "wasm", attributes: [address] + output.attributes.map(sealed))]
         for event in output.events {

@@ -12,7 +12,7 @@ import Wire
 extension ControlLane {
     /// Evidence for the other founders. The host chose the terms; for others than those it shows it under, it is worth
     /// nothing.
-    func makeFoundingEvidence(_ request: FounderRequest) throws -> [UInt8] {
+    func makeFoundingEvidence(_ request: FounderRequest) throws(Failure) -> [UInt8] {
         try refuseIfOpen()
         let terms = try terms(of: request.founding)
         guard let power = Int64(exactly: request.power),
@@ -35,7 +35,7 @@ extension ControlLane {
     ///
     /// Nothing is kept and nothing is opened: what came of an earlier call is another network, which is the founders'
     /// to begin with or not.
-    func found(_ proposal: FoundingProposal) throws -> FoundedNetwork {
+    func found(_ proposal: FoundingProposal) throws(Failure) -> FoundedNetwork {
         try refuseIfOpen()
         let terms = try terms(of: proposal)
         let (founders, verified) = try founders(proposal, terms)
@@ -58,7 +58,7 @@ extension ControlLane {
     /// The attack: a founder's host shows its enclave other founders than the one that made the seeds was shown, with
     /// an enclave of its own program among them, or validators of its own. The enclave that made the seeds told what it
     /// was shown, under the same seal as the seeds; and that those come from an enclave, it has quoted.
-    func openFounded(_ request: FounderOpening) throws -> OpenedEnclave {
+    func openFounded(_ request: FounderOpening) throws(Failure) -> OpenedEnclave {
         try refuseIfOpen()
         let terms = try terms(of: request.founding)
         let (founders, _) = try founders(request.founding, terms)

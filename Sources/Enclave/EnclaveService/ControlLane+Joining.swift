@@ -14,7 +14,7 @@ extension ControlLane {
     ///
     /// The host chose the identity and the header. For another chain than the one it shows the evidence to, it is
     /// worth nothing there; and what a chain of its own gives this enclave are seeds of its own.
-    func makeEvidence(_ request: RegistrationRequest) throws -> RegistrationEvidence {
+    func makeEvidence(_ request: RegistrationRequest) throws(Failure) -> RegistrationEvidence {
         try refuseIfOpen()
         try request.identity.check()
         guard request.identity.suits(core.facts) else { throw Failure.identityRefused }
@@ -50,7 +50,7 @@ extension ControlLane {
     /// an enclave must have quoted them before: the one that made the seeds, or one of its program that joined as this
     /// one does. If that is another program than this one, which the host may have written, then this one's own quote
     /// says which: whether it is one that the chain approves is for those to see who are shown the quote.
-    func join(_ request: JoinRequest) throws -> OpenedEnclave {
+    func join(_ request: JoinRequest) throws(Failure) -> OpenedEnclave {
         try refuseIfOpen()
         try request.identity.check()
         let identityHash = SHA256.hash(request.identity.encoded)

@@ -29,7 +29,7 @@ package final class ControlLane {
 
     /// Serves the lane until it ends.
     package func serve() {
-        _ = session.run { message in
+        _ = session.run { message throws(Failure) in
             switch message {
             case .bootstrap(let identity): return .opened(try self.bootstrap(identity))
             case .unseal(let sealedRecord): return .opened(try self.unseal(sealedRecord))
@@ -56,7 +56,7 @@ package final class ControlLane {
         }
     }
 
-    private func bootstrap(_ identity: ChainIdentity) throws -> OpenedEnclave {
+    private func bootstrap(_ identity: ChainIdentity) throws(Failure) -> OpenedEnclave {
         guard (try? core.vault) == nil else { throw Failure.alreadyOpen }
         try identity.check()
         let seeds = NetworkSeeds.bootstrap(identity: identity.encoded, rotating: identity.rotatesKeys)
@@ -66,7 +66,7 @@ package final class ControlLane {
         return try describe(vault, sealedRecord: record)
     }
 
-    private func unseal(_ sealedRecord: [UInt8]) throws -> OpenedEnclave {
+    private func unseal(_ sealedRecord: [UInt8]) throws(Failure) -> OpenedEnclave {
         guard (try? core.vault) == nil else { throw Failure.alreadyOpen }
         let (vault, head, results, epoch) = try core.openRecord(sealedRecord)
         try core.open(vault, head: head, results: results, epoch: epoch)
@@ -74,7 +74,7 @@ package final class ControlLane {
     }
 
     /// What the enclave says of itself, with a quote over it that only the platform can make.
-    func describe(_ vault: EnclaveCore.Vault, sealedRecord: [UInt8]) throws -> OpenedEnclave {
+    func describe(_ vault: EnclaveCore.Vault, sealedRecord: [UInt8]) throws(Failure) -> OpenedEnclave {
         var opened = OpenedEnclave()
         opened.ioPublicKey = vault.keys.ioPublicKey
         opened.seedExchangePublicKey = vault.keys.seedExchangePublicKey
@@ -117,7 +117,7 @@ package final class ControlLane {
         return .queryAbandoned
     }
 
-    private func lease() throws -> EnclaveLease {
+    private func lease() throws(Failure) -> EnclaveLease {
         _ = try core.vault
         return core.lease
     }

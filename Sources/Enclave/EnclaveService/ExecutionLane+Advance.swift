@@ -14,7 +14,7 @@ extension ExecutionLane {
     ///
     /// Or it lies in a block, and when the next header contradicts the enclave, starts it again with the record from
     /// before and has that header left out. So what the enclave ran at its head is compared before the head moves on.
-    func advance(_ request: Advance) throws -> [UInt8] {
+    func advance(_ request: Advance) throws(Failure) -> [UInt8] {
         let vault = try core.vault
         guard block == nil else { throw Failure.blockNotEnded }
         guard core.results.isEmpty else { throw Failure.resultsNotCompared }

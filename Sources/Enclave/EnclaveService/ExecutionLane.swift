@@ -24,12 +24,12 @@ package final class ExecutionLane {
     package init(core: EnclaveCore, socket: FrameSocket) {
         self.core = core
         session = LaneSession(socket: socket, kind: .execution)
-        session.beforeSending = { [unowned self] in try block.map(bind) }
+        session.beforeSending = { [unowned self] () throws(Failure) in try block.map(bind) }
     }
 
     /// Serves the lane until it ends.
     package func serve() {
-        _ = session.run { message in
+        _ = session.run { message throws(Failure) in
             switch message {
             case .beginBlock(let begin): return .blockBegun(try self.begin(begin))
             case .blockChunk(let chunk):
@@ -60,7 +60,7 @@ package final class ExecutionLane {
 
     // MARK: - Begin
 
-    private func begin(_ begin: BeginBlock) throws -> BegunBlock {
+    private func begin(_ begin: BeginBlock) throws(Failure) -> BegunBlock {
         let vault = try core.vault
         let header = try verify(begin.header, begin.commit, begin.validators) { header throws(HeaderRefusal) in
             guard let head = core.head else { return try vault.anchor.verify(first: header) }
@@ -101,20 +101,20 @@ package final class ExecutionLane {
         let vaultBefore = rotation?.vaultBefore ?? vault
         try compareExchangeKeys(register, vaultBefore)
         try rotation?.renew(begin.renewed, in: state)
-        let proven = try begin.next.map { next in
+        let proven = try begin.next.map { next throws(Failure) in
             let verified = try verify(next.header, next.commit, next.validators) { next throws(HeaderRefusal) in
                 try header.head.advance(to: next, on: vault.anchor)
             }
             return try ProvenResults(next, verified: verified, transactionCount: hashes.count)
         }
         let vouching: Vouching
-        do {
+        do throws(Failure) {
             vouching = try Vouching(
                 platform: core.platform, height: UInt64(header.header.height), headerHash: header.hash,
                 hasProof: proven != nil, ask: readJournal)
-        } catch let failure as Failure {
-            if failure == .secondHeaderForHeight || failure == .journalMoved { core.stop() }
-            throw failure
+        } catch {
+            if error == .secondHeaderForHeight || error == .journalMoved { core.stop() }
+            throw error
         }
         if vouching.isProved, let proven { try requireHistory(proven.next, vouching.last) }
         // The header after a block proves the state that the block left: now queries may see it. Not so where the
@@ -149,38 +149,31 @@ package final class ExecutionLane {
     /// The attack: whoever has the keys of validators that left long ago signs a chain of his own from there on, and
     /// has a new enclave run it on the secrets of the true one. Validators' sets prove nothing of it, so the headers
     /// do.
-    private func requireGranted(_ header: VerifiedHeader, _ vault: EnclaveCore.Vault) throws {
+    private func requireGranted(_ header: VerifiedHeader, _ vault: EnclaveCore.Vault) throws(Failure) {
         guard let granted = vault.granted, header.header.height <= granted.height else { return }
         var known =
             grantedHistory
             ?? JournaledHistory(
                 JournalRecord(
                     height: UInt64(granted.height), headerHash: granted.headerHash, count: 0, digest: Hash32.zero))
-        let hash = try known.hash(at: header.header.height, ask: readHeaders)
+        let hash = try known.hash(at: header.header.height, ask: session.headers)
         grantedHistory = known
         guard hash == header.hash else { throw stopping(.secondHeaderForHeight) }
     }
 
-    private func readHeaders(highest: UInt64, count: UInt32) throws -> [[UInt8]] {
-        guard case .headers(let headers) = try session.ask(.readHeaders(highest: highest, count: count)) else {
-            throw Failure.unexpectedMessage
-        }
-        return headers
-    }
-
     /// Refuses a header after a block that is run again unless it is the one that this platform has gone past, which
     /// the journal's own header leads to. Above the journal no block was begun, and it is as good as any new one.
-    private func requireHistory(_ next: VerifiedHeader, _ journal: JournalRecord) throws {
+    private func requireHistory(_ next: VerifiedHeader, _ journal: JournalRecord) throws(Failure) {
         guard UInt64(next.header.height) <= journal.height else { return }
         var known = history ?? JournaledHistory(journal)
         if !known.isOf(journal) { known = JournaledHistory(journal) }
-        let hash = try known.hash(at: next.header.height, ask: readHeaders)
+        let hash = try known.hash(at: next.header.height, ask: session.headers)
         history = known
         // Two thirds of that set signed both.
         guard hash == next.hash else { throw stopping(.secondHeaderForHeight) }
     }
 
-    private func readJournal(first: UInt32, count: UInt32) throws -> [Hash32] {
+    private func readJournal(first: UInt32, count: UInt32) throws(Failure) -> [Hash32] {
         guard case .journal(let hashes) = try session.ask(.readJournal(first: first, count: count)) else {
             throw Failure.unexpectedMessage
         }
@@ -198,7 +191,7 @@ package final class ExecutionLane {
     }
 
     /// What the store `register` says of the network's keys.
-    private func readRegister(of state: ProvenState) throws -> Register {
+    private func readRegister(of state: ProvenState) throws(Failure) -> Register {
         guard let root = state.commitment.root(of: StoreName.register) else { return Register(keys: []) }
         if let compared = comparedRegister, compared.root == root { return Register(root: root, epoch: compared.epoch) }
         let recorded = try state.values(
@@ -215,7 +208,7 @@ package final class ExecutionLane {
     /// The attack: validators that agree on a record of their own key have every client that reads the record with
     /// proof encrypt to it. Nothing that is in the state after block h can be changed without another root of the
     /// store, so that a block costs a question only if one before it wrote to the store.
-    private func compareExchangeKeys(_ register: Register, _ vault: EnclaveCore.Vault) throws {
+    private func compareExchangeKeys(_ register: Register, _ vault: EnclaveCore.Vault) throws(Failure) {
         guard let keys = register.keys else { return }
         guard keys == [vault.keys.ioPublicKey, vault.keys.seedExchangePublicKey] else {
             core.stop()
@@ -281,33 +274,34 @@ package final class ExecutionLane {
     /// and goes on with the next one on what is left of it: coins that were moved, say. So any failure once a
     /// transaction has begun ends the run of the block, which must be begun again with what was vouched for; only a
     /// transaction that no enclave would run is left behind like one that was skipped.
-    private func run(_ request: RunTransaction) throws -> DrivenResult {
+    private func run(_ request: RunTransaction) throws(Failure) -> DrivenResult {
         let block = try current()
         _ = try core.vault
         try block.state.admit(request.prefetched)
         let index = Int(request.index)
         let transaction = try block.transaction(at: index)
-        do {
+        do throws(Failure) {
             try block.begin(index, provedResult: request.provedResult)
             return try TransactionRun(
                 core: core, vault: block.vault, session: session, memory: memory, run: block, transaction: transaction,
                 index: request.index
             ).drive()
-        } catch let refusal as Failure where refusal.isOfTransaction {
+        } catch {
+            guard error.isOfTransaction else {
+                self.block = nil
+                throw error == .resultsDiffer ? stopping(.resultsDiffer) : error
+            }
             do throws(Failure) {
                 try block.recordRefusal(at: index)
             } catch {
                 self.block = nil
                 throw error
             }
-            throw refusal
-        } catch {
-            self.block = nil
-            throw error as? Failure == .resultsDiffer ? stopping(.resultsDiffer) : error
+            throw error
         }
     }
 
-    private func end() throws -> [UInt8] {
+    private func end() throws(Failure) -> [UInt8] {
         let ended = try current()
         _ = try core.vault
         // Whatever comes of it, this run is over.

@@ -18,7 +18,7 @@ struct FeeGrants {
     mutating func change(by granter: AccountAddress) { changed.insert(granter) }
 
     /// Whether a grant covers the fee of a transaction that somebody else pays; what it uses of it is gone.
-    mutating func use(for transaction: Transaction, in state: ProvenState, at time: Timestamp) throws -> Bool {
+    mutating func use(for transaction: Transaction, in state: ProvenState, at time: Timestamp) throws(Failure) -> Bool {
         let (granter, grantee) = (transaction.feeSource, transaction.feePayer)
         guard granter != grantee else { return true }
         // A chain that began before there were grants has no store of them.

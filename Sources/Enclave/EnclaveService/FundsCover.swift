@@ -29,13 +29,13 @@ final class FundsCover {
         (self.state, self.time) = (state, time)
     }
 
-    func covers(_ coins: Coins, of account: AccountAddress) throws -> Bool {
+    func covers(_ coins: Coins, of account: AccountAddress) throws(Failure) -> Bool {
         for coin in coins.list where try balance(account, coin.denomination) < coin.amount { return false }
         return true
     }
 
     /// Why the account cannot spend `coins`, by the first that is not covered; `nil` if it can.
-    func lack(of coins: Coins, of account: AccountAddress) throws -> MessageFailure? {
+    func lack(of coins: Coins, of account: AccountAddress) throws(Failure) -> MessageFailure? {
         for coin in coins.list {
             let counts = try balance(account, coin.denomination)
             if counts < coin.amount { return .insufficientFunds(Coin(counts, coin.denomination), for: coin) }
@@ -44,7 +44,7 @@ final class FundsCover {
     }
 
     /// Takes covered coins away; what is not covered leaves zero.
-    func debit(_ coins: Coins, from account: AccountAddress) throws {
+    func debit(_ coins: Coins, from account: AccountAddress) throws(Failure) {
         for coin in coins.list {
             let balance = try held(account, coin.denomination)
             set(account, coin.denomination, balance >= coin.amount ? balance - coin.amount : 0)
@@ -52,7 +52,7 @@ final class FundsCover {
     }
 
     /// Moves coins that are covered: the receiver may count on them in this block.
-    func move(_ coins: Coins, from sender: AccountAddress, to receiver: AccountAddress) throws {
+    func move(_ coins: Coins, from sender: AccountAddress, to receiver: AccountAddress) throws(Failure) {
         try debit(coins, from: sender)
         for coin in coins.list {
             let (sum, overflow) = try held(receiver, coin.denomination).addingReportingOverflow(coin.amount)
@@ -80,7 +80,7 @@ final class FundsCover {
     /// The attack: a host shows coins that the ledger holds and lets nobody spend, as its own. So they count less what
     /// is locked, by the account's record in the state that proves the balance. A record made in this block is not
     /// looked at: the coins that it locks came with it, and were never counted.
-    func balance(_ account: AccountAddress, _ denomination: String) throws -> UInt128 {
+    func balance(_ account: AccountAddress, _ denomination: String) throws(Failure) -> UInt128 {
         let held = try held(account, denomination)
         guard held > 0, let record = try state.value(StoreName.account, AccountStore.accountKey(account)) else {
             return held
@@ -91,7 +91,7 @@ final class FundsCover {
     }
 
     /// What counts of an account's coins, with those that are locked.
-    func held(_ account: AccountAddress, _ denomination: String) throws -> UInt128 {
+    func held(_ account: AccountAddress, _ denomination: String) throws(Failure) -> UInt128 {
         if poisoned.contains(account) { return 0 }
         let purse = Purse(account: account, denomination: denomination)
         for layer in available.reversed() {
@@ -103,7 +103,7 @@ final class FundsCover {
     }
 
     /// The denominations of which something of the account's may count: held before the block, or received in it.
-    func denominations(of account: AccountAddress) throws -> Set<String> {
+    func denominations(of account: AccountAddress) throws(Failure) -> Set<String> {
         guard var held = BankStore.holdings(try state.value(StoreName.bank, BankStore.holdingsKey(account))) else {
             throw Failure.stateRecordMalformed
         }

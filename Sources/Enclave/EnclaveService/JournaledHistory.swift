@@ -30,8 +30,8 @@ struct JournaledHistory {
     ///
     /// - Parameter ask: asks the host, which may answer anything, for headers from `highest` downwards.
     mutating func hash(
-        at wanted: Int64, ask: (_ highest: UInt64, _ count: UInt32) throws -> [[UInt8]]
-    ) throws -> Hash32 {
+        at wanted: Int64, ask: (_ highest: UInt64, _ count: UInt32) throws(Failure) -> [[UInt8]]
+    ) throws(Failure) -> Hash32 {
         precondition(wanted > 0 && wanted <= height)
         let depth = height - wanted
         guard depth < Self.heightsMax else { throw Failure.historyMissing }

@@ -16,16 +16,16 @@ import Wire
 /// host restores, so that the answer can be asked for again by the same enclave's name, and by no other, in the network
 /// in which the key has signed. It stays until the key comes back from whoever had it last.
 extension ControlLane {
-    func handOver(_ request: KeyHandOver) throws -> [UInt8] {
+    func handOver(_ request: KeyHandOver) throws(Failure) -> [UInt8] {
         let vault = try core.vault
         let identityHash = SHA256.hash(vault.identity.encoded)
         // Once the record says for whom it is, it must be possible to wrap it.
         guard let successor = Hash32(request.registrationKey),
             X25519.agreement(vault.keys.seedExchangeKey, publicKey: successor.bytes) != nil
         else { throw Failure.successorRefused }
-        let (key, record) = try signer.handOver(request.sealedKey, to: successor, network: identityHash) {
-            try requireRegistered(successor, request, vault)
-        }
+        let (key, record) = try signer.handOver(
+            request.sealedKey, to: successor, network: identityHash,
+            verify: { () throws(Failure) in try requireRegistered(successor, request, vault) })
         let handed = HandedKey.wrap(
             key.key, record: record.encoded, for: successor, identityHash: identityHash,
             exchangeKey: vault.keys.seedExchangeKey)
@@ -33,7 +33,7 @@ extension ControlLane {
         return handed
     }
 
-    func takeOver(_ handed: [UInt8]) throws -> ConsensusKey {
+    func takeOver(_ handed: [UInt8]) throws(Failure) -> ConsensusKey {
         let vault = try core.vault
         let identityHash = SHA256.hash(vault.identity.encoded)
         guard
@@ -49,7 +49,7 @@ extension ControlLane {
     /// Refuses an enclave to which this chain has not given its seeds, or would not give them any more, by the state
     /// that the head proves. The host may show one that is not the chain's newest, but none from before what this
     /// platform has gone through.
-    private func requireRegistered(_ key: Hash32, _ request: KeyHandOver, _ vault: EnclaveCore.Vault) throws {
+    private func requireRegistered(_ key: Hash32, _ request: KeyHandOver, _ vault: EnclaveCore.Vault) throws(Failure) {
         guard let head = core.head else { throw Failure.successorRefused }
         let journal: JournalRecord
         do { journal = try core.platform.readJournal() } catch { throw Failure.platformFailed }

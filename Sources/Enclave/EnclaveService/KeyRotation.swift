@@ -30,7 +30,7 @@ struct KeyRotation {
     /// or never. The record is proved; and an enclave that ran the block before knows what it wrote there itself.
     ///
     /// - Parameter record: the proved one.
-    init?(_ record: [UInt8]?, at height: Int64, _ core: EnclaveCore) throws {
+    init?(_ record: [UInt8]?, at height: Int64, _ core: EnclaveCore) throws(Failure) {
         let known = try core.vault
         let identity = known.identity
         guard identity.rotatesKeys else { return nil }
@@ -87,7 +87,7 @@ struct KeyRotation {
     /// The attack: a host passes over a value, so that its key is kept for ever, or destroyed with the value's being
     /// left. What it shows proves by itself that it is all there is up to its last key; and where values are left a
     /// block does not begin without at least one.
-    mutating func renew(_ shown: StateProof?, in state: ProvenState) throws {
+    mutating func renew(_ shown: StateProof?, in state: ProvenState) throws(Failure) {
         guard let start = recorded.renewedUpTo else {
             guard shown == nil else { throw Failure.proofForOtherKeys }
             return
@@ -144,7 +144,7 @@ struct KeyRotation {
     }
 
     /// The io key that the block begins with, and evidence of it; `nil` where it keeps the one there was.
-    func statement(_ core: EnclaveCore) throws -> (ioPublicKey: [UInt8], evidence: [UInt8])? {
+    func statement(_ core: EnclaveCore) throws(Failure) -> (ioPublicKey: [UInt8], evidence: [UInt8])? {
         isNew ? (vault.keys.ioPublicKey, try core.evidence(of: vault)) : nil
     }
 }

@@ -45,7 +45,7 @@ final class LedgerCalls {
         run.funds.merge()
     }
 
-    func discard(_ scope: Scope) throws {
+    func discard(_ scope: Scope) throws(Failure) {
         let closed = scopes.removeLast()
         precondition(closed.number == scope.number)
         context.writes.discard()
@@ -97,7 +97,7 @@ final class LedgerCalls {
     }
 
     /// Whether nothing of `account` counts, from before this block or received in it.
-    func holdsNothing(_ account: AccountAddress) throws -> Bool {
+    func holdsNothing(_ account: AccountAddress) throws(Failure) -> Bool {
         try run.funds.denominations(of: account).isEmpty
     }
 
@@ -157,7 +157,7 @@ final class LedgerCalls {
     }
 
     /// As the bank module makes them, which has found one input and valid coins.
-    private func events(of multiSend: BankMessage.MultiSend) throws -> [Event] {
+    private func events(of multiSend: BankMessage.MultiSend) throws(MessageFailure) -> [Event] {
         var events = [Event]()
         for input in multiSend.inputs {
             let sender = input.address.description
@@ -173,7 +173,7 @@ final class LedgerCalls {
         return events
     }
 
-    private func text(_ list: [Coin]) throws -> String {
+    private func text(_ list: [Coin]) throws(MessageFailure) -> String {
         guard let coins = try? Coins(list) else { throw MessageFailure.sdk(.invalidCoins) }
         return coins.description
     }

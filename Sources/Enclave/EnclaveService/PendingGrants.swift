@@ -23,7 +23,9 @@ struct PendingGrants {
     }
 
     /// What the block writes to the store `register` before its transactions.
-    func writes(in state: ProvenState, _ vault: EnclaveCore.Vault, header: VerifiedHeader) throws -> [StateWrite] {
+    func writes(
+        in state: ProvenState, _ vault: EnclaveCore.Vault, header: VerifiedHeader
+    ) throws(Failure) -> [StateWrite] {
         let nodeKeys = pending.list.map { RegisterStore.nodeKey(publicKey: $0.registrationKey.bytes) }
         let records = try state.values(
             StoreName.register, [RegisterStore.policyKey, RegisterStore.releaseHeadKey] + nodeKeys)
@@ -63,7 +65,9 @@ struct PendingGrants {
 
     /// Takes out of the state what was wrapped long ago, some at a time: whoever breaks a machine later finds less that
     /// was wrapped for it, and an enclave is not led to where the chain stood then.
-    private func expire(in state: ProvenState, at height: Int64, _ head: inout SeedReleaseHead) throws -> [StateWrite] {
+    private func expire(
+        in state: ProvenState, at height: Int64, _ head: inout SeedReleaseHead
+    ) throws(Failure) -> [StateWrite] {
         let known = head.count
         var writes: [StateWrite] = []
         for _ in 0..<PendingRegistrations.countMax where head.expired < known {

@@ -34,7 +34,7 @@ final class ProvenState {
         self.memory = memory
     }
 
-    func value(_ store: String, _ key: [UInt8]) throws -> [UInt8]? {
+    func value(_ store: String, _ key: [UInt8]) throws(Failure) -> [UInt8]? {
         if let known = proved[Place(store, key)] { return known }
         return try values(store, [key])[0]
     }
@@ -44,7 +44,7 @@ final class ProvenState {
     ///
     /// A value is taken from the answer itself or from memory, never from memory alone after an answer: the host
     /// chooses how full the memory is, and so when it is emptied.
-    func values(_ store: String, _ keys: [[UInt8]]) throws -> [[UInt8]?] {
+    func values(_ store: String, _ keys: [[UInt8]]) throws(Failure) -> [[UInt8]?] {
         var found = [ByteKey: [UInt8]?](minimumCapacity: keys.count)
         var missing = [[UInt8]]()
         for key in keys where found[ByteKey(key)] == nil {
@@ -64,7 +64,7 @@ final class ProvenState {
     }
 
     /// The values of distinct keys, from the host, proved.
-    private func ask(_ store: String, _ keys: [[UInt8]]) throws -> [[UInt8]?] {
+    private func ask(_ store: String, _ keys: [[UInt8]]) throws(Failure) -> [[UInt8]?] {
         var question = StateRead()
         question.reads = [StoreKeys(store: store, keys: keys)]
         question.version = UInt64(version)

@@ -26,14 +26,14 @@ package final class QueryLane {
 
     /// Serves the lane until it ends.
     package func serve() {
-        _ = session.run { message in
+        _ = session.run { message throws(Failure) in
             guard case .query(let query) = message else { throw Failure.unexpectedMessage }
             self.watch.begin()
             return .queryAnswered(try self.answer(query))
         }
     }
 
-    private func answer(_ query: ContractQuery) throws -> ContractAnswer {
+    private func answer(_ query: ContractQuery) throws(Failure) -> ContractAnswer {
         let (vault, known) = try core.vaultAndAnnounced
         // The attack: a host asks an old state for ever, or one that was never decided. Only the head that this enclave
         // verified last can be asked, and the query keeps it to its end.
@@ -62,6 +62,8 @@ package final class QueryLane {
             (answer.error, answer.gasUsed) = (Self.outOfGas(context), context.meter.limit)
         } catch let refusal as ModuleRefusal {
             answer.error = MessageFailure.query(refusal.message).told
+        } catch {
+            throw error as? Failure ?? session.ending()
         }
         if answer.gasUsed == 0 { answer.gasUsed = context.meter.consumed }
         if try !FromEnclave.queryAnswered(answer).fits() {

@@ -54,7 +54,7 @@ struct RegistrationRun {
     }
 
     /// The node as it stands in the state before this block.
-    private func recorded(_ registrationKey: Hash32) throws -> RegisteredNode? {
+    private func recorded(_ registrationKey: Hash32) throws(Failure) -> RegisteredNode? {
         let key = RegisterStore.nodeKey(publicKey: registrationKey.bytes)
         guard let record = try run.state.value(StoreName.register, key) else { return nil }
         guard let node = try? RegisteredNode(decoding: record) else { throw Failure.stateRecordMalformed }
@@ -68,7 +68,7 @@ struct RegistrationRun {
     /// - Returns: who waits for the seeds, and the certificate as the state keeps it.
     private mutating func appraised(
         _ message: ComputeMessage.Authenticate
-    ) throws -> Result<(PendingRegistration, certificate: [UInt8]), RegistrationRefusal> {
+    ) throws(Failure) -> Result<(PendingRegistration, certificate: [UInt8]), RegistrationRefusal> {
         guard let certificate = try? RegistrationCertificate(protobuf: message.certificate) else {
             return .failure(.unreadable)
         }
@@ -118,18 +118,13 @@ struct RegistrationRun {
     /// a fork, could have it taken for news. The host shows the headers between.
     private func refusal(
         of certificate: RegistrationCertificate, atMost blocks: UInt32
-    ) throws -> RegistrationRefusal? {
+    ) throws(Failure) -> RegistrationRefusal? {
         guard certificate.height < run.height else { return .notYetDecided }
         // Before the chain's first header there is none to be asked for.
         guard certificate.height >= Int64(context.vault.identity.initialHeight) else { return .otherHeader }
         let age = run.height - certificate.height
         guard age <= Int64(blocks) else { return .expired(blocks: age, atMost: blocks) }
-        let hash = try run.headerHash(at: certificate.height) { highest, count in
-            guard case .headers(let headers) = try session.ask(.readHeaders(highest: highest, count: count)) else {
-                throw Failure.unexpectedMessage
-            }
-            return headers
-        }
+        let hash = try run.headerHash(at: certificate.height, ask: session.headers)
         return hash == certificate.headerHash ? nil : .otherHeader
     }
 }
@@ -138,7 +133,7 @@ extension ProvenState {
     /// Collateral for machines like the quoted one, as the state has it; not looked at where the chain asks for none.
     func collateral(
         for certificate: RegistrationCertificate, under policy: RegistrationPolicy, on identity: ChainIdentity
-    ) throws -> RecordedCollateral? {
+    ) throws(Failure) -> RecordedCollateral? {
         guard policy.asksForCollateral(on: identity), let machines = certificate.machines,
             let record = try value(StoreName.register, RegisterStore.collateralKey(machines: machines))
         else { return nil }

@@ -26,7 +26,7 @@ enum Signers {
     static func verify(
         _ transaction: Transaction, chainID: String, state: ProvenState, keys: [AccountAddress: AnyMessage],
         minimumSequences: [AccountAddress: UInt64]
-    ) throws -> Verdict {
+    ) throws(Failure) -> Verdict {
         let records = try state.values(StoreName.account, transaction.signers.map(AccountStore.accountKey))
         var verdict = Verdict.signed
         for (index, signer) in transaction.signers.enumerated() {

@@ -39,8 +39,9 @@ final class TransactionRun {
         ledger = LedgerCalls(run: run, session: session, context: context, transactionIndex: index)
     }
 
-    func drive() throws -> DrivenResult {
-        let (told, left) = try attempt()
+    func drive() throws(Failure) -> DrivenResult {
+        let (told, left): (Told, [(key: [UInt8], value: Written)])
+        do { (told, left) = try attempt() } catch { throw error as? Failure ?? context.session.ending() }
         try run.record(told.leaf, at: index)
         if told.result.code == 0 { run.registrations += registrations.pending }
         for (key, written) in left { run.written[ByteKey(key)] = written }
@@ -76,7 +77,7 @@ final class TransactionRun {
         }
     }
 
-    private func failed(_ failure: MessageFailure) throws -> Told {
+    private func failed(_ failure: MessageFailure) throws(Failure) -> Told {
         for failure in [failure, .leavesTooMuch] {
             var (result, output) = (DrivenResult(), TransactionOutput())
             result.code = failure.code
@@ -98,7 +99,9 @@ final class TransactionRun {
     /// not fit into a frame.
     ///
     /// - Parameter log: see `TransactionOutput.commitment`.
-    private func seal(_ output: TransactionOutput, into result: DrivenResult, log: String) throws -> Told? {
+    private func seal(
+        _ output: TransactionOutput, into result: DrivenResult, log: String
+    ) throws(Failure) -> Told? {
         var (result, output) = (result, output)
         result.gasWanted = transaction.authentication.fee.gasLimit
         result.gasUsed = context.meter.consumed
@@ -188,7 +191,7 @@ final class TransactionRun {
         return (response, [Event("message", ["action": message.typeURL, "sender": signer])] + events)
     }
 
-    private func decodeCompute(_ message: AnyMessage) throws -> ComputeMessage? {
+    private func decodeCompute(_ message: AnyMessage) throws(MessageFailure) -> ComputeMessage? {
         do {
             return try ComputeMessage.decode(message)
         } catch {
@@ -298,7 +301,7 @@ final class TransactionRun {
         return (MessageResponse.migrateContract(data: outcome.data.map(key.sealData) ?? []), outcome.events)
     }
 
-    private func coins(_ list: [Coin]) throws -> Coins {
+    private func coins(_ list: [Coin]) throws(MessageFailure) -> Coins {
         do { return try Coins(list) } catch { throw MessageFailure.sdk(.invalidCoins, "funds") }
     }
 
@@ -359,7 +362,7 @@ final class TransactionRun {
 
     /// Fails a transaction that leaves more than one frame can carry. Contracts and users choose how much is said and
     /// stored; what the lane could not carry would end it, on every node alike.
-    private func fit(_ output: TransactionOutput, _ result: DrivenResult) throws {
+    private func fit(_ output: TransactionOutput, _ result: DrivenResult) throws(MessageFailure) {
         let written = result.writes.reduce(0) { $0 + $1.key.count + ($1.value?.count ?? 0) }
         guard let said = ResultLimits.byteCount(of: output.events),
             said + written + output.data.count <= ResultLimits.bytesMax,

@@ -37,8 +37,8 @@ final class Vouching {
     ///     on.
     init(
         platform: any Platform, height: UInt64, headerHash: Hash32, hasProof: Bool,
-        ask: (_ first: UInt32, _ count: UInt32) throws -> [Hash32]
-    ) throws {
+        ask: (_ first: UInt32, _ count: UInt32) throws(Failure) -> [Hash32]
+    ) throws(Failure) {
         self.platform = platform
         self.height = height
         self.headerHash = headerHash
@@ -82,8 +82,8 @@ final class Vouching {
     /// The host may answer anything, and it is told nothing but how far it has come. The number comes from the
     /// platform, where an enclave of this program wrote it: it is never more than a block can have.
     private static func hashes(
-        of record: JournalRecord, ask: (_ first: UInt32, _ count: UInt32) throws -> [Hash32]
-    ) throws -> [Hash32] {
+        of record: JournalRecord, ask: (_ first: UInt32, _ count: UInt32) throws(Failure) -> [Hash32]
+    ) throws(Failure) -> [Hash32] {
         guard record.count <= UInt64(ServiceLimits.factsPerBlockMax) else { throw Failure.platformFailed }
         var hashes = [Hash32]()
         var digest = Hash32.zero
