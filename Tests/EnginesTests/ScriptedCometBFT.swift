@@ -41,7 +41,7 @@ final class ABCIConnection: @unchecked Sendable {
     private let descriptor: Int32
     private var reader = DelimitedReader(byteCountMax: 1 << 26)
 
-    init(_ address: SocketAddress, seconds: Int = 20) throws { descriptor = try address.connect(seconds: seconds) }
+    init(_ address: SocketAddress, seconds: Int = 120) throws { descriptor = try address.connect(seconds: seconds) }
     deinit { close(descriptor) }
 
     func send(_ bytes: [UInt8]) throws {

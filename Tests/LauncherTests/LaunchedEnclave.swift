@@ -26,7 +26,7 @@ final class LaunchedEnclave {
         queryLanes: Int = 2, user: UInt32? = nil, under: [String] = [], options: [String] = [],
         environment: [String] = []
     ) throws {
-        let ends = try laneEnds(2 + queryLanes, patienceSeconds: 20)
+        let ends = try laneEnds(2 + queryLanes, patienceSeconds: 120)
         lanes = ends.host
         launcher = try Child(
             under + [
