@@ -106,7 +106,9 @@ private struct SchemaCheck {
 @Suite("OpenAPI", .serialized) struct OpenAPITests {
     private let chain = ChainDouble(Fixture.script)
 
-    private var document: JSONValue { get throws { try parsed(String(decoding: OpenAPIDocument.chain, as: UTF8.self)) } }
+    private var document: JSONValue {
+        get throws { try parsed(String(decoding: OpenAPIDocument.chain, as: UTF8.self)) }
+    }
 
     private func operations(of document: JSONValue) throws -> [(path: String, verb: String, operation: JSONValue)] {
         guard case .object(let paths)? = document["paths"] else { return [] }
@@ -165,7 +167,8 @@ private struct SchemaCheck {
         Bech32.encode(prefix: "secretvalcons", Fixture.alice.bytes),
         Bech32.encode(prefix: "secret", Array(repeating: 7, count: 255)), "0", "1", "4", "5", "-1", "99", "007", "1.5",
         "9223372036854775807", "9223372036854775808", "18446744073709551615", "18446744073709551616", "1e9", "true",
-        "uscrt", "nonsense", "AAAA", "=", "\u{0}", "ibc/27394FB092D2ECCD", "é\u{301}\u{1F512}", "PROPOSAL_STATUS_PASSED",
+        "uscrt", "nonsense", "AAAA", "=", "\u{0}", "ibc/27394FB092D2ECCD", "é\u{301}\u{1F512}",
+        "PROPOSAL_STATUS_PASSED",
         "ORDER_BY_DESC", "message.sender='a'", "tx.height>0", "[", "{}", "null", "voting", "bonded_tokens_pool",
         String(repeating: "9", count: 400), String(repeating: "a", count: 2_000),
         String(repeating: "00", count: 32), "/cosmos.bank.v1beta1.MsgSend", "/app/version",

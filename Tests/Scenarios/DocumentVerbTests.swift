@@ -24,7 +24,9 @@ extension Scenarios.VerbTests {
         let words = "\(Person.a.mnemonic)\n"
         let second = try await tester.use(
             "keys add", ["second"], keyring + json + ["--recover", "--account", "1", "--index", "2"], input: words)
-        #expect(second.json["address"]?.string == (try Wallet(mnemonic: Person.a.mnemonic, account: 1, index: 2)).address.description)
+        #expect(
+            second.json["address"]?.string
+                == (try Wallet(mnemonic: Person.a.mnemonic, account: 1, index: 2)).address.description)
         let digits = try await tester.use("keys export", ["second"], keyring + ["--unarmored-hex", "--unsafe"])
         #expect(digits.output.count == 65)
         try await tester.use("keys export", ["second"], keyring + ["--unarmored-hex"], status: 1)
@@ -61,7 +63,8 @@ extension Scenarios.VerbTests {
         #expect(many.errors.contains("--multisig-threshold"))
 
         let sending = network + keyring + json + payer + ["--from", "a", "--gas-price", "0.0125"]
-        try await tester.use("tx bank send", [account, "1scrt"], sending + ["--gas", "60000", "--note", "for the board"])
+        try await tester.use(
+            "tx bank send", [account, "1scrt"], sending + ["--gas", "60000", "--note", "for the board"])
         let receiver = "\(try Person.d.address)"
         let before = try await node.balance(try Person.d.address)
         // Nobody signs for it alone.

@@ -16,7 +16,8 @@ let pythonWithClient: String? = {
 
 /// A Python that has cosmpy and Prometheus' parser, which `make test` makes, too.
 private let pythonWithCosmpy: String? = {
-    let path = ProcessInfo.processInfo.environment["CLOISTER_COSMPY_PYTHON"] ?? Repository.path(".venv-clients/bin/python")
+    let path =
+        ProcessInfo.processInfo.environment["CLOISTER_COSMPY_PYTHON"] ?? Repository.path(".venv-clients/bin/python")
     let ready = URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent()
     return FileManager.default.fileExists(atPath: ready.appendingPathComponent("ready").path) ? path : nil
 }()
@@ -32,7 +33,8 @@ private let acceptance: (script: String, contract: String)? = {
 extension Scenarios {
     @Suite(
         .serialized,
-        .enabled(if: pythonWithCosmpy != nil, "cosmpy 0.12.2 is not installed (CLOISTER_COSMPY_PYTHON or .venv-clients)")
+        .enabled(
+            if: pythonWithCosmpy != nil, "cosmpy 0.12.2 is not installed (CLOISTER_COSMPY_PYTHON or .venv-clients)")
     )
     struct CosmpyStoryTests {
         @Test("cosmpy pays, delegates and is rewarded, and Prometheus reads what it cost")

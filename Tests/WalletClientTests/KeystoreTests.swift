@@ -66,7 +66,7 @@ import WalletClient
         let home = Home()
         let keystore = home.keystore("correct horse")
         let entry = try keystore.add(name: "one", mnemonic: Self.mnemonic)
-        // facts: api.md 10.1, of the mnemonic of LocalSecret's a.
+        // facts: its section 10.1 has the key of the mnemonic of LocalSecret's a.
         let digits = "f0a7b67eb9a719d54f8a9bfbfb187d8c296b97911a05bf5ca30494823e46beb6"
         let wallet = try keystore.wallet("one")
         #expect(wallet.exported() == digits)

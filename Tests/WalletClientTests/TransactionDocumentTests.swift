@@ -148,7 +148,7 @@ import WalletClient
             ("secret1ap26qrlp8mcq2pg6r47w43l0y8zkqm8a450s0", "44 characters"),
             ("secret1ap26qrlp8mcq2pg6r47w43l0y8zkqm8a450s033", "some too many"),
             ("secret1ap26qrlp8mcq2pg6r47w43l0y8zkqm8a45os03", "o is in no address (0 is)"),
-            ("secret1ap26qrlp8mcq2pg6r47w43l0y8zkqm8a450s04", "behind 450s0"),
+            ("secret1ap26qrlp8mcq2pg6r47w43l0y8zkqm8a450s04", "behind a450s0"),
             ("secret1ap26qrlp8mcq2pg6r47w43l0y8zkqm8a45zz03", "more than one character"),
             ("Secret1ap26qrlp8mcq2pg6r47w43l0y8zkqm8a450s03", "capital letters"),
             ("cosmos1qypqxpq9qcrsszg2pvxq6rs0zqg3yyc5lzv7xu", "of another chain, whose addresses begin with cosmos1"),

@@ -40,10 +40,12 @@ package enum AddressText {
     private static func fault(_ prefix: String, _ bytes: [UInt8]) -> String {
         switch prefix {
         case "secretvaloper":
-            return AccountAddress(bytes).map { "it is a validator; the account that runs it is \($0)" } ?? "it is a validator"
+            return AccountAddress(bytes).map { "it is a validator; the account that runs it is \($0)" }
+                ?? "it is a validator"
         case "secretvalcons": return "it is the consensus address of a node"
         case "secretpub", "secretvaloperpub", "secretvalconspub": return "it is a public key"
-        case AccountAddress.prefix: return "it holds \(bytes.count) bytes, and an account has \(AccountAddress.byteCount)"
+        case AccountAddress.prefix:
+            return "it holds \(bytes.count) bytes, and an account has \(AccountAddress.byteCount)"
         default: return "it is of another chain, whose addresses begin with \(prefix)1"
         }
     }

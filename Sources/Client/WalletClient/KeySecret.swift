@@ -48,7 +48,8 @@ package enum ExportedKey {
             throw ClientError(.invalidInput, "a passphrase has \(Keystore.passphraseLengthMin) characters and more")
         }
         let box = try PassphraseBox(
-            sealing: Array(wallet.exported().utf8), passphrase: passphrase, context: context(wallet.address), cost: cost)
+            sealing: Array(wallet.exported().utf8), passphrase: passphrase, context: context(wallet.address), cost: cost
+        )
         return .object([("form", .string(form)), ("address", .string(wallet.address.description))] + box.members)
     }
 
@@ -63,5 +64,7 @@ package enum ExportedKey {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func context(_ address: AccountAddress) -> [UInt8] { Array("cloister/export/1\0".utf8) + address.bytes }
+    private static func context(_ address: AccountAddress) -> [UInt8] {
+        Array("cloister/export/1\0".utf8) + address.bytes
+    }
 }

@@ -27,7 +27,8 @@ extension TransactionDocument {
                 .invalidInput,
                 required.count == 1
                     ? "the transaction is signed by \(names), and this key is of \(wallet.address)"
-                    : "the transaction is signed by \(required.count) accounts (\(names)), which this client does not do")
+                    : "the transaction is signed by \(required.count) accounts (\(names)), which this client does not do"
+            )
         }
         signers = [
             SignerInfo(
@@ -56,7 +57,8 @@ extension TransactionDocument {
         guard required == [account] else {
             throw ClientError(
                 .invalidInput,
-                "the transaction is signed by \(required.map(\.description).joined(separator: ", ")), and not by \(account)")
+                "the transaction is signed by \(required.map(\.description).joined(separator: ", ")), and not by \(account)"
+            )
         }
         return MemberSignature(
             publicKey: wallet.publicKey, sequence: place.account.sequence,

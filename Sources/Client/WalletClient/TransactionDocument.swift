@@ -103,7 +103,8 @@ extension TransactionDocument {
         }
         for option in ["extension_options", "non_critical_extension_options"] {
             guard (body[option]?.array ?? []).isEmpty else {
-                throw Self.wrong("body." + option, "are not known to this client, which signs nothing that it does not know")
+                throw Self.wrong(
+                    "body." + option, "are not known to this client, which signs nothing that it does not know")
             }
         }
         let fee = json["auth_info"]?["fee"]
@@ -134,7 +135,8 @@ extension TransactionDocument {
         let place = "auth_info.signer_infos"
         let key = json["public_key"].flatMap { $0.isNull ? nil : $0 }
         return SignerInfo(
-            publicKey: try key.map { try AccountKey(json: $0).any }, mode: try mode(json["mode_info"] ?? .null, depth: 0),
+            publicKey: try key.map { try AccountKey(json: $0).any },
+            mode: try mode(json["mode_info"] ?? .null, depth: 0),
             sequence: try number(json["sequence"], place + ".sequence"))
     }
 
@@ -224,7 +226,8 @@ extension AccountKey {
 
     private static func key(_ json: JSONValue, depth: Int) throws -> AccountKey {
         let wrong = ClientError(
-            .invalidInput, "a public key is {\"@type\":\"\(secp256k1TypeURL)\",\"key\":\"Base64\"}, or one of several keys")
+            .invalidInput,
+            "a public key is {\"@type\":\"\(secp256k1TypeURL)\",\"key\":\"Base64\"}, or one of several keys")
         let key: AccountKey
         switch json["@type"]?.string {
         case secp256k1TypeURL:

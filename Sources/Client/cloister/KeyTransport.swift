@@ -21,7 +21,8 @@ extension Keys {
             guard unarmoredHex == isUnsafe else {
                 throw ClientError(
                     .invalidInput,
-                    "--unarmored-hex prints the private key itself, which --unsafe allows; neither goes without the other")
+                    "--unarmored-hex prints the private key itself, which --unsafe allows; neither goes without the other"
+                )
             }
             let wallet = try keyring.keystore.wallet(name)
             if unarmoredHex { return print(wallet.exported()) }
@@ -32,7 +33,8 @@ extension Keys {
 
     struct Import: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take a key from a file that `keys export` wrote.", discussion: "cloister keys import alice alice.key")
+            abstract: "Take a key from a file that `keys export` wrote.",
+            discussion: "cloister keys import alice alice.key")
         @Argument(help: "The key's name here.") var name: String
         @Argument(help: "The file.") var file: String
         @OptionGroup var keyring: KeyringOptions

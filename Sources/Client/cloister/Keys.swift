@@ -32,7 +32,8 @@ struct Keys: ParsableCommand {
         @Option(help: "Of the path m/44'/529'/ACCOUNT'/0/INDEX.") var account: UInt32 = 0
         @Option(help: "Of the path m/44'/529'/ACCOUNT'/0/INDEX.") var index: UInt32 = 0
         @Option(help: "A public key as `keys show --pubkey` prints it: somebody else signs.") var pubkey: String?
-        @Option(help: "Names of keys, with commas between: an account for which some of them sign.") var multisig: String?
+        @Option(help: "Names of keys, with commas between: an account for which some of them sign.") var multisig:
+            String?
         @Option(help: "How many of them must sign.") var multisigThreshold: UInt32 = 1
         @Flag(help: "Take the keys of --multisig as they are listed, and not in the order of their addresses.")
         var nosort = false
@@ -43,7 +44,8 @@ struct Keys: ParsableCommand {
         func run() throws {
             guard !ledger else {
                 throw ClientError(
-                    .invalidInput, "there is no support for Ledger's devices; note the key with --pubkey, and sign elsewhere")
+                    .invalidInput,
+                    "there is no support for Ledger's devices; note the key with --pubkey, and sign elsewhere")
             }
             if let key = try publicKey() {
                 guard !recover else { throw ClientError(.invalidInput, "a public key has no mnemonic to recover") }
@@ -89,7 +91,8 @@ struct Keys: ParsableCommand {
             do { return try AccountKey(key.any) } catch {
                 throw ClientError(
                     .invalidInput,
-                    "of up to \(AccountKey.keysMax) keys 1 and more must sign, and no more than there are (--multisig-threshold)")
+                    "of up to \(AccountKey.keysMax) keys 1 and more must sign, and no more than there are (--multisig-threshold)"
+                )
             }
         }
     }

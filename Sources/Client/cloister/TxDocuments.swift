@@ -10,7 +10,8 @@ struct PlaceOptions: ParsableArguments {
     @Option(help: "The account's number (`cloister query account ADDRESS`).") var accountNumber: UInt64?
     @Option(help: "How many transactions of the account are in blocks.") var sequence: UInt64?
 
-    func place(of account: AccountAddress, _ network: NetworkOptions, _ home: HomeOptions) async throws -> SigningPlace {
+    func place(of account: AccountAddress, _ network: NetworkOptions, _ home: HomeOptions) async throws -> SigningPlace
+    {
         if offline {
             guard let chain = network.chainID, let accountNumber, let sequence else {
                 throw ClientError(
@@ -102,7 +103,8 @@ extension Tx {
 
     struct Broadcast: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Send a signed transaction, and wait for its block.", discussion: "cloister tx broadcast signed.json")
+            abstract: "Send a signed transaction, and wait for its block.",
+            discussion: "cloister tx broadcast signed.json")
         @Argument(help: "The file that `tx sign` or `tx multisign` wrote.") var file: String
         @OptionGroup var node: NodeOptions
         @OptionGroup var output: OutputOptions
@@ -152,7 +154,8 @@ struct DraftOptions: ParsableArguments {
     var isDraft: Bool {
         get throws {
             guard generateOnly || !offline else {
-                throw ClientError(.invalidInput, "--offline sends nothing: use --generate-only, and `cloister tx sign --offline`")
+                throw ClientError(
+                    .invalidInput, "--offline sends nothing: use --generate-only, and `cloister tx sign --offline`")
             }
             return generateOnly
         }

@@ -1,5 +1,5 @@
-/// gRPC as browsers speak it over HTTP/1.1 (github.com/grpc/grpc, doc/PROTOCOL-WEB.md): the same messages, the trailers
-/// as one more frame at the end of the body, and all of it in Base64 for who cannot read bytes.
+/// gRPC as browsers speak it over HTTP/1.1 (the gRPC project's "gRPC Web" protocol): the same messages, the trailers as
+/// one more frame at the end of the body, and all of it in Base64 for who cannot read bytes.
 package enum GRPCWebForm {
     package enum Coding: Equatable, Sendable {
         case binary
@@ -23,8 +23,8 @@ package enum GRPCWebForm {
         }
     }
 
-    /// The trailers' frame: a prefix with the highest bit set, and the lines of a header block, in lower case. `message`
-    /// has no line ends in it (`GRPCForm.percentEncoded`).
+    /// The trailers' frame: a prefix with the highest bit set, and the lines of a header block, in lower case.
+    /// `message` has no line ends in it (`GRPCForm.percentEncoded`).
     package static func trailers(status: Int, message: String?) -> [UInt8] {
         var lines = Array("grpc-status:\(status)\r\n".utf8)
         if let message { lines += Array("grpc-message:\(message)\r\n".utf8) }
@@ -50,7 +50,9 @@ package enum GRPCWebForm {
                 digits += 1
             }
             guard digits + padding == 4 else { continue }
-            for index in 0..<(3 - padding) { bytes.append(UInt8(truncatingIfNeeded: group >> (16 - 8 * UInt32(index)))) }
+            for index in 0..<(3 - padding) {
+                bytes.append(UInt8(truncatingIfNeeded: group >> (16 - 8 * UInt32(index))))
+            }
             (group, digits, padding) = (0, 0, 0)
         }
         return bytes

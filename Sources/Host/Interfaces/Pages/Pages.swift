@@ -1,5 +1,5 @@
-/// The node's pages for whoever runs it: home, explorer, inspector and the routes of REST, on the operator's port beside
-/// the metrics.
+/// The node's pages for whoever runs it: home, explorer, inspector and the routes of REST, on the operator's port
+/// beside the metrics.
 ///
 /// `Web` has them as they are written, plain HTML, CSS and JavaScript; `Generated` has the same as Swift, so that a
 /// program that was installed alone has its pages (`make pages` writes it, CI compares). `PagesDoor` answers: the

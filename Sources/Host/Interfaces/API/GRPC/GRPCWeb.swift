@@ -4,8 +4,8 @@ import HummingbirdCore
 import NIOCore
 import PublicCryptography
 
-/// Calls of browsers, which have no trailers: gRPC-web over HTTP/1.1 (`GRPCWebForm`). The same handlers, the same bounds.
-/// Whoever served the page may call, as over REST: nothing here depends on who asks.
+/// Calls of browsers, which have no trailers: gRPC-web over HTTP/1.1 (`GRPCWebForm`). The same handlers, the same
+/// bounds. Whoever served the page may call, as over REST: nothing here depends on who asks.
 struct GRPCWeb: Sendable {
     private let calls: GRPCCalls
     private let bodies: RequestBodies

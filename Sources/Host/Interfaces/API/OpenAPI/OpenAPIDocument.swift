@@ -74,9 +74,10 @@ struct OpenAPIDocument {
         let input = try pool.message(method.input)
         if rule.verb == .post {
             let schema = schemas.reference(toRequest: input.name)
-            members.append((
-                "requestBody", ["required": true, "content": ["application/json": ["schema": schema]]]
-            ))
+            members.append(
+                (
+                    "requestBody", ["required": true, "content": ["application/json": ["schema": schema]]]
+                ))
             members.append(("parameters", [Self.height]))
         } else {
             members.append(("parameters", .array(try parameters(of: input, path) + [Self.height])))
@@ -93,12 +94,13 @@ struct OpenAPIDocument {
                 ]
             )
         ]
-        members.append((
-            "responses",
-            .object(
-                responses
-                    + Self.refusals.map { ($0.0, ["$ref": .string("#/components/responses/\($0.0)")]) })
-        ))
+        members.append(
+            (
+                "responses",
+                .object(
+                    responses
+                        + Self.refusals.map { ($0.0, ["$ref": .string("#/components/responses/\($0.0)")]) })
+            ))
         return .object(members)
     }
 
@@ -129,7 +131,8 @@ struct OpenAPIDocument {
     }
 
     private static let height: JSONValue = [
-        "name": "x-cosmos-block-height", "in": "header", "description": "The height that is asked about; 0 is the latest.",
+        "name": "x-cosmos-block-height", "in": "header",
+        "description": "The height that is asked about; 0 is the latest.",
         "schema": ["type": "integer", "format": "int64", "minimum": 0],
     ]
 

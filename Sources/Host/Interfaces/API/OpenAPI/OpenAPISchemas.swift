@@ -22,7 +22,9 @@ struct OpenAPISchemas {
 
     init(_ pool: DescriptorPool) { self.pool = pool }
 
-    mutating func reference(toAnswer message: String) -> JSONValue { reference(Component(message: message, use: .answer)) }
+    mutating func reference(toAnswer message: String) -> JSONValue {
+        reference(Component(message: message, use: .answer))
+    }
 
     mutating func reference(toRequest message: String) -> JSONValue {
         reference(Component(message: message, use: .request))

@@ -2,8 +2,8 @@ import HTTPTypes
 import HummingbirdCore
 import NIOCore
 
-/// Bodies of requests over HTTP/1.1. Each holds its share of a budget from before it is read, as much as its client says
-/// that it will send, until its answer is made; and it has a time to come.
+/// Bodies of requests over HTTP/1.1. Each holds its share of a budget from before it is read, as much as its client
+/// says that it will send, until its answer is made; and it has a time to come.
 struct RequestBodies: Sendable {
     /// Why a request has no body that could be answered.
     struct Refusal: Error {

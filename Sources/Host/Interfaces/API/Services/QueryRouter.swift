@@ -106,8 +106,8 @@ package struct QueryRouter: Sendable {
                 throw StatusError(.unknown, "unknown query path: unknown request")
             }
             let reply: ServiceReply
-            do { reply = try await handler(data, RequestContext(height: height, client: client)) } catch
-                let status as StatusError
+            do { reply = try await handler(data, RequestContext(height: height, client: client)) } catch let status
+                as StatusError
             {
                 throw HandlerRefusal(status: status)
             }
