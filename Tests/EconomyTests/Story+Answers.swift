@@ -12,8 +12,8 @@ import Wire
 /// What a contract is told by the enclave's code, out of records alone, beside what the modules say.
 extension LedgerAnswers {
     /// Out of a state that proves everything, in which nothing has been touched.
-    init(_ state: any LedgerReading, isV010: Bool = false) {
-        self.init(isV010: isV010) { store, keys throws(AnswerFault) in
+    init(_ state: any LedgerReading, isV010: Bool = false, height: UInt64 = .max) {
+        self.init(isV010: isV010, height: height) { store, keys throws(AnswerFault) in
             do { return try keys.map { try state.value(of: $0, in: store) } } catch { throw .reading(error) }
         } requireUntouched: { _ in
         }
@@ -33,7 +33,7 @@ extension Story {
     /// The first answer that is not the modules', `nil` if all are; and how many there were.
     func compareAnswers() throws -> (difference: String?, count: Int) {
         let economy = try running()
-        let answers = LedgerAnswers(economy.state)
+        let answers = LedgerAnswers(economy.state, height: economy.block.height)
         var count = 0
         for (module, question, expected) in try expectations(economy) {
             guard let told = try answers.told(module, question) else { continue }

@@ -61,7 +61,7 @@ extension HostileHostSuite {
         /// What the same records say to who believes them as they stand.
         private func expected(_ question: String) throws -> String {
             let state = ledger.state
-            let answers = LedgerAnswers(isV010: false) { store, keys throws(AnswerFault) in
+            let answers = LedgerAnswers(isV010: false, height: .max) { store, keys throws(AnswerFault) in
                 keys.map { state.value(of: $0, in: store) }
             } requireUntouched: { _ in
             }

@@ -40,6 +40,8 @@ extension LedgerAnswers {
         let found = try records(
             "distribution", [[0x04] + part + LedgerAnswers.part(stake.delegator), [0x06] + part])
         guard let start = found[0], let current = found[1], try current.number(2) > 0 else { throw .malformedRecord }
+        // In the block that began it a stake has earned nothing, also where its validator was given rewards.
+        guard try start.number(3) != height else { return [] }
         var (period, amount, earned) = (try start.number(1), try start.amount(2), [[Coin]]())
         let slashes = try slashes(of: part, since: start.number(3))
         let periods = [period] + slashes.map(\.period) + [try current.number(2) - 1]

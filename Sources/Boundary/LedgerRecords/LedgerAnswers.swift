@@ -36,13 +36,15 @@ package struct LedgerAnswers {
     let requireUntouched: Check
     /// Whether a contract of interface v0.10 asks, whose library knows rewards as one coin.
     private let isV010: Bool
+    /// Of the block in which is asked; of a query outside of one, of the block that left the state.
+    let height: UInt64
 
     package static let setSizeMax = 100
     package static let delegationsMax: UInt32 = 64
     package static let proposalsMax = 64
 
-    package init(isV010: Bool, read: @escaping Read, requireUntouched: @escaping Check) {
-        (self.isV010, self.read, self.requireUntouched) = (isV010, read, requireUntouched)
+    package init(isV010: Bool, height: UInt64, read: @escaping Read, requireUntouched: @escaping Check) {
+        (self.isV010, self.height, self.read, self.requireUntouched) = (isV010, height, read, requireUntouched)
     }
 
     /// The answer to `question`, an object with one member, of a module as contracts name it.

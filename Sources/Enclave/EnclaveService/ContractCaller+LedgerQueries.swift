@@ -16,7 +16,9 @@ extension ContractCaller {
         if let run = context.run, let transaction = context.transaction {
             try run.debitHostTransactions(before: Int(transaction.index), chainID: context.block.chainID)
         }
-        let answers = LedgerAnswers(isV010: interface == .v010) { [context] store, keys throws(AnswerFault) in
+        let height = UInt64(clamping: context.block.height)
+        let answers = LedgerAnswers(isV010: interface == .v010, height: height) {
+            [context] store, keys throws(AnswerFault) in
             guard context.state.commitment.root(of: store) != nil else { throw .refused(store) }
             do {
                 try context.meter.consume(GasSchedule.contractBookkeeping * UInt64(keys.count), at: "chain query")

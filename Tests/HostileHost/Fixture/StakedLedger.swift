@@ -14,7 +14,7 @@ import Wire
 /// validators and proposes, and a validator is slashed.
 final class StakedLedger {
     let state = MemoryState()
-    private(set) var block = BlockContext(height: 0, time: Timestamp(seconds: 0, nanoseconds: 0)!, proposer: [])
+    private(set) var block = BlockContext(height: 1_000, time: Timestamp(seconds: 0, nanoseconds: 0)!, proposer: [])
     let alice = FixtureKey("alice").address
     static let operators = (0..<3).map {
         OperatorAddress(AccountAddress([UInt8](repeating: 0x20 + UInt8($0), count: 20))!)
@@ -53,7 +53,7 @@ final class StakedLedger {
         try playBlock(
             misbehavior: [
                 BlockMisbehavior(
-                    validator: Self.consensus(1), power: 70, height: 1, time: Timestamp(seconds: 6, nanoseconds: 0)!)
+                    validator: Self.consensus(1), power: 70, height: 1_001, time: Timestamp(seconds: 6, nanoseconds: 0)!)
             ]) {}
         try playBlock {}
     }
