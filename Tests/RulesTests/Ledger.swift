@@ -76,7 +76,9 @@ struct Ledger {
         _ method: ChainMethod<Request, Response>, _ request: Request, at time: Timestamp = block.time
     ) throws -> Response {
         let query = try #require(ModuleList.chain.queries.first { $0.path == method.path })
-        return try Response(decoding: query.answer(request.encoded, { QueriedBlock(height: Ledger.block.height, time: time) }, state)[...], .request)
+        return try Response(
+            decoding: query.answer(request.encoded, { QueriedBlock(height: Ledger.block.height, time: time) }, state)[
+                ...], .request)
     }
 
     func balance(_ address: AccountAddress, _ denomination: String = "uscrt") throws -> UInt128 {

@@ -25,7 +25,10 @@ struct ParameterTests {
         _ method: ChainMethod<Request, Response>, _ request: Request, _ state: MemoryState
     ) throws -> Response {
         let query = try #require(ModuleList.chain.queries.first { $0.path == method.path })
-        return try Response(decoding: query.answer(request.encoded, { QueriedBlock(height: Ledger.block.height, time: Ledger.block.time) }, state)[...], .request)
+        return try Response(
+            decoding: query.answer(
+                request.encoded, { QueriedBlock(height: Ledger.block.height, time: Ledger.block.time) }, state)[...],
+            .request)
     }
 
     /// What becomes of a message of `authority`, `nil` where it is done.

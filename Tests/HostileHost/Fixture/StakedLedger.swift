@@ -53,7 +53,8 @@ final class StakedLedger {
         try playBlock(
             misbehavior: [
                 BlockMisbehavior(
-                    validator: Self.consensus(1), power: 70, height: 1_001, time: Timestamp(seconds: 6, nanoseconds: 0)!)
+                    validator: Self.consensus(1), power: 70, height: 1_001, time: Timestamp(seconds: 6, nanoseconds: 0)!
+                )
             ]) {}
         try playBlock {}
     }
