@@ -268,7 +268,7 @@ final class CountedChain {
         let block = Block(header: header, transactions: transactions, lastCommit: last?.commit ?? .empty)
         return DecidedBlock(
             block: block, blockBytes: block.protobuf, blockID: blockID, commit: commit, validators: validators,
-            nextValidators: validators)
+            nextValidators: validators, lastValidators: last == nil ? nil : validators)
     }
 
     // MARK: - Blocks

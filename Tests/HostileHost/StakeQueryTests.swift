@@ -89,7 +89,7 @@ extension HostileHostSuite {
         @Test("no record of an answer about the ledger can be forged, withheld or made up")
         func lies() throws {
             let host = puppets.world.host
-            var lies = 0
+            var (lies, seen) = (0, Set<[UInt8]>())
             for question in questions {
                 var asked: [(store: String, key: [UInt8])] = []
                 host.tricks.readState = { read, proofs in
@@ -97,8 +97,10 @@ extension HostileHostSuite {
                     return proofs
                 }
                 _ = try puppets.query(puppets.one, "{\"ask\":\(question)}")
-                let about = asked.filter { $0.store != StoreName.compute }
-                #expect(!about.isEmpty, "\(question)")
+                let read = asked.filter { $0.store != StoreName.compute }
+                #expect(!read.isEmpty, "\(question)")
+                // Each record once, in the first question that reads it.
+                let about = read.filter { seen.insert(Array($0.store.utf8) + $0.key).inserted }
                 for (store, key) in about {
                     let honest = try puppets.world.chain.state.latestSnapshot()!.get(store, key)
                     let changed = honest.map { bytes in bytes.dropLast() + [(bytes.last ?? 0) ^ 1] } ?? [1]
@@ -120,7 +122,7 @@ extension HostileHostSuite {
                     }
                 }
             }
-            #expect(lies > 60)
+            #expect(lies > 40)
             host.tricks = .init()
             for question in questions {
                 #expect(open(try puppets.query(puppets.one, "{\"ask\":\(question)}")) == (try expected(question)))
