@@ -197,9 +197,40 @@ struct CanonicalFieldTests {
         #expect(refusal(Header.self, header.protobuf) == nil)
         header.appHash.append(1)
         #expect(refusal(Header.self, header.protobuf) == .illegalValue(field: 11))
+        header.appHash.removeLast()
+        header.chainID = String(repeating: "c", count: 50)
+        #expect(refusal(Header.self, header.protobuf) == nil)
+        header.chainID += "c"
+        #expect(refusal(Header.self, header.protobuf) == .illegalValue(field: 2))
+        let heavy = [Validator(publicKey: key, power: ValidatorSet.totalPowerMax - 1)!]
+        func second(_ power: Int64) -> Validator {
+            Validator(publicKey: [UInt8](repeating: 2, count: 32), power: power)!
+        }
+        #expect(ValidatorSet(ordered: heavy + [second(1)]) != nil && ValidatorSet(ordered: heavy + [second(2)]) == nil)
+        var long = Commit(
+            height: 1, round: 0, blockID: Self.blockID,
+            signatures: Array(repeating: .absent, count: Commit.signatureCountMax))
+        #expect(refusal(Commit.self, long.protobuf) == nil)
+        long.signatures.append(.absent)
+        #expect(refusal(Commit.self, long.protobuf) == .tooMany(field: 4))
         let commit = Commit(height: 1, round: 0, blockID: Self.blockID, signatures: [.absent])
         #expect(commit.signBytes(at: 0, chainID: "c") == nil)
         #expect(Commit.empty.height == 0 && Commit.empty.round == 0 && Commit.empty.protobuf == [0x1a, 2, 0x12, 0])
+    }
+
+    @Test("a set that has to decide a header decides none that names another")
+    func otherSet() throws {
+        let set = try #require(SkippingVerificationTests.set(7))
+        let other = try #require(SkippingVerificationTests.set(3))
+        for (named, expected) in [(set, nil), (other, HeaderRefusal.wrongValidators)] {
+            let header = SkippingVerificationTests.header(5, validators: named, next: set)
+            let signed = SkippingVerificationTests.signed(header, of: set, by: 7)
+            var refusal: HeaderRefusal?
+            do throws(HeaderRefusal) {
+                _ = try signed.checkSigned(by: set.hash(), chainID: SkippingVerificationTests.chainID)
+            } catch { refusal = error }
+            #expect(refusal == expected)
+        }
     }
 
     @Test("a last commit: two thirds and a unit, to the unit, and every vote verifies")
