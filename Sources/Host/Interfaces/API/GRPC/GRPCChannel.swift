@@ -138,15 +138,15 @@ final class HTTP2Refusal: ChannelInboundHandler {
     }
 }
 
-/// Reads off a connection's first bytes whether it is HTTP/2, whose preface begins with a method that HTTP/1.1 does not
-/// have (RFC 9113, section 3.4), and hands them on to what was chosen.
+/// Reads off a connection's first bytes whether it is HTTP/2, which begins with a preface of 24 bytes (RFC 9113, section
+/// 3.4), and hands them on to what was chosen. What is not the whole of it is HTTP/1.1, or refused there.
 final class FirstBytes: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
     struct Ended: Error {}
 
-    private static let preface = Array("PRI ".utf8)
+    private static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
 
     private let promise: EventLoopPromise<GRPCChannel.Connection>
     private let choose: (_ isHTTP2: Bool) throws -> GRPCChannel.Connection
