@@ -138,8 +138,8 @@ final class HTTP2Refusal: ChannelInboundHandler {
     }
 }
 
-/// Reads off a connection's first bytes whether it is HTTP/2, which begins with a preface of 24 bytes (RFC 9113, section
-/// 3.4), and hands them on to what was chosen. What is not the whole of it is HTTP/1.1, or refused there.
+/// Reads off a connection's first bytes whether it is HTTP/2, which begins with a preface of 24 bytes (RFC 9113,
+/// section 3.4), and hands them on to what was chosen. What is not all of it is HTTP/1.1, or refused there.
 final class FirstBytes: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
