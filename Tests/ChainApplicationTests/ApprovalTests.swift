@@ -1,13 +1,6 @@
-import Attestation
-import Auth
 import ChainApplication
-import ChainMessages
-import ChainModules
-import EnclaveProtocol
-import ModuleKit
 import PublicCryptography
 import Registration
-import SignedTransactions
 import Testing
 
 /// Enclave programs that a chain approves at one height and no more at another, as all its nodes are told.
@@ -17,7 +10,7 @@ import Testing
     private func program(_ number: Int) -> Hash32 { SHA256.hash([UInt8(number)]) }
 
     private func approved(_ chain: TestChain) throws -> [Hash32] {
-        try RegistrationModule.policy(in: chain.application.state(at: UInt64(chain.height)))?.measurements ?? []
+        try RegistrationModule.approvedPrograms(in: chain.application.state(at: UInt64(chain.height)))
     }
 
     @Test("a program is approved from its block on until its end, and a node that was told otherwise does not start")
@@ -47,58 +40,6 @@ import Testing
         }
         try chain.restart { $0.approvals = told }
         try chain.run([])
-    }
-
-    /// Has messages of governance run at the end of blocks, as a proposal that passes would.
-    private struct Decisions: LedgerModule {
-        let name = "decisions"
-        let stores = ["decisions"]
-        var messages: [UInt64: [AnyMessage]]
-
-        func endBlock(
-            _ block: BlockContext, routing router: MessageRouter, on state: any LedgerState
-        ) throws -> [Event] {
-            try (messages[block.height] ?? []).flatMap { message in
-                try router.run(message, signer: ModuleAccount.governance.address, in: block, on: state).events
-            }
-        }
-    }
-
-    @Test("what governance says of a program counts more than what operators were told before, and not than after")
-    func governance() throws {
-        let authority = ModuleAccount.governance.address
-        func approve(_ number: Int) -> AnyMessage {
-            CloisterRegistrationV1.MsgApproveProgram(
-                authority: authority, measurement: program(number).description
-            ).any
-        }
-        func end(_ number: Int) -> AnyMessage {
-            CloisterRegistrationV1.MsgEndApproval(authority: authority, measurement: program(number).description).any
-        }
-        let told: [UInt64: Approvals] = [
-            1: Approvals(added: [program(1), program(2)]), 4: Approvals(added: [program(3)], ended: [program(4)]),
-        ]
-        let chain = try TestChain {
-            $0.approvals = told
-            $0.ledger = ModuleList(
-                ModuleList.chain.modules
-                    + [Decisions(messages: [2: [end(1), approve(4)], 3: [approve(3)], 5: [approve(4)]])])
-        }
-        var seen: [[Int]] = []
-        for _ in 0..<6 {
-            try chain.run([])
-            let approved = try approved(chain)
-            seen.append((1...4).filter { approved.contains(program($0)) })
-        }
-        #expect(seen == [[1, 2], [2, 4], [2, 3, 4], [2, 3], [2, 3, 4], [2, 3, 4]])
-        // Nobody has to be told anew, and who was told otherwise than the others is still found.
-        try chain.restart()
-        #expect(throws: ApprovalRefusal(measurement: program(2), height: 6, committedHeight: 6)) {
-            try chain.restart { $0.approvals = told.merging([6: Approvals(ended: [program(2)])]) { $1 } }
-        }
-        #expect(throws: ApprovalRefusal(measurement: program(4), height: 6, committedHeight: 6)) {
-            try chain.restart { $0.approvals = told.merging([6: Approvals(ended: [program(4)])]) { $1 } }
-        }
     }
 
     @Test("one more than a chain can approve is refused before the block that would end all nodes comes")

@@ -208,7 +208,8 @@ extension HostileHostSuite {
             #expect(try balance() == 5)
             let stolen = try puppets.tell(one, Told.respond([pay(from: alice.address)])).result
             #expect(stolen.code == 4 && stolen.log.contains("contract doesn't have permission"), "\(stolen.log)")
-            let other = try puppets.tell(one, Told.respond([pay(from: one, type: "/cosmos.gov.v1.MsgVote")])).result
+            let other = try puppets.tell(one, Told.respond([pay(from: one, type: "/cosmos.gov.v1.MsgCancelProposal")]))
+                .result
             #expect(other.code == 6 && other.log.contains("unknown request"))
             #expect(try balance() == 5)
         }

@@ -1,5 +1,4 @@
 import Ante
-import Attestation
 import BlockParameters
 import ChainInterface
 import ChainMessages
@@ -217,28 +216,22 @@ package final class Application: Sendable {
     /// can more be approved than the state has room for, which would end all nodes in that block.
     func requireApprovals() throws {
         guard let snapshot = try database.latestSnapshot() else { return }
-        let policy = try RegistrationModule.policy(in: snapshot) ?? RegistrationPolicy(measurements: [])
-        var later = policy
+        var approved = try RegistrationModule.approvedPrograms(in: snapshot)
         var said: [Hash32: (height: UInt64, isApproved: Bool)] = [:]
         for (height, approvals) in configuration.approvals.sorted(by: { $0.key < $1.key }) {
             guard height <= snapshot.height else {
-                approvals.apply(to: &later)
-                guard later.programCount <= RegistrationModule.approvedProgramsMax else {
-                    throw TooManyApprovals(height: height, count: later.programCount)
+                approvals.apply(to: &approved)
+                guard approved.count <= RegistrationModule.approvedProgramsMax else {
+                    throw TooManyApprovals(height: height, count: approved.count)
                 }
                 continue
             }
             for measurement in approvals.ended { said[measurement] = (height, false) }
             for measurement in approvals.added { said[measurement] = (height, true) }
         }
+        let now = try RegistrationModule.approvedPrograms(in: snapshot)
         for (measurement, last) in said.sorted(by: { $0.key < $1.key })
-        where policy.measurements.contains(measurement) != last.isApproved {
-            // What governance said since is not operators' to be told.
-            if let decided = try RegistrationModule.decisionHeight(on: measurement, in: snapshot),
-                decided >= last.height
-            {
-                continue
-            }
+        where now.contains(measurement) != last.isApproved {
             throw ApprovalRefusal(
                 measurement: measurement, height: last.height, committedHeight: snapshot.height)
         }
