@@ -148,15 +148,15 @@ $(VENV)/ready: Tests/Scenarios/requirements.txt | packages
 	@echo "installing the real client (secret-sdk) into $(VENV)"
 	@python3 -m venv $(VENV) && $(VENV)/bin/pip install -q -r $< && touch $@
 
-# ONLY is a test module (KeyringTests), a suite (JournalTests), a test's function or words of its title. Only what that
-# module needs is built; what everybody needs stays built between the two forms.
 # Clients of others that cannot share a folder with secret-sdk. Without them their tests are skipped, and say so.
 CLIENTS_VENV := .venv-clients
 $(CLIENTS_VENV)/ready: Tests/Clients/requirements.txt | packages
 	@echo "installing cosmpy and Prometheus' parser into $(CLIENTS_VENV)"
-	@python3 -m venv $(CLIENTS_VENV) && { $(CLIENTS_VENV)/bin/pip install -q -r $< && touch $@ \
+	@python3 -m venv $(CLIENTS_VENV) && { $(CLIENTS_VENV)/bin/pip install -q --retries 1 --timeout 20 -r $< && touch $@ \
 		|| echo "could not install cosmpy: its tests will be skipped"; }
 
+# ONLY is a test module (KeyringTests), a suite (JournalTests), a test's function or words of its title. Only what that
+# module needs is built; what everybody needs stays built between the two forms.
 .PHONY: test
 ifdef ONLY
 export ONLY

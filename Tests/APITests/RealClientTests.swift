@@ -6,20 +6,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A Python that has `library`: the one that the variable names, or that of a folder which `make test` makes.
-private func python(with library: String, variable: String, folder: String) -> String? {
-    let named = ProcessInfo.processInfo.environment[variable]
-    let python = named ?? Repository.path("\(folder)/bin/python")
-    let libraries = URL(filePath: python).deletingLastPathComponent().deletingLastPathComponent().appending(path: "lib")
-    let versions = (try? FileManager.default.contentsOfDirectory(atPath: libraries.path)) ?? []
-    let isInstalled = versions.contains { version in
-        FileManager.default.fileExists(atPath: libraries.appending(path: "\(version)/site-packages/\(library)").path)
-    }
-    return isInstalled ? python : nil
-}
-
-private let secretSDK = python(with: "secret_sdk", variable: "CLOISTER_SDK_PYTHON", folder: ".venv")
-private let cosmpy = python(with: "cosmpy", variable: "CLOISTER_COSMPY_PYTHON", folder: ".venv-clients")
+private let secretSDK = Repository.python(with: ["secret_sdk"], variable: "CLOISTER_SDK_PYTHON", folder: ".venv")
+private let cosmpy = Repository.python(with: ["cosmpy"], variable: "CLOISTER_COSMPY_PYTHON", folder: ".venv-clients")
 
 @Suite("Real clients") struct RealClientTests {
     @Test(

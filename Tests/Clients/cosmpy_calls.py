@@ -48,7 +48,9 @@ def main():
     submitted = client.send_tokens(Address(BOB), 1, "uscrt", wallet)
     assert len(submitted.tx_hash) == 64
 
-    assert client.bank.TotalSupply(bank.QueryTotalSupplyRequest()).supply[0].denom == "uscrt"
+    supply = client.bank.TotalSupply(bank.QueryTotalSupplyRequest()).supply
+    assert [(coin.denom, coin.amount) for coin in supply] == [
+        ("aaa", "3"), ("bbb", "4"), ("uscrt", "1000000000000000007")], supply
     assert client.bank.Params(bank.QueryParamsRequest()).params.default_send_enabled
     assert not client.bank.DenomsMetadata(bank.QueryDenomsMetadataRequest()).metadatas
     assert client.auth.Params(auth.QueryParamsRequest()).params.tx_sig_limit == 7

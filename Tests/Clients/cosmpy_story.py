@@ -44,10 +44,13 @@ def main():
     held = client.query_bank_balance(me, "uscrt")
     rewarded = client.claim_rewards(validator, wallet).wait_to_complete()
     assert rewarded.response.is_successful() and "withdraw_rewards" in rewarded.response.events, rewarded.response
+    # What was told is what came, less the fee.
+    told = int(rewarded.response.events["withdraw_rewards"]["amount"].removesuffix("uscrt") or 0)
+    fee = int(rewarded.response.events["tx"]["fee"].removesuffix("uscrt"))
+    assert client.query_bank_balance(me, "uscrt") == held + told - fee, (held, told, fee)
     client.undelegate_tokens(validator, 500_000, wallet).wait_to_complete()
     summary = client.query_staking_summary(me)
     assert summary.total_staked == staked + 1_500_000 and summary.total_unbonding >= 500_000, summary
-    assert client.query_bank_balance(me, "uscrt") != held
     print("cosmpy's story ends well")
 
 

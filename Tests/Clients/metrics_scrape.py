@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 
 def main():
-    with urllib.request.urlopen(sys.argv[1], timeout=30) as answer:
+    with urllib.request.urlopen(sys.argv[1], timeout=600) as answer:
         assert answer.headers["Content-Type"].startswith("text/plain"), answer.headers["Content-Type"]
         families = list(text_string_to_metric_families(answer.read().decode()))
     names = [family.name for family in families]

@@ -3,24 +3,11 @@ import TestSupport
 import Testing
 
 /// A Python that has secret-sdk: the one that the variable names, or that of .venv, which `make test` makes.
-let pythonWithClient: String? = {
-    let path = ProcessInfo.processInfo.environment["CLOISTER_SDK_PYTHON"] ?? Repository.path(".venv/bin/python")
-    let libraries = URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("lib").path
-    let versions = (try? FileManager.default.contentsOfDirectory(atPath: libraries)) ?? []
-    let hasClient = versions.contains {
-        FileManager.default.fileExists(atPath: "\(libraries)/\($0)/site-packages/secret_sdk")
-    }
-    return hasClient ? path : nil
-}()
+let pythonWithClient = Repository.python(with: ["secret_sdk"], variable: "CLOISTER_SDK_PYTHON", folder: ".venv")
 
 /// A Python that has cosmpy and Prometheus' parser, which `make test` makes, too.
-private let pythonWithCosmpy: String? = {
-    let path =
-        ProcessInfo.processInfo.environment["CLOISTER_COSMPY_PYTHON"] ?? Repository.path(".venv-clients/bin/python")
-    let ready = URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent()
-    return FileManager.default.fileExists(atPath: ready.appendingPathComponent("ready").path) ? path : nil
-}()
+private let pythonWithCosmpy = Repository.python(
+    with: ["cosmpy", "prometheus_client"], variable: "CLOISTER_COSMPY_PYTHON", folder: ".venv-clients")
 
 /// An acceptance test and a deployed SNIP-20 contract that are not part of this repository.
 private let acceptance: (script: String, contract: String)? = {

@@ -30,4 +30,17 @@ package enum Repository {
     package static func bytes(atPath path: String) -> [UInt8]? {
         FileManager.default.contents(atPath: path).map { Array($0) }
     }
+
+    /// A Python that has all of `libraries`: the one that the variable names, or that of a folder which `make test`
+    /// makes.
+    package static func python(with libraries: [String], variable: String, folder: String) -> String? {
+        let python = ProcessInfo.processInfo.environment[variable] ?? path("\(folder)/bin/python")
+        let lib = URL(fileURLWithPath: python).deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("lib").path
+        let versions = (try? FileManager.default.contentsOfDirectory(atPath: lib)) ?? []
+        let isInstalled = versions.contains { version in
+            libraries.allSatisfy { FileManager.default.fileExists(atPath: "\(lib)/\(version)/site-packages/\($0)") }
+        }
+        return isInstalled ? python : nil
+    }
 }
