@@ -51,6 +51,21 @@ extension HostileHostSuite {
             ]
         }
 
+        @Test("proposals that together are longer than any frame are told all the same, and cost what they are long")
+        func long() throws {
+            var writes = ledger.writes
+            let numbers = try #require(ledger.state.value(of: [0xE0], in: "gov"))
+            let record = try #require(ledger.state.value(of: [0x00] + numbers.prefix(8), in: "gov"))
+            let padding = ProtobufWriter.encode { $0.string(10, String(repeating: "x", count: 500_000)) }
+            let listed = (1...40).map { StateKey.number(UInt64($0)) }
+            for number in listed { writes["gov"]![[0x00] + number] = record + padding }
+            writes["gov"]![[0xE0]] = listed.flatMap { $0 }
+            let puppets = try PuppetWorld(ledger: writes)
+            let question = "{\"ask\":{\"gov\":{\"proposals\":{}}}}"
+            let answer = open(try puppets.query(puppets.one, question))
+            #expect(answer.split(separator: "voting_start_time").count == 41, "\(answer.prefix(200))")
+        }
+
         /// The bytes of an answer, as text.
         private func open(_ answer: String) -> String {
             let parts = answer.split(separator: "\"")

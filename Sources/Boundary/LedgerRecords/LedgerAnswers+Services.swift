@@ -41,10 +41,14 @@ extension LedgerAnswers {
         "staking.v1beta1.Query/Validator": Row("staking", 0x21, [.validator(1)]),
     ]
 
+    /// Two addresses, and a number.
+    private static let requestBytesMax = 512
+
     /// The answer of the method at `path`.
     package func answer(path: String, _ request: [UInt8]) throws(AnswerFault) -> [UInt8] {
         let name = String(path.dropFirst("/cosmos.".utf8.count))
         guard path.hasPrefix("/cosmos.") else { throw .refused("'\(path)' path is not allowed from the contract") }
+        guard request.count <= LedgerAnswers.requestBytesMax else { throw .malformedQuestion }
         let request = try LedgerAnswers.question(request)
         switch name {
         case "distribution.v1beta1.Query/DelegatorWithdrawAddress":

@@ -121,6 +121,7 @@ package struct LedgerAnswers {
     /// In the order of their power: one record names them all.
     private func bondedValidators() throws(AnswerFault) -> [JSONValue] {
         let set = try read("staking", [[0xE0]])[0] ?? []
+        guard set.count % AccountAddress.byteCount == 0 else { throw .malformedRecord }
         let addresses = stride(from: 0, to: set.count, by: AccountAddress.byteCount).compactMap {
             AccountAddress(set[$0..<min($0 + AccountAddress.byteCount, set.count)])
         }
@@ -137,7 +138,9 @@ package struct LedgerAnswers {
     private func listed(_ prefix: UInt8, of owner: AccountAddress) throws(AnswerFault) -> [AccountAddress] {
         try requireUntouched([owner.bytes])
         let key = [prefix] + LedgerAnswers.part(owner)
-        let count = try read("staking", [key])[0].map { UInt32(bigEndianBytes: $0) } ?? 0
+        let counted = try read("staking", [key])[0] ?? StateKey.number(UInt32(0))
+        guard counted.count == 4 else { throw .malformedRecord }
+        let count = UInt32(bigEndianBytes: counted)
         guard count <= LedgerAnswers.delegationsMax else {
             throw .refused("more than \(LedgerAnswers.delegationsMax) validators of one delegator")
         }
@@ -264,8 +267,9 @@ package struct LedgerAnswers {
         guard keys.count <= LedgerAnswers.proposalsMax else {
             throw .refused("more than \(LedgerAnswers.proposalsMax) proposals")
         }
-        return try records("gov", keys).map { (record) throws(AnswerFault) in
-            guard let record else { throw .malformedRecord }
+        // One at a time: whoever proposes chooses how long a record is, and together they may be no frame.
+        return try keys.map { (key) throws(AnswerFault) in
+            guard let record = try records("gov", [key])[0] else { throw .malformedRecord }
             return [
                 "id": .number(try record.number(1)), "voting_start_time": .number(try record.message(8).number(1)),
                 "voting_end_time": .number(try record.message(9).number(1)),

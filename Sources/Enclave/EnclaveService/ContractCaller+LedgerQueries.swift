@@ -22,7 +22,10 @@ extension ContractCaller {
             guard context.state.commitment.root(of: store) != nil else { throw .refused(store) }
             do {
                 try context.meter.consume(GasSchedule.contractBookkeeping * UInt64(keys.count), at: "chain query")
-                return try context.state.values(store, keys)
+                let values = try context.state.values(store, keys)
+                let kibibytes = values.reduce(0) { $0 + ($1?.count ?? 0) } / 1_024
+                try context.meter.consume(GasSchedule.contractBookkeeping * UInt64(kibibytes), at: "chain query")
+                return values
             } catch {
                 throw .reading(error)
             }
