@@ -262,11 +262,9 @@ extension Application: ABCIApplication {
             execution.pending = nil
             execution.last = block
             let snapshot = try database.snapshot(at: block.height)
-            let rules = try Application.rules(after: snapshot, configuration)
-            let planReached = try Application.planReached(by: snapshot, ledger)
-            progress.withLock {
+            try progress.withLock {
                 ($0.committedHeight, $0.committedTime) = (block.height, block.time)
-                ($0.rules, $0.planReached) = (rules, planReached)
+                try $0.follow(snapshot, configuration)
             }
             let included = zip(block.hashes, block.results).map { hash, result in
                 IncludedTransaction(hash: hash, succeeded: result.code == 0)

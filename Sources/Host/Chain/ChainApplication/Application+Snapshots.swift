@@ -111,7 +111,9 @@ extension Application: StateTransferring {
             try restoration.finish(
                 meta: [MetadataName.sealedRecord: sealedRecord, MetadataName.lastBlock: block.encoded()])
             execution.last = block
-            progress.withLock { progress in
+            let snapshot = try database.snapshot(at: block.height)
+            try progress.withLock { progress in
+                try progress.follow(snapshot, configuration)
                 (progress.committedHeight, progress.committedTime) = (block.height, block.time)
                 // As after a start: it is the lowest there is.
                 progress.provedHeight = block.height
@@ -119,7 +121,7 @@ extension Application: StateTransferring {
                 progress.announcedHeight = block.height
             }
             try advanceIntake(
-                to: database.snapshot(at: block.height), height: block.height, included: [], touched: [])
+                to: snapshot, height: block.height, included: [], touched: [])
             return true
         }
     }

@@ -96,6 +96,14 @@ package final class Application: Sendable {
         var rules: ChainRules
         /// By which plan another program has to run the next block.
         var planReached: PlanReached?
+
+        /// What a state says of the block behind it, however this node came to that state.
+        mutating func follow(_ snapshot: StateSnapshot, _ configuration: ApplicationConfiguration) throws {
+            (rules, planReached) = (
+                try Application.rules(after: snapshot, configuration),
+                try Application.planReached(by: snapshot, configuration.ledger)
+            )
+        }
     }
 
     /// Opens what is in the folder, `state` unless it is open already. `lane` is the application's alone from here on.
@@ -121,10 +129,7 @@ package final class Application: Sendable {
         ledger = configuration.ledger
         execution = Mutex(BlockExecution(lane: lane, journal: journal))
         var progress = Progress(rules: configuration.rules)
-        if let snapshot = try database.latestSnapshot() {
-            progress.rules = try Application.rules(after: snapshot, configuration)
-            progress.planReached = try Application.planReached(by: snapshot, configuration.ledger)
-        }
+        if let snapshot = try database.latestSnapshot() { try progress.follow(snapshot, configuration) }
         progress.committedHeight = database.latestHeight ?? 0
         // The last block's state is proved by the next header, which is not here yet; the one before was proved.
         progress.announcedHeight = max(database.oldestHeight ?? 0, max(progress.committedHeight, 1) - 1)
@@ -190,7 +195,7 @@ package final class Application: Sendable {
         return rules
     }
 
-    static func planReached(by snapshot: StateSnapshot, _ ledger: ModuleList) throws -> PlanReached? {
+    private static func planReached(by snapshot: StateSnapshot, _ ledger: ModuleList) throws -> PlanReached? {
         guard let plan = try UpgradePlan.due(after: snapshot.height, in: snapshot), !ledger.plans.contains(plan.name)
         else { return nil }
         return PlanReached(height: snapshot.height, name: plan.name, info: plan.info)
