@@ -150,6 +150,7 @@ extension Scenarios {
             let first = try await wallet.run(question)
             #expect(first.status == 0, "\(first.errors)")
             let old = try await node.client.get("/registration/v1beta1/tx-key")
+            let oldEvidence = try await node.client.get("/cloister/v1/evidence")
             let caller = CounterLoad(try await node.session(.a), contract)
             while try await node.client.get("/registration/v1beta1/tx-key") == old { try await caller.call() }
 
@@ -171,6 +172,10 @@ extension Scenarios {
             host.tell([:])
             let last = try await wallet.run(question)
             #expect(last.status == 0, "\(last.errors)")
+            // What was true in an earlier epoch leads nobody back to its key.
+            host.tell(["/registration/v1beta1/tx-key": { _ in old }, "/cloister/v1/evidence": { _ in oldEvidence }])
+            let back = try await wallet.run(question)
+            #expect(back.status != 0 && back.errors.contains("from before what you were shown"), "\(back.errors)")
             #expect(try await node.stop() == .exit(0))
         }
     }

@@ -30,6 +30,10 @@ package struct NetworkEvidence: Sendable {
     /// Of the header that proves the record, which `verify` looks at.
     package var height: Int64 { header.header.height }
     package var seconds: Int64 { header.header.time.seconds }
+    /// The state that it proves the record in, once it holds: that before its header's block.
+    var state: KnownChains.Shown {
+        .init(height: height &- 1, headerHash: header.header.hash(), seconds: seconds)
+    }
 
     package init(json: JSONValue) throws {
         do throws(MissingField) {

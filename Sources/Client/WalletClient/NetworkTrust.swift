@@ -112,9 +112,9 @@ package struct NetworkTrust: Sendable {
     }
 
     private func meet(_ chainID: String, _ offered: Hash32, _ client: ChainClient) async throws -> KnownChains.Entry {
-        let verdict: EvidenceVerdict
+        let (evidence, verdict): (NetworkEvidence, EvidenceVerdict)
         do {
-            verdict = try await self.verdict(of: client).verdict
+            (evidence, verdict) = try await self.verdict(of: client)
         } catch let error as ClientError where error.code == .notFound || error.code == .refused {
             guard acceptsNodesWord, !expected.isOfEvidence else {
                 throw ClientError(
@@ -150,7 +150,7 @@ package struct NetworkTrust: Sendable {
                 + ["It is kept in \(known.path), and any other key is refused."])
         return KnownChains.Entry(
             chainID: chainID, ioExchangeKey: offered,
-            proved: .init(network), nodes: [client.node])
+            proved: .init(network), nodes: [client.node], shown: evidence.state)
     }
 
     /// Takes another key of a chain that exchanges its keys: with evidence that it is of the same chain, and of the
@@ -158,7 +158,8 @@ package struct NetworkTrust: Sendable {
     ///
     /// The attack: whoever answers puts a key of his own in the place of the network's and says that a new epoch has
     /// begun. The identity that was proved says whether the chain does such a thing; what shows that the key is the
-    /// chain's is what showed it of the first.
+    /// chain's is what showed it of the first. Or he leads back to a key of before, with evidence that was true then:
+    /// the evidence must be of no earlier state than what the user was shown, and counts as shown.
     private func follow(_ entry: inout KnownChains.Entry, to offered: Hash32, _ client: ChainClient) async throws {
         guard let proved = entry.proved else { throw keyChanged(entry, offered) }
         let (evidence, verdict) = try await self.verdict(of: client)
@@ -166,7 +167,15 @@ package struct NetworkTrust: Sendable {
             network.identityHash == proved.identityHash, network.measurement == proved.measurement,
             network.root == proved.root
         else { throw keyChanged(entry, offered) }
-        entry.ioExchangeKey = offered
+        if let shown = entry.shown, evidence.state.height < shown.height {
+            throw ClientError(
+                .stale, "\(client.node) gives out a key of chain \(entry.chainID) from before what you were shown",
+                details: [
+                    "shown before  height \(shown.height)", "its evidence  height \(evidence.state.height)",
+                    "Nothing was sent. The node was left behind, by mistake or on purpose. Ask another node.",
+                ])
+        }
+        (entry.ioExchangeKey, entry.shown) = (offered, evidence.state)
     }
 
     private func check(_ entry: KnownChains.Entry) throws {
