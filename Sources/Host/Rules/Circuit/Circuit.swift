@@ -2,7 +2,8 @@
 ///
 /// A message of a type that is switched off is refused wherever one is run: in a transaction, which is refused before
 /// its fee, within another message, in a proposal, and where a contract asks the ledger for it. Governance may switch
-/// everything, and gives others the right to. Never keeps anybody from switching on again.
+/// everything, and gives others the right to. What switches on again can not be switched off; what governance
+/// is done with can, and then who was given the right has to.
 import Auth
 import ChainMessages
 import EnclaveProtocol
@@ -64,6 +65,12 @@ package struct CircuitModule: LedgerModule {
                 ]))
     }
 
+    /// Why a type cannot be switched; `nil` if it can.
+    static func fault(ofType type: String, isOn: Bool = false) -> String? {
+        guard let known = MessageType.named(type), known.typeURL == type else { return "there is no message \(type)" }
+        return isOn || type != resetTypeURL ? nil : "cannot disable \(type)"
+    }
+
     private static func turn(
         _ types: [String], by authority: AccountAddress, isOn: Bool, _ work: BlockWork
     ) throws {
@@ -72,10 +79,7 @@ package struct CircuitModule: LedgerModule {
         }
         let permissions = try permissions(of: authority, in: work.state)
         for type in types {
-            guard let known = MessageType.named(type), known.typeURL == type else {
-                throw unregistered("there is no message \(type)")
-            }
-            guard isOn || type != resetTypeURL else { throw unregistered("cannot disable \(type)") }
+            if let fault = fault(ofType: type, isOn: isOn) { throw unregistered(fault) }
             let mayTurn =
                 permissions.level == .superAdmin || permissions.level == .allMsgs
                 || permissions.level == .someMsgs && permissions.limitTypeURLs.contains(type)

@@ -23,7 +23,7 @@ extension CircuitModule {
                 in: CircuitModule.store)
         }
         for place in try genesis["disabled_type_urls"].elements {
-            guard MessageType.named(try place.text) != nil else { throw place.refusal("there is no such message") }
+            if let fault = CircuitModule.fault(ofType: try place.text) { throw place.refusal(fault) }
             try state.set(
                 [], of: CircuitModule.disabledPrefix + Array(place.text.utf8), in: CircuitModule.store)
         }
