@@ -198,15 +198,17 @@ extension HostileHostSuite {
 
         @Test("what cannot be proved is refused by name")
         func unsupported() throws {
-            for (question, kind) in [
+            let paths = [
+                "bank.v1beta1.Query/AllBalances", "bank.v1beta1.Query/DenomMetadata",
+                "feegrant.v1beta1.Query/Allowance", "gov.v1beta1.Query/Params", "gov.v1beta1.Query/Proposal",
+                "gov.v1beta1.Query/Vote", "params.v1beta1.Query/Params",
+            ].map { (stargate("/cosmos.\($0)", []), "'/cosmos.\($0)' path") }
+            let questions = [
                 ("{\"bank\":{\"supply\":{\"denom\":\"uscrt\"}}}", "bank"),
                 ("{\"staking\":{\"bonded_denom\":{}}}", "staking"), ("{\"ibc\":{\"port_id\":{}}}", "ibc"),
                 ("{\"custom\":{}}", "custom"),
-                (
-                    stargate("/cosmos.bank.v1beta1.Query/AllBalances", []),
-                    "'/cosmos.bank.v1beta1.Query/AllBalances' path"
-                ),
-            ] {
+            ]
+            for (question, kind) in questions + paths {
                 let answer = try puppets.query(puppets.one, "{\"ask\":\(question)}")
                 #expect(answer.hasPrefix("{\"Err\":{\"unsupported_request\":{\"kind\":\"\(kind)"))
             }

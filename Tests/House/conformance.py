@@ -121,8 +121,9 @@ CHAIN = [
      "pool",
      "HostileHost: what contracts ask of staking, distribution and governance is the chain's own messages, in their name "
      "alone"),
-    ("refused by name: fee grants, votes, governance's v1beta1 proposals and parameters, params, metadata, IBC, and what "
-     "a message of the block touched",
+    ("refused by name: fee grants, votes, governance's v1beta1 proposals and parameters, params, metadata, IBC",
+     "HostileHost: what cannot be proved is refused by name"),
+    ("refused by name: what a message of the block touched",
      "HostileHost: whoever stands in a message of the block's ledger is refused by name until the next block"),
 ]
 
