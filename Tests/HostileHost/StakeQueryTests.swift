@@ -62,8 +62,11 @@ extension HostileHostSuite {
             writes["gov"]![[0xE0]] = listed.flatMap { $0 }
             let puppets = try PuppetWorld(ledger: writes)
             let question = "{\"ask\":{\"gov\":{\"proposals\":{}}}}"
-            let answer = open(try puppets.query(puppets.one, question))
+            let answer = open(try puppets.ask(puppets.one, question, gas: 50_000_000).text)
             #expect(answer.split(separator: "voting_start_time").count == 41, "\(answer.prefix(200))")
+            // 1,000 for each KiB of twenty million bytes.
+            let refused = try puppets.ask(puppets.one, question, gas: 19_000_000).text
+            #expect(refused.contains("out of gas"), "\(refused.prefix(200))")
         }
 
         /// The bytes of an answer, as text.

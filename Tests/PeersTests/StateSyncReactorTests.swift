@@ -121,7 +121,7 @@ extension Wordy {
     )
     func refused() async throws {
         let puzzle = Puzzle()
-        let node = try await onThread { Box(try Node(3, reactors: [Self.client(puzzle, chunk: 10_000_000_000)])) }.value
+        let node = try await onThread { Box(try Node(3, reactors: [Self.client(puzzle, chunk: 20_000_000_000)])) }.value
         let port = node.port
         let (liar, silent, honest) = try await onThread {
             (
@@ -150,7 +150,7 @@ extension Wordy {
     @Test("Offers of one peer are bounded, chunks that nobody asked for are passed over, and a flood of requests too")
     func bounded() async throws {
         let puzzle = Puzzle()
-        let node = try await onThread { Box(try Node(3, reactors: [Self.client(puzzle, discovery: 2_000_000_000)])) }
+        let node = try await onThread { Box(try Node(3, reactors: [Self.client(puzzle, discovery: 6_000_000_000)])) }
             .value
         let port = node.port
         let flooder = try await onThread { Box(try Wordy(Side(number: 1), port)) }.value
