@@ -440,8 +440,8 @@ let hostModules: [Module] = [
     host(
         .rules, "Registration",
         uses: [
-            "Attestation", "ChainMessages", "DecidedBlocks", "LedgerRecords", "ModuleKit", "PublicCryptography",
-            "StateProofs", "StrictJSON", "Wire",
+            "Attestation", "Auth", "ChainMessages", "DecidedBlocks", "EnclaveProtocol", "LedgerRecords", "ModuleKit",
+            "PublicCryptography", "SignedTransactions", "StateProofs", "StrictJSON", "Wire",
         ], isPure: true),
     host(
         .rules, "Ante",
@@ -481,8 +481,8 @@ let hostModules: [Module] = [
     host(
         .chain, "ChainApplication",
         uses: [
-            "Ante", "Bank", "BlockParameters", "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules",
-            "Compute", "DecidedBlocks", "DurableFiles", "EnclaveLink", "EnclaveProtocol", "HostAnswers",
+            "Ante", "Attestation", "Bank", "BlockParameters", "ChainFormats", "ChainInterface", "ChainMessages",
+            "ChainModules", "Compute", "DecidedBlocks", "DurableFiles", "EnclaveLink", "EnclaveProtocol", "HostAnswers",
             "LedgerRecords", "Mempool", "ModuleKit", "PublicCryptography", "Registration", "SignedTransactions",
             "StateProofs", "StateStore", "StrictJSON", "Upgrade", "Wire",
         ], packages: [package("GRDB", "GRDB.swift"), package("Logging", "swift-log")]),
@@ -688,9 +688,9 @@ let hostModules: [Module] = [
     tests(
         "EconomyTests",
         uses: [
-            "Auth", "Authz", "Bank", "ChainMessages", "ChainModules", "EnclaveProtocol", "ExactNumbers", "LedgerKit",
-            "LedgerRecords", "Mint", "ModuleKit", "PublicCryptography", "Seeds", "SignedTransactions", "Staking",
-            "StrictJSON", "TestSupport", "Wire",
+            "Attestation", "Auth", "Authz", "Bank", "ChainMessages", "ChainModules", "DecidedBlocks", "EnclaveProtocol",
+            "ExactNumbers", "LedgerKit", "LedgerRecords", "Mint", "ModuleKit", "PublicCryptography", "Registration",
+            "Seeds", "SignedTransactions", "Staking", "StateProofs", "StrictJSON", "TestSupport", "Wire",
         ],
         exclude: ["economy_model.py"]),
     tests(
@@ -703,9 +703,9 @@ let hostModules: [Module] = [
     tests(
         "ChainApplicationTests",
         uses: [
-            "Ante", "Auth", "Bank", "BlockParameters", "ChainApplication", "ChainFormats", "ChainInterface",
-            "ChainMessages", "ChainModules", "DecidedBlocks", "EnclaveKit",
-            "EnclaveLink", "EnclaveProtocol", "HostAnswers", "LedgerKit", "LedgerRecords", "Mempool", "ModuleKit",
+            "Ante", "Attestation", "Auth", "Bank", "BlockParameters", "ChainApplication", "ChainFormats",
+            "ChainInterface", "ChainMessages", "ChainModules", "DecidedBlocks", "EnclaveKit", "EnclaveLink",
+            "EnclaveProtocol", "HostAnswers", "LedgerKit", "LedgerRecords", "Mempool", "ModuleKit",
             "PublicCryptography", "Registration", "SignedTransactions", "StateProofs", "StateStore", "StrictJSON",
             "TestSupport", "TransactionFixtures", "Upgrade", "Wire",
         ], packages: [package("GRDB", "GRDB.swift"), package("Logging", "swift-log")]),

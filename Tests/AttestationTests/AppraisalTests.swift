@@ -282,6 +282,31 @@ struct AppraisalTests {
                         + keys + founders.flatMap { SHA256.hash($0.protobuf).bytes }))
     }
 
+    @Test("a program that is approved from a time on is taken in that second's block, and in none before")
+    func planned() throws {
+        let mint = EvidenceMint()
+        let identity = Self.identity(mint)
+        let certificate = Self.quoted(Self.certificate(for: identity), by: mint)
+        func refused(_ policy: RegistrationPolicy) -> RegistrationRefusal? {
+            refusal(certificate, for: identity, under: policy)
+        }
+        for (from, expected) in [
+            (EvidenceMint.now - 1, nil), (EvidenceMint.now, nil),
+            (EvidenceMint.now + 1, RegistrationRefusal.quote(.measurementNotApproved)),
+            (Int64.max, .quote(.measurementNotApproved)),
+        ] {
+            let planned = PlannedProgram(Self.program, notBefore: from)
+            #expect(refused(RegistrationPolicy(measurements: [], planned: [planned])) == expected, "\(from)")
+            #expect(refused(RegistrationPolicy(measurements: [Self.program], planned: [planned])) == nil)
+        }
+        // One program's time is no other's.
+        let other = PlannedProgram(Self.hash(1), notBefore: 1)
+        let late = PlannedProgram(Self.program, notBefore: .max)
+        #expect(
+            refused(RegistrationPolicy(measurements: [Self.hash(2)], planned: [other, late]))
+                == .quote(.measurementNotApproved))
+    }
+
     // MARK: - Bytes
 
     private func refusal<Message: CanonicalMessage>(_: Message.Type, _ bytes: [UInt8]) -> ProtobufError? {
@@ -331,6 +356,15 @@ struct AppraisalTests {
         try check(
             policy, ["0a27" + "0a0172" + wide("12", 1) + "1802", wide("12", 2), wide("12", 3), "1804", "2005", "2806"],
             without: [nil, nil, nil, nil, nil, nil])
+        let program = PlannedProgram(Self.hash(7), notBefore: 300)
+        try check(
+            program, [wide("0a", 7), "10ac02"],
+            without: [.notCanonical, .notCanonical])
+        try check(
+            RegistrationPolicy(
+                measurements: [], evidenceBlocksMax: 5, seedBlocksMax: 6, planned: [program, program]),
+            ["2005", "2806", "3a25" + wide("0a", 7) + "10ac02", "3a25" + wide("0a", 7) + "10ac02"],
+            without: [nil, nil, nil, nil])
         let usual = RegistrationPolicy(measurements: [])
         #expect(usual.evidenceBlocksMax == 12 && usual.seedBlocksMax == 100_000 && usual.securityVersionMin == 0)
     }
@@ -363,6 +397,11 @@ struct AppraisalTests {
         #expect(policy { $0.roots = [root, short] } == .illegalValue(field: 1))
         #expect(policy { $0.measurements = [Hash32](repeating: .zero, count: 64) } == nil)
         #expect(policy { $0.measurements = [Hash32](repeating: .zero, count: 65) } == .tooMany(field: 2))
+        let program = PlannedProgram(.zero, notBefore: 1)
+        #expect(policy { $0.planned = [PlannedProgram](repeating: program, count: 64) } == nil)
+        #expect(policy { $0.planned = [PlannedProgram](repeating: program, count: 65) } == .tooMany(field: 7))
+        #expect(policy { $0.planned = [PlannedProgram(.zero, notBefore: -1)] } != nil)
+        #expect(policy { $0.planned = [PlannedProgram(.zero, notBefore: 0)] } != nil)
         #expect(policy { $0.evidenceBlocksMax = 64 } == nil)
         #expect(policy { $0.evidenceBlocksMax = 65 } == .illegalValue(field: 4))
         #expect(refusal(RegistrationPolicy.self, [0x18, 0x80, 0x80, 4]) == .illegalValue(field: 3))

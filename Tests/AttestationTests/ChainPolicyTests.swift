@@ -74,8 +74,9 @@ import Wire
         #expect(stated.protobuf.starts(with: plain.protobuf))
         for policy in [plain, stated] { #expect(try RegistrationPolicy(protobuf: policy.protobuf) == policy) }
         // The greater version counts, and the programs are the record's own.
-        #expect(stated.quotePolicy.securityVersionMin == 3 && stated.quotePolicy.measurements == [Self.program])
-        #expect(plain.quotePolicy == QuotePolicy(measurements: [Self.program], securityVersionMin: 1))
+        let asks = stated.quotePolicy(at: 0)
+        #expect(asks.securityVersionMin == 3 && asks.measurements == [Self.program])
+        #expect(plain.quotePolicy(at: 0) == QuotePolicy(measurements: [Self.program], securityVersionMin: 1))
         let empty = try RegistrationPolicy(protobuf: plain.protobuf + [0x32, 0])
         #expect(empty.evidence != nil && empty != plain)
         let identity = AppraisalTests.identity(EvidenceMint())

@@ -1,6 +1,14 @@
+import Attestation
+import Auth
 import ChainApplication
+import ChainMessages
+import ChainModules
+import EnclaveProtocol
+import ModuleKit
 import PublicCryptography
 import Registration
+import SignedTransactions
+import StrictJSON
 import Testing
 
 /// Enclave programs that a chain approves at one height and no more at another, as all its nodes are told.
@@ -10,7 +18,7 @@ import Testing
     private func program(_ number: Int) -> Hash32 { SHA256.hash([UInt8(number)]) }
 
     private func approved(_ chain: TestChain) throws -> [Hash32] {
-        try RegistrationModule.approvedPrograms(in: chain.application.state(at: UInt64(chain.height)))
+        try RegistrationModule.policy(in: chain.application.state(at: UInt64(chain.height)))?.measurements ?? []
     }
 
     @Test("a program is approved from its block on until its end, and a node that was told otherwise does not start")
@@ -42,11 +50,105 @@ import Testing
         try chain.run([])
     }
 
+    /// Has messages of governance run at the end of blocks, as a proposal that passes would.
+    private struct Decisions: LedgerModule {
+        let name = "decisions"
+        let stores = ["decisions"]
+        var messages: [UInt64: [AnyMessage]]
+
+        func endBlock(
+            _ block: BlockContext, routing router: MessageRouter, on state: any LedgerState
+        ) throws -> [Event] {
+            try (messages[block.height] ?? []).flatMap { message in
+                try router.run(message, signer: ModuleAccount.governance.address, in: block, on: state).events
+            }
+        }
+    }
+
+    @Test("what governance says of a program counts more than what operators were told before, and not than after")
+    func governance() throws {
+        let authority = ModuleAccount.governance.address
+        func approve(_ number: Int) -> AnyMessage {
+            CloisterRegistrationV1.MsgApproveProgram(
+                authority: authority, measurement: program(number).description
+            ).any
+        }
+        func end(_ number: Int) -> AnyMessage {
+            CloisterRegistrationV1.MsgEndApproval(authority: authority, measurement: program(number).description).any
+        }
+        let told: [UInt64: Approvals] = [
+            1: Approvals(added: [program(1), program(2)]), 4: Approvals(added: [program(3)], ended: [program(4)]),
+        ]
+        let decisions = Decisions(messages: [2: [end(1), approve(4)], 3: [approve(3)], 5: [approve(4)]])
+        func settings(also approvals: [UInt64: Approvals] = [:]) -> (inout ApplicationConfiguration) -> Void {
+            { configuration in
+                configuration.approvals = told.merging(approvals) { $1 }
+                configuration.ledger = ModuleList(ModuleList.chain.modules + [decisions])
+            }
+        }
+        let chain = try TestChain(settings())
+        var seen: [[Int]] = []
+        for _ in 0..<6 {
+            try chain.run([])
+            let approved = try approved(chain)
+            seen.append((1...4).filter { approved.contains(program($0)) })
+        }
+        #expect(seen == [[1, 2], [2, 4], [2, 3, 4], [2, 3], [2, 3, 4], [2, 3, 4]])
+        // Nobody has to be told anew, and who was told otherwise than the others is still found.
+        try chain.restart()
+        for number in [2, 4] {
+            #expect(throws: ApprovalRefusal(measurement: program(number), height: 6, committedHeight: 6)) {
+                try chain.restart(settings(also: [6: Approvals(ended: [program(number)])]))
+            }
+        }
+    }
+
+    @Test("whatever governance approves until then, settings that a node starts with have room when their block comes")
+    func governanceFills() throws {
+        let authority = ModuleAccount.governance.address
+        func approve(_ numbers: ClosedRange<Int>) -> [AnyMessage] {
+            numbers.map { number in
+                CloisterRegistrationV1.MsgApproveProgram(
+                    authority: authority, measurement: program(number).description
+                ).any
+            }
+        }
+        func end(_ number: Int) -> AnyMessage {
+            CloisterRegistrationV1.MsgEndApproval(authority: authority, measurement: program(number).description).any
+        }
+        let most = RegistrationModule.settingsProgramsMax
+        let places = RegistrationModule.approvedProgramsMax - most
+        // Governance ends what the settings counted as there, and takes its place by another.
+        let decisions = Decisions(messages: [
+            2: approve(101...100 + places - 1), 3: [end(1)], 4: approve(101 + places - 1...100 + places),
+        ])
+        let chain = try TestChain {
+            $0.ledger = ModuleList(ModuleList.chain.modules + [decisions])
+            $0.approvals = [
+                1: Approvals(added: [program(1)]), 6: Approvals(added: (1...most).map(program)),
+                // Once more is no more.
+                7: Approvals(added: [program(2)]),
+            ]
+        }
+        for _ in 0..<7 { try chain.run([]) }
+        #expect(try approved(chain).count == RegistrationModule.approvedProgramsMax)
+        // One more is refused before a block is run with it, though a chain without approvals has places enough.
+        let many: [UInt64: Approvals] = [
+            3: Approvals(added: (2...most).map(program)), 5: Approvals(added: [program(0), program(99)]),
+        ]
+        #expect(throws: TooManyApprovals(height: 5, count: most + 1, isOfSettings: true)) {
+            _ = try TestChain { $0.approvals = many }
+        }
+    }
+
     @Test("one more than a chain can approve is refused before the block that would end all nodes comes")
     func many() throws {
         let most = RegistrationModule.approvedProgramsMax
-        let full = Approvals(added: (0..<most).map(program))
-        let chain = try TestChain { $0.approvals = [2: full] }
+        let first = most - RegistrationModule.settingsProgramsMax + 1
+        let digits = (0..<first).map { JSONValue.string(program($0).description) }
+        let genesis: JSONValue = ["register": ["params": ["measurements": .array(digits)]]]
+        let full = Approvals(added: (first..<most).map(program))
+        let chain = try TestChain(genesis: genesis) { $0.approvals = [2: full] }
         try chain.run([])
         // Counted with what is still to come, and once that is in the state.
         let one = Approvals(added: [program(most)])
@@ -70,9 +172,7 @@ import Testing
         #expect(last.count == most && last.contains(program(most)))
         // A chain that has not begun: what genesis approves counts, too.
         #expect(throws: TooManyApprovals(height: 2, count: most + 1)) {
-            _ = try TestChain {
-                $0.approvals = [2: Approvals(added: (0...most).map(program))]
-            }
+            _ = try TestChain(genesis: genesis) { $0.approvals = [2: Approvals(added: (first...most).map(program))] }
         }
     }
 }

@@ -220,6 +220,89 @@ extension HostileHostSuite {
             enclave.kill()
         }
 
+        /// The policy of the chain's state with this program approved from a time on.
+        private func plan(_ measurement: Hash32, from time: Int64) throws -> RegistrationPolicy {
+            var policy = RegistrationPolicy(measurements: [Hash32(world.opened.measurement)!], evidenceBlocksMax: 5)
+            policy.planned = [PlannedProgram(measurement, notBefore: time)]
+            return policy
+        }
+
+        /// Has the next block be of this second.
+        private func next(at seconds: Int64) {
+            world.chain.secondsAhead += seconds - world.chain.time(world.chain.height + 1).seconds
+        }
+
+        @Test("a program whose time has not come is given nothing, by a forged, hurried, kept or repeated approval")
+        func planned() throws {
+            // A key that has signed nothing is of no network, and handed over in none.
+            let key = try world.enclave.control.makeConsensusKey()
+            _ = try world.enclave.control.openConsensusKey(key.sealedKey)
+            _ = try world.enclave.control.sign(vote(.precommit, 1, 1))
+            let enclave = try started()
+            let measurement = try #require(Hash32(try evidence(of: enclave).measurement))
+            let from = world.chain.time(world.chain.height + 1).seconds + 1_000
+            try setPolicy(try plan(measurement, from: from))
+            let early = RegistrationRefusal.quote(.measurementNotApproved).code
+            #expect(try send(try evidence(of: enclave)).code == early)
+            // Hurried: the host says that the time is past, or that the program needs none.
+            let past = try plan(measurement, from: 1)
+            let approved = RegistrationPolicy(measurements: past.measurements + [measurement], evidenceBlocksMax: 5)
+            for forged in [past, approved] {
+                world.host.tricks.readState = { read, honest in
+                    honest.map { proof in
+                        var proof = proof
+                        for (index, key) in proof.keys.enumerated() where key == RegisterStore.policyKey {
+                            proof.values[index] = forged.protobuf
+                        }
+                        return proof
+                    }
+                }
+                let message = ComputeMessage.authenticate(
+                    .init(sender: world.alice.address, certificate: try evidence(of: enclave).certificate, replaces: "")
+                )
+                let block = try world.begin([world.alice.sign([message.any])])
+                #expect(refusal { try world.host.run(0) } == .proofInvalid)
+                let journal = world.host.journal
+                try world.restart(fromHeight: world.chain.height)
+                world.records[block.header.height] = try world.host.play(block, journal: journal)
+                #expect(world.host.outputs.map(\.code) == [early])
+            }
+            // The last second before, and the first.
+            next(at: from - 1)
+            #expect(try send(try evidence(of: enclave)).code == early)
+            let before = world.chain.height
+            next(at: from)
+            let certificate = try evidence(of: enclave)
+            #expect(try send(certificate).code == 0)
+            for _ in 0..<2 { try world.play([]) }
+            let successor = certificate.registrationKey
+            #expect(try node(successor)?.encryptedSeed.isEmpty == false)
+
+            // Governance puts it off again: no evidence that was taken, and no seeds that were wrapped, are a reason to
+            // hand a key over before.
+            let again = world.chain.time(world.chain.height + 1).seconds + 1_000
+            try setPolicy(try plan(measurement, from: again))
+            try world.play([])
+            #expect(refused(try request(key.sealedKey, for: successor)) == .successorRefused)
+            // Shown again: the record of when it was approved, which a header proved then.
+            let old = try request(key.sealedKey, for: successor, at: world.chain.height - 2)
+            #expect(refused(old) == .storeRootsNotInHeader)
+            #expect(
+                refused(try request(key.sealedKey, for: successor)) { $0.registration = old.registration }
+                    == .proofInvalid)
+            try world.restart(fromHeight: before)
+            #expect(refused(try request(key.sealedKey, for: successor, at: before)) == .heightBehindJournal)
+            try world.restart(fromHeight: world.chain.height)
+            // Kept back: the head is an earlier block's, and its time does not pass while the host waits.
+            next(at: again)
+            #expect(refused(try request(key.sealedKey, for: successor)) == .successorRefused)
+            try world.play([])
+            _ = try world.enclave.control.openConsensusKey(key.sealedKey)
+            _ = try world.enclave.control.handOverKey(try request(key.sealedKey, for: successor))
+            #expect(refusal { try world.enclave.control.sign(vote(.precommit, 1, 1)) } == .consensusKeyHandedOver)
+            enclave.kill()
+        }
+
         @Test("what was wrapped long ago goes as others come, and its node registers again")
         func old() throws {
             let enclave = try started()

@@ -78,6 +78,7 @@ import Wire
         #expect(exit(RunJournal.Failure(operation: "open", errorNumber: EACCES)) == .data)
         #expect(exit(UpgradeRefusal("counter is new")) == .data)
         #expect(exit(TooManyApprovals(height: 5, count: 65)) == .configuration)
+        #expect(exit(TooManyApprovals(height: 5, count: 17, isOfSettings: true)) == .configuration)
         #expect(exit(HaltHeightReached(height: 5)) == .halted)
         #expect(exit(PlanReached(height: 5, name: "next", info: "see there")) == .halted)
         #expect(exit(EnclaveError.lost("closed")) == .failed)

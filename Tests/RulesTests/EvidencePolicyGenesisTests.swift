@@ -31,7 +31,7 @@ struct EvidencePolicyGenesisTests {
     @Test("each member is read, becomes the record, and is written again as it was")
     func members() throws {
         let policy = try policy(Self.whole)
-        let asked = policy.quotePolicy
+        let asked = policy.quotePolicy(at: 0)
         #expect(asked.kinds == [.sgx, .tdx] && asked.rootKinds == [.hardware] && asked.kindsWithoutCollateral == [])
         #expect(asked.statuses == [.upToDate, .hardeningNeeded, [.configurationNeeded, .hardeningNeeded]])
         #expect(asked.securityVersionMin == 7 && asked.outOfDateGraceSeconds == 86_400)
@@ -61,8 +61,9 @@ struct EvidencePolicyGenesisTests {
     @Test("what is left out is refused: an empty policy takes nothing, and none at all is another")
     func leftOut() throws {
         let empty = try policy("{}")
-        #expect(empty.evidence != nil && empty.quotePolicy.kinds == [] && empty.quotePolicy.statuses == [])
-        #expect(empty.quotePolicy.rootKinds == [] && !empty.quotePolicy.allowsSharedCores)
+        #expect(
+            empty.evidence != nil && empty.quotePolicy(at: 0).kinds == [] && empty.quotePolicy(at: 0).statuses == [])
+        #expect(empty.quotePolicy(at: 0).rootKinds == [] && !empty.quotePolicy(at: 0).allowsSharedCores)
         #expect(try policy("null").evidence == nil)
     }
 

@@ -182,7 +182,9 @@ import Wire
         let own = Set(knownMessageTypes.keys).subtracting(vectors.map(\.type)).filter { !$0.hasPrefix("/secret.") }
         #expect(
             own == [
-                "/cosmos.consensus.v1.MsgUpdateParams", "/cosmos.distribution.v1beta1.MsgSetAutoRestake",
+                "/cloister.registration.v1.MsgApproveProgram", "/cloister.registration.v1.MsgEndApproval",
+                "/cloister.registration.v1.MsgUpdatePolicy", "/cosmos.consensus.v1.MsgUpdateParams",
+                "/cosmos.distribution.v1beta1.MsgSetAutoRestake",
                 "/cosmos.distribution.v1beta1.MsgUpdateParams",
             ])
         #expect(knownMessageTypes.keys.contains { $0.hasPrefix("/secret.") })
@@ -231,6 +233,33 @@ import Wire
                 + #""value":{"basic":{"expiration":"2030-01-02T03:04:05Z","spend_limit":[]},"period":"86400000000000","#
                 + #""period_can_spend":[],"period_reset":"2030-01-02T03:04:05Z","period_spend_limit":[]}},"#
                 + #""grantee":"\#(b)","granter":"\#(a)"}}"#)
+    }
+
+    @Test("what is this network's own has texts, signers and a price, too, and takes nothing")
+    func ownMessages() throws {
+        let digits = String(repeating: "ab", count: 32)
+        let (name, authority) = ("cloister.registration.v1", #""authority":"\#(a)""#)
+        let approve = message("/\(name).MsgApproveProgram") { writer in
+            writer.string(1, a.description)
+            writer.string(2, digits)
+            writer.message(3) { $0.int64(1, 1_893_553_445) }
+        }
+        let end = message("/\(name).MsgEndApproval") { writer in
+            writer.string(1, a.description)
+            writer.string(2, digits)
+        }
+        let update = message("/\(name).MsgUpdatePolicy") { writer in
+            writer.string(1, a.description)
+            writer.string(2, #"{"a":1}"#)
+        }
+        let rest = [
+            #""measurement":"\#(digits)","not_before":"2030-01-02T03:04:05Z""#, #""measurement":"\#(digits)""#,
+            #""params":"{\"a\":1}""#,
+        ]
+        for (message, rest) in zip([approve, end, update], rest) {
+            #expect(text(message) == #"{"type":"\#(message.typeURL)","value":{\#(authority),\#(rest)}}"#)
+            #expect(try message.signers() == [a] && message.gas() == 6_000 && message.takenCoins().isEmpty)
+        }
     }
 
     @Test("a message that holds others shows each by its name, and a type without a name by its URL")

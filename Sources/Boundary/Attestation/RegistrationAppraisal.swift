@@ -25,7 +25,8 @@ package struct VerifiedRegistration: Equatable, Sendable {
             roots.append(root)
         }
         let verdict = QuoteVerifier.verify(
-            evidence: evidence, collateral: collateral, roots: roots, time: time, policy: policy.quotePolicy)
+            evidence: evidence, collateral: collateral, roots: roots, time: time,
+            policy: policy.quotePolicy(at: time))
         guard let claims = verdict.claims else {
             guard let refusal = verdict.rejection?.refusal else { throw .unreadable }
             throw .quote(refusal)

@@ -111,7 +111,29 @@ package struct RecordedCollateral: Equatable, Sendable, CanonicalMessage {
     }
 }
 
-/// Which enclaves a chain gives its seeds to: a record of its state, which genesis writes.
+/// A program that is approved from a block's time on.
+package struct PlannedProgram: Equatable, Sendable, CanonicalMessage {
+    package let measurement: Hash32
+    /// In seconds since 1970.
+    package let notBefore: Int64
+
+    package init(_ measurement: Hash32, notBefore: Int64) {
+        (self.measurement, self.notBefore) = (measurement, notBefore)
+    }
+
+    package init(fields reader: inout ProtobufReader) throws(ProtobufError) {
+        guard let program = try reader.next(), program.number == 1, let time = try reader.next(), time.number == 2
+        else { throw .notCanonical }
+        self.init(try program.hash(), notBefore: try time.nonNegativeInt64())
+    }
+
+    package func write(to writer: inout ProtobufWriter) {
+        writer.hash(1, measurement)
+        writer.int64(2, notBefore)
+    }
+}
+
+/// Which enclaves a chain gives its seeds to: a record of its state, which genesis and governance write.
 package struct RegistrationPolicy: Equatable, Sendable, CanonicalMessage {
     package static let rootsMax = 8
     package static let measurementsMax = 64
@@ -121,6 +143,8 @@ package struct RegistrationPolicy: Equatable, Sendable, CanonicalMessage {
     package var roots: [AttestationRoot]
     /// Of the approved programs. One that is added may take over the seeds from those that run.
     package var measurements: [Hash32]
+    /// Programs that are approved from a time on.
+    package var planned: [PlannedProgram]
     package var securityVersionMin: UInt16
     /// For how many blocks after the one that it names evidence is good: no more than the headers that a node has whose
     /// blocks begin later, since each must be able to show them to its enclave.
@@ -133,10 +157,11 @@ package struct RegistrationPolicy: Equatable, Sendable, CanonicalMessage {
 
     package init(
         roots: [AttestationRoot] = [], measurements: [Hash32], securityVersionMin: UInt16 = 0,
-        evidenceBlocksMax: UInt32 = 12, seedBlocksMax: UInt32 = 100_000, evidence: EvidencePolicy? = nil
+        evidenceBlocksMax: UInt32 = 12, seedBlocksMax: UInt32 = 100_000, evidence: EvidencePolicy? = nil,
+        planned: [PlannedProgram] = []
     ) {
         (self.seedBlocksMax, self.evidence) = (seedBlocksMax, evidence)
-        (self.roots, self.measurements) = (roots, measurements)
+        (self.roots, self.measurements, self.planned) = (roots, measurements, planned)
         (self.securityVersionMin, self.evidenceBlocksMax) = (securityVersionMin, evidenceBlocksMax)
     }
 
@@ -156,6 +181,9 @@ package struct RegistrationPolicy: Equatable, Sendable, CanonicalMessage {
             case 4: evidenceBlocksMax = try field.uint32()
             case 5: seedBlocksMax = try field.uint32()
             case 6: evidence = try field.message(EvidencePolicy.self)
+            case 7:
+                guard planned.count < RegistrationPolicy.measurementsMax else { throw .tooMany(field: 7) }
+                planned.append(try field.message(PlannedProgram.self))
             default: throw .notCanonical
             }
         }
@@ -170,18 +198,27 @@ package struct RegistrationPolicy: Equatable, Sendable, CanonicalMessage {
         writer.uint64(4, UInt64(evidenceBlocksMax))
         writer.uint64(5, UInt64(seedBlocksMax))
         if let evidence { writer.message(6, evidence) }
+        for program in planned { writer.message(7, program) }
     }
 
     /// Whether evidence on the chain with this identity needs collateral.
     package func asksForCollateral(on identity: ChainIdentity) -> Bool {
-        let taken = quotePolicy.kindsWithoutCollateral
+        let taken = (evidence?.policy ?? QuotePolicy()).kindsWithoutCollateral
         return !identity.attestationRoots.allSatisfy { taken.contains($0.kind == .hardware ? .hardware : .simulated) }
     }
 
-    /// All that is asked of a quote.
-    package var quotePolicy: QuotePolicy {
+    /// The programs that are approved in a block of `time`, in seconds since 1970.
+    ///
+    /// The attack: a host shows evidence of a program before those who watch the chain have had the notice that it was
+    /// approved with. The time is the block's own, on which two thirds agreed, and never goes back.
+    package func programs(at time: Int64) -> [Hash32] {
+        measurements + planned.filter { $0.notBefore <= time }.map(\.measurement)
+    }
+
+    /// All that is asked of a quote in a block of `time`.
+    package func quotePolicy(at time: Int64) -> QuotePolicy {
         var asked = evidence?.policy ?? QuotePolicy()
-        asked.measurements = measurements
+        asked.measurements = programs(at: time)
         asked.securityVersionMin = max(asked.securityVersionMin, securityVersionMin)
         return asked
     }

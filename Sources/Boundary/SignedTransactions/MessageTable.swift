@@ -15,6 +15,10 @@ package let knownMessageTypes: [String: MessageType] = {
         let typeURL = "/\(package).\(name)"
         table[typeURL] = MessageType(typeURL: typeURL, module: module, signer: signer, price: price, takes: takes)
     }
+    enter("cloister.registration.v1", "register")
+    add("MsgApproveProgram", .text(field: 1), .few, .nothing)
+    add("MsgEndApproval", .text(field: 1), .few, .nothing)
+    add("MsgUpdatePolicy", .text(field: 1), .few, .nothing)
     enter("cosmos.auth.v1beta1", "auth")
     add("MsgUpdateParams", .text(field: 1), .few, .nothing)
     enter("cosmos.authz.v1beta1", "authz")
@@ -165,6 +169,10 @@ package let aminoForms: [String: AminoForm] = {
         table["\(package).\(message)"] = AminoForm(home: package, name: name, isBare: isBare, fields: fields)
     }
     func bare(_ message: String, _ name: String?, _ field: F) { form(message, name, isBare: true, field) }
+    package = "cloister.registration.v1"
+    form("MsgApproveProgram", nil, F(1, "authority", .text), F(2, "measurement", .text), F(3, "not_before", .time))
+    form("MsgEndApproval", nil, F(1, "authority", .text), F(2, "measurement", .text))
+    form("MsgUpdatePolicy", nil, F(1, "authority", .text), F(2, "params", .text))
     package = "cosmos.auth.v1beta1"
     form("MsgUpdateParams", "cosmos-sdk/x/auth/MsgUpdateParams", F(1, "authority", .text),
         F(2, "params", .message("Params"), [.kept, .always]))

@@ -250,12 +250,13 @@ extension NetworkEvidence {
             "record",
             "the chain's state gives out this key, by header \(header.header.height), which its validators signed")
         let policy = registrationPolicy
+        let programs = policy?.programs(at: seconds) ?? []
         if let other = NetworkEvidence.root(of: policy?.roots ?? [], besides: onlyRoot) {
             return failed(
                 "approval", "the chain's state approves the root \(other), too, whose owner can make evidence")
         }
         if founder != nil {
-            guard let policy, policy.measurements.contains(claims.body.measurement) else {
+            guard let policy, programs.contains(claims.body.measurement) else {
                 return failed("approval", "the chain's state does not approve the program that took over")
             }
             guard claims.body.securityVersion >= policy.securityVersionMin else {
@@ -266,12 +267,14 @@ extension NetworkEvidence {
             }
             passed("approval", "the chain's state approves the program that took over")
         }
-        let others = (policy?.measurements ?? []).filter { $0 != maker && $0 != claims.body.measurement }
+        let later = (policy?.planned ?? []).filter { $0.notBefore > seconds }
+        let others = programs.filter { $0 != maker && $0 != claims.body.measurement }
         passed(
             "programs",
-            others.isEmpty
+            (others.isEmpty
                 ? "the chain gives its seeds to no other"
                 : "the chain gives its seeds to others, too: " + others.map(\.description).joined(separator: ", "))
+                + (later.isEmpty ? "" : "; later to " + later.map(\.measurement.description).joined(separator: ", ")))
         guard let releases = records[3].isEmpty ? SeedReleaseHead.none : try? SeedReleaseHead(protobuf: records[3])
         else { return failed("record", "the head of the key-release log is none") }
         verdict.network = VerifiedNetwork(
@@ -281,7 +284,7 @@ extension NetworkEvidence {
             program: QuotedProgram(
                 measurement: claims.body.measurement, signer: claims.body.signer, product: claims.body.productID,
                 securityVersion: claims.body.securityVersion),
-            approved: policy?.measurements ?? [],
+            approved: programs + (policy?.planned.map(\.measurement) ?? []),
             hasOneRoot: (identity.attestationRoots + (policy?.roots ?? [])).allSatisfy {
                 $0.spkiSHA256 == root.publicKeyInfoHash.bytes
             })

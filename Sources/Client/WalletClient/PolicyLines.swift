@@ -1,11 +1,12 @@
 import Attestation
 import PublicCryptography
+import Wire
 
 extension RegistrationPolicy {
-    /// What the chain asks of evidence before it gives its seeds to an enclave, a line for each thing. What is not
-    /// named is not asked.
-    package var lines: [String] {
-        let asked = quotePolicy
+    /// What the chain asks of evidence, in a block of `time` (seconds since 1970), before it gives its seeds to an
+    /// enclave, a line for each thing. What is not named is not asked.
+    package func lines(at time: Int64) -> [String] {
+        let asked = quotePolicy(at: time)
         func list<Value>(_ values: [Value], _ text: (Value) -> String) -> String {
             values.isEmpty ? "none" : values.map(text).joined(separator: ", ")
         }
@@ -15,6 +16,10 @@ extension RegistrationPolicy {
             "statuses: " + list(asked.statuses) { $0.name },
             "measurements: " + list(asked.measurements ?? []) { $0.description },
         ]
+        for program in planned where program.notBefore > time {
+            let from = Timestamp(seconds: program.notBefore, nanoseconds: 0)?.description ?? "\(program.notBefore)"
+            lines.append("from \(from) on: \(program.measurement)")
+        }
         if let signers = asked.signers { lines.append("signers: " + list(signers) { $0.description }) }
         if let product = asked.productID { lines.append("product: \(product)") }
         if asked.securityVersionMin > 0 { lines.append("security version: at least \(asked.securityVersionMin)") }

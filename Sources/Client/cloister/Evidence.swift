@@ -111,7 +111,7 @@ struct EvidenceCommand: AsyncParsableCommand {
             options.output.show(
                 .object([
                     ("chain_id", .string(evidence.identity.chainID)),
-                    ("asks", .array(policy.lines.map { .string($0) })),
+                    ("asks", .array(policy.lines(at: evidence.seconds).map { .string($0) })),
                     ("collateral", .string(policy.asksForCollateral(on: evidence.identity) ? "needed" : "not needed")),
                     ("record", .string(Hexadecimal.encode(policy.protobuf))),
                 ]))
@@ -234,7 +234,7 @@ struct RecordedOptions: ParsableArguments {
             guard let record = Hexadecimal.decode(text).flatMap({ try? RegistrationPolicy(protobuf: $0) }) else {
                 throw ClientError(.invalidInput, "\(path) is no policy of a chain in hexadecimal digits")
             }
-            return record.quotePolicy
+            return record.quotePolicy(at: try time())
         }
     }
 

@@ -1,4 +1,5 @@
 import Ante
+import Attestation
 import BlockParameters
 import ChainInterface
 import ChainMessages
@@ -218,25 +219,38 @@ package final class Application: Sendable {
     }
 
     /// A program that other nodes approved in a block of the past, or none did, cannot be approved there any more. Nor
-    /// can more be approved than the state has room for, which would end all nodes in that block.
+    /// can more be approved than the state has room for, which would end all nodes in that block, whatever governance
+    /// approves or ends until then.
     func requireApprovals() throws {
         guard let snapshot = try database.latestSnapshot() else { return }
-        var approved = try RegistrationModule.approvedPrograms(in: snapshot)
+        let policy = try RegistrationModule.policy(in: snapshot) ?? RegistrationPolicy(measurements: [])
+        var later = policy
         var said: [Hash32: (height: UInt64, isApproved: Bool)] = [:]
+        // Until then governance may have all the places that it can have.
+        var toCome: Set<Hash32> = []
         for (height, approvals) in configuration.approvals.sorted(by: { $0.key < $1.key }) {
             guard height <= snapshot.height else {
-                approvals.apply(to: &approved)
-                guard approved.count <= RegistrationModule.approvedProgramsMax else {
-                    throw TooManyApprovals(height: height, count: approved.count)
+                approvals.apply(to: &later)
+                toCome.formUnion(approvals.added)
+                guard toCome.count <= RegistrationModule.settingsProgramsMax else {
+                    throw TooManyApprovals(height: height, count: toCome.count, isOfSettings: true)
+                }
+                guard later.programCount <= RegistrationModule.approvedProgramsMax else {
+                    throw TooManyApprovals(height: height, count: later.programCount)
                 }
                 continue
             }
             for measurement in approvals.ended { said[measurement] = (height, false) }
             for measurement in approvals.added { said[measurement] = (height, true) }
         }
-        let now = try RegistrationModule.approvedPrograms(in: snapshot)
         for (measurement, last) in said.sorted(by: { $0.key < $1.key })
-        where now.contains(measurement) != last.isApproved {
+        where policy.measurements.contains(measurement) != last.isApproved {
+            // What governance said since is not operators' to be told.
+            if let decided = try RegistrationModule.decisionHeight(on: measurement, in: snapshot),
+                decided >= last.height
+            {
+                continue
+            }
             throw ApprovalRefusal(
                 measurement: measurement, height: last.height, committedHeight: snapshot.height)
         }
@@ -271,13 +285,18 @@ package struct PlanReached: Error, Equatable {
     }
 }
 
-/// The settings approve more enclave programs than a chain can.
+/// The settings approve more enclave programs than a chain can, or have more to approve in blocks to come than there
+/// will surely be places for.
 package struct TooManyApprovals: Error, Equatable {
     /// Of the block in which they would be.
     package var height: UInt64
     package var count: Int
+    /// Whether the settings' programs alone are counted, those still to come.
+    package var isOfSettings: Bool
 
-    package init(height: UInt64, count: Int) { (self.height, self.count) = (height, count) }
+    package init(height: UInt64, count: Int, isOfSettings: Bool = false) {
+        (self.height, self.count, self.isOfSettings) = (height, count, isOfSettings)
+    }
 }
 
 /// The settings approve an enclave program, or end that, in a block that was run without it.

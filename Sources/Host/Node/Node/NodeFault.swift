@@ -127,6 +127,14 @@ extension NodeFault {
             self.init(
                 "the application refuses this genesis", exit: .data, path: home.genesis, cause: refusal.description,
                 remedy: Self.restoreGenesis)
+        case let refusal as TooManyApprovals where refusal.isOfSettings:
+            self.init(
+                """
+                up to block \(refusal.height) upgrade.approve names \(refusal.count) enclave programs that are still to be \
+                approved, and a chain surely has room for \(RegistrationModule.settingsProgramsMax) more
+                """,
+                exit: .configuration, path: home.configuration,
+                remedy: "name fewer until some of those blocks have been run, the same on all nodes")
         case let refusal as TooManyApprovals:
             self.init(
                 """

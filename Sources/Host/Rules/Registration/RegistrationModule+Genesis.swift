@@ -73,6 +73,16 @@ extension JSONValue {
             "evidence_blocks_max": .string(String(policy.evidenceBlocksMax)),
             "seed_blocks_max": .string(String(policy.seedBlocksMax)),
         ]
+        if !policy.planned.isEmpty {
+            let planned = policy.planned.map { program -> JSONValue in
+                [
+                    "measurement": .string(program.measurement.description),
+                    "not_before": .string(
+                        Timestamp(seconds: program.notBefore, nanoseconds: 0)?.description ?? ""),
+                ]
+            }
+            self = .object((object ?? []) + [("planned_programs", .array(planned))])
+        }
         if let evidence = policy.evidence { self = .object((object ?? []) + [("evidence", JSONValue(evidence))]) }
     }
 }
@@ -108,7 +118,18 @@ extension RegistrationPolicy {
             }
             measurements.append(hash)
         }
-        guard roots.count <= Self.rootsMax, measurements.count <= Self.measurementsMax else {
+        for program in try genesis["planned_programs"].elements {
+            let measurement = try program["measurement"].text
+            guard let hash = Hexadecimal.decode(measurement).flatMap({ Hash32($0) }) else {
+                throw program["measurement"].refusal("is no measurement in hexadecimal")
+            }
+            let time = try program["not_before"].time
+            guard time.seconds > 0, time.nanoseconds == 0 else {
+                throw program["not_before"].refusal("is no whole second after 1970")
+            }
+            planned.append(PlannedProgram(hash, notBefore: time.seconds))
+        }
+        guard roots.count <= Self.rootsMax, programCount <= Self.measurementsMax else {
             throw genesis.refusal("names too many roots or measurements")
         }
         if genesis["security_version_min"].json != nil {

@@ -28,6 +28,9 @@ extension RegistrationModule {
                 isSound = (try? SeedRelease(protobuf: entry.value)).map { RegisterStore.releaseKey($0.number) } == key
             case let key where key.starts(with: RegisterStore.collateralPrefix):
                 isSound = (try? RecordedCollateral(protobuf: entry.value)) != nil
+            case let key where key.starts(with: ProgramApprovals.decisionPrefix):
+                let said = try? CloisterRegistrationV1.ApprovedProgram(decoding: entry.value[...], .signed)
+                isSound = (said?.measurement).flatMap { Hexadecimal.decode($0) } == Array(key.dropFirst())
             default: isSound = false
             }
             if !isSound { broken.append("a record that is none: \(Hexadecimal.encode(entry.key))") }

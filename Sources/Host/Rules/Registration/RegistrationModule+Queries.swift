@@ -1,3 +1,4 @@
+import Attestation
 import ChainMessages
 import LedgerRecords
 import ModuleKit
@@ -35,6 +36,19 @@ extension RegistrationModule {
                     throw QueryRefusal.notFound("the seed is not wrapped for this node yet")
                 }
                 return .init(encryptedSeed: node.encryptedSeed)
+            },
+            ModuleQuery(CloisterRegistrationV1.Query.policy) { _, state in
+                guard var policy = try RegistrationModule.policy(in: state) else { return .init() }
+                let planned = policy.planned.map { ($0.measurement, Timestamp(seconds: $0.notBefore, nanoseconds: 0)) }
+                let programs = try (policy.measurements.map { ($0, nil) } + planned).map { measurement, time in
+                    CloisterRegistrationV1.ApprovedProgram(
+                        measurement: measurement.description, notBefore: time,
+                        height: try ProgramApprovals.decision(on: measurement, in: state)?.height ?? 0)
+                }
+                (policy.measurements, policy.planned) = ([], [])
+                let params = (JSONValue(policy).object ?? []).filter { $0.0 != "measurements" }
+                let text = String(decoding: JSONWriter.bytes(of: .object(params)), as: UTF8.self)
+                return .init(programs: programs, params: text)
             },
             ModuleQuery(CloisterRegistrationV1.Query.releases) { request, state in
                 let head =

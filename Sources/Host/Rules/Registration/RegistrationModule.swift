@@ -1,11 +1,12 @@
 import Attestation
+import ChainMessages
 import LedgerRecords
 import ModuleKit
 import PublicCryptography
 import StateProofs
 import Wire
 
-/// The network's public keys, to which clients and joining nodes encrypt.
+/// The network's public keys, to which clients and joining nodes encrypt, and to which enclaves it gives its seeds.
 package struct RegistrationModule: LedgerModule {
     package let name = "register"
     package let stores = [StoreName.register]
@@ -36,6 +37,8 @@ package struct RegistrationModule: LedgerModule {
     }
 
     package static let approvedProgramsMax = RegistrationPolicy.measurementsMax
+    /// How many programs operators' settings may still have to approve: so many places governance leaves free.
+    package static let settingsProgramsMax = 16
 
     /// Of one block: enclave programs to which the chain gives its seeds from then on, and those to which it does no
     /// more.
@@ -46,32 +49,45 @@ package struct RegistrationModule: LedgerModule {
         package init(added: [Hash32] = [], ended: [Hash32] = []) { (self.added, self.ended) = (added, ended) }
 
         /// What ends goes first: its place is free.
-        package func apply(to measurements: inout [Hash32]) {
-            measurements.removeAll { ended.contains($0) }
-            for measurement in added where !measurements.contains(measurement) { measurements.append(measurement) }
+        package func apply(to policy: inout RegistrationPolicy) {
+            policy.measurements.removeAll { ended.contains($0) }
+            policy.planned.removeAll { (ended + added).contains($0.measurement) }
+            for measurement in added where !policy.measurements.contains(measurement) {
+                policy.measurements.append(measurement)
+            }
         }
     }
 
     /// Changes which enclave programs the chain gives its seeds to: what all its validators were told to do at one
     /// height. From then on the record is proved by the chain's headers.
     package static func apply(_ approvals: Approvals, on state: any LedgerState) throws {
-        var policy =
-            try state.value(of: RegisterStore.policyKey, in: StoreName.register)
-            .map { try RegistrationPolicy(protobuf: $0) } ?? RegistrationPolicy(measurements: [])
-        approvals.apply(to: &policy.measurements)
-        guard policy.measurements.count <= approvedProgramsMax else {
+        var policy = try policy(in: state) ?? RegistrationPolicy(measurements: [])
+        approvals.apply(to: &policy)
+        guard policy.programCount <= approvedProgramsMax else {
             throw UpgradeRefusal("the chain approves more than \(approvedProgramsMax) enclave programs")
         }
         try state.set(policy.protobuf, of: RegisterStore.policyKey, in: StoreName.register)
     }
 
-    /// To which the chain gives its seeds.
-    package static func approvedPrograms(in state: any LedgerReading) throws -> [Hash32] {
+    /// To which enclaves the chain gives its seeds; `nil` for none.
+    package static func policy(in state: any LedgerReading) throws -> RegistrationPolicy? {
         try state.value(of: RegisterStore.policyKey, in: StoreName.register)
-            .map { try RegistrationPolicy(protobuf: $0).measurements } ?? []
+            .map { try RegistrationPolicy(protobuf: $0) }
     }
+
+    /// In which block governance said last whether a program is approved; `nil` if it never did.
+    package static func decisionHeight(on measurement: Hash32, in state: any LedgerReading) throws -> UInt64? {
+        try ProgramApprovals.decision(on: measurement, in: state).map { UInt64(clamping: $0.height) }
+    }
+
+    package var messages: [MessageHandler] { ProgramApprovals.messages }
 
     private static func key(_ key: [UInt8], on state: any LedgerReading) throws -> Hash32? {
         try state.value(of: key, in: StoreName.register).flatMap(RegisterStore.masterKey(decoding:))
     }
+}
+
+extension RegistrationPolicy {
+    /// Those that are approved, and those that will be.
+    package var programCount: Int { measurements.count + planned.count }
 }

@@ -15,6 +15,73 @@ package enum CloisterRegistrationV1 {
         package static let releases = ChainMethod<QueryReleasesRequest, QueryReleasesResponse>(
             "/cloister.registration.v1.Query/Releases"
         )
+        package static let policy = ChainMethod<QueryPolicyRequest, QueryPolicyResponse>(
+            "/cloister.registration.v1.Query/Policy"
+        )
+    }
+
+    package struct QueryPolicyRequest: FieldlessMessage {
+        package static let name = "cloister.registration.v1.QueryPolicyRequest"
+
+        package init() {}
+    }
+
+    package struct QueryPolicyResponse: ChainMessage {
+        package static let name = "cloister.registration.v1.QueryPolicyResponse"
+        package var programs: [ApprovedProgram] = []
+        package var params: String = ""
+
+        package init(programs: [ApprovedProgram] = [], params: String = "") {
+            (self.programs, self.params) = (programs, params)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [2])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: programs.append(try field.message())
+                case 2: params = try field.string()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, programs)
+            writer.string(2, params)
+        }
+    }
+
+    package struct ApprovedProgram: ChainMessage {
+        package static let name = "cloister.registration.v1.ApprovedProgram"
+        package var measurement: String = ""
+        package var notBefore: Timestamp?
+        package var height: Int64 = 0
+        package var ended: Bool = false
+
+        package init(measurement: String = "", notBefore: Timestamp? = nil, height: Int64 = 0, ended: Bool = false) {
+            (self.measurement, self.notBefore, self.height, self.ended) = (measurement, notBefore, height, ended)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2, 3, 4])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: measurement = try field.string()
+                case 2: notBefore = try field.message()
+                case 3: height = try field.int64()
+                case 4: ended = try field.bool()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, measurement)
+            if let notBefore { writer.embed(2, notBefore) }
+            writer.int64(3, height)
+            writer.bool(4, ended)
+        }
     }
 
     package struct QueryGenesisRequest: FieldlessMessage {
@@ -142,5 +209,122 @@ package enum CloisterRegistrationV1 {
             writer.uint64(2, count)
             writer.bytes(3, head)
         }
+    }
+
+    package enum Msg {
+        package static let approveProgram = ChainMethod<MsgApproveProgram, MsgApproveProgramResponse>(
+            "/cloister.registration.v1.Msg/ApproveProgram"
+        )
+        package static let endApproval = ChainMethod<MsgEndApproval, MsgEndApprovalResponse>(
+            "/cloister.registration.v1.Msg/EndApproval"
+        )
+        package static let updatePolicy = ChainMethod<MsgUpdatePolicy, MsgUpdatePolicyResponse>(
+            "/cloister.registration.v1.Msg/UpdatePolicy"
+        )
+    }
+
+    package struct MsgApproveProgram: ChainMessage {
+        package static let name = "cloister.registration.v1.MsgApproveProgram"
+        package var authority: AccountAddress
+        package var measurement: String = ""
+        package var notBefore: Timestamp?
+
+        package init(authority: AccountAddress, measurement: String = "", notBefore: Timestamp? = nil) {
+            (self.authority, self.measurement, self.notBefore) = (authority, measurement, notBefore)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2, 3])
+            var authority: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: authority = try field.address()
+                case 2: measurement = try field.string()
+                case 3: notBefore = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+            self.authority = try required(authority, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, authority.description)
+            writer.string(2, measurement)
+            if let notBefore { writer.embed(3, notBefore) }
+        }
+    }
+
+    package struct MsgApproveProgramResponse: FieldlessMessage {
+        package static let name = "cloister.registration.v1.MsgApproveProgramResponse"
+
+        package init() {}
+    }
+
+    package struct MsgEndApproval: ChainMessage {
+        package static let name = "cloister.registration.v1.MsgEndApproval"
+        package var authority: AccountAddress
+        package var measurement: String = ""
+
+        package init(authority: AccountAddress, measurement: String = "") {
+            (self.authority, self.measurement) = (authority, measurement)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2])
+            var authority: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: authority = try field.address()
+                case 2: measurement = try field.string()
+                default: try fields.unknown(field)
+                }
+            }
+            self.authority = try required(authority, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, authority.description)
+            writer.string(2, measurement)
+        }
+    }
+
+    package struct MsgEndApprovalResponse: FieldlessMessage {
+        package static let name = "cloister.registration.v1.MsgEndApprovalResponse"
+
+        package init() {}
+    }
+
+    package struct MsgUpdatePolicy: ChainMessage {
+        package static let name = "cloister.registration.v1.MsgUpdatePolicy"
+        package var authority: AccountAddress
+        package var params: String = ""
+
+        package init(authority: AccountAddress, params: String = "") {
+            (self.authority, self.params) = (authority, params)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2])
+            var authority: AccountAddress?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: authority = try field.address()
+                case 2: params = try field.string()
+                default: try fields.unknown(field)
+                }
+            }
+            self.authority = try required(authority, 1)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.string(1, authority.description)
+            writer.string(2, params)
+        }
+    }
+
+    package struct MsgUpdatePolicyResponse: FieldlessMessage {
+        package static let name = "cloister.registration.v1.MsgUpdatePolicyResponse"
+
+        package init() {}
     }
 }
