@@ -233,8 +233,10 @@ export function mint(options = {}) {
   const approvedRoots = (options.approvedRoots ?? []).map((hash) =>
     field(1, Buffer.concat([field(1, Buffer.from("other")), field(2, hash), integer(3, 1n)])));
   const versionMin = options.versionMin ? [integer(3, options.versionMin)] : [];
+  const asked = (options.asked ?? []).map((one) => field(6, one));
+  const planned = (options.planned ?? []).map(([one, time]) => field(7, Buffer.concat([field(1, one), integer(2, BigInt(time))])));
   const policy = Buffer.concat([...approvedRoots, ...approved.map((one) => field(2, one)), ...versionMin, integer(4, 12n),
-    integer(5, 100n)]);
+    integer(5, 100n), ...asked, ...planned]);
   const master = (key) => field(1, key);
   const keys = [Buffer.from("\u0002IoExchMasterKey"), Buffer.from("\u0002NodeExchMasterKey"), Buffer.from([3]), Buffer.from([5])];
   const values = [master(io), master(seed), policy, Buffer.alloc(0)];

@@ -49,8 +49,7 @@ function der(bytes, depth = 0) {
     const count = first < 0x80 ? 0 : first - 0x80;
     const length = first < 0x80 ? first : Number(number(bytes.subarray(at + 2, at + 2 + count)));
     at += 2 + count + length;
-    const content = bytes.subarray(at - length, at);
-    const [a, b] = content;
+    const content = bytes.subarray(at - length, at), [a, b] = content;
     const isStrict = first < 0x80 || (count === 1 && length >= 0x80) || (count === 2 && length >= 0x100);
     const isInteger = a < 0x80 && (length === 1 || a > 0 || b >= 0x80);
     const isValue = tag === 2 ? isInteger : tag === 1 ? length === 1 && (a === 0 || a === 0xff) : true;
@@ -419,8 +418,10 @@ export async function verifyEvidence(body, expected, now = Date.now() / 1000) {
   const keys = [utf8("\u0002IoExchMasterKey"), utf8("\u0002NodeExchMasterKey"), [3], [5]];
   await verifyProof(register.root, keys, values, bytes("proof", record));
   demand(equal(values[0], fieldOf(1, io)) && equal(values[1], fieldOf(1, seed)), "record", "other keys are given out");
-  const { 1: others, 2: programs, 3: versionMin } = message(values[2], "llnnn");
+  const { 1: others, 2: programs, 3: versionMin, 7: planned } = message(values[2], "llnnnll");
   demand(others.every((one) => isOnly(message(one, "bbn")[2])), "approval", "the chain's state approves another root");
+  // Those of which a later time than that of the header's block is said are not approved yet.
+  for (const one of planned.map((one) => message(one, "bn"))) if (one[2] <= header.time) programs.push(one[1]);
   const isApproved = programs.some((one) => equal(one, quoted.measurement)) && quoted.version >= versionMin;
   demand(!founder || isApproved, "approval", "the chain's state does not approve the program that took over");
   const shown = admit(undefined, stateOf(header.height - 1n, header), expected.ageMax, now);

@@ -111,7 +111,9 @@ def verify_evidence(body, expected, now=None):
     keys = [b"\2IoExchMasterKey", b"\2NodeExchMasterKey", b"\3", b"\5"]
     verify_proof(register, keys, values, data("proof", record))
     demand(values[0] == field_of(1, io) and values[1] == field_of(1, seed), "record", "other keys are given out")
-    policy = message(values[2], "llnnn")
+    policy = message(values[2], "llnnnll")
+    # Those of which a later time than that of the header's block is said are not approved yet.
+    policy[2] += [one[1] for one in (message(one, "bn") for one in policy[7]) if one[2] <= header.time]
     demand(all(is_only(message(one, "bbn")[2]) for one in policy[1]), "approval", "the chain's state approves another root")
     is_approved = quoted.measurement in policy[2] and quoted.version >= policy[3]
     demand(not founder or is_approved, "approval", "the chain's state does not approve the program that took over")
