@@ -60,7 +60,13 @@ final class CheckState: LedgerState {
                 written.updateValue(value, forKey: key.key)
             }
         }
-        return try StateEntry.entries(written: written, after: after, limit: limit, reverse: reverse) { after, limit in
+        let behind = written.keys.filter { key in
+            after.map { reverse ? key.lexicographicallyPrecedes($0) : $0.lexicographicallyPrecedes(key) } ?? true
+        }.sorted { $0.lexicographicallyPrecedes($1) }
+        return try StateEntry.entries(
+            written: MergedKeys([behind[...]], reverse: reverse), value: { written[$0] ?? nil }, after: after,
+            limit: limit, reverse: reverse
+        ) { after, limit in
             try base.entries(in: store, prefix: prefix, after: after, limit: limit, reverse: reverse)
                 .map { StateEntry(key: $0.key, value: $0.value) }
         }.map { LedgerEntry(key: $0.key, value: $0.value) }

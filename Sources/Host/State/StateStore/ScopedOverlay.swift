@@ -9,7 +9,8 @@ package final class ScopedOverlay: StateReader {
     private struct Layer {
         /// `nil` for the base layer.
         var scope: UInt32?
-        var writes: StateDatabase.Writes = [:]
+        /// By store.
+        var writes: [String: OrderedWrites] = [:]
     }
 
     private let base: any StateReader
@@ -21,7 +22,7 @@ package final class ScopedOverlay: StateReader {
 
     package func get(_ store: String, _ key: [UInt8]) throws -> [UInt8]? {
         for layer in layers.reversed() {
-            if let value = layer.writes[store]?[key] { return value }
+            if let value = layer.writes[store]?.values[key] { return value }
         }
         return try base.get(store, key)
     }
@@ -32,21 +33,29 @@ package final class ScopedOverlay: StateReader {
 
     /// `nil` removes.
     package func write(_ store: String, _ key: [UInt8], _ value: [UInt8]?) {
-        layers[layers.count - 1].writes[store, default: [:]].updateValue(value, forKey: key)
+        layers[layers.count - 1].writes[store, default: OrderedWrites()].set(value, for: key)
     }
 
     package func iterate(
         _ store: String, prefix: [UInt8], after: [UInt8]? = nil, limit: Int, reverse: Bool = false
     ) throws -> [StateEntry] {
-        var written = [[UInt8]: [UInt8]?]()
-        for layer in layers {
-            for (key, value) in layer.writes[store] ?? [:] where key.starts(with: prefix) {
-                written.updateValue(value, forKey: key)
-            }
-        }
-        return try StateEntry.entries(written: written, after: after, limit: limit, reverse: reverse) { after, limit in
+        let written = MergedKeys(
+            layers.indices.flatMap {
+                layers[$0].writes[store]?.keys(prefix: prefix, after: after, reverse: reverse) ?? []
+            }, reverse: reverse)
+        return try StateEntry.entries(
+            written: written, value: { self.written(store, $0) }, after: after, limit: limit, reverse: reverse
+        ) { after, limit in
             try base.iterate(store, prefix: prefix, after: after, limit: limit, reverse: reverse)
         }
+    }
+
+    /// Of a key that is written, what the last write was.
+    private func written(_ store: String, _ key: [UInt8]) -> [UInt8]? {
+        for layer in layers.reversed() {
+            if let value = layer.writes[store]?.values[key] { return value }
+        }
+        return nil
     }
 
     // MARK: - Scopes
@@ -78,48 +87,47 @@ package final class ScopedOverlay: StateReader {
     /// All writes, of open scopes too, by store and key.
     package func finish() -> StateDatabase.Writes {
         merge()
-        return layers[0].writes
+        return layers[0].writes.mapValues(\.values)
     }
 
     private func mergeTop() {
         let top = layers.removeLast()
         for (store, writes) in top.writes {
-            layers[layers.count - 1].writes[store, default: [:]].merge(writes) { $1 }
+            layers[layers.count - 1].writes[store, default: OrderedWrites()].merge(writes)
         }
     }
 }
 
 extension StateEntry {
-    /// Up to `limit` entries behind `after` of a state with `written` on top, which `below` reads without it.
+    /// Up to `limit` entries behind `after` of a state with `written` keys on top, all of them behind `after`, of which
+    /// `value` says the value, `nil` for one that is removed, and which `below` reads without them.
     package static func entries(
-        written: [[UInt8]: [UInt8]?], after: [UInt8]?, limit: Int, reverse: Bool,
+        written: MergedKeys, value: (_ key: [UInt8]) -> [UInt8]?, after: [UInt8]?, limit: Int, reverse: Bool,
         below: (_ after: [UInt8]?, _ limit: Int) throws -> [StateEntry]
     ) throws -> [StateEntry] {
-        func precedes(_ one: [UInt8], _ other: [UInt8]) -> Bool {
-            reverse ? other.lexicographicallyPrecedes(one) : one.lexicographicallyPrecedes(other)
-        }
-        let written = written.filter { key, _ in after.map { precedes($0, key) } ?? true }
         guard !written.isEmpty else { return try below(after, limit) }
-        var pending = written.sorted { precedes($0.key, $1.key) }[...]
+        var written = written
         var entries = [StateEntry]()
+        func take(_ key: [UInt8]) {
+            if let value = value(key) { entries.append(StateEntry(key: key, value: value)) }
+        }
         var last = after
         while entries.count < limit {
             // A page of the base; what is hidden or replaced by a write may make another necessary.
             let page = limit == .max ? limit : max(limit - entries.count, 16)
             let read = try below(last, page)
             for entry in read where entries.count < limit {
-                while entries.count < limit, let (key, value) = pending.first, !precedes(entry.key, key) {
-                    if let value { entries.append(StateEntry(key: key, value: value)) }
-                    pending.removeFirst()
+                var isWritten = false
+                while entries.count < limit, let key = written.next(upTo: entry.key) {
+                    take(key)
+                    isWritten = key == entry.key
                 }
-                if entries.count < limit, written.index(forKey: entry.key) == nil { entries.append(entry) }
+                if entries.count < limit, !isWritten { entries.append(entry) }
             }
             guard read.count == page, let end = read.last else { break }
             last = end.key
         }
-        for (key, value) in pending where entries.count < limit {
-            if let value { entries.append(StateEntry(key: key, value: value)) }
-        }
+        while entries.count < limit, let key = written.next() { take(key) }
         return entries
     }
 }
