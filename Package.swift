@@ -622,6 +622,16 @@ let hostModules: [Module] = [
         "TPMQuotesTests", uses: ["Attestation", "PublicCryptography", "Seeds", "TPMQuotes", "TestSupport"],
         exclude: ["record.py"]),
     kit("LedgerKit", uses: ["EnclaveProtocol", "ModuleKit"]),
+    // A chain of all modules without engine and enclave, and random stories that a model in Python tells a second time.
+    Module(
+        name: "EconomyKit", zone: .test, kind: .swift, path: "Tests/Kits/EconomyKit",
+        uses: [
+            "Auth", "Bank", "ChainMessages", "ChainModules", "ExactNumbers", "LedgerKit", "LedgerRecords", "ModuleKit",
+            "PublicCryptography", "SignedTransactions", "Staking", "StrictJSON", "TestSupport", "Wire",
+        ], exclude: ["economy_model.py"]),
+    Module(
+        name: "economy-stories", zone: .test, kind: .program, path: "Tests/Simulation/economy-stories",
+        uses: ["EconomyKit"]),
     kit(
         "BenchmarkKit",
         uses: [
@@ -688,11 +698,10 @@ let hostModules: [Module] = [
     tests(
         "EconomyTests",
         uses: [
-            "Attestation", "Auth", "Authz", "Bank", "ChainMessages", "ChainModules", "DecidedBlocks", "EnclaveProtocol",
-            "ExactNumbers", "LedgerKit", "LedgerRecords", "Mint", "ModuleKit", "PublicCryptography", "Registration",
-            "Seeds", "SignedTransactions", "Staking", "StateProofs", "StrictJSON", "TestSupport", "Wire",
-        ],
-        exclude: ["economy_model.py"]),
+            "Attestation", "Auth", "Authz", "Bank", "ChainMessages", "ChainModules", "DecidedBlocks", "EconomyKit",
+            "EnclaveProtocol", "ExactNumbers", "LedgerKit", "LedgerRecords", "Mint", "ModuleKit", "PublicCryptography",
+            "Registration", "Seeds", "SignedTransactions", "Staking", "StateProofs", "StrictJSON", "TestSupport", "Wire",
+        ]),
     tests(
         "RulesTests",
         uses: [
@@ -821,11 +830,11 @@ let hostModules: [Module] = [
     Module(
         name: "cloister-bench", zone: .test, kind: .program, path: "Tests/Benchmarks/cloister-bench",
         uses: [
-            "BenchmarkKit", "ChainApplication", "ChainFormats", "ChainInterface", "ContractEngine", "DecidedBlocks",
-            "EmbeddedEngine", "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "Keyring", "ModuleKit", "Node",
-            "PublicCryptography",
-            "Registration", "SecretCryptography", "SignedTransactions", "StateProofs", "StateStore", "StrictJSON",
-            "TransactionFixtures", "WalletClient", "WasmKit", "Wire",
+            "BenchmarkKit", "ChainApplication", "ChainFormats", "ChainInterface", "ChainMessages", "ContractEngine",
+            "DecidedBlocks", "EconomyKit", "EmbeddedEngine", "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol",
+            "HostAnswers", "Keyring", "ModuleKit", "Node", "PublicCryptography", "Registration", "SecretCryptography",
+            "SignedTransactions", "StateProofs", "StateStore", "StrictJSON", "TransactionFixtures", "WalletClient",
+            "WasmKit", "Wire",
         ], packages: [package("Logging", "swift-log")]),
     Module(
         name: "cloister-simulation", zone: .test, kind: .program, path: "Tests/Simulation/cloister-simulation",

@@ -1,6 +1,7 @@
 import Auth
 import Bank
 import ChainMessages
+import EconomyKit
 import EnclaveProtocol
 import ExactNumbers
 import LedgerKit
@@ -52,7 +53,7 @@ struct GoldenTests {
             rate: Decimal18(text: "0.05")!, maxRate: .one, maxChangeRate: .one)
         var record = try economy.records(StakedValidator.self, 0x21)[1]
         record.commission.commissionRates = rates
-        economy.state.set(record.encoded, of: [0x21, 20] + two.account.bytes, in: "staking")
+        try economy.state.set(record.encoded, of: [0x21, 20] + two.account.bytes, in: "staking")
         #expect(
             try shared(82_394_816_801_989, economy, votes) == [
                 "6606566219941.299811575251961877uscrt", "66065662199412.998115752519618768uscrt",

@@ -1,6 +1,7 @@
 import Auth
 import Bank
 import ChainMessages
+import EconomyKit
 import EnclaveProtocol
 import ExactNumbers
 import LedgerKit
@@ -226,7 +227,7 @@ struct GovernanceTests {
         // Where shares are worth less than they cost, votes are, too.
         var record = try #require(try StakingStore.validator(chain.validators[0].validator, in: economy.state))
         record.tokens = 210_000_000
-        economy.state.set(record.encoded, of: [0x21, 20] + chain.validators[0].account.bytes, in: "staking")
+        try economy.state.set(record.encoded, of: [0x21, 20] + chain.validators[0].account.bytes, in: "staking")
         #expect(try chain.tally(1) == [200_000_000, 80_000_000, 0, 0])
     }
 
@@ -333,8 +334,8 @@ struct GovernanceTests {
         try chain.submit()
         try chain.vote(1, .no, by: chain.bob)
         let key: [UInt8] = [0xe1] + StateKey.number(1 as UInt64)
-        #expect(economy.state.value(of: key, in: "gov") == StateKey.number(1 as UInt64))
-        economy.state.set(StateKey.number(10_000 as UInt64), of: key, in: "gov")
+        #expect(try economy.state.value(of: key, in: "gov") == StateKey.number(1 as UInt64))
+        try economy.state.set(StateKey.number(10_000 as UInt64), of: key, in: "gov")
         #expect(try economy.code(GovV1.MsgVote(proposalID: 1, voter: chain.alice, option: .yes)) == "sdk/18")
         // Whoever has voted may change its mind, and a validator of the set is none of them.
         #expect(try economy.code(GovV1.MsgVote(proposalID: 1, voter: chain.bob, option: .yes)) == "ok")
@@ -352,6 +353,6 @@ struct GovernanceTests {
         try delegate(1)
         #expect(try economy.code(GovV1.MsgVote(proposalID: 1, voter: chain.alice, option: .yes)) == "ok")
         try chain.pass(20)
-        #expect(economy.state.value(of: key, in: "gov") == nil)
+        #expect(try economy.state.value(of: key, in: "gov") == nil)
     }
 }

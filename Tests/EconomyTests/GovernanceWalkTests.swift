@@ -1,3 +1,4 @@
+import EconomyKit
 import Foundation
 import Seeds
 import TestSupport

@@ -1,5 +1,6 @@
 import Bank
 import ChainMessages
+import EconomyKit
 import ExactNumbers
 import Foundation
 import LedgerKit
@@ -164,13 +165,13 @@ struct LedgerAnswersTests {
         #expect(try listed() == [])
         #expect(try chain.broken() == [])
         // Said by an invariant, since a list that leaves one out would be proved all the same.
-        economy.state.set(StateKey.number(UInt64(1)), of: [0xE0], in: "gov")
+        try economy.state.set(StateKey.number(UInt64(1)), of: [0xE0], in: "gov")
         #expect(
             try chain.broken().map { $0.hasSuffix("the list of proposals that are voted on does not name them") } == [
                 true
             ])
         // A state from before there was the list does not say that there is none.
-        economy.state.set(nil, of: [0xE0], in: "gov")
+        try economy.state.set(nil, of: [0xE0], in: "gov")
         #expect(try refusal(economy.state, "gov", ["proposals": [:]]) == "gov")
     }
 

@@ -2,6 +2,7 @@ import Attestation
 import Auth
 import ChainMessages
 import DecidedBlocks
+import EconomyKit
 import EnclaveProtocol
 import LedgerRecords
 import ModuleKit

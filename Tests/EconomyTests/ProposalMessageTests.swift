@@ -2,6 +2,7 @@ import Auth
 import Authz
 import Bank
 import ChainMessages
+import EconomyKit
 import EnclaveProtocol
 import ExactNumbers
 import LedgerKit
@@ -445,8 +446,8 @@ struct ProposalMessageTests {
         #expect(try Economy.modules.exportGenesis(from: again) == exported)
         #expect(try Economy.modules.brokenInvariants(in: again) == [])
         for prefix in [0x00, 0x01, 0x02, 0x03, 0x04, 0x10, 0x20, 0x30] as [UInt8] {
-            let (one, other) = [chain.economy.state, again].map {
-                $0.entries(in: "gov", prefix: [prefix], after: nil, limit: 100, reverse: false)
+            let (one, other) = try [chain.economy.state, again].map {
+                try $0.entries(in: "gov", prefix: [prefix], after: nil, limit: 100, reverse: false)
             }.pair
             #expect(one == other && (!one.isEmpty || prefix == 0x31))
         }

@@ -1,6 +1,7 @@
 import Auth
 import Bank
 import ChainMessages
+import EconomyKit
 import EnclaveProtocol
 import ExactNumbers
 import LedgerKit

@@ -1,6 +1,7 @@
 import Auth
 import Bank
 import ChainMessages
+import EconomyKit
 import ExactNumbers
 import LedgerRecords
 import ModuleKit

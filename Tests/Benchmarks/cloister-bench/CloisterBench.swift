@@ -23,6 +23,7 @@ enum CloisterBench {
                 case .wasm3: try WasmInterpreterBenchmark(options).run(report)
                 case .methods: try MethodsBenchmark(options).run(report)
                 case .without: try AbsenceBenchmark(options).run(report)
+                case .economy: try EconomyBenchmark().run(report)
                 case .node: try NodeBenchmark(options).run(report)
                 }
             }
@@ -36,7 +37,7 @@ enum CloisterBench {
 
 /// What to measure, and how often.
 struct Options {
-    enum Section: String, CaseIterable { case floor, vote, enclave, without, wasm3, methods, node }
+    enum Section: String, CaseIterable { case floor, vote, enclave, without, wasm3, methods, economy, node }
 
     struct Invalid: Error, CustomStringConvertible { var description: String }
 

@@ -22,6 +22,13 @@ package enum Machine {
         return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
+    /// Of memory, that this process has had at once.
+    package static var peakBytes: Double {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return Double(usage.ru_maxrss) * 1024
+    }
+
     /// Processor, cores, kernel, and how busy others keep it: figures of a busy machine are only good as ratios.
     package static var line: String {
         let processor =

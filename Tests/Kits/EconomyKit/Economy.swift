@@ -16,34 +16,44 @@ import TestSupport
 import Wire
 
 /// A chain of all modules without engine, enclave and signatures: blocks begin and end, and messages run.
-final class Economy {
-    static let modules = ModuleList.chain
-    let state = OrderedState()
-    private(set) var block = BlockContext(height: 0, time: .unixZero, proposer: [])
+package final class Economy {
+    package static let modules = ModuleList.chain
+    package let state: any LedgerState
+    package private(set) var block = BlockContext(height: 0, time: .unixZero, proposer: [])
 
-    struct Founder {
-        var account: AccountAddress
-        var key: [UInt8]
-        var tokens: UInt128
-        var power: Int64 { Int64(tokens / 1_000_000) }
-        var consensus: [UInt8] { Array(SHA256.hash(key).bytes.prefix(20)) }
-        var validator: OperatorAddress { OperatorAddress(account) }
+    package struct Founder {
+        package var account: AccountAddress
+        package var key: [UInt8]
+        package var tokens: UInt128
+        package var power: Int64 { Int64(tokens / 1_000_000) }
+        package var consensus: [UInt8] { Array(SHA256.hash(key).bytes.prefix(20)) }
+        package var validator: OperatorAddress { OperatorAddress(account) }
+
+        package init(account: AccountAddress, key: [UInt8], tokens: UInt128) {
+            self.account = account
+            self.key = key
+            self.tokens = tokens
+        }
     }
 
     /// Validators that are in the set with what they delegated to themselves, and what others have; `parameters`
     /// replaces what stands in the file by module.
-    init(
+    package init(
         _ founders: [Founder], rich: [(AccountAddress, UInt128)], parameters: [String: JSONValue] = [:],
-        mints: Bool = true
+        mints: Bool = true, on state: any LedgerState = OrderedState()
     ) throws {
+        self.state = state
         try Self.modules.importGenesis(
             Self.genesis(founders, rich: rich, parameters: parameters, mints: mints), on: state)
     }
 
     /// Of a genesis file's `app_state`.
-    init(genesis: JSONValue) throws { try Self.modules.importGenesis(genesis, on: state) }
+    package init(genesis: JSONValue) throws {
+        state = OrderedState()
+        try Self.modules.importGenesis(genesis, on: state)
+    }
 
-    static func genesis(
+    package static func genesis(
         _ founders: [Founder], rich: [(AccountAddress, UInt128)], parameters: [String: JSONValue] = [:],
         mints: Bool = true
     ) -> JSONValue {
@@ -91,7 +101,7 @@ final class Economy {
     // MARK: - Blocks
 
     @discardableResult
-    func begin(
+    package func begin(
         time: Timestamp? = nil, votes: [BlockVote] = [], misbehavior: [BlockMisbehavior] = [],
         proposer: [UInt8]? = nil
     ) throws -> [Event] {
@@ -103,14 +113,14 @@ final class Economy {
     }
 
     @discardableResult
-    func end() throws -> [Event] { try Self.modules.endBlock(block, on: state) }
+    package func end() throws -> [Event] { try Self.modules.endBlock(block, on: state) }
 
     /// What a message comes to, run as a block runs it: whole or not at all.
-    func run(_ message: some ChainMessage) throws -> Result<MessageOutcome, TransactionRefusal> {
+    package func run(_ message: some ChainMessage) throws -> Result<MessageOutcome, TransactionRefusal> {
         try run(any: message.any)
     }
 
-    func run(any: AnyMessage) throws -> Result<MessageOutcome, TransactionRefusal> {
+    package func run(any: AnyMessage) throws -> Result<MessageOutcome, TransactionRefusal> {
         let scope = LedgerScope(state)
         do {
             let outcome = try Self.modules.router.run(any, signer: try any.signers()[0], in: block, on: scope)
@@ -122,32 +132,33 @@ final class Economy {
     }
 
     /// Whose refusal it is, and which; `ok` for none.
-    func code(_ message: some ChainMessage) throws -> String {
+    package func code(_ message: some ChainMessage) throws -> String {
         switch try run(message) {
         case .success: "ok"
         case .failure(let refusal): "\(refusal.codespace)/\(refusal.code)"
         }
     }
 
-    func ask<Request, Response: ChainMessage>(
+    package func ask<Request, Response: ChainMessage>(
         _ method: ChainMethod<Request, Response>, _ request: Request
     ) throws -> Response {
         try Response(decoding: try answer(method.path, request.encoded), .request)
     }
 
     /// What the query of that path is answered about the state as it stands.
-    func answer(_ path: String, _ request: [UInt8]) throws -> [UInt8] {
+    package func answer(_ path: String, _ request: [UInt8]) throws -> [UInt8] {
         try Self.queries[path]!.answer(request, { QueriedBlock(height: block.height, time: block.time) }, state)
     }
 
     private static let queries = Dictionary(uniqueKeysWithValues: modules.queries.map { ($0.path, $0) })
 
-    func balance(_ address: AccountAddress) throws -> UInt128 {
+    package func balance(_ address: AccountAddress) throws -> UInt128 {
         try BankModule.balance(of: address, denomination: "uscrt", on: state)
     }
 
     /// All records of a store under a prefix.
-    func records<Record: ChainMessage>(_ type: Record.Type, _ prefix: UInt8, in store: String = "staking") throws
+    package func records<Record: ChainMessage>(_ type: Record.Type, _ prefix: UInt8, in store: String = "staking")
+        throws
         -> [Record]
     {
         var list: [Record] = []

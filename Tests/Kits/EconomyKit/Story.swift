@@ -14,21 +14,23 @@ import TestSupport
 import Wire
 
 /// A random story that `economy_model.py` tells and judges, done by the modules.
-struct Story {
+package struct Story {
     private var economy: Economy?
     private var founders: [Economy.Founder] = []
     private var rich: [(AccountAddress, UInt128)] = []
-    private(set) var operations = 0
+    package private(set) var operations = 0
+
+    package init() {}
 
     /// The lines of a story; the same for the same seed.
-    static func lines(seed: String, blocks: Int) throws -> [Substring] {
+    package static func lines(seed: String, blocks: Int) throws -> [Substring] {
         let folder = TemporaryFolder("story")
         let answered = folder.url.appending(path: "out")
         try Data().write(to: answered)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
-            "python3", Repository.path("Tests/EconomyTests/economy_model.py"), seed, String(blocks),
+            "python3", Repository.path("Tests/Kits/EconomyKit/economy_model.py"), seed, String(blocks),
         ]
         process.standardOutput = try FileHandle(forWritingTo: answered)
         try process.run()
@@ -38,14 +40,14 @@ struct Story {
     }
 
     /// Of the model; small windows and times, so that much happens.
-    static let parameters: [String: JSONValue] = [
+    package static let parameters: [String: JSONValue] = [
         "staking": ["unbonding_time": "1000s", "max_entries": 3, "max_validators": 4],
         "mint": ["blocks_per_year": "100000"],
         "slashing": ["signed_blocks_window": "20", "downtime_jail_duration": "60s"],
     ]
 
     /// Does what a line says; throws where something else comes of it.
-    mutating func follow(_ line: Substring) throws {
+    package mutating func follow(_ line: Substring) throws {
         let sides = line.components(separatedBy: " => ")
         let words = sides[0].split(separator: " ").map(String.init)
         let answer = try answer(words)
@@ -91,9 +93,9 @@ struct Story {
         }
     }
 
-    var state: OrderedState { economy!.state }
+    package var state: any LedgerState { economy!.state }
 
-    func running() throws -> Economy {
+    package func running() throws -> Economy {
         guard let economy else { throw StoryFault(line: "answers", difference: "nothing has begun") }
         return economy
     }
@@ -110,7 +112,7 @@ struct Story {
         return balances
     }
 
-    func brokenInvariants() throws -> [String] { try Economy.modules.brokenInvariants(in: economy!.state) }
+    package func brokenInvariants() throws -> [String] { try Economy.modules.brokenInvariants(in: economy!.state) }
 
     // MARK: - Operations
 
@@ -192,8 +194,14 @@ struct Story {
     private func account(_ text: String) -> AccountAddress { AccountAddress(bytes(text))! }
 }
 
-struct StoryFault: Error, CustomStringConvertible {
-    var line: String
-    var difference: String
-    var description: String { "\(line): \(difference)" }
+package struct StoryFault: Error, CustomStringConvertible {
+    private let line: String
+    private let difference: String
+
+    package init(line: String, difference: String) {
+        self.line = line
+        self.difference = difference
+    }
+
+    package var description: String { "\(line): \(difference)" }
 }
