@@ -5,6 +5,7 @@ import ExactNumbers
 import LedgerRecords
 import ModuleKit
 import SignedTransactions
+import Staking
 import Wire
 
 /// What time does to proposals.
@@ -12,6 +13,8 @@ extension GovernanceModule {
     /// Of those whose time is over, how many one block deals with; the rest follow in the next.
     private static let droppedPerBlock = 100
     private static let decidedPerBlock = 16
+    /// When so many votes were counted in a block, it decides nothing more.
+    private static let votesPerBlock = 1_000
 
     package func endBlock(
         _ block: BlockContext, routing router: MessageRouter, on state: any LedgerState
@@ -22,12 +25,23 @@ extension GovernanceModule {
         {
             events += try GovernanceModule.drop(id, on: state)
         }
+        var work = Decisions(block: block, router: router)
         for id in try GovernanceModule.due(
             GovernanceStore.activePrefix, at: block.time, GovernanceModule.decidedPerBlock, state)
-        {
-            events += try GovernanceModule.decide(id, router, in: block, on: state)
+        where work.votes < GovernanceModule.votesPerBlock {
+            events += try GovernanceModule.decide(id, &work, on: state)
         }
         return events
+    }
+
+    /// What the decisions of one block share.
+    private struct Decisions {
+        let block: BlockContext
+        let router: MessageRouter
+        /// That were counted.
+        var votes = 0
+        /// Read once, until a proposal's messages may have changed it.
+        var set: [StakedValidator]?
     }
 
     private static func due(
@@ -67,23 +81,24 @@ extension GovernanceModule {
     }
 
     /// A proposal on which everybody had the time to vote.
-    private static func decide(
-        _ id: UInt64, _ router: MessageRouter, in block: BlockContext, on state: any LedgerState
-    ) throws -> [Event] {
+    private static func decide(_ id: UInt64, _ work: inout Decisions, on state: any LedgerState) throws -> [Event] {
         // What was decided before in this block may have withdrawn it.
         guard var proposal = try GovernanceStore.proposal(id, in: state), proposal.status == .votingPeriod else {
             return []
         }
         let old = proposal
         let parameters = try GovernanceParameters.current(in: state)
-        let tally = try Tally(of: proposal, parameters, in: state)
+        let set = try work.set ?? StakingStore.bondedByPower(in: state)
+        let tally = try Tally(of: proposal, by: set, parameters, in: state)
+        work.votes += tally.votes
+        work.set = proposal.messages.isEmpty ? set : nil
         try GovernanceStore.removeVotes(id, on: state)
         var events: [Event] = []
         let goesOn = proposal.expedited && !tally.passes
         if !goesOn { events += try settle(id, burning: tally.burnsDeposits, on: state) }
         let (result, log): (String, String)
         if tally.passes {
-            let (said, failure) = try execute(proposal.messages, router, in: block, on: state)
+            let (said, failure) = try execute(proposal.messages, work.router, in: work.block, on: state)
             events += said
             proposal.status = failure == nil ? .passed : .failed
             proposal.failedReason = failure?.reason ?? ""

@@ -3,6 +3,7 @@ import ExactNumbers
 import LedgerRecords
 import ModuleKit
 import SignedTransactions
+import Staking
 
 /// cosmos.gov.v1.Query.
 extension GovernanceModule {
@@ -114,7 +115,8 @@ extension GovernanceModule {
         case .votingPeriod:
             do {
                 return try Tally(
-                    of: proposal, GovernanceParameters.current(in: state), votesMax: votesCountedMax, in: state
+                    of: proposal, by: StakingStore.bondedByPower(in: state), GovernanceParameters.current(in: state),
+                    votesMax: votesCountedMax, in: state
                 ).result
             } catch is Tally.TooMany {
                 throw QueryRefusal.tooMuch("there are more than \(votesCountedMax) votes to count")

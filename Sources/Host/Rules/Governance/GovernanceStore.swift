@@ -66,13 +66,21 @@ enum GovernanceStore {
     }
 
     private static func setVoted(_ id: UInt64, _ isVoted: Bool, on state: any LedgerState) throws {
-        let key = votingPrefix + StateKey.number(id)
-        let (wasVoted, isListed) = (
-            try state.value(of: key, in: name) != nil, try state.value(of: votedKey, in: name) != nil
-        )
-        guard isVoted != wasVoted || !isListed else { return }
+        let number = StateKey.number(id)
+        let key = votingPrefix + number
+        let listed = try state.value(of: votedKey, in: name)
+        guard try isVoted != (state.value(of: key, in: name) != nil) || listed == nil else { return }
         try state.set(isVoted ? [1] : nil, of: key, in: name)
-        try state.set(try voted(in: state), of: votedKey, in: name)
+        guard var numbers = listed else { return try state.set(try voted(in: state), of: votedKey, in: name) }
+        let place = stride(from: 0, to: numbers.count - number.count + 1, by: number.count).first {
+            !numbers[$0..<$0 + number.count].lexicographicallyPrecedes(number)
+        }
+        if isVoted {
+            numbers.insert(contentsOf: number, at: place ?? numbers.count)
+        } else if let place, numbers[place...].starts(with: number) {
+            numbers.removeSubrange(place..<place + number.count)
+        }
+        try state.set(numbers, of: votedKey, in: name)
     }
 
     /// What stands under `votedKey`.

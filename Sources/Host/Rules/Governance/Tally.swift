@@ -10,6 +10,8 @@ struct Tally {
     let passes: Bool
     let burnsDeposits: Bool
     let result: GovV1.TallyResult
+    /// How many were counted.
+    let votes: Int
 
     static let none = GovV1.TallyResult(yesCount: 0, abstainCount: 0, noCount: 0, noWithVetoCount: 0)
 
@@ -47,17 +49,15 @@ struct Tally {
     /// Counts the votes in the order of the voters. Whoever votes does so for what it has delegated to the set; a
     /// validator does for the rest of what is delegated to it. A number that is too large to be one counts as nothing.
     ///
+    /// - Parameter validators: the set, the strongest first.
+    ///
     /// Throws `TooMany` before it counts more than `votesMax` of them.
     init(
-        of proposal: GovV1.Proposal, _ parameters: GovernanceParameters.Values, votesMax: Int = .max,
-        in state: any LedgerReading
+        of proposal: GovV1.Proposal, by validators: [StakedValidator], _ parameters: GovernanceParameters.Values,
+        votesMax: Int = .max, in state: any LedgerReading
     ) throws {
         var set: [OperatorAddress: Bonded] = [:]
-        var order: [OperatorAddress] = []
-        for validator in try StakingStore.bondedByPower(in: state) {
-            set[validator.operatorAddress] = Bonded(validator: validator)
-            order.append(validator.operatorAddress)
-        }
+        for validator in validators { set[validator.operatorAddress] = Bonded(validator: validator) }
         var (counts, total) = ([Decimal18](repeating: .zero, count: 4), Decimal18.zero)
         func count(_ shares: Decimal18, _ validator: StakedValidator, _ options: [GovV1.WeightedVoteOption]) {
             guard let power = try? validator.tokens(ofShares: shares) else { return }
@@ -76,16 +76,15 @@ struct Tally {
             seen += 1
             let vote = try GovernanceStore.Vote(stored: entry, in: GovernanceStore.name)
             set[OperatorAddress(vote.voter)]?.vote = vote.options
-            try StakingStore.visitDelegations(of: vote.voter, in: state) { delegation in
-                guard let bonded = set[delegation.validatorAddress] else { return }
-                if let sum = try? bonded.deducted + delegation.shares {
-                    set[delegation.validatorAddress]?.deducted = sum
-                }
-                count(delegation.shares, bonded.validator, vote.options)
+            try StakingStore.visitShares(of: vote.voter, in: state) { validator, shares in
+                guard let bonded = set[validator] else { return }
+                if let sum = try? bonded.deducted + shares { set[validator]?.deducted = sum }
+                count(shares, bonded.validator, vote.options)
             }
         }
-        for address in order {
-            guard let bonded = set[address], !bonded.vote.isEmpty,
+        votes = seen
+        for validator in validators {
+            guard let bonded = set[validator.operatorAddress], !bonded.vote.isEmpty,
                 let rest = try? bonded.validator.delegatorShares - bonded.deducted
             else { continue }
             count(rest, bonded.validator, bonded.vote)

@@ -100,6 +100,26 @@ package enum StakingStore {
         }
     }
 
+    /// Likewise, of each delegation only what a tally needs: the key has the validator, and the record's third field the
+    /// shares.
+    package static func visitShares(
+        of delegator: AccountAddress, in state: any LedgerReading,
+        _ visit: (OperatorAddress, Decimal18) throws -> Void
+    ) throws {
+        try state.visit(name, prefix: delegationsPrefix(of: delegator)) { entry in
+            var shares = Decimal18.zero
+            var reader = ProtobufReader(entry.value)
+            while let field = try reader.next() {
+                guard field.number == 3 else { continue }
+                guard let value = Decimal18(scaledText: try field.bytes()) else {
+                    throw CorruptState(store: name, key: entry.key)
+                }
+                shares = value
+            }
+            try visit(OperatorAddress(try lastAddress(entry.key)), shares)
+        }
+    }
+
     /// Those that make up the set and weigh something, the strongest first. Who has become stronger in this block, and
     /// is not in the set yet, takes nobody's place.
     package static func bondedByPower(in state: any LedgerReading) throws -> [StakedValidator] {
