@@ -700,7 +700,8 @@ let hostModules: [Module] = [
         uses: [
             "Attestation", "Auth", "Authz", "Bank", "ChainMessages", "ChainModules", "DecidedBlocks", "EconomyKit",
             "EnclaveProtocol", "ExactNumbers", "LedgerKit", "LedgerRecords", "Mint", "ModuleKit", "PublicCryptography",
-            "Registration", "Seeds", "SignedTransactions", "Staking", "StateProofs", "StrictJSON", "TestSupport", "Wire",
+            "Registration", "Seeds", "SignedTransactions", "Staking", "StateProofs", "StrictJSON", "TestSupport",
+            "Wire",
         ]),
     tests(
         "RulesTests",
