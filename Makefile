@@ -262,13 +262,16 @@ soak: release
 	@$(BUILD)/release/cloister-soak --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) $(if $(NODE),--node $(NODE))
 
 # Four validators and a full node, each the real processes; the same tortured under load; and a network whose own stake
-# runs it, with one validator that stops and one that signs twice (Tests/Testnet).
-.PHONY: testnet torture staking
+# runs it, with one validator that stops and one that signs twice; and one that votes for a later enclave (Tests/Testnet).
+.PHONY: testnet torture staking upgrade
 testnet: release
 	@Tests/Testnet/testnet.py --programs $(BUILD)/release $(FLAGS)
 
 staking: release $(VENV)/ready
 	@$(VENV)/bin/python Tests/Testnet/staking.py --programs $(BUILD)/release $(FLAGS)
+
+upgrade: release
+	@Tests/Testnet/upgrade.py --programs $(BUILD)/release $(FLAGS)
 
 torture: release
 	@Tests/Testnet/torture.py --programs $(BUILD)/release --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) $(FLAGS)
@@ -495,6 +498,7 @@ help:
 	@echo "make reproduce   the enclave built twice in different folders, to the same bytes and measurement"
 	@echo "make materials   write the page of what the trusted base is made of"
 	@echo "make testnet  four validators and a full node on this machine, and a private call on all of them"
+	@echo "make upgrade  four validators vote for a later enclave program, and go on with it"
 	@echo "make torture SECONDS=600 SEED=1   kill, pause, cut off, restore and restart them under load"
 	@echo "make simulate SEEDS=1000   simulated networks of validators under faults, each from a seed"
 	@echo "make simulation   what CI runs of both: all states of three rounds, a thousand seeds, debug against release"

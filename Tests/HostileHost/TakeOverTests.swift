@@ -281,11 +281,26 @@ extension HostileHostSuite {
             // Governance puts it off again: no evidence that was taken, and no seeds that were wrapped, are a reason to
             // hand a key over before.
             let again = world.chain.time(world.chain.height + 1).seconds + 1_000
+            let approvedAt = UInt64(world.chain.height - 1)
             try setPolicy(try plan(measurement, from: again))
             try world.play([])
             #expect(refused(try request(key.sealedKey, for: successor)) == .successorRefused)
             // Shown again: the record of when it was approved, which a header proved then.
-            let old = try request(key.sealedKey, for: successor, at: world.chain.height - 2)
+            world.host.tricks.readState = { [host = world.host] _, honest in
+                try honest.map { proof in
+                    guard proof.keys.contains(RegisterStore.policyKey) else { return proof }
+                    return try host.prove(proof.store, proof.keys, at: approvedAt)
+                }
+            }
+            let repeated = ComputeMessage.authenticate(
+                .init(sender: world.alice.address, certificate: try evidence(of: enclave).certificate, replaces: ""))
+            let block = try world.begin([world.alice.sign([repeated.any])])
+            #expect(refusal { try world.host.run(0) } == .proofInvalid)
+            let journal = world.host.journal
+            try world.restart(fromHeight: world.chain.height)
+            world.records[block.header.height] = try world.host.play(block, journal: journal)
+            #expect(world.host.outputs.map(\.code) == [early])
+            let old = try request(key.sealedKey, for: successor, at: Int64(approvedAt) + 1)
             #expect(refused(old) == .storeRootsNotInHeader)
             #expect(
                 refused(try request(key.sealedKey, for: successor)) { $0.registration = old.registration }

@@ -33,6 +33,18 @@ extension Scenarios {
             #expect(output.contains("b undelegated, and has its coins back"), "\(output)")
         }
 
+        @Test(
+            "four validators vote for a later enclave: before its time, and by forged approvals, it gets nothing",
+            .timeLimit(.minutes(6)))
+        func upgrade() async throws {
+            let output = try await script("upgrade.py", ["--short"])
+            #expect(output.contains("an account's own approval is refused"), "\(output)")
+            #expect(output.contains("until then it is refused"), "\(output)")
+            #expect(output.contains("approved the program by itself and ended with 70"), "\(output)")
+            #expect(output.contains("validator-1 runs the later program, and signs with the key"), "\(output)")
+            #expect(output.contains("both programs count 2"), "\(output)")
+        }
+
         private func script(_ name: String, _ arguments: [String], by python: String? = nil) async throws -> String {
             let folder = TemporaryFolder("testnet")
             // For where there are no namespaces: ports that the system gives to nobody by itself.

@@ -152,6 +152,8 @@ class Node:
         self.home = net.folder / self.name
         self.host, self.rest, self.metrics, self.peers = net.network.place(number)
         self.process = None
+        # Those that run it; a later one may have taken it over.
+        self.programs = net.programs
         if joins:
             # Another machine, by the same maker: all that these machines share is whose root their quotes end in.
             run(net.programs / "cloister-node", "init", self.name, "--home", self.home, "--join", joins.url,
@@ -187,7 +189,7 @@ class Node:
 
     def start(self):
         log = open(self.home / "log", "ab")
-        words = [str(self.net.programs / "cloister-node"), "start", "--home", str(self.home)]
+        words = [str(self.programs / "cloister-node"), "start", "--home", str(self.home)]
         self.process = subprocess.Popen(
             self.net.network.command(self.number, words), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         log.close()
