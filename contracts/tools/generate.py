@@ -7,21 +7,29 @@ A comment line in front of a struct or enum asks for it:
 
     // sdk: message   a struct is an object; an enum is an object with one member, its case: {"set_key":{"key":"x"}}
     // sdk: words     an enum without payloads is one of some texts: "rock"
+    // sdk: stored    its binary form (sdk/Binary.swift), for what is stored; alone, or in a line beside one of the others
 
 Names go from Swift's form to JSON's (viewingKey, viewing_key). A `T?` may be absent or null. A property with a default
 may be absent. A case with one payload without a label is that value itself: `case result(Status)`.
 
 Stored properties are `var name: Type` or `let name: Type`, one a line; computed ones and static ones are left alone. What
-cannot be read as one of these is refused: a property without coding would be lost with the next save.
+cannot be read as one of these is refused: a property without coding would be lost with the next save. So are mistakes
+that would show late or in other words: a message without a mark, a float, a Dictionary, one name for two structures.
 """
 import re
 import sys
 
-DECLARATION = re.compile(r"^\s*(?:(?:private|fileprivate|public|indirect)\s+)*(struct|enum|extension|class|protocol)\s+([\w.]+)")
+DECLARATION = re.compile(
+    r"^\s*(?:(?:private|fileprivate|public|indirect|final)\s+)*(struct|enum|extension|class|protocol)\s+([\w.]+)([^{]*)")
 ACCESS = r"(?:(?:private|fileprivate|internal|public)(?:\(set\))?\s+)*"
 PROPERTY = re.compile(rf"^\s*{ACCESS}(?:var|let)\s+(`?\w+`?)\s*:\s*([^={{]+?)\s*(?:=\s*(.+?))?\s*$")
 STORED = re.compile(r"^\s*(?:@\w+(?:\([^)]*\))?\s+|\w+(?:\(set\))?\s+)*?(?:var|let)\s+[^{]*(?:=|$)")
 MARK = re.compile(r"^\s*//\s*sdk:\s*(\w+)\s*$")
+ENTRY = re.compile(
+    r"\bfunc\s+(instantiate|execute|query|migrate)\s*\(\s*_\s+\w+\s*:\s*(?:Call|Environment)\s*,\s*_\s+\w+\s*:\s*([\w.]+)")
+FLOAT = re.compile(r"\b(?:Double|Float(?:16|32|64)?|CGFloat)\b|(?<![\w.])\d[\d_]*\.\d")
+HASHED = re.compile(r"\b(?:Set|Dictionary)\s*<|\[\s*[A-Z][\w.]*\??\s*:\s*[\[A-Z]")
+STRUCTURE = re.compile(r"\b(Item|Map|AppendList|Cell|Lookup|Keymap|Keyset|Deque)\s*<.*>\s*\(\s*\"([^\"]*)\"")
 
 
 def fail(path, number, text):
@@ -78,30 +86,38 @@ def lines(path):
             pending = ""
 
 
+def code_of(line):
+    """Without what texts and comments say."""
+    return re.sub(r"//.*", "", re.sub(r'"(?:\\.|[^"\\])*"', '""', line)).rstrip("\n")
+
+
 def types(path):
-    """The marked types of a file, as (mark, kind, full name, members)."""
-    stack, depth, mark, found = [], 0, None, []
+    """The types of a file, with their marks and, if there are any, members."""
+    stack, depth, mark, found = [], 0, set(), []
     for number, line in lines(path):
         marked = MARK.match(line)
         if marked:
-            mark = marked.group(1)
-            if mark not in ("message", "words"):
-                fail(path, number, f"unknown mark: {mark}")
+            if marked.group(1) not in ("message", "words", "stored"):
+                fail(path, number, f"unknown mark: {marked.group(1)}")
+            mark.add(marked.group(1))
+            if {"message", "words"} <= mark:
+                fail(path, number, "a type is a message or words, not both")
             continue
-        code = re.sub(r'"(?:\\.|[^"\\])*"', '""', line)
-        code = re.sub(r"//.*", "", code).rstrip("\n")
+        code = code_of(line)
         declared = DECLARATION.match(code)
         inside = stack[-1] if stack else None
         if declared:
-            kind, name = declared.groups()
+            kind, name, conformances = declared.groups()
             full = ".".join([entry["name"] for entry in stack] + [name])
-            entry = {"name": name, "full": full, "kind": kind, "depth": depth + 1, "mark": mark, "members": []}
-            mark = None
+            entry = {
+                "name": name, "full": full, "kind": kind, "depth": depth + 1, "mark": mark, "members": [],
+                "place": (path, number), "forms": set(re.findall(r"\w+", conformances)),
+            }
+            mark = set()
             stack.append(entry)
-            if entry["mark"]:
-                if kind not in ("struct", "enum"):
-                    fail(path, number, "only structs and enums can be marked")
-                found.append(entry)
+            if entry["mark"] and kind not in ("struct", "enum"):
+                fail(path, number, "only structs and enums can be marked")
+            found.append(entry)
         elif inside and inside["mark"] and depth == inside["depth"]:
             if inside["kind"] == "enum" and re.match(r"^\s*case\s", code):
                 inside["members"] += cases(code, path, number)
@@ -170,6 +186,79 @@ def enum_coding(entry):
     return out + ["        }", "    }"]
 
 
+def binary_coding(entry):
+    """In the order of properties and cases (sdk/Binary.swift)."""
+    reader = "    init(from reader: inout BinaryReader) throws(BinaryError) {"
+    writer = "    func write(to bytes: inout [UInt8]) {"
+    members = entry["members"]
+    if entry["kind"] == "struct":
+        if not members:
+            return [reader, "        guard try reader.byte() == 0 else { throw .noSuchCase }", "    }", "",
+                    writer, "        bytes.append(0)", "    }"]
+        out = [reader] + [f"        self.{name} = try {kind}(from: &reader)" for name, kind, _ in members] + ["    }", ""]
+        return out + [writer] + [f"        {name}.write(to: &bytes)" for name, _, _ in members] + ["    }"]
+    if len(members) > 256:
+        fail(*entry["place"], "a stored enum has at most 256 cases")
+    out = [reader, "        switch try reader.byte() {"]
+    for number, (case, payload) in enumerate(members):
+        values = ", ".join((f"{label}: " if label else "") + f"try {kind}(from: &reader)" for label, kind in payload)
+        out += [f"        case {number}: self = .{case}" + (f"({values})" if payload else "")]
+    out += ["        default: throw .noSuchCase", "        }", "    }", "", writer, "        switch self {"]
+    for number, (case, payload) in enumerate(members):
+        names = [label or "value" for label, _ in payload]
+        bound = "(" + ", ".join(f"let `{name}`" for name in names) + ")" if payload else ""
+        out += [f"        case .{case}{bound}:", f"            bytes.append({number})"]
+        out += [f"            `{name}`.write(to: &bytes)" for name in names]
+    return out + ["        }", "    }"]
+
+
+def look_for_mistakes(paths, found):
+    """Those that the compiler, the upload or a user would show late, or in other words."""
+    declared = {}
+    for entry in found:
+        forms = entry["forms"] | ({"JSONCoded"} if entry["mark"] & {"message", "words"} else set())
+        forms |= {"BinaryCoded"} if "stored" in entry["mark"] else set()
+        known = declared.setdefault(entry["full"].split(".")[-1], {"forms": set(), "place": None})
+        known["forms"] |= forms
+        if entry["kind"] in ("struct", "enum"):
+            known["place"] = entry["place"]
+
+    def without(name, form):
+        known = declared.get(name.split(".")[-1])
+        return known["place"] if known and known["place"] and form not in known["forms"] else None
+
+    names = {}
+    for path in paths:
+        text = open(path).read()
+        for entry, name in ENTRY.findall("\n".join(code_of(line) for line in text.split("\n"))):
+            place = without(name, "JSONCoded")
+            if place:
+                fail(*place, f"{name} is the message of `{entry}` and is not marked: write `// sdk: message` above it")
+        for number, line in enumerate(text.split("\n"), 1):
+            code = code_of(line)
+            if FLOAT.search(code):
+                fail(path, number, "a float: a module with one is refused at upload; use Amount, or Decimal (18 digits)")
+            if HASHED.search(code):
+                fail(path, number, "Dictionary and Set compute with floats, which are refused at upload; use Keymap, Keyset or an array")
+            structure = STRUCTURE.search(line)
+            if structure and not line.strip().startswith("//"):
+                kind = "Map or AppendList" if structure[1] in ("Map", "AppendList") else structure[1]
+                other = names.setdefault((kind, structure[2]), (path, number))
+                if other != (path, number):
+                    fail(path, number, f'another {kind} is called "{structure[2]}" ({other[0]}:{other[1]}): they would be one')
+    for entry in found:
+        for mark, form in (("message", "JSONCoded"), ("stored", "BinaryCoded")):
+            if mark not in entry["mark"]:
+                continue
+            fields = [(name, kind) for name, kind, _ in entry["members"]] if entry["kind"] == "struct" else [
+                (label or case, kind) for case, payload in entry["members"] for label, kind in payload]
+            for field, kind in fields:
+                for name in re.findall(r"[A-Z][\w.]*", kind):
+                    place = without(name, form)
+                    if place:
+                        fail(*place, f"{name}, of which `{field}` is, is not marked: write `// sdk: {mark}` above it")
+
+
 def words_coding(entry):
     out = ["    init(_ json: JSON, _ name: Text) throws(ContractError) {", "        switch try json.text(name) {"]
     out += [f'        case "{snake(case)}": self = .{case}' for case, _ in entry["members"]]
@@ -180,17 +269,18 @@ def words_coding(entry):
 
 
 def main():
+    found = [entry for path in sys.argv[1:] for entry in types(path)]
+    look_for_mistakes(sys.argv[1:], found)
     print("// Written by tools/generate.py from the marked types; not edited by hand.")
-    for path in sys.argv[1:]:
-        for entry in types(path):
-            if entry["mark"] == "words":
-                body = words_coding(entry)
-            elif entry["kind"] == "struct":
-                body = struct_coding(entry)
-            else:
-                body = enum_coding(entry)
-            print(f"\nextension {entry['full']}: JSONCoded {{")
-            print("\n".join(body) + "\n}")
+    for entry in found:
+        for mark, form, coding in (
+            ("words", "JSONCoded", words_coding),
+            ("message", "JSONCoded", struct_coding if entry["kind"] == "struct" else enum_coding),
+            ("stored", "BinaryCoded", binary_coding),
+        ):
+            if mark in entry["mark"]:
+                print(f"\nextension {entry['full']}: {form} {{")
+                print("\n".join(coding(entry)) + "\n}")
 
 
 main()

@@ -41,6 +41,52 @@ class GenerateTests(unittest.TestCase):
             self.assertEqual(made.returncode, 1, line)
             self.assertRegex(made.stderr, r"\.swift:3: error: ", line)
 
+    def test_a_stored_type_is_written_in_the_order_of_its_parts(self):
+        made = generate(
+            "// sdk: stored", "struct A {", "    var second: Text?", "    var first: [UInt64]", "}", "// sdk: words",
+            "// sdk: stored", "enum B {", "    case low, high", "}", "// sdk: stored", "enum C {", "    case none",
+            "    case some(a: A, other: UInt8)", "    case one(B)", "}")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.assertLess(made.stdout.index("self.second = try Text?(from: &reader)"),
+                        made.stdout.index("self.first = try [UInt64](from: &reader)"))
+        self.assertIn("case 1: self = .some(a: try A(from: &reader), other: try UInt8(from: &reader))", made.stdout)
+        self.assertIn("case 2: self = .one(try B(from: &reader))", made.stdout)
+        self.assertIn("extension B: JSONCoded", made.stdout)
+        self.assertIn("extension B: BinaryCoded", made.stdout)
+        self.assertNotIn("extension A: JSONCoded", made.stdout)
+
+    def refused(self, place, text, *lines):
+        made = generate(*lines)
+        self.assertEqual(made.returncode, 1, lines)
+        self.assertRegex(made.stderr, rf"\.swift:{place}: error: .*{text}", lines)
+
+    def test_an_unmarked_message_is_named(self):
+        entry = ["enum A: Contract {", "    static func execute(_ call: Call, _ message: B) throws(ContractError) -> Response {"]
+        self.refused(4, "B is the message of `execute` and is not marked", *entry, "    }", "struct B {", "}", "}")
+        for form in (["// sdk: message", "struct B {", "}"], ["struct B: JSONCoded {", "}"],
+                     ["struct B {", "}", "extension B: JSONCoded {", "}"]):
+            self.assertEqual(generate(*form, *entry, "    }", "}").returncode, 0, form)
+        self.refused(1, "C, of which `c` is, is not marked: write `// sdk: message`",
+                     "struct C {", "}", "// sdk: message", "struct B {", "    var c: [C]?", "}")
+
+    def test_what_is_stored_is_made_of_what_is_stored(self):
+        self.refused(2, "C, of which `c` is, is not marked: write `// sdk: stored`",
+                     "// sdk: message", "struct C {", "}", "// sdk: stored", "enum B {", "    case c(C)", "}")
+
+    def test_floats_and_hashed_collections_are_refused_with_their_place(self):
+        for line in ("let a = 0.5", "var a: Double", "func a(b: [Float32]) {}", "let a = 1_000.25e3"):
+            self.refused(2, "a float", "enum A {", f"    static {line}", "}")
+        for line in ("let a: [Text: UInt64] = [:]", "let a: Set<Text> = []", "var a: Dictionary<Text, Text>"):
+            self.refused(2, "Dictionary and Set", "enum A {", f"    static {line}", "}")
+        for line in ('let a = "0.5"', "let a = 0..<5", "// 0.5 of a Double", "let a = b.0.1", "func a(b: [Text], c: Text) {}",
+                     "let a = b[c ? D.e : F.g]", "let a = 1"):
+            self.assertEqual(generate("enum A {", f"    static {line}", "}").returncode, 0, line)
+
+    def test_two_structures_of_one_name_are_refused(self):
+        self.refused(2, 'another Keymap is called "a"', 'let a = Keymap<Text, Text>("a")', 'let b = Keymap<UInt8, Text>("a")')
+        self.refused(2, 'another Map or AppendList is called "a"', 'let a = Map<Text>("a")', 'let b = AppendList<Text>("a", paddedTo: 4)')
+        self.assertEqual(generate('let a = Keymap<Text, Text>("a")', 'let b = Keyset<Text>("a")', '// Keyset<Text>("a")').returncode, 0)
+
 
 if __name__ == "__main__":
     unittest.main()
