@@ -20,23 +20,29 @@ struct Amount: Equatable, Comparable, ExpressibleByIntegerLiteral, Sendable {
 
     func adding(_ other: Amount) throws(ContractError) -> Amount {
         let (sum, overflowed) = value.addingReportingOverflow(other.value)
-        guard !overflowed else { throw ContractError("the amount is too large") }
+        guard !overflowed else { throw ContractError(.overflow, "the amount is too large") }
         return Amount(sum)
     }
 
     /// `complaint` is what the caller reads if there is not enough.
     func subtracting(_ other: Amount, or complaint: Text) throws(ContractError) -> Amount {
-        guard other <= self else { throw ContractError(complaint) }
+        guard other <= self else { throw ContractError(.overflow, complaint) }
         return Amount(value - other.value)
     }
 
     /// `self * factor / divisor`, exact however large the product is: shares, prices, fees. What is left over goes to
     /// the contract's side: round down what it pays, up what it asks for.
     func scaled(by factor: Amount, over divisor: Amount, roundedUp: Bool = false) throws(ContractError) -> Amount {
-        guard divisor > 0 else { throw ContractError("division by zero") }
+        let (quotient, rest) = try quotient(by: factor, over: divisor)
+        return roundedUp && rest > 0 ? try Amount(quotient).adding(1) : Amount(quotient)
+    }
+
+    /// `self * factor` in 256 bits, divided: the quotient, rounded down, and what is left.
+    func quotient(by factor: Amount, over divisor: Amount) throws(ContractError) -> (UInt128, rest: UInt128) {
+        guard divisor > 0 else { throw ContractError(.divisionByZero, "division by zero") }
         let (high, low) = value.multipliedFullWidth(by: factor.value)
         // A quotient above 128 bits.
-        guard high < divisor.value else { throw ContractError("the amount is too large") }
+        guard high < divisor.value else { throw ContractError(.overflow, "the amount is too large") }
         // Long division, a bit at a time: `rest` is always below the divisor, so its double has 129 bits at most.
         var rest = high
         var quotient: UInt128 = 0
@@ -48,7 +54,7 @@ struct Amount: Equatable, Comparable, ExpressibleByIntegerLiteral, Sendable {
                 quotient |= 1 << bit
             }
         }
-        return roundedUp && rest > 0 ? try Amount(quotient).adding(1) : Amount(quotient)
+        return (quotient, rest)
     }
 
     /// The square root of `self * other`, rounded down.

@@ -8,7 +8,7 @@ enum Chain {
         {
             return bytes
         }
-        throw ContractError("query failed: " + Text(answer.encoded))
+        throw ContractError(.notAnswered, "query failed: " + Text(answer.encoded))
     }
 
     /// What `address` holds, in public coins.
@@ -16,7 +16,7 @@ enum Chain {
         let balance = JSON.object([.init("address", .string(address)), .init("denom", .string(denomination))])
         let answer = try query(.object([.init("bank", .object([.init("balance", balance)]))]))
         guard let amount = try JSONReader.parse(answer).member("amount")?.member("amount") else {
-            throw ContractError("the chain told no balance")
+            throw ContractError(.notAnswered, "the chain told no balance")
         }
         return try Amount(amount, "amount")
     }

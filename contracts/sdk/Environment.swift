@@ -25,8 +25,10 @@ struct Coin: Equatable, JSONCoded {
 /// Where a call happens. All of it comes from the enclave, which checked it.
 struct Environment {
     var blockHeight: UInt64
-    /// The block's time, in seconds since 1970; the validators agree on it within seconds.
-    var timeSeconds: UInt64
+    /// The block's time; the validators agree on it within seconds. Interface version 0.10 tells whole seconds only.
+    var time: Timestamp
+    /// The same in seconds since 1970.
+    var timeSeconds: UInt64 { time.seconds }
     /// 32 bytes that nobody knows before the block is final; empty in a query. Draw from `Random`, not from here.
     var random: [UInt8]
     var chainID: Text
@@ -47,7 +49,7 @@ struct Environment {
         if let index = value.member("transaction")?.member("index"), case .number(let text) = index {
             transaction = Text(decimal: blockHeight) + "/" + text
         }
-        timeSeconds = try Environment.seconds(block.member("time"))
+        time = try Environment.time(block.member("time"))
         if let random = block.member("random"), case .string(let text) = random, text != "AA==" {
             self.random = Base64.decode(text.utf8) ?? []
         } else {
@@ -63,13 +65,13 @@ struct Environment {
 
 extension Environment {
     /// Version 1 tells nanoseconds in a text, version 0.10 seconds in a number.
-    private static func seconds(_ time: JSON?) throws(ContractError) -> UInt64 {
+    private static func time(_ time: JSON?) throws(ContractError) -> Timestamp {
         switch time {
         case .string(let text)?:
             guard let nanoseconds = UInt64(decimal: text.utf8) else { throw ContractError("incomplete environment") }
-            return nanoseconds / 1_000_000_000
-        case .number(let text)?: return UInt64(decimal: text.utf8) ?? 0
-        default: return 0
+            return Timestamp(nanoseconds: nanoseconds)
+        case .number(let text)?: return try Timestamp(seconds: UInt64(decimal: text.utf8) ?? 0)
+        default: return Timestamp(nanoseconds: 0)
         }
     }
 }

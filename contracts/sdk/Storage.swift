@@ -32,7 +32,9 @@ struct Item<Value: JSONCoded>: Sendable {
     var isThere: Bool { Storage.read(Text(stringLiteral: name)) != nil }
 
     func load() throws(ContractError) -> Value {
-        guard let value = try find() else { throw ContractError("nothing stored: " + Text(stringLiteral: name)) }
+        guard let value = try find() else {
+            throw ContractError(.absent, "nothing stored: " + Text(stringLiteral: name))
+        }
         return value
     }
 
@@ -73,13 +75,13 @@ struct AppendList<Value: JSONCoded>: Sendable {
 
     func append(_ value: Value, of owner: Text = "") throws(ContractError) {
         let count = try count(of: owner)
-        guard count < UInt32.max else { throw ContractError("the list is full") }
+        guard count < UInt32.max else { throw ContractError(.overflow, "the list is full") }
         Storage.save(value, path(owner, count), multiple: multiple)
         saveCount(count + 1, of: owner)
     }
 
     func replace(_ index: UInt32, with value: Value, of owner: Text = "") throws(ContractError) {
-        guard index < (try count(of: owner)) else { throw ContractError("no such element") }
+        guard index < (try count(of: owner)) else { throw ContractError(.absent, "no such element") }
         Storage.save(value, path(owner, index), multiple: multiple)
     }
 
@@ -99,7 +101,9 @@ struct AppendList<Value: JSONCoded>: Sendable {
     }
 
     func element(_ index: UInt32, of owner: Text = "") throws(ContractError) -> Value {
-        guard let value: Value = try Storage.find(path(owner, index)) else { throw ContractError("no such element") }
+        guard let value: Value = try Storage.find(path(owner, index)) else {
+            throw ContractError(.absent, "no such element")
+        }
         return value
     }
 

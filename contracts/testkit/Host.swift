@@ -15,15 +15,24 @@ enum Host {
     /// A query must not write.
     nonisolated(unsafe) static var isQuery = false
 
-    static func read(_ key: [UInt8]) -> [UInt8]? { nativeState[key] }
+    /// How often the contract has read its state, and written to or removed from it; counted natively alone.
+    nonisolated(unsafe) static var reads = 0
+    nonisolated(unsafe) static var writes = 0
+
+    static func read(_ key: [UInt8]) -> [UInt8]? {
+        reads += 1
+        return nativeState[key]
+    }
 
     static func write(_ key: [UInt8], _ value: [UInt8]) {
         precondition(!isQuery, "a query wrote to storage")
+        writes += 1
         nativeState[key] = value
     }
 
     static func remove(_ key: [UInt8]) {
         precondition(!isQuery, "a query removed from storage")
+        writes += 1
         nativeState[key] = nil
     }
 

@@ -25,7 +25,10 @@ final class TestChain {
     var random = [UInt8](repeating: 7, count: 32)
     private(set) var failures: [String] = []
 
-    init() {
+    init() { clear() }
+
+    /// Begins anew, without state and answers of others.
+    func clear() {
         Host.state = [:]
         Host.gas = 0
         if EngineLink.isPresent { EngineLink.begin() }
