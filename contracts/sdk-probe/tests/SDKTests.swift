@@ -37,7 +37,7 @@ private enum Golden {
     }
 }
 
-let contractTests: [ContractTest] = [
+let sdkTests: [ContractTest] = [
     // MARK: - Hashes
     ContractTest("SHA-256 gives the digests of FIPS 180-4, at every length where the padding changes") { chain in
         let known: [(String, String)] = [
@@ -183,6 +183,131 @@ let contractTests: [ContractTest] = [
             chain.expect(rounded(UInt128(exact), 3), quoted(expected))
         }
         chain.expect(rounded(.max, 2), "\"34" + String(repeating: "0", count: 37) + "\"")
+    },
+
+    // MARK: - Decimals
+    ContractTest("a decimal is read and written in one form, and what has no place in it is refused") { chain in
+        func read(_ text: String) -> String {
+            chain.query(#"{"compute":{"left":"\#(text)","operation":"add","right":"0","rounding":"down"}}"#)
+        }
+        let top = "340282366920938463463.374607431768211455"
+        for (given, expected) in [
+            ("0", "0"), ("1", "1"), ("0.5", "0.5"), ("1.0", "1"), ("0.100000000000000000", "0.1"),
+            ("12.034", "12.034"),
+            ("0.000000000000000001", "0.000000000000000001"), (top, top),
+            ("340282366920938463463", "340282366920938463463"),
+        ] { chain.expect(read(given), "\"\(expected)\"") }
+        for bad in [
+            "", ".", "1.", ".5", "01", "00.5", "-1", "1.-5", "+1", "1e3", "1.2.3", " 1", "1 ", "0x1", "1,5", "NaN",
+            "0.0000000000000000001", "340282366920938463463.374607431768211456", "340282366920938463464",
+            "999999999999999999999999999999999999999", "1.00000000000000000000",
+        ] { chain.expect(read(bad).contains("left must be a number in a text"), "\(bad): \(read(bad))") }
+        chain.expect(
+            chain.query(#"{"compute":{"left":1,"operation":"add","right":"0","rounding":"down"}}"#)
+                .contains("must be a number in a text"))
+    },
+    ContractTest(
+        "decimals are computed exactly, rounded once in the way that is asked for, and overflow is an error of its own"
+    ) {
+        chain in
+        func compute(_ left: String, _ operation: String, _ right: String, _ way: String = "down") -> String {
+            let answer = chain.query(
+                #"{"compute":{"left":"\#(left)","operation":"\#(operation)","right":"\#(right)","rounding":"\#(way)"}}"#
+            )
+            return String(answer.dropFirst().dropLast())
+        }
+        let (least, top) = ("0.000000000000000001", "340282366920938463463.374607431768211455")
+        chain.expect(compute("1.5", "add", "2.25"), "3.75")
+        chain.expect(compute(top, "add", least), "overflow")
+        chain.expect(compute("1", "subtract", "1"), "0")
+        chain.expect(compute("1", "subtract", "1.000000000000000001"), "overflow")
+        chain.expect(compute("1.5", "multiply", "1.5"), "2.25")
+        chain.expect(compute(top, "multiply", "1"), top)
+        chain.expect(compute(top, "multiply", "1.000000000000000001"), "overflow")
+        chain.expect(compute("18446744073.7", "multiply", "18446744073.7"), "340282366920586071031.69")
+        chain.expect(compute("1", "divide", "0"), "division by zero")
+        chain.expect(compute("1", "divide", "3"), "0.333333333333333333")
+        chain.expect(compute("2", "divide", "3"), "0.666666666666666666")
+        chain.expect(compute("2", "divide", "3", "up"), "0.666666666666666667")
+        chain.expect(compute("2", "divide", "3", "nearest"), "0.666666666666666667")
+        chain.expect(compute("1", "divide", "3", "nearest"), "0.333333333333333333")
+        chain.expect(compute(top, "divide", "0.5"), "overflow")
+        // Halves: to the even neighbour, as the Cosmos SDK rounds 0.5 units, 1.5 units, 2.5 units.
+        for (units, down, up, nearest) in [
+            ("1", "0", "1", "0"), ("3", "1", "2", "2"), ("5", "2", "3", "2"), ("2", "1", "1", "1"),
+        ] {
+            func unit(_ digit: String) -> String { digit == "0" ? "0" : "0.00000000000000000\(digit)" }
+            chain.expect(compute(unit(units), "multiply", "0.5"), unit(down))
+            chain.expect(compute(unit(units), "multiply", "0.5", "up"), unit(up))
+            chain.expect(compute(unit(units), "multiply", "0.5", "nearest"), unit(nearest))
+            chain.expect(compute(unit(units), "divide", "2", "nearest"), unit(nearest))
+        }
+        chain.expect(
+            compute(top, "multiply", "0.999999999999999999", "up"), "340282366920938463123.092240510829747992")
+        // Random ones against 128 bits: both below 2^57 units, so the product of units has 114.
+        var seed: UInt64 = 3
+        func next() -> UInt64 {
+            seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return seed >> (7 + seed % 40)
+        }
+        func text(_ units: UInt128) -> String { String(decoding: Decimal(units: units).text.utf8, as: UTF8.self) }
+        let one: UInt128 = 1_000_000_000_000_000_000
+        for _ in 0..<40 {
+            let (left, right) = (UInt128(next()), UInt128(next() | 1))
+            for (operation, dividend, divisor) in [("multiply", left * right, one), ("divide", left * one, right)] {
+                let (quotient, rest) = dividend.quotientAndRemainder(dividingBy: divisor)
+                let half = 2 * rest
+                let isNear = half > divisor || half == divisor && quotient % 2 == 1
+                for (way, expected) in [
+                    ("down", quotient), ("up", quotient + (rest > 0 ? 1 : 0)),
+                    ("nearest", quotient + (isNear ? 1 : 0)),
+                ] { chain.expect(compute(text(left), operation, text(right), way), text(expected)) }
+            }
+        }
+    },
+    ContractTest("a decimal is made of two amounts, and taken of one") { chain in
+        func ratio(_ numerator: UInt128, _ denominator: UInt128, _ way: String = "down") -> String {
+            chain.query(
+                #"{"ratio":{"numerator":"\#(numerator)","denominator":"\#(denominator)","rounding":"\#(way)"}}"#)
+        }
+        func share(_ amount: UInt128, _ decimal: String, _ way: String = "down") -> String {
+            chain.query(#"{"share":{"amount":"\#(amount)","decimal":"\#(decimal)","rounding":"\#(way)"}}"#)
+        }
+        chain.expect(ratio(1, 8), #""0.125""#)
+        chain.expect(ratio(.max, .max), #""1""#)
+        chain.expect(ratio(.max, 1), #""overflow""#)
+        chain.expect(ratio(1, 0), #""division by zero""#)
+        chain.expect(ratio(1, .max, "up"), #""0.000000000000000001""#)
+        chain.expect(share(1000, "0.003"), #""3""#)
+        chain.expect(share(1001, "0.003"), #""3""#)
+        chain.expect(share(1001, "0.003", "up"), #""4""#)
+        chain.expect(share(500, "0.003", "nearest"), #""2""#)
+        chain.expect(share(.max, "1"), "\"\(UInt128.max)\"")
+        chain.expect(share(.max, "1.000000000000000001"), #""overflow""#)
+    },
+
+    // MARK: - Time
+    ContractTest("times are nanoseconds, and none is before 1970 or wraps") { chain in
+        func later(_ time: String, _ seconds: UInt64, back: Bool = false) -> String {
+            chain.query(#"{"later":{"time":"\#(time)","seconds":\#(seconds),"is_before":\#(back)}}"#)
+        }
+        chain.expect(chain.query(#"{"now":{}}"#), #""1700000000000000000""#)
+        chain.expect(later("1", 2), #""2000000001""#)
+        chain.expect(later("2000000001", 2, back: true), #""1""#)
+        chain.expect(later("1999999999", 2, back: true), #""overflow""#)
+        chain.expect(later("18446744073709551615", 0), #""18446744073709551615""#)
+        chain.expect(later("18446744073709551615", 1), #""overflow""#)
+        chain.expect(later("0", 18_446_744_073), #""18446744073000000000""#)
+        chain.expect(later("0", 18_446_744_074), #""overflow""#)
+        chain.expect(later("0", .max, back: true), #""overflow""#)
+        for bad in ["-1", "", "1.0", "18446744073709551616"] {
+            chain.expect(later(bad, 1), "time must be nanoseconds in a text")
+        }
+        func since(_ time: Int, _ earlier: Int) -> String {
+            chain.query(#"{"since":{"time":"\#(time)","earlier":"\#(earlier)"}}"#)
+        }
+        chain.expect(since(7, 3), "4")
+        chain.expect(since(3, 7), #""overflow""#)
     },
 
     // MARK: - State
