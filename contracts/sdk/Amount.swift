@@ -43,16 +43,20 @@ struct Amount: Equatable, Comparable, ExpressibleByIntegerLiteral, Sendable {
         let (high, low) = value.multipliedFullWidth(by: factor.value)
         // A quotient above 128 bits.
         guard high < divisor.value else { throw ContractError(.overflow, "the amount is too large") }
-        // Long division, a bit at a time: `rest` is always below the divisor, so its double has 129 bits at most.
+        // Long division, a bit at a time: `rest` is always below the divisor, so its double has 129 bits at most. The
+        // same steps whatever the numbers are, since gas would tell them apart: the divisor is taken off with a mask.
         var rest = high
+        var lower = low
         var quotient: UInt128 = 0
-        for bit in (0..<UInt128(128)).reversed() {
-            let isLong = rest >> 127 == 1
-            rest = rest << 1 | low >> bit & 1
-            if isLong || rest >= divisor.value {
-                rest &-= divisor.value
-                quotient |= 1 << bit
-            }
+        for _ in 0..<128 {
+            let carry = rest >> 127
+            rest = rest << 1 | lower >> 127
+            lower <<= 1
+            let (difference, borrowed) = rest.subtractingReportingOverflow(divisor.value)
+            let taken = carry | (borrowed ? 0 : 1)
+            let mask = 0 &- taken
+            rest = difference & mask | rest & ~mask
+            quotient = quotient << 1 | taken
         }
         return (quotient, rest)
     }
