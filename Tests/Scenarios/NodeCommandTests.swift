@@ -274,6 +274,19 @@ extension Scenarios {
             #expect(added.ending == .exit(0) && added.output.contains("has 2 accounts"), "\(added)")
             let again = try await typist.run("genesis add-account", other, "--home", one)
             #expect(again.ending == .exit(64) && again.output.contains("is in the draft already"), "\(again)")
+            let locked = [
+                "\(try Person.c.address)=9000000uscrt", "--vesting-amount", "8000000uscrt", "--vesting-start-time",
+                "2027-01-01T00:00:00Z", "--home", one,
+            ]
+            let endless = try await typist.run("genesis add-account", locked)
+            #expect(endless.ending == .exit(64) && endless.output.contains("--vesting-end-time"), "\(endless)")
+            let early = try await typist.run("genesis add-account", locked + ["--vesting-end-time", "1000"])
+            #expect(early.ending == .exit(64) && early.output.contains("later than the start"), "\(early)")
+            let vesting = try await typist.run(
+                "genesis add-account", locked + ["--vesting-end-time", "2029-01-01T00:00:00Z"])
+            #expect(vesting.ending == .exit(0) && vesting.output.contains("has 3 accounts"), "\(vesting)")
+            let draft = try String(contentsOfFile: one + "/config/genesis-draft.json", encoding: .utf8)
+            #expect(draft.contains("/cosmos.vesting.v1beta1.ContinuousVestingAccount"))
             let nothing = try await typist.run("genesis founder", "one", "--power", "3", "--home", one)
             #expect(nothing.output.contains("use `cloister-node genesis gentx`"), "\(nothing)")
             let signing = ["--wallet", wallet, "--home", one, "--output", one + ".json"]

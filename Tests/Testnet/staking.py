@@ -11,6 +11,7 @@ import hashlib
 import json
 import shutil
 import signal
+import subprocess
 import sys
 import time
 import urllib.request
@@ -171,6 +172,9 @@ def jailed(node, client):
 def released(first, node, client, cons):
     node.start()
     node.wait_until_ready()
+    told = subprocess.run([node.net.programs / "cloister-node", "doctor", "--home", node.home], capture_output=True, text=True)
+    if "is jailed" not in told.stdout or "tx slashing unjail" not in told.stdout or told.returncode == 0:
+        raise Failed("the doctor does not say that the validator is jailed:\n" + told.stdout)
     until = signing(client, cons)["jailed_until"]
     time.sleep(JAIL)
     client.send(MsgUnjail(client.key.val_address))

@@ -42,7 +42,7 @@ package struct Finding: Sendable {
 /// Looks at all that a node needs, whether it runs or not, and changes nothing. Of a node that runs it asks the node;
 /// of one that does not it starts the enclave for a moment, as a start would.
 package final class Doctor {
-    private let home: NodeHome
+    let home: NodeHome
     private let programs: ProgramFolder
     private var findings: [Finding] = []
 
@@ -57,7 +57,7 @@ package final class Doctor {
         return doctor.findings
     }
 
-    private func note(
+    func note(
         _ check: String, _ level: Finding.Level, _ text: String, _ remedy: String? = nil, _ exit: NodeExit = .failed
     ) {
         findings.append(
@@ -102,6 +102,7 @@ package final class Doctor {
         clock(status)
         peers(configuration, status)
         keyState(configuration, status)
+        if status != nil { standingOfOwnValidator(configuration) }
     }
 
     // MARK: - The node

@@ -7,6 +7,7 @@ import DurableFiles
 import Foundation
 import ModuleKit
 import PublicCryptography
+import SignedTransactions
 import StrictJSON
 import ValidatorSigning
 import Wire
@@ -119,9 +120,22 @@ package enum FirstGenesis {
     package struct Account: Sendable {
         package var address: String
         package var coins: [(denomination: String, amount: UInt128)]
+        /// What of them becomes the account's own with time.
+        package var vesting: Vesting?
 
         package init(address: String, coins: [(denomination: String, amount: UInt128)]) {
             (self.address, self.coins) = (address, coins)
+        }
+    }
+
+    /// Coins that are locked until `end`, in seconds of Unix time: all of them, or, with a `start`, fewer each second.
+    package struct Vesting: Equatable, Sendable {
+        package var coins: [Coin]
+        package var start: Int64?
+        package var end: Int64
+
+        package init(coins: [Coin], start: Int64?, end: Int64) {
+            (self.coins, self.start, self.end) = (coins, start, end)
         }
     }
 
@@ -151,10 +165,12 @@ package enum FirstGenesis {
     /// What the modules of accounts and of coins have of them; their numbers begin with `first`.
     static func parts(of accounts: [Account], from first: Int) -> (accounts: [JSONValue], balances: [JSONValue]) {
         let list = accounts.enumerated().map { index, account -> JSONValue in
-            .object([
-                ("@type", "/cosmos.auth.v1beta1.BaseAccount"), ("address", .string(account.address)),
-                ("pub_key", .null), ("account_number", .string(String(first + index))), ("sequence", "0"),
-            ])
+            let base: [(String, JSONValue)] = [
+                ("address", .string(account.address)), ("pub_key", .null),
+                ("account_number", .string(String(first + index))), ("sequence", "0"),
+            ]
+            return account.vesting?.json(of: base)
+                ?? .object([("@type", "/cosmos.auth.v1beta1.BaseAccount")] + base)
         }
         let balances = accounts.map { account -> JSONValue in
             let coins = account.coins.map { coin -> JSONValue in

@@ -107,14 +107,29 @@ struct GenesisFounder: ParsableCommand {
 struct GenesisAddAccount: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add-account", abstract: "Write accounts more into a draft, before anybody agrees to it.",
-        discussion: "Evidence that was made for the draft as it was is not for the new one.")
+        discussion: """
+            Evidence that was made for the draft as it was is not for the new one. Coins that become an account's own with \
+            time:
+
+            cloister-node genesis add-account secret1…=9000000uscrt --vesting-amount 8000000uscrt \
+            --vesting-start-time 2027-01-01T00:00:00Z --vesting-end-time 2029-01-01T00:00:00Z
+            """)
     @Argument(help: "The accounts: ADDRESS=12uscrt,3other.") var accounts: [String]
+    @Option(help: "What of the account's coins is locked at first.") var vestingAmount: String?
+    @Option(help: "From when on it becomes free bit by bit; without this, all of it at the end.")
+    var vestingStartTime: String?
+    @Option(help: "When all of it is free: seconds of Unix time, or a moment as 2029-01-01T00:00:00Z.")
+    var vestingEndTime: String?
     @OptionGroup var options: HomeOption
 
     func run() throws {
         let home = NodeHome(options.home)
-        let (accounts, violations) = FirstGenesis.accounts(self.accounts)
+        var (accounts, violations) = FirstGenesis.accounts(self.accounts)
+        let (vesting, wrong) = FirstGenesis.vesting(
+            amount: vestingAmount, start: vestingStartTime, end: vestingEndTime, of: accounts)
+        violations += wrong
         guard violations.isEmpty else { end(NodeFault(violations: violations)) }
+        if let vesting { accounts[0].vesting = vesting }
         do {
             let count = try FoundingCeremony(home).add(accounts)
             print("\(home.foundingDraft) has \(count) accounts; every founder needs it")

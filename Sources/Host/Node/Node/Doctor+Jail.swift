@@ -1,0 +1,62 @@
+import DecidedBlocks
+import Foundation
+import PublicCryptography
+import StrictJSON
+import ValidatorSigning
+import Wire
+
+/// Whether the chain has put this node's validator aside: a jailed one signs nothing and earns nothing, and its node
+/// looks well otherwise.
+extension Doctor {
+    /// Of a node that runs, which is asked. Nothing is said of a validator that is none of staking's.
+    func standingOfOwnValidator(_ configuration: NodeConfiguration) {
+        guard let address = ownValidator(configuration) else { return }
+        let rest = NodeAddress(host: configuration.restHost, port: configuration.restPort)
+        do {
+            let list = try rest.get("/cosmos/staking/v1beta1/validators?pagination.limit=1000")
+            let own = (list["validators"]?.array ?? []).first { Self.address($0) == address.bytes }
+            guard let own, own["jailed"]?.bool ?? false else { return }
+            let name = Bech32.encode(prefix: "secretvalcons", address.bytes)
+            let info = try? rest.get("/cosmos/slashing/v1beta1/signing_infos/\(name)")["val_signing_info"]
+            let (text, remedy) = Self.jailing(own, info, now: Date())
+            note("key", .fault, text, remedy)
+        } catch {
+            note(
+                "key", .warning, "cannot ask the node whether its validator is jailed: \(NodeFault(error, in: home))",
+                "see that its REST port answers on this machine")
+        }
+    }
+
+    private func ownValidator(_ configuration: NodeConfiguration) -> ValidatorAddress? {
+        configuration.signer == .file
+            ? try? ValidatorSigner(keyPath: home.validatorKey, statePath: home.validatorState).address
+            : try? SealedKeyFile(path: home.sealedValidatorKey).address
+    }
+
+    /// The consensus address of a validator as REST shows it; `nil` for a key of another kind.
+    static func address(_ validator: JSONValue) -> [UInt8]? {
+        guard let key = validator["consensus_pubkey"]?["key"]?.string.flatMap({ Base64.decode($0) }) else { return nil }
+        return Array(SHA256.hash(key).bytes.prefix(20))
+    }
+
+    /// What is said of a jailed validator; `info` is what slashing has of its key.
+    static func jailing(_ validator: JSONValue, _ info: JSONValue?, now: Date) -> (text: String, remedy: String) {
+        let name = NodeStatus.text(validator["operator_address"])
+        if info?["tombstoned"]?.bool ?? false {
+            return (
+                "the validator \(name) is barred for ever: its key signed two blocks at one height",
+                "find out where the key is twice; delegators move to another validator, which has another key"
+            )
+        }
+        let missed = info?["missed_blocks_counter"]?.string.flatMap { Int64($0) } ?? 0
+        let until = info?["jailed_until"]?.string ?? ""
+        let text =
+            "the validator \(name) is jailed: it signs nothing and earns nothing"
+            + (missed > 0 ? "; of the last blocks it missed \(missed)" : "")
+        let isTooEarly = Timestamp(rfc3339: until).map { Double($0.seconds) > now.timeIntervalSince1970 } ?? false
+        return (
+            text,
+            "when this node is ready\(isTooEarly ? ", and from \(until) on" : ""), its account sends `cloister tx slashing unjail`"
+        )
+    }
+}

@@ -1,0 +1,66 @@
+import ChainInterface
+import Foundation
+import PublicCryptography
+import StrictJSON
+import Testing
+import Wire
+
+@testable import Node
+
+@Suite("What an operator is told and types") struct OperatorHelpTests {
+    private static let now = Date(timeIntervalSince1970: 1_800_000_000)
+
+    private func jailing(_ info: JSONValue?) -> (text: String, remedy: String) {
+        Doctor.jailing(["operator_address": "secretvaloper1x", "jailed": true], info, now: Self.now)
+    }
+
+    @Test("a jailed validator is told what it missed and from when on it comes back, a barred one that it does not")
+    func jail() {
+        let waiting = jailing([
+            "jailed_until": "2027-01-15T08:10:00.5Z", "tombstoned": false, "missed_blocks_counter": "57",
+        ])
+        #expect(waiting.text.contains("secretvaloper1x is jailed") && waiting.text.contains("it missed 57"))
+        #expect(
+            waiting.remedy.contains("from 2027-01-15T08:10:00.5Z on") && waiting.remedy.contains("tx slashing unjail"))
+        let over = jailing(["jailed_until": "2027-01-15T07:00:00Z", "missed_blocks_counter": "0"])
+        #expect(!over.text.contains("missed") && !over.remedy.contains("from 2027"))
+        #expect(jailing(nil).remedy.contains("tx slashing unjail"))
+        let barred = jailing(["jailed_until": "9999-12-31T23:59:59Z", "tombstoned": true])
+        #expect(barred.text.contains("barred for ever") && !barred.remedy.contains("unjail"))
+        let key = [UInt8](repeating: 9, count: 32)
+        let validator: JSONValue = ["consensus_pubkey": ["key": .string(Base64.encode(key))]]
+        #expect(Doctor.address(validator) == Array(SHA256.hash(key).bytes.prefix(20)))
+        #expect(Doctor.address([:]) == nil)
+    }
+
+    private static let address = "secret1ap26qrlp8mcq2pg6r47w43l0y8zkqm8a450s03"
+
+    @Test("what vests is of one account, of coins that it has, and ends behind its start")
+    func vesting() throws {
+        let accounts = FirstGenesis.accounts(["\(Self.address)=10uscrt,3other"]).accounts
+        func read(_ amount: String?, _ start: String?, _ end: String?, _ count: Int = 1) -> [String] {
+            let all = count == 1 ? accounts : accounts + accounts
+            return FirstGenesis.vesting(amount: amount, start: start, end: end, of: all).violations
+        }
+        #expect(read(nil, nil, nil).isEmpty && read("10uscrt,3other", "5", "2027-01-31T00:00:00Z").isEmpty)
+        for (amount, start, end) in [
+            (nil, "5", nil), ("10uscrt", nil, nil), ("11uscrt", nil, "9"), ("1moon", nil, "9"), ("10uscrt", "9", "9"),
+            ("10uscrt", "x", "9"), ("10uscrt", nil, "soon"), ("ten", nil, "9"), ("10uscrt", nil, "0"),
+        ] as [(String?, String?, String?)] {
+            #expect(read(amount, start, end).count == 1, "\(amount ?? "") \(start ?? "") \(end ?? "")")
+        }
+        #expect(read("1uscrt", nil, "9", 2).count == 1)
+        // A chain begins with it.
+        for start in [nil, "5"] {
+            var account = accounts[0]
+            account.vesting =
+                FirstGenesis.vesting(amount: "4uscrt", start: start, end: "4102444800", of: accounts).vesting
+            let document = FirstGenesis.document(
+                chainID: "vesting-1", moniker: "a", validatorKey: [UInt8](repeating: 1, count: 32), accounts: [account],
+                time: .init(seconds: 1_800_000_000, nanoseconds: 0)!)
+            #expect(throws: Never.self) { try document.checked() }
+            let kind = document.appState["auth"]?["accounts"]?[0]?["@type"]?.string ?? ""
+            #expect(kind.contains(start == nil ? "Delayed" : "Continuous"))
+        }
+    }
+}
