@@ -10,6 +10,7 @@ import Registration
 import SignedTransactions
 import StrictJSON
 import Testing
+import Wire
 
 /// Enclave programs that a chain approves at one height and no more at another, as all its nodes are told.
 @Suite("Approvals of enclave programs") struct ApprovalTests {
@@ -139,6 +140,25 @@ import Testing
         #expect(throws: TooManyApprovals(height: 5, count: most + 1, isOfSettings: true)) {
             _ = try TestChain { $0.approvals = many }
         }
+    }
+
+    @Test("what settings say of a program that governance approves later holds from their block on")
+    func settingsAndPlans() throws {
+        let later = Timestamp(rfc3339: "2100-01-01T00:00:00Z")
+        let plans = (5...7).map { number in
+            CloisterRegistrationV1.MsgApproveProgram(
+                authority: ModuleAccount.governance.address, measurement: program(number).description, notBefore: later
+            ).any
+        }
+        let chain = try TestChain {
+            $0.ledger = ModuleList(ModuleList.chain.modules + [Decisions(messages: [2: plans])])
+            $0.approvals = [3: Approvals(added: [program(5)]), 4: Approvals(ended: [program(6)])]
+        }
+        for _ in 0..<4 { try chain.run([]) }
+        let policy = try #require(try RegistrationModule.policy(in: chain.application.state(at: 4)))
+        #expect(policy.measurements == [program(5)])
+        #expect(policy.planned.map(\.measurement) == [program(7)])
+        try chain.restart()
     }
 
     @Test("one more than a chain can approve is refused before the block that would end all nodes comes")
