@@ -1,4 +1,6 @@
+import Attestation
 import ChainInterface
+import DecidedBlocks
 import Foundation
 import PublicCryptography
 import StrictJSON
@@ -31,6 +33,20 @@ import Wire
         let validator: JSONValue = ["consensus_pubkey": ["key": .string(Base64.encode(key))]]
         #expect(Doctor.address(validator) == Array(SHA256.hash(key).bytes.prefix(20)))
         #expect(Doctor.address([:]) == nil)
+    }
+
+    @Test("a founder is told of each program that it agrees to, also of those that get the seeds later")
+    func agreement() throws {
+        func program(_ number: UInt8) -> Hash32 { Hash32([UInt8](repeating: number, count: 32))! }
+        let policy = RegistrationPolicy(
+            roots: [AttestationRoot(name: "r", spkiSHA256: program(9).bytes, kind: .hardware)],
+            measurements: [program(1), program(2)], planned: [PlannedProgram(program(3), notBefore: 4_102_444_800)])
+        #expect(
+            FoundingCeremony.agreement(to: policy, as: program(2)) == [
+                "evidence may end in the root \(program(9))", "the program \(program(1)) may have the seeds",
+                "the program \(program(2)) may have the seeds, as this one",
+                "the program \(program(3)) may have the seeds, from 2100-01-01T00:00:00Z on",
+            ])
     }
 
     private static let address = "secret1ap26qrlp8mcq2pg6r47w43l0y8zkqm8a450s03"

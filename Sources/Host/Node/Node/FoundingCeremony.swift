@@ -194,17 +194,25 @@ package struct FoundingCeremony {
         let file = FounderFile(
             chainID: document.chainID, name: moniker, nodeID: "\(try NodeIdentity.open(home.nodeKey).id)",
             certificate: certificate, stake: staked)
-        let roots = terms.policy.roots.map { "evidence may end in the root \(Hexadecimal.encode($0.spkiSHA256))" }
-        let approved = terms.policy.measurements.map { measurement in
-            "the program \(Hexadecimal.encode(measurement.bytes)) may have the seeds"
-                + (measurement == machine.measurement ? ", as this one" : "")
-        }
         let accounts = document.appState["auth"]?["accounts"]?.array?.count ?? 0
         return (
             JSONWriter.text(of: file.json) + "\n",
-            ["chain \(document.chainID), profile \(part.profile.rawValue), \(accounts) accounts with coins"] + roots
-                + approved
+            ["chain \(document.chainID), profile \(part.profile.rawValue), \(accounts) accounts with coins"]
+                + Self.agreement(to: terms.policy, as: machine.measurement)
         )
+    }
+
+    /// What a founder agrees to: each root, and each program that gets the network's seeds at once or later.
+    static func agreement(to policy: RegistrationPolicy, as own: Hash32) -> [String] {
+        policy.roots.map { "evidence may end in the root \(Hexadecimal.encode($0.spkiSHA256))" }
+            + policy.measurements.map { measurement in
+                "the program \(measurement) may have the seeds" + (measurement == own ? ", as this one" : "")
+            }
+            + policy.planned.map { program in
+                let time = Timestamp(seconds: program.notBefore, nanoseconds: 0)?.description
+                return
+                    "the program \(program.measurement) may have the seeds, from \(time ?? "a moment that is none") on"
+            }
     }
 
     // MARK: - collect
