@@ -140,6 +140,11 @@ import Wire
         #expect(throws: TooManyApprovals(height: 5, count: most + 1, isOfSettings: true)) {
             _ = try TestChain { $0.approvals = many }
         }
+        // A node that replays a chain has before it what was approved and ended, one after the other.
+        let past = (1...2 * most).map { number in
+            (UInt64(number), Approvals(added: [program(number)], ended: number > 1 ? [program(number - 1)] : []))
+        }
+        _ = try TestChain { $0.approvals = Dictionary(uniqueKeysWithValues: past) }
     }
 
     @Test("what settings say of a program that governance approves later holds from their block on")

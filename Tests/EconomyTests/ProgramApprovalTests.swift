@@ -204,7 +204,7 @@ struct ProgramApprovalTests {
         #expect(try policy(chain) == wanted)
         #expect(try shown(chain).params == text(members))
         // A member that is missing or misspelt, also one of evidence, would leave something unasked.
-        for index in members.indices where members[index].0 != "evidence" {
+        for index in members.indices {
             var fewer = members
             fewer.remove(at: index)
             #expect(try update(text(fewer))?.contains("\(members[index].0) is missing, or is none") == true)
@@ -220,6 +220,9 @@ struct ProgramApprovalTests {
             #expect(try update(wrong)?.hasPrefix("sdk 18 ") == true, "\(wrong)")
         }
         #expect(try policy(chain) == wanted)
+        // What is to be asked no more is said, too.
+        #expect(try update(text(members.map { ($0.0, $0.0 == "evidence" ? .null : $0.1) })) == nil)
+        #expect(try policy(chain)?.evidence == nil)
         #expect(try chain.broken() == [])
     }
 

@@ -231,6 +231,7 @@ package final class Application: Sendable {
         for (height, approvals) in configuration.approvals.sorted(by: { $0.key < $1.key }) {
             guard height <= snapshot.height else {
                 approvals.apply(to: &later)
+                toCome.subtract(approvals.ended)
                 toCome.formUnion(approvals.added)
                 guard toCome.count <= RegistrationModule.settingsProgramsMax else {
                     throw TooManyApprovals(height: height, count: toCome.count, isOfSettings: true)

@@ -120,7 +120,8 @@ enum ProgramApprovals {
 
     // MARK: - What evidence must be
 
-    /// Everything has to be said, as the query shows it: what a misspelt member left out would be asked of nobody.
+    /// Everything has to be said, as the query shows it, also what is to be asked no more (as `null`): what a misspelt
+    /// member left out would be asked of nobody.
     private static func replace(_ text: String, on state: any LedgerState) throws {
         guard let json = try? JSONReader.parse(Array(text.utf8), limits: paramsLimits), json.object != nil else {
             throw TransactionRefusal.invalidRequest("params are no JSON object")
@@ -134,19 +135,24 @@ enum ProgramApprovals {
         guard policy.measurements.isEmpty, policy.planned.isEmpty else {
             throw TransactionRefusal.invalidRequest("programs are approved one by one")
         }
-        let said = Set(members(of: json))
-        if let odd = Set(members(of: JSONValue(policy))).symmetricDifference(said).sorted().first {
+        let old = try RegistrationModule.policy(in: state)
+        let said = members(of: json)
+        let dropped = said.filter(\.isNull).map { $0.path + "." }
+        let asked = (old.map { members(of: JSONValue($0)) } ?? []).map(\.path)
+            .filter { path in !dropped.contains { path.hasPrefix($0) } }
+        let needed = Set(members(of: JSONValue(policy)).map(\.path)).union(asked)
+        if let odd = needed.symmetricDifference(said.map(\.path)).sorted().first {
             throw TransactionRefusal.invalidRequest("params: \(odd) is missing, or is none")
         }
-        let old = try RegistrationModule.policy(in: state)
         (policy.measurements, policy.planned) = (old?.measurements ?? [], old?.planned ?? [])
         try state.set(policy.protobuf, of: RegisterStore.policyKey, in: StoreName.register)
     }
 
     /// The names of all members, but those of lists' elements, each with the way to it.
-    private static func members(of value: JSONValue, at path: String = "") -> [String] {
-        (value.object ?? []).flatMap { name, value in [path + name] + members(of: value, at: path + name + ".") }
-            .filter { !programs.contains($0) }
+    private static func members(of value: JSONValue, at path: String = "") -> [(path: String, isNull: Bool)] {
+        (value.object ?? []).flatMap { name, value in
+            [(path + name, value == .null)] + members(of: value, at: path + name + ".")
+        }.filter { !programs.contains($0.path) }
     }
 
     private static let programs = ["measurements", "planned_programs"]
