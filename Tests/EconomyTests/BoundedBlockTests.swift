@@ -74,6 +74,21 @@ struct BoundedBlockTests {
         #expect(try Economy.modules.brokenInvariants(in: economy.state) == [])
     }
 
+    @Test("who has waited for ten minutes is paid with all others, so that nobody can put coins off for ever")
+    func patience() throws {
+        let people = (0..<600).map { Self.account("delegator \($0)") }
+        let economy = try chain(people)
+        for person in people {
+            _ = try economy.run(
+                StakingV1beta1.MsgUndelegate(
+                    delegatorAddress: person, validatorAddress: founders[0].validator, amount: Coin(1_500_000, "uscrt"))
+            ).get()
+        }
+        try next(economy, after: 1_601)
+        try economy.end()
+        #expect(try people.allSatisfy { try economy.balance($0) == 19_500_000 })
+    }
+
     @Test("a block decides no further proposal when it has counted a thousand votes")
     func votes() throws {
         let people = (0..<300).map { Self.account("voter \($0)") }
@@ -89,6 +104,10 @@ struct BoundedBlockTests {
             }
         }
         try next(economy, after: 1_001)
+        // As the Cosmos SDK has it, votes count until the block whose end decides.
+        let late = GovV1.MsgVote(proposalID: 9, voter: people[0], option: .no)
+        #expect(try economy.code(late) == "ok")
+        _ = try economy.run(GovV1.MsgVote(proposalID: 9, voter: people[0], option: .yes)).get()
         var open: [[UInt64]] = []
         for _ in 0..<4 {
             try next(economy, after: 1)
@@ -96,7 +115,10 @@ struct BoundedBlockTests {
                 try (1...9).filter { number in
                     try economy.ask(GovV1.Query.proposal, .init(proposalID: number)).proposal?.status == .votingPeriod
                 })
+            // Who waits to be decided takes no more votes.
+            #expect(try economy.code(late) == "gov/3")
         }
+        #expect(try economy.state.value(of: [0xE2], in: "gov") == nil)
         #expect(open == [[5, 6, 7, 8, 9], [9], [], []])
         // Three hundred who have two million each, of seven hundred million.
         let passed = try economy.ask(GovV1.Query.proposal, .init(proposalID: 9)).proposal

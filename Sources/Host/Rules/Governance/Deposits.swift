@@ -43,9 +43,9 @@ enum Deposits {
         _ coins: Coins, by depositor: AccountAddress, to proposal: GovV1.Proposal, in block: BlockContext,
         on state: any LedgerState
     ) throws -> (events: [Event], begins: Bool) {
-        guard proposal.status == .depositPeriod || proposal.status == .votingPeriod else {
-            throw GovernanceModule.refusal(3, "\(proposal.id): inactive proposal")
-        }
+        guard proposal.status == .depositPeriod || proposal.status == .votingPeriod,
+            try !GovernanceStore.isLate(proposal, in: state)
+        else { throw GovernanceModule.refusal(3, "\(proposal.id): inactive proposal") }
         let parameters = try GovernanceParameters.current(in: state)
         let minimum = GovernanceParameters.minimum(parameters, isExpedited: proposal.expedited)
         try requireDenominations(coins, parameters)

@@ -31,6 +31,8 @@ extension GovernanceModule {
         where work.votes < GovernanceModule.votesPerBlock {
             events += try GovernanceModule.decide(id, &work, on: state)
         }
+        let isLeft = try !GovernanceModule.due(GovernanceStore.activePrefix, at: block.time, 1, state).isEmpty
+        try GovernanceStore.noteLate(isLeft ? block.time : nil, on: state)
         return events
     }
 

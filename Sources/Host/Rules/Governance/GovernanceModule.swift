@@ -104,9 +104,9 @@ package struct GovernanceModule: LedgerModule {
         if let unknown = options.first(where: { !(1...4).contains($0.option.rawValue) })?.option.rawValue {
             throw refusal(7, "\(unknown == 0 ? "VOTE_OPTION_UNSPECIFIED" : String(unknown)): invalid vote option")
         }
-        guard let proposal = try GovernanceStore.proposal(id, in: state), proposal.status == .votingPeriod else {
-            throw refusal(3, "\(id): inactive proposal")
-        }
+        guard let proposal = try GovernanceStore.proposal(id, in: state), proposal.status == .votingPeriod,
+            try !GovernanceStore.isLate(proposal, in: state)
+        else { throw refusal(3, "\(id): inactive proposal") }
         guard metadata.utf8.count <= textBytesMax else {
             throw refusal(15, "got metadata with length \(metadata.utf8.count): metadata too long")
         }

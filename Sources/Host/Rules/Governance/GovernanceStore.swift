@@ -25,6 +25,10 @@ enum GovernanceStore {
     /// No key of the Cosmos SDK's.
     static let votedKey: [UInt8] = [0xe0]
 
+    /// The time of the last block, if it left proposals undecided whose time was over; gone when none is left. No key of
+    /// the Cosmos SDK's, which leaves none.
+    private static let lateKey: [UInt8] = [0xe2]
+
     typealias Proposal = GovV1.Proposal
     typealias Deposit = GovV1.Deposit
     typealias Vote = GovV1.Vote
@@ -88,6 +92,21 @@ enum GovernanceStore {
         var numbers: [UInt8] = []
         try state.visit(name, prefix: votingPrefix) { numbers += $0.key.dropFirst(votingPrefix.count) }
         return numbers
+    }
+
+    /// Whether the time for votes on a proposal was over in a block before, and it waits to be decided.
+    static func isLate(_ proposal: Proposal, in state: any LedgerReading) throws -> Bool {
+        guard let value = try state.value(of: lateKey, in: name), let end = proposal.votingEndTime else { return false }
+        guard let time = Timestamp(rfc3339: String(decoding: value, as: UTF8.self)) else {
+            throw CorruptState(store: name, key: lateKey)
+        }
+        return proposal.status == .votingPeriod && end <= time
+    }
+
+    /// `nil`: none is left.
+    static func noteLate(_ time: Timestamp?, on state: any LedgerState) throws {
+        guard try time != nil || state.value(of: lateKey, in: name) != nil else { return }
+        try state.set(time.map { Array($0.description.utf8) }, of: lateKey, in: name)
     }
 
     private static func unqueue(_ proposal: Proposal?, on state: any LedgerState) throws {

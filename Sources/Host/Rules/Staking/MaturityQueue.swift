@@ -21,6 +21,9 @@ where Element: Equatable & Sendable {
     static var recordsMax: Int { 32 }
     /// When so many elements are taken in a block, it takes no further record.
     static var takenMax: Int { 256 }
+    /// Unless the first of them has been due so long: then it takes all its records. Else whoever pays for more than
+    /// `takenMax` in each block would put everybody's coins off for ever.
+    static var patienceNanoseconds: Int64 { 600_000_000_000 }
 
     func insert(_ element: Element, at time: Timestamp, on state: any LedgerState) throws {
         let place = try placeWithRoom(at: time, in: state)
@@ -62,13 +65,15 @@ where Element: Equatable & Sendable {
     func takeMature(at time: Timestamp, on state: any LedgerState) throws -> [Element] {
         var taken: [Element] = []
         var seen: Set<[UInt8]> = []
+        var most = Self.takenMax
         for entry in try state.entries(
             in: StakingStore.name, prefix: prefix, after: nil, limit: Self.recordsMax, reverse: false)
-        where taken.count < Self.takenMax {
+        where taken.count < most {
             guard let end = StakingTime.time(entry.key.dropFirst(prefix.count)) else {
                 throw CorruptState(store: StakingStore.name, key: entry.key)
             }
             guard end <= time else { break }
+            if end.adding(nanoseconds: Self.patienceNanoseconds) < time { most = .max }
             for element in elements(try Record(stored: entry, in: StakingStore.name))
             where seen.insert(record([element]).encoded).inserted {
                 taken.append(element)

@@ -107,15 +107,14 @@ package enum StakingStore {
         _ visit: (OperatorAddress, Decimal18) throws -> Void
     ) throws {
         try state.visit(name, prefix: delegationsPrefix(of: delegator)) { entry in
-            var shares = Decimal18.zero
+            var shares: Decimal18?
             var reader = ProtobufReader(entry.value)
-            while let field = try reader.next() {
-                guard field.number == 3 else { continue }
-                guard let value = Decimal18(scaledText: try field.bytes()) else {
-                    throw CorruptState(store: name, key: entry.key)
+            do {
+                while let field = try reader.next() {
+                    if field.number == 3 { shares = Decimal18(scaledText: try field.bytes()) }
                 }
-                shares = value
-            }
+            } catch { throw CorruptState(store: name, key: entry.key) }
+            guard let shares else { throw CorruptState(store: name, key: entry.key) }
             try visit(OperatorAddress(try lastAddress(entry.key)), shares)
         }
     }
