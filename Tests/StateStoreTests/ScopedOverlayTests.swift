@@ -91,15 +91,8 @@ struct ScopedOverlayTests {
         let first = generator.writes(on: model, count: 60)
         model.apply(first)
         let it = try overlay(first)
-        for scope in 0..<5 as Range<UInt32> {
-            it.open(scope)
-            // Few writes are looked at one by one, many are sorted.
-            let writes = generator.writes(on: model, count: scope.isMultiple(of: 2) ? 15 : 200)
-            model.apply(writes)
-            for (store, changes) in writes {
-                for (key, value) in changes { it.write(store, key, value) }
-            }
-            for _ in 0..<30 {
+        func ask(_ count: Int) throws {
+            for _ in 0..<count {
                 let store = StoreName.all.randomElement(using: &generator)!
                 let prefix = Bool.random(using: &generator) ? [] : Array(generator.key().prefix(2))
                 let after = Bool.random(using: &generator) ? nil : generator.key()
@@ -110,6 +103,30 @@ struct ScopedOverlayTests {
                         == model.entries(store, prefix: prefix, after: after, limit: limit, reverse: reverse),
                     "seed \(seed)")
             }
+        }
+        for scope in 0..<5 as Range<UInt32> {
+            it.open(scope)
+            // Few writes are looked at one by one, many are sorted; both in one scope.
+            for count in [15, 200, 20, 200, 10] {
+                let writes = generator.writes(on: model, count: count)
+                model.apply(writes)
+                for (store, changes) in writes {
+                    for (key, value) in changes { it.write(store, key, value) }
+                }
+                try ask(20)
+            }
+            // What was walked and is thrown away is not there any more.
+            if scope < 4 {
+                it.open(scope + 1)
+                for (store, changes) in generator.writes(on: model, count: 150) {
+                    for (key, value) in changes { it.write(store, key, value) }
+                }
+                _ = try it.iterate(StoreName.all[0], prefix: [], limit: .max)
+                it.revert(to: scope + 1)
+            } else {
+                it.merge()
+            }
+            try ask(30)
         }
     }
 
