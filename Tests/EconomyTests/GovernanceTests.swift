@@ -355,4 +355,69 @@ struct GovernanceTests {
         try chain.pass(20)
         #expect(try economy.state.value(of: key, in: "gov") == nil)
     }
+
+    @Test("a validator of the set is always heard, however little of it is its own")
+    func lightValidator() throws {
+        let chain = try Proposals()
+        let (economy, validator) = (chain.economy, chain.validators[1])
+        let own = validator.tokens
+        _ = try economy.run(
+            StakingV1beta1.MsgDelegate(
+                delegatorAddress: chain.bob, validatorAddress: validator.validator, amount: Coin(5_000_000, "uscrt"))
+        ).get()
+        _ = try economy.run(
+            StakingV1beta1.MsgUndelegate(
+                delegatorAddress: validator.account, validatorAddress: validator.validator,
+                amount: Coin(own - 999_999, "uscrt"))
+        ).get()
+        try chain.pass(1)
+        try chain.submit()
+        let key: [UInt8] = [0xe1] + StateKey.number(1 as UInt64)
+        try economy.state.set(StateKey.number(10_000 as UInt64), of: key, in: "gov")
+        #expect(try economy.code(GovV1.MsgVote(proposalID: 1, voter: chain.alice, option: .yes)) == "sdk/18")
+        #expect(try economy.code(GovV1.MsgVote(proposalID: 1, voter: validator.account, option: .yes)) == "ok")
+        #expect(try economy.state.value(of: key, in: "gov") == StateKey.number(10_000 as UInt64))
+    }
+
+    @Test("deposits that are not there any more are given back to nobody, and no block ends over them")
+    func goneDeposits() throws {
+        let chain = try Proposals()
+        let economy = chain.economy
+        try chain.submit(deposit: 1_000_000)
+        try chain.submit(deposit: 10_000_000)
+        let holder = ModuleAccount.governance.address
+        try BankModule.move(try Coins([Coin(11_000_000, "uscrt")]), from: holder, to: chain.bob, on: economy.state)
+        try chain.pass(20)
+        #expect(try chain.status(2) == .rejected)
+        try chain.pass(100)
+        var left = 0
+        try economy.state.visit("gov", prefix: [0x10]) { _ in left += 1 }
+        #expect(left == 0)
+        #expect(try chain.broken() == [])
+    }
+
+    @Test("of several coins each counts against its own share, and one of which no share is asked is none")
+    func shares() throws {
+        func coins(_ other: String, _ own: String) -> JSONValue {
+            [["denom": "other", "amount": .string(other)], ["denom": "uscrt", "amount": .string(own)]]
+        }
+        let chain = try Proposals([
+            ("min_deposit", coins("10", "500")), ("expedited_min_deposit", coins("20", "1000")),
+        ])
+        #expect(try chain.refusal(chain.submission(deposit: 4))?.hasPrefix("gov 16 ") == true)
+        #expect(try chain.refusal(chain.submission(deposit: 5)) == nil)
+    }
+
+    @Test("one that is withdrawn is voted on no more, in the record of those that are, too")
+    func withdrawnIsListedNoMore() throws {
+        let chain = try Proposals()
+        let voted: () throws -> [UInt8]? = { try chain.economy.state.value(of: [0xe0], in: "gov") }
+        try chain.submit()
+        try chain.submit()
+        #expect(try voted() == StateKey.number(1 as UInt64) + StateKey.number(2 as UInt64))
+        #expect(try chain.refusal(GovV1.MsgCancelProposal(proposalID: 1, proposer: chain.alice)) == nil)
+        #expect(try voted() == StateKey.number(2 as UInt64))
+        try chain.pass(20)
+        #expect(try voted() ?? [] == [])
+    }
 }

@@ -69,6 +69,11 @@ struct ProgramApprovalTests {
         #expect(try policy(chain) == RegistrationPolicy(measurements: []))
         #expect(try shown(chain).programs == [])
         #expect(try chain.broken() == [])
+        // What governance said of one program stands under no other's.
+        let said = [[9] + program(1).bytes, [9] + program(3).bytes]
+        let record = try chain.economy.state.value(of: said[0], in: StoreName.register)
+        try chain.economy.state.set(record, of: said[1], in: StoreName.register)
+        #expect(try chain.broken().contains { $0.contains(Hexadecimal.encode(said[1])) })
     }
 
     @Test("a time that is over is none, one that comes can be changed, and a part of a second counts as a whole")
@@ -243,6 +248,14 @@ struct ProgramApprovalTests {
             let planned: JSONValue = [["measurement": .string(program(2).description), "not_before": .string(time)]]
             let other: JSONValue = ["register": ["params": ["planned_programs": planned]]]
             #expect(((try? RegistrationPolicy(inGenesis: other)) != nil) == isTaken, "\(time)")
+        }
+        let many = (0..<65).map { program(UInt8($0)) }
+        for (count, isTaken) in [(64, true), (65, false)] {
+            let lists = RegistrationPolicy(
+                measurements: Array(many[..<40]),
+                planned: many[40..<count].map { PlannedProgram($0, notBefore: 1_900_000_000) })
+            let other: JSONValue = ["register": ["params": JSONValue(lists)]]
+            #expect(((try? RegistrationPolicy(inGenesis: other)) != nil) == isTaken, "\(count)")
         }
     }
 }

@@ -172,7 +172,8 @@ struct ProposalMessageTests {
             { $0.maxDepositPeriod = nil }, { $0.expeditedVotingPeriod = $0.votingPeriod }, { $0.quorum = "1.1" },
             { $0.quorum = "-0.1" }, { $0.threshold = "0" }, { $0.threshold = "x" }, { $0.vetoThreshold = "0.0" },
             { $0.expeditedThreshold = $0.threshold }, { $0.minInitialDepositRatio = "2" },
-            { $0.proposalCancelRatio = "" }, { $0.minDepositRatio = "-1" },
+            { $0.proposalCancelRatio = "" }, { $0.minDepositRatio = "-1" }, { $0.maxDepositPeriod = .zero },
+            { $0.expeditedVotingPeriod = .zero }, { $0.expeditedVotingPeriod = .seconds(-1) },
         ]
         for (index, change) in changes.enumerated() {
             #expect(try refusal(change)?.hasPrefix("undefined 1 ") == true, "\(index)")
@@ -241,6 +242,11 @@ struct ProposalMessageTests {
                 == "gov 23 deposited 1other,5000000uscrt, but gov accepts only the following denom(s): [uscrt]: invalid "
                 + "deposit denom")
         let long = String(repeating: "m", count: 256)
+        // In the original's order: of coins first.
+        let both = try log { proposal in
+            (proposal.initialDeposit, proposal.title) = ([Coin(1, "other"), Coin(5_000_000, "uscrt")], long)
+        }
+        #expect(both?.hasPrefix("gov 23 ") == true)
         #expect(try log { $0.metadata = long } == "gov 15 got metadata with length 256: metadata too long")
         #expect(try log { $0.title = long } == "gov 15 got title with length 256: metadata too long")
         #expect(
