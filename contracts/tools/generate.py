@@ -29,6 +29,7 @@ ENTRY = re.compile(
     r"\bfunc\s+(instantiate|execute|query|migrate)\s*\(\s*_\s+\w+\s*:\s*(?:Call|Environment)\s*,\s*_\s+\w+\s*:\s*([\w.]+)")
 FLOAT = re.compile(r"\b(?:Double|Float(?:16|32|64)?|CGFloat)\b|(?<![\w.])\d[\d_]*\.\d")
 HASHED = re.compile(r"\b(?:Set|Dictionary)\s*<|\[\s*[A-Z][\w.]*\??\s*:\s*[\[A-Z]")
+OLD_FORM = "// sdk: old form"
 STRUCTURE = re.compile(r"\b(Item|Map|AppendList|Cell|Lookup|Keymap|Keyset|Deque)\s*<.*>\s*\(\s*\"([^\"]*)\"")
 
 
@@ -88,6 +89,7 @@ def lines(path):
 
 def code_of(line):
     """Without what texts and comments say."""
+    line = re.sub(r'#".*?"#', '""', line)
     return re.sub(r"//.*", "", re.sub(r'"(?:\\.|[^"\\])*"', '""', line)).rstrip("\n")
 
 
@@ -218,20 +220,24 @@ def look_for_mistakes(paths, found):
     for entry in found:
         forms = entry["forms"] | ({"JSONCoded"} if entry["mark"] & {"message", "words"} else set())
         forms |= {"BinaryCoded"} if "stored" in entry["mark"] else set()
-        known = declared.setdefault(entry["full"].split(".")[-1], {"forms": set(), "place": None})
+        known = declared.setdefault(entry["full"], {"forms": set(), "place": None})
         known["forms"] |= forms
         if entry["kind"] in ("struct", "enum"):
             known["place"] = entry["place"]
 
-    def without(name, form):
-        known = declared.get(name.split(".")[-1])
+    def without(name, form, path):
+        # What is not declared at the top is inside another type, of the same file if several have one.
+        inside = [known for full, known in declared.items() if full.endswith("." + name) and known["place"]]
+        inside = [known for known in inside if known["place"][0] == path] or inside
+        known = declared.get(name) or (inside[0] if len(inside) == 1 else None)
         return known["place"] if known and known["place"] and form not in known["forms"] else None
 
     names = {}
     for path in paths:
-        text = open(path).read()
+        # Texts of several lines say nothing here.
+        text = re.sub(r'"""(?:.|\n)*?"""', lambda match: '""' + "\n" * match[0].count("\n"), open(path).read())
         for entry, name in ENTRY.findall("\n".join(code_of(line) for line in text.split("\n"))):
-            place = without(name, "JSONCoded")
+            place = without(name, "JSONCoded", path)
             if place:
                 fail(*place, f"{name} is the message of `{entry}` and is not marked: write `// sdk: message` above it")
         for number, line in enumerate(text.split("\n"), 1):
@@ -241,11 +247,12 @@ def look_for_mistakes(paths, found):
             if HASHED.search(code):
                 fail(path, number, "Dictionary and Set compute with floats, which are refused at upload; use Keymap, Keyset or an array")
             structure = STRUCTURE.search(line)
-            if structure and not line.strip().startswith("//"):
+            if structure and not line.strip().startswith("//") and not line.rstrip().endswith(OLD_FORM):
                 kind = "Map or AppendList" if structure[1] in ("Map", "AppendList") else structure[1]
                 other = names.setdefault((kind, structure[2]), (path, number))
                 if other != (path, number):
-                    fail(path, number, f'another {kind} is called "{structure[2]}" ({other[0]}:{other[1]}): they would be one')
+                    fail(path, number, f"another {kind} is called \"{structure[2]}\" ({other[0]}:{other[1]}): they would be one "
+                         f"(a line that ends with `{OLD_FORM}` reads what a migration finds)")
     for entry in found:
         for mark, form in (("message", "JSONCoded"), ("stored", "BinaryCoded")):
             if mark not in entry["mark"]:
@@ -254,7 +261,7 @@ def look_for_mistakes(paths, found):
                 (label or case, kind) for case, payload in entry["members"] for label, kind in payload]
             for field, kind in fields:
                 for name in re.findall(r"[A-Z][\w.]*", kind):
-                    place = without(name, form)
+                    place = without(name, form, entry["place"][0])
                     if place:
                         fail(*place, f"{name}, of which `{field}` is, is not marked: write `// sdk: {mark}` above it")
 

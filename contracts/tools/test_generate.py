@@ -66,6 +66,9 @@ class GenerateTests(unittest.TestCase):
         for form in (["// sdk: message", "struct B {", "}"], ["struct B: JSONCoded {", "}"],
                      ["struct B {", "}", "extension B: JSONCoded {", "}"]):
             self.assertEqual(generate(*form, *entry, "    }", "}").returncode, 0, form)
+        # Another type of the name, inside one of the SDK's, is another.
+        self.refused(6, "B is the message of `execute` and is not marked", "extension D {", "    // sdk: message",
+                     "    struct B {", "    }", "}", "struct B {", "}", *entry, "    }", "}")
         self.refused(1, "C, of which `c` is, is not marked: write `// sdk: message`",
                      "struct C {", "}", "// sdk: message", "struct B {", "    var c: [C]?", "}")
 
@@ -79,12 +82,14 @@ class GenerateTests(unittest.TestCase):
         for line in ("let a: [Text: UInt64] = [:]", "let a: Set<Text> = []", "var a: Dictionary<Text, Text>"):
             self.refused(2, "Dictionary and Set", "enum A {", f"    static {line}", "}")
         for line in ('let a = "0.5"', "let a = 0..<5", "// 0.5 of a Double", "let a = b.0.1", "func a(b: [Text], c: Text) {}",
-                     "let a = b[c ? D.e : F.g]", "let a = 1"):
+                     "let a = b[c ? D.e : F.g]", "let a = 1", 'let a = #"{"b":0.5}"#', 'let a = """\n0.5 [A: B]\n"""'):
             self.assertEqual(generate("enum A {", f"    static {line}", "}").returncode, 0, line)
 
     def test_two_structures_of_one_name_are_refused(self):
         self.refused(2, 'another Keymap is called "a"', 'let a = Keymap<Text, Text>("a")', 'let b = Keymap<UInt8, Text>("a")')
         self.refused(2, 'another Map or AppendList is called "a"', 'let a = Map<Text>("a")', 'let b = AppendList<Text>("a", paddedTo: 4)')
+        old = 'let b = Keymap<Text, Old>("a")  // sdk: old form'
+        self.assertEqual(generate('let a = Keymap<Text, New>("a")', old).returncode, 0)
         self.assertEqual(generate('let a = Keymap<Text, Text>("a")', 'let b = Keyset<Text>("a")', '// Keyset<Text>("a")').returncode, 0)
 
 
