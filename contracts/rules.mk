@@ -48,7 +48,8 @@ $(BUILD)/runtime.o: $(SDK)/runtime/runtime.c $(RULES)
 	@mkdir -p $(BUILD)
 	@$(TOOLCHAIN)clang $(CFLAGS) -c $< -o $@
 
-# The module is called Contract whatever the folder is, so that equal sources are equal bytes.
+# The module is called Contract whatever the folder is, so that equal sources are equal bytes. Tests have lines (-g): where
+# one traps is told with them.
 define CONTRACT_RULES
 $(BUILD)/$(1)/MessageCoding.swift: $(SHARED) $(wildcard $(1)/*.swift) $(SDK)/tools/generate.py $(RULES)
 	@mkdir -p $(BUILD)/$(1)
@@ -60,7 +61,7 @@ $(BUILD)/$(1).o: $(BUILD)/$(1)/MessageCoding.swift $(call ENTRY_POINTS,$(1))
 		$(BUILD)/$(1)/MessageCoding.swift -o $$@
 
 $(BUILD)/$(1)/tests: $(BUILD)/$(1)/MessageCoding.swift $(TESTKIT) $(wildcard $(1)/tests/*.swift)
-	@$(TOOLCHAIN)swiftc -swift-version 6 -Onone -parse-as-library -module-name ContractTests $(SHARED) $(TESTKIT) \
+	@$(TOOLCHAIN)swiftc -swift-version 6 -Onone -g -parse-as-library -module-name ContractTests $(SHARED) $(TESTKIT) \
 		$(sort $(wildcard $(1)/*.swift) $(wildcard $(1)/tests/*.swift)) $(BUILD)/$(1)/MessageCoding.swift -o $$@
 
 $(BUILD)/$(1)/leaks: $(BUILD)/$(1)/MessageCoding.swift $(TESTKIT) $(wildcard $(1)/tests/*.swift) $(wildcard $(1)/leaks/*.swift)

@@ -1,4 +1,4 @@
-// What the test kit needs of the C library, in the one file that imports it.
+// What the test kit needs of the C library; processes have a file of their own (TestProcess.swift).
 import Glibc
 
 func exitProcess(_ status: Int32) -> Never { exit(status) }
