@@ -9,11 +9,11 @@ final class NewProject {
     let folder: TemporaryFolder
     let path: String
 
-    init(_ name: String) async throws {
+    init(_ name: String, _ options: String...) async throws {
         folder = TemporaryFolder("project")
         path = folder.path(name)
         let made = try await ChildProcess.run(
-            Programs.path("cloister"), ["contract", "new", name], folder: folder.path(""))
+            Programs.path("cloister"), ["contract", "new", name] + options, folder: folder.path(""))
         guard made.ending == .exit(0) else { throw ChildProcess.Failure(description: "contract new: \(made)") }
     }
 
@@ -52,8 +52,21 @@ extension Scenarios {
             #expect(tested.ending == .exit(0), "\(tested.output)")
             #expect(tested.output.contains("contract: 2 of 2 tests passed natively"))
             #expect(tested.output.contains("contract: 2 of 2 tests passed in the engine"))
+            // What was built before says its name again, too.
             let again = try await project.cloister("build")
+            #expect(again.output.contains(/build\/contract\.wasm: \d{5} bytes, code hash [0-9a-f]{64}\n/))
+            #expect(!again.output.contains("Nothing to be done"))
             #expect(try project.text("build/contract.gas").contains(profile.text), "\(again.output)")
+
+            let one = try await project.cloister("test", "contract", "--only", "greets by name")
+            #expect(one.ending == .exit(0), "\(one.output)")
+            #expect(one.output.contains("contract: 1 of 1 tests passed natively, 1 others not run"))
+            #expect(one.output.contains("contract: 1 of 1 tests passed in the engine, 1 others not run"))
+            let none = try await project.cloister("test", "--only", "no such words", "--native")
+            #expect(none.ending == .exit(1))
+            #expect(none.output.contains("no test of contract has “no such words” in its name"))
+            let other = try await project.cloister("test", "other")
+            #expect(other.ending == .exit(1) && other.output.contains("other has no tests"))
 
             try project.edit("contract/tests/ContractTests.swift", "hello, Ada", "hello, Eve")
             for place in ["--native", "--engine"] {
@@ -100,14 +113,42 @@ extension Scenarios {
             #expect(unknown.ending == .exit(1) && unknown.output.contains("other has no pairs of secrets"))
         }
 
-        @Test("a contract that traps says so in the engine's tests, and one that does not compile is not built")
+        @Test(
+            "a contract that traps fails one test, natively with the line, and one with a common mistake is told which")
         func badContracts() async throws {
             let project = try await NewProject("broken")
             try project.edit(
                 "contract/Contract.swift", #"throw ContractError("who are you?")"#, #"fatalError("who are you?")"#)
+            try project.edit(
+                "contract/tests/ContractTests.swift", "let contractTests: [ContractTest] = [",
+                """
+                let contractTests: [ContractTest] = [
+                    ContractTest("one that fails behind it") { chain in chain.expect(false, "as it must") },
+                    ContractTest("nobody is greeted too early") { chain in
+                        chain.execute(#"{"greet":{"name":""}}"#)
+                    },
+                """)
             let trapped = try await project.cloister("test", "--engine")
             #expect(trapped.ending == .exit(1))
             #expect(trapped.output.contains("trap: the contract panicked is not who are you?"))
+            // Two of four trap, one fails, and the last one is still run.
+            let native = try await project.cloister("test", "--native")
+            #expect(native.ending == .exit(1))
+            #expect(native.output.contains("contract: 1 of 4 tests passed natively"), "\(native.output)")
+            #expect(native.output.contains("as it must"))
+            for name in ["nobody is greeted too early", "nobody is greeted without a name"] {
+                #expect(native.output.contains("failed: \(name)\n    it trapped"), "\(native.output)")
+            }
+            #expect(native.output.contains("Fatal error: who are you?"))
+            #expect(native.output.contains(/Greeter\.execute.* at .*contract\/Contract\.swift:\d+/), "\(native.output)")
+
+            try project.edit("contract/Contract.swift", "// sdk: message\nenum Question", "enum Question")
+            let unmarked = try await project.cloister("build")
+            #expect(unmarked.ending == .exit(1))
+            #expect(
+                unmarked.output.contains(
+                    /contract\/Contract\.swift:\d+: error: Question is the message of `query` and is not marked/))
+            try project.edit("contract/Contract.swift", "enum Question", "// sdk: message\nenum Question")
 
             try project.edit("contract/Contract.swift", "count.save(0)", "count.save(")
             let built = try await project.cloister("build")
@@ -124,12 +165,100 @@ extension Scenarios {
                 Programs.path("cloister"), ["contract", "new", "one"], folder: project.folder.path(""))
             #expect(over.ending == .exit(1))
             #expect(over.output.contains("one exists already"))
+            let template = try await ChildProcess.run(
+                Programs.path("cloister"), ["contract", "new", "three", "--template", "lottery"],
+                folder: project.folder.path(""))
+            #expect(template.ending == .exit(1))
+            #expect(template.output.contains("no template is called lottery; there are greeter, auction"))
+            #expect(!FileManager.default.fileExists(atPath: project.folder.path("three")))
             let named = try await ChildProcess.run(
                 Programs.path("cloister"), ["contract", "new", "../two"], folder: project.folder.path(""))
             #expect(named.output.contains("a project's name is of letters, digits and -"))
             let nowhere = try await ChildProcess.run(
                 Programs.path("cloister"), ["contract", "build"], folder: project.folder.path(""))
             #expect(nowhere.output.contains("no Makefile here"))
+        }
+
+        @Test(
+            "a project begins as any example, with its tests and page, and its package builds and tests in Swift's own way"
+        )
+        func templates() async throws {
+            for name in [
+                "auction", "counter", "credit-score", "draw-poker", "nft", "paid-content", "prediction",
+                "rock-paper-scissors", "snip20", "swap", "voting",
+            ] {
+                let project = try await NewProject("mine", "--template", name)
+                let page = try project.text("README.md")
+                #expect(page.hasPrefix("# mine\n"))
+                #expect(!page.contains("](../") && !page.contains("contracts/build/\(name).wasm"), "\(name)")
+                for part in ["contract/tests", "contract/leaks", "cloister-sdk/testkit", "Package.swift", ".gitignore"]
+                {
+                    #expect(FileManager.default.fileExists(atPath: project.path + "/" + part), "\(name): \(part)")
+                }
+            }
+            let project = try await NewProject("ballot", "--template", "voting")
+            let tested = try await project.cloister("test", "--native")
+            #expect(tested.ending == .exit(0), "\(tested.output)")
+            #expect(tested.output.contains(/contract: 3 of 3 tests passed natively/))
+            let package = try await ChildProcess.run(
+                "/usr/bin/env", ["swift", "test", "--disable-sandbox"], folder: project.path, within: 240)
+            #expect(package.ending == .exit(0), "\(package.output)")
+            #expect(package.output.contains("with 3 test cases passed"), "\(package.output)")
+        }
+
+        @Test("a module of any language is checked by the chain's rules, and called by a story that may expect things")
+        func modules() async throws {
+            let folder = TemporaryFolder("module")
+            let module = Repository.contractFile("counter")
+            func run(_ arguments: String...) async throws -> (ending: ChildProcess.Ending, output: String) {
+                try await ChildProcess.run(Programs.path("cloister"), ["contract"] + arguments, folder: folder.path(""))
+            }
+            func write(_ name: String, _ bytes: [UInt8]) throws {
+                try Data(bytes).write(to: URL(fileURLWithPath: folder.path(name)))
+            }
+            let checked = try await run("check", module)
+            #expect(checked.ending == .exit(0), "\(checked.output)")
+            #expect(checked.output.contains(/bytes, code hash [0-9a-f]{64}\ninterface version 1; it can be stored/))
+            let old = try await run("check", Repository.contractFile("ledger-probe"))
+            #expect(old.output.contains("interface version 0.10; it can be stored"), "\(old.output)")
+            try write("empty.wasm", [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])
+            try write("packed.wasm", [0x1f, 0x8b, 8, 0])
+            for (name, reason) in [
+                ("empty.wasm", "could not be stored: "), ("packed.wasm", "is compressed; unpack it first"),
+            ] {
+                let refused = try await run("check", name)
+                #expect(refused.ending == .exit(65) && refused.output.contains(reason), "\(refused.output)")
+            }
+            let missing = try await run("check", "nothing.wasm")
+            #expect(missing.ending == .exit(1) && missing.output.contains("cannot read nothing.wasm"))
+
+            let story = """
+                # as a person writes it
+                instantiate {"count":5} with 3uscrt
+                execute {"increment":{}}
+                  from bob
+                query {"get_count":{}}
+                = {"count":6}
+                execute {"nothing":{}}
+                ! unknown message
+
+                """
+            try write("story", Array(story.utf8))
+            let told = try await run("run", module, "story")
+            #expect(told.ending == .exit(0), "\(told.output)")
+            #expect(
+                told.output.contains(/execute increment: \d{5} gas\n/) && told.output.contains("    {\"count\":6}\n"))
+            let strict = try await run("test", module, "story")
+            #expect(
+                strict.ending == .exit(0) && strict.output.contains("4 of 4 calls are as expected"), "\(strict.output)")
+            try write("wrong", Array(story.replacingOccurrences(of: "count\":6", with: "count\":7").utf8))
+            let wrong = try await run("test", module, "wrong")
+            #expect(
+                wrong.ending == .exit(1) && wrong.output.contains("line 6: expected {\"count\":7}"), "\(wrong.output)")
+            #expect(wrong.output.contains("3 of 4 calls are as expected"))
+            try write("bad", Array("instantiate {\"count\":5}\nsudo {}\n".utf8))
+            let bad = try await run("run", module, "bad")
+            #expect(bad.ending == .exit(65) && bad.output.contains("bad, line 2: a call begins with"), "\(bad.output)")
         }
     }
 }

@@ -420,7 +420,16 @@ extension Scenarios {
                 ], status: -1)
             let new = try await tester.use("contract new", ["thing"], ["--contracts", Repository.path("contracts")])
             #expect(new.output.hasPrefix("thing is ready"))
+            let voting = try await tester.use(
+                "contract new", ["ballot"], ["--template", "voting", "--contracts", Repository.path("contracts")])
+            #expect(voting.output.hasPrefix("ballot is ready"))
+            let counter = Repository.contractFile("counter")
+            let story = tester.user.folder.path("counter.story")
+            try #"instantiate {"count":5}"#.write(toFile: story, atomically: true, encoding: .utf8)
+            #expect(try await tester.use("contract check", [counter]).output.contains("interface version 1"))
+            #expect(try await tester.use("contract run", [counter, story]).output.contains("instantiate"))
             try await tester.use("contract build", status: 1)
+            try await tester.use("contract test", ["thing"], ["--only", "words"], status: 1)
             try await tester.use("contract test", [], ["--native"], status: 1)
             try await tester.use("contract test", [], ["--engine"], status: 1)
             // There is no project in this folder.

@@ -5,11 +5,17 @@ import WalletClient
 /// Starts, builds and tests projects of secret contracts in Swift.
 struct Contract: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write secret contracts in Swift.", subcommands: [New.self, Build.self, Test.self, Leaks.self])
+        abstract: "Write secret contracts in Swift.",
+        subcommands: [New.self, Build.self, Test.self, Leaks.self, Check.self, Run.self])
 
     struct New: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Make a project that builds and passes its tests.")
         @Argument(help: "The project's name, and the folder it is made in.") var name: String
+        @Option(
+            help:
+                "What it begins as: greeter, or one of the examples (\(ContractTemplate.names.joined(separator: ", ")))."
+        )
+        var template = ContractTemplate.smallest
         @Option(help: "The folder contracts/ of Cloister's sources; looked for around here if not given.")
         var contracts: String?
 
@@ -22,19 +28,8 @@ struct Contract: ParsableCommand {
             guard !files.fileExists(atPath: project.path) else {
                 throw ClientError(.invalidInput, "\(name) exists already")
             }
-            let source = try source()
             do {
-                try files.copyItem(at: source.appendingPathComponent("template"), to: project)
-                try files.moveItem(
-                    at: project.appendingPathComponent("gitignore"), to: project.appendingPathComponent(".gitignore"))
-                let sdk = project.appendingPathComponent("cloister-sdk", isDirectory: true)
-                try files.createDirectory(at: sdk, withIntermediateDirectories: true)
-                for part in ["sdk", "testkit", "runtime", "tools", "rules.mk"] {
-                    try files.copyItem(at: source.appendingPathComponent(part), to: sdk.appendingPathComponent(part))
-                }
-                let readme = project.appendingPathComponent("README.md")
-                let text = try String(contentsOf: readme, encoding: .utf8).replacingOccurrences(of: "NAME", with: name)
-                try text.write(to: readme, atomically: true, encoding: .utf8)
+                try ContractTemplate(template, in: try source()).make(name, at: project)
             } catch let error as CocoaError {
                 throw ClientError(.invalidInput, "cannot make \(name): \(error.localizedDescription)")
             }
@@ -64,27 +59,96 @@ struct Contract: ParsableCommand {
 
         func run() throws {
             let project = try ContractProject()
-            try project.make("all")
-            try project.make("tests")
+            try project.make("all", quietly: true)
+            for name in try project.builtContracts() { try project.sayIdentity(name) }
+            try project.make("tests", quietly: true)
             for name in try project.testedContracts() { try project.measure(name) }
         }
     }
 
     struct Test: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Run the tests of the project of this folder, natively and in the enclave's engine.")
+            abstract: "Run the tests of the project of this folder, natively and in the enclave's engine.",
+            discussion: """
+                With FILE.wasm and a story, the calls of the story are made in the engine, whatever the contract is written \
+                in: `cloister contract run --help` says what a story is.
+                """)
+        @Argument(help: "Only these contracts; or FILE.wasm and a story.") var contracts: [String] = []
+        @Option(help: "Only tests with these words in their names.") var only: String?
         @Flag(help: "Only natively.") var native = false
         @Flag(help: "Only in the engine.") var engine = false
 
         func run() throws {
-            let project = try ContractProject()
-            if !engine { try project.make("test") }
+            if contracts.first?.hasSuffix(".wasm") == true {
+                guard contracts.count == 2, only == nil, !native else {
+                    throw ClientError(.invalidInput, "a module is tested with one story: test FILE.wasm STORY")
+                }
+                throw ExitCode(try ContractModule(contracts[0]).tell(contracts[1], isStrict: true))
+            }
+            let project = try ContractProject(only: only)
+            let tested = try project.testedContracts()
+            for name in contracts where !tested.contains(name) {
+                throw ClientError(.invalidInput, "\(name) has no tests: no Swift in \(name)/tests")
+            }
+            let chosen = contracts.isEmpty ? tested : contracts
+            guard only == nil || chosen.count == 1 else {
+                throw ClientError(
+                    .invalidInput, "of which contract? There are tests of \(tested.joined(separator: ", "))")
+            }
+            if !engine {
+                if contracts.isEmpty {
+                    try project.make("test")
+                } else {
+                    for name in chosen { try project.make("test-\(name)") }
+                }
+            }
             if native { return }
-            try project.make("all", quietly: true)
-            try project.make("tests", quietly: true)
-            for name in try project.testedContracts() {
+            for name in chosen {
+                try project.makeOne(name, with: "tests")
                 guard try project.runInEngine(name) == 0 else { throw ExitCode(1) }
             }
+        }
+    }
+
+    /// Whether a module could be stored and run, before a transaction pays for the answer.
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say what a module is, and whether a chain would store and run it; ends with 65 if not.",
+            discussion:
+                "The rules are the enclave's own. For modules of any language: cloister contract check contract.wasm")
+        @Argument(help: "The module, not compressed.") var module: String
+
+        func run() throws {
+            let status = try ContractModule(module).check()
+            if status != 0 { throw ExitCode(status) }
+        }
+    }
+
+    /// Calls of a module in the engine, without a network.
+    struct Run: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make calls of a contract in the enclave's engine, and say what came of each and its gas.",
+            discussion: """
+                A story is a text with a call in each line, which may go on in lines that begin with a space:
+
+                    instantiate {"count":5}
+                    execute {"increment":{}} from bob with 5uscrt
+                    = {"count":6}
+                    query {"get_count":{}}
+                    = {"count":6}
+                    execute {"nothing":{}}
+                    ! unknown
+
+                Callers are alice (if none is named), bob, carol or addresses. `=` says what the call must answer, `!` what \
+                its error must have in it; `cloister contract test FILE.wasm STORY` fails where that is not so. The contract \
+                is alone: nobody answers what it asks, and messages that it sends are shown and go nowhere.
+                """)
+        @Argument(help: "The module, not compressed.") var module: String
+        @Argument(help: "The story; - for standard input.") var story: String
+
+        func run() throws {
+            let status = try ContractModule(module).tell(story, isStrict: false)
+            if status != 0 { throw ExitCode(status) }
         }
     }
 }

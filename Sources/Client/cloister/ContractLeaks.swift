@@ -34,11 +34,10 @@ extension Contract {
             guard !watched.isEmpty else {
                 throw ClientError(.invalidInput, "no contract here has pairs of secrets (docs/leak-reports.md)")
             }
-            try project.make("all", quietly: true)
-            try project.make("leaks", quietly: true)
             var isLeaky = false
             var reports: [String] = []
             for name in contracts.isEmpty ? watched : contracts {
+                try project.makeOne(name, with: "leaks")
                 let report = try project.leaks(name)
                 if check {
                     isLeaky = try !Self.matches(report.text, project.committedReport(name), of: name) || isLeaky

@@ -1,24 +1,39 @@
 import ArgumentParser
 import Foundation
+import PublicCryptography
 import WalletClient
 
 /// The project of contracts in the working folder: what make builds there, and the engine that its tests run in.
 struct ContractProject {
     private let folder: String
+    private let only: String?
 
-    init(folder: String = FileManager.default.currentDirectoryPath) throws {
-        self.folder = folder
+    /// - Parameter only: words that the names of tests must have to be run.
+    init(folder: String = FileManager.default.currentDirectoryPath, only: String? = nil) throws {
+        (self.folder, self.only) = (folder, only)
         guard FileManager.default.fileExists(atPath: folder + "/Makefile") else {
             throw ClientError(.invalidInput, "no Makefile here; `cloister contract new NAME` makes a project")
         }
     }
 
-    func make(_ goal: String, quietly: Bool = false) throws {
-        let process = makeProcess(goal)
+    func make(_ goals: String..., quietly: Bool = false) throws {
+        let process = makeProcess(goals)
         if quietly { process.standardOutput = FileHandle.nullDevice }
         try process.run()
         process.waitUntilExit()
         if process.terminationStatus != 0 { throw ExitCode(1) }
+    }
+
+    /// What was built for a chain, by the modules that are there.
+    func builtContracts() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder + "/build")
+            .filter { $0.hasSuffix(".wasm") && !$0.hasSuffix(".named.wasm") }
+            .map { String($0.dropLast(5)) }.sorted()
+    }
+
+    /// The module of one contract, with its tests or its pairs of secrets, and of no other.
+    func makeOne(_ name: String, with part: String) throws {
+        try make("build/\(name).wasm", "build/\(name)/\(part)", quietly: true)
     }
 
     func testedContracts() throws -> [String] { try names("tested") }
@@ -27,7 +42,7 @@ struct ContractProject {
     func watchedContracts() throws -> [String] { try names("watched") }
 
     private func names(_ goal: String) throws -> [String] {
-        let process = makeProcess(goal)
+        let process = makeProcess([goal])
         let output = Pipe()
         process.standardOutput = output
         try process.run()
@@ -37,11 +52,23 @@ struct ContractProject {
         return text.split(whereSeparator: \.isWhitespace).map(String.init)
     }
 
-    private func makeProcess(_ goal: String) -> Process {
+    private func makeProcess(_ goals: [String]) -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["make", "--no-print-directory", "-C", folder, goal]
+        process.arguments = ["make", "--no-print-directory", "-C", folder] + goals
+        process.environment = environment
         return process
+    }
+
+    /// The test programs read from it which tests to run.
+    private var environment: [String: String] {
+        ProcessInfo.processInfo.environment.merging(only.map { ["CLOISTER_CONTRACT_ONLY": $0] } ?? [:]) { $1 }
+    }
+
+    /// Size and code hash of what was built, whether just now or before.
+    func sayIdentity(_ name: String) throws {
+        let module = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path(name, ".wasm"))))
+        Self.say("build/\(name).wasm: \(module.count) bytes, code hash \(SHA256.hash(module))")
     }
 
     // MARK: - In the engine
@@ -53,7 +80,7 @@ struct ContractProject {
         try Companion.run(
             Self.runner,
             ["run", path(name, ".wasm"), path(name, "/tests"), name] + (measurements.map { [$0] } ?? []),
-            builtBy: "`make build` or `make release`")
+            environment: environment, builtBy: "`make build` or `make release`")
     }
 
     /// Runs a contract's pairs of secrets: what a host can tell apart, for people and as JSON, and whether it is more

@@ -7,7 +7,9 @@ enum Companion {
     /// Runs the program beside this one; its status.
     ///
     /// - Parameter goals: of make, which build it.
-    static func run(_ name: String, _ arguments: [String], builtBy goals: String) throws -> Int32 {
+    static func run(
+        _ name: String, _ arguments: [String], environment: [String: String]? = nil, builtBy goals: String
+    ) throws -> Int32 {
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         let program = URL(fileURLWithPath: own).deletingLastPathComponent().appendingPathComponent(name).path
         guard FileManager.default.isExecutableFile(atPath: program) else {
@@ -16,6 +18,7 @@ enum Companion {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
+        if let environment { process.environment = environment }
         try process.run()
         process.waitUntilExit()
         return process.terminationReason == .exit ? process.terminationStatus : 1

@@ -17,6 +17,10 @@ struct ContractRunner {
                cloister-contract leaks MODULE.wasm PAIRS NAME REPORT.txt REPORT.json
           runs the pairs of secrets in the program PAIRS and writes what of them a host can tell apart, in both forms;
           ends with 0 if nothing, with 3 if something, with others if the pairs could not be run
+               cloister-contract check MODULE.wasm
+          says what the module is, and ends with 65 if it could not be stored or not run
+               cloister-contract story MODULE.wasm STORY [strict]
+          makes the calls in the file STORY and says what came of them; with `strict` ends with 1 if one is not as expected
                cloister-contract --version
 
         """
@@ -28,18 +32,20 @@ struct ContractRunner {
             print(String(cString: cloister_program_version()))
             exit(0)
         }
-        guard verb == "run" && (4...5).contains(arguments.count) || verb == "leaks" && arguments.count == 6 else {
-            end(64, usage)
-        }
+        let counts: [String: ClosedRange<Int>] = ["run": 4...5, "leaks": 6...6, "check": 2...2, "story": 3...4]
+        guard counts[verb]?.contains(arguments.count) == true else { end(64, usage) }
         let parts = Array(arguments.dropFirst())
         let box = Outcome()
         // Contracts need more stack than the first thread has.
         let thread = Thread {
             box.status = attempt(module: parts[0]) { contract in
-                verb == "leaks"
-                    ? try leaks(contract, pairs: parts[1], name: parts[2], text: parts[3], json: parts[4])
-                    : try run(
-                        contract, tests: parts[1], name: parts[2], measurements: parts.count > 3 ? parts[3] : nil)
+                switch verb {
+                case "leaks": try leaks(contract, pairs: parts[1], name: parts[2], text: parts[3], json: parts[4])
+                case "check": check(contract, path: parts[0])
+                case "story": try tell(contract, story: parts[1], isStrict: parts.count > 2)
+                default:
+                    try run(contract, tests: parts[1], name: parts[2], measurements: parts.count > 3 ? parts[3] : nil)
+                }
             }
             box.done.signal()
         }
@@ -63,6 +69,24 @@ struct ContractRunner {
         return status
     }
 
+    private static func check(_ contract: MeasuredContract, path: String) -> Int32 {
+        print("\(path): \(contract.codeBytes) bytes, code hash \(contract.codeHash)")
+        print(contract.description)
+        return 0
+    }
+
+    private static func tell(_ contract: MeasuredContract, story path: String, isStrict: Bool) throws -> Int32 {
+        guard let bytes = FileManager.default.contents(atPath: path) else { end(66, "cannot read \(path)\n") }
+        do {
+            let story = try ContractStory(String(decoding: bytes, as: UTF8.self))
+            let failures = try StoryTeller(contract) { print($0) }.tell(story)
+            if isStrict { print("\(story.steps.count - failures) of \(story.steps.count) calls are as expected") }
+            return isStrict && (failures > 0 || story.steps.isEmpty) ? 1 : 0
+        } catch let error as ContractStory.Malformed {
+            end(65, "\(path), \(error)\n")
+        }
+    }
+
     /// The status of `cloister contract leaks` when something tells secrets apart.
     private static let leaky: Int32 = 3
 
@@ -80,6 +104,7 @@ struct ContractRunner {
 
     private static func attempt(module path: String, _ body: (MeasuredContract) throws -> Int32) -> Int32 {
         guard let code = FileManager.default.contents(atPath: path) else { end(66, "cannot read \(path)\n") }
+        if code.starts(with: [0x1f, 0x8b]) { end(65, "\(path) is compressed; unpack it first (gunzip)\n") }
         do {
             return try body(MeasuredContract(Array(code)))
         } catch let refusal as UploadRefusal {

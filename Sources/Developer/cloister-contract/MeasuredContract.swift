@@ -19,6 +19,8 @@ final class MeasuredContract {
     }
 
     let codeHash: Hash32
+    let codeBytes: Int
+    var interface: InterfaceVersion { module.facts.interface }
     private(set) var measurements: [Measurement] = []
     private(set) var environment = MeasuredEnvironment()
     /// Sees every call from now on as a host would; `nil` if nobody asks.
@@ -29,9 +31,28 @@ final class MeasuredContract {
     /// The rules of upload apply, and those of running.
     init(_ code: [UInt8]) throws {
         engine = try WasmEngine()
-        codeHash = SHA256.hash(code)
+        (codeHash, codeBytes) = (SHA256.hash(code), code.count)
         _ = try ModuleUpload.check(code, with: engine)
         module = try engine.compile(code)
+    }
+
+    /// What the module is, for people.
+    var description: String {
+        let facts = module.facts
+        let verbs: [(ContractExport, String)] = [
+            (.query, "query"), (.migrate, "migrate"), (.reply, "reply"), (.sudo, "sudo"),
+        ]
+        var lines = [
+            "interface version \(facts.interface == .v010 ? "0.10" : "1"); it can be stored, and it runs",
+            "beside instantiate and execute it has: "
+                + verbs.filter { facts.exports.contains($0.0) }.map(\.1).joined(separator: ", "),
+        ]
+        if facts.features.contains(.random) { lines.append("it asks for the block's randomness") }
+        if facts.speaksIBC { lines.append("it has the entry points of IBC") }
+        if facts.gasStep > 0 {
+            lines.append("its calls use gas in steps of \(facts.gasStep), and its failures look alike")
+        }
+        return lines.joined(separator: "\n")
     }
 
     func begin() { environment = MeasuredEnvironment() }
