@@ -24,9 +24,11 @@ struct Actor {
     }
 
     /// A call of a puppet (contracts/puppet), which does what the JSON says.
-    func tell(_ puppet: AccountAddress, _ json: String, funds: [Coin] = []) throws -> AnyMessage {
+    func tell(
+        _ puppet: AccountAddress, _ json: String, funds: [Coin] = [], codeHash: String = Puppet.codeHash
+    ) throws -> AnyMessage {
         let sealed = try encryption.seal(
-            Array(json.utf8), codeHash: Puppet.codeHash, owner: (address, puppet.bytes))
+            Array(json.utf8), codeHash: codeHash, owner: (address, puppet.bytes))
         return ComputeMessage.execute(
             .init(sender: address, contract: puppet, message: sealed, funds: funds)
         ).any
