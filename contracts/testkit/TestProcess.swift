@@ -25,7 +25,7 @@ enum TestProcess {
 
         var words = ([CommandLine.arguments[0]] + arguments).map { strdup($0) } + [nil]
         // Where it trapped, in a few lines; whoever set it otherwise has his way.
-        let setting = strdup("SWIFT_BACKTRACE=enable=yes,color=no,limit=14,threads=crashed,registers=none,images=none")
+        let setting = strdup("SWIFT_BACKTRACE=enable=yes,color=no,limit=20,threads=crashed,registers=none,images=none")
         var environment: [UnsafeMutablePointer<CChar>?] = [setting]
         var variable = environ
         while let entry = variable.pointee {
