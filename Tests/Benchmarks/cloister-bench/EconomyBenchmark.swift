@@ -8,9 +8,9 @@ import SignedTransactions
 import StrictJSON
 import Wire
 
-/// What begin, end and commit of a block cost on a chain of many validators, delegators, proposals and accounts that hold
-/// dust, beside the same on a small one: in a node's database on disk, without enclave and consensus. The budget is 50 ms
-/// for the end of a block, whatever is due in it.
+/// What begin, end and commit of a block cost on a chain of many validators, delegators, proposals and accounts that
+/// hold dust, beside the same on a small one: in a node's database on disk, without enclave and consensus. The budget
+/// is 50 ms for the end of a block, whatever is due in it.
 struct EconomyBenchmark {
     struct Size {
         var validators: Int

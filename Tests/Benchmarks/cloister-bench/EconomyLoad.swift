@@ -9,8 +9,8 @@ import Wire
 
 /// A chain of a size, and what can happen on it; each thing as messages in blocks of at most a thousand.
 final class EconomyLoad {
-    /// What a block cost, in seconds: begin and end of a processor, whoever else is busy, commit of the clock. Without the
-    /// messages in it.
+    /// What a block cost, in seconds: begin and end of a processor, whoever else is busy, commit of the clock.
+    /// Without the messages in it.
     struct Block {
         var begin = 0.0
         var end = 0.0

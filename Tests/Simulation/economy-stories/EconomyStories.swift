@@ -1,6 +1,7 @@
 /// Tells random stories of the economy to the modules and to a model in Python, one after the other, until so many
-/// operations were done, and ends with status 1 where the two part or an invariant does not hold. Each story has its own
-/// seed; the same number of operations from the same seed is the same run, in any build.
+/// operations were done, and ends with status 1 where the two part or an invariant does not hold.
+///
+/// Each has a seed, and the same seed is the same story, in any build; how many are told depends on the threads.
 ///
 ///     economy-stories --operations 1000000 --seed 1 --blocks 500
 import EconomyKit

@@ -25,8 +25,8 @@ enum GovernanceStore {
     /// No key of the Cosmos SDK's.
     static let votedKey: [UInt8] = [0xe0]
 
-    /// The time of the last block, if it left proposals undecided whose time was over; gone when none is left. No key of
-    /// the Cosmos SDK's, which leaves none.
+    /// The time of the last block, if it left proposals undecided whose time was over; gone when none is left. No key
+    /// of the Cosmos SDK's, which leaves none.
     private static let lateKey: [UInt8] = [0xe2]
 
     typealias Proposal = GovV1.Proposal

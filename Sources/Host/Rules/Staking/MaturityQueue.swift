@@ -3,11 +3,10 @@ import ModuleKit
 import SignedTransactions
 import Wire
 
-/// What ends at a moment, in the order of moments.
-///
-/// The Cosmos SDK keeps all that ends at one moment in one record, of any length, and takes all of it in one block.
-/// Here a record is bounded, and what comes later stands some nanoseconds behind it; a block takes so much and leaves the
-/// rest to the next. Nobody sees that but in when coins come: some blocks later, if thousands leave at once.
+/// What ends at a moment, in the order of moments. The Cosmos SDK keeps all that ends at one moment in one record, of
+/// any length, and takes all of it in one block. Here a record is bounded, and what comes later stands some
+/// nanoseconds behind it; a block takes so much and leaves the rest to the next. Nobody sees that but in when coins
+/// come: some blocks later, if thousands leave at once.
 struct MaturityQueue<Record: ChainMessage, Element>: Sendable
 where Element: Equatable & Sendable {
     let prefix: [UInt8]
@@ -32,8 +31,8 @@ where Element: Equatable & Sendable {
         try state.set(before + record([element]).encoded, of: key, in: StakingStore.name)
     }
 
-    /// The first moment from `time` on whose record has room, as far as those before it were filled one after the other:
-    /// looked for in steps that double, then between the last two.
+    /// The first moment from `time` on whose record has room, as far as those before it were filled one after the
+    /// other: looked for in steps that double, then between the last two.
     private func placeWithRoom(at time: Timestamp, in state: any LedgerReading) throws -> Timestamp {
         func moment(_ step: Int64) -> Timestamp { time.adding(nanoseconds: step) }
         func hasRoom(_ step: Int64) throws -> Bool {

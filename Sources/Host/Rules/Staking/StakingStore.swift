@@ -100,8 +100,8 @@ package enum StakingStore {
         }
     }
 
-    /// Likewise, of each delegation only what a tally needs: the key has the validator, and the record's third field the
-    /// shares.
+    /// Likewise, of each delegation only what a tally needs: the key has the validator, and the record's third field
+    /// the shares.
     package static func visitShares(
         of delegator: AccountAddress, in state: any LedgerReading,
         _ visit: (OperatorAddress, Decimal18) throws -> Void

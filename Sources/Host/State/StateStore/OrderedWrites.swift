@@ -1,5 +1,5 @@
-/// Writes by key, whose keys can be walked in order: of a block with tens of thousands of them, without a look at each for
-/// every question.
+/// Writes by key, whose keys can be walked in order: of a block with tens of thousands of them, without a look at
+/// each for every question.
 struct OrderedWrites {
     /// `nil` removes.
     private(set) var values: [[UInt8]: [UInt8]?] = [:]

@@ -1,3 +1,7 @@
+/// The chain's economy for tests and benchmarks: all modules without engine, enclave and signatures, and random stories
+/// that a model in Python tells a second time.
+///
+/// It judges nothing by itself but a story's lines; whoever tells one asks for the invariants.
 import Auth
 import Bank
 import ChainMessages
