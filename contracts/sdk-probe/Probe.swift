@@ -15,6 +15,10 @@ enum Action {
     /// A question in a call, where what the block did counts.
     case ask(LedgerQuestion)
     case token(TokenStep)
+    /// Pays, keeps a word of it, and hears how it went.
+    case pay(to: Text, coin: Coin, replyOn: ReplyOn)
+    /// Tells a token, keeps a word of it, and hears how it went.
+    case tell(step: TokenStep, replyOn: ReplyOn)
 }
 
 // sdk: message
@@ -96,6 +100,12 @@ enum Probe: Contract {
         case .ledger(let steps): for step in steps { response.send(step.message) }
         case .ask(let question): response.data = try question.answer().encoded
         case .token(let step): response.send(step.message(call.environment))
+        case .pay(let receiver, let coin, let replyOn):
+            try list.append("paid")
+            response.send(.bankSend(to: receiver, coins: [coin]), id: 2, replyOn: replyOn)
+        case .tell(let step, let replyOn):
+            try list.append("told")
+            response.send(step.message(call.environment), id: 3, replyOn: replyOn)
         }
         return response
     }
@@ -173,7 +183,8 @@ enum Probe: Contract {
     }
 
     static func reply(_ environment: Environment, _ reply: Reply) throws(ContractError) -> Response {
-        Response(
+        if reply.id == 2 || reply.id == 3 { try list.append(reply.error ?? reply.data.map { Text($0) } ?? "done") }
+        return Response(
             answering: reply.attribute("contract_address", of: "instantiate") ?? reply.error ?? "nothing")
     }
 

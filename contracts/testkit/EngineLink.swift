@@ -35,6 +35,9 @@ enum EngineLink {
             uniqueKeysWithValues: stride(from: 0, to: values.count, by: 2).map { (values[$0], values[$0 + 1]) })
     }
 
+    /// Takes back what calls wrote: the state is this one again.
+    static func restore(_ state: [[UInt8]: [UInt8]]) { _ = ask("restore", state.flatMap { [$0.key, $0.value] }) }
+
     private static func ask(_ word: String, _ values: [[UInt8]]) -> (word: String, values: [[UInt8]]) {
         send(word, values)
         return receive()

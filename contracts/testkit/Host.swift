@@ -6,7 +6,7 @@ enum Host {
     /// What the contract has stored.
     static var state: [[UInt8]: [UInt8]] {
         get { EngineLink.isPresent ? EngineLink.state : nativeState }
-        set { nativeState = newValue }
+        set { EngineLink.isPresent ? EngineLink.restore(newValue) : (nativeState = newValue) }
     }
     /// Answers of other contracts and of the ledger, by what is asked.
     nonisolated(unsafe) static var onQuery: ([UInt8]) -> [UInt8] = { _ in Array(#"{"Err":{"unknown":{}}}"#.utf8) }

@@ -24,6 +24,14 @@ final class TestChain {
     var timeSeconds = 1_700_000_000
     var random = [UInt8](repeating: 7, count: 32)
     private(set) var failures: [String] = []
+    /// Public coins, once `give` was called (TestLedger.swift).
+    var ledger = TestLedger()
+    /// Other contracts, by their addresses.
+    var neighbours: [String: TestNeighbour] = [:] {
+        didSet { isLive = true }
+    }
+    /// Whether what the contract asks for happens, or is only shown.
+    var isLive = false
 
     init() { clear() }
 
@@ -32,7 +40,9 @@ final class TestChain {
         Host.state = [:]
         Host.gas = 0
         if EngineLink.isPresent { EngineLink.begin() }
-        Host.onQuery = { _ in Array(#"{"Err":{"unknown":{}}}"#.utf8) }
+        (ledger, neighbours) = (TestLedger(), [:])
+        isLive = false
+        Host.onQuery = { [unowned self] in answerQuestion($0) }
     }
 
     static func address(_ byte: UInt8) -> String {
@@ -42,13 +52,17 @@ final class TestChain {
     /// Coins as in `"5uscrt"` or `"3other,5uscrt"`. The whole answer comes back; a refused call changes nothing.
     @discardableResult
     func instantiate(_ message: String, from sender: String? = nil, with funds: String = "") -> TestAnswer {
-        call("instantiate", info(sender, funds), message) { Dispatch<ThisContract>.instantiate($0, $1, $2) }
+        transaction(sender, funds) {
+            call("instantiate", info(sender, funds), message) { Dispatch<ThisContract>.instantiate($0, $1, $2) }
+        }
     }
 
     @discardableResult
     func execute(_ message: String, from sender: String? = nil, with funds: String = "") -> TestAnswer {
         height += 1
-        return call("execute", info(sender, funds), message) { Dispatch<ThisContract>.execute($0, $1, $2) }
+        return transaction(sender, funds) {
+            call("execute", info(sender, funds), message) { Dispatch<ThisContract>.execute($0, $1, $2) }
+        }
     }
 
     /// As a contract's admin does it: whatever the state was.
@@ -84,6 +98,10 @@ final class TestChain {
 
     func expect(_ found: String?, _ expected: String?, file: StaticString = #fileID, line: UInt = #line) {
         expect(found == expected, "\(found ?? "nil") is not \(expected ?? "nil")", file: file, line: line)
+    }
+
+    private func transaction(_ sender: String?, _ funds: String, _ call: () -> TestAnswer) -> TestAnswer {
+        isLive ? transact(from: sender ?? alice, with: funds, call) : call()
     }
 
     /// In the engine if it is there, else `native`; what a refused call wrote is taken back.
@@ -157,18 +175,30 @@ struct TestAnswer {
             return TestCall(contract: contract, message: TestAnswer.decoded(body))
         }
     }
+    /// The messages that it asks for, with whether and as what they are told about.
+    var submessages: [(id: String, message: JSON, replyOn: String)] {
+        guard case .array(let messages)? = json.member("Ok")?.member("messages") else { return [] }
+        return messages.map { message in
+            var id = "0"
+            if case .number(let number)? = message.member("id") { id = String(decoding: number.utf8, as: UTF8.self) }
+            return (
+                id, message.member("msg") ?? .null,
+                message.member("reply_on").flatMap { TestAnswer.string($0) } ?? "never"
+            )
+        }
+    }
     var events: String { (json.member("Ok")?.member("events")).map(TestAnswer.compact) ?? "" }
     var attributes: String { (json.member("Ok")?.member("attributes")).map(TestAnswer.compact) ?? "" }
     fileprivate var query: String { json.member("Ok").map(TestAnswer.decoded) ?? text }
 
-    private static func string(_ json: JSON) -> String? {
+    static func string(_ json: JSON) -> String? {
         guard case .string(let text) = json else { return nil }
         return String(decoding: text.utf8, as: UTF8.self)
     }
 
     private static func compact(_ json: JSON) -> String { String(decoding: json.encoded, as: UTF8.self) }
 
-    private static func decoded(_ json: JSON) -> String {
+    static func decoded(_ json: JSON) -> String {
         guard case .string(let text) = json, var bytes = Base64.decode(text.utf8) else { return "" }
         while bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
         return String(decoding: bytes, as: UTF8.self)

@@ -65,6 +65,10 @@ final class TestSession {
         case ("state", 0):
             let entries = contract.environment.state.sorted { $0.key.lexicographicallyPrecedes($1.key) }
             try send("done", entries.flatMap { [$0.key, $0.value] })
+        case ("restore", _) where values.count % 2 == 0:
+            contract.environment.state = Dictionary(
+                stride(from: 0, to: values.count, by: 2).map { (values[$0], values[$0 + 1]) }, uniquingKeysWith: { $1 })
+            try send("done", [])
         default: throw Misuse(description: "the tests asked for \(word), which is nothing that is known")
         }
     }

@@ -27,7 +27,7 @@ private func permit(_ chain: TestChain, for contract: String) -> String {
     permit(TestKey([7]), contract: contract, permission: "balance")
 }
 
-let contractTests = sdkTests + ledgerTests
+let contractTests = sdkTests + ledgerTests + neighbourTests
 
 private let ledgerTests: [ContractTest] = [
     ContractTest("messages to the chain's modules have the words of the interface") { chain in
