@@ -281,7 +281,8 @@ import Wire
         let blocks = try rig.verifyChain()
         let store = try BlockStore(folder: rig.folder + "/engine/blocks")
         let withTransactions = try blocks.filter { try !store.block($0.height)!.transactions.isEmpty }
-        #expect(withTransactions.map(\.height) == [4])
+        // The third is empty; where a machine is so slow that the votes on it are stale, too, the fourth is as well.
+        #expect(withTransactions.count == 1 && withTransactions[0].height >= 4)
         #expect(Double(withTransactions[0].time.unixNanoseconds) / 1e9 >= before)
         #expect(Double(blocks[2].time.unixNanoseconds) / 1e9 < before)
     }
