@@ -69,8 +69,9 @@ async function publicKey(seed) {
 /**
  * Asks contracts of the network behind `node`. `expected` is that of `verifyEvidence` (verify.js): nothing is sent before
  * it holds. `seed` is this client's private key, another one each time if none is given. The function that comes back
- * takes a contract's address and a question and returns the answer; it throws `ContractRefusal` with what the contract
- * said, and `Refused` for what the node cannot prove.
+ * takes a contract's address, the hash of its code and a question, and returns the answer; it throws `ContractRefusal`
+ * with what the contract said, and `Refused` for what the node cannot prove. The hash must come from a build that is
+ * trusted, never from the node: the enclave opens the question for whichever contract of that code it is asked for.
  */
 export function asker(node, expected, { fetch, seed = crypto.getRandomValues(new Uint8Array(32)), shown } = {}) {
   const verified = verifiedFetch(expected, { fetch, encryptionSeed: seed, shown });
@@ -79,13 +80,13 @@ export function asker(node, expected, { fetch, seed = crypto.getRandomValues(new
     return [response.ok, await response.json()];
   };
   const failed = (said) => new Error(`the node says: ${String(said.message).slice(0, 200)}`);
-  return async (contract, question) => {
-    const [isHashTold, hash] = await get(`/compute/v1beta1/code_hash/by_contract_address/${contract}`);
-    if (!isHashTold) throw failed(hash); // a wrong one makes the enclave refuse
+  return async (contract, codeHash, question) => {
+    if (!/^[0-9a-z]{1,100}$/.test(contract)) throw new TypeError("the contract's address is none");
+    if (!/^[0-9a-f]{64}$/.test(codeHash)) throw new TypeError("a code hash has 64 hexadecimal digits");
     const [, told] = await get("/registration/v1beta1/tx-key");
     const nonce = crypto.getRandomValues(new Uint8Array(32));
     const key = await queryKey(seed, base64(told.key, 32, "key"), nonce);
-    const message = utf8(hash.code_hash + JSON.stringify(question));
+    const message = utf8(codeHash + JSON.stringify(question));
     const spaces = (MULTIPLE - (message.length % MULTIPLE)) % MULTIPLE;
     const sealed = await seal(key, concat(message, new Uint8Array(spaces).fill(0x20)));
     const query = encodeURIComponent(text64(concat(nonce, await publicKey(seed), sealed)));
