@@ -221,6 +221,9 @@ struct ProgramApprovalTests {
         var fewer = members
         fewer[evidence].1 = .object(inner)
         #expect(try update(text(fewer))?.contains("evidence.refused_advisories is missing") == true)
+        // Nor does a member say it that is only called like the way to another.
+        fewer.append(("evidence.refused_advisories", .array([])))
+        #expect(try update(text(fewer))?.contains("evidence.refused_advisories is missing") == true)
         for wrong in ["", "7", "[]", "{", text(members.map { ($0.0, $0.0 == "evidence_blocks_max" ? "65" : $0.1) })] {
             #expect(try update(wrong)?.hasPrefix("sdk 18 ") == true, "\(wrong)")
         }

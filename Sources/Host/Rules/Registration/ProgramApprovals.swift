@@ -137,25 +137,26 @@ enum ProgramApprovals {
         }
         let old = try RegistrationModule.policy(in: state)
         let said = members(of: json)
-        let dropped = said.filter(\.isNull).map { $0.path + "." }
+        let dropped = said.filter(\.isNull).map(\.path)
         let asked = (old.map { members(of: JSONValue($0)) } ?? []).map(\.path)
-            .filter { path in !dropped.contains { path.hasPrefix($0) } }
+            .filter { path in !dropped.contains { path.count > $0.count && path.starts(with: $0) } }
         let needed = Set(members(of: JSONValue(policy)).map(\.path)).union(asked)
-        if let odd = needed.symmetricDifference(said.map(\.path)).sorted().first {
-            throw TransactionRefusal.invalidRequest("params: \(odd) is missing, or is none")
+        let odd = needed.symmetricDifference(said.map(\.path)).map { $0.joined(separator: ".") }
+        if let first = odd.sorted().first {
+            throw TransactionRefusal.invalidRequest("params: \(first.prefix(80)) is missing, or is none")
         }
         (policy.measurements, policy.planned) = (old?.measurements ?? [], old?.planned ?? [])
         try state.set(policy.protobuf, of: RegisterStore.policyKey, in: StoreName.register)
     }
 
     /// The names of all members, but those of lists' elements, each with the way to it.
-    private static func members(of value: JSONValue, at path: String = "") -> [(path: String, isNull: Bool)] {
+    private static func members(of value: JSONValue, at path: [String] = []) -> [(path: [String], isNull: Bool)] {
         (value.object ?? []).flatMap { name, value in
-            [(path + name, value == .null)] + members(of: value, at: path + name + ".")
+            [(path + [name], value == .null)] + members(of: value, at: path + [name])
         }.filter { !programs.contains($0.path) }
     }
 
-    private static let programs = ["measurements", "planned_programs"]
+    private static let programs = [["measurements"], ["planned_programs"]]
 }
 
 extension RegistrationPolicy {
