@@ -48,15 +48,23 @@ extension Doctor {
                 "find out where the key is twice; delegators move to another validator, which has another key"
             )
         }
-        let missed = info?["missed_blocks_counter"]?.string.flatMap { Int64($0) } ?? 0
-        let until = info?["jailed_until"]?.string ?? ""
+        guard let info else {
+            return (
+                "the validator \(name) is jailed: it signs nothing and earns nothing",
+                "ask again when the node tells what slashing has of its key: `cloister query slashing signing-infos`"
+            )
+        }
+        let missed = info["missed_blocks_counter"]?.string.flatMap { Int64($0) } ?? 0
+        let until = info["jailed_until"]?.string ?? ""
         let text =
             "the validator \(name) is jailed: it signs nothing and earns nothing"
             + (missed > 0 ? "; of the last blocks it missed \(missed)" : "")
         let isTooEarly = Timestamp(rfc3339: until).map { Double($0.seconds) > now.timeIntervalSince1970 } ?? false
+        let least = NodeStatus.text(validator["min_self_delegation"])
         return (
             text,
-            "when this node is ready\(isTooEarly ? ", and from \(until) on" : ""), its account sends `cloister tx slashing unjail`"
+            "when this node is ready\(isTooEarly ? ", and from \(until) on" : ""), its account sends "
+                + "`cloister tx slashing unjail`; if it has delegated less than \(least) to itself, more of that first"
         )
     }
 }
