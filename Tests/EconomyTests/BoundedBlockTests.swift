@@ -44,6 +44,16 @@ struct BoundedBlockTests {
         return economy
     }
 
+    /// All of them take the larger part of their stake back, in one block.
+    private func leave(_ people: [AccountAddress], _ economy: Economy) throws {
+        for person in people {
+            _ = try economy.run(
+                StakingV1beta1.MsgUndelegate(
+                    delegatorAddress: person, validatorAddress: founders[0].validator, amount: Coin(1_500_000, "uscrt"))
+            ).get()
+        }
+    }
+
     private func next(_ economy: Economy, after seconds: Int64) throws {
         try economy.end()
         try economy.begin(time: economy.block.time.adding(nanoseconds: seconds * 1_000_000_000))
@@ -53,12 +63,7 @@ struct BoundedBlockTests {
     func maturity() throws {
         let people = (0..<1_000).map { Self.account("delegator \($0)") }
         let economy = try chain(people)
-        for person in people {
-            _ = try economy.run(
-                StakingV1beta1.MsgUndelegate(
-                    delegatorAddress: person, validatorAddress: founders[0].validator, amount: Coin(1_500_000, "uscrt"))
-            ).get()
-        }
+        try leave(people, economy)
         let records = try economy.records(StakingV1beta1.DVPairs.self, 0x41).map(\.pairs)
         #expect(records.map(\.count) == [256, 256, 256, 232])
         #expect(records.flatMap { $0 }.map(\.delegatorAddress) == people)
@@ -78,12 +83,7 @@ struct BoundedBlockTests {
     func patience() throws {
         let people = (0..<600).map { Self.account("delegator \($0)") }
         let economy = try chain(people)
-        for person in people {
-            _ = try economy.run(
-                StakingV1beta1.MsgUndelegate(
-                    delegatorAddress: person, validatorAddress: founders[0].validator, amount: Coin(1_500_000, "uscrt"))
-            ).get()
-        }
+        try leave(people, economy)
         try next(economy, after: 1_601)
         try economy.end()
         #expect(try people.allSatisfy { try economy.balance($0) == 19_500_000 })

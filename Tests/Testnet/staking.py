@@ -12,7 +12,6 @@ import json
 import shutil
 import signal
 import subprocess
-import sys
 import time
 import urllib.request
 
@@ -28,7 +27,7 @@ from secret_sdk.protobuf.cosmos.crypto.ed25519 import PubKey as ConsensusKey
 from secret_sdk.protobuf.cosmos.staking.v1beta1 import CommissionRates as Rates
 from secret_sdk.protobuf.cosmos.tx.v1beta1 import BroadcastMode
 
-from testnet import ACCOUNTS, CHAIN, COINS, Failed, Node, arguments, begin, finish, run, say, wait
+from testnet import ACCOUNTS, CHAIN, COINS, Failed, Node, arguments, begin, concluded, run, say, wait
 
 ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 STAKE = 1_000_000_000
@@ -216,8 +215,7 @@ def main():
     parser.add_argument("--short", action="store_true", help="only until the third validator is jailed")
     options = parser.parse_args()
     net = begin(options)
-    failed = True
-    try:
+    with concluded(net, options):
         key = MnemonicKey(mnemonic=ACCOUNTS["a"])
         net.settings = {"consensus": {"commit_timeout": PAUSE_MILLISECONDS}}
         net.state = {
@@ -244,12 +242,6 @@ def main():
         running = [node for node in net.nodes if node.is_running]
         net.wait_for_height(first.height(), running)
         say(f"all agree up to height {net.agree(running, evidence_is_due=not options.short)}")
-        failed = False
-    except Failed as failure:
-        say(f"FAILED: {failure}")
-    finally:
-        finish(net, options, failed)
-    sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":

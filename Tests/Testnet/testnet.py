@@ -6,6 +6,7 @@ all agree on the chain and on what a private contract keeps, and that a node mor
 Where the kernel allows, each node has a network namespace of its own, so that it can be cut off as a cable would; else
 all listen on the loopback interface. `torture.py` does to such a network what machines do to theirs."""
 import argparse
+import contextlib
 import json
 import os
 import pathlib
@@ -421,6 +422,20 @@ def finish(net, options, failed):
         print(f"logs and data are kept in {net.folder}", file=sys.stderr)
     else:
         shutil.rmtree(net.folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def concluded(net, options):
+    """Says why the story within failed, ends the network, and the program with 0 or 1."""
+    failed = True
+    try:
+        yield
+        failed = False
+    except Failed as failure:
+        say(f"FAILED: {failure}")
+    finally:
+        finish(net, options, failed)
+    sys.exit(1 if failed else 0)
 
 
 def main():

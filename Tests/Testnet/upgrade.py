@@ -14,9 +14,8 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 
-from testnet import ROOT, Failed, arguments, begin, finish, run, say, wait
+from testnet import ROOT, Failed, arguments, begin, concluded, run, say, wait
 
 STAKE = 1_000_000_000
 VOTING_SECONDS = 15
@@ -168,8 +167,7 @@ def main():
     parser.add_argument("--notice", type=int, default=45, help="seconds from the proposal to the program's time")
     options = parser.parse_args()
     net = begin(options)
-    failed = True
-    try:
+    with concluded(net, options):
         net.settings = {"consensus": {"commit_timeout": 300}}
         net.state = {"gov": {"params": {"voting_period": f"{VOTING_SECONDS}s", "expedited_voting_period": "5s"}}}
         net.make(stakes=[(name, STAKE) for name in "abcd"])
@@ -221,12 +219,6 @@ def main():
             net.nodes.pop()
             say("the chain has ended the old program's approval, and a node that has it does not come in")
         say(f"all agree up to height {net.agree(net.nodes[:3])}")
-        failed = False
-    except Failed as failure:
-        say(f"FAILED: {failure}")
-    finally:
-        finish(net, options, failed)
-    sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":
