@@ -131,10 +131,19 @@ extension Scenarios {
             let trapped = try await project.cloister("test", "--engine")
             #expect(trapped.ending == .exit(1))
             #expect(trapped.output.contains("trap: the contract panicked is not who are you?"))
-            // Two of four trap, one fails, and the last one is still run.
+            // One ends the program, two of five trap, one fails, and the last one is still run.
+            try project.edit(
+                "contract/tests/ContractTests.swift", "let contractTests: [ContractTest] = [",
+                """
+                import Glibc
+
+                let contractTests: [ContractTest] = [
+                    ContractTest("one that ends the program") { _ in exit(0) },
+                """)
             let native = try await project.cloister("test", "--native")
             #expect(native.ending == .exit(1))
-            #expect(native.output.contains("contract: 1 of 4 tests passed natively"), "\(native.output)")
+            #expect(native.output.contains("contract: 1 of 5 tests passed natively"), "\(native.output)")
+            #expect(native.output.contains("failed: one that ends the program\n    it ended the program"))
             #expect(native.output.contains("as it must"))
             for name in ["nobody is greeted too early", "nobody is greeted without a name"] {
                 #expect(native.output.contains("failed: \(name)\n    it trapped"), "\(native.output)")

@@ -20,16 +20,16 @@ struct TestNeighbour {
 
 /// Public coins of a test's chain, by account and denomination.
 struct TestLedger {
-    private var balances: [String: [String: UInt64]] = [:]
+    private var balances: [String: [String: UInt128]] = [:]
 
-    func balance(of account: String, in denomination: String) -> UInt64 { balances[account]?[denomination] ?? 0 }
+    func balance(of account: String, in denomination: String) -> UInt128 { balances[account]?[denomination] ?? 0 }
 
-    mutating func give(_ coins: [(denomination: String, amount: UInt64)], to account: String) {
+    mutating func give(_ coins: [(denomination: String, amount: UInt128)], to account: String) {
         for coin in coins { balances[account, default: [:]][coin.denomination, default: 0] += coin.amount }
     }
 
     /// Whether it was there.
-    mutating func move(_ coins: [(denomination: String, amount: UInt64)], from payer: String, to receiver: String)
+    mutating func move(_ coins: [(denomination: String, amount: UInt128)], from payer: String, to receiver: String)
         -> Bool
     {
         for coin in coins {
@@ -40,11 +40,12 @@ struct TestLedger {
         return true
     }
 
-    /// Coins as in `"3other,5uscrt"`.
-    static func coins(_ text: String) -> [(denomination: String, amount: UInt64)] {
+    /// Coins as in `"3other,5uscrt"`; what is none is a fault of the test.
+    static func coins(_ text: String) -> [(denomination: String, amount: UInt128)] {
         text.split(separator: ",").map { coin in
             let digits = coin.prefix { $0.isNumber }
-            return (String(coin.dropFirst(digits.count)), UInt64(digits) ?? 0)
+            guard let amount = UInt128(digits) else { fatalError("no coins: \(text)") }
+            return (String(coin.dropFirst(digits.count)), amount)
         }
     }
 }
@@ -55,7 +56,7 @@ extension TestChain {
     /// transaction. Messages of staking, votes and admins pass and do nothing.
     func give(_ coins: String, to account: String) { ledger.give(TestLedger.coins(coins), to: account); isLive = true }
 
-    func balance(of account: String, in denomination: String = "uscrt") -> UInt64 {
+    func balance(of account: String, in denomination: String = "uscrt") -> UInt128 {
         ledger.balance(of: account, in: denomination)
     }
 
@@ -111,7 +112,7 @@ extension TestChain {
 
     private func send(_ message: JSON) throws -> String {
         if let payment = message.member("bank")?.member("send") {
-            let coins = TestChain.coins(payment.member("amount"))
+            let coins = try TestChain.coins(payment.member("amount"))
             let receiver = TestAnswer.string(payment.member("to_address") ?? .null) ?? ""
             guard ledger.move(coins, from: contract, to: receiver) else {
                 throw Failure(description: "insufficient funds")
@@ -120,7 +121,7 @@ extension TestChain {
         }
         guard let call = message.member("wasm")?.member("execute") else { return "" }
         let address = TestAnswer.string(call.member("contract_addr") ?? .null) ?? ""
-        let coins = TestChain.coins(call.member("send"))
+        let coins = try TestChain.coins(call.member("send"))
         let text = TestAnswer.decoded(call.member("msg") ?? .null)
         let funds = coins.map { "\($0.amount)\($0.denomination)" }.joined(separator: ",")
         if address == contract {
@@ -137,13 +138,14 @@ extension TestChain {
         }
     }
 
-    private static func coins(_ json: JSON?) -> [(denomination: String, amount: UInt64)] {
+    /// A chain refuses coins that are none, and of which there are none.
+    private static func coins(_ json: JSON?) throws -> [(denomination: String, amount: UInt128)] {
         guard case .array(let coins)? = json else { return [] }
-        return coins.map { coin in
-            (
-                TestAnswer.string(coin.member("denom") ?? .null) ?? "",
-                UInt64(TestAnswer.string(coin.member("amount") ?? .null) ?? "") ?? 0
-            )
+        return try coins.map { coin in
+            guard let denomination = TestAnswer.string(coin.member("denom") ?? .null),
+                let amount = UInt128(TestAnswer.string(coin.member("amount") ?? .null) ?? ""), amount > 0
+            else { throw Failure(description: "invalid coins") }
+            return (denomination, amount)
         }
     }
 

@@ -79,11 +79,10 @@
                 let (results, hasEnded) = TestProcess.run([name, "--from", String(next)])
                 next += results.count
                 failed += results.filter { $0 == 0 }.count
-                if hasEnded { break }
-                // More than there are tests would be no word of ours.
-                guard next < tests.count else { return failed + 1 }
+                // More than there are tests would be no word of ours, nor an end before all of them.
+                guard next < tests.count else { return hasEnded && next == tests.count ? failed : failed + 1 }
                 say("failed: \(tests[next].name)")
-                say("    it trapped: what is above says where")
+                say(hasEnded ? "    it ended the program" : "    it trapped: what is above says where")
                 next += 1
                 failed += 1
             }

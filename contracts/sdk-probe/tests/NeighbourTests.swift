@@ -24,6 +24,9 @@ let neighbourTests: [ContractTest] = [
         chain.expect(kept(chain) == [#""paid""#])
         chain.expect(pay(chain, 1, with: "61uscrt").error, "insufficient funds")
         chain.expect(pay(chain, 1, with: "1other").error, "insufficient funds")
+        // More than 64 bits.
+        chain.give("20000000000000000000uscrt", to: chain.contract)
+        chain.expect(chain.balance(of: chain.contract) == 20_000_000_000_000_000_010)
     },
     ContractTest("a reply hears of a payment that failed, which leaves what the call itself did") { chain in
         chain.give("5uscrt", to: chain.contract)
