@@ -310,9 +310,9 @@ struct Fuzz {
         "tpm": { data, size in
             let bytes = input(data, size)
             guard let first = bytes.first, bytes.count > Int(first) else { return 0 }
+            let end = 1 + Int(first)
             let evidence = TPMEvidence(
-                message: Array(bytes[1...Int(first)]), signature: Array(bytes[(Int(first) + 1)...]), values: [.zero],
-                certificates: [bytes])
+                message: Array(bytes[1..<end]), signature: Array(bytes[end...]), values: [.zero], certificates: [bytes])
             guard let key = TPMAttestationKey(P256.publicKeyInfoPrefix + generator) else { abort() }
             let policy = TPMPolicy(signer: .key(key), qualifyingData: [1])
             let verdict = TPMVerifier.verify(evidence, policy: policy, time: 1_796_625_179)
