@@ -130,7 +130,9 @@ extension HostileHostSuite {
             query.height = UInt64(world.chain.height - 1)
             query.gasLimit = 1_000_000
             let answer = try world.enclave.queries[0].query(query, answering: world.host)
-            let stamp = world.alice.encryption.openStamp(answer.stamp, of: answer.data, answerTo: query.input)
+            let asked: AccountAddress = world.aliceCounter
+            let stamp = world.alice.encryption.openStamp(
+                answer.stamp, of: answer.data, by: asked, answerTo: query.input)
             let header = try #require(world.chain.last).header
             #expect(
                 stamp
@@ -138,14 +140,31 @@ extension HostileHostSuite {
                         height: header.height - 1, headerHash: header.hash(), time: header.time,
                         leaseHeight: leaseHeight))
 
+            // The attack: a host has another contract of the same code answer.
+            var elsewhere = query
+            elsewhere.contract = world.malloryCounter.bytes
+            let told = try world.enclave.queries[0].query(elsewhere, answering: world.host)
+            for (contract, opens) in [(world.malloryCounter!, true), (asked, false)] {
+                let stamp = world.alice.encryption.openStamp(
+                    told.stamp, of: told.data, by: contract, answerTo: query.input)
+                #expect((stamp != nil) == opens)
+            }
+            #expect(
+                world.alice.encryption.openStamp(
+                    answer.stamp, of: answer.data, by: world.malloryCounter, answerTo: query.input) == nil)
             let other = try world.enclave.queries[0].query(query, answering: world.host)
-            #expect(world.alice.encryption.openStamp(other.stamp, of: answer.data + [0], answerTo: query.input) == nil)
-            #expect(world.alice.encryption.openStamp(answer.data, of: answer.data, answerTo: query.input) == nil)
+            #expect(
+                world.alice.encryption.openStamp(other.stamp, of: answer.data + [0], by: asked, answerTo: query.input)
+                    == nil)
+            #expect(
+                world.alice.encryption.openStamp(answer.data, of: answer.data, by: asked, answerTo: query.input) == nil)
             #expect(world.alice.encryption.open(answer.stamp, answerTo: query.input) == nil)
-            #expect(world.mallory.encryption.openStamp(answer.stamp, of: answer.data, answerTo: query.input) == nil)
+            #expect(
+                world.mallory.encryption.openStamp(answer.stamp, of: answer.data, by: asked, answerTo: query.input)
+                    == nil)
             // Asked with another nonce, it is another's.
             let again = try world.alice.seal(Self.question, for: world.aliceCounter, isBound: false)
-            #expect(world.alice.encryption.openStamp(answer.stamp, of: answer.data, answerTo: again) == nil)
+            #expect(world.alice.encryption.openStamp(answer.stamp, of: answer.data, by: asked, answerTo: again) == nil)
         }
 
         @Test("what a contract refuses says of which state it is, as data do")
@@ -174,10 +193,15 @@ extension HostileHostSuite {
                 let (answer, input) = try ask(json, gas: gas)
                 #expect(answer.data.isEmpty && !answer.error.isEmpty)
                 let text = Array(answer.error.utf8)
-                let stamp = world.alice.encryption.openStamp(answer.stamp, of: text, answerTo: input)
+                let stamp = world.alice.encryption.openStamp(
+                    answer.stamp, of: text, by: world.aliceCounter, answerTo: input)
                 #expect(stamp == expected, "\(answer.error)")
-                #expect(world.alice.encryption.openStamp(answer.stamp, of: text + [0], answerTo: input) == nil)
-                #expect(world.mallory.encryption.openStamp(answer.stamp, of: text, answerTo: input) == nil)
+                #expect(
+                    world.alice.encryption.openStamp(
+                        answer.stamp, of: text + [0], by: world.aliceCounter, answerTo: input) == nil)
+                #expect(
+                    world.mallory.encryption.openStamp(answer.stamp, of: text, by: world.aliceCounter, answerTo: input)
+                        == nil)
             }
             // What was not asked of the contract uses no lease, and is the node's word.
             let used = try world.enclave.control.lease().answersLeft

@@ -322,7 +322,7 @@ function node(lies = {}) {
   return { ask, seen };
 }
 /** A client as secret.js, in whose global `fetch` the verifier stands. */
-async function asked(message, { lies, options = { encryptionSeed: seed }, expectation = expected } = {}) {
+async function asked(message, { lies, options = { encryptionSeed: seed }, expectation = expected, contract = recorded.contract } = {}) {
   const [before, clock] = [globalThis.fetch, Date.now];
   const { ask, seen } = node(lies);
   const verified = verifiedFetch(expectation, { fetch: ask, ...options });
@@ -331,7 +331,7 @@ async function asked(message, { lies, options = { encryptionSeed: seed }, expect
     const client = new Client(URL_, seed);
     if (options.hook) verified.encryptionUtils = options.hook(client.encryptionUtils);
     const { query } = message === "refusal" ? recorded.refusal : recorded.answer;
-    return { said: await client.query(recorded.contract, null, bytes(query)), seen, verified };
+    return { said: await client.query(contract, null, bytes(query)), seen, verified };
   } catch (error) {
     assert(error instanceof Refused, `${error.stack}`);
     return { refused: error.message, seen, verified };
@@ -358,6 +358,8 @@ test("a lying node gets no query, and none of its answers is shown", async () =>
     ["another network", { "/cloister/v1/evidence": twin.evidence }, /^root: /, false],
     ["no evidence", { "/cloister/v1/evidence": "{}" }, /^chain|^evidence/, false],
     ["another's stamp", other, /^answer: what the enclave says of its answer is for another one/, true],
+    ["another contract of the same code", {}, /^answer: what the enclave says of its answer is for another one/, true,
+      { contract: "secret1another" }],
     ["no stamp", { answer: () => ({ ...recorded.answer, stamp: null }) }, /^answer: it does not say of which state/, true],
     ["an answer of its own", { answer: () => ({ ...recorded.answer, body: '{"data":"AAAA"}' }) }, /^answer: what the/, true],
     ["no answer", { answer: () => ({ ...recorded.answer, body: '{"data":""}' }) }, /^answer: what the/, true],
@@ -404,7 +406,7 @@ test("a client of a network that exchanges its keys follows to the next, and to 
       plain.writeBigUInt64BE(20n, 0);
       plain.writeBigUInt64BE(1_800_000_050n, 40);
       const key = await queryKey(seed, told.sealedFor, nonce);
-      const stamp = seal(Buffer.from(key), plain, [Buffer.from("cloister answer stamp"), sha256(data)]);
+      const stamp = seal(Buffer.from(key), plain, [Buffer.from("cloister answer stamp"), sha256(data), Buffer.from("x")]);
       return new Response(JSON.stringify({ data: data.toString("base64") }),
         { headers: { "X-Cloister-Answer-Stamp": stamp.toString("base64") } });
     }
@@ -471,15 +473,17 @@ test("changed evidence and answers are refused, every one", async () => {
   const key = Buffer.from(await queryKey(seed, io, bytes(recorded.answer.query).subarray(0, 32)));
   const sealed = bytes(JSON.parse(recorded.answer.body).data);
   const genuineStamp = bytes(recorded.answer.stamp);
-  const state = await openStamp(key, genuineStamp, sealed);
+  const state = await openStamp(key, genuineStamp, sealed, recorded.contract);
   const stampMutant = () => {
-    const mutant = { key, stamp: genuineStamp, sealed, at: now };
-    while (mutant.stamp.equals(genuineStamp) && mutant.sealed.equals(sealed) && mutant.key === key && mutant.at === now) {
-      switch (numbers.below(8)) {
+    const mutant = { key, stamp: genuineStamp, sealed, contract: recorded.contract, at: now };
+    while (mutant.stamp.equals(genuineStamp) && mutant.sealed.equals(sealed) && mutant.key === key && mutant.at === now
+      && mutant.contract === recorded.contract) {
+      switch (numbers.below(9)) {
         case 0: mutant.sealed = changed(sealed, numbers); break;
         case 1: mutant.key = changed(key, numbers).subarray(0, 32); break;
         case 2: mutant.stamp = bytes(recorded.refusal.stamp); break;
         case 3: mutant.at = now + 3601 + numbers.below(1 << 20); break;
+        case 4: mutant.contract = changed(Buffer.from(recorded.contract), numbers).toString("latin1"); break;
         default: mutant.stamp = changed(genuineStamp, numbers);
       }
       if (mutant.key.length !== 32 || mutant.key.equals(key)) mutant.key = key;
@@ -496,7 +500,7 @@ test("changed evidence and answers are refused, every one", async () => {
         await verifyEvidence(mutant, expected, now);
       } else {
         mutant = stampMutant();
-        admit(state, await openStamp(mutant.key, mutant.stamp, mutant.sealed), expected.ageMax, mutant.at);
+        admit(state, await openStamp(mutant.key, mutant.stamp, mutant.sealed, mutant.contract), expected.ageMax, mutant.at);
       }
     } catch (error) {
       assert(error instanceof Refused, `mutant ${i}: ${error.stack}`);
@@ -527,20 +531,20 @@ test("what an answer costs, printed", async () => {
   const [first, later] = [
     await time(20, () => verifyEvidence(recorded.evidence, expected, now)),
     await time(100, async () => openStamp(await queryKey(seed, io, bytes(recorded.answer.query).subarray(0, 32)),
-      bytes(recorded.answer.stamp), sealed)),
+      bytes(recorded.answer.stamp), sealed, recorded.contract)),
   ];
   console.log(`evidence ${first} ms, an answer ${later} ms (medians)`);
-  assert.equal((await openStamp(key, bytes(recorded.answer.stamp), sealed)).headerHash.length, 64);
+  assert.equal((await openStamp(key, bytes(recorded.answer.stamp), sealed, recorded.contract)).headerHash.length, 64);
 });
 
 test("a stamp that was sealed as an answer is none", async () => {
   const key = await queryKey(seed, io, bytes(recorded.answer.query).subarray(0, 32));
   const plain = Buffer.alloc(60, 1);
   const answer = seal(key, plain); // what a contract could return
-  await assert.rejects(openStamp(key, answer, plain), Refused);
+  await assert.rejects(openStamp(key, answer, plain, ""), Refused);
   const label = Buffer.from("cloister answer stamp");
   const far = Buffer.alloc(60, 0xff);
-  await assert.rejects(openStamp(key, seal(key, far, [label, sha256(plain)]), plain), /answer: what the enclave says of its answer is none/);
+  await assert.rejects(openStamp(key, seal(key, far, [label, sha256(plain), Buffer.from("c")]), plain, "c"), /answer: what the enclave says of its answer is none/);
 });
 
 test("verify.js has at most 400 lines of code", () => {

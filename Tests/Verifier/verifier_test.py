@@ -78,7 +78,7 @@ def honest():
         said = data(body["data"]) if name == "answer" else \
             body["message"].removesuffix(": query contract failed: unknown request").replace('"', "`").replace("'", "`").encode()
         key = verifier.query_key(SEED, network.io_exchange_key, data(one["query"])[:32])
-        state = verifier.open_stamp(key, data(one["stamp"]), said)
+        state = verifier.open_stamp(key, data(one["stamp"]), said, RECORDED["contract"])
         assert verifier.admit(network.shown, state, 3600, NOW)["height"] >= network.shown["height"]
     for other, says in (({"chain_id": "other-1"}, "chain: "), ({"root": "ab" * 32}, "root: "), ({"root": None}, "root: none"),
                         ({"measurement": None}, "measurement: none"), ({"measurement": "ab" * 32}, "program: "),
@@ -104,7 +104,7 @@ def times(network):
         return statistics.median(taken) * 1000
     first = median(20, lambda: verifier.verify_evidence(RECORDED["evidence"], EXPECTED, NOW))
     later = median(100, lambda: verifier.open_stamp(
-        verifier.query_key(SEED, network.io_exchange_key, query[:32]), stamp, sealed))
+        verifier.query_key(SEED, network.io_exchange_key, query[:32]), stamp, sealed, RECORDED["contract"]))
     print(f"python: evidence {first:.2f} ms, an answer {later:.2f} ms (medians)")
 
 
@@ -121,7 +121,7 @@ def follows(case):
                 return Answer.of(200, {"key": base64.b64encode(told["key"]).decode()})
             plain = (20).to_bytes(8, "big") + bytes(32) + (case["at"] - 50).to_bytes(8, "big") + bytes(12)
             stamp = AESSIV(verifier.query_key(SEED, told["sealed for"], nonce)).encrypt(
-                plain, [b"cloister answer stamp", hashlib.sha256(answer).digest()])
+                plain, [b"cloister answer stamp", hashlib.sha256(answer).digest(), b"x"])
             found = Answer.of(200, {"data": base64.b64encode(answer).decode()})
             found.headers["x-cloister-answer-stamp"] = base64.b64encode(stamp).decode()
             return found
@@ -200,7 +200,8 @@ def mutants(network, receipts, count):
     query, stamp = data(RECORDED["answer"]["query"]), data(RECORDED["answer"]["stamp"])
     sealed = data(json.loads(RECORDED["answer"]["body"])["data"])
     key = verifier.query_key(SEED, network.io_exchange_key, query[:32])
-    state = verifier.open_stamp(key, stamp, sealed)
+    contract = RECORDED["contract"]
+    state = verifier.open_stamp(key, stamp, sealed, contract)
 
     def at(holder, path):
         for name in path:
@@ -216,9 +217,10 @@ def mutants(network, receipts, count):
                 else base64.b64encode(changed(old, rng)).decode()
 
     def answer():
-        changes = {"key": key, "stamp": stamp, "sealed": sealed, "now": NOW}
-        while changes == {"key": key, "stamp": stamp, "sealed": sealed, "now": NOW}:
-            way = rng.randrange(8)
+        unchanged = {"key": key, "stamp": stamp, "sealed": sealed, "contract": contract, "now": NOW}
+        changes = dict(unchanged)
+        while changes == unchanged:
+            way = rng.randrange(9)
             if way == 0:
                 changes["sealed"] = changed(sealed, rng)
             elif way == 1:
@@ -228,9 +230,12 @@ def mutants(network, receipts, count):
                 changes["stamp"] = data(RECORDED["refusal"]["stamp"])
             elif way == 3:
                 changes["now"] = NOW + 3601 + rng.randrange(1 << 20)
+            elif way == 4:
+                changes["contract"] = changed(contract.encode(), rng).decode("latin-1")
             else:
                 changes["stamp"] = changed(stamp, rng)
-        verifier.admit(state, verifier.open_stamp(changes["key"], changes["stamp"], changes["sealed"]), 3600, changes["now"])
+        verifier.admit(state, verifier.open_stamp(
+            changes["key"], changes["stamp"], changes["sealed"], changes["contract"]), 3600, changes["now"])
 
     counts, began = collections.Counter(), time.perf_counter()
     for number in range(count):

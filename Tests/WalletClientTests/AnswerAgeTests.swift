@@ -78,8 +78,12 @@ import Wire
             leaseHeight: 7)
         #expect(AnswerStamp(stamp.bytes) == stamp && stamp.bytes.count == AnswerStamp.byteCount)
         #expect(AnswerStamp(Array(stamp.bytes.dropLast())) == nil && AnswerStamp(stamp.bytes + [0]) == nil)
-        var wrong = stamp.bytes
-        wrong[48] = 0xff
-        #expect(AnswerStamp(wrong) == nil)
+        for position in stamp.bytes.indices {
+            var other = stamp.bytes
+            other[position] ^= 1
+            #expect(AnswerStamp(other) != stamp)
+        }
+        // No moment: a billion nanoseconds.
+        #expect(AnswerStamp(Array(stamp.bytes[..<48]) + [0x3b, 0x9a, 0xca, 0] + stamp.bytes[52...]) == nil)
     }
 }

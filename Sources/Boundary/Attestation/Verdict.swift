@@ -18,11 +18,6 @@ package struct Verdict: Sendable, Equatable {
         }
         return nil
     }
-
-    /// One line for each step.
-    package var explanation: [String] {
-        steps.map { "\($0.step.rawValue) \($0.step): \($0.outcome)" }
-    }
 }
 
 package struct StepReport: Sendable, Equatable {

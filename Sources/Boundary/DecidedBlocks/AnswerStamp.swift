@@ -1,7 +1,8 @@
 import PublicCryptography
 import Wire
 
-/// Of which state an answer of the enclave is: what it tells the caller beside the answer, under the same seal.
+/// Of which state an answer of the enclave is: what it tells the caller beside the answer, under the same seal, which
+/// opens for the asked contract's address alone.
 ///
 /// An answer is what a contract returned, sealed, or the text of why it returned nothing (`bytes(ofError:)`).
 ///
@@ -25,18 +26,6 @@ package struct AnswerStamp: Equatable, Sendable {
     /// What a stamp of a refusal is of: the text, as nodes pass it on, with all its quotation marks exchanged.
     package static func bytes(ofError text: String) -> [UInt8] {
         text.utf8.map { [UInt8(ascii: "\""), UInt8(ascii: "'")].contains($0) ? UInt8(ascii: "`") : $0 }
-    }
-
-    /// `nil` unless these are what `bytes` gives of a stamp.
-    package init?(_ bytes: [UInt8]) {
-        guard bytes.count == AnswerStamp.byteCount, let headerHash = Hash32(bytes[8..<40]),
-            let time = Timestamp(
-                seconds: Int64(bitPattern: UInt64(bigEndianBytes: bytes[40..<48])),
-                nanoseconds: UInt32(truncatingIfNeeded: UInt64(bigEndianBytes: [0, 0, 0, 0] + bytes[48..<52])))
-        else { return nil }
-        self.init(
-            height: Int64(bitPattern: UInt64(bigEndianBytes: bytes[0..<8])), headerHash: headerHash, time: time,
-            leaseHeight: Int64(bitPattern: UInt64(bigEndianBytes: bytes[52..<60])))
     }
 
     /// Integers big-endian: height, hash, seconds, nanoseconds (4 bytes), height of the lease.

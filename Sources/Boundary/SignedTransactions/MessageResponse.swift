@@ -26,15 +26,6 @@ package enum MessageResponse {
         AnyMessage(typeURL: typeURL + "Response", value: [])
     }
 
-    package static func codeID(storeCode any: AnyMessage) throws(TransactionError) -> UInt64 {
-        var codeID: UInt64 = 0
-        var fields = TransactionFields(any.value)
-        while let field = try fields.next() {
-            if field.number == 1 { codeID = try field.uint64() } else { try fields.unknown(field) }
-        }
-        return codeID
-    }
-
     /// The address is `nil` in answers to execute and migrate, which only have data.
     package static func contractResult(
         _ any: AnyMessage

@@ -114,11 +114,6 @@ extension ProtobufReader.Field {
         try uint64() != 0
     }
 
-    package func sfixed64() throws(ProtobufError) -> Int64 {
-        guard case .fixed64(let value) = value else { throw .wrongWireType(field: number) }
-        return Int64(bitPattern: value)
-    }
-
     package func slice() throws(ProtobufError) -> ArraySlice<UInt8> {
         guard case .bytes(let bytes) = value else { throw .wrongWireType(field: number) }
         return bytes

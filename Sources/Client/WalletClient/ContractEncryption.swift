@@ -4,6 +4,7 @@ import PublicCryptography
 import SecretCryptography
 import SignedTransactions
 import StrictJSON
+import Wire
 
 /// The encryption between one user and the network's enclaves (Secret Network protocol: message encryption).
 ///
@@ -57,12 +58,16 @@ package final class ContractEncryption: Sendable {
         return key.open(sealed)
     }
 
-    /// What the enclave says of this sealed answer to `message`; `nil` if it says nothing that holds for it.
-    package func openStamp(_ stamp: [UInt8], of sealed: [UInt8], answerTo message: [UInt8]) -> AnswerStamp? {
+    /// What the enclave says of this sealed answer of `contract` to `message`; `nil` if it says nothing that holds for
+    /// it.
+    package func openStamp(
+        _ stamp: [UInt8], of sealed: [UInt8], by contract: AccountAddress, answerTo message: [UInt8]
+    ) -> AnswerStamp? {
         guard message.count >= 64, Array(message[32..<64]) == publicKey,
             var key = try? transactionKey(nonce: Array(message[..<32]))
         else { return nil }
-        return key.open(stamp, binding: .answer(hash: SHA256.hash(sealed).bytes)).flatMap(AnswerStamp.init)
+        let binding = MessageBinding.answer(hash: SHA256.hash(sealed).bytes, contract: contract.description)
+        return key.open(stamp, binding: binding).flatMap(AnswerStamp.init)
     }
 
     /// The message that `wire` is, if this client sealed it: without code hash and spaces. `target` is what it was
@@ -101,5 +106,19 @@ package final class ContractEncryption: Sendable {
             throw ClientError(.badAnswer, "the network's tx-key cannot be used")
         }
         return key
+    }
+}
+
+extension AnswerStamp {
+    /// `nil` unless these are what `bytes` gives of a stamp.
+    package init?(_ bytes: [UInt8]) {
+        guard bytes.count == AnswerStamp.byteCount, let headerHash = Hash32(bytes[8..<40]),
+            let time = Timestamp(
+                seconds: Int64(bitPattern: UInt64(bigEndianBytes: bytes[40..<48])),
+                nanoseconds: UInt32(truncatingIfNeeded: UInt64(bigEndianBytes: [0, 0, 0, 0] + bytes[48..<52])))
+        else { return nil }
+        self.init(
+            height: Int64(bitPattern: UInt64(bigEndianBytes: bytes[0..<8])), headerHash: headerHash, time: time,
+            leaseHeight: Int64(bitPattern: UInt64(bigEndianBytes: bytes[52..<60])))
     }
 }

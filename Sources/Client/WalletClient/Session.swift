@@ -167,7 +167,7 @@ package struct Session: Sendable {
         let (answer, stamp) = try await client.getStamped("/compute/v1beta1/query/\(contract)?query=\(text)")
         func told(of bytes: [UInt8]) throws -> AnswerStamp? {
             guard let stamp else { return nil }
-            guard let told = encryption.openStamp(stamp, of: bytes, answerTo: sealed) else {
+            guard let told = encryption.openStamp(stamp, of: bytes, by: contract, answerTo: sealed) else {
                 throw ClientError(.badAnswer, "what the enclave says of its answer is for another one")
             }
             return told

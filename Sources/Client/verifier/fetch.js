@@ -7,7 +7,7 @@ import { Refused, admit, base64, concat, demand, equal, hex, openStamp, unhex, u
 
 const { subtle } = globalThis.crypto ?? (await import("node:crypto")).webcrypto;
 const BODY_MAX = 16 << 20;
-const ROUTES = new RegExp("^(.*?)/(registration/v1beta1/tx-key$|compute/v1beta1/query/"
+const ROUTES = new RegExp("^(.*?)/(registration/v1beta1/tx-key$|compute/v1beta1/query/(.*)$"
   + "|cosmos/tx/v1beta1/txs/([0-9A-Fa-f]{64})$)");
 const REFUSAL = ": query contract failed: unknown request";
 const SALT = unhex("000000000000000000024bead8df69990852c202db0e0097c1a12ea637d7e96d");
@@ -70,12 +70,12 @@ export function verifiedFetch(expected, { fetch = globalThis.fetch, encryptionSe
     if (!route) return ask(input, init);
     const known = await prove(url.origin + route[1]), { ioExchangeKey } = known;
     const response = await ask(input, init);
-    if (route[3]) { // a transaction; that a node has none shows nothing
+    if (route[4]) { // a transaction; that a node has none shows nothing
       if (!response.ok) return response;
-      const shown = await text(await ask(`${url.origin}${route[1]}/cloister/v1/receipts/${route[3]}`));
-      const proved = await verifyReceipt(shown, route[3], known);
+      const shown = await text(await ask(`${url.origin}${route[1]}/cloister/v1/receipts/${route[4]}`));
+      const proved = await verifyReceipt(shown, route[4], known);
       if (!(proved.state.height < verified.shown?.height)) verified.shown = admit(verified.shown, proved.state);
-      return answer(transaction(route[3], proved, parse(await text(response))), response.status);
+      return answer(transaction(route[4], proved, parse(await text(response))), response.status);
     }
     const json = parse(await text(response));
     if (route[2].startsWith("registration")) {
@@ -93,7 +93,7 @@ export function verifiedFetch(expected, { fetch = globalThis.fetch, encryptionSe
     demand(stamp, "answer", "it does not say of which state it is: it may be of any");
     // A client that took its key before the present one uses it until it ends.
     const state = await Promise.any((earlierKey ? [ioExchangeKey, earlierKey] : [ioExchangeKey]).map(async (one) =>
-      openStamp(await keyOf(query.subarray(0, 32), one), base64(stamp, 76, "stamp"), said)))
+      openStamp(await keyOf(query.subarray(0, 32), one), base64(stamp, 76, "stamp"), said, route[3])))
       .catch(({ errors }) => Promise.reject(errors[0]));
     verified.shown = admit(verified.shown, state, expected.ageMax);
     const { code, message } = json;

@@ -456,9 +456,9 @@ async function openSIV(key, sealed, associated) {
   return equal(await cmac(concat(plain.subarray(0, -16), xor(plain.subarray(-16), sum))), tag) ? plain : null;
 }
 
-/** What the enclave says of `answer`, sealed under the query's key: of which state it is. Throws `Refused`. */
-export async function openStamp(key, stamp, answer) {
-  const associated = [utf8("cloister answer stamp"), await sha256(answer)];
+/** What the enclave says of `answer` of the contract at an address: of which state it is. Throws `Refused`. */
+export async function openStamp(key, stamp, answer, contract) {
+  const associated = [utf8("cloister answer stamp"), await sha256(answer), utf8(contract)];
   const plain = stamp.length === 76 && (await openSIV(key, stamp, associated));
   demand(plain, "answer", "what the enclave says of its answer is for another one");
   const [height, time] = [number(plain.subarray(0, 8)), number(plain.subarray(40, 48))];

@@ -4,6 +4,7 @@ import EnclaveProtocol
 import Keyring
 import PublicCryptography
 import SecretCryptography
+import SignedTransactions
 
 /// The key between one caller and the enclave, for one message and everything that answers it.
 ///
@@ -41,9 +42,9 @@ final class MessageKey {
         key.seal(plaintext)
     }
 
-    /// What the caller is told about an answer, for that answer alone.
-    func seal(_ stamp: AnswerStamp, of answer: [UInt8]) -> [UInt8] {
-        key.seal(stamp.bytes, binding: .answer(hash: SHA256.hash(answer).bytes))
+    /// What the caller is told about an answer of a contract, for that answer alone.
+    func seal(_ stamp: AnswerStamp, of answer: [UInt8], by contract: AccountAddress) -> [UInt8] {
+        key.seal(stamp.bytes, binding: .answer(hash: SHA256.hash(answer).bytes, contract: contract.description))
     }
 
     /// Text sealed and in base64: attributes, errors (Secret Network protocol: output pipeline).

@@ -75,7 +75,7 @@ package final class QueryLane {
                 AnswerStamp(
                     height: announced.height, headerHash: announced.provedBy.hash,
                     time: announced.provedBy.header.time, leaseHeight: asked.leaseHeight),
-                of: answer.error.isEmpty ? answer.data : AnswerStamp.bytes(ofError: answer.error))
+                of: answer.error.isEmpty ? answer.data : AnswerStamp.bytes(ofError: answer.error), by: address)
         }
         return answer
     }

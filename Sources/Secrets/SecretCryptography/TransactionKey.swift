@@ -35,9 +35,9 @@ package enum MessageBinding: Sendable, Equatable {
     /// What our own clients add: the sender's address and the contract's (for an instantiation the code hash). A copy
     /// sent by someone else, or to another contract, does not open.
     case owner(sender: [UInt8], target: [UInt8])
-    /// What the enclave says about an answer, which has this hash. A contract chooses what it answers: nothing that it
-    /// seals opens as this.
-    case answer(hash: [UInt8])
+    /// What the enclave says about an answer, which has this hash, of the contract with this address. A contract
+    /// chooses what it answers: nothing that it seals opens as this.
+    case answer(hash: [UInt8], contract: String)
 
     private static let answerLabel = Array("cloister answer stamp".utf8)
 
@@ -45,7 +45,7 @@ package enum MessageBinding: Sendable, Equatable {
         switch self {
         case .none: [[]]
         case .owner(let sender, let target): [sender, target]
-        case .answer(let hash): [Self.answerLabel, hash]
+        case .answer(let hash, let contract): [Self.answerLabel, hash, Array(contract.utf8)]
         }
     }
 }

@@ -227,7 +227,8 @@ extension ResearchCommand {
                     name: try backend.description().name, accepted: isAccepted,
                     measurement: Hexadecimal.encode(opened.measurement),
                     root: try machine.root().publicKeyInfoHash.description,
-                    steps: verdict.explanation + ["13 keys and program: \(isAccepted ? "passed" : "not these")"])
+                    steps: verdict.steps.map { "\($0.step.rawValue) \($0.step): \($0.outcome)" }
+                        + ["13 keys and program: \(isAccepted ? "passed" : "not these")"])
                 try output.say(
                     attested,
                     (["\(attested.name): \(isAccepted ? "accepted" : "REFUSED")"] + attested.steps

@@ -26,10 +26,11 @@ def query_key(seed, io_exchange_key, nonce):
     return HKDF(hashes.SHA256(), 32, SALT, b"").derive(shared + nonce)
 
 
-def open_stamp(key, stamp, answer):
-    """What the enclave says of `answer`, sealed under the query's key: of which state it is. Raises `Refused`."""
+def open_stamp(key, stamp, answer, contract):
+    """What the enclave says of `answer` of the contract at an address: of which state it is. Raises `Refused`."""
+    associated = [b"cloister answer stamp", sha256(answer), contract.encode()]
     try:
-        plain = AESSIV(key).decrypt(stamp, [b"cloister answer stamp", sha256(answer)]) if len(stamp) == 76 else None
+        plain = AESSIV(key).decrypt(stamp, associated) if len(stamp) == 76 else None
     except InvalidTag:
         plain = None
     demand(plain, "answer", "what the enclave says of its answer is for another one")

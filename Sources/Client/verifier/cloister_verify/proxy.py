@@ -16,7 +16,8 @@ from .texts import Refused, base64, demand
 BODY_MAX = 16 << 20
 REFUSAL = ": query contract failed: unknown request"
 ROUTES = re.compile(
-    r"/registration/v1beta1/tx-key|/compute/v1beta1/query/.*|/cosmos/tx/v1beta1/txs/(?P<hash>[0-9A-Fa-f]{64})", re.ASCII)
+    r"/registration/v1beta1/tx-key|/compute/v1beta1/query/(?P<contract>.*)|/cosmos/tx/v1beta1/txs/(?P<hash>[0-9A-Fa-f]{64})",
+    re.ASCII)
 PASSED = ("content-type", "x-cosmos-block-height", "accept")
 SHOWN = ("content-type", "grpc-metadata-x-cosmos-block-height", "x-cosmos-block-height")
 
@@ -113,9 +114,9 @@ class Verifier:
             return Answer.of(told.status, {"key": told.object()["key"]})
         if route["hash"]:  # that a node has none shows nothing
             return self.transaction(network, route["hash"], told) if told.is_ok else told
-        return self.query(network, urllib.parse.parse_qs(url.query), told)
+        return self.query(network, route["contract"], urllib.parse.parse_qs(url.query), told)
 
-    def query(self, network, parameters, told):
+    def query(self, network, contract, parameters, told):
         found = told.object()
         query = base64(parameters.get("query", [None])[0], 1 << 20, "query")
         text = found.get("message")
@@ -125,21 +126,21 @@ class Verifier:
             else base64(found.get("data"), BODY_MAX, "data")
         stamp = told.headers.get("x-cloister-answer-stamp")
         demand(stamp, "answer", "it does not say of which state it is: it may be of any")
-        state = self.state(network, query[:32], base64(stamp, 76, "stamp"), said)
+        state = self.state(network, query[:32], base64(stamp, 76, "stamp"), said, contract)
         with self.lock:
             self.shown = admit(self.shown, state, self.expected.get("age_max"))
         if is_refusal:
             return Answer.of(told.status, {"code": found.get("code"), "message": text, "details": []})
         return Answer.of(told.status, {"data": found["data"]})
 
-    def state(self, network, nonce, stamp, said):
+    def state(self, network, nonce, *said):
         try:
-            return open_stamp(query_key(self.seed, network.io_exchange_key, nonce), stamp, said)
+            return open_stamp(query_key(self.seed, network.io_exchange_key, nonce), *said)
         except Refused:
             # A client that took its key before the present one uses it until it ends.
             if self.earlier_key is None:
                 raise
-            return open_stamp(query_key(self.seed, self.earlier_key, nonce), stamp, said)
+            return open_stamp(query_key(self.seed, self.earlier_key, nonce), *said)
 
     def transaction(self, network, name, told):
         """As the SDK shows one. What is not proved is left out, or said to be the node's word."""
