@@ -120,7 +120,7 @@ extension Wordy {
     @Test("Of who serves large blocks few are asked at once, and as long as they come it is not left")
     func largeBlocks() async throws {
         var timing = BlockSyncReactor.Timing()
-        timing.answerNanoseconds = 8_000_000_000
+        timing.answerNanoseconds = 16_000_000_000
         let library = try await onThread { [timing] in Box(try Library(fetches: true, timing: timing)) }.value
         let port = library.node.port
         let server = try await onThread { try Wordy(Side(number: 2), port) }
@@ -131,7 +131,7 @@ extension Wordy {
         for bytes in blocks {
             try server.say(.block(bytes))
             // Each is in time, though what was asked for first is long ago.
-            #expect(!(await eventually(1.7) { server.isClosed }))
+            #expect(!(await eventually(3.4) { server.isClosed }))
         }
         #expect(server.requests.count <= 6 + 4)
         // One that is not committed after a while is handed in again.
