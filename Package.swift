@@ -438,6 +438,12 @@ let hostModules: [Module] = [
             "SignedTransactions", "StateProofs", "StrictJSON", "Wire",
         ], isPure: true),
     host(
+        .rules, "Cron",
+        uses: [
+            "Auth", "ChainMessages", "EnclaveProtocol", "LedgerRecords", "ModuleKit", "PublicCryptography",
+            "SignedTransactions", "StateProofs", "StrictJSON", "Wire",
+        ], isPure: true),
+    host(
         .rules, "Registration",
         uses: [
             "Attestation", "Auth", "ChainMessages", "DecidedBlocks", "EnclaveProtocol", "LedgerRecords", "ModuleKit",
@@ -446,14 +452,14 @@ let hostModules: [Module] = [
     host(
         .rules, "Ante",
         uses: [
-            "Auth", "Bank", "ChainMessages", "Compute", "EnclaveProtocol", "Feegrant", "LedgerRecords", "ModuleKit",
-            "PublicCryptography", "SignedTransactions", "StrictJSON", "Wire",
+            "Auth", "Bank", "ChainMessages", "Compute", "Cron", "EnclaveProtocol", "Feegrant", "LedgerRecords",
+            "ModuleKit", "PublicCryptography", "SignedTransactions", "StrictJSON", "Wire",
         ], isPure: true),
     host(
         .rules, "ChainModules",
         uses: [
-            "Auth", "Authz", "Bank", "BlockParameters", "Circuit", "Compute", "Distribution", "Evidence", "Feegrant",
-            "Governance", "Mint", "ModuleKit", "Registration", "Slashing", "Staking", "Upgrade", "Vesting",
+            "Auth", "Authz", "Bank", "BlockParameters", "Circuit", "Compute", "Cron", "Distribution", "Evidence",
+            "Feegrant", "Governance", "Mint", "ModuleKit", "Registration", "Slashing", "Staking", "Upgrade", "Vesting",
         ], isPure: true),
     chainMessages,
     exactNumbers,
@@ -482,9 +488,9 @@ let hostModules: [Module] = [
         .chain, "ChainApplication",
         uses: [
             "Ante", "Attestation", "Bank", "BlockParameters", "ChainFormats", "ChainInterface", "ChainMessages",
-            "ChainModules", "Compute", "DecidedBlocks", "DurableFiles", "EnclaveLink", "EnclaveProtocol", "HostAnswers",
-            "LedgerRecords", "Mempool", "ModuleKit", "PublicCryptography", "Registration", "SignedTransactions",
-            "StateProofs", "StateStore", "StrictJSON", "Upgrade", "Wire",
+            "ChainModules", "Compute", "Cron", "DecidedBlocks", "DurableFiles", "EnclaveLink", "EnclaveProtocol",
+            "HostAnswers", "LedgerRecords", "Mempool", "ModuleKit", "PublicCryptography", "Registration",
+            "SignedTransactions", "StateProofs", "StateStore", "StrictJSON", "Upgrade", "Wire",
         ], packages: [package("GRDB", "GRDB.swift"), package("Logging", "swift-log")]),
     host(.engines, "ConsensusCore", uses: ["ChainFormats", "DecidedBlocks", "PublicCryptography"], isPure: true),
     host(
@@ -706,9 +712,9 @@ let hostModules: [Module] = [
     tests(
         "RulesTests",
         uses: [
-            "Ante", "Attestation", "Auth", "Bank", "ChainMessages", "ChainModules", "Compute", "EnclaveProtocol",
-            "ExactNumbers", "LedgerKit", "LedgerRecords", "ModuleKit", "PublicCryptography", "Registration", "Seeds",
-            "SignedTransactions", "StateProofs", "StrictJSON", "TransactionFixtures", "Wire",
+            "Ante", "Attestation", "Auth", "Bank", "ChainMessages", "ChainModules", "Compute", "Cron",
+            "EnclaveProtocol", "ExactNumbers", "LedgerKit", "LedgerRecords", "ModuleKit", "PublicCryptography",
+            "Registration", "Seeds", "SignedTransactions", "StateProofs", "StrictJSON", "TransactionFixtures", "Wire",
         ]),
     tests(
         "ChainApplicationTests",
@@ -723,8 +729,8 @@ let hostModules: [Module] = [
     tests(
         "CoinCountTests",
         uses: [
-            "Attestation", "Auth", "Bank", "ChainApplication", "ChainFormats", "ChainInterface", "ChainMessages",
-            "ChainModules", "ContractEngine",
+            "Ante", "Attestation", "Auth", "Bank", "ChainApplication", "ChainFormats", "ChainInterface", "ChainMessages",
+            "ChainModules", "ContractEngine", "Cron",
             "DecidedBlocks", "EnclaveLink", "EnclavePlatform", "EnclaveProtocol", "EnclaveService", "ExactNumbers",
             "HostAnswers", "Keyring", "LedgerKit", "LedgerRecords", "ModuleKit", "PlatformKit", "PublicCryptography",
             "Registration", "SecretCryptography", "Seeds",

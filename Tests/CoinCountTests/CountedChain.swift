@@ -81,6 +81,7 @@ final class CountingLane: ExecutionLink, @unchecked Sendable {
         var accounts = Set<[UInt8]>()
         var balances = Set<[UInt8]>()
         var grants = Set<[UInt8]>()
+        var owed = Set<[UInt8]>()
         // Whoever may be taken from, of whatever a fee or a message may name.
         for account in Set(purses.map(\.account)) {
             accounts.insert(AccountStore.accountKey(account))
@@ -90,6 +91,9 @@ final class CountingLane: ExecutionLink, @unchecked Sendable {
         }
         for transaction in transactions.compactMap({ try? Transaction(decoding: $0) }) {
             accounts.formUnion(transaction.signers.map(AccountStore.accountKey))
+            if transaction.signers == [CronStore.sender] {
+                owed.insert(CronStore.dueKey(transaction.authentication.signers[0].sequence))
+            }
             grants.insert(FeegrantStore.grantKey(from: transaction.feeSource, to: transaction.feePayer))
             for signer in transaction.signers + [transaction.feeSource] {
                 for denomination in CountedChain.denominations + [CountedChain.unknownDenomination] {
@@ -100,7 +104,8 @@ final class CountingLane: ExecutionLink, @unchecked Sendable {
         var request = RunTransaction()
         request.index = .max
         for (store, keys) in [
-            (StoreName.account, accounts), (StoreName.bank, balances), (StoreName.feegrant, grants),
+            (StoreName.account, accounts), (StoreName.bank, balances), (StoreName.cron, owed),
+            (StoreName.feegrant, grants),
         ] where !keys.isEmpty {
             let keys = keys.sorted { $0.lexicographicallyPrecedes($1) }
             for start in stride(from: 0, to: keys.count, by: 1_000) {
@@ -146,10 +151,11 @@ final class CountedChain {
 
     /// Everyone in `rich` has an account without a key, and coins of both denominations, some of which may vest; `bank`
     /// is more that the genesis says to the bank module. With `staked`, the validator is one of staking, with so many
-    /// coins, new coins are made, and a proposal needs a deposit of ten million.
+    /// coins, new coins are made, and a proposal needs a deposit of ten million. `genesis` is what it says to other
+    /// modules.
     init(
         rich: [(AccountAddress, UInt128)], vesting: [AccountAddress: VestingCoins] = [:], ledger: ModuleList = .chain,
-        bank: String = "", epochs: (blocks: UInt32, grace: UInt32) = (0, 0), staked: UInt128 = 0
+        bank: String = "", epochs: (blocks: UInt32, grace: UInt32) = (0, 0), staked: UInt128 = 0, genesis: String = ""
     ) throws {
         enclave = try InProcessEnclave()
         control = try Lane(descriptor: enclave.control, kind: .control)
@@ -187,7 +193,7 @@ final class CountedChain {
         let state =
             "{\"auth\":{\"accounts\":[\(accounts.joined(separator: ","))]},"
             + "\"bank\":{\"balances\":[\(balances.joined(separator: ","))]\(bank)}"
-            + (staked == 0 ? "" : CountedChain.staking(staked)) + "}"
+            + (staked == 0 ? "" : CountedChain.staking(staked)) + genesis + "}"
         appHash = try application.initializeChain(
             GenesisDocument(
                 genesisTime: genesisTime, chainID: FixtureTransaction.chainID,

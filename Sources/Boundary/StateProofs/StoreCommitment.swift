@@ -6,6 +6,7 @@ package enum StoreName {
     package static let account = "acc"
     package static let bank = "bank"
     package static let compute = "compute"
+    package static let cron = "cron"
     package static let feegrant = "feegrant"
     package static let register = "register"
 }

@@ -3,6 +3,7 @@ import BlockParameters
 import ChainFormats
 import ChainInterface
 import ChainMessages
+import Cron
 import DecidedBlocks
 import EnclaveLink
 import EnclaveProtocol
@@ -35,6 +36,8 @@ final class BlockExecution {
         var block: LastBlock
         var outcome: BlockExecutor.Outcome
         var drivenCount: Int
+        /// Calls that the chain owed in it.
+        var callCount: Int
         var runTime: Duration
 
         var answer: BlockOutcome {
@@ -109,71 +112,6 @@ extension Application: ABCIApplication {
         }
     }
 
-    package func hasTransactions() -> Bool { intake.withLock { !$0.mempool.isEmpty } }
-
-    package func prepareProposal(bytesMax: Int, height: Int64, time: Timestamp) throws -> [HashedTransaction] {
-        try refuseBeyondHalt(height)
-        return intake.withLock {
-            $0.mempool.reap(
-                bytesMax: bytesMax, gasMax: ante.rules.blockGasMax ?? .max,
-                countMax: BoundaryProtocol.transactionsPerBlockMax)
-        }.map(\.transaction)
-    }
-
-    /// A transaction that fails is a result, so a block is refused only for what cannot cross to the enclave and for
-    /// what would cost every node more than the chain's rules allow.
-    package func processProposal(_ block: Block) throws -> Bool {
-        try processProposal(block.transactions, height: block.header.height)
-    }
-
-    package func processProposal(_ transactions: [HashedTransaction], height: Int64) throws -> Bool {
-        try refuseBeyondHalt(height)
-        var gas = ChainRules.BlockGas(ante.rules)
-        return transactions.count <= BoundaryProtocol.transactionsPerBlockMax
-            && transactions.count { LeaseTransaction.nonce(in: $0.bytes) != nil } <= Application.unsignedPerBlockMax
-            && transactions.allSatisfy { $0.bytes.count <= HashedTransaction.byteCountMax && fits($0, &gas) }
-    }
-
-    package func prepareProposal(
-        of offered: [HashedTransaction], bytesMax: Int, height: Int64
-    ) throws -> [HashedTransaction] {
-        try refuseBeyondHalt(height)
-        var gas = ChainRules.BlockGas(ante.rules)
-        var bytesLeft = bytesMax
-        var chosen: [HashedTransaction] = []
-        var unsignedLeft = Application.unsignedPerBlockMax
-        for transaction in offered {
-            if LeaseTransaction.nonce(in: transaction.bytes) != nil {
-                unsignedLeft -= 1
-                if unsignedLeft < 0 { continue }
-            }
-            guard chosen.count < BoundaryProtocol.transactionsPerBlockMax else { break }
-            var gasThen = gas
-            guard transaction.bytes.count <= HashedTransaction.byteCountMax,
-                transaction.byteCountInBlock <= bytesLeft, fits(transaction, &gasThen)
-            else { continue }
-            (gas, bytesLeft) = (gasThen, bytesLeft - transaction.byteCountInBlock)
-            chosen.append(transaction)
-        }
-        return chosen
-    }
-
-    /// Whether a transaction wants no more gas than is left of its block's, and pays the chain's minimum. What is no
-    /// transaction wants nothing.
-    private func fits(_ transaction: HashedTransaction, _ gas: inout ChainRules.BlockGas) -> Bool {
-        if let waiting = intake.withLock({ $0.mempool.transaction(transaction.hash) }) {
-            // Its fee was checked when it came.
-            return gas.take(waiting.price.gasLimit)
-        }
-        guard let decoded = try? Transaction(decoding: transaction.bytes) else { return true }
-        let fee = decoded.authentication.fee
-        guard gas.take(fee.gasLimit) else { return false }
-        guard let minimum = ante.rules.minimumGasPrice else { return true }
-        guard let coins = try? Coins(fee.amount) else { return false }
-        do throws(TransactionRefusal) { try minimum.require(of: coins, gasLimit: fee.gasLimit) } catch { return false }
-        return true
-    }
-
     package func finalizeBlock(
         _ block: DecidedBlock, previousResults: [ExecutionResult], next: NextBlock?
     ) throws -> BlockOutcome {
@@ -216,13 +154,16 @@ extension Application: ABCIApplication {
             execution.memory = answers.memory
             let stores = isUpgrade ? ledger.stores.filter { snapshot.commitment.root(of: $0) == nil } : []
             let prepared = try database.prepare(height: height, writes: outcome.writes, adding: stores)
+            let hashes = block.transactions.map(\.hash)
+            let owed = try CronModule.due(in: snapshot).map { SHA256.hash($0) }
             let pending = BlockExecution.Pending(
                 prepared: prepared,
                 block: LastBlock(
                     height: height, headerHash: headerHash, time: block.header.time,
-                    hashes: block.transactions.map(\.hash), results: outcome.results, outputs: outcome.outputs,
+                    hashes: hashes, results: outcome.results, outputs: outcome.outputs,
                     events: outcome.events), outcome: outcome,
-                drivenCount: executor.drivenCount, runTime: ContinuousClock.now - started)
+                drivenCount: executor.drivenCount, callCount: owed.count { hashes.contains($0) },
+                runTime: ContinuousClock.now - started)
             execution.pending = pending
             return pending.answer
         }
@@ -264,6 +205,8 @@ extension Application: ABCIApplication {
             let snapshot = try database.snapshot(at: block.height)
             try progress.withLock {
                 ($0.committedHeight, $0.committedTime) = (block.height, block.time)
+                if !block.hashes.isEmpty { $0.heldCalls = pending.callCount > 0 }
+                $0.heldCallsAlone = pending.callCount > 0 && pending.callCount == block.hashes.count
                 try $0.follow(snapshot, configuration)
             }
             let included = zip(block.hashes, block.results).map { hash, result in

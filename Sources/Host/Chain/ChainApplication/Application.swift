@@ -95,6 +95,10 @@ package final class Application: Sendable {
         var announcedHeight: UInt64 = 0
         /// What holds for the next block.
         var rules: ChainRules
+        /// Whether calls that the chain owes (`CronModule`) stood in the last block that was not empty, and whether
+        /// nothing else stands in the last one. Nothing is known of it after a start.
+        var heldCalls = false
+        var heldCallsAlone = false
         /// By which plan another program has to run the next block.
         var planReached: PlanReached?
 

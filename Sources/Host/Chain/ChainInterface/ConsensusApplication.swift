@@ -102,9 +102,14 @@ package protocol ConsensusApplication: AnyObject, Sendable {
     /// Whether a proposal would hold transactions now; the engine asks at the beginning of a height. Those that come
     /// later are announced by `RunningEngine.wake`.
     func hasTransactions() -> Bool
+    /// Whether nothing stands in the last committed block but what the chain does by itself: there is no hurry about
+    /// the next one.
+    func didAloneLast() -> Bool
 }
 
 extension ConsensusApplication {
+    package func didAloneLast() -> Bool { false }
+
     package func finalizeBlock(_ block: DecidedBlock, previousResults: [ExecutionResult]) throws -> BlockOutcome {
         try finalizeBlock(block, previousResults: previousResults, next: nil)
     }

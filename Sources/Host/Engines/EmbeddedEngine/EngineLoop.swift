@@ -291,7 +291,9 @@ package final class EngineLoop {
         state = try executor.execute(decided, after: state) { [clock, log] in
             try log.endHeight(decided.height, time: clock.now())
         }
-        changedAlone = !isPaced && !state.needsProofBlockNow && state.needsProofBlock
+        changedAlone =
+            executor.application.didAloneLast()
+            || !isPaced && !state.needsProofBlockNow && state.needsProofBlock
         logger.debug(
             "block", metadata: ["height": "\(decided.height)", "transactions": "\(decided.transactions.count)"])
         try updateEvidence()

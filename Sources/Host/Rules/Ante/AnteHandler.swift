@@ -1,6 +1,7 @@
 import Auth
 import Bank
 import ChainMessages
+import Cron
 import EnclaveProtocol
 import Feegrant
 import LedgerRecords
@@ -86,6 +87,11 @@ package struct AnteHandler: Sendable {
         let transaction = form.transaction
         for message in transaction.body.messages where try router.refusalToRun(message.typeURL, in: state) != nil {
             throw TransactionRefusal(codespace: "undefined", code: 1, log: "tx type not allowed")
+        }
+        if transaction.signers.contains(CronStore.sender) {
+            // The chain itself pays no fee, signs nothing, and sends nothing that waits.
+            guard mode == .deliver else { throw TransactionRefusal.unauthorized("the chain alone calls in its name") }
+            return try CronModule.take(transaction, in: block, on: state)
         }
         let parameters = try AuthParameters.current(in: state)
         try checkForm(transaction, parameters, height: block.height, mode: mode)

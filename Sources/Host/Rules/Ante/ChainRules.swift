@@ -31,7 +31,8 @@ package struct ChainRules: Equatable, Sendable {
 
     /// Counts what the transactions of one block want.
     package struct BlockGas: Sendable {
-        private var left: UInt64?
+        /// `nil` where there is no limit.
+        package private(set) var left: UInt64?
 
         package init(_ rules: ChainRules) { left = rules.blockGasMax }
 

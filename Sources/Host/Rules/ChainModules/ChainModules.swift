@@ -9,6 +9,7 @@ import Bank
 import BlockParameters
 import Circuit
 import Compute
+import Cron
 import Distribution
 import Evidence
 import Feegrant
@@ -32,8 +33,8 @@ extension ModuleList {
         return ModuleList(
             [AuthModule(), BankModule(), VestingModule()] + economy
                 + [FeegrantModule(), AuthzModule(), ComputeModule(), RegistrationModule()]
-                + [UpgradeModule(), ConsensusModule(), CircuitModule()],
+                + [UpgradeModule(), ConsensusModule(), CircuitModule(), CronModule()],
             beginning: ["mint", "distribution", "slashing", "evidence", "staking"],
-            ending: ["gov", "staking", "distribution"])
+            ending: ["gov", "staking", "distribution", "cron"])
     }()
 }
