@@ -12,7 +12,9 @@ extension Scenarios {
     @Suite(.serialized) struct EconomyVerbTests {
         private static let groups = [
             "tx": ["staking", "distribution", "slashing", "gov", "authz", "feegrant", "vesting"],
-            "query": ["staking", "distribution", "slashing", "mint", "gov", "authz", "feegrant"],
+            "query": [
+                "staking", "distribution", "slashing", "mint", "gov", "authz", "feegrant", "cron", "circuit", "upgrade",
+            ],
         ]
 
         /// Whether a command is one of these.
@@ -118,8 +120,11 @@ extension Scenarios {
             // One of the validators has no node, and misses every block.
             let file = node.home + "/config/genesis.json"
             let genesis = try String(contentsOfFile: file, encoding: .utf8)
+            let schedule =
+                #""cron":{"scheduleList":[{"name":"yearly","period":"6000000","msgs":[{"contract":""#
+                + "\(try Person.a.address)" + #"","msg":"{}"}]}]},"#
             try genesis.replacing(
-                #""mint":{"#, with: #""slashing":{"params":{"signed_blocks_window":"100000"}},"mint":{"#
+                #""mint":{"#, with: schedule + #""slashing":{"params":{"signed_blocks_window":"100000"}},"mint":{"#
             ).write(toFile: file, atomically: true, encoding: .utf8)
             try await node.start()
             let tester = try VerbTests.Tester(node.url)
@@ -312,6 +317,17 @@ extension Scenarios {
             _ = try await paged(story, "distribution slashes", [validator], "AQ==")
             #expect(try await story.asks("distribution params")["params"] != nil)
             for verb in ["inflation", "annual-provisions", "params"] { _ = try await story.asks("mint " + verb) }
+            #expect(try await story.asks("cron schedules", page)["schedules"]?[0]?["name"] == "yearly")
+            #expect(try await story.reads("cron schedules").count == 2)
+            for verb in ["cron schedules", "circuit accounts"] { _ = try await paged(story, verb, [], "AQ==") }
+            let schedule = try await story.asks("cron schedule", ["yearly"])["schedule"]
+            #expect(schedule?["period"] == "6000000" && schedule?["msgs"]?[0]?["contract"]?.string == a)
+            #expect(try await story.asks("cron params")["params"]?["limit"] == "5")
+            #expect(try await story.asks("circuit disabled-list")["disabled_list"]?.array?.isEmpty == true)
+            #expect(try await story.asks("circuit accounts", page)["accounts"]?.array?.isEmpty == true)
+            #expect(try await story.asks("upgrade plan")["plan"] == JSONValue.null)
+            #expect(try await story.asks("upgrade applied", ["none"])["height"] == "0")
+            #expect(try await story.reads("upgrade module-versions").count > 10)
         }
 
         private func grants(_ story: Story) async throws {

@@ -8,7 +8,7 @@ struct Query: AsyncParsableCommand {
         abstract: "Read the chain.",
         subcommands: [
             Account.self, Bank.self, Transaction.self, Block.self, Compute.self, Staking.self, Distribution.self,
-            Slashing.self, Mint.self, Gov.self, Authz.self, Feegrant.self,
+            Slashing.self, Mint.self, Gov.self, Authz.self, Feegrant.self, Cron.self, Circuit.self, Upgrade.self,
         ])
 
     struct Options: ParsableArguments {
