@@ -131,6 +131,8 @@ private let moduleVersions = ModuleList.chain.modules.map { "{\"name\":\"\($0.na
             ("/cosmos/bank/v1beta1/denoms_metadata/uscrt", 404),
             ("/cosmos/bank/v1beta1/denoms_metadata_by_query_string?denom=uscrt", 404),
             ("/cosmos/upgrade/v1beta1/module_versions?module_name=none", 404),
+            ("/cosmos/staking/v1beta1/historical_info/99999999", 404),
+            ("/cosmos/staking/v1beta1/historical_info/-1", 400), ("/cosmos/staking/v1beta1/historical_info/x", 400),
         ])
     func absent(target: String, status: Int) async {
         #expect(await chain.get(target).status == status)

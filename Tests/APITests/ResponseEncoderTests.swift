@@ -60,6 +60,35 @@ import Wire
         #expect(try json(key, as: "secret.registration.v1beta1.Key") == #"{"key":"+//+AQ=="}"#)
     }
 
+    @Test("what a past block's header says is shown as a live node shows it, and hashes that nobody told are null")
+    func historicalInfo() throws {
+        let answer = ProtobufWriter.encode { writer in
+            writer.message(1) { writer in
+                writer.message(1) { writer in
+                    writer.message(1) { _ in }
+                    writer.string(2, "injective-777")
+                    writer.int64(3, 295)
+                    writer.message(4) { writer in
+                        writer.int64(1, 1_795_935_754)
+                        writer.int64(2, 27_309_616)
+                    }
+                    writer.message(5) { $0.message(2) { _ in } }
+                    writer.bytes(9, Base64.decode("ynaONVM5I5K60tw9f2ynCEAEb72P84RZ1jbcB4MJPiU=")!)
+                    writer.bytes(11, Base64.decode("onog2l5F/A1kWmOKFnyERszsQCQBokmHZ+9MpWFzSDI=")!)
+                    writer.bytes(14, Base64.decode("HpcWqbD0YYRa7UQq9uGuZpu0vS0=")!)
+                }
+            }
+        }
+        #expect(
+            try json(answer, as: "cosmos.staking.v1beta1.QueryHistoricalInfoResponse")
+                == #"{"hist":{"header":{"version":{"block":"0","app":"0"},"chain_id":"injective-777","height":"295","#
+                + #""time":"2026-11-29T07:02:34.027309616Z","last_block_id":{"hash":null,"part_set_header":{"total":0,"#
+                + #""hash":null}},"last_commit_hash":null,"data_hash":null,"validators_hash":null,"#
+                + #""next_validators_hash":"ynaONVM5I5K60tw9f2ynCEAEb72P84RZ1jbcB4MJPiU=","consensus_hash":null,"#
+                + #""app_hash":"onog2l5F/A1kWmOKFnyERszsQCQBokmHZ+9MpWFzSDI=","last_results_hash":null,"#
+                + #""evidence_hash":null,"proposer_address":"HpcWqbD0YYRa7UQq9uGuZpu0vS0="},"valset":[]}}"#)
+    }
+
     @Test("addresses in bytes are bech32, and the certificate has its own name")
     func ownOptions() throws {
         let address = AccountAddress(bech32: "secret1ap26qrlp8mcq2pg6r47w43l0y8zkqm8a450s03")!

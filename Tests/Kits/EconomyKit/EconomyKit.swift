@@ -107,12 +107,12 @@ package final class Economy {
     @discardableResult
     package func begin(
         time: Timestamp? = nil, votes: [BlockVote] = [], misbehavior: [BlockMisbehavior] = [],
-        proposer: [UInt8]? = nil
+        proposer: [UInt8]? = nil, header: HeaderFacts = HeaderFacts()
     ) throws -> [Event] {
         block = BlockContext(
             height: block.height + 1, time: time ?? block.time.adding(nanoseconds: 6_000_000_000),
             proposer: proposer ?? votes.first?.validator ?? [UInt8](repeating: 7, count: 20), votes: votes,
-            misbehavior: misbehavior)
+            misbehavior: misbehavior, header: header)
         return try Self.modules.beginBlock(block, on: state)
     }
 

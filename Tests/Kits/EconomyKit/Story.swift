@@ -41,7 +41,7 @@ package struct Story {
 
     /// Of the model; small windows and times, so that much happens.
     package static let parameters: [String: JSONValue] = [
-        "staking": ["unbonding_time": "1000s", "max_entries": 3, "max_validators": 4],
+        "staking": ["unbonding_time": "1000s", "max_entries": 3, "max_validators": 4, "historical_entries": 5],
         "mint": ["blocks_per_year": "100000"],
         "slashing": ["signed_blocks_window": "20", "downtime_jail_duration": "60s"],
     ]

@@ -258,7 +258,10 @@ extension BlockToRun {
         self.init(
             context: BlockContext(
                 height: UInt64(block.height), time: block.header.time, proposer: block.header.proposerAddress.bytes,
-                votes: block.votes, misbehavior: block.block.misbehavior.map(BlockMisbehavior.init)),
+                votes: block.votes, misbehavior: block.block.misbehavior.map(BlockMisbehavior.init),
+                header: HeaderFacts(
+                    chainID: block.header.chainID, nextValidatorsHash: block.header.nextValidatorsHash.bytes,
+                    appHash: block.header.appHash)),
             headerHash: block.header.hash(), header: block.header.protobuf,
             commit: block.commit.protobuf, validators: block.validators.protobuf, transactions: block.transactions,
             previousResults: previousResults,

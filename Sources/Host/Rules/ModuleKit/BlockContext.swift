@@ -12,13 +12,28 @@ package struct BlockContext: Equatable, Sendable {
     package var votes: [BlockVote]
     /// Of whom this block proves that they broke the rules, in its order.
     package var misbehavior: [BlockMisbehavior]
+    /// What else its header says. Nothing where a transaction is only looked at, and at genesis.
+    package var header: HeaderFacts
 
     package init(
         height: UInt64, time: Timestamp, proposer: [UInt8], votes: [BlockVote] = [],
-        misbehavior: [BlockMisbehavior] = []
+        misbehavior: [BlockMisbehavior] = [], header: HeaderFacts = HeaderFacts()
     ) {
         (self.height, self.time, self.proposer) = (height, time, proposer)
-        (self.votes, self.misbehavior) = (votes, misbehavior)
+        (self.votes, self.misbehavior, self.header) = (votes, misbehavior, header)
+    }
+}
+
+/// What a block's header says besides height, time and proposer, as far as an application of the Cosmos SDK is told.
+package struct HeaderFacts: Equatable, Sendable {
+    package var chainID: String
+    /// Of the validators that decide the next block.
+    package var nextValidatorsHash: [UInt8]
+    /// Of the state that the block before left.
+    package var appHash: [UInt8]
+
+    package init(chainID: String = "", nextValidatorsHash: [UInt8] = [], appHash: [UInt8] = []) {
+        (self.chainID, self.nextValidatorsHash, self.appHash) = (chainID, nextValidatorsHash, appHash)
     }
 }
 

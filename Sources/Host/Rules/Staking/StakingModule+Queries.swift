@@ -150,6 +150,13 @@ extension StakingModule {
 
     private static var settingsQueries: [ModuleQuery] {
         [
+            ModuleQuery(Query.historicalInfo) { request, state in
+                guard request.height >= 0 else { throw QueryRefusal.invalidRequest("height cannot be negative") }
+                guard let info = try StakingStore.historicalSet(at: UInt64(request.height), in: state) else {
+                    throw QueryRefusal.notFound("historical info for height \(request.height) not found")
+                }
+                return .init(hist: info)
+            },
             ModuleQuery(Query.pool) { _, state in
                 let denomination = try StakingStore.parameters(in: state).bondDenom
                 func held(_ pool: ModuleAccount) throws -> UInt128 {

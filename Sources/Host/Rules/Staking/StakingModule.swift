@@ -16,6 +16,11 @@ package struct StakingModule: LedgerModule {
 
     package init(_ staking: StakingActions) { self.staking = staking }
 
+    package func beginBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event] {
+        try StakingStore.keepSet(of: block, on: state)
+        return []
+    }
+
     package func endBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event] {
         let work = BlockWork(block, on: state)
         // Whatever cannot be done leaves nothing behind; the set is then what it was.

@@ -28,6 +28,7 @@ package enum StakingStore {
     static let unbondingQueuePrefix: [UInt8] = [0x41]
     static let redelegationQueuePrefix: [UInt8] = [0x42]
     static let validatorQueuePrefix: [UInt8] = [0x43]
+    static let historicalPrefix: [UInt8] = [0x50]
     static let parametersKey: [UInt8] = [0x51]
     static let updatesKey: [UInt8] = [0x61]
     static let delegationOfValidatorPrefix: [UInt8] = [0x71]

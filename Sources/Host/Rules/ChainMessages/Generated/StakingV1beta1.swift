@@ -128,6 +128,9 @@ package enum StakingV1beta1 {
         >(
             "/cosmos.staking.v1beta1.Query/DelegatorValidator"
         )
+        package static let historicalInfo = ChainMethod<QueryHistoricalInfoRequest, QueryHistoricalInfoResponse>(
+            "/cosmos.staking.v1beta1.Query/HistoricalInfo"
+        )
         package static let pool = ChainMethod<QueryPoolRequest, QueryPoolResponse>("/cosmos.staking.v1beta1.Query/Pool")
         package static let params = ChainMethod<QueryParamsRequest, QueryParamsResponse>(
             "/cosmos.staking.v1beta1.Query/Params"
@@ -735,6 +738,52 @@ package enum StakingV1beta1 {
         }
     }
 
+    package struct QueryHistoricalInfoRequest: ChainMessage {
+        package static let name = "cosmos.staking.v1beta1.QueryHistoricalInfoRequest"
+        package var height: Int64 = 0
+
+        package init(height: Int64 = 0) {
+            self.height = height
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: height = try field.int64()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.int64(1, height)
+        }
+    }
+
+    package struct QueryHistoricalInfoResponse: ChainMessage {
+        package static let name = "cosmos.staking.v1beta1.QueryHistoricalInfoResponse"
+        package var hist: HistoricalInfo?
+
+        package init(hist: HistoricalInfo? = nil) {
+            self.hist = hist
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: hist = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            if let hist { writer.embed(1, hist) }
+        }
+    }
+
     package struct QueryPoolRequest: FieldlessMessage {
         package static let name = "cosmos.staking.v1beta1.QueryPoolRequest"
 
@@ -794,6 +843,32 @@ package enum StakingV1beta1 {
 
         package func write(to writer: inout ProtobufWriter) {
             writer.embed(1, params)
+        }
+    }
+
+    package struct HistoricalInfo: ChainMessage {
+        package static let name = "cosmos.staking.v1beta1.HistoricalInfo"
+        package var header: [UInt8] = []
+        package var valset: [Validator] = []
+
+        package init(header: [UInt8] = [], valset: [Validator] = []) {
+            (self.header, self.valset) = (header, valset)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: header = try field.bytes()
+                case 2: valset.append(try field.message())
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.message(1, header)
+            writer.embed(2, valset)
         }
     }
 
