@@ -1,3 +1,4 @@
+import DecidedBlocks
 import EnclaveProtocol
 import LedgerRecords
 import PublicCryptography

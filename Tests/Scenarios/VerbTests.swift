@@ -339,7 +339,8 @@ extension Scenarios {
                 ])
             #expect(stored.json["code_id"] == "1", "\(stored)")
             try await tester.use("tx compute store", [code], sending)
-            let explaining = ["--explain", "--symbols", code]
+            let codeHash = ["--code-hash", SHA256.hash(Repository.contract("counter")).description]
+            let explaining = ["--explain", "--symbols", code] + codeHash
             let instance = try await tester.use(
                 "tx compute instantiate", ["1", #"{"count":41}"#],
                 sending + explaining
@@ -353,13 +354,20 @@ extension Scenarios {
                 sending + explaining + ["--amount", "0.000001scrt", "--gas", "200000"])
             #expect(called.json["answers"]?[0]?.string == #"{"count":42}"#, "\(called)")
             let hash = try #require(called.json["txhash"]?.string)
+            // Nothing is said to whom a message is not for.
+            let other = ["--code-hash", String(repeating: "0f", count: 32)]
+            for (verb, arguments) in [("tx compute execute", [contract]), ("tx compute migrate", [contract, "2"])] {
+                let run = try await tester.use(verb, arguments + ["{}"], sending + other, status: -2)
+                #expect(run.status != 0 && run.error?["message"]?.string?.contains("and not 0f0f") == true, "\(run)")
+            }
             let admin = sending + ["--gas", "100000"]
             try await tester.use(
                 "tx compute migrate", [contract, "2", "{}"], sending + explaining + ["--gas", "200000"])
             try await tester.use("tx compute update-admin", [contract, receiver], admin)
             try await tester.use("tx compute clear-admin", [contract], admin, status: 2)
             let answer = try await tester.use(
-                "query compute query", [contract, #"{"get_count":{}}"#], network + home + json + ["--max-age", "86400"])
+                "query compute query", [contract, #"{"get_count":{}}"#],
+                network + home + json + ["--max-age", "86400"] + codeHash)
             #expect(answer.json["count"] == 42)
             let explained = try await tester.use(
                 "query compute tx", [hash], network + home + json + ["--symbols", code])

@@ -102,9 +102,10 @@ package struct Session: Sendable {
     }
 
     package func instantiate(
-        codeID: UInt64, message: [UInt8], label: String, funds: [Coin] = [], admin: AccountAddress? = nil, gas: UInt64
+        codeID: UInt64, code: ExpectedCode = .any, message: [UInt8], label: String, funds: [Coin] = [],
+        admin: AccountAddress? = nil, gas: UInt64
     ) async throws -> (receipt: Receipt, contract: AccountAddress?, sealed: [UInt8]) {
-        let target = try await client.codeHashBytes(ofCode: codeID)
+        let target = try code.hash(try await client.codeHashBytes(ofCode: codeID))
         let sealed = try encryption.seal(
             message, codeHash: Hexadecimal.encode(target), owner: (wallet.address, target))
         let call = ComputeMessage.instantiate(
@@ -116,9 +117,9 @@ package struct Session: Sendable {
 
     /// Executes a contract. `data` is what it returned, in clear.
     package func execute(
-        _ contract: AccountAddress, message: [UInt8], funds: [Coin] = [], gas: UInt64
+        _ contract: AccountAddress, code: ExpectedCode = .any, message: [UInt8], funds: [Coin] = [], gas: UInt64
     ) async throws -> (receipt: Receipt, data: [UInt8], sealed: [UInt8]) {
-        let codeHash = try await client.codeHash(ofContract: contract)
+        let codeHash = try code.hash(try await client.codeHash(ofContract: contract))
         let sealed = try encryption.seal(message, codeHash: codeHash, owner: (wallet.address, contract.bytes))
         let call = ComputeMessage.execute(
             .init(sender: wallet.address, contract: contract, message: sealed, funds: funds))
@@ -133,9 +134,9 @@ package struct Session: Sendable {
 
     /// Moves a contract to another code. `data` is what the code's migration returned, in clear.
     package func migrate(
-        _ contract: AccountAddress, to codeID: UInt64, message: [UInt8], gas: UInt64
+        _ contract: AccountAddress, to codeID: UInt64, code: ExpectedCode = .any, message: [UInt8], gas: UInt64
     ) async throws -> (receipt: Receipt, data: [UInt8]) {
-        let codeHash = try await client.codeHash(ofCode: codeID)
+        let codeHash = try code.hash(try await client.codeHash(ofCode: codeID))
         let sealed = try encryption.seal(message, codeHash: codeHash, owner: (wallet.address, contract.bytes))
         let call = ComputeMessage.migrate(
             .init(sender: wallet.address, contract: contract, codeID: codeID, message: sealed))
@@ -159,10 +160,11 @@ package struct Session: Sendable {
     /// Asks a contract; needs no account. Whether the answer is new enough is for the caller (`NetworkTrust.admit`),
     /// who is shown what the enclave says of it before anything else: of data, and of what the contract refused with.
     package static func query(
-        _ contract: AccountAddress, message: [UInt8], client: ChainClient, encryption: ContractEncryption,
-        admitting: (AnswerStamp?) throws -> Void = { _ in }
+        _ contract: AccountAddress, code: ExpectedCode = .any, message: [UInt8], client: ChainClient,
+        encryption: ContractEncryption, admitting: (AnswerStamp?) throws -> Void = { _ in }
     ) async throws -> Answer {
-        let sealed = try encryption.seal(message, codeHash: try await client.codeHash(ofContract: contract), owner: nil)
+        let codeHash = try code.hash(try await client.codeHash(ofContract: contract))
+        let sealed = try encryption.seal(message, codeHash: codeHash, owner: nil)
         let text = Base64.encode(sealed).addingPercentEncoding(withAllowedCharacters: .alphanumerics)!
         let (answer, stamp) = try await client.getStamped("/compute/v1beta1/query/\(contract)?query=\(text)")
         func told(of bytes: [UInt8]) throws -> AnswerStamp? {

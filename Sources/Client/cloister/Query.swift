@@ -81,6 +81,7 @@ struct Query: AsyncParsableCommand {
             @Argument(help: "The question, as JSON.") var message: String
             @Option(help: "How many seconds old the state may be of which the answer is; any number if not given.")
             var maxAge: UInt32?
+            @OptionGroup var code: CodeOptions
             @OptionGroup var network: NetworkOptions
             @OptionGroup var home: HomeOptions
             @OptionGroup var output: OutputOptions
@@ -89,7 +90,8 @@ struct Query: AsyncParsableCommand {
                 let (contract, message) = (try address(contract), try json(message))
                 let (chainID, encryption) = try await network.encryption(home)
                 let answer = try await Session.query(
-                    contract, message: message, client: network.node.client, encryption: encryption
+                    contract, code: code.expected, message: message, client: network.node.client,
+                    encryption: encryption
                 ) { stamp in
                     try network.trust(home).admit(
                         stamp, chainID: chainID, now: Int64(Date().timeIntervalSince1970),

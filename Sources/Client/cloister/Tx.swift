@@ -207,6 +207,7 @@ struct Tx: AsyncParsableCommand {
             @Option(help: "A name, unique on the chain.") var label: String
             @Option(help: "Coins to send along.") var amount: String?
             @Option(help: "An address that may migrate the contract.") var admin: String?
+            @OptionGroup var code: CodeOptions
             @OptionGroup var explaining: ExplainOptions
             @OptionGroup var options: Options
 
@@ -220,7 +221,8 @@ struct Tx: AsyncParsableCommand {
                         codeID: codeID, message: message, label: label, funds: funds, admin: admin)
                 }
                 let (receipt, contract, _) = try await session.instantiate(
-                    codeID: codeID, message: message, label: label, funds: funds, admin: admin, gas: gas)
+                    codeID: codeID, code: code.expected, message: message, label: label, funds: funds, admin: admin,
+                    gas: gas)
                 let made = [("contract_address", contract.map { JSONValue.string($0.description) } ?? .null)]
                 if explaining.explain {
                     try await explaining.show(receipt.json, session, made, options.output)
@@ -236,6 +238,7 @@ struct Tx: AsyncParsableCommand {
             @Argument(help: "The contract's address.") var contract: String
             @Argument(help: "The message, as JSON.") var message: String
             @Option(help: "Coins to send along.") var amount: String?
+            @OptionGroup var code: CodeOptions
             @OptionGroup var explaining: ExplainOptions
             @OptionGroup var options: Options
 
@@ -247,7 +250,8 @@ struct Tx: AsyncParsableCommand {
                 let gas = try await options.gas(200_000) {
                     try await session.executionGas(contract, message: message, funds: funds)
                 }
-                let (receipt, data, _) = try await session.execute(contract, message: message, funds: funds, gas: gas)
+                let (receipt, data, _) = try await session.execute(
+                    contract, code: code.expected, message: message, funds: funds, gas: gas)
                 try await explaining.show(receipt, returning: data, session, options)
             }
         }
@@ -258,6 +262,7 @@ struct Tx: AsyncParsableCommand {
             @Argument(help: "The contract's address.") var contract: String
             @Argument(help: "The new code's id.") var codeID: UInt64
             @Argument(help: "The message to the new code, as JSON.") var message: String
+            @OptionGroup var code: CodeOptions
             @OptionGroup var explaining: ExplainOptions
             @OptionGroup var options: Options
 
@@ -267,7 +272,8 @@ struct Tx: AsyncParsableCommand {
                 let gas = try await options.gas(300_000) {
                     try await session.migrationGas(contract, to: codeID, message: message)
                 }
-                let (receipt, data) = try await session.migrate(contract, to: codeID, message: message, gas: gas)
+                let (receipt, data) = try await session.migrate(
+                    contract, to: codeID, code: code.expected, message: message, gas: gas)
                 try await explaining.show(receipt, returning: data, session, options)
             }
         }
