@@ -9,14 +9,12 @@ import Wire
 extension CronModule {
     package func importGenesis(_ genesis: GenesisValue, on state: any LedgerState) throws {
         let place = genesis["params"]
-        if place.json != nil {
-            let address = place["security_address"]
-            let parameters = Cron.Params(
-                securityAddress: try address.json == nil || address.text.isEmpty ? nil : address.address,
-                limit: try place["limit"].json == nil ? CronModule.standard.limit : place["limit"].number)
-            if let fault = CronModule.fault(of: parameters) { throw place.refusal(fault) }
-            try state.set(parameters.encoded, of: CronModule.parametersKey, in: StoreName.cron)
-        }
+        let address = place["security_address"]
+        let parameters = Cron.Params(
+            securityAddress: try address.json == nil || address.text.isEmpty ? nil : address.address,
+            limit: try place["limit"].json == nil ? CronModule.standard.limit : place["limit"].number)
+        if let fault = CronModule.fault(of: parameters) { throw place.refusal(fault) }
+        try state.set(parameters.encoded, of: CronModule.parametersKey, in: StoreName.cron)
         for place in try genesis["scheduleList"].elements {
             let last = place["last_execute_height"]
             let schedule = Schedule(
