@@ -579,9 +579,9 @@ let hostModules: [Module] = [
             "ChainFormats", "ChainInterface", "ChainMessages", "ChainModules", "CometBFTEngine", "CometBFTReading",
             "Compute", "ConsensusCore", "DecidedBlocks", "DurableFiles", "EmbeddedEngine", "EnclaveConnector",
             "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "ExactNumbers", "HostAnswers", "KeyValueDatabase",
-            "LedgerRecords", "Mempool", "ModuleKit", "Pages", "PeerNetwork", "PeerWire", "PublicCryptography",
-            "Registration",
-            "RemoteSigning", "SignedTransactions", "StateProofs", "StateStore", "StrictJSON", "ValidatorSigning",
+            "LedgerRecords", "LogLines", "Mempool", "ModuleKit", "Pages", "PeerNetwork", "PeerWire",
+            "PublicCryptography", "Registration", "RemoteSigning", "SignedTransactions", "StateProofs", "StateStore",
+            "StrictJSON", "ValidatorSigning",
             "Wire",
         ],
         packages: [
@@ -591,11 +591,14 @@ let hostModules: [Module] = [
     host(
         .node, "cloister-node", .program,
         uses: [
-            "CProgramVersion", "ConsensusSimulation", "EmbeddedEngine", "Node", "ReactorSimulation", "StrictJSON",
+            "CProgramVersion", "ConsensusSimulation", "EmbeddedEngine", "LogLines", "Node", "ReactorSimulation",
+            "StrictJSON",
         ],
         packages: [package("ArgumentParser", "swift-argument-parser"), package("Logging", "swift-log")]),
     // What each program of an installation says of itself.
     client("CProgramVersion", .c, openTo: [.node, .developer]),
+    // And what each says while it runs.
+    client("LogLines", uses: ["StrictJSON"], packages: [package("Logging", "swift-log")], openTo: [.node]),
     tpmQuotes,
     client(
         "WalletClient",
@@ -611,12 +614,12 @@ let hostModules: [Module] = [
     client(
         "cloister", .program,
         uses: [
-            "Attestation", "CProgramVersion", "DecidedBlocks", "LedgerRecords", "PublicCryptography",
-            "SignedTransactions", "StrictJSON",
-            "TPMQuotes", "WalletClient", "Wire",
+            "Attestation", "CProgramVersion", "DecidedBlocks", "LedgerRecords", "LogLines", "PublicCryptography",
+            "SignedTransactions", "StrictJSON", "TPMQuotes", "WalletClient", "Wire",
         ],
         packages: [
             package("ArgumentParser", "swift-argument-parser"), package("Hummingbird", "hummingbird"),
+            package("Logging", "swift-log"),
         ]),
     Module(
         name: "cloister-contract", zone: .developer, kind: .program, path: "Sources/Developer/cloister-contract",
@@ -760,7 +763,7 @@ let hostModules: [Module] = [
         "Scenarios",
         uses: [
             "BlockExecution", "DecidedBlocks", "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol", "LauncherKit",
-            "LedgerRecords",
+            "LedgerRecords", "LogLines",
             "PublicCryptography", "SecretCryptography", "SignedTransactions", "StrictJSON", "TestSupport",
             "WalletClient", "Wire", "cloister", "cloister-contract", "cloister-enclave", "cloister-enclave-development",
             "cloister-node", "cloister-research", "enclave-host", "platform-relay", "research-core",
@@ -814,7 +817,7 @@ let hostModules: [Module] = [
         uses: [
             "ABCIServer", "API", "Attestation", "BlockExecution", "BlockStorage", "ChainApplication", "ChainFormats",
             "ChainInterface", "DecidedBlocks", "DurableFiles", "EmbeddedEngine", "EnclaveLink", "EnclaveProtocol",
-            "HostAnswers", "LauncherKit", "ModuleKit", "Node", "Pages", "PeerNetwork", "PeerWire",
+            "HostAnswers", "LauncherKit", "LogLines", "ModuleKit", "Node", "Pages", "PeerNetwork", "PeerWire",
             "PublicCryptography", "StrictJSON", "TestSupport", "ValidatorSigning", "Wire",
         ],
         packages: [package("Logging", "swift-log")]),
@@ -869,7 +872,7 @@ let hostModules: [Module] = [
         ], packages: [package("Logging", "swift-log")]),
     Module(
         name: "cloister-node-next", zone: .test, kind: .program, path: "Tests/NextNode/cloister-node-next",
-        uses: ["ChainModules", "EnclaveProtocol", "ModuleKit", "Node", "Wire"],
+        uses: ["ChainModules", "EnclaveProtocol", "LogLines", "ModuleKit", "Node", "Wire"],
         packages: [package("Logging", "swift-log")]),
     tests(
         "WalletClientTests",

@@ -1,7 +1,7 @@
 import Logging
 import Testing
 
-@testable import Node
+@testable import LogLines
 
 @Suite("Repeated log lines") struct LineLimiterTests {
     @Test("the same message is let through a few times in a while, and the next one says how many were left out")

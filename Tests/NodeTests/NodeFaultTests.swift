@@ -7,6 +7,7 @@ import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import Glibc
+import LogLines
 import Logging
 import ModuleKit
 import Pages
@@ -119,7 +120,7 @@ import Wire
         let file = folder.path("node.toml")
         var configuration = NodeConfiguration()
         configuration.moniker = #"a "quoted" \ name ü 🦀"#
-        configuration.logLevel = .debug
+        (configuration.logLevel, configuration.logFormat) = (.debug, .json)
         (configuration.restHost, configuration.restPort) = ("::1", 65_535)
         (configuration.metricsHost, configuration.metricsPort) = ("node.example.org", 1)
         (configuration.queryLanes, configuration.enclave) = (16, .development)
@@ -142,7 +143,9 @@ import Wire
         try configuration.text.write(toFile: file, atomically: true, encoding: .utf8)
         let read = try NodeConfiguration(path: file)
         #expect(read.text == configuration.text && read.moniker == configuration.moniker)
-        #expect(read.restHost == "::1" && read.logLevel == .debug && read.enclave == .development)
+        #expect(
+            read.restHost == "::1" && read.logLevel == .debug && read.logFormat == .json && read.enclave == .development
+        )
         #expect(read.gasPrice == "12.5other" && read.statesKept == 16 && read.blocksKept == 1_000)
         #expect(read.peerListen == configuration.peerListen && read.persistentPeers == configuration.persistentPeers)
         #expect(read.pages == .always && NodeConfiguration().pages == .loopback)

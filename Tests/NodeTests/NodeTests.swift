@@ -6,8 +6,10 @@ import ChainInterface
 import Foundation
 import Glibc
 import LauncherKit
+import LogLines
+import Logging
 import PublicCryptography
-import Synchronization
+import StrictJSON
 import TestSupport
 import Testing
 import ValidatorSigning
@@ -234,31 +236,37 @@ import Wire
 }
 
 @Suite("Programs that are kept running") struct SupervisorTests {
-    private final class Said: Sendable {
-        private let lines = Mutex<[String]>([])
-        var all: [String] { lines.withLock { $0 } }
-        func add(_ line: String) { lines.withLock { $0.append(line) } }
+    private struct Said {
+        let path: String
+        var lines: [LogLine] {
+            ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split(separator: "\n")
+                .compactMap { LogLine(String($0)) }
+        }
+        var all: [String] { lines.map(\.message) }
     }
 
     private let folder = TemporaryFolder("supervisor")
-    private let said = Said()
+    private var said: Said { Said(path: folder.path("said")) }
 
-    private func supervisor() -> Supervisor { Supervisor { [said] in said.add($0) } }
+    private func supervisor() -> Supervisor {
+        Supervisor(LogOutput(.json, descriptor: open(said.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)))
+    }
+
+    private static let complaint = "2026-12-01T02:41:44.123Z critical it: "
 
     private func program(_ script: String, restartStatus: Int32? = 75) -> Supervisor.Program {
         var program = Supervisor.Program(name: "it", path: "/bin/sh", arguments: ["-c", script])
         program.log = folder.path("log")
         program.restartStatus = restartStatus
-        program.complaintPrefix = "it: "
         return program
     }
 
     @Test("a program that fails for good ends all, with its own status and the last thing that it said of it")
     func forGood() throws {
         let supervisor = supervisor()
-        try supervisor.start(program("echo 'it: no such chain'; echo noise; exit 65"))
+        try supervisor.start(program("echo '\(Self.complaint)no such chain  status=65'; echo noise; exit 65"))
         #expect(supervisor.serve() == .data)
-        #expect(said.all == ["it ended with status 65: it: no such chain"])
+        #expect(said.all == ["it ended with status 65: no such chain"])
         try supervisor.start(program("echo never > '\(folder.path("never"))'"))
         #expect(!FileManager.default.fileExists(atPath: folder.path("never")))
     }
@@ -269,19 +277,25 @@ import Wire
         let starts = folder.path("starts")
         try supervisor.start(
             program(
-                "echo . >> '\(starts)'; [ $(wc -l < '\(starts)') = 2 ] && kill -9 $$; echo 'it: tired'; exit 75"))
+                "echo . >> '\(starts)'; [ $(wc -l < '\(starts)') = 2 ] && kill -9 $$; echo 'tired'; exit 75"))
         #expect(supervisor.serve() == .failed)
         #expect(try String(contentsOfFile: starts, encoding: .utf8).split(separator: "\n").count == 5)
         #expect(said.all.count == 5)
-        #expect(said.all[0].hasPrefix("it ended with status 75; starting it again"))
-        #expect(said.all[1].hasPrefix("it was ended by signal 9; starting it again"))
-        #expect(said.all[4] == "it failed 5 times in 30 s: it: tired")
+        #expect(said.all[0] == "it ended with status 75; starting it again")
+        #expect(said.all[1] == "it was ended by signal 9; starting it again")
+        #expect(said.all[4] == "it failed 5 times in 30 s: tired")
+        #expect(said.lines.allSatisfy { $0["log"]?.string == folder.path("log") && $0.source == "localnet" })
     }
 
     @Test("all others end when one does, and a program that runs to its end gives its status")
     func together() throws {
         let supervisor = supervisor()
         #expect(try supervisor.runToEnd(program("exit 3")) == 3)
+        let talks =
+            "echo; echo 'one thing'; echo '  of  it'; sleep 0.3; echo '    more'; echo another >&2; printf 'no end'"
+        #expect(try supervisor.runToEnd(program(talks)) == 0)
+        #expect(said.all == ["one thing", "more", "another", "no end"])
+        #expect(said.lines[0].details == ["of  it"] && said.lines.allSatisfy { $0.source == "it" && $0.level == .info })
         var other = program("echo $$ > '\(folder.path("other"))'; exec sleep 60")
         other.name = "other"
         try supervisor.start(other)

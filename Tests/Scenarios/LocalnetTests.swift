@@ -133,6 +133,12 @@ extension Scenarios {
             net.child?.send(SIGINT)
             #expect(try await net.child?.ending() == .exit(0))
             #expect(processes.allSatisfy { !ProcessTable.isRunning($0) })
+            let blocks = try LogGrammar.text(net.output).filter { $0.contains(" localnet: block  height=") }
+            #expect(blocks.contains { $0.contains(/transactions=1 failed=0 gas=[1-9][0-9]{4,} milliseconds=[0-9]/) })
+            let ofNode = try LogGrammar.text(String(contentsOfFile: net.home + "/node.log", encoding: .utf8))
+            #expect(ofNode.contains { $0.contains(" enclave-host: the enclave was killed by signal 9") }, "\(ofNode)")
+            #expect(ofNode.contains { $0.contains(" critical cloister-node: ") && $0.hasSuffix("  status=75") })
+            _ = try LogGrammar.text(String(contentsOfFile: net.home + "/faucet.log", encoding: .utf8))
             let kept = await net.height()
             #expect(kept == 0, "nothing answers any more")
 

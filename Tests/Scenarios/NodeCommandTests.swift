@@ -117,7 +117,8 @@ extension Scenarios {
             #expect(try await node.ending() == .exit(0))
 
             // Its standard input is empty, so it ends at once, in order or before it is up.
-            let supervised = try typist.start("start", ["--until-input-ends", "--home", home], log: "supervised")
+            let supervised = try typist.start(
+                "start", ["--until-input-ends", "--log-format", "json", "--home", home], log: "supervised")
             let ending = try await supervised.ending()
             #expect(ending == .exit(0) || ending == .signal(SIGTERM))
 
@@ -176,8 +177,7 @@ extension Scenarios {
                     "--home", typist.folder.path("net"), "--chain-id", "typed-2", "--rest-port", own[0],
                     "--faucet-port",
                     own[1], "--metrics-port", own[2], "--rpc-port", own[3], "--grpc-port", own[4], "--demo",
-                    CounterContract.codeFile, "--development-enclave",
-                    "--keep",
+                    CounterContract.codeFile, "--development-enclave", "--log-format", "json", "--keep",
                 ], log: "localnet")
             try await wait(seconds: 90, for: "localnet to serve") {
                 guard net.isRunning else { throw ChildProcess.Failure(description: net.output) }
@@ -197,6 +197,12 @@ extension Scenarios {
             #expect(metrics.read().hasPrefix("HTTP/1.1 200"))
             net.send(SIGINT)
             #expect(try await net.ending() == .exit(0))
+            let said = try LogGrammar.json(net.output)
+            #expect(said.contains { $0["message"] == "block" && ($0["gas"]?.uint64 ?? 0) > 100_000 }, "\(net.output)")
+            let ofNode = try LogGrammar.json(
+                String(contentsOfFile: typist.folder.path("net/node.log"), encoding: .utf8))
+            #expect(ofNode.contains { $0["source"] == "enclave" && $0["level"] == "notice" })
+            _ = try LogGrammar.json(String(contentsOfFile: typist.folder.path("net/faucet.log"), encoding: .utf8))
 
             // register; JoiningTests has what becomes of it
             let joined = typist.folder.path("joined")

@@ -88,7 +88,7 @@ extension Scenarios {
                 }
                 try change()
                 let said = try await start(node, expecting: status)
-                let line = said.split(separator: "\n").last { $0.hasPrefix("cloister-node: ") } ?? ""
+                let line = said.split(separator: "\n").last { $0.contains(" critical cloister-node: ") } ?? ""
                 #expect(line.contains(node.home + path) && line.contains(words), "\(path): \(said)")
                 #expect(!said.contains("missing(") && !said.contains("Error Domain"), "\(said)")
             }

@@ -424,7 +424,7 @@ extension Scenarios {
                 "faucet", [],
                 [
                     "--listen", "127.0.0.1", "--port", "\(port)", "--amount", "5scrt", "--mnemonic-file", words,
-                    "--until-input-ends", "--node", node.url,
+                    "--until-input-ends", "--log-format", "json", "--node", node.url,
                 ], status: -1)
             let new = try await tester.use("contract new", ["thing"], ["--contracts", Repository.path("contracts")])
             #expect(new.output.hasPrefix("thing is ready"))

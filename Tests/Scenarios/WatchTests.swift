@@ -210,13 +210,13 @@ extension Scenarios {
                     Programs.path("cloister-node"), ["reload", "--home", node.home]
                 ).ending
             }
-            #expect(!node.log.contains(#""level":"debug""#))
+            #expect(!node.log.contains("Z debug "))
             #expect(try await reload("log_level = \"debug\"\n" + settings) == .exit(0))
             try await wait(for: "the settings to be read") { node.log.contains("settings read again") }
             #expect(node.log.contains("as at the start"))
             let session = try await node.session(.a)
             _ = try await CounterContract.make(session)
-            #expect(node.log.contains(#""level":"debug""#))
+            #expect(node.log.contains("Z debug "))
             #expect(try await status(node)["log_level"] == "debug")
             #expect(try await reload("log_level = \"loud\"\n" + settings) == .exit(64))
             #expect(try await status(node)["log_level"] == "debug")

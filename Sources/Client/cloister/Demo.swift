@@ -53,7 +53,9 @@ struct Demo: AsyncParsableCommand {
         guard let code = FileManager.default.contents(atPath: file) else {
             throw ClientError(.invalidInput, "cannot read \(file); `make contracts` builds it")
         }
-        print("storing the example contract (\(code.count) bytes) and making an instance")
+        // At once, also for who reads it through a pipe.
+        FileHandle.standardOutput.write(
+            Data("storing the example contract (\(code.count) bytes) and making an instance\n".utf8))
         let (stored, codeID) = try await session.store(Array(code), gas: 2_000_000)
         guard let codeID else { throw ClientError(.transactionFailed, stored.log) }
         let (made, contract, _) = try await session.instantiate(

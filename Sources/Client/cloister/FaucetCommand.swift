@@ -2,6 +2,8 @@ import ArgumentParser
 import Foundation
 import Glibc
 import Hummingbird
+import LogLines
+import Logging
 import SignedTransactions
 import Synchronization
 import WalletClient
@@ -14,6 +16,7 @@ struct FaucetCommand: AsyncParsableCommand {
     @Option(help: "The port.") var port = 5000
     @Option(help: "Coins for each request.") var amount = "1000000000uscrt"
     @Option(help: "The file with the faucet's mnemonic, or - for standard input.") var mnemonicFile = "-"
+    @Option(help: "How lines of its log look: text or json.") var logFormat = LogFormat.text
     @Flag(help: "End when standard input does; for supervisors.") var untilInputEnds = false
     @OptionGroup var node: NodeOptions
 
@@ -50,8 +53,10 @@ struct FaucetCommand: AsyncParsableCommand {
                 return Self.json(.serviceUnavailable, ["error": "\(error)"])
             }
         }
+        let output = LogOutput(logFormat)
         let application = Application(
-            router: router, configuration: .init(address: .hostname(listen, port: port), serverName: "cloister-faucet"))
+            router: router, configuration: .init(address: .hostname(listen, port: port), serverName: "cloister-faucet"),
+            logger: Logger(label: "faucet", factory: { _ in LineLogHandler(output, level: .info) }))
         try await application.runService()
     }
 
@@ -61,6 +66,8 @@ struct FaucetCommand: AsyncParsableCommand {
             status: status, headers: [.contentType: "application/json"], body: .init(byteBuffer: .init(bytes: data)))
     }
 }
+
+extension LogFormat: ExpressibleByArgument {}
 
 /// One request after the other: the account's sequence allows no two at once.
 private actor Dispenser {

@@ -5,6 +5,7 @@
 import ChainModules
 import EnclaveProtocol
 import Foundation
+import LogLines
 import Logging
 import ModuleKit
 import Node
@@ -37,7 +38,7 @@ enum NextNode {
             let configuration = try NodeConfiguration(path: home.configuration)
             let node = try RunningNode(
                 home, configuration, ledger: ModuleList(ModuleList.chain.modules + [Visits()]),
-                logger: Logger(label: "node", factory: { JSONLogHandler(label: $0, level: .info) }))
+                logger: Logger(label: "node", factory: { _ in LineLogHandler(LogOutput(.text), level: .info) }))
             if let fault = await node.serve() { throw fault }
             exit(NodeExit.stopped.rawValue)
         } catch {

@@ -148,7 +148,9 @@ extension Application: ABCIApplication {
             if outcome.events.leftOut > 0 {
                 logger.warning(
                     "events of a block that are too many to be kept",
-                    metadata: ["height": "\(height)", "events": "\(outcome.events.leftOut)"])
+                    metadata: [
+                        "height": .stringConvertible(height), "events": .stringConvertible(outcome.events.leftOut),
+                    ])
             }
             try indexWriter.wait()
             execution.memory = answers.memory
@@ -181,7 +183,10 @@ extension Application: ABCIApplication {
             if !unopened.isEmpty {
                 logger.error(
                     "outputs that the enclave gives no key for",
-                    metadata: ["height": "\(last.height)", "transactions": "\(unopened)"])
+                    metadata: [
+                        "height": .stringConvertible(last.height),
+                        "transactions": .array(unopened.map { .stringConvertible($0) }),
+                    ])
             }
             self?.announce { $0.indexedHeight = max($0.indexedHeight, last.height) }
         }
@@ -216,6 +221,16 @@ extension Application: ABCIApplication {
                 to: database.snapshot(at: block.height), height: block.height, included: included,
                 touched: CheckState.owners(of: pending.outcome.writes))
             try prune(at: block.height)
+            let took = pending.runTime + (ContinuousClock.now - started)
+            logger.info(
+                "block",
+                metadata: [
+                    "height": .stringConvertible(block.height),
+                    "transactions": .stringConvertible(block.results.count),
+                    "failed": .stringConvertible(block.results.count { $0.code != 0 }),
+                    "gas": .stringConvertible(block.results.reduce(0) { $0 &+ $1.gasUsed }),
+                    "milliseconds": .stringConvertible(Int(took / .milliseconds(1))),
+                ])
             metrics.blockCommitted(
                 height: block.height, transactions: block.hashes.count, driven: pending.drivenCount,
                 runSeconds: pending.runTime.seconds, commitSeconds: (ContinuousClock.now - started).seconds)

@@ -265,7 +265,9 @@ package final class Application: Sendable {
     private func warnOfGap(before height: UInt64) throws {
         let indexed = try index.height()
         guard indexed > 0, indexed + 1 < height else { return }
-        logger.warning("transaction index has a gap", metadata: ["from": "\(indexed + 1)", "to": "\(height - 1)"])
+        logger.warning(
+            "transaction index has a gap",
+            metadata: ["from": .stringConvertible(indexed + 1), "to": .stringConvertible(height - 1)])
     }
 }
 

@@ -144,7 +144,7 @@ package final class DrivenEngine: @unchecked Sendable {
         try process?.start { [onStop] in onStop($0) }
         logger.info(
             "application waits for CometBFT",
-            metadata: ["abci": "\(listener.address)", "height": "\(state.lastHeight)"])
+            metadata: ["abci": "\(listener.address)", "height": .stringConvertible(state.lastHeight)])
     }
 
     /// Where the application listens, once it does.
@@ -215,7 +215,9 @@ package final class DrivenEngine: @unchecked Sendable {
             let decided = try decidedBlock(height, hash: nil, after: state, from: [client])
             state = try committer.run(decided, after: state)
             lock.withLock { self.state = state }
-            logger.info("ran a block that CometBFT had", metadata: ["height": "\(height)", "of": "\(top)"])
+            logger.info(
+                "ran a block that CometBFT had",
+                metadata: ["height": .stringConvertible(height), "of": .stringConvertible(top)])
         }
     }
 
@@ -253,7 +255,8 @@ package final class DrivenEngine: @unchecked Sendable {
                     if lastWarning.map({ ContinuousClock.now - $0 > .seconds(5) }) ?? true {
                         lastWarning = .now
                         logger.warning(
-                            "a decided block is not here yet", metadata: ["height": "\(height)", "cause": "\(error)"])
+                            "a decided block is not here yet",
+                            metadata: ["height": .stringConvertible(height), "cause": "\(error)"])
                     }
                 }
             }
@@ -299,7 +302,9 @@ package final class DrivenEngine: @unchecked Sendable {
         let bytes = found.block.protobuf
         if PartSet(cutting: bytes).header != found.blockID.parts {
             // Its proposer had another encoding of the same content. What was voted for is the content's hash.
-            logger.warning("the parts of a block are not those that were voted for", metadata: ["height": "\(height)"])
+            logger.warning(
+                "the parts of a block are not those that were voted for",
+                metadata: ["height": .stringConvertible(height)])
         }
         return DecidedBlock(
             block: found.block, blockBytes: bytes, blockID: found.blockID, commit: found.commit,
@@ -314,7 +319,7 @@ package final class DrivenEngine: @unchecked Sendable {
                 // Not understood is not invalid: those who decided it have judged it.
                 logger.warning(
                     "a decided block has evidence that is not understood here",
-                    metadata: ["height": "\(block.header.height)"])
+                    metadata: ["height": .stringConvertible(block.header.height)])
                 return
             }
             throw .refused(height: block.header.height, error)
@@ -434,7 +439,7 @@ extension DrivenEngine: ABCIHandler {
             if request.misbehavior != decided.block.misbehavior.map(ABCI.Misbehavior.init) {
                 logger.warning(
                     "CometBFT says another misbehaviour than what the block has evidence of",
-                    metadata: ["height": "\(request.height)"])
+                    metadata: ["height": .stringConvertible(request.height)])
             }
             let (outcome, next) = try committer.finalize(decided, after: state)
             lock.withLock { pending = next }
@@ -451,7 +456,6 @@ extension DrivenEngine: ABCIHandler {
             guard let next = lock.withLock({ pending }) else { throw DriveFault.nothingToCommit }
             try committer.commit(next)
             lock.withLock { (state, pending) = (next, nil) }
-            logger.debug("block", metadata: ["height": "\(next.lastHeight)"])
             snapshots?.look()
             guard let kept = configuration.heightsKept else { return ABCI.ResponseCommit(retainHeight: 0) }
             let retained = next.lastHeight - kept + 1
@@ -464,7 +468,7 @@ extension DrivenEngine: ABCIHandler {
     package func engineLeft() {
         lock.withLock { pending = nil }
         guard !lock.withLock({ isStopping }) else { return }
-        logger.warning("CometBFT is gone", metadata: ["height": "\(lastHeight)"])
+        logger.warning("CometBFT is gone", metadata: ["height": .stringConvertible(lastHeight)])
     }
 
     // MARK: Snapshots
@@ -490,7 +494,10 @@ extension DrivenEngine: ABCIHandler {
             if !isHere {
                 logger.warning(
                     "CometBFT begins, and this node has a state: it must be given that, or begin with an empty folder",
-                    metadata: ["height": "\(committed.height)", "offered": "\(request.snapshot?.height ?? 0)"])
+                    metadata: [
+                        "height": .stringConvertible(committed.height),
+                        "offered": .stringConvertible(request.snapshot?.height ?? 0),
+                    ])
             }
             return ABCI.ResponseOfferSnapshot(result: isHere ? .accept : .reject)
         }
@@ -507,7 +514,7 @@ extension DrivenEngine: ABCIHandler {
             if isComplete {
                 let state = try store.state()
                 lock.withLock { self.state = state }
-                logger.info("the state of the chain is here", metadata: ["height": "\(lastHeight)"])
+                logger.info("the state of the chain is here", metadata: ["height": .stringConvertible(lastHeight)])
             }
             return response
         }

@@ -70,7 +70,7 @@ final class DrivenSnapshots: Sendable {
         guard Int64(clamping: snapshot.height) > trust.floor else {
             logger.info(
                 "a state that is offered is below where this machine was let in: one above it is waited for",
-                metadata: ["height": "\(snapshot.height)", "above": "\(trust.floor)"])
+                metadata: ["height": .stringConvertible(snapshot.height), "above": .stringConvertible(trust.floor)])
             return .reject
         }
         let made = SnapshotTaker(

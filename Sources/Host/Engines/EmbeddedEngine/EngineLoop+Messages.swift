@@ -60,7 +60,10 @@ extension EngineLoop {
         } catch let refusal as SignerRefusal {
             if refusal == .unavailable { unansweredProposal = draft }
             logger.notice(
-                "does not propose", metadata: ["height": "\(height)", "round": "\(round)", "why": "\(refusal)"])
+                "does not propose",
+                metadata: [
+                    "height": .stringConvertible(height), "round": .stringConvertible(round), "why": "\(refusal)",
+                ])
             // Alone, nobody else can have that earlier proposal: no use in waiting for it.
             if state.validators.count == 1 {
                 try requireReachable(signer)
@@ -117,7 +120,8 @@ extension EngineLoop {
             } catch .wrongTime {
                 // More than a third voted with times of the past, and a decided height gets no other votes than late
                 // ones. It takes clocks that went back.
-                logger.error("no block can follow these votes", metadata: ["height": "\(state.nextHeight)"])
+                logger.error(
+                    "no block can follow these votes", metadata: ["height": .stringConvertible(state.nextHeight)])
                 return nil
             } catch {
                 guard error.isOfEvidence, !waiting.isEmpty else { throw EngineStop.invalidOwnBlock(error) }
@@ -141,7 +145,8 @@ extension EngineLoop {
         do throws(BlockFault) {
             try validate(state, block, history)
         } catch {
-            logger.warning("no vote for a block", metadata: ["height": "\(core.height)", "fault": "\(error)"])
+            logger.warning(
+                "no vote for a block", metadata: ["height": .stringConvertible(core.height), "fault": "\(error)"])
             guard !error.breaksARule else { return (blockID.hash, .invalid) }
             soundBlocks.append((blockID, block))
             return (blockID.hash, .notUnderstood)
@@ -186,7 +191,11 @@ extension EngineLoop {
             try signer.sign(&vote, chainID: state.chainID)
         } catch let refusal as SignerRefusal {
             if refusal == .unavailable { unansweredVote = (kind, height, round, blockID) }
-            logger.notice("does not vote", metadata: ["height": "\(height)", "round": "\(round)", "why": "\(refusal)"])
+            logger.notice(
+                "does not vote",
+                metadata: [
+                    "height": .stringConvertible(height), "round": .stringConvertible(round), "why": "\(refusal)",
+                ])
             // Alone, a vote whose log was lost decided nothing, or its block would be saved: the next round is free.
             if state.validators.count == 1 {
                 try requireReachable(signer)

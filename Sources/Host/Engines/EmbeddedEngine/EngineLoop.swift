@@ -109,7 +109,9 @@ package final class EngineLoop {
         let isKnown = core.votes(vote.kind, round: vote.round)?.vote(of: index) != nil
         try handle(.recalled(VerifiedVote(unchecked: vote)))
         guard !isKnown else { return }
-        logger.notice("votes again", metadata: ["height": "\(vote.height)", "round": "\(vote.round)"])
+        logger.notice(
+            "votes again",
+            metadata: ["height": .stringConvertible(vote.height), "round": .stringConvertible(vote.round)])
         log.append(TimedRecord(time: clock.now(), .vote(vote)))
         outbox.append(.vote(vote))
     }
@@ -295,7 +297,11 @@ package final class EngineLoop {
             executor.application.didAloneLast()
             || !isPaced && !state.needsProofBlockNow && state.needsProofBlock
         logger.debug(
-            "block", metadata: ["height": "\(decided.height)", "transactions": "\(decided.transactions.count)"])
+            "decided",
+            metadata: [
+                "height": .stringConvertible(decided.height),
+                "transactions": .stringConvertible(decided.transactions.count),
+            ])
         try updateEvidence()
         if let kept = configuration.heightsKept {
             try executor.store.prune(below: decided.height - kept + 1, expires: state.isExpired)
@@ -332,7 +338,8 @@ package final class EngineLoop {
             logger.warning(
                 "a validator voted twice",
                 metadata: [
-                    "validator": "\(second.validatorAddress)", "height": "\(first.height)", "round": "\(first.round)",
+                    "validator": "\(second.validatorAddress)", "height": .stringConvertible(first.height),
+                    "round": .stringConvertible(first.round),
                 ])
             evidence.note(first, second)
         case .validBlock(let height, let round, let parts, let isCommit):

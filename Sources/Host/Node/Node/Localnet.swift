@@ -2,9 +2,12 @@ import ChainInterface
 import EmbeddedEngine
 import Foundation
 import Glibc
+import LogLines
+import Logging
 import PeerWire
 import PublicCryptography
 import SignedTransactions
+import StrictJSON
 
 /// A network of one node on this machine for developers, by LocalSecret's conventions: chain id, accounts with their
 /// known mnemonics, ports, fast blocks, a faucet.
@@ -50,6 +53,8 @@ package final class Localnet {
         package var demo: String?
         /// Runs the enclave that tells callers where contracts stopped.
         package var developmentEnclave = false
+        /// How our own lines look, and the node's and the faucet's in their files.
+        package var logFormat = LogFormat.text
 
         package init(home: String) { self.home = home }
     }
@@ -57,15 +62,20 @@ package final class Localnet {
     private let options: Options
     private let programs: ProgramFolder
     private let supervisor: Supervisor
+    private let output: LogOutput
 
     package init(_ options: Options, programs: ProgramFolder = ProgramFolder()) {
         self.options = options
         self.programs = programs
-        supervisor = Supervisor(say: Self.say)
+        output = LogOutput(options.logFormat, descriptor: STDOUT_FILENO)
+        supervisor = Supervisor(output)
     }
 
-    @Sendable private static func say(_ text: String) {
-        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    private func say(
+        _ message: String, _ level: Logger.Level = .info, fields: [(name: String, value: JSONValue)] = [],
+        details: [String] = []
+    ) {
+        output.write(LogLine(level, "localnet", message, fields: fields, details: details))
     }
 
     /// Runs until interrupted, or until a part fails for good.
@@ -98,17 +108,39 @@ package final class Localnet {
         let isFirst = !home.exists
         if isFirst { try create(home) }
         try configure(home)
-        Self.say(
-            (isFirst ? "Starting a new local network" : "Starting the local network")
-                + " \(try GenesisDocument.read(home.genesis).chainID) in \(home.folder)")
+        say(
+            isFirst ? "Starting a new local network" : "Starting the local network",
+            fields: [
+                ("chain", .string(try GenesisDocument.read(home.genesis).chainID)), ("home", .string(home.folder)),
+            ])
 
+        let nodeLog = home.folder + "/node.log"
+        let tail = FileTail(nodeLog)
         try supervisor.start(
             .init(
                 name: "node", path: programs.path("cloister-node"),
-                arguments: ["start", "--home", home.folder, "--until-input-ends"], log: home.folder + "/node.log",
-                restartStatus: NodeExit.failed.rawValue, complaintPrefix: "cloister-node: "))
+                arguments: [
+                    "start", "--home", home.folder, "--until-input-ends", "--log-format", options.logFormat.rawValue,
+                ], log: nodeLog, restartStatus: NodeExit.failed.rawValue))
+        showBlocks(tail)
         if waitFor(port: options.restPort) { try showTheRest(home) }
-        return supervisor.serve()
+        let outcome = supervisor.serve()
+        say("Ended; the chain is kept", fields: [("home", .string(home.folder))])
+        return outcome
+    }
+
+    /// On a thread of its own, which ends with us.
+    private func showBlocks(_ tail: FileTail) {
+        let thread = Thread { [output, supervisor] in
+            var blocks = BlockTail(output)
+            while !supervisor.isEnding {
+                let lines = tail.read()
+                for line in lines { blocks.take(line) }
+                if lines.isEmpty { Thread.sleep(forTimeInterval: 0.1) }
+            }
+        }
+        thread.name = "blocks"
+        thread.start()
     }
 
     /// Ports beside the usual ones that were asked for by number.
@@ -121,7 +153,7 @@ package final class Localnet {
 
     /// Where a port of ecosystem clients is opened, on loopback: where it was asked for, or else where it usually is,
     /// if nobody is there.
-    private static func address(_ asked: Int?, otherwise usual: UInt16, _ purpose: String) -> ListenAddress? {
+    private func address(_ asked: Int?, otherwise usual: UInt16, _ purpose: String) -> ListenAddress? {
         if let asked { return asked == 0 ? nil : ListenAddress(host: "127.0.0.1", port: UInt16(clamping: asked)) }
         let usual = ListenAddress(host: "127.0.0.1", port: usual)
         do {
@@ -129,8 +161,8 @@ package final class Localnet {
             return usual
         } catch {
             say(
-                "No \(purpose): something listens on \(usual) already; choose another port with --\(purpose.lowercased())-port"
-            )
+                "No \(purpose): something listens on \(usual) already; choose another port with --\(purpose.lowercased())-port",
+                .warning)
             return nil
         }
     }
@@ -143,6 +175,7 @@ package final class Localnet {
                 arguments: [
                     "faucet", "--port", String(options.faucetPort), "--node", "http://127.0.0.1:\(options.restPort)",
                     "--mnemonic-file", home.folder + "/config/faucet.mnemonic", "--until-input-ends",
+                    "--log-format", options.logFormat.rawValue,
                 ], log: home.folder + "/faucet.log", restartStatus: 1))
         if let demo = options.demo {
             let status = try supervisor.runToEnd(
@@ -152,28 +185,28 @@ package final class Localnet {
                         "demo", demo, "--home", home.folder + "/client", "--node",
                         "http://127.0.0.1:\(options.restPort)",
                     ]))
-            if let status, status != 0 { Self.say("the demonstration failed; the network goes on") }
+            if let status, status != 0 {
+                say("the demonstration failed; the network goes on", .warning, fields: [("status", .number(status))])
+            }
         }
         guard waitFor(port: options.faucetPort) else { return }
         let configuration = try NodeConfiguration(path: home.configuration)
         let doors = (rpc: configuration.rpcListen, grpc: configuration.grpcListen)
-        Self.say(
-            """
-
-            Serving:
-              pages     http://127.0.0.1:\(options.metricsPort)/ (explorer, and what crosses into the enclave)
-              REST      http://127.0.0.1:\(options.restPort)
-              RPC       \(doors.rpc.map { "http://\($0) (CometBFT's, with /websocket)" } ?? "none")
-              gRPC      \(doors.grpc.map { "\($0) (with reflection)" } ?? "none")
-              faucet    http://127.0.0.1:\(options.faucetPort)/faucet?address=secret1…
-              metrics   http://127.0.0.1:\(options.metricsPort)/metrics
-              enclave   \(enclave.program)\(enclave == .development ? ": tells callers where contracts stopped" : "")
-              accounts  a, b, c, d, validator (LocalSecret's mnemonics; keys in \(home.folder)/client)
+        let serving = """
+            pages     http://127.0.0.1:\(options.metricsPort)/ (explorer, and what crosses into the enclave)
+            REST      http://127.0.0.1:\(options.restPort)
+            RPC       \(doors.rpc.map { "http://\($0) (CometBFT's, with /websocket)" } ?? "none")
+            gRPC      \(doors.grpc.map { "\($0) (with reflection)" } ?? "none")
+            faucet    http://127.0.0.1:\(options.faucetPort)/faucet?address=secret1…
+            metrics   http://127.0.0.1:\(options.metricsPort)/metrics
+            enclave   \(enclave.program)\(enclave == .development ? ": tells callers where contracts stopped" : "")
+            accounts  a, b, c, d, validator (LocalSecret's mnemonics; keys in \(home.folder)/client)
             To use these accounts elsewhere:
               export CLOISTER_HOME='\(absolute(home.folder))/client' CLOISTER_NODE=http://127.0.0.1:\(options.restPort)
               export PATH="\(absolute((programs.path("cloister") as NSString).deletingLastPathComponent)):$PATH"
             Press Ctrl-C to stop. The chain is kept.
-            """)
+            """
+        say("Serving:", details: serving.split(separator: "\n").map(String.init))
     }
 
     private func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
@@ -223,8 +256,8 @@ package final class Localnet {
         configuration.enclave = enclave
         configuration.restPort = options.restPort
         configuration.metricsPort = options.metricsPort
-        configuration.rpcListen = Self.address(options.rpcPort, otherwise: Self.usualPorts.rpc, "RPC")
-        configuration.grpcListen = Self.address(options.grpcPort, otherwise: Self.usualPorts.grpc, "gRPC")
+        configuration.rpcListen = address(options.rpcPort, otherwise: Self.usualPorts.rpc, "RPC")
+        configuration.grpcListen = address(options.grpcPort, otherwise: Self.usualPorts.grpc, "gRPC")
         guard configuration.text != before else { return }
         try configuration.text.write(toFile: home.configuration, atomically: true, encoding: .utf8)
     }
@@ -255,10 +288,10 @@ package final class Localnet {
         while FileManager.default.fileExists(atPath: "\(home.folder).\(number)") { number += 1 }
         let aside = "\(home.folder).\(number)"
         try FileManager.default.moveItem(atPath: home.folder, toPath: aside)
-        Self.say(
+        say(
             "The enclave is another: \(old.prefix(16))… is now \(new.prefix(16))…"
-                + (changes.map { " (\($0))" } ?? "") + "\nThe old chain is in \(aside); starting a fresh one."
-        )
+                + (changes.map { " (\($0))" } ?? ""), .notice,
+            details: ["The old chain is in \(aside); starting a fresh one."])
         return true
     }
 

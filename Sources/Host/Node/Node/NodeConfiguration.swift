@@ -2,6 +2,7 @@ import ABCIServer
 import Ante
 import EnclaveLink
 import Foundation
+import LogLines
 import Logging
 import Pages
 import PeerWire
@@ -79,6 +80,7 @@ package struct NodeConfiguration: Sendable {
     package var approvals: [EnclaveApproval] = []
     package var cometBFT = CometBFT()
     package var logLevel = Logger.Level.info
+    package var logFormat = LogFormat.text
 
     /// Of the second engine, where the node is started with it.
     package struct CometBFT: Sendable {
@@ -146,6 +148,8 @@ package struct NodeConfiguration: Sendable {
         profile = "\(profile.rawValue)"
         # trace, debug, info, notice, warning, error or critical; `cloister-node reload` makes a running node read it again.
         log_level = "\(logLevel.rawValue)"
+        # text or json: how the lines of the log look (docs/operations.md).
+        log_format = "\(logFormat.rawValue)"
 
         [rest]
         host = "\(Settings.escaped(restHost))"
@@ -312,6 +316,7 @@ package struct NodeConfiguration: Sendable {
         moniker = reader.text("", "moniker", moniker, problem: Settings.problem(ofMoniker:))
         profile = reader.choice("", "profile", profile)
         logLevel = reader.choice("", "log_level", logLevel)
+        logFormat = reader.choice("", "log_format", logFormat)
         restHost = reader.text("rest", "host", restHost, problem: Settings.problem(ofHost:))
         restPort = reader.integer("rest", "port", 1...65535, restPort)
         metricsHost = reader.text("metrics", "host", metricsHost, problem: Settings.problem(ofHost:))

@@ -8,6 +8,7 @@ import DecidedBlocks
 import Dispatch
 import EmbeddedEngine
 import EnclaveProtocol
+import LogLines
 import Logging
 import PublicCryptography
 import StrictJSON

@@ -101,11 +101,12 @@ final class NodeWatch: Sendable {
             logger.warning(
                 "no block is decided",
                 metadata: [
-                    "height": "\(sample.committedHeight + 1)", "seconds": "\(stall.seconds)",
+                    "height": .stringConvertible(sample.committedHeight + 1),
+                    "seconds": .stringConvertible(stall.seconds),
                     "why": "\(stall.causes.map(\.text).joined(separator: "; "))",
                 ])
         } else if before != nil, stall == nil {
-            logger.notice("blocks are decided again", metadata: ["height": "\(sample.committedHeight)"])
+            logger.notice("blocks are decided again", metadata: ["height": .stringConvertible(sample.committedHeight)])
         }
         count(upTo: sample.committedHeight)
         let isProcessDue = state.withLock { state in

@@ -15,6 +15,7 @@ import EnclaveLink
 import EnclaveProtocol
 import Foundation
 import HostAnswers
+import LogLines
 import Logging
 import Mempool
 import ModuleKit
@@ -104,8 +105,9 @@ package final class RunningNode: Sendable {
         logger.info(
             "enclave open",
             metadata: [
-                "measurement": "\(Hexadecimal.encode(opened.measurement))", "head": "\(opened.headHeight)",
-                "evidence": "\(opened.evidence.count) bytes, simulated",
+                "measurement": "\(Hexadecimal.encode(opened.measurement))",
+                "head": .stringConvertible(opened.headHeight),
+                "evidence_bytes": .stringConvertible(opened.evidence.count),
             ])
 
         heartbeat = EnclaveHeartbeat(session.enclave)
@@ -213,11 +215,12 @@ package final class RunningNode: Sendable {
         queries = QueryPool(
             lanes: session.enclave.queries, limits: configuration.queryLimits,
             abandon: { [enclave = session.enclave] lane, query in
-                logger.warning("a contract query takes too long", metadata: ["lane": "\(lane)"])
+                logger.warning("a contract query takes too long", metadata: ["lane": .stringConvertible(lane)])
                 try enclave.withControl { try $0.abandonQuery(lane: lane, query: query) }
             },
             onLaneLost: { lane in
-                logger.error("a query lane did not come back and is closed", metadata: ["lane": "\(lane)"])
+                logger.error(
+                    "a query lane did not come back and is closed", metadata: ["lane": .stringConvertible(lane)])
             })
         let chain = ChainAdapter(
             application: application, store: engine.store, queries: queries,

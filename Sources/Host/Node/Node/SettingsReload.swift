@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import LogLines
 import Logging
 
 /// Reads the settings again when the process is asked to by SIGHUP, and does what can be done while it runs: the level

@@ -65,7 +65,8 @@ enum StateSync {
         reactor.stop()
         peers.stop()
         if let error = failure.withLock({ $0 }) { throw error }
-        logger.info("the state of the chain is here", metadata: ["height": "\(application.committedHeight)"])
+        logger.info(
+            "the state of the chain is here", metadata: ["height": .stringConvertible(application.committedHeight)])
     }
 
     /// The log is told so often what is waited for.

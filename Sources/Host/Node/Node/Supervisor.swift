@@ -1,5 +1,8 @@
 import Foundation
 import Glibc
+import LogLines
+import Logging
+import StrictJSON
 import Synchronization
 
 /// Whether somebody asked this process to end: interrupt, termination, or the loss of its terminal.
@@ -31,8 +34,6 @@ final class Supervisor: @unchecked Sendable {
         var log: String?
         /// The exit status with which it says that another start may help.
         var restartStatus: Int32?
-        /// How the line begins in which it says why it ends; others may write behind it.
-        var complaintPrefix = ""
     }
 
     /// This many failures within `window` and no more is tried.
@@ -48,10 +49,14 @@ final class Supervisor: @unchecked Sendable {
     /// Where in its log the output of a program's newest process begins.
     private var logStarts: [String: UInt64] = [:]
     private var exit: NodeExit?
-    private let say: @Sendable (String) -> Void
+    private let output: LogOutput
 
-    init(say: @escaping @Sendable (String) -> Void) {
-        self.say = say
+    init(_ output: LogOutput) { self.output = output }
+
+    private func say(
+        _ level: Logger.Level, _ message: String, _ fields: [(name: String, value: JSONValue)] = []
+    ) {
+        output.write(LogLine(level, "localnet", message, fields: fields))
     }
 
     /// Whether all is to end: somebody asked, or a program ended for good.
@@ -79,20 +84,25 @@ final class Supervisor: @unchecked Sendable {
         }
     }
 
-    /// Runs a program to its end; `nil` if we were told to end before it did.
+    /// Runs a program to its end and passes on what it says; `nil` if we were told to end before it did.
     func runToEnd(_ program: Program) throws -> Int32? {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program.path)
         process.arguments = program.arguments
         process.standardInput = FileHandle.nullDevice
+        let said = Pipe()
+        (process.standardOutput, process.standardError) = (said, said)
         try process.run()
-        while process.isRunning {
+        try? said.fileHandleForWriting.close()
+        var voice = ProgramVoice(program.name, output)
+        while true {
             guard !isEnding else {
                 kill(process.processIdentifier, SIGKILL)
                 return nil
             }
-            Thread.sleep(forTimeInterval: 0.02)
+            if !voice.listen(said.fileHandleForReading.fileDescriptor, milliseconds: 20) { break }
         }
+        process.waitUntilExit()
         return process.terminationStatus
     }
 
@@ -103,7 +113,7 @@ final class Supervisor: @unchecked Sendable {
             process.terminationReason == .uncaughtSignal
             ? "was ended by signal \(status)" : "ended with status \(status)"
         guard process.terminationReason == .uncaughtSignal || status == program.restartStatus else {
-            return giveUp("\(program.name) \(how): \(lastLine(of: program))", status)
+            return giveUp(program, how, status)
         }
         let now = Date()
         let recent = lock.withLock {
@@ -112,21 +122,24 @@ final class Supervisor: @unchecked Sendable {
             return failures[program.name]!.count
         }
         guard recent < Self.failuresMax else {
-            return giveUp(
-                "\(program.name) failed \(recent) times in \(Int(Self.window)) s: \(lastLine(of: program))", status
-            )
+            return giveUp(program, "failed \(recent) times in \(Int(Self.window)) s", status)
         }
-        say("\(program.name) \(how); starting it again" + (program.log.map { " (see \($0))" } ?? ""))
+        say(
+            .warning, "\(program.name) \(how); starting it again",
+            program.log.map { [("log", .string($0))] } ?? [])
         Thread.sleep(forTimeInterval: Self.pauseBeforeRestart)
         do {
             try start(program)
         } catch {
-            giveUp("\(program.name): \(error)", NodeExit.failed.rawValue)
+            giveUp(program, "cannot be started again: \(error)", NodeExit.failed.rawValue)
         }
     }
 
-    private func giveUp(_ reason: String, _ status: Int32) {
-        say(reason)
+    private func giveUp(_ program: Program, _ how: String, _ status: Int32) {
+        let line = lastLine(of: program)
+        say(
+            .error, "\(program.name) \(how)" + (line.isEmpty ? "" : ": \(line)"),
+            program.log.map { [("log", .string($0))] } ?? [])
         lock.withLock { exit = exit ?? NodeExit(rawValue: status) ?? .failed }
     }
 
@@ -137,8 +150,8 @@ final class Supervisor: @unchecked Sendable {
         let start = max(lock.withLock { logStarts[program.name] } ?? 0, end > 16_384 ? end - 16_384 : 0)
         try? handle.seek(toOffset: start)
         let lines = String(decoding: (try? handle.readToEnd()) ?? Data(), as: UTF8.self).split(separator: "\n")
-        let line = lines.last { $0.hasPrefix(program.complaintPrefix) } ?? lines.last ?? ""
-        return String(line)
+        let complaint = lines.lazy.reversed().compactMap { LogLine(String($0)) }.first { $0.level == .critical }
+        return complaint?.message ?? lines.last.map { LogLine(String($0))?.message ?? String($0) } ?? ""
     }
 
     /// Waits until all is to end, and ends all: the last that was started first.
@@ -158,6 +171,55 @@ final class Supervisor: @unchecked Sendable {
             }
         }
         return outcome
+    }
+}
+
+/// Lines of a program that prints for people, as lines of the log: one that is indented belongs to the one before.
+private struct ProgramVoice {
+    private let name: String
+    private let output: LogOutput
+    private var rest: [UInt8] = []
+    private var entry: LogLine?
+
+    init(_ name: String, _ output: LogOutput) { (self.name, self.output) = (name, output) }
+
+    /// What it says within some time; `false` once it says nothing any more.
+    mutating func listen(_ descriptor: Int32, milliseconds: Int32) -> Bool {
+        var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&polled, 1, milliseconds) > 0 else {
+            if rest.isEmpty { finish() }
+            return true
+        }
+        var chunk = [UInt8](repeating: 0, count: 4_096)
+        let count = read(descriptor, &chunk, chunk.count)
+        if count < 0 && errno == EINTR { return true }
+        guard count > 0 else {
+            take(rest)
+            finish()
+            return false
+        }
+        rest += chunk[..<count]
+        while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            take(Array(rest[..<newline]))
+            rest.removeFirst(newline + 1)
+        }
+        return true
+    }
+
+    private mutating func take(_ bytes: [UInt8]) {
+        var line = String(decoding: bytes, as: UTF8.self)[...]
+        // What `cloister` says beside its output.
+        if line.hasPrefix("cloister: ") { line = line.dropFirst("cloister: ".count) }
+        let text = line.drop { $0 == " " }
+        if text.isEmpty { return finish() }
+        if line.hasPrefix("  "), entry != nil { return entry!.details.append(String(text)) }
+        finish()
+        entry = LogLine(.info, name, String(text))
+    }
+
+    private mutating func finish() {
+        if let entry { output.write(entry) }
+        entry = nil
     }
 }
 

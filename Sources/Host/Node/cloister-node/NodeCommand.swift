@@ -6,6 +6,7 @@ import ArgumentParser
 import CProgramVersion
 import EmbeddedEngine
 import Foundation
+import LogLines
 import Logging
 import Node
 import StrictJSON
@@ -32,6 +33,16 @@ func end(_ code: NodeExit, _ text: String) -> Never {
 }
 
 func end(_ fault: NodeFault) -> Never { end(fault.exit, fault.description) }
+
+/// Ends what runs on: its last line is one of its log.
+func end(_ fault: NodeFault, _ output: LogOutput) -> Never {
+    output.write(
+        LogLine(
+            .critical, "cloister-node", fault.description, fields: [("status", .number(fault.exit.rawValue))]))
+    Foundation.exit(fault.exit.rawValue)
+}
+
+extension LogFormat: ExpressibleByArgument {}
 
 struct HomeOption: ParsableArguments {
     @Option(help: "The node's folder.")
@@ -130,7 +141,7 @@ struct Register: ParsableCommand {
         guard home.exists else {
             end(.configuration, "no node in \(home.folder); `cloister-node init --join` makes one")
         }
-        let logger = Logger(label: "node", factory: { JSONLogHandler(label: $0, level: .warning) })
+        let logger = Logger(label: "node", factory: { _ in LineLogHandler(LogOutput(.text), level: .warning) })
         do {
             guard let joining = try JoiningNode(home) else {
                 end(.configuration, "the network of this folder is made here; there is nobody to ask for its seeds")
@@ -156,23 +167,29 @@ struct Start: AsyncParsableCommand {
     )
     var trustHeight: Int64?
     @Option(help: "With --trust-height: the hash of that header, 64 hexadecimal digits.") var trustHash: String?
+    @Option(help: "How lines of the log look: text or json. Without it as log_format of the settings says.")
+    var logFormat: LogFormat?
     @Flag(help: "End when standard input does; for supervisors.") var untilInputEnds = false
 
     func run() async throws {
         if untilInputEnds { EndWithInput.watch() }
         let home = NodeHome(options.home)
-        guard home.exists else { end(.configuration, "no node in \(home.folder); `cloister-node init` makes one") }
+        let early = LogOutput(logFormat ?? .text)
+        guard home.exists else {
+            end(NodeFault("no node in \(home.folder)", remedy: "`cloister-node init` makes one"), early)
+        }
         let configuration: NodeConfiguration
         do {
             var read = try NodeConfiguration(path: home.configuration)
             try read.stateSync.trust(height: trustHeight, hash: trustHash)
             configuration = read
-        } catch { end(NodeFault(error, in: home)) }
+        } catch { end(NodeFault(error, in: home), early) }
+        let output = LogOutput(logFormat ?? configuration.logFormat)
         let threshold = LogThreshold(configuration.logLevel)
-        let logger = Logger(label: "node", factory: { JSONLogHandler(label: $0, threshold: threshold) })
+        let logger = Logger(label: "node", factory: { _ in LineLogHandler(output, threshold: threshold) })
         let reload = SettingsReload(home, since: configuration, threshold: threshold, logger: logger)
         defer { withExtendedLifetime(reload) {} }
-        NodeFault.watchMappedFiles { end($0) }
+        NodeFault.watchMappedFiles { end($0, output) }
         let node: RunningNode
         do {
             // On a thread of its own: it may wait for others for long.
@@ -189,10 +206,13 @@ struct Start: AsyncParsableCommand {
                 thread.start()
             }
         } catch {
-            end(NodeFault(error, in: home))
+            end(NodeFault(error, in: home), output)
         }
-        logger.info("node serves", metadata: ["chain": "\(node.chainID)", "rest": "\(configuration.restPort)"])
-        if let fault = await node.serve() { end(fault) }
+        logger.info(
+            "node serves",
+            metadata: ["chain": "\(node.chainID)", "rest_port": .stringConvertible(configuration.restPort)],
+            source: "cloister-node")
+        if let fault = await node.serve() { end(fault, output) }
         Foundation.exit(NodeExit.stopped.rawValue)
     }
 }
@@ -391,6 +411,7 @@ struct LocalnetCommand: ParsableCommand {
     @Flag(help: "Run the development enclave, which tells callers, sealed, where contracts stopped.")
     var developmentEnclave = false
     @Flag(help: "Refuse to start when the enclave was rebuilt, instead of moving the old chain aside.") var keep = false
+    @Option(help: "How lines look, here and in the network's folder: text or json.") var logFormat = LogFormat.text
 
     func run() throws {
         var options = Localnet.Options(home: (home as NSString).standardizingPath)
@@ -403,10 +424,11 @@ struct LocalnetCommand: ParsableCommand {
         options.keepsChain = keep
         options.demo = demo
         options.developmentEnclave = developmentEnclave
+        options.logFormat = logFormat
         do {
             Foundation.exit(try Localnet(options).run().rawValue)
         } catch {
-            end(NodeFault(error, in: NodeHome(options.home)))
+            end(NodeFault(error, in: NodeHome(options.home)), LogOutput(logFormat))
         }
     }
 }

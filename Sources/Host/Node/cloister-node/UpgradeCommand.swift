@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LogLines
 import Logging
 import Node
 
@@ -21,7 +22,7 @@ struct UpgradeEnclave: ParsableCommand {
     func run() throws {
         let home = NodeHome(options.home)
         guard home.exists else { end(.configuration, "no node in \(home.folder); `cloister-node init` makes one") }
-        let logger = Logger(label: "node", factory: { JSONLogHandler(label: $0, level: .warning) })
+        let logger = Logger(label: "node", factory: { _ in LineLogHandler(LogOutput(.text), level: .warning) })
         do {
             let upgrade = EnclaveUpgrade(home)
             try upgrade.run(

@@ -339,7 +339,7 @@ package final class BlockSyncReactor: PeerReactor {
         for (peer, height) in asks { peer.send(.blockSync(.request(height: height))) }
         guard isOver else { return }
         queue.end()
-        logger.info("synced", metadata: ["height": "\(top)"])
+        logger.info("synced", metadata: ["height": .stringConvertible(top)])
         onEnd()
     }
 

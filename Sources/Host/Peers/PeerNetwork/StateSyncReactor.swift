@@ -318,7 +318,10 @@ package final class StateSyncReactor: PeerReactor {
             }
             logger.info(
                 "state sync",
-                metadata: ["height": "\(offer.height)", "chunks": "\(offer.chunks)", "peers": "\(count)"])
+                metadata: [
+                    "height": .stringConvertible(offer.height), "chunks": .stringConvertible(offer.chunks),
+                    "peers": .stringConvertible(count),
+                ])
             building = begun
             state.withLock { state in
                 (state.current, state.requests, state.arrived) = (offer, [:], [])
@@ -343,7 +346,7 @@ package final class StateSyncReactor: PeerReactor {
             case .refused(let reason, let isLie):
                 logger.warning(
                     "a state that was offered is none of this chain's",
-                    metadata: ["height": "\(current.height)", "reason": "\(reason)"])
+                    metadata: ["height": .stringConvertible(current.height), "reason": "\(reason)"])
                 refused.insert(current)
                 let liars = state.withLock { state in
                     state.lastRefusal = "\(reason), at height \(current.height)"

@@ -62,7 +62,9 @@ package final class LaunchedEnclave: EnclaveBackend {
             enclaveEnds.append(pair[1])
         }
         let exitStatus = ExitWatch()
-        launcherProcess = try LauncherThread.start(options, descriptors: enclaveEnds, watch: exitStatus)
+        let voice = LauncherVoice(logger)
+        launcherProcess = try LauncherThread.start(
+            options, descriptors: enclaveEnds, voice: voice, watch: exitStatus)
         for descriptor in enclaveEnds { Glibc.close(descriptor) }
         do {
             lanes = try EnclaveLanes(hostEnds)
@@ -71,7 +73,7 @@ package final class LaunchedEnclave: EnclaveBackend {
             if status & 0x7f == 0 { throw EnclaveError.launcherRefused(status: status >> 8 & 0xff) }
             throw EnclaveError.notStarted(LauncherThread.describe(status))
         }
-        logger.debug("enclave started", metadata: ["launcher": "\(launcherProcess)"])
+        logger.debug("enclave started", metadata: ["launcher": .stringConvertible(launcherProcess)])
         exitStatus.notify { [end] reason in end.came(reason) }
     }
 
@@ -141,15 +143,20 @@ private final class ExitWatch: @unchecked Sendable {
 /// Starts the launcher and waits for its end, on a thread of its own, since the wait blocks. That the launcher ends
 /// with us is its own doing: it watches a pidfd of this process.
 private enum LauncherThread {
-    static func start(_ options: LaunchedEnclave.Options, descriptors: [Int32], watch: ExitWatch) throws -> pid_t {
+    static func start(
+        _ options: LaunchedEnclave.Options, descriptors: [Int32], voice: LauncherVoice?, watch: ExitWatch
+    ) throws -> pid_t {
         let started = DispatchSemaphore(value: 0)
         let outcome = Outcome()
         let thread = Thread {
-            outcome.set(spawn(options, descriptors: descriptors))
+            outcome.set(spawn(options, descriptors: descriptors, errors: voice?.writeEnd))
+            voice?.listen()
             started.signal()
             guard case .success(let process) = outcome.get() else { return }
             var status: Int32 = 0
             while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+            // Why it ended stands in the log before what comes of that.
+            voice?.waitForTheEnd()
             watch.ended(status)
         }
         thread.name = "enclave-launcher"
@@ -172,13 +179,18 @@ private enum LauncherThread {
 
     /// Lane descriptors become 3, 4, 5 and up in the child; the launcher keeps nothing else but standard error.
     private static func spawn(
-        _ options: LaunchedEnclave.Options, descriptors: [Int32]
+        _ options: LaunchedEnclave.Options, descriptors: [Int32], errors: Int32?
     ) -> Result<pid_t, EnclaveError> {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         // First above all of them, then down, so that no descriptor is overwritten before it was copied.
-        let above = max(600, (descriptors.max() ?? 0) + 1)
+        let above = max(600, max(descriptors.max() ?? 0, errors ?? 0) + 1)
+        if let errors {
+            posix_spawn_file_actions_adddup2(&actions, errors, above + Int32(descriptors.count))
+            posix_spawn_file_actions_adddup2(&actions, above + Int32(descriptors.count), 2)
+            posix_spawn_file_actions_addclose(&actions, above + Int32(descriptors.count))
+        }
         for (index, descriptor) in descriptors.enumerated() {
             posix_spawn_file_actions_adddup2(&actions, descriptor, above + Int32(index))
         }
