@@ -30,7 +30,7 @@ RULES := Makefile $(SDK)/rules.mk
 TESTED := $(foreach name,$(CONTRACTS),$(if $(wildcard $(name)/tests/*.swift),$(name)))
 WATCHED := $(foreach name,$(CONTRACTS),$(if $(wildcard $(name)/leaks/*.swift),$(name)))
 
-.PHONY: all test tests tested leaks watched clean
+.PHONY: all test tests tested leaks watched schema clean
 all: $(CONTRACTS:%=$(BUILD)/%.wasm)
 test: $(TESTED:%=test-%)
 # For `cloister contract`: the test programs and the modules with names, and which contracts have tests.
@@ -41,6 +41,8 @@ tested:
 leaks: $(WATCHED:%=$(BUILD)/%/leaks)
 watched:
 	@echo $(WATCHED)
+# What each contract understands and answers, and clients of it for web pages (tools/schema.py, tools/client.py).
+schema: $(CONTRACTS:%=$(BUILD)/%.client.js)
 clean:
 	@rm -rf $(BUILD)
 
@@ -54,6 +56,13 @@ define CONTRACT_RULES
 $(BUILD)/$(1)/MessageCoding.swift: $(SHARED) $(wildcard $(1)/*.swift) $(SDK)/tools/generate.py $(RULES)
 	@mkdir -p $(BUILD)/$(1)
 	@python3 $(SDK)/tools/generate.py $(SHARED) $(sort $(wildcard $(1)/*.swift)) > $$@.new && mv $$@.new $$@
+
+$(BUILD)/$(1).schema.json: $(SHARED) $(wildcard $(1)/*.swift) $(SDK)/tools/schema.py $(SDK)/tools/generate.py $(RULES)
+	@mkdir -p $(BUILD)
+	@python3 $(SDK)/tools/schema.py $(1) $(SHARED) -- $(sort $(wildcard $(1)/*.swift)) > $$@.new && mv $$@.new $$@
+
+$(BUILD)/$(1).client.js: $(BUILD)/$(1).schema.json $(SDK)/tools/client.py
+	@python3 $(SDK)/tools/client.py $$< $$@ $(BUILD)/$(1).client.d.ts
 
 $(BUILD)/$(1).o: $(BUILD)/$(1)/MessageCoding.swift $(call ENTRY_POINTS,$(1))
 	@$(TOOLCHAIN)swiftc $(SWIFTFLAGS) -module-name Contract -c $(SHARED) \

@@ -13,6 +13,55 @@ import WasmKit
 
 @testable import cloister_contract
 
+@Suite("cloister-contract: stories") struct ContractStoryTests {
+    private typealias Step = ContractStory.Step
+
+    @Test("lines end as on any system, and a mark in front is none of the story", arguments: ["\n", "\r\n", "\r"])
+    func lineEnds(end: String) throws {
+        let lines = [
+            "# a remark", "instantiate {\"count\":5}", "", "execute {\"increment\":{}}\tfrom bob  with 5uscrt",
+            "= {\"count\":6}",
+            "query {\"a\":", "  1}", "! unknown",
+        ]
+        for mark in ["", "\u{feff}"] {
+            let story = try ContractStory(mark + lines.joined(separator: end) + end)
+            #expect(
+                story.steps == [
+                    Step(line: 2, entry: "instantiate", message: #"{"count":5}"#),
+                    Step(
+                        line: 5, entry: "execute", message: #"{"increment":{}}"#, sender: "bob", funds: "5uscrt",
+                        expectation: .answer(#"{"count":6}"#)),
+                    Step(line: 8, entry: "query", message: #"{"a": 1}"#, expectation: .error("unknown")),
+                ], "\(story.steps)")
+        }
+    }
+
+    @Test("a message is any value of JSON, and ends where its brackets and quotes do")
+    func values() throws {
+        for message in [
+            #""get_count""#, "12", "null", "[1,[2]]", #"{"a":"}"}"#, #"{"a":"\\"}"#, #"{"a":"\"} from x"}"#,
+            #""a \" b""#,
+            #"{"a": {"b": [1, 2]}}"#,
+        ] {
+            for (more, sender) in [("", "alice"), (" from bob", "bob")] {
+                let story = try ContractStory("query " + message + more)
+                #expect(
+                    story.steps == [Step(line: 1, entry: "query", message: message, sender: sender)], "\(story.steps)")
+            }
+        }
+        for text in ["query", "query ", "query {} bob", "query {} from", "ask {}", "= 1", "query {}\n= 1\n= 2"] {
+            #expect(throws: ContractStory.Malformed.self) { try ContractStory(text) }
+        }
+    }
+
+    @Test("an expected error says something of it")
+    func emptyError() {
+        for text in ["query {}\n!", "query {}\n!  ", "query {}\r\n!\r\n"] {
+            #expect(throws: ContractStory.Malformed.self) { try ContractStory(text) }
+        }
+    }
+}
+
 @Suite("cloister-contract: the measured environment") struct MeasuredEnvironmentTests {
     private static func price(reading key: [UInt8], _ value: [UInt8]?) -> UInt64 {
         GasSchedule.read(

@@ -65,8 +65,27 @@ extension Scenarios {
             let none = try await project.cloister("test", "--only", "no such words", "--native")
             #expect(none.ending == .exit(1))
             #expect(none.output.contains("no test of contract has “no such words” in its name"))
+            for wrong in [
+                ["--native", "--engine"], ["x.wasm", "story", "--native"], ["x.wasm", "story", "--engine"],
+            ] {
+                let refused = try await ChildProcess.run(
+                    Programs.path("cloister"), ["contract", "test"] + wrong, folder: project.path)
+                #expect(refused.ending != .exit(0) && refused.output.contains("engine"), "\(refused)")
+            }
             let other = try await project.cloister("test", "other")
             #expect(other.ending == .exit(1) && other.output.contains("other has no tests"))
+
+            let schema = try await project.cloister("schema")
+            #expect(schema.ending == .exit(0), "\(schema.output)")
+            #expect(
+                schema.output.hasSuffix(
+                    "build/contract.client.d.ts\nbuild/contract.client.js\nbuild/contract.schema.json\n"))
+            let document = try JSONReader.parse(Array(project.text("build/contract.schema.json").utf8))
+            #expect(document["execute"]?["oneOf"]?[0]?["required"]?[0] == "greet")
+            #expect(document["responses"]?["greetings"]?["properties"]?["count"]?["format"] == "uint64")
+            #expect(
+                try project.text("build/contract.client.d.ts").contains(
+                    "greetings(args?: { padding?: string }): Promise<{ count: number }>;"))
 
             try project.edit("contract/tests/ContractTests.swift", "hello, Ada", "hello, Eve")
             for place in ["--native", "--engine"] {
@@ -213,6 +232,127 @@ extension Scenarios {
                 "/usr/bin/env", ["swift", "test", "--disable-sandbox"], folder: project.path, within: 240)
             #expect(package.ending == .exit(0), "\(package.output)")
             #expect(package.output.contains("with 3 test cases passed"), "\(package.output)")
+        }
+
+        @Test(
+            "a watched project is built, tested and deployed at each save, outlives what does not build, and ends at an interrupt"
+        )
+        func watch() async throws {
+            let net = try LocalnetProcess()
+            try await net.start()
+            let project = try await NewProject("watched")
+            let file = "contract/Contract.swift"
+            func start(_ more: String...) throws -> ChildProcess {
+                try ChildProcess(
+                    Programs.path("cloister"),
+                    ["contract", "watch", "--every", "50", "--deploy", #"{"greeting":"hello"}"#, "--from", "a"] + more,
+                    log: project.folder.path("watch"),
+                    environment: [
+                        "CLOISTER_HOME": net.home + "/client", "CLOISTER_NODE": "http://127.0.0.1:\(net.restPort)",
+                    ], folder: project.path)
+            }
+            func count(_ words: String) -> Int { watched.output.components(separatedBy: words).count - 1 }
+            let watched = try start("--migrate", #"{"greeting":"ahoy"}"#)
+            func waits(_ times: Int) async throws {
+                try await wait(seconds: 120, for: "round \(times) to end: \(watched.output)") {
+                    guard watched.isRunning else { throw ChildProcess.Failure(description: watched.output) }
+                    return count(" waiting for the next save\n") == times
+                }
+            }
+            try await waits(1)
+            let first = try #require(
+                watched.output.firstMatch(of: /deployed as (secret1[0-9a-z]+), code 1, label contract-1 \(/))
+            #expect(try project.text("build/contract.address") == "\(first.output.1)\n")
+            #expect(
+                watched.output.wholeMatch(of: /(\d\d:\d\d:\d\d .*\n|contract: .*\n|cloister: .*\n)+/) != nil,
+                "\(watched.output)")
+
+            try project.edit(file, "static func execute", "static funk execute")
+            try await waits(2)
+            #expect(
+                count("saved: contract/Contract.swift") == 1 && count(" does not build (") == 1, "\(watched.output)")
+            #expect(watched.output.contains("Contract.swift:") && watched.output.contains("error:"))
+
+            // Mended, with an entry more; what the tests say then is wrong.
+            try project.edit(
+                file, "static funk execute",
+                """
+                static func migrate(_ environment: Environment, _ message: Start) throws(ContractError) -> Response {
+                        greeting.save(message.greeting)
+                        return Response()
+                    }
+
+                    static func execute
+                """)
+            try project.edit("contract/tests/ContractTests.swift", "hello, Ada", "hello, Eve")
+            try await waits(3)
+            #expect(count(" tests fail (") == 1 && count("deployed as") == 1, "\(watched.output)")
+            try project.edit("contract/tests/ContractTests.swift", "hello, Eve", "hello, Ada")
+            try await waits(4)
+            #expect(count(" migrated \(first.output.1) to code 2 (") == 1, "\(watched.output)")
+            // A save that changes no code.
+            try project.edit(file, "// A type marked", "// Each type marked")
+            try await waits(5)
+            #expect(count("the same code as before: not deployed again") == 1, "\(watched.output)")
+            let asked = try await ChildProcess.run(
+                Programs.path("cloister"),
+                [
+                    "query", "compute", "query", String(first.output.1), #"{"greetings":{}}"#, "--node",
+                    "http://127.0.0.1:\(net.restPort)",
+                ],
+                environment: ["CLOISTER_HOME": net.home + "/client"])
+            #expect(asked.ending == .exit(0) && asked.output.contains("count"), "\(asked)")
+            watched.send(SIGINT)
+            #expect(try await watched.ending() == .exit(0))
+            #expect(watched.output.hasSuffix(" ended\n"))
+
+            // Anew each time without --migrate; and where no network answers, it goes on.
+            let again = try start()
+            try await wait(seconds: 120, for: "another instance") {
+                again.output.contains("code 3, label contract-3 (")
+            }
+            #expect(try project.text("build/contract.address") != "\(first.output.1)\n")
+            again.send(SIGTERM)
+            #expect(try await again.ending() == .exit(0))
+            net.child?.send(SIGINT)
+            #expect(try await net.child?.ending() == .exit(0))
+            let alone = try start()
+            try await wait(seconds: 120, for: "a network that is gone") {
+                alone.output.components(separatedBy: "not deployed: ").count == 2
+            }
+            alone.send(SIGINT)
+            #expect(try await alone.ending() == .exit(0))
+        }
+
+        @Test("a project that cannot be made whole is not made, and a story on standard input is called that")
+        func leftovers() async throws {
+            let folder = TemporaryFolder("leftovers")
+            let broken = folder.path("contracts")
+            try FileManager.default.createDirectory(atPath: broken, withIntermediateDirectories: true)
+            for name in ["template", "sdk"] {
+                try FileManager.default.copyItem(
+                    atPath: Repository.path("contracts/\(name)"), toPath: broken + "/" + name)
+            }
+            for _ in 0..<2 {
+                let made = try await ChildProcess.run(
+                    Programs.path("cloister"), ["contract", "new", "half", "--contracts", broken],
+                    folder: folder.path(""))
+                #expect(made.ending == .exit(1) && made.output.contains("cannot make half"), "\(made)")
+            }
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: folder.path("")).filter { $0.contains("half") }
+                    == [])
+
+            let told = try await ChildProcess.run(
+                "/bin/sh",
+                [
+                    "-c",
+                    #"printf 'instantiate {"count":5}\r\nquery {"get_count":{}}\r\n= {"count":5}\r\nsudo {}' | "$0" contract run "$1" -"#,
+                    Programs.path("cloister"), Repository.contractFile("counter"),
+                ])
+            #expect(
+                told.ending == .exit(65) && told.output.contains("standard input, line 4: a call begins with"),
+                "\(told)")
         }
 
         @Test("a module of any language is checked by the chain's rules, and called by a story that may expect things")

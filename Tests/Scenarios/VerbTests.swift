@@ -441,6 +441,10 @@ extension Scenarios {
             try await tester.use("contract test", [], ["--native"], status: 1)
             try await tester.use("contract test", [], ["--engine"], status: 1)
             // There is no project in this folder.
+            try await tester.use("contract schema", status: 1)
+            try await tester.use(
+                "contract watch", ["thing"],
+                ["--deploy", "{}", "--migrate", "{}", "--from", "a", "--every", "50"] + network + keyring, status: 1)
             for form in ["--json", "--check", "--write"] {
                 try await tester.use("contract leaks", ["contract"], [form], status: 1)
             }

@@ -35,8 +35,8 @@ enum Action {
 
 // sdk: message
 enum Question {
-    case status
-    case myBid(address: Text, key: Text)
+    case status  // sdk: returns Status
+    case myBid(address: Text, key: Text)  // sdk: returns Bid
 }
 
 // sdk: message

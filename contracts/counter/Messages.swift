@@ -8,7 +8,7 @@ struct Start {
 
 // sdk: message
 enum Action {
-    case increment
+    case increment  // sdk: returns CountAnswer
     /// For the creator alone.
     case reset(count: Int64)
     case remember(note: Text)
@@ -21,9 +21,9 @@ enum Action {
 
 // sdk: message
 enum Question {
-    case getCount
-    case getNote(address: Text, key: Text)
-    case getLastReply
+    case getCount  // sdk: returns CountAnswer
+    case getNote(address: Text, key: Text)  // sdk: returns NoteAnswer
+    case getLastReply  // sdk: returns LastReplyAnswer
 }
 
 // sdk: message

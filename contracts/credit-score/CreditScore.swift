@@ -30,8 +30,8 @@ enum Action {
 
 // sdk: message
 enum Question {
-    case score(address: Text, key: Text)
-    case band(subject: Text, reader: Text, key: Text)
+    case score(address: Text, key: Text)  // sdk: returns Score
+    case band(subject: Text, reader: Text, key: Text)  // sdk: returns Band
 }
 
 // sdk: message

@@ -26,11 +26,11 @@ enum Action {
 
 // sdk: message
 enum Question {
-    case table
-    case myHand(address: Text, key: Text)
-    case withPermit(permit: Permit, query: PermittedQuestion)
+    case table  // sdk: returns Table
+    case myHand(address: Text, key: Text)  // sdk: returns Hand
+    case withPermit(permit: Permit, query: PermittedQuestion)  // sdk: returns Hand
     /// What a round's deal committed to, and what was shown at its end.
-    case round(number: UInt32)
+    case round(number: UInt32)  // sdk: returns Record
 }
 
 // sdk: message

@@ -57,13 +57,13 @@ struct Viewer {
 
 // sdk: message
 enum Question {
-    case contractInfo
-    case numTokens(viewer: Viewer?)
-    case nftInfo(tokenID: Text)
-    case ownerOf(tokenID: Text, viewer: Viewer?, includeExpired: Bool?)
-    case privateMetadata(tokenID: Text, viewer: Viewer?)
-    case tokens(owner: Text, viewer: Text?, viewingKey: Text?, startAfter: Text?, limit: UInt32?)
-    case withPermit(permit: Permit, query: PermittedQuestion)
+    case contractInfo  // sdk: returns Answer.contractInfo
+    case numTokens(viewer: Viewer?)  // sdk: returns Answer.numTokens
+    case nftInfo(tokenID: Text)  // sdk: returns Answer.nftInfo
+    case ownerOf(tokenID: Text, viewer: Viewer?, includeExpired: Bool?)  // sdk: returns Answer.ownerOf
+    case privateMetadata(tokenID: Text, viewer: Viewer?)  // sdk: returns Answer.privateMetadata
+    case tokens(owner: Text, viewer: Text?, viewingKey: Text?, startAfter: Text?, limit: UInt32?)  // sdk: returns Answer.tokenList
+    case withPermit(permit: Permit, query: PermittedQuestion)  // sdk: returns Answer
 }
 
 // sdk: message
@@ -103,6 +103,7 @@ enum Notice {
 }
 
 /// `"never"`, `{"at_height":12}` or `{"at_time":1700000000}`.
+// sdk: schema {"oneOf":[{"const":"never"},{"type":"object","required":["at_height"],"properties":{"at_height":{"type":"integer","minimum":0}},"additionalProperties":false},{"type":"object","required":["at_time"],"properties":{"at_time":{"type":"integer","minimum":0}},"additionalProperties":false}]}
 enum Expiration: JSONCoded {
     case never
     case atHeight(UInt64)

@@ -19,8 +19,8 @@ enum Action {
 
 // sdk: message
 enum Question {
-    case offer
-    case chapter(buyer: Text, key: Text, index: UInt32)
+    case offer  // sdk: returns Offer
+    case chapter(buyer: Text, key: Text, index: UInt32)  // sdk: returns Chapter
 }
 
 // sdk: message

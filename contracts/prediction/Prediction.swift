@@ -15,7 +15,7 @@ enum Action {
 
 // sdk: message
 enum Question {
-    case shape
+    case shape  // sdk: returns Shape
 }
 
 // sdk: message

@@ -34,7 +34,7 @@ enum Action {
 
 // sdk: message
 enum Question {
-    case table
+    case table  // sdk: returns Table
 }
 
 // sdk: message

@@ -54,14 +54,14 @@ enum Action {
 
 // sdk: message
 enum Question {
-    case tokenInfo
-    case tokenConfig
-    case contractStatus
-    case exchangeRate
-    case balance(address: Text, key: Text)
-    case allowance(owner: Text, spender: Text, key: Text)
-    case transferHistory(address: Text, key: Text, page: UInt32?, pageSize: UInt32, shouldFilterDecoys: JSON?)
-    case withPermit(permit: Permit, query: PermittedQuestion)
+    case tokenInfo  // sdk: returns Answer.tokenInfo
+    case tokenConfig  // sdk: returns Answer.tokenConfig
+    case contractStatus  // sdk: returns Answer.contractStatus
+    case exchangeRate  // sdk: returns Answer.exchangeRate
+    case balance(address: Text, key: Text)  // sdk: returns Answer
+    case allowance(owner: Text, spender: Text, key: Text)  // sdk: returns Answer
+    case transferHistory(address: Text, key: Text, page: UInt32?, pageSize: UInt32, shouldFilterDecoys: JSON?)  // sdk: returns Answer
+    case withPermit(permit: Permit, query: PermittedQuestion)  // sdk: returns Answer
 }
 
 // sdk: message

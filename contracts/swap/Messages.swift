@@ -33,11 +33,11 @@ enum Purpose {
 
 // sdk: message
 enum Question {
-    case pool
+    case pool  // sdk: returns PoolAnswer
     /// About what a swap would pay, by the pool's rounded reserves.
-    case quote(token: Text, amount: Amount)
-    case shares(address: Text, key: Text)
-    case withPermit(permit: Permit, query: PermittedQuestion)
+    case quote(token: Text, amount: Amount)  // sdk: returns QuoteAnswer
+    case shares(address: Text, key: Text)  // sdk: returns SharesAnswer
+    case withPermit(permit: Permit, query: PermittedQuestion)  // sdk: returns SharesAnswer
 }
 
 // sdk: message

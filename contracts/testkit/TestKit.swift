@@ -32,6 +32,8 @@ final class TestChain {
     }
     /// Whether what the contract asks for happens, or is only shown.
     var isLive = false
+    /// Whether a call of a live chain is under way.
+    var isInTransaction = false
 
     init() { clear() }
 
@@ -59,7 +61,8 @@ final class TestChain {
 
     @discardableResult
     func execute(_ message: String, from sender: String? = nil, with funds: String = "") -> TestAnswer {
-        height += 1
+        // What is called from within a transaction happens in its block.
+        if !isInTransaction { height += 1 }
         return transaction(sender, funds) {
             call("execute", info(sender, funds), message) { Dispatch<ThisContract>.execute($0, $1, $2) }
         }

@@ -53,7 +53,10 @@ struct TestLedger {
 extension TestChain {
     /// Gives coins to an account, out of nothing. From the first gift on, or the first neighbour, the chain does what
     /// the contract asks for: coins move, neighbours are called, `reply` hears of it, and what fails undoes the whole
-    /// transaction. Messages of staking, votes and admins pass and do nothing.
+    /// transaction. Messages of staking, votes and admins, and those that make or migrate contracts, pass and do
+    /// nothing; of a migration's own messages nothing is delivered; a question to the contract itself is answered as
+    /// unknown. What a double keeps for itself is its own to undo. Data that the contract answers itself with reaches
+    /// `reply` as UTF-8, without spaces at its end.
     func give(_ coins: String, to account: String) { ledger.give(TestLedger.coins(coins), to: account); isLive = true }
 
     func balance(of account: String, in denomination: String = "uscrt") -> UInt128 {
@@ -64,7 +67,9 @@ extension TestChain {
 
     /// A call with its coins and all that comes of it.
     func transact(from sender: String, with funds: String, _ call: () -> TestAnswer) -> TestAnswer {
-        let before = (Host.state, ledger)
+        let (before, isOutermost) = ((Host.state, ledger), !isInTransaction)
+        isInTransaction = true
+        defer { if isOutermost { isInTransaction = false } }
         func refuse(_ text: String) -> TestAnswer {
             (Host.state, ledger) = before
             return TestAnswer(JSON.object([.init("Err", .string(Text(Array(text.utf8))))]).encoded)

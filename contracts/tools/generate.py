@@ -37,6 +37,11 @@ def fail(path, number, text):
     sys.exit(f"{path}:{number}: error: {text}")
 
 
+def read_text(path):
+    with open(path) as file:
+        return file.read()
+
+
 def snake(name):
     name = name.strip("`")
     name = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
@@ -76,7 +81,7 @@ def cases(line, path, number):
 def lines(path):
     """Numbered lines; a case whose brackets stay open goes on in the next."""
     pending, start = "", 0
-    for number, line in enumerate(open(path), 1):
+    for number, line in enumerate(read_text(path).splitlines(keepends=True), 1):
         if not pending and not re.match(r"^\s*case\s", line):
             yield number, line
             continue
@@ -235,7 +240,7 @@ def look_for_mistakes(paths, found):
     names = {}
     for path in paths:
         # Texts of several lines say nothing here.
-        text = re.sub(r'"""(?:.|\n)*?"""', lambda match: '""' + "\n" * match[0].count("\n"), open(path).read())
+        text = re.sub(r'"""(?:.|\n)*?"""', lambda match: '""' + "\n" * match[0].count("\n"), read_text(path))
         for entry, name in ENTRY.findall("\n".join(code_of(line) for line in text.split("\n"))):
             place = without(name, "JSONCoded", path)
             if place:
@@ -290,4 +295,5 @@ def main():
                 print("\n".join(coding(entry)) + "\n}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -19,9 +19,9 @@ enum Action {
 
 // sdk: message
 enum Question {
-    case poll
+    case poll  // sdk: returns Poll
     /// The counts, signed, after the end.
-    case result
+    case result  // sdk: returns Result
 }
 
 // sdk: message

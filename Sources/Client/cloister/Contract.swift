@@ -6,7 +6,7 @@ import WalletClient
 struct Contract: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write secret contracts in Swift.",
-        subcommands: [New.self, Build.self, Test.self, Leaks.self, Check.self, Run.self])
+        subcommands: [New.self, Build.self, Test.self, Watch.self, Schema.self, Leaks.self, Check.self, Run.self])
 
     struct New: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Make a project that builds and passes its tests.")
@@ -66,6 +66,22 @@ struct Contract: ParsableCommand {
         }
     }
 
+    struct Schema: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write what the contracts of this folder understand and answer, and clients for web pages.",
+            discussion: """
+                For each contract build/NAME.schema.json, JSON Schema of draft 7 in the form of cosmwasm-schema's, and \
+                build/NAME.client.js with its types in NAME.client.d.ts: a class with a method for each message, over \
+                secret.js' client. What a question is answered with stands behind its case: // sdk: returns TYPE
+                """)
+
+        func run() throws {
+            let project = try ContractProject()
+            try project.make("schema")
+            for file in try project.files([".schema.json", ".client.js", ".client.d.ts"]) { print("build/\(file)") }
+        }
+    }
+
     struct Test: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Run the tests of the project of this folder, natively and in the enclave's engine.",
@@ -78,11 +94,18 @@ struct Contract: ParsableCommand {
         @Flag(help: "Only natively.") var native = false
         @Flag(help: "Only in the engine.") var engine = false
 
+        func validate() throws {
+            guard !(native && engine) else {
+                throw ValidationError("either --native or --engine: tests run in both without")
+            }
+            guard contracts.first?.hasSuffix(".wasm") == true else { return }
+            guard contracts.count == 2, only == nil, !native, !engine else {
+                throw ValidationError("a module is tested with one story, in the engine: test FILE.wasm STORY")
+            }
+        }
+
         func run() throws {
             if contracts.first?.hasSuffix(".wasm") == true {
-                guard contracts.count == 2, only == nil, !native else {
-                    throw ClientError(.invalidInput, "a module is tested with one story: test FILE.wasm STORY")
-                }
                 throw ExitCode(try ContractModule(contracts[0]).tell(contracts[1], isStrict: true))
             }
             let project = try ContractProject(only: only)

@@ -18,12 +18,8 @@ struct ContractModule {
 
     /// - Parameter isStrict: whether another outcome than the story's is a failure.
     func tell(_ story: String, isStrict: Bool) throws -> Int32 {
-        let more = isStrict ? ["strict"] : []
-        guard story == "-" else { return try run(["story", path, story] + more) }
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("story-\(UUID().uuidString)")
-        try FileHandle.standardInput.readDataToEndOfFile().write(to: file)
-        defer { try? FileManager.default.removeItem(at: file) }
-        return try run(["story", path, file.path] + more)
+        // - is standard input for it, too, which it has from this process.
+        try run(["story", path, story] + (isStrict ? ["strict"] : []))
     }
 
     private func run(_ arguments: [String]) throws -> Int32 {

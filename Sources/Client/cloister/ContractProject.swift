@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import PublicCryptography
 import WalletClient
 
@@ -24,11 +25,39 @@ struct ContractProject {
         if process.terminationStatus != 0 { throw ExitCode(1) }
     }
 
+    /// The status of make, which is ended with what it started when the watch is to end.
+    func attempt(_ goals: [String], quietly: Bool = false) throws -> Int32 {
+        let process = makeProcess(goals + ["--silent"])
+        if quietly { process.standardOutput = FileHandle.nullDevice }
+        try process.run()
+        while process.isRunning {
+            // It leads a group of its own, as Foundation starts it.
+            if WatchEnd.isAsked {
+                kill(
+                    getpgid(process.processIdentifier) == getpgrp()
+                        ? process.processIdentifier : -process.processIdentifier, SIGTERM)
+            }
+            usleep(20_000)
+        }
+        return process.terminationReason == .exit ? process.terminationStatus : 1
+    }
+
+    /// The bytes of a contract that was built.
+    func module(_ name: String) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: URL(fileURLWithPath: path(name, ".wasm"))))
+    }
+
     /// What was built for a chain, by the modules that are there.
     func builtContracts() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder + "/build")
             .filter { $0.hasSuffix(".wasm") && !$0.hasSuffix(".named.wasm") }
             .map { String($0.dropLast(5)) }.sorted()
+    }
+
+    /// What was built and ends so.
+    func files(_ suffixes: [String]) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder + "/build")
+            .filter { file in suffixes.contains { file.hasSuffix($0) } }.sorted()
     }
 
     /// The module of one contract, with its tests or its pairs of secrets, and of no other.
@@ -67,7 +96,7 @@ struct ContractProject {
 
     /// Size and code hash of what was built, whether just now or before.
     func sayIdentity(_ name: String) throws {
-        let module = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path(name, ".wasm"))))
+        let module = try module(name)
         Self.say("build/\(name).wasm: \(module.count) bytes, code hash \(SHA256.hash(module))")
     }
 

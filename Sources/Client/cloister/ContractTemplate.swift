@@ -23,8 +23,18 @@ struct ContractTemplate {
         (self.name, self.source) = (name, source)
     }
 
-    /// Makes the folder `project`, which must not be there.
+    /// Makes the folder `project`, which must not be there; all of it, or nothing.
     func make(_ projectName: String, at project: URL) throws {
+        let files = FileManager.default
+        // Beside it, so that it can be moved there in one step.
+        let folder = project.deletingLastPathComponent()
+        let unfinished = folder.appendingPathComponent(".\(projectName)-\(UUID().uuidString)", isDirectory: true)
+        defer { try? files.removeItem(at: unfinished) }
+        try fill(unfinished, projectName)
+        try files.moveItem(at: unfinished, to: project)
+    }
+
+    private func fill(_ project: URL, _ projectName: String) throws {
         let files = FileManager.default
         try files.copyItem(at: source.appendingPathComponent("template"), to: project)
         try files.moveItem(

@@ -20,7 +20,7 @@ struct ContractRunner {
                cloister-contract check MODULE.wasm
           says what the module is, and ends with 65 if it could not be stored or not run
                cloister-contract story MODULE.wasm STORY [strict]
-          makes the calls in the file STORY and says what came of them; with `strict` ends with 1 if one is not as expected
+          makes the calls in the file STORY (- is standard input) and says what came of them; with `strict` ends with 1 if one is not as expected
                cloister-contract --version
 
         """
@@ -76,15 +76,32 @@ struct ContractRunner {
     }
 
     private static func tell(_ contract: MeasuredContract, story path: String, isStrict: Bool) throws -> Int32 {
-        guard let bytes = FileManager.default.contents(atPath: path) else { end(66, "cannot read \(path)\n") }
+        let name = path == "-" ? "standard input" : path
+        guard let bytes = story(at: path) else { end(66, "cannot read \(name)\n") }
         do {
             let story = try ContractStory(String(decoding: bytes, as: UTF8.self))
             let failures = try StoryTeller(contract) { print($0) }.tell(story)
             if isStrict { print("\(story.steps.count - failures) of \(story.steps.count) calls are as expected") }
             return isStrict && (failures > 0 || story.steps.isEmpty) ? 1 : 0
         } catch let error as ContractStory.Malformed {
-            end(65, "\(path), \(error)\n")
+            end(65, "\(name), \(error)\n")
         }
+    }
+
+    /// No more than a story may have, and a byte by which a longer one shows.
+    private static func story(at path: String) -> Data? {
+        guard let file = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path) else { return nil }
+        var bytes = Data()
+        do {
+            while bytes.count <= ContractStory.bytesMax {
+                let read = try file.read(upToCount: ContractStory.bytesMax + 1 - bytes.count) ?? Data()
+                if read.isEmpty { break }
+                bytes += read
+            }
+        } catch {
+            return nil
+        }
+        return bytes
     }
 
     /// The status of `cloister contract leaks` when something tells secrets apart.

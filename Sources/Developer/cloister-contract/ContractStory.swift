@@ -12,8 +12,9 @@ import Foundation
 ///     query {"get_count":{}}
 ///     = {"count":6}
 ///
-/// Behind a call, `=` and a text is what it must answer, `!` and a text a part of the error it must end with. A line
-/// that begins with a space goes on with the one before.
+/// A message is any value of JSON, `"get_count"` too. Behind a call, `=` and a text is what it must answer, `!` and a
+/// text a part of the error it must end with. A line that begins with a space goes on with the one before. Lines end as
+/// on any system.
 struct ContractStory {
     struct Step: Equatable {
         enum Expectation: Equatable {
@@ -46,7 +47,10 @@ struct ContractStory {
     init(_ text: String) throws {
         guard text.utf8.count <= Self.bytesMax else { throw Malformed(line: 1, problem: "longer than 1 MiB") }
         var pending: (line: Int, text: String)?
-        for (index, line) in text.components(separatedBy: "\n").enumerated() {
+        // Some editors put a mark in front of a text.
+        let unmarked = text.unicodeScalars.first == "\u{feff}" ? String(text.unicodeScalars.dropFirst()) : text
+        let lines = unmarked.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
+        for (index, line) in lines.enumerated() {
             let content = line.trimmingCharacters(in: .whitespaces)
             if content.isEmpty || line.hasPrefix("#") { continue }
             if line.first == " " || line.first == "\t" {
@@ -66,19 +70,25 @@ struct ContractStory {
             guard let last = steps.indices.last, steps[last].expectation == nil else {
                 throw Malformed(line: line, problem: "an expectation stands behind a call, one behind each")
             }
+            guard text.hasPrefix("=") || !rest.isEmpty else {
+                throw Malformed(
+                    line: line, problem: "behind ! stands a part of the error: every error has nothing in it")
+            }
             steps[last].line = line
             steps[last].expectation = text.hasPrefix("=") ? .answer(rest) : .error(rest)
             return
         }
-        let entry = String(text.prefix { $0 != " " })
+        let entry = String(text.prefix { $0 != " " && $0 != "\t" })
         guard Self.entries.contains(entry) else {
             throw Malformed(line: line, problem: "a call begins with \(Self.entries.joined(separator: ", "))")
         }
-        guard let start = text.firstIndex(of: "{"), let end = text.lastIndex(of: "}"), start < end else {
+        let said = text.dropFirst(entry.count).drop { $0 == " " || $0 == "\t" }
+        let message = Self.value(said)
+        guard !message.isEmpty else {
             throw Malformed(line: line, problem: "a call has a message, as {\"increment\":{}}")
         }
-        var step = Step(line: line, entry: entry, message: String(text[start...end]))
-        var words = text[text.index(after: end)...].split(separator: " ").map(String.init)
+        var step = Step(line: line, entry: entry, message: String(message))
+        var words = said[message.endIndex...].split { $0 == " " || $0 == "\t" }.map(String.init)
         while words.count >= 2 {
             switch words.removeFirst() {
             case "from": step.sender = words.removeFirst()
@@ -90,5 +100,30 @@ struct ContractStory {
             throw Malformed(line: line, problem: "behind a message come `from NAME` and `with COINS`")
         }
         steps.append(step)
+    }
+
+    /// The value of JSON that a text begins with, as far as its brackets and quotes say where it ends; whether it is
+    /// one, the contract says.
+    static func value(_ text: Substring) -> Substring {
+        var (depth, isQuoted, isEscaped) = (0, false, false)
+        for index in text.indices {
+            let character = text[index]
+            if isQuoted {
+                if character == "\"", !isEscaped { isQuoted = false }
+                isEscaped = !isEscaped && character == "\\"
+            } else {
+                switch character {
+                case "\"": isQuoted = true
+                case "{", "[": depth += 1
+                case "}", "]": depth -= 1
+                case " ", "\t":
+                    if depth == 0 { return text[..<index] }
+                    continue
+                default: continue
+                }
+            }
+            if depth <= 0, !isQuoted { return text[...index] }
+        }
+        return text
     }
 }

@@ -63,7 +63,9 @@ let neighbourTests: [ContractTest] = [
         chain.expect(calls == [#"{"deposit":{}} from it with 7uscrt"#], "\(calls)")
         chain.expect(chain.balance(of: "secret1token") == 7 && chain.balance(of: chain.contract) == 0)
         chain.expect(kept(chain) == [#""told""#, #""thanks""#], "\(kept(chain))")
+        let height = chain.height
         chain.expect(tell(#"{"mint":{"to":"a","amount":"1"}}"#, "never"), nil)
+        chain.expect(chain.height == height + 1, "a call from within a transaction begins no block: \(chain.height)")
         chain.expect(kept(chain).suffix(2) == [#""told""#, #""called back""#])
         chain.expect(tell(#"{"burn":{"amount":"1"}}"#, "never"), "nothing to burn")
         chain.expect(kept(chain).count == 4)

@@ -10,12 +10,12 @@ struct Start {
 
 // sdk: message
 enum Action {
-    case greet(name: Text)
+    case greet(name: Text)  // sdk: returns Text
 }
 
 // sdk: message
 enum Question {
-    case greetings
+    case greetings  // sdk: returns Greetings
 }
 
 // sdk: message
