@@ -13,8 +13,7 @@ extension Doctor {
         guard let address = ownValidator(configuration) else { return }
         let rest = NodeAddress(host: configuration.restHost, port: configuration.restPort)
         do {
-            let list = try rest.get("/cosmos/staking/v1beta1/validators?pagination.limit=1000")
-            let own = (list["validators"]?.array ?? []).first { Self.address($0) == address.bytes }
+            let own = try Self.validator(address.bytes) { try rest.get($0) }
             guard let own, own["jailed"]?.bool ?? false else { return }
             let name = Bech32.encode(prefix: "secretvalcons", address.bytes)
             let info = try? rest.get("/cosmos/slashing/v1beta1/signing_infos/\(name)")["val_signing_info"]
@@ -26,6 +25,23 @@ extension Doctor {
                 "see that its REST port answers on this machine")
         }
     }
+
+    /// Of staking's, which come in pages.
+    static func validator(_ address: [UInt8], get: (String) throws -> JSONValue) throws -> JSONValue? {
+        let first = "/cosmos/staking/v1beta1/validators?pagination.limit=\(pageLimit)"
+        var path = first
+        for _ in 0..<pagesMax {
+            let page = try get(path)
+            if let own = (page["validators"]?.array ?? []).first(where: { Self.address($0) == address }) { return own }
+            guard let next = page["pagination"]?["next_key"]?.string, !next.isEmpty else { return nil }
+            let key = next.replacing("+", with: "%2B").replacing("/", with: "%2F").replacing("=", with: "%3D")
+            path = first + "&pagination.key=" + key
+        }
+        throw NodeFault("the node shows more than \(pagesMax * pageLimit) validators")
+    }
+
+    static let pageLimit = 1_000
+    private static let pagesMax = 100
 
     private func ownValidator(_ configuration: NodeConfiguration) -> ValidatorAddress? {
         configuration.signer == .file

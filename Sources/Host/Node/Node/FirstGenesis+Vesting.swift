@@ -1,3 +1,4 @@
+import Foundation
 import SignedTransactions
 import StrictJSON
 import Wire
@@ -5,10 +6,13 @@ import Wire
 /// Accounts of a first genesis whose coins become their own with time, as the Cosmos SDK's `add-genesis-account` takes
 /// them.
 extension FirstGenesis {
+    /// In seconds: what vests may have begun before the chain does, but not by mistake.
+    private static let startAgeMax: Int64 = 366 * 86_400
+
     /// Reads what is typed: coins, and two moments in seconds of Unix time or as 2027-01-31T00:00:00Z. `nil` for no
     /// vesting at all.
     package static func vesting(
-        amount: String?, start: String?, end: String?, of accounts: [Account]
+        amount: String?, start: String?, end: String?, of accounts: [Account], now: Date = Date()
     ) -> (vesting: Vesting?, violations: [String]) {
         guard let amount else {
             let stray = start != nil || end != nil
@@ -37,8 +41,16 @@ extension FirstGenesis {
             coins: coins.map { Coin($0.amount, $0.denomination) },
             start: start.map { moment($0, "--vesting-start-time") },
             end: moment(end, "--vesting-end-time"))
+        let today = Int64(now.timeIntervalSince1970)
         if problems.isEmpty, vesting.start ?? 0 >= vesting.end {
             problems.append("--vesting-end-time \(end): must be later than the start")
+        } else if problems.isEmpty, vesting.end <= today {
+            problems.append("--vesting-end-time \(end): is over, so all of it would be free at once")
+        }
+        if problems.isEmpty, let start, let moment = vesting.start, moment < max(1, today - Self.startAgeMax) {
+            problems.append(
+                "--vesting-start-time \(start): is more than a year ago, so part of it would be free at once; lock less, from now on"
+            )
         }
         for coin in vesting.coins {
             let held = account.coins.first { $0.denomination == coin.denomination }?.amount ?? 0
