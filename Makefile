@@ -112,7 +112,13 @@ deb: release
 	@$(if $(KEY),$(MAKE) --no-print-directory sign KEY=$(KEY))
 	@docs/packaging/deb.sh $(BUILD)/release "$$($(BUILD)/release/cloister --version | sed -E 's/ \(([0-9a-f]+)(, changed)?\)/+git\1/')" .build
 
-# What `install` and `deb` make, tried: below a folder, and as a package on a machine without the toolchain.
+# The client alone with its libraries, for machines on which nothing is installed.
+.PHONY: archive
+archive: release
+	@docs/packaging/archive.sh $(BUILD)/release "$$($(BUILD)/release/cloister --version | sed 's/ .*//')" .build
+
+# What `install`, `archive` and `deb` make, tried: below a folder, in an empty root, and as a package on a machine without
+# the toolchain.
 .PHONY: packaging
 packaging: build
 	@Tests/Packaging/packaging_test.sh $(BUILD)/debug
@@ -512,6 +518,7 @@ help:
 	@echo "make bundle  copy the measured libraries beside the release programs (make release does)"
 	@echo "make sign KEY=publisher.pem   the publisher's statement beside the release enclaves (make release signs with a"
 	@echo "             key that everybody has)"
+	@echo "make archive the client with all that it needs of libraries, as a tar.gz for other machines"
 	@echo "make install-launcher   as root: install to PREFIX=/usr/local, the launcher with a user of its own"
 	@echo "make install-units   as root: the units of systemd for what was installed (docs/operations.md)"
 	@echo "make docs    the documentation comments as pages (.build/docs, for any web server)"

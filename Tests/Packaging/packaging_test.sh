@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# packaging_test.sh FROM: installs the programs that were built in FROM below a folder, then as a Debian package in a
-# machine of its own (this one's files under a layer that is thrown away) where the toolchain is not, and looks at what a
+# packaging_test.sh FROM: installs the programs that were built in FROM below a folder, runs the client's archive in a root
+# that has nothing else but the C library and /proc, then installs a Debian package in a machine of its own (this one's files under a layer that is thrown away) where the toolchain is not, and looks at what a
 # user of either meets: upgrade, removal and purge among them. As root; elsewhere the second part is left out, by name.
 set -euo pipefail
 from=$(realpath "$1")
@@ -49,6 +49,45 @@ done
 left=$(find "$root" -type f -o -type l)
 [ -z "$left" ] || fail "an uninstalled tree still has: $left"
 echo "packaging: below a folder: installed, started, completions and pages read, removed without a rest"
+
+# ---- as an archive
+archive=$("$packaging/archive.sh" "$built" 0.1.0 "$work")
+cell=$work/cell
+mkdir "$cell"
+tar -xzf "$archive" -C "$cell"
+client=cloister-0.1.0-linux-$(uname -m)
+for part in README LICENSE NOTICE share/{man/man1/cloister.1,bash-completion/completions/cloister,zsh/site-functions/_cloister}; do
+    [ -s "$cell/$client/$part" ] || fail "the archive has no $part"
+done
+bash -n "$cell/$client/share/bash-completion/completions/cloister" || fail "bash cannot read the archive's completions"
+! find "$cell" -type f -name 'libc.so*' | grep . || fail "the C library is in the archive"
+if [ "$(id -u)" = 0 ]; then
+    # Of this machine nothing but the C library, which the README names, and its loader.
+    grep -q 'glibc 2\.[0-9]* or later' "$cell/$client/README" || fail "the README does not say which C library"
+    for library in $(LD_LIBRARY_PATH= ldd "$cell/$client/bin/cloister" | sed -n 's/^[^/]*\(\/[^ ]*\) (0x.*/\1/p'); do
+        case $library in
+        "$cell"/*) ;;
+        */libc.so.* | */libm.so.* | */libdl.so.* | */libpthread.so.* | */librt.so.* | */libresolv.so.* | */ld-linux*)
+            mkdir -p "$cell$(dirname "$library")"
+            cp -L "$library" "$cell$library" ;;
+        *) fail "the archive's client takes $library from this machine" ;;
+        esac
+    done
+    mkdir "$cell/proc"
+    inside() {
+        unshare --mount /bin/sh -c 'mount --make-rprivate / && mount --rbind /proc "$0/proc" && exec chroot "$0" "$@"' \
+            "$cell" "/$client/bin/cloister" "$@"
+    }
+    [[ $(inside --version) == 0.* ]] || fail "the archive's client does not start in an empty root"
+    grep -q 'USAGE: cloister' <(inside --help) || fail "it does not help in an empty root"
+    inside keys add me --home /keys > "$work/made" 2>&1 || { cat "$work/made"; fail "it makes no key in an empty root"; }
+    [[ $(inside keys show me -a --home /keys) == secret1* ]] || fail "it does not find its key again"
+    ! inside status --node http://127.0.0.1:1 > "$work/said" 2>&1 || fail "it is answered by nobody"
+    grep -q 'cloister: ' "$work/said" || { cat "$work/said"; fail "it does not say that nobody answers"; }
+    echo "packaging: as an archive: unpacked and run in a root with the C library and /proc alone"
+else
+    echo "packaging: the archive is not run in an empty root, since this is not root"
+fi
 
 # ---- as a package
 [ "$(id -u)" = 0 ] || { echo "packaging: the package is not tried, since this is not root"; exit 0; }
