@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Fails on what nobody reads for: copied files and constants, long lines, missing openers, dead names and dead links.
+"""Fails on what nobody reads for: copied files and constants, long lines, missing openers, dead names and links, and types
+that contract authors are given without a word.
 
 Each check is a function from a tree (path -> text) to findings `(rule, what)`. What was there before a check is in
 tidy-known.txt, by file name, so that a file may move. That list only shrinks: an entry that no longer finds anything
@@ -213,7 +214,23 @@ def dead_names(tree):
                     yield "dead-name", f"{path}:{number} declares {name}, which nothing uses"
 
 
-CHECKS = [copied_files, left_conflicts, long_lines, openers, own_names, dead_links, copied_constants, dead_names]
+SDK_TYPE = re.compile(r"^\s*(?:(?:public|final|indirect)\s+)*(struct|enum|class|protocol)\s+(\w+)")
+
+
+def undocumented(tree):
+    """What contract authors are given: a type of the SDK or the test kit says what it is."""
+    for path in [*swift(tree, "contracts/sdk/"), *swift(tree, "contracts/testkit/")]:
+        has_doc = False
+        for number, line in enumerate(tree[path].split("\n"), 1):
+            text = line.strip()
+            declared = SDK_TYPE.match(line)
+            if declared and not has_doc:
+                yield "undocumented", f"{path}:{number} declares {declared[2]} without a comment"
+            # A mark, an attribute and a comment of another kind stand between both.
+            has_doc = text.startswith("///") or has_doc and text.startswith(("//", "@"))
+
+
+CHECKS = [copied_files, left_conflicts, long_lines, openers, own_names, dead_links, copied_constants, dead_names, undocumented]
 
 
 # ---- the list of what is known
@@ -276,6 +293,7 @@ def self_test():
         "Sources/Host/Walks/Gait.swift": "struct Gait {}\nlet gait = Gait()\nprint(gait) // Walks.swift says why.\n",
         "Sources/Host/walk/Program.swift": comment + "@main struct Program {}\n",
         "Tests/Kits/WalkKit/WalkKit.swift": comment + "let shoes = 2\nprint(shoes)\n",
+        "contracts/sdk/Step.swift": "/// A step.\n// sdk: message\nstruct Step {}\nprint(Step())\n",
         "docs/walks.md": "See Sources/Host/Walks and [the gait](Gait.swift).\n",
     }
     gait = "Sources/Host/Walks/Gait.swift"
@@ -288,6 +306,7 @@ def self_test():
         "dead-link": {gait: clean[gait] + "// As in Stride.swift.\n"},
         "copied-constant": {gait: clean[gait] + "let stepsMax = 4 * 1000\n"},
         "dead-name": {gait: clean[gait] + "package func stumble() {}\n"},
+        "undocumented": {"contracts/sdk/Walk.swift": "struct Walk {}\nprint(Walk())\n"},
     }
     more = {
         "opener": [{"Sources/Host/walk/Program.swift": "@main struct Program {}\n"},

@@ -8,6 +8,7 @@ enum JSON: ExpressibleByStringLiteral {
     case array([JSON])
     case object([Member])
 
+    /// A name of an object with its value.
     struct Member {
         var name: Text
         var value: JSON

@@ -19,6 +19,7 @@
 /// A contract that must not show which element a call is about reads or writes all of them, or as many, on each way
 /// (`voting` does).
 struct Keymap<Key: BinaryCoded, Value: BinaryCoded>: Sendable {
+    /// What is listed: a key with its value.
     struct Element {
         var key: Key
         var value: Value

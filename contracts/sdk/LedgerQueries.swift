@@ -20,6 +20,7 @@ extension Chain {
         var coins: [Coin]
     }
 
+    /// What staking has of a validator; its commission is a part of the rewards.
     struct Validator: Equatable {
         var address: Text
         var commission: Decimal

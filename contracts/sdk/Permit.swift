@@ -5,6 +5,7 @@ struct Permit {
     var signature: PermitSignature
 }
 
+/// What the wallet shows to its user: for which tokens and chain, and what it lets its holder ask.
 // sdk: message
 struct PermitParameters {
     var permitName: Text
@@ -13,12 +14,14 @@ struct PermitParameters {
     var permissions: [Text]
 }
 
+/// The signature over the parameters, with the key that made it.
 // sdk: message
 struct PermitSignature {
     var pubKey: PermitPublicKey
     var signature: Bytes
 }
 
+/// A public key as amino JSON has it: its type and 33 bytes of a compressed point.
 // sdk: message
 struct PermitPublicKey {
     var type: Text

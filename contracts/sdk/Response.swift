@@ -100,6 +100,7 @@ enum ReplyOn: Equatable {
     case never, success, error, always
 }
 
+/// A message that is sent when the call has succeeded, and whether the contract hears what came of it.
 struct SubMessage {
     var id: UInt64 = 0
     var message: Message

@@ -26,6 +26,7 @@ extension SNIP20 {
         var memo: Text?
     }
 
+    /// What a token says of itself.
     // sdk: message
     struct Information: Equatable {
         var name: Text
@@ -35,6 +36,7 @@ extension SNIP20 {
         var totalSupply: Amount?
     }
 
+    /// What a token is told, as SNIP-20 has it.
     // sdk: message
     enum Action {
         case transfer(recipient: Text, amount: Amount, memo: Text?)
@@ -53,6 +55,7 @@ extension SNIP20 {
         case setViewingKey(key: Text)
     }
 
+    /// What a token is asked, as SNIP-20 and SNIP-24 have it.
     // sdk: message
     enum Question {
         case tokenInfo
@@ -61,6 +64,7 @@ extension SNIP20 {
         case withPermit(permit: Permit, query: PermittedQuestion)
     }
 
+    /// What may be asked with a permit, which says for whom.
     // sdk: message
     enum PermittedQuestion {
         case balance

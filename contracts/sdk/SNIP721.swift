@@ -18,12 +18,14 @@ extension SNIP721 {
         var msg: Bytes?
     }
 
+    /// Who asks, with the viewing key that shows it.
     // sdk: message
     struct Viewer {
         var address: Text
         var viewingKey: Text
     }
 
+    /// What a collection is told, as SNIP-721 has it.
     // sdk: message
     enum Action {
         case transferNft(recipient: Text, tokenID: Text, memo: Text?)
@@ -35,18 +37,21 @@ extension SNIP721 {
         case setViewingKey(key: Text)
     }
 
+    /// What the sender says of a contract that receives a token.
     // sdk: message
     struct ReceiverInformation {
         var recipientCodeHash: Text
         var alsoImplementsBatchReceiveNft: Bool
     }
 
+    /// What a collection is asked, as SNIP-721 and SNIP-24 have it.
     // sdk: message
     enum Question {
         case ownerOf(tokenID: Text, viewer: Viewer?)
         case withPermit(permit: Permit, query: PermittedQuestion)
     }
 
+    /// What may be asked with a permit, which says for whom.
     // sdk: message
     enum PermittedQuestion {
         case ownerOf(tokenID: Text)

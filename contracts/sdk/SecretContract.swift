@@ -43,6 +43,7 @@ extension Contract {
     }
 }
 
+/// Where and by whom a contract is called. The enclave checked both.
 struct Call {
     var environment: Environment
     var sender: Sender

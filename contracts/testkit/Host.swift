@@ -1,6 +1,7 @@
 // A double of the enclave for tests that run a contract natively: same functions as `sdk/wasm/Host.swift`, state in a
 // dictionary. When the tests run in the engine, state is its own.
 
+/// What the enclave does for a contract, done by the test: state, gas, questions, signatures.
 enum Host {
     nonisolated(unsafe) private static var nativeState: [[UInt8]: [UInt8]] = [:]
     /// What the contract has stored.

@@ -187,6 +187,7 @@ private struct Projective {
     }
 }
 
+/// Hexadecimal digits of the curve's constants.
 enum TestHexadecimal {
     static func decode(_ text: String) -> [UInt8] {
         let digits = text.utf8.map { $0 <= UInt8(ascii: "9") ? $0 - UInt8(ascii: "0") : $0 - UInt8(ascii: "a") + 10 }

@@ -148,6 +148,7 @@ final class TestChain {
     }
 }
 
+/// A call of another contract that an answer asks for: its address, and the message without padding.
 struct TestCall: Equatable {
     let contract: String
     let message: String

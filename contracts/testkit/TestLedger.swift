@@ -1,5 +1,6 @@
 /// Another contract on a test's chain, as a double: what it answers to calls and questions. Texts are JSON.
 struct TestNeighbour {
+    /// What the double is called with.
     struct Call {
         var message: String
         var sender: String

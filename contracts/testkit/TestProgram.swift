@@ -2,6 +2,7 @@
 // are those of `swift test` (PackageTests.swift).
 
 #if LEAKS
+    /// Runs all pairs of secrets, each with both; ends with 1 if a run complains.
     @main
     struct LeakPairProgram {
         static func main() {
