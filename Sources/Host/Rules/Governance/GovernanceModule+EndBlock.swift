@@ -31,8 +31,10 @@ extension GovernanceModule {
         where work.votes < GovernanceModule.votesPerBlock {
             events += try GovernanceModule.decide(id, &work, on: state)
         }
-        let isLeft = try !GovernanceModule.due(GovernanceStore.activePrefix, at: block.time, 1, state).isEmpty
-        try GovernanceStore.noteLate(isLeft ? block.time : nil, on: state)
+        for queue in GovernanceStore.queues {
+            let isLeft = try !GovernanceModule.due(queue, at: block.time, 1, state).isEmpty
+            try GovernanceStore.noteLate(isLeft ? block.time : nil, in: queue, on: state)
+        }
         return events
     }
 

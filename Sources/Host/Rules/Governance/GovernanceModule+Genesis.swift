@@ -59,6 +59,7 @@ extension GovernanceModule {
                     proposalID: try known(value), voter: try value["voter"].address, options: options,
                     metadata: try value["metadata"].text), on: state)
         }
+        try GovernanceModule.importBounds(genesis, on: state)
     }
 
     /// What was deposited is there, to the coin.
@@ -102,13 +103,14 @@ extension GovernanceModule {
             ])
         }
         let constitution = try state.value(of: GovernanceStore.constitutionKey, in: GovernanceStore.name) ?? []
-        return [
+        let part: JSONValue = [
             "starting_proposal_id": .string(String(try GovernanceStore.nextNumber(in: state))),
             "deposits": .array(deposits), "votes": .array(votes), "proposals": .array(proposals),
             "deposit_params": .null, "voting_params": .null, "tally_params": .null,
             "params": try GovernanceParameters.exportGenesis(from: state),
             "constitution": .string(String(decoding: constitution, as: UTF8.self)),
         ]
+        return .object((part.object ?? []) + (try GovernanceModule.exportBounds(of: known, from: state)))
     }
 
     private static func exported(in state: any LedgerReading) throws -> [UInt64] {
@@ -161,7 +163,7 @@ extension GovernanceModule {
         if let fault = GovernanceParameters.fault(of: try GovernanceParameters.current(in: state)) {
             broken.append(fault)
         }
-        return broken
+        return try broken + GovernanceModule.boundFaults(in: state)
     }
 
     private static func deposited(in state: any LedgerReading) throws -> Coins {

@@ -25,9 +25,11 @@ enum GovernanceStore {
     /// No key of the Cosmos SDK's.
     static let votedKey: [UInt8] = [0xe0]
 
-    /// The time of the last block, if it left proposals undecided whose time was over; gone when none is left. No key
-    /// of the Cosmos SDK's, which leaves none.
-    private static let lateKey: [UInt8] = [0xe2]
+    /// The two queues, each with where the time of the last block stands, if it left proposals in the queue whose time
+    /// was over; gone when none is left. No keys of the Cosmos SDK's, which leaves none.
+    private static let lateKeys: [(queue: [UInt8], key: [UInt8])] = [(activePrefix, [0xe2]), (inactivePrefix, [0xe3])]
+
+    static let queues = lateKeys.map(\.queue)
 
     typealias Proposal = GovV1.Proposal
     typealias Deposit = GovV1.Deposit
@@ -94,20 +96,32 @@ enum GovernanceStore {
         return numbers
     }
 
-    /// Whether the time for votes on a proposal was over in a block before, and it waits to be decided.
+    /// Whether the time for votes on a proposal, or for its deposits, was over in a block before, and it waits to be
+    /// decided or dropped.
     static func isLate(_ proposal: Proposal, in state: any LedgerReading) throws -> Bool {
-        guard let value = try state.value(of: lateKey, in: name), let end = proposal.votingEndTime else { return false }
-        guard let time = Timestamp(rfc3339: String(decoding: value, as: UTF8.self)) else {
-            throw CorruptState(store: name, key: lateKey)
+        guard let (queue, end) = place(of: proposal), let time = try late(queue, in: state) else { return false }
+        return end <= time
+    }
+
+    /// When the last block left proposals in a queue whose time was over; `nil`: it left none.
+    static func late(_ queue: [UInt8], in state: any LedgerReading) throws -> Timestamp? {
+        let key = lateKey(queue)
+        return try state.value(of: key, in: name).map { value in
+            guard let time = Timestamp(rfc3339: String(decoding: value, as: UTF8.self)) else {
+                throw CorruptState(store: name, key: key)
+            }
+            return time
         }
-        return proposal.status == .votingPeriod && end <= time
     }
 
     /// `nil`: none is left.
-    static func noteLate(_ time: Timestamp?, on state: any LedgerState) throws {
-        guard try time != nil || state.value(of: lateKey, in: name) != nil else { return }
-        try state.set(time.map { Array($0.description.utf8) }, of: lateKey, in: name)
+    static func noteLate(_ time: Timestamp?, in queue: [UInt8], on state: any LedgerState) throws {
+        let key = lateKey(queue)
+        guard try time != nil || state.value(of: key, in: name) != nil else { return }
+        try state.set(time.map { Array($0.description.utf8) }, of: key, in: name)
     }
+
+    private static func lateKey(_ queue: [UInt8]) -> [UInt8] { lateKeys.first { $0.queue == queue }!.key }
 
     private static func unqueue(_ proposal: Proposal?, on state: any LedgerState) throws {
         guard let proposal, let (prefix, time) = place(of: proposal) else { return }
@@ -178,10 +192,18 @@ enum GovernanceStore {
     ///
     /// - Returns: `false` beyond it.
     static func countLightVote(_ id: UInt64, limit: UInt64, on state: any LedgerState) throws -> Bool {
-        let key = lightVotesPrefix + StateKey.number(id)
-        let count = try state.value(of: key, in: name).flatMap { StateKey.number(decoding: $0) } ?? 0
+        let count = try lightVotes(id, in: state)
         guard count < limit else { return false }
-        try state.set(StateKey.number(count + 1), of: key, in: name)
+        try setLightVotes(count + 1, of: id, on: state)
         return true
+    }
+
+    static func lightVotes(_ id: UInt64, in state: any LedgerReading) throws -> UInt64 {
+        let key = lightVotesPrefix + StateKey.number(id)
+        return try state.value(of: key, in: name).flatMap { StateKey.number(decoding: $0) } ?? 0
+    }
+
+    static func setLightVotes(_ count: UInt64, of id: UInt64, on state: any LedgerState) throws {
+        try state.set(StateKey.number(count), of: lightVotesPrefix + StateKey.number(id), in: name)
     }
 }
