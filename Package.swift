@@ -432,6 +432,12 @@ let hostModules: [Module] = [
             "StrictJSON", "Wire",
         ], isPure: true),
     host(
+        .rules, "EmergencyButton",
+        uses: [
+            "Auth", "ChainMessages", "EnclaveProtocol", "LedgerRecords", "ModuleKit", "SignedTransactions",
+            "StrictJSON", "Wire",
+        ], isPure: true),
+    host(
         .rules, "Compute",
         uses: [
             "Auth", "ChainMessages", "ExactNumbers", "LedgerRecords", "ModuleKit", "PublicCryptography",
@@ -458,8 +464,9 @@ let hostModules: [Module] = [
     host(
         .rules, "ChainModules",
         uses: [
-            "Auth", "Authz", "Bank", "BlockParameters", "Circuit", "Compute", "Cron", "Distribution", "Evidence",
-            "Feegrant", "Governance", "Mint", "ModuleKit", "Registration", "Slashing", "Staking", "Upgrade", "Vesting",
+            "Auth", "Authz", "Bank", "BlockParameters", "Circuit", "Compute", "Cron", "Distribution", "EmergencyButton",
+            "Evidence", "Feegrant", "Governance", "Mint", "ModuleKit", "Registration", "Slashing", "Staking", "Upgrade",
+            "Vesting",
         ], isPure: true),
     chainMessages,
     exactNumbers,
@@ -716,6 +723,7 @@ let hostModules: [Module] = [
         "RulesTests",
         uses: [
             "Ante", "Attestation", "Auth", "Bank", "ChainMessages", "ChainModules", "Compute", "Cron",
+            "EmergencyButton",
             "EnclaveProtocol", "ExactNumbers", "LedgerKit", "LedgerRecords", "ModuleKit", "PublicCryptography",
             "Registration", "Seeds", "SignedTransactions", "StateProofs", "StrictJSON", "TransactionFixtures", "Wire",
         ]),
@@ -732,7 +740,8 @@ let hostModules: [Module] = [
     tests(
         "CoinCountTests",
         uses: [
-            "Ante", "Attestation", "Auth", "Bank", "ChainApplication", "ChainFormats", "ChainInterface", "ChainMessages",
+            "Ante", "Attestation", "Auth", "Bank", "ChainApplication", "ChainFormats", "ChainInterface",
+            "ChainMessages",
             "ChainModules", "ContractEngine", "Cron",
             "DecidedBlocks", "EnclaveLink", "EnclavePlatform", "EnclaveProtocol", "EnclaveService", "ExactNumbers",
             "HostAnswers", "Keyring", "LedgerKit", "LedgerRecords", "ModuleKit", "PlatformKit", "PublicCryptography",
@@ -840,11 +849,11 @@ let hostModules: [Module] = [
     Module(
         name: "cloister-bench", zone: .test, kind: .program, path: "Tests/Benchmarks/cloister-bench",
         uses: [
-            "BenchmarkKit", "ChainApplication", "ChainFormats", "ChainInterface", "ChainMessages", "ContractEngine",
-            "DecidedBlocks", "EconomyKit", "EmbeddedEngine", "EnclaveLauncher", "EnclaveLink", "EnclaveProtocol",
-            "HostAnswers", "Keyring", "ModuleKit", "Node", "PublicCryptography", "Registration", "SecretCryptography",
-            "SignedTransactions", "StateProofs", "StateStore", "StrictJSON", "TransactionFixtures", "WalletClient",
-            "WasmKit", "Wire",
+            "Ante", "BenchmarkKit", "ChainApplication", "ChainFormats", "ChainInterface", "ChainMessages",
+            "ContractEngine", "DecidedBlocks", "EconomyKit", "EmbeddedEngine", "EnclaveLauncher", "EnclaveLink",
+            "EnclaveProtocol", "HostAnswers", "Keyring", "ModuleKit", "Node", "PublicCryptography", "Registration",
+            "SecretCryptography", "SignedTransactions", "StateProofs", "StateStore", "StrictJSON",
+            "TransactionFixtures", "WalletClient", "WasmKit", "Wire",
         ], packages: [package("Logging", "swift-log")]),
     Module(
         name: "cloister-simulation", zone: .test, kind: .program, path: "Tests/Simulation/cloister-simulation",

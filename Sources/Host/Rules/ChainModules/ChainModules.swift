@@ -11,6 +11,7 @@ import Circuit
 import Compute
 import Cron
 import Distribution
+import EmergencyButton
 import Evidence
 import Feegrant
 import Governance
@@ -33,7 +34,8 @@ extension ModuleList {
         return ModuleList(
             [AuthModule(), BankModule(), VestingModule()] + economy
                 + [FeegrantModule(), AuthzModule(), ComputeModule(), RegistrationModule()]
-                + [UpgradeModule(), ConsensusModule(), CircuitModule(), CronModule()],
+                + [UpgradeModule(), ConsensusModule(), CircuitModule(), CronModule()]
+                + [EmergencyButtonModule(), InterchainTransferModule()],
             beginning: ["mint", "distribution", "slashing", "evidence", "staking"],
             ending: ["gov", "staking", "distribution", "cron"])
     }()

@@ -5,6 +5,43 @@ import Wire
 
 /// `secret.emergencybutton.v1beta1`.
 package enum EmergencybuttonV1beta1 {
+    package enum Query {
+        package static let params = ChainMethod<QueryParamsRequest, QueryParamsResponse>(
+            "/secret.emergencybutton.v1beta1.Query/Params"
+        )
+    }
+
+    package struct QueryParamsRequest: FieldlessMessage {
+        package static let name = "secret.emergencybutton.v1beta1.QueryParamsRequest"
+
+        package init() {}
+    }
+
+    package struct QueryParamsResponse: ChainMessage {
+        package static let name = "secret.emergencybutton.v1beta1.QueryParamsResponse"
+        package var params: Params
+
+        package init(params: Params) {
+            self.params = params
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            var params: Params?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: params = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+            self.params = try presentOrAbsent(params, policy)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.embed(1, params)
+        }
+    }
+
     package enum Msg {
         package static let toggleIbcSwitch = ChainMethod<MsgToggleIbcSwitch, MsgToggleIbcSwitchResponse>(
             "/secret.emergencybutton.v1beta1.Msg/ToggleIbcSwitch"

@@ -5,6 +5,41 @@ import Wire
 
 /// `ibc.applications.transfer.v1`.
 package enum IBCApplicationsTransferV1 {
+    package enum Query {
+        package static let params = ChainMethod<QueryParamsRequest, QueryParamsResponse>(
+            "/ibc.applications.transfer.v1.Query/Params"
+        )
+    }
+
+    package struct QueryParamsRequest: FieldlessMessage {
+        package static let name = "ibc.applications.transfer.v1.QueryParamsRequest"
+
+        package init() {}
+    }
+
+    package struct QueryParamsResponse: ChainMessage {
+        package static let name = "ibc.applications.transfer.v1.QueryParamsResponse"
+        package var params: Params?
+
+        package init(params: Params? = nil) {
+            self.params = params
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1])
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: params = try field.message()
+                default: try fields.unknown(field)
+                }
+            }
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            if let params { writer.embed(1, params) }
+        }
+    }
+
     package struct Params: ChainMessage {
         package static let name = "ibc.applications.transfer.v1.Params"
         package var sendEnabled: Bool = false
