@@ -251,10 +251,11 @@ import Wire
         let update = message("/\(name).MsgUpdatePolicy") { writer in
             writer.string(1, a.description)
             writer.string(2, #"{"a":1}"#)
+            writer.message(3) { $0.int64(1, 1_893_553_445) }
         }
         let rest = [
             #""measurement":"\#(digits)","not_before":"2030-01-02T03:04:05Z""#, #""measurement":"\#(digits)""#,
-            #""params":"{\"a\":1}""#,
+            #""not_before":"2030-01-02T03:04:05Z","params":"{\"a\":1}""#,
         ]
         for (message, rest) in zip([approve, end, update], rest) {
             #expect(text(message) == #"{"type":"\#(message.typeURL)","value":{\#(authority),\#(rest)}}"#)

@@ -172,7 +172,7 @@ package let aminoForms: [String: AminoForm] = {
     package = "cloister.registration.v1"
     form("MsgApproveProgram", nil, F(1, "authority", .text), F(2, "measurement", .text), F(3, "not_before", .time))
     form("MsgEndApproval", nil, F(1, "authority", .text), F(2, "measurement", .text))
-    form("MsgUpdatePolicy", nil, F(1, "authority", .text), F(2, "params", .text))
+    form("MsgUpdatePolicy", nil, F(1, "authority", .text), F(2, "params", .text), F(3, "not_before", .time))
     package = "cosmos.auth.v1beta1"
     form("MsgUpdateParams", "cosmos-sdk/x/auth/MsgUpdateParams", F(1, "authority", .text),
         F(2, "params", .message("Params"), [.kept, .always]))

@@ -18,7 +18,7 @@ struct FoundingPart: Equatable {
     }
 
     /// What the founders agree on besides this part, of what stands in the place of the registration module.
-    static let agreed = ["params", "lease", "epochs"]
+    static let agreed = ["params", "least_notice", "planned_policy", "lease", "epochs"]
     /// As the enclave takes it.
     private static let seedBytesMax = 4_096
 

@@ -35,10 +35,10 @@ enum ProgramApprovals {
                 try ModuleAccount.requireGovernance(message.authority)
                 return try end(try measurement(message.measurement), in: block, on: state)
             },
-            MessageHandler(CloisterRegistrationV1.MsgUpdatePolicy.self) { message, _, state in
+            MessageHandler(CloisterRegistrationV1.MsgUpdatePolicy.self) { message, block, state in
                 try ModuleAccount.requireGovernance(message.authority)
-                try replace(message.params, on: state)
-                return [Event("update_enclave_policy", [:])]
+                return try PlannedPolicies.decide(
+                    try replacement(message.params, in: state), from: message.notBefore, in: block, on: state)
             },
         ]
     }
@@ -55,11 +55,8 @@ enum ProgramApprovals {
             throw TransactionRefusal.invalidRequest("the program \(measurement) is approved already")
         }
         policy.planned.removeAll { $0.measurement == measurement }
-        // A part of a second is one that has not passed.
-        let time = notBefore.map { $0.seconds + ($0.nanoseconds > 0 ? 1 : 0) }
-        guard time ?? 0 <= Timestamp.latest.seconds else {
-            throw TransactionRefusal.invalidRequest("not_before is a time that no block has")
-        }
+        let time = try second(notBefore)
+        try LeastNotice.require(before: time, in: block, state)
         if let time, time > block.time.seconds {
             policy.planned.append(PlannedProgram(measurement, notBefore: time))
         } else {
@@ -80,6 +77,15 @@ enum ProgramApprovals {
                 "approve_program",
                 ["measurement": measurement.description, "not_before": (notBefore ?? block.time).description])
         ]
+    }
+
+    /// A part of a second is one that has not passed.
+    static func second(_ notBefore: Timestamp?) throws -> Int64? {
+        let time = notBefore.map { $0.seconds + ($0.nanoseconds > 0 ? 1 : 0) }
+        guard time ?? 0 <= Timestamp.latest.seconds else {
+            throw TransactionRefusal.invalidRequest("not_before is a time that no block has")
+        }
+        return time
     }
 
     private static func end(
@@ -122,11 +128,11 @@ enum ProgramApprovals {
 
     /// Everything has to be said, as the query shows it, also what is to be asked no more (as `null`): what a misspelt
     /// member left out would be asked of nobody.
-    private static func replace(_ text: String, on state: any LedgerState) throws {
+    private static func replacement(_ text: String, in state: any LedgerReading) throws -> RegistrationPolicy {
         guard let json = try? JSONReader.parse(Array(text.utf8), limits: paramsLimits), json.object != nil else {
             throw TransactionRefusal.invalidRequest("params are no JSON object")
         }
-        var policy: RegistrationPolicy
+        let policy: RegistrationPolicy
         do {
             policy = try RegistrationPolicy(GenesisValue(json, at: "params"))
         } catch let refusal as GenesisRefusal {
@@ -145,8 +151,7 @@ enum ProgramApprovals {
         if let first = odd.sorted().first {
             throw TransactionRefusal.invalidRequest("params: \(first.prefix(80)) is missing, or is none")
         }
-        (policy.measurements, policy.planned) = (old?.measurements ?? [], old?.planned ?? [])
-        try state.set(policy.protobuf, of: RegisterStore.policyKey, in: StoreName.register)
+        return policy
     }
 
     /// The names of all members, but those of lists' elements, each with the way to it.

@@ -16,6 +16,8 @@ extension RegistrationModule {
             let policy = try RegistrationPolicy(genesis["params"])
             try state.set(policy.protobuf, of: RegisterStore.policyKey, in: StoreName.register)
         }
+        try LeastNotice.importGenesis(genesis["least_notice"], on: state)
+        try PlannedPolicies.importGenesis(genesis["planned_policy"], on: state)
         guard genesis["io_exch_key"].json != nil else { return }
         try RegistrationModule.setExchangeKeys(
             ExchangeKeys(
@@ -25,11 +27,12 @@ extension RegistrationModule {
 
     package func exportGenesis(from state: any LedgerReading) throws -> JSONValue? {
         guard let keys = try RegistrationModule.exchangeKeys(on: state) else { return nil }
-        guard let record = try state.value(of: RegisterStore.policyKey, in: StoreName.register) else {
-            return JSONValue(keys)
-        }
-        let policy = try RegistrationPolicy(protobuf: record)
-        return .object((JSONValue(keys).object ?? []) + [("params", JSONValue(policy))])
+        var members = JSONValue(keys).object ?? []
+        if let policy = try RegistrationModule.policy(in: state) { members.append(("params", JSONValue(policy))) }
+        let notice = try LeastNotice.current(in: state)
+        if notice > 0 { members.append(("least_notice", .string("\(notice)s"))) }
+        if let plan = try PlannedPolicies.exportGenesis(from: state) { members.append(("planned_policy", plan)) }
+        return .object(members)
     }
 
     package func notExported(from state: any LedgerReading) throws -> [String] {

@@ -24,6 +24,8 @@ extension RegistrationModule {
             case RegisterStore.pendingKey: isSound = (try? PendingRegistrations(protobuf: entry.value)) != nil
             case RegisterStore.releaseHeadKey: isSound = (try? SeedReleaseHead(protobuf: entry.value)) != nil
             case RegisterStore.epochKey: isSound = (try? KeyEpoch(protobuf: entry.value)) != nil
+            case PlannedPolicies.key: isSound = (try? PlannedPolicies.current(in: state))?.policy.programCount == 0
+            case LeastNotice.key: isSound = (try? LeastNotice.current(in: state)) ?? 0 > 0
             case let key where key.starts(with: RegisterStore.releasePrefix):
                 isSound = (try? SeedRelease(protobuf: entry.value)).map { RegisterStore.releaseKey($0.number) } == key
             case let key where key.starts(with: RegisterStore.collateralPrefix):

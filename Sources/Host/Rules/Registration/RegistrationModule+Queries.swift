@@ -38,17 +38,22 @@ extension RegistrationModule {
                 return .init(encryptedSeed: node.encryptedSeed)
             },
             ModuleQuery(CloisterRegistrationV1.Query.policy) { _, state in
-                guard var policy = try RegistrationModule.policy(in: state) else { return .init() }
-                let planned = policy.planned.map { ($0.measurement, Timestamp(seconds: $0.notBefore, nanoseconds: 0)) }
-                let programs = try (policy.measurements.map { ($0, nil) } + planned).map { measurement, time in
+                let plan = try PlannedPolicies.current(in: state)
+                let (planned, begin) = (plan.map { RegistrationModule.params($0.policy) } ?? "", plan?.plan.notBefore)
+                let notice = try LeastNotice.current(in: state)
+                guard var policy = try RegistrationModule.policy(in: state) else {
+                    return .init(plannedParams: planned, plannedNotBefore: begin, leastNoticeSeconds: notice)
+                }
+                let later = policy.planned.map { ($0.measurement, Timestamp(seconds: $0.notBefore, nanoseconds: 0)) }
+                let programs = try (policy.measurements.map { ($0, nil) } + later).map { measurement, time in
                     CloisterRegistrationV1.ApprovedProgram(
                         measurement: measurement.description, notBefore: time,
                         height: try ProgramApprovals.decision(on: measurement, in: state)?.height ?? 0)
                 }
                 (policy.measurements, policy.planned) = ([], [])
-                let params = (JSONValue(policy).object ?? []).filter { $0.0 != "measurements" }
-                let text = String(decoding: JSONWriter.bytes(of: .object(params)), as: UTF8.self)
-                return .init(programs: programs, params: text)
+                return .init(
+                    programs: programs, params: RegistrationModule.params(policy), plannedParams: planned,
+                    plannedNotBefore: begin, leastNoticeSeconds: notice)
             },
             ModuleQuery(CloisterRegistrationV1.Query.releases) { request, state in
                 let head =
@@ -65,6 +70,12 @@ extension RegistrationModule {
                 return .init(releases: releases, count: head.count, head: head.hash.bytes)
             },
         ]
+    }
+
+    /// As a message of governance has them.
+    private static func params(_ policy: RegistrationPolicy) -> String {
+        let params = (JSONValue(policy).object ?? []).filter { $0.0 != "measurements" }
+        return String(decoding: JSONWriter.bytes(of: .object(params)), as: UTF8.self)
     }
 
     /// Some thirty kilobytes.

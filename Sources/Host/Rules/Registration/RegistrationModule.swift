@@ -1,5 +1,6 @@
 import Attestation
 import ChainMessages
+import EnclaveProtocol
 import LedgerRecords
 import ModuleKit
 import PublicCryptography
@@ -81,6 +82,10 @@ package struct RegistrationModule: LedgerModule {
     }
 
     package var messages: [MessageHandler] { ProgramApprovals.messages }
+
+    package func beginBlock(_ block: BlockContext, on state: any LedgerState) throws -> [Event] {
+        try PlannedPolicies.enforce(in: block, on: state)
+    }
 
     private static func key(_ key: [UInt8], on state: any LedgerReading) throws -> Hash32? {
         try state.value(of: key, in: StoreName.register).flatMap(RegisterStore.masterKey(decoding:))

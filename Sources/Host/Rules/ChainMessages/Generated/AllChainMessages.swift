@@ -154,6 +154,7 @@ package let allChainMessages: [any ChainMessage.Type] = [
     CloisterRegistrationV1.MsgEndApprovalResponse.self,
     CloisterRegistrationV1.MsgUpdatePolicy.self,
     CloisterRegistrationV1.MsgUpdatePolicyResponse.self,
+    CloisterRegistrationV1.PlannedPolicy.self,
     CloisterRegistrationV1.QueryGenesisRequest.self,
     CloisterRegistrationV1.QueryGenesisResponse.self,
     CloisterRegistrationV1.QueryHeadersRequest.self,

@@ -30,17 +30,27 @@ package enum CloisterRegistrationV1 {
         package static let name = "cloister.registration.v1.QueryPolicyResponse"
         package var programs: [ApprovedProgram] = []
         package var params: String = ""
+        package var plannedParams: String = ""
+        package var plannedNotBefore: Timestamp?
+        package var leastNoticeSeconds: UInt64 = 0
 
-        package init(programs: [ApprovedProgram] = [], params: String = "") {
-            (self.programs, self.params) = (programs, params)
+        package init(
+            programs: [ApprovedProgram] = [], params: String = "", plannedParams: String = "",
+            plannedNotBefore: Timestamp? = nil, leastNoticeSeconds: UInt64 = 0
+        ) {
+            (self.programs, self.params, self.plannedParams) = (programs, params, plannedParams)
+            (self.plannedNotBefore, self.leastNoticeSeconds) = (plannedNotBefore, leastNoticeSeconds)
         }
 
         package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
-            var fields = MessageFields(bytes, policy, singular: [2])
+            var fields = MessageFields(bytes, policy, singular: [2, 3, 4, 5])
             while let field = try fields.next() {
                 switch field.number {
                 case 1: programs.append(try field.message())
                 case 2: params = try field.string()
+                case 3: plannedParams = try field.string()
+                case 4: plannedNotBefore = try field.message()
+                case 5: leastNoticeSeconds = try field.uint64()
                 default: try fields.unknown(field)
                 }
             }
@@ -49,6 +59,40 @@ package enum CloisterRegistrationV1 {
         package func write(to writer: inout ProtobufWriter) {
             writer.embed(1, programs)
             writer.string(2, params)
+            writer.string(3, plannedParams)
+            if let plannedNotBefore { writer.embed(4, plannedNotBefore) }
+            writer.uint64(5, leastNoticeSeconds)
+        }
+    }
+
+    package struct PlannedPolicy: ChainMessage {
+        package static let name = "cloister.registration.v1.PlannedPolicy"
+        package var policy: [UInt8] = []
+        package var notBefore: Timestamp
+        package var height: Int64 = 0
+
+        package init(policy: [UInt8] = [], notBefore: Timestamp, height: Int64 = 0) {
+            (self.policy, self.notBefore, self.height) = (policy, notBefore, height)
+        }
+
+        package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
+            var fields = MessageFields(bytes, policy, singular: [1, 2, 3])
+            var notBefore: Timestamp?
+            while let field = try fields.next() {
+                switch field.number {
+                case 1: self.policy = try field.bytes()
+                case 2: notBefore = try field.message()
+                case 3: height = try field.int64()
+                default: try fields.unknown(field)
+                }
+            }
+            self.notBefore = try presentOrAbsent(notBefore, policy)
+        }
+
+        package func write(to writer: inout ProtobufWriter) {
+            writer.bytes(1, policy)
+            writer.embed(2, notBefore)
+            writer.int64(3, height)
         }
     }
 
@@ -298,18 +342,20 @@ package enum CloisterRegistrationV1 {
         package static let name = "cloister.registration.v1.MsgUpdatePolicy"
         package var authority: AccountAddress
         package var params: String = ""
+        package var notBefore: Timestamp?
 
-        package init(authority: AccountAddress, params: String = "") {
-            (self.authority, self.params) = (authority, params)
+        package init(authority: AccountAddress, params: String = "", notBefore: Timestamp? = nil) {
+            (self.authority, self.params, self.notBefore) = (authority, params, notBefore)
         }
 
         package init(decoding bytes: ArraySlice<UInt8>, _ policy: FieldPolicy) throws(MessageError) {
-            var fields = MessageFields(bytes, policy, singular: [1, 2])
+            var fields = MessageFields(bytes, policy, singular: [1, 2, 3])
             var authority: AccountAddress?
             while let field = try fields.next() {
                 switch field.number {
                 case 1: authority = try field.address()
                 case 2: params = try field.string()
+                case 3: notBefore = try field.message()
                 default: try fields.unknown(field)
                 }
             }
@@ -319,6 +365,7 @@ package enum CloisterRegistrationV1 {
         package func write(to writer: inout ProtobufWriter) {
             writer.string(1, authority.description)
             writer.string(2, params)
+            if let notBefore { writer.embed(3, notBefore) }
         }
     }
 
