@@ -23,7 +23,9 @@ enum CloisterBench {
                 case .wasm3: try WasmInterpreterBenchmark(options).run(report)
                 case .methods: try MethodsBenchmark(options).run(report)
                 case .without: try AbsenceBenchmark(options).run(report)
-                case .economy: try EconomyBenchmark().run(report)
+                case .economy:
+                    try EconomyBenchmark().run(report)
+                    try AbuseBenchmark().run(report)
                 case .node: try NodeBenchmark(options).run(report)
                 }
             }
