@@ -204,6 +204,8 @@ extension Scenarios {
             #expect(ofNode.contains { $0["source"] == "enclave" && $0["level"] == "notice" })
             _ = try LogGrammar.json(String(contentsOfFile: typist.folder.path("net/faucet.log"), encoding: .utf8))
 
+            try await testnet(typist)
+
             // register; JoiningTests has what becomes of it
             let joined = typist.folder.path("joined")
             let born = try Data(contentsOf: URL(fileURLWithPath: home + "/config/genesis.json"))
@@ -260,6 +262,44 @@ extension Scenarios {
             #expect(accepted.ending == .exit(0) && accepted.output.contains("can start"), "\(accepted)")
             let valid = try await typist.run("config validate", "--home", two)
             #expect(valid.ending == .exit(0), "\(valid)")
+        }
+
+        /// Two validators on this machine make blocks together, and each weighs what it stakes.
+        private func testnet(_ typist: Typist) async throws {
+            let folder = typist.folder.path("validators")
+            let refused = try await typist.run(
+                "testnet", folder, "--validators", "65", "--machine", "10.0.0.192", "--port", "65533")
+            for words in [
+                "--validators 65: must be", "--machine 10.0.0.192: must be", "--port 65533: there is no port",
+            ] {
+                #expect(refused.ending == .exit(64) && refused.output.contains(words), "\(words)\n\(refused.output)")
+            }
+            #expect(!FileManager.default.fileExists(atPath: folder))
+            // Below the ports that the system gives away by itself.
+            let port = 21_000 + Int(getpid() % 400) * 20
+            let made = try await typist.run(
+                "testnet", folder, "--validators", "2", "--chain-id", "typed-9", "--stake", "3000000", "--account",
+                "\(try Person.a.address)=5uscrt", "--port", String(port))
+            #expect(made.ending == .exit(0) && made.output.contains("RPC at \(port + 11)"), "\(made.output)")
+            let again = try await typist.run("testnet", folder)
+            #expect(again.ending == .exit(64) && again.output.contains("there is something already"), "\(again)")
+            let nodes = try (0..<2).map {
+                try typist.start("start", ["--home", folder + "/node\($0)"], log: "validator\($0)")
+            }
+            let client = ChainClient(node: "http://127.0.0.1:\(port + 12)", timeoutSeconds: 20)
+            try await wait(seconds: 90, for: "two validators to make blocks") {
+                let latest = try? await client.get("/cosmos/base/tendermint/v1beta1/blocks/latest")
+                return latest?["block"]?["header"]?["height"]?.string.flatMap { Int($0) } ?? 0 > 3
+            }
+            let validators = try await client.get("/cosmos/staking/v1beta1/validators")["validators"]?.array ?? []
+            #expect(validators.map { $0["tokens"] } == ["3000000", "3000000"])
+            let set = try await client.get("/cosmos/staking/v1beta1/historical_info/2")["hist"]
+            #expect(set?["header"]?["chain_id"] == "typed-9" && set?["valset"]?.array?.count == 2)
+            let rich = try await client.get(
+                "/cosmos/bank/v1beta1/balances/\(try Person.a.address)/by_denom?denom=uscrt")
+            #expect(rich["balance"]?["amount"] == "5")
+            for node in nodes { node.send(SIGTERM) }
+            for node in nodes { #expect(try await node.ending() == .exit(0)) }
         }
 
         /// Two founders who weigh what they stake; `Tests/Testnet/staking.py` has what becomes of it.

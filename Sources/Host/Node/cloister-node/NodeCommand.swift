@@ -23,7 +23,7 @@ struct NodeCommand: AsyncParsableCommand {
             Initialize.self, GenesisCommand.self, Register.self, UpgradeEnclave.self, Start.self, StatusCommand.self,
             DoctorCommand.self, Reload.self,
             ConfigCommand.self, ValidatorKeys.self, Backup.self, Restore.self, Compact.self, Export.self,
-            LocalnetCommand.self, LightCommand.self, Simulate.self,
+            LocalnetCommand.self, TestnetCommand.self, LightCommand.self, Simulate.self,
         ])
 }
 
