@@ -9,12 +9,19 @@ let pythonWithClient = Repository.python(with: ["secret_sdk"], variable: "CLOIST
 private let pythonWithCosmpy = Repository.python(
     with: ["cosmpy", "prometheus_client"], variable: "CLOISTER_COSMPY_PYTHON", folder: ".venv-clients")
 
-/// An acceptance test and a deployed SNIP-20 contract that are not part of this repository.
+/// An acceptance test that is not part of this repository.
+private let acceptanceScript: String? = {
+    let script = Repository.shared.path + "/tools/acceptance_sdk.py"
+    return FileManager.default.fileExists(atPath: script) ? script : nil
+}()
+
+/// The same with a deployed SNIP-20 contract that is not part of it either.
 private let acceptance: (script: String, contract: String)? = {
-    let shared = Repository.shared.path
-    let contracts = ProcessInfo.processInfo.environment["CLOISTER_CONTRACTS"] ?? shared + "/contracts"
-    let found = (script: shared + "/tools/acceptance_sdk.py", contract: contracts + "/snip20-ibc.wasm")
-    return [found.script, found.contract].allSatisfy { FileManager.default.fileExists(atPath: $0) } ? found : nil
+    let folder =
+        ProcessInfo.processInfo.environment["CLOISTER_CONTRACTS"] ?? Repository.shared.path + "/contracts"
+    let contract = folder + "/snip20-ibc.wasm"
+    guard let script = acceptanceScript, FileManager.default.fileExists(atPath: contract) else { return nil }
+    return (script, contract)
 }()
 
 extension Scenarios {
@@ -87,6 +94,27 @@ extension Scenarios {
                 ], within: 240)
             #expect(story.ending == .exit(0), "\(story.output)")
             #expect(story.output.contains("the verified story ends well"))
+            #expect(try await node.stop() == .exit(0))
+        }
+
+        @Test(
+            "secret-sdk's acceptance test passes in every step, with contracts of this repository",
+            .enabled(if: acceptanceScript != nil, "no acceptance test beside the repository")
+        )
+        func everyStep() async throws {
+            let node = try await NodeProcess(stake: (.b, 500_000_000))
+            try await node.start()
+            let says = "[{\"key\":\"encrypted log\",\"value\":\"encrypted value\",\"encrypted\":true}]"
+            let run = try await ChildProcess.run(
+                pythonWithClient!,
+                [
+                    acceptanceScript!, "--url", node.url, "--chain-id", NodeProcess.chainID, "--wasm",
+                    Repository.contractFile("snip20"), "--logs-wasm", Repository.contractFile("puppet"),
+                    "--logs-execute",
+                    "{\"respond\":{\"messages\":[],\"attributes\":\(says),\"events\":[],\"data\":null}}",
+                ], within: 300)
+            #expect(run.ending == .exit(0), "\(run.output)")
+            #expect(run.output.contains("38 passed, 0 P0 failed, 0 P1 failed, 0 skipped"), "\(run.output)")
             #expect(try await node.stop() == .exit(0))
         }
 

@@ -91,9 +91,9 @@ extension Application {
         return true
     }
 
-    /// Whether calls must leave half of the next block to others: where some wait, and the last block held calls. So calls
-    /// that need most of a block come in every second one, and whatever the rules say of a block's gas a vote gets into
-    /// the others.
+    /// Whether calls must leave half of the next block to others: where some wait, and the last block held calls. So
+    /// calls that need most of a block come in every second one, and whatever the rules say of a block's gas a vote
+    /// gets into the others.
     private func othersTurn(isWaiting: Bool) -> Bool { isWaiting && progress.withLock { $0.heldCalls } }
 
     /// What the chain owes in the block at `height`; nothing is known of one that is not the next.
