@@ -60,7 +60,8 @@ enum Question {
     case exchangeRate  // sdk: returns Answer.exchangeRate
     case balance(address: Text, key: Text)  // sdk: returns Answer
     case allowance(owner: Text, spender: Text, key: Text)  // sdk: returns Answer
-    case transferHistory(address: Text, key: Text, page: UInt32?, pageSize: UInt32, shouldFilterDecoys: JSON?)  // sdk: returns Answer
+    case transferHistory(
+        address: Text, key: Text, page: UInt32?, pageSize: UInt32, shouldFilterDecoys: JSON?)  // sdk: returns Answer
     case withPermit(permit: Permit, query: PermittedQuestion)  // sdk: returns Answer
 }
 
