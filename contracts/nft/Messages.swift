@@ -63,7 +63,8 @@ enum Question {
     case ownerOf(tokenID: Text, viewer: Viewer?, includeExpired: Bool?)  // sdk: returns Answer.ownerOf
     case privateMetadata(tokenID: Text, viewer: Viewer?)  // sdk: returns Answer.privateMetadata
     case tokens(
-        owner: Text, viewer: Text?, viewingKey: Text?, startAfter: Text?, limit: UInt32?)  // sdk: returns Answer.tokenList
+        owner: Text, viewer: Text?, viewingKey: Text?, startAfter: Text?, limit: UInt32?
+    )  // sdk: returns Answer.tokenList
     case withPermit(permit: Permit, query: PermittedQuestion)  // sdk: returns Answer
 }
 
