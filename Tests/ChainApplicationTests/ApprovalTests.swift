@@ -51,6 +51,20 @@ import Wire
         try chain.run([])
     }
 
+    @Test("a chain begins with the notice and the plan of its genesis file, and with its own enclave's keys")
+    func beginsWithNotice() throws {
+        let policy = RegistrationPolicy(measurements: [program(1)], evidenceBlocksMax: 5)
+        let said: [(String, JSONValue)] = [
+            ("params", JSONValue(policy)), ("least_notice", "86400s"),
+            ("planned_policy", ["params": JSONValue(policy), "not_before": "2100-01-01T00:00:00Z"]),
+        ]
+        let other = RegistrationModule.ExchangeKeys(input: program(2), node: program(3))
+        let chain = try TestChain(genesis: ["register": .object((JSONValue(other).object ?? []) + said)])
+        try chain.run([])
+        let begun = try RegistrationModule().exportGenesis(from: chain.application.state(at: 1))
+        #expect(begun == .object((JSONValue(chain.keys).object ?? []) + said))
+    }
+
     /// Has messages of governance run at the end of blocks, as a proposal that passes would.
     private struct Decisions: LedgerModule {
         let name = "decisions"

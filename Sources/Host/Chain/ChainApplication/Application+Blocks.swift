@@ -332,13 +332,13 @@ extension ConsensusParameterUpdates {
 }
 
 extension JSONValue {
-    /// The application's part of a genesis file with the network's keys, which the enclave says. Those of a file may be
-    /// another network's, whose state was exported.
+    /// The application's part of a genesis file with the network's keys, which the enclave says, and all else that the
+    /// file says of registration. The keys of a file may be another network's, whose state was exported.
     package func settingKeys(_ keys: RegistrationModule.ExchangeKeys) -> JSONValue {
         let name = RegistrationModule().name
-        let said = JSONValue(keys)
-        let parameters = (self[name]?["params"]).map { [("params", $0)] } ?? []
-        return .object((object ?? []).filter { $0.0 != name } + [(name, .object((said.object ?? []) + parameters))])
+        let said = JSONValue(keys).object ?? []
+        let others = (self[name]?.object ?? []).filter { member in !said.contains { $0.0 == member.0 } }
+        return .object((object ?? []).filter { $0.0 != name } + [(name, .object(said + others))])
     }
 }
 
