@@ -35,7 +35,8 @@ import Testing
         let texts = [
             "a", "", " ", "a b", "a=b", "\"", "\\", "\\\"", "\\n", "a\nb", "\u{1b}[2J", "\u{202e}abc", "12", "-1",
             "true",
-            "null", "ü 🦀", "key: value", "\u{2028}", "{}", "[1]", "1.5", "a\u{0}",
+            "null", "ü 🦀", "key: value", "\u{2028}", "{}", "[1]", "1.5", "a\u{0}", "\u{301} status=70",
+            "\u{1f3fb}  x=1",
         ]
         for text in texts {
             let line = LogLine(

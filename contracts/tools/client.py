@@ -13,7 +13,8 @@ import sys
 
 HEADER = "// Written by tools/client.py from the contract's JSON Schema; not edited by hand.\n"
 # What a class has already, and what no method may be called.
-TAKEN = {"constructor", "client", "contractAddress", "codeHash", "sender", "gasLimit", "instantiate", "arguments", "prototype"}
+TAKEN = {"constructor", "client", "contractAddress", "codeHash", "sender", "gasLimit", "instantiate", "arguments", "prototype",
+         "then", "toString", "toJSON", "valueOf"}
 
 
 def camel(name):

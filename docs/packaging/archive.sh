@@ -19,6 +19,7 @@ is_of_libc() { [[ $1 =~ ^(ld-linux.*|lib(c|m|dl|pthread|rt|resolv|util|anl)\.so\
 
 install -m 755 "$from/cloister" "$root/bin/cloister"
 strip --strip-all "$root/bin/cloister"
+! ldd "$from/cloister" | grep 'not found' || { echo "archive: a library is missing" >&2; exit 1; }
 ldd "$from/cloister" | sed -n 's/.*=> \(\/.*\) (0x.*/\1/p' | while read -r library; do
     file=$(basename "$library")
     is_of_libc "$file" && continue

@@ -21,19 +21,25 @@ extension LogLine {
             details: details, time: time)
     }
 
+    /// A line is read as it was written, by scalars: whoever chose a text may have begun it with a mark that joins the
+    /// quotation mark before it.
+    private typealias Scalars = Substring.UnicodeScalarView
+
+    private static func text(_ scalars: Scalars) -> String { String(Substring(scalars)) }
+
     private static func readText(_ line: String) -> LogLine? {
-        var rest = line[...]
+        var rest = line[...].unicodeScalars
         guard let time = word(&rest), isTime(time), let level = word(&rest).flatMap(Logger.Level.init(rawValue:)) else {
             return nil
         }
         rest = rest.drop { $0 == " " }
-        guard let colon = rest.firstIndex(of: ":"), rest[rest.index(after: colon)...].hasPrefix(" ") else { return nil }
-        let source = String(rest[..<colon])
+        guard let colon = rest.firstIndex(of: ":"), rest[rest.index(after: colon)...].first == " " else { return nil }
+        let source = text(rest[..<colon])
         rest = rest[rest.index(colon, offsetBy: 2)...]
-        guard !source.isEmpty, !source.contains(" ") else { return nil }
-        var (message, fields) = (String(rest), [(name: String, value: JSONValue)]())
-        if let end = rest.indices.first(where: { rest[$0...].hasPrefix("  ") }) {
-            message = String(rest[..<end])
+        guard !source.isEmpty, !source.unicodeScalars.contains(" ") else { return nil }
+        var (message, fields) = (text(rest), [(name: String, value: JSONValue)]())
+        if let end = rest.indices.first(where: { rest[$0...].starts(with: "  ".unicodeScalars) }) {
+            message = text(rest[..<end])
             rest = rest[rest.index(end, offsetBy: 2)...]
             while !rest.isEmpty {
                 guard let field = field(&rest) else { return nil }
@@ -44,29 +50,29 @@ extension LogLine {
         return LogLine(level, source, plain, fields: fields, time: time)
     }
 
-    private static func word(_ rest: inout Substring) -> String? {
+    private static func word(_ rest: inout Scalars) -> String? {
         guard let space = rest.firstIndex(of: " "), space > rest.startIndex else { return nil }
         defer { rest = rest[rest.index(after: space)...] }
-        return String(rest[..<space])
+        return text(rest[..<space])
     }
 
-    private static func field(_ rest: inout Substring) -> (name: String, value: JSONValue)? {
+    private static func field(_ rest: inout Scalars) -> (name: String, value: JSONValue)? {
         guard let equals = rest.firstIndex(of: "="), equals > rest.startIndex else { return nil }
-        let name = rest[..<equals]
-        guard name.unicodeScalars.allSatisfy(isNamePart) else { return nil }
+        guard rest[..<equals].allSatisfy(isNamePart) else { return nil }
+        let name = text(rest[..<equals])
         rest = rest[rest.index(after: equals)...]
         guard rest.first == "\"" else {
-            let text = String(rest.prefix { $0 != " " })
-            rest = rest.dropFirst(text.count)
+            let plain = rest.prefix { $0 != " " }
+            rest = rest.dropFirst(plain.count)
             if !rest.isEmpty { rest = rest.dropFirst() }
-            return text.isEmpty ? nil : (String(name), value(ofPlain: text))
+            return plain.isEmpty ? nil : (name, value(ofPlain: text(plain)))
         }
         var (end, isEscaped) = (rest.index(after: rest.startIndex), false)
         while end < rest.endIndex, isEscaped || rest[end] != "\"" {
             isEscaped = !isEscaped && rest[end] == "\\"
             end = rest.index(after: end)
         }
-        guard end < rest.endIndex, let text = unescaped(String(rest[rest.startIndex..<end].dropFirst())) else {
+        guard end < rest.endIndex, let plain = unescaped(text(rest[..<end].dropFirst())) else {
             return nil
         }
         rest = rest[rest.index(after: end)...]
@@ -74,7 +80,7 @@ extension LogLine {
             guard rest.first == " " else { return nil }
             rest = rest.dropFirst()
         }
-        return (String(name), .string(text))
+        return (name, .string(plain))
     }
 
     /// What stands without quotes: numbers and words of JSON are those, all else is text.
@@ -86,7 +92,8 @@ extension LogLine {
         default: break
         }
         let value =
-            text.first.map { $0 == "-" || $0.isNumber } == true
+            text.utf8.first.map { $0 == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+                == true
             ? try? JSONReader.parse(Array(text.utf8)) : nil
         return value ?? .string(text)
     }

@@ -55,8 +55,15 @@ extension Contract {
                 Deployment(
                     contract: name, message: $0, migration: migrate, from: from, network: network, keyring: keyring)
             }
+            // What an earlier watch left there may be of another chain.
+            if deployment != nil { try? FileManager.default.removeItem(atPath: Deployment.addressFile(of: name)) }
             while !WatchEnd.isAsked {
-                try await round(project, name, &deployment)
+                do {
+                    try await round(project, name, &deployment)
+                } catch let error where !(error is CancellationError) {
+                    // What is amiss now may be mended by the next save.
+                    Self.say("given up: \(Rendering.line("\(error)"))")
+                }
                 guard !WatchEnd.isAsked else { break }
                 Self.say("waiting for the next save")
                 guard let next = try await Self.change(since: seen, look, every) else { break }
@@ -225,6 +232,7 @@ private struct Deployment {
                 address, to: number, message: Array(migration.utf8), gas: Self.gas.migrate)
             guard moved.code == 0 else { throw ClientError(.transactionFailed, moved.log) }
             deployed = (hash, address)
+            try note(address)
             return "migrated \(address) to code \(number)"
         }
         // A label is a contract's alone.
@@ -234,7 +242,14 @@ private struct Deployment {
             admin: migration == nil ? nil : session.wallet.address, gas: Self.gas.instantiate)
         guard made.code == 0, let address else { throw ClientError(.transactionFailed, made.log) }
         deployed = (hash, address)
-        try "\(address)\n".write(toFile: "build/\(contract).address", atomically: true, encoding: .utf8)
+        try note(address)
         return "deployed as \(address), code \(number), label \(label)"
+    }
+
+    /// Holds the address of the newest instance.
+    static func addressFile(of contract: String) -> String { "build/\(contract).address" }
+
+    private func note(_ address: AccountAddress) throws {
+        try "\(address)\n".write(toFile: Self.addressFile(of: contract), atomically: true, encoding: .utf8)
     }
 }

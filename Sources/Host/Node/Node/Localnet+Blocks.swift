@@ -22,7 +22,9 @@ struct BlockTail {
             let height = line["height"]?.uint64, let transactions = line["transactions"]?.uint64
         else { return }
         if transactions == 0 {
-            empty = (empty?.first ?? height, height)
+            // A chain that was cut back counts anew.
+            let isNext = empty.map { $0.last < height && height - $0.last == 1 } ?? false
+            empty = (isNext ? empty?.first ?? height : height, height)
             let shown = LogLine(
                 .info, "localnet", "blocks without transactions",
                 fields: [("first", .number(empty?.first ?? height)), ("last", .number(height))], time: line.time)

@@ -105,8 +105,9 @@ package struct TestnetFiles {
         if !(1...Self.validatorsMax).contains(options.validators) {
             violations.append("--validators \(options.validators): must be from 1 to \(Self.validatorsMax)")
         }
-        let machines = options.machine == nil ? options.validators : 1
-        let last = options.port + (max(machines, 1) - 1) * Self.portsEach + Self.portsUsed - 1
+        // Within bounds, whatever was asked for.
+        let machines = options.machine == nil ? min(options.validators, Self.validatorsMax) : 1
+        let last = min(max(options.port, 0), 65_536) + (max(machines, 1) - 1) * Self.portsEach + Self.portsUsed - 1
         if options.port < 1 || last > 65_535 { violations.append("--port \(options.port): there is no port \(last)") }
         if options.stake < 1_000_000 || options.stake > 1 << 80 {
             violations.append("--stake \(options.stake): must be from 1000000 to \(UInt128(1) << 80)")
@@ -114,7 +115,7 @@ package struct TestnetFiles {
         let parts = options.machine?.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
         if let machine = options.machine,
             parts?.count != 4 || parts?.contains(nil) == true
-                || Int(parts?.last.flatMap { $0 } ?? 0) + options.validators > 256
+                || Int(parts?.last.flatMap { $0 } ?? 0) + min(options.validators, 256) > 255
         {
             violations.append("--machine \(machine): must be an IPv4 address with one for each validator behind it")
         }

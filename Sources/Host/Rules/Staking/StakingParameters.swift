@@ -11,6 +11,8 @@ package enum StakingParameters {
 
     /// As many as still weigh less than a set may (`StakedValidator.powerMax`).
     static let validatorsMax: UInt32 = 1_000
+    /// Records of validators in the sets of past blocks that are kept, of some 400 bytes each and 4,000 at most.
+    static let historicalRecordsMax: UInt64 = 2_000_000
 
     /// Of a chain whose genesis says nothing else (Secret Network).
     package static let standard = Values(
@@ -22,6 +24,9 @@ package enum StakingParameters {
         if values.unbondingTime <= .zero { return "unbonding time must be positive" }
         if values.maxValidators == 0 || values.maxValidators > validatorsMax {
             return "max validators must be from 1 to \(validatorsMax): \(values.maxValidators)"
+        }
+        if UInt64(values.historicalEntries) * UInt64(values.maxValidators) > historicalRecordsMax {
+            return "historical entries, each of max validators, must be at most \(historicalRecordsMax) together"
         }
         if values.maxEntries == 0 || values.maxEntries > 1_000 {
             return "max entries must be from 1 to 1000: \(values.maxEntries)"
