@@ -60,7 +60,7 @@ extension EnclaveClientSuite {
         }
 
         private func until(_ what: String, _ condition: () -> Bool) async throws {
-            let deadline = ContinuousClock.now + .seconds(20)
+            let deadline = ContinuousClock.now + .seconds(200)
             while !condition() {
                 try #require(ContinuousClock.now < deadline, "waited for \(what) in vain: \(notes.all)")
                 try await Task.sleep(for: .milliseconds(2))

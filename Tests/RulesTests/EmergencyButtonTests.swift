@@ -18,10 +18,12 @@ struct EmergencyButtonTests {
     private typealias Messages = EmergencybuttonV1beta1
     private let governance = ModuleAccount.governance.address
 
-    private func run(_ message: some ChainMessage, _ ledger: Ledger) throws -> String {
+    private func run(_ message: some ChainMessage, _ ledger: Ledger) throws -> String { try run(message.any, ledger) }
+
+    private func run(_ message: AnyMessage, _ ledger: Ledger) throws -> String {
         do {
             let outcome = try ledger.router.run(
-                message.any, signer: try message.any.signers()[0], in: Ledger.block, on: ledger.state)
+                message, signer: try message.signers()[0], in: Ledger.block, on: ledger.state)
             return outcome.events.map(\.line).joined(separator: "; ")
         } catch let refusal as TransactionRefusal { return "\(refusal.codespace) \(refusal.code) \(refusal.log)" }
     }
