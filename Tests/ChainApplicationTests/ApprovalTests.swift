@@ -54,9 +54,11 @@ import Wire
     @Test("a chain begins with the notice and the plan of its genesis file, and with its own enclave's keys")
     func beginsWithNotice() throws {
         let policy = RegistrationPolicy(measurements: [program(1)], evidenceBlocksMax: 5)
+        // Programs are planned one by one.
+        let later = RegistrationPolicy(measurements: [], evidenceBlocksMax: 7)
         let said: [(String, JSONValue)] = [
             ("params", JSONValue(policy)), ("least_notice", "86400s"),
-            ("planned_policy", ["params": JSONValue(policy), "not_before": "2100-01-01T00:00:00Z"]),
+            ("planned_policy", ["params": JSONValue(later), "not_before": "2100-01-01T00:00:00Z"]),
         ]
         let other = RegistrationModule.ExchangeKeys(input: program(2), node: program(3))
         let chain = try TestChain(genesis: ["register": .object((JSONValue(other).object ?? []) + said)])
