@@ -37,6 +37,18 @@ struct HistoricalSetTests {
         try #require(try economy.ask(StakingV1beta1.Query.historicalInfo, .init(height: height)).hist)
     }
 
+    @Test("so many sets are kept as are bounded together, whatever a set may hold")
+    func bounded() throws {
+        let founders = [Self.founder(1, key: 1, tokens: 5_000_000)]
+        // Of a hundred validators each, two million records.
+        _ = try Self.chain(founders, entries: 20_000)
+        var said = ""
+        do { _ = try Self.chain(founders, entries: 20_001) } catch let refusal as GenesisRefusal {
+            said = refusal.description
+        }
+        #expect(said.hasSuffix("of max validators, must be at most 2000000 together"), "\(said)")
+    }
+
     @Test("the strongest comes first, and of equal ones the smaller consensus address, whatever the operators are")
     func order() throws {
         // Of a power of tokens there are parts that weigh nothing: 3,000,001 and 3,999,999 are equal.
