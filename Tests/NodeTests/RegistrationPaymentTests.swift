@@ -10,7 +10,7 @@ import Testing
     private let folder = TemporaryFolder("payment")
 
     /// Sends by a command that says this and ends with that.
-    private func send(saying text: String, status: Int) throws -> Bool {
+    private func send(saying text: String, status: Int) throws -> RegistrationPayment.Outcome {
         let command = folder.path("cloister")
         try "#!/bin/sh\necho '\(text)' >&2\nexit \(status)\n".write(toFile: command, atomically: true, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: command)
@@ -18,12 +18,17 @@ import Testing
             .send(folder.path("certificate"), replaces: nil, to: NodeAddress(host: "127.0.0.1", port: 1))
     }
 
-    @Test("evidence that a busy chain has gone past is made anew, and any other refusal ends it")
-    func tooOld() throws {
-        #expect(try send(saying: "sent", status: 0))
+    @Test("evidence that the chain went past or has already leads on, and any other refusal ends it")
+    func outcomes() throws {
+        #expect(try send(saying: "sent", status: 0) == .taken)
         let old = RegistrationRefusal.expired(blocks: 13, atMost: 12).text
-        #expect(try !send(saying: "cloister: the transaction failed: \(old)", status: 2))
-        for refusal in [RegistrationRefusal.otherSender, .quote(.measurementNotApproved), .replayed] {
+        #expect(try send(saying: "cloister: the transaction failed: \(old)", status: 2) == .tooOld)
+        // What a run that was ended has sent came into a block first.
+        for refusal in [RegistrationRefusal.replayed, .sameBlock] {
+            #expect(try send(saying: "raw_log: 'failed: \(refusal.text)'", status: 2) == .takenBefore)
+            #expect(try send(saying: refusal.text, status: 0) == .taken)
+        }
+        for refusal in [RegistrationRefusal.otherSender, .quote(.measurementNotApproved), .tooManyInBlock] {
             #expect(throws: NodeFault.self) { _ = try send(saying: refusal.text, status: 2) }
         }
     }

@@ -37,8 +37,17 @@ package struct RegistrationPayment: Sendable {
         return address
     }
 
-    /// - Returns: whether it was taken: not where the evidence had become too old until its block came.
-    func send(_ certificate: String, replaces: String?, to node: NodeAddress) throws -> Bool {
+    enum Outcome: Equatable {
+        case taken
+        /// The evidence had become too old until its block came.
+        case tooOld
+        /// As new evidence of the same enclave stood on the chain already: what a run that was ended had sent, or has
+        /// left behind to send it.
+        case takenBefore
+    }
+
+    /// - Throws: ``NodeFault`` where the transaction was refused for anything else.
+    func send(_ certificate: String, replaces: String?, to node: NodeAddress) throws -> Outcome {
         let process = Process()
         let errors = Pipe()
         process.executableURL = URL(fileURLWithPath: command)
@@ -49,7 +58,11 @@ package struct RegistrationPayment: Sendable {
         try process.run()
         let said = errors.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        if process.terminationStatus != 0, String(decoding: said, as: UTF8.self).contains(Self.tooOld) { return false }
+        if process.terminationStatus != 0 {
+            let text = String(decoding: said, as: UTF8.self)
+            if text.contains(Self.tooOld) { return .tooOld }
+            if Self.takenBefore.contains(where: { text.contains($0.text) }) { return .takenBefore }
+        }
         FileHandle.standardError.write(said)
         guard process.terminationStatus == 0 else {
             throw NodeFault(
@@ -57,11 +70,12 @@ package struct RegistrationPayment: Sendable {
                 cause: "`cloister tx register auth` ended with status \(process.terminationStatus); it says why above",
                 remedy: "call this again when that is mended")
         }
-        return true
+        return .taken
     }
 
     /// As `RegistrationRefusal.expired` ends.
     private static let tooOld = "make new evidence"
+    private static let takenBefore = [RegistrationRefusal.replayed, .sameBlock]
 }
 
 /// Has a chain wrap its seeds for an enclave that has none. May be ended at any point and run again: the registration
@@ -126,8 +140,13 @@ struct EnclaveRegistration {
                 try DurableFile.replace(
                     certificate, with: try shown(evidence.certificate, from: machine, on: identity))
                 // A busy chain may go on by more blocks than evidence is good for, until it stands in one.
-                isSent = try payment.send(certificate, replaces: replaces, to: node)
-                if !isSent { say("the evidence was too old for the block that it came into: making it anew") }
+                switch try payment.send(certificate, replaces: replaces, to: node) {
+                case .taken: isSent = true
+                case .tooOld: say("the evidence was too old for the block that it came into: making it anew")
+                // The state says what became of it. Where it says nothing yet, the chain has gone on, and new evidence
+                // is newer than what was taken.
+                case .takenBefore: say("evidence of this enclave was taken before: looking what became of it")
+                }
             }
             guard Date() < deadline else {
                 throw NodeFault(
