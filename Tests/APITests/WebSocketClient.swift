@@ -2,15 +2,19 @@ import Glibc
 import PublicCryptography
 import StrictJSON
 
-/// A WebSocket client that sends what it is told (RFC 6455). It blocks: a test calls it on a thread of its own.
+/// A WebSocket client that sends what it is told (RFC 6455). It blocks, though not for ever: a test calls it on a
+/// thread of its own.
 final class WebSocketClient {
     enum Failure: Error { case system(Int32), refused(String), closed(code: Int, reason: String), quiet }
 
     private let descriptor: Int32
+    /// For what is waited for, whatever else comes meanwhile.
+    private let patience: Duration
     private var received: [UInt8] = []
 
     init(port: Int, path: String = "/websocket", seconds: Int = 600) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        self.patience = .seconds(seconds)
         var patience = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
@@ -77,7 +81,8 @@ final class WebSocketClient {
 
     /// The next message. Pings on the way are answered: a server that hears nothing for long lets go.
     func message() throws -> JSONValue {
-        while true {
+        let start = ContinuousClock.now
+        while start.duration(to: .now) < patience {
             let (opcode, payload) = try frame()
             switch opcode {
             case 1: return try JSONReader.parse(payload, limits: JSONLimits(bytesMax: 1 << 24))
@@ -88,6 +93,7 @@ final class WebSocketClient {
             default: continue
             }
         }
+        throw Failure.quiet
     }
 
     private func frame() throws -> (opcode: UInt8, payload: [UInt8]) {
