@@ -269,7 +269,7 @@ soak: release
 
 # Four validators and a full node, each the real processes; the same tortured under load; and a network whose own stake
 # runs it, with one validator that stops and one that signs twice; and one that votes for a later enclave (Tests/Testnet).
-.PHONY: testnet torture staking upgrade
+.PHONY: testnet torture staking upgrade scheduled
 testnet: release
 	@Tests/Testnet/testnet.py --programs $(BUILD)/release $(FLAGS)
 
@@ -278,6 +278,9 @@ staking: release $(VENV)/ready
 
 upgrade: release
 	@Tests/Testnet/upgrade.py --programs $(BUILD)/release $(FLAGS)
+
+scheduled: release
+	@Tests/Testnet/scheduled.py --programs $(BUILD)/release $(FLAGS)
 
 torture: release
 	@Tests/Testnet/torture.py --programs $(BUILD)/release --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) $(FLAGS)
@@ -504,6 +507,7 @@ help:
 	@echo "make reproduce   the enclave built twice in different folders, to the same bytes and measurement"
 	@echo "make materials   write the page of what the trusted base is made of"
 	@echo "make testnet  four validators and a full node on this machine, and a private call on all of them"
+	@echo "make scheduled  four validators vote that the chain calls a contract, and all count the same"
 	@echo "make upgrade  four validators vote for a later enclave program, and go on with it"
 	@echo "make torture SECONDS=600 SEED=1   kill, pause, cut off, restore and restart them under load"
 	@echo "make simulate SEEDS=1000   simulated networks of validators under faults, each from a seed"

@@ -34,6 +34,10 @@ ACCOUNTS = {
     "d": "word twist toast cloth movie predict advance crumble escape whale sail such angry muffin balcony keen move employ"
          " cook valve hurt glimpse breeze brick",
 }
+GOVERNANCE = "secret10d07y265gmmuvt4z0w9aw880jnsr700jc88vt0"
+VOTING_SECONDS = 15
+# For a network that decides within a story.
+SHORT_VOTES = {"gov": {"params": {"voting_period": f"{VOTING_SECONDS}s", "expedited_voting_period": "5s"}}}
 BEGAN = time.monotonic()
 
 
@@ -359,6 +363,24 @@ class Testnet:
 
     def count(self, node, contract):
         return self.client(node, "query", "compute", "query", contract, '{"get_count":{}}')["count"]
+
+    def decided_by(self, propose, number, voters):
+        """Raises unless the proposal that `propose` makes is passed, on a network with short votes."""
+        propose()
+        first = self.nodes[0]
+        votes = [subprocess.Popen(
+            [self.programs / "cloister", "tx", "gov", "vote", str(number), "yes", "--from", name, "--node", first.url,
+             "--home", self.wallet], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) for name in voters]
+        for vote in votes:
+            _, errors = vote.communicate(timeout=60)
+            if vote.returncode:
+                raise Failed(f"a vote: {errors[-800:]}")
+        path = f"/cosmos/gov/v1/proposals/{number}"
+        wait(VOTING_SECONDS + 60, "the vote to end", lambda: first.get(path)["proposal"]["status"] not in (
+            "PROPOSAL_STATUS_DEPOSIT_PERIOD", "PROPOSAL_STATUS_VOTING_PERIOD"))
+        proposal = first.get(path)["proposal"]
+        if proposal["status"] != "PROPOSAL_STATUS_PASSED":
+            raise Failed(f"the proposal did not pass: {proposal}")
 
     # Comparing
 

@@ -15,11 +15,9 @@ import re
 import shutil
 import subprocess
 
-from testnet import ROOT, Failed, arguments, begin, concluded, run, say, wait
+from testnet import GOVERNANCE, ROOT, SHORT_VOTES, Failed, arguments, begin, concluded, run, say, wait
 
 STAKE = 1_000_000_000
-VOTING_SECONDS = 15
-GOVERNANCE = "secret10d07y265gmmuvt4z0w9aw880jnsr700jc88vt0"
 NOT_APPROVED = "not approved on this chain"
 
 
@@ -86,24 +84,7 @@ class Story:
         if not shutil.which("curl"):
             text = re.sub("curl --silent (.*)", r"""python3 -c 'import urllib.request as u; print(u.urlopen("\1").read())'""", text)
         place = (f"PATH={self.old}:{os.environ['PATH']}", f"CLOISTER_HOME={self.net.wallet}", f"CLOISTER_NODE={self.first.url}")
-        self.decided_by(lambda: run("env", *place, "bash", "-euo", "pipefail", "-c", f"cd {self.net.folder}\n{text}"), 1, "bcd")
-
-    def decided_by(self, propose, number, voters):
-        """Raises unless the proposal that `propose` makes is passed."""
-        propose()
-        votes = [subprocess.Popen(
-            [self.old / "cloister", "tx", "gov", "vote", str(number), "yes", "--from", name, "--node", self.first.url,
-             "--home", self.net.wallet], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) for name in voters]
-        for vote in votes:
-            _, errors = vote.communicate(timeout=60)
-            if vote.returncode:
-                raise Failed(f"a vote: {errors[-800:]}")
-        path = f"/cosmos/gov/v1/proposals/{number}"
-        wait(VOTING_SECONDS + 60, "the vote to end", lambda: self.first.get(path)["proposal"]["status"] not in (
-            "PROPOSAL_STATUS_DEPOSIT_PERIOD", "PROPOSAL_STATUS_VOTING_PERIOD"))
-        proposal = self.first.get(path)["proposal"]
-        if proposal["status"] != "PROPOSAL_STATUS_PASSED":
-            raise Failed(f"the proposal did not pass: {proposal}")
+        self.net.decided_by(lambda: run("env", *place, "bash", "-euo", "pipefail", "-c", f"cd {self.net.folder}\n{text}"), 1, "bcd")
 
     def forged(self):
         """An account approves the program in its own name, and in governance's."""
@@ -169,7 +150,7 @@ def main():
     net = begin(options)
     with concluded(net, options):
         net.settings = {"consensus": {"commit_timeout": 300}}
-        net.state = {"gov": {"params": {"voting_period": f"{VOTING_SECONDS}s", "expedited_voting_period": "5s"}}}
+        net.state = SHORT_VOTES
         net.make(stakes=[(name, STAKE) for name in "abcd"])
         net.start()
         story = Story(net, options.notice)
@@ -207,7 +188,7 @@ def main():
             end.write_text(json.dumps({
                 "title": "End", "summary": "The old program", "deposit": "1000000000uscrt",
                 "messages": [{"@type": "/cloister.registration.v1.MsgEndApproval", "authority": GOVERNANCE, "measurement": maker}]}))
-            story.decided_by(lambda: net.client(story.first, "tx", "gov", "submit-proposal", end, "--from", "a"), 2, "abc")
+            net.decided_by(lambda: net.client(story.first, "tx", "gov", "submit-proposal", end, "--from", "a"), 2, "abc")
             if list(story.approved()) != [story.program]:
                 raise Failed(f"the chain approves {story.approved()}")
             try:
