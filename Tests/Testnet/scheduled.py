@@ -73,9 +73,10 @@ def main():
         before, height = story.count(), story.first.height()
         for name in "ab":
             net.increment(story.first, story.contract, name)
-        net.wait_for_height(height + 4 * PERIOD, net.nodes[:3])
-        if story.count() < before + 2 + 3:
-            raise Failed(f"it counted {before}, two called it and {4 * PERIOD} blocks came: {story.count()}")
+        # A block whose proposer is gone comes later, and may leave a call to the next one.
+        wait(60, "three calls more, beside two of users", lambda: story.count() >= before + 2 + 3)
+        if (late := story.first.height() - height) > 8 * PERIOD:
+            raise Failed(f"three calls took {late} blocks")
         last.start()
         last.wait_until_ready()
         net.wait_for_height(story.first.height())
