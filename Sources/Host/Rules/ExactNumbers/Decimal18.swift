@@ -78,7 +78,10 @@ extension Decimal18: CustomStringConvertible {
         let decimals = parts.count == 2 ? Array(parts[1]) : []
         var digits = Array(whole) + decimals
         digits += [UInt8](repeating: UInt8(ascii: "0"), count: 18 - decimals.count)
-        while digits.count > 1, digits.first == UInt8(ascii: "0") { digits.removeFirst() }
+        // In one go: whoever votes may write a hundred thousand of them.
+        digits.removeFirst(min(digits.count - 1, digits.prefix { $0 == UInt8(ascii: "0") }.count))
+        // What has more digits has more bits, and a number is read in the square of its length.
+        guard digits.count <= Decimal18.bitsMax / 3 else { return nil }
         guard let magnitude = Natural(digits: digits), magnitude.bitWidth <= Decimal18.bitsMax else { return nil }
         self.init(unchecked: magnitude, isNegative: isNegative)
     }
