@@ -56,13 +56,17 @@ extension Scenarios {
             try await node.start()
             await load.run(atMost: 3)
 
-            // Ended at the worst moment: it is not known whether the transaction was sent.
+            // Ended at the worst moment: what it was about to send comes into a block while the next run sends it, too.
+            try delayFirstTransaction(of: next + "/cloister")
             let cut = try ChildProcess(new, upgrading + payment, log: folder.path("cut"))
-            try await wait(for: "the registration to be sent") { cut.output.contains("by a transaction") }
+            try await wait(for: "the registration to be sent") {
+                FileManager.default.fileExists(atPath: folder.path("first"))
+            }
             cut.send(SIGKILL)
             _ = try await cut.ending()
             let registered = try await run(new, upgrading + payment)
             #expect(registered.ending == .exit(0) && registered.output.contains("stop the node"), "\(registered)")
+            #expect(registered.output.contains("taken before"), "\(registered)")
             await load.run(atMost: 1)
             #expect(try await node.stop() == .exit(0))
 
@@ -144,6 +148,29 @@ extension Scenarios {
             try await wayBack(node, load, old: old, new: new, upgrading + payment, handOver, to: maker)
             #expect(try await self.validator(node) == validator)
             #expect(try await node.stop() == .exit(0))
+        }
+
+        /// Has the command's first transaction wait until the second is called, and the second until the first is in a
+        /// block.
+        private func delayFirstTransaction(of command: String) throws {
+            let real = command + "-real"
+            try FileManager.default.moveItem(atPath: command, toPath: real)
+            try """
+            #!/bin/sh
+            if [ "$1" != tx ]; then exec '\(real)' "$@"; fi
+            cd '\(folder.path(""))'
+            await() { n=0; while [ ! -e "$1" ] && [ $n -lt 600 ]; do sleep 0.1; n=$((n + 1)); done; }
+            if mkdir first 2> /dev/null; then
+                await second
+                '\(real)' "$@" > first/log 2>&1
+                touch first/done
+            else
+                touch second
+                await first/done
+                exec '\(real)' "$@"
+            fi
+            """.write(toFile: command, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: command)
         }
 
         /// What keeps the new enclave from going on is found while the old one has the key.

@@ -49,14 +49,15 @@ package struct RegistrationPayment: Sendable {
     /// - Throws: ``NodeFault`` where the transaction was refused for anything else.
     func send(_ certificate: String, replaces: String?, to node: NodeAddress) throws -> Outcome {
         let process = Process()
-        let errors = Pipe()
+        // Of a transaction that a block refused it says so where it says of others that they were taken.
+        let output = Pipe()
         process.executableURL = URL(fileURLWithPath: command)
-        process.standardError = errors
+        (process.standardOutput, process.standardError) = (output, output)
         process.arguments =
             ["tx", "register", "auth", certificate] + (replaces.map { ["--replaces", $0] } ?? [])
             + ["--node", node.description, "--from", from] + home
         try process.run()
-        let said = errors.fileHandleForReading.readDataToEndOfFile()
+        let said = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         if process.terminationStatus != 0 {
             let text = String(decoding: said, as: UTF8.self)
