@@ -1,6 +1,9 @@
 import Ante
 import ChainFormats
 import ChainInterface
+import ChainModules
+import Dispatch
+import Foundation
 import LedgerKit
 import LedgerRecords
 import Mempool
@@ -247,6 +250,78 @@ struct SimulationTests {
         _ = try chain.application.submit(chain.send(1).bytes)
         #expect(try refusal(chain.send(1).unsignedBytes)?.code == 32)
         #expect(try refusal(chain.send(1, sequence: 1).unsignedBytes) == nil)
+    }
+
+    @Test("what no block takes is not run to see what it costs")
+    func bounds() throws {
+        let chain = try TestChain {
+            $0.rules = ChainRules(blockGasMax: 100_000)
+            $0.mempool.transactionBytesMax = 10_000
+        }
+        func simulated(receivers: Int, memo: Int = 0) throws -> SimulationOutcome {
+            let coins = { (count: Int) in [Coin(UInt128(count), "uscrt")] }
+            let message = BankMessage.multiSend(
+                .init(
+                    inputs: [.init(address: chain.alice.address, coins: coins(receivers))],
+                    outputs: Array(repeating: .init(address: chain.bob.address, coins: coins(1)), count: receivers)))
+            let transaction = FixtureTransaction([message.any], by: chain.alice, number: 0, sequence: 0)
+                .with { $0.memo = String(repeating: "m", count: memo) }
+            return try chain.application.simulate(transaction.unsignedBytes)
+        }
+        #expect(try simulated(receivers: 10).failure == nil)
+        let dear = try simulated(receivers: 25)
+        #expect(dear.failure?.code == 11 && dear.failure?.log.contains("gasWanted: 100000") == true)
+        #expect(dear.gasUsed > 100_000)
+        #expect(try simulated(receivers: 1, memo: 10_000).failure?.code == 21)
+    }
+
+    /// Holds up whoever asks for the first time whether messages of a type are run.
+    private final class Gate: LedgerModule {
+        let name = "gate"
+        let isHeld = DispatchSemaphore(value: 0)
+        let release = DispatchSemaphore(value: 0)
+        private let first = Mutex(true)
+        let waitedTooLong = Mutex(false)
+
+        func refusalToRun(_ typeURL: String, in state: any LedgerReading) throws -> TransactionRefusal? {
+            let isFirst = first.withLock { first in
+                defer { if typeURL == BankMessage.multiSendTypeURL { first = false } }
+                return first && typeURL == BankMessage.multiSendTypeURL
+            }
+            guard isFirst else { return nil }
+            isHeld.signal()
+            if release.wait(timeout: .now() + 20) == .timedOut { waitedTooLong.withLock { $0 = true } }
+            return nil
+        }
+    }
+
+    @Test("while one runs, transactions come in, are proposed and run, and it sees nothing of them")
+    func withoutTheLock() throws {
+        let gate = Gate()
+        let chain = try TestChain { $0.ledger = ModuleList(ModuleList.chain.modules + [gate]) }
+        let application = chain.application
+        let message = BankMessage.multiSend(
+            .init(
+                inputs: [.init(address: chain.alice.address, coins: [Coin(1, "uscrt")])],
+                outputs: [.init(address: chain.bob.address, coins: [Coin(1, "uscrt")])]))
+        let bytes = FixtureTransaction([message.any], by: chain.alice, number: 0, sequence: 0).unsignedBytes
+        let failed = Mutex<Bool?>(nil)
+        let ended = DispatchSemaphore(value: 0)
+        Thread {
+            let outcome = try? application.simulate(bytes)
+            failed.withLock { $0 = outcome.map { $0.failure != nil } ?? true }
+            ended.signal()
+        }.start()
+        gate.isHeld.wait()
+        let other = chain.send(1).bytes
+        #expect(try application.submit(other).code == 0)
+        #expect(try application.prepareProposal(bytesMax: 1 << 20, height: 1, time: .goZero).map(\.bytes) == [other])
+        #expect(try chain.run([other]).map(\.code) == [0])
+        #expect(failed.withLock { $0 } == nil && !gate.waitedTooLong.withLock { $0 })
+        gate.release.signal()
+        ended.wait()
+        #expect(failed.withLock { $0 } == false)
+        #expect(try application.simulate(bytes).failure?.code == 32)
     }
 
     @Test("a contract call is not simulated; storing code is priced by its unpacked size")

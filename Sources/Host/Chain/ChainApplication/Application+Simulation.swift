@@ -3,20 +3,27 @@ import ChainInterface
 import Compute
 import EnclaveProtocol
 import LedgerRecords
+import Mempool
 import ModuleKit
 import PublicCryptography
 import SignedTransactions
 import Synchronization
 
 extension Application {
-    /// Runs a transaction without fee and signature, on the state that checks see, and forgets what it did.
+    /// Runs a transaction without fee and signature, on a copy of the state that checks see: nothing waits for it.
+    /// Whoever calls sees to it that not many run at once.
     ///
     /// A call of a contract is refused: running one outside of a block would let anyone ask a contract what it would
-    /// say. What storing code costs follows from its size.
+    /// say. What storing code costs follows from its size. What no block or mempool takes, for its gas or its bytes,
+    /// is refused before it is run.
     package func simulate(_ bytes: [UInt8]) throws -> SimulationOutcome {
-        var meter = GasMeter(limit: UInt64.max)
+        let ante = ante
+        var meter = GasMeter(limit: min(ante.rules.blockGasMax ?? .max, ante.transactionGasMax))
         var result = SimulationOutcome()
         do {
+            guard bytes.count <= configuration.mempool.transactionBytesMax else {
+                throw TransactionRefusal(MempoolRefusal.transactionTooLarge.error)
+            }
             let form = try TransactionForm(decoding: bytes, router: ledger.router)
             result.gasWanted = form.transaction.authentication.fee.gasLimit
             for case let message? in form.computeMessages {
@@ -24,41 +31,31 @@ extension Application {
                     throw TransactionRefusal.unknownRequest("contract calls are not simulated, set a gas limit")
                 }
             }
-            (result.data, result.events) = try simulate(form, &meter)
+            (result.data, result.events) = try simulate(form, ante, &meter)
         } catch let refusal as TransactionRefusal {
             result.failure = refusal
+        } catch let error as OutOfGas {
+            result.failure = .outOfGas(location: error.location, wanted: error.gasWanted, used: error.gasUsed)
         }
         result.gasUsed = meter.consumed
         return result
     }
 
-    private func simulate(_ form: TransactionForm, _ meter: inout GasMeter) throws -> (data: [UInt8], events: [Event]) {
+    private func simulate(
+        _ form: TransactionForm, _ ante: AnteHandler, _ meter: inout GasMeter
+    ) throws -> (data: [UInt8], events: [Event]) {
         // Signatures that are still missing will add to the price of the transaction's bytes.
         let missing = form.transaction.envelope.signatures.count { $0.isEmpty }
         try meter.consume(
             UInt64(missing * Application.signatureByteCount) * GasSchedule.perTransactionByte, at: "txSize")
-        let block = nextBlock
-        let (result, spent) = try intake.withLock { [meter] intake in
-            var meter = meter
-            do {
-                let (_, outcome) = try intake.checkState.draft {
-                    let anteEvents = try ante.run(form, in: block, mode: .simulate, on: intake.checkState)
-                    var outcome =
-                        try form.isDriven
-                        ? Application.priceUpload(form, ledger.router, &meter)
-                        : MessageRun.run(
-                            form, router: ledger.router, in: block, meter: &meter, on: intake.checkState)
-                    outcome.events = anteEvents + outcome.events
-                    return outcome
-                }
-                return (Result<MessageRun.Outcome, TransactionRefusal>.success(outcome), meter)
-            } catch let refusal as TransactionRefusal {
-                return (.failure(refusal), meter)
-            }
-        }
-        meter = spent
-        let outcome = try result.get()
-        return (TransactionData(responses: outcome.responses).encoded, outcome.events)
+        let (block, view) = intake.withLock { (nextBlock, $0.checkState.view) }
+        let state = CheckState(view)
+        let events = try ante.run(form, in: block, mode: .simulate, on: state)
+        let outcome =
+            try form.isDriven
+            ? Application.priceUpload(form, ledger.router, &meter)
+            : MessageRun.run(form, router: ledger.router, in: block, meter: &meter, on: state)
+        return (TransactionData(responses: outcome.responses).encoded, events + outcome.events)
     }
 
     /// As an element of field 3 of `TxRaw`.

@@ -37,6 +37,17 @@ final class CheckState: LedgerState {
 
     init(base: any CommittedState) { self.base = base }
 
+    /// What checks see at one moment, for what is only tried, and must not hold up what comes in.
+    struct View: Sendable {
+        fileprivate let base: any CommittedState
+        fileprivate let accepted: [AccountAddress: [Key: [UInt8]?]]
+    }
+
+    var view: View { View(base: base, accepted: accepted) }
+
+    /// Of whoever makes it, without a lock.
+    init(_ view: View) { (base, accepted) = (view.base, view.accepted) }
+
     func value(of key: [UInt8], in store: String) throws -> [UInt8]? {
         let name = Key(store: store, key: key)
         if let value = current.writes[name] { return value }

@@ -108,6 +108,7 @@ package enum ChainRefusal: Error, Equatable, Sendable {
     case queryTookTooLong
     case tooManyQueries
     case tooManyQueriesOfClient
+    case tooManySimulations
     case noQueries
     /// The enclave has not seen its nonce in a block: it cannot know yet that it is at the chain's head.
     case enclaveNotFresh

@@ -24,6 +24,7 @@ final class ChainAdapter: ChainAccess {
     private let application: Application
     private let store: BlockStore
     private let queries: QueryPool
+    private let simulations = SerialWork("simulations", waitingMax: 16)
     private let reads = QueryReads()
     let genesis: GenesisDocument
     private let description: NodeDescription
@@ -235,7 +236,14 @@ final class ChainAdapter: ChainAccess {
 
     func check(_ transaction: [UInt8]) async throws -> CheckOutcome { try application.tryTransaction(transaction) }
 
-    func simulate(_ transaction: [UInt8]) async throws -> SimulationOutcome { try application.simulate(transaction) }
+    /// One after the other: each may take what a block takes, for nothing.
+    func simulate(_ transaction: [UInt8]) async throws -> SimulationOutcome {
+        do {
+            return try await simulations.run { [application] in try application.simulate(transaction) }
+        } catch is SerialWork.Busy {
+            throw ChainRefusal.tooManySimulations
+        }
+    }
 
     // MARK: - Contract queries
 

@@ -122,6 +122,7 @@ extension ChainRefusal {
         case .tooManyQueries: StatusError(.resourceExhausted, "too many contract queries are waiting")
         case .tooManyQueriesOfClient:
             StatusError(.resourceExhausted, "too many contract queries of one client at once")
+        case .tooManySimulations: StatusError(.resourceExhausted, "too many simulations are waiting")
         case .noQueries: StatusError(.unavailable, "this node answers no contract queries now")
         case .enclaveNotFresh:
             StatusError(.unavailable, "this node's enclave has not caught up with the chain; try again")
