@@ -57,7 +57,7 @@ struct DrivenTransactionTests {
 
         var messages: [MessageHandler] {
             [
-                MessageHandler(Voting.typeURL) { message, _, _ in
+                MessageHandler(Voting.typeURL, readForm: { _ in }) { message, _, _ in
                     MessageOutcome(
                         response: MessageResponse.empty(toMessage: message.typeURL),
                         events: [Event("proposal_vote", ["bytes": "\(message.value.count)"]), Event("voted", [:])])

@@ -14,7 +14,7 @@ struct GrantingModule: LedgerModule {
 
     var messages: [MessageHandler] {
         [
-            MessageHandler(GrantingModule.typeURL) { message, block, state in
+            MessageHandler(GrantingModule.typeURL, readForm: { _ in }) { message, block, state in
                 MessageOutcome(
                     response: MessageResponse.empty(toMessage: message.typeURL),
                     events: try GrantingModule.run(message, depth: 0, block, state))

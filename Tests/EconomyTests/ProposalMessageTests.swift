@@ -269,6 +269,39 @@ struct ProposalMessageTests {
         #expect(try chain.broken() == [])
     }
 
+    @Test("messages that are none, and such as are held by others too deep, are refused when they are proposed")
+    func malformed() throws {
+        let chain = try Proposals()
+        func log(_ message: AnyMessage) throws -> String? { try chain.refusal(chain.submission([message])) }
+        func holding(_ message: AnyMessage, times: Int = 1) -> AnyMessage {
+            (0..<times).reduce(message) { held, _ in AuthzV1beta1.MsgExec(grantee: governance, msgs: [held]).any }
+        }
+        let spend = chain.spend(1, to: chain.bob)
+        #expect(try log(holding(spend, times: AnyMessage.depthMax)) == nil)
+        #expect(try log(holding(spend, times: AnyMessage.depthMax + 1))?.hasPrefix("sdk 2 ") == true)
+        var unknownField = spend
+        unknownField.value += ProtobufWriter.encode { $0.uint64(60, 1) }
+        var cut = spend
+        cut.value.removeLast()
+        let call = ComputeMessage.clearAdmin(.init(sender: governance, contract: chain.bob)).any
+        for message in [unknownField, cut] {
+            for message in [message, holding(message), holding(message, times: 2)] {
+                #expect(try log(message)?.hasPrefix("sdk 2 ") == true, "\(message)")
+            }
+        }
+        #expect(try log(holding(call))?.hasPrefix("sdk 6 no message handler found") == true)
+        // One that was taken in before this was looked at ends nothing.
+        let id = try chain.submit([spend])
+        var proposal = try chain.proposal(id)
+        proposal.messages = [holding(spend, times: 60)]
+        try chain.economy.state.set(
+            proposal.encoded, of: [0] + StateKey.number(id), in: "gov")
+        for validator in chain.validators { try chain.vote(id, .yes, by: validator.account) }
+        try chain.pass(20)
+        #expect(try chain.status(id) == .failed)
+        #expect(try chain.broken() == [])
+    }
+
     @Test("what is no vote is refused in the SDK's words")
     func votes() throws {
         let chain = try Proposals()
@@ -286,7 +319,11 @@ struct ProposalMessageTests {
         for wrong in [[(5, "1")], [(0, "1")], [(1, "0"), (2, "1")], [(1, "1.1")], [(1, "-1")], [(1, "one")]] {
             #expect(try log(wrong.map { (Int32($0.0), $0.1) })?.hasPrefix("gov 7 ") == true, "\(wrong)")
         }
+        let zeros = String(repeating: "0", count: 31)
+        #expect(try log([(1, zeros + "1")]) == nil)
         #expect(try log([(1, "1")]) == nil)
+        #expect(
+            try log([(1, "0" + zeros + "1")]) == "gov 7 a weight has more than 32 characters: invalid vote option")
         func plain(_ option: Int32, _ metadata: String = "") throws -> String? {
             try chain.refusal(
                 GovV1.MsgVote(proposalID: 1, voter: chain.bob, option: .init(rawValue: option), metadata: metadata))

@@ -34,20 +34,19 @@ package struct AuthzModule: LedgerModule {
     package var messages: [MessageHandler] {
         [
             MessageHandler(
-                AuthzV1beta1.MsgGrant.typeURL,
+                AuthzV1beta1.MsgGrant.self,
                 runningOthers: { message, router, block, state in
-                    let events = try AuthzModule.give(
-                        try .init(decoding: message.value, .signed), router, in: block, on: state)
-                    return MessageOutcome(response: MessageResponse.empty(toMessage: message.typeURL), events: events)
+                    let events = try AuthzModule.give(message, router, in: block, on: state)
+                    return MessageOutcome(
+                        response: MessageResponse.empty(toMessage: AuthzV1beta1.MsgGrant.typeURL), events: events)
                 }),
             MessageHandler(AuthzV1beta1.MsgRevoke.self) { message, _, state in
                 try AuthzModule.revoke(message, on: state)
             },
             MessageHandler(
-                AuthzV1beta1.MsgExec.typeURL,
+                AuthzV1beta1.MsgExec.self,
                 runningOthers: { message, router, block, state in
-                    try AuthzModule.execute(
-                        try .init(decoding: message.value, .signed), router, in: block, on: state)
+                    try AuthzModule.execute(message, router, in: block, on: state)
                 }),
         ]
     }
@@ -112,6 +111,10 @@ package struct AuthzModule: LedgerModule {
         _ message: AuthzV1beta1.MsgExec, _ router: MessageRouter, in block: BlockContext, on state: any LedgerState
     ) throws -> MessageOutcome {
         guard !message.msgs.isEmpty else { throw TransactionRefusal.invalidRequest("messages cannot be empty") }
+        // A transaction's form was checked for it, and a proposal's; of what comes another way it is asked here.
+        do throws(TransactionError) {
+            for held in message.msgs { try checkDepth(of: held, 1) }
+        } catch { throw error.refusal }
         var results: [[UInt8]] = []
         var events: [Event] = []
         for (index, held) in message.msgs.enumerated() {
@@ -150,6 +153,11 @@ package struct AuthzModule: LedgerModule {
                 typeURL: AuthzV1beta1.MsgExecResponse.typeURL,
                 value: AuthzV1beta1.MsgExecResponse(results: results).encoded),
             events: events)
+    }
+
+    /// Each message that holds others takes a part of the stack when it is run.
+    private static func checkDepth(of message: AnyMessage, _ depth: Int) throws(TransactionError) {
+        for held in try message.heldMessages(depth: depth) { try checkDepth(of: held, depth + 1) }
     }
 
     /// What governance does behind a block's transactions, and lets nobody do among them: the enclave proves what may

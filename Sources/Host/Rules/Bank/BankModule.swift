@@ -18,7 +18,7 @@ package struct BankModule: LedgerModule {
 
     package var messages: [MessageHandler] {
         [BankMessage.sendTypeURL, BankMessage.multiSendTypeURL].map { typeURL in
-            MessageHandler(typeURL) { message, block, state in
+            MessageHandler(typeURL, readForm: { _ = try BankModule.decode($0) }) { message, block, state in
                 try BankModule.run(message, at: block.time, on: state)
             }
         } + BankParameters.messages

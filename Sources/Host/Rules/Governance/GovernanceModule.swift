@@ -16,6 +16,8 @@ package struct GovernanceModule: LedgerModule {
 
     static let textBytesMax = 255
     static let summaryBytesMax = 10_200
+    /// A weight has no more than the 20 characters of `1.000000000000000000`, and some zeros in front.
+    private static let weightBytesMax = 32
     /// A proposal's messages run in one piece at a block's end.
     static let messagesMax = 16
     /// All votes on a proposal are counted in one block, so there is a bound of those that decide nothing: of accounts
@@ -27,20 +29,19 @@ package struct GovernanceModule: LedgerModule {
     package var messages: [MessageHandler] {
         [
             MessageHandler(
-                GovV1.MsgSubmitProposal.typeURL,
+                GovV1.MsgSubmitProposal.self,
                 runningOthers: { message, router, block, state in
-                    let submission = try GovV1.MsgSubmitProposal(decoding: message.value, .signed)
-                    let (id, events) = try Submission(submission).run(router, in: block, on: state)
+                    let (id, events) = try Submission(message).run(router, in: block, on: state)
                     return MessageOutcome(
                         response: GovV1.MsgSubmitProposalResponse(proposalID: id).any, events: events)
                 }),
             MessageHandler(
-                GovV1.MsgExecLegacyContent.typeURL,
+                GovV1.MsgExecLegacyContent.self,
                 runningOthers: { message, router, block, state in
-                    let legacy = try GovV1.MsgExecLegacyContent(decoding: message.value, .signed)
-                    try ModuleAccount.requireGovernance(legacy.authority)
-                    let events = try LegacyContent(legacy.content).run(router, in: block, on: state)
-                    return MessageOutcome(response: MessageResponse.empty(toMessage: message.typeURL), events: events)
+                    try ModuleAccount.requireGovernance(message.authority)
+                    let events = try LegacyContent(message.content).run(router, in: block, on: state)
+                    return MessageOutcome(
+                        response: MessageResponse.empty(toMessage: GovV1.MsgExecLegacyContent.typeURL), events: events)
                 }),
             MessageHandler(GovV1.MsgDeposit.self) { message, block, state in
                 try Deposits.run(message.amount, by: message.depositor, to: message.proposalID, in: block, on: state)
@@ -65,10 +66,9 @@ package struct GovernanceModule: LedgerModule {
                 return []
             },
             MessageHandler(
-                GovV1.MsgCancelProposal.typeURL,
+                GovV1.MsgCancelProposal.self,
                 runningOthers: { message, router, block, state in
-                    try GovernanceModule.cancel(
-                        try .init(decoding: message.value, .signed), router, in: block, on: state)
+                    try GovernanceModule.cancel(message, router, in: block, on: state)
                 }),
         ] + LegacyMessages.handlers
     }
@@ -82,6 +82,9 @@ package struct GovernanceModule: LedgerModule {
         }
         var (sum, seen) = (Decimal18.zero, Set<Int32>())
         for option in options {
+            guard option.weight.utf8.count <= weightBytesMax else {
+                throw refusal(7, "a weight has more than \(weightBytesMax) characters: invalid vote option")
+            }
             guard let weight = Decimal18(text: option.weight), weight.isPositive, weight <= .one,
                 (1...4).contains(option.option.rawValue)
             else {

@@ -88,9 +88,8 @@ enum LegacyMessages {
     static var handlers: [MessageHandler] {
         [
             MessageHandler(
-                GovV1beta1.MsgSubmitProposal.typeURL,
-                runningOthers: { message, router, block, state in
-                    let legacy = try GovV1beta1.MsgSubmitProposal(decoding: message.value, .signed)
+                GovV1beta1.MsgSubmitProposal.self,
+                runningOthers: { legacy, router, block, state in
                     let (title, description) = try LegacyContent(legacy.content).texts()
                     let content = GovV1.MsgExecLegacyContent(
                         content: legacy.content, authority: ModuleAccount.governance.address)

@@ -122,6 +122,7 @@ struct Submission {
             guard router.runs(any.typeURL) else {
                 throw GovernanceModule.refusal(10, "\(any.typeURL): proposal message not recognized by router")
             }
+            try router.handler(of: any).checkForm(of: any)
             if any.typeURL == GovV1.MsgExecLegacyContent.typeURL {
                 do {
                     _ = try router.handler(of: any).run(any, in: block, on: LedgerScope(state))

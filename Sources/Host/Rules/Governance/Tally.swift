@@ -22,7 +22,21 @@ struct Tally {
         var validator: StakedValidator
         /// Of those whose delegators voted for themselves.
         var deducted = Decimal18.zero
-        var vote: [GovV1.WeightedVoteOption] = []
+        var vote: [Part] = []
+    }
+
+    /// A part of somebody's power, and where in the counts it goes.
+    private struct Part {
+        let place: Int
+        let weight: Decimal18
+
+        /// What says nothing that counts, is none.
+        init?(_ option: GovV1.WeightedVoteOption) {
+            guard (1...4).contains(option.option.rawValue), let weight = Decimal18(text: option.weight) else {
+                return nil
+            }
+            (place, self.weight) = (Int(option.option.rawValue) - 1, weight)
+        }
     }
 
     /// How many delegations of an account are looked at to see whether it has one power.
@@ -59,14 +73,12 @@ struct Tally {
         var set: [OperatorAddress: Bonded] = [:]
         for validator in validators { set[validator.operatorAddress] = Bonded(validator: validator) }
         var (counts, total) = ([Decimal18](repeating: .zero, count: 4), Decimal18.zero)
-        func count(_ shares: Decimal18, _ validator: StakedValidator, _ options: [GovV1.WeightedVoteOption]) {
+        func count(_ shares: Decimal18, _ validator: StakedValidator, _ parts: [Part]) {
             guard let power = try? validator.tokens(ofShares: shares) else { return }
-            for option in options {
-                let place = Int(option.option.rawValue) - 1
-                guard counts.indices.contains(place), let weight = Decimal18(text: option.weight),
-                    let part = try? power.multiplied(by: weight), let sum = try? counts[place] + part
+            for part in parts {
+                guard let more = try? power.multiplied(by: part.weight), let sum = try? counts[part.place] + more
                 else { continue }
-                counts[place] = sum
+                counts[part.place] = sum
             }
             if let sum = try? total + power { total = sum }
         }
@@ -75,11 +87,12 @@ struct Tally {
             guard seen < votesMax else { throw TooMany() }
             seen += 1
             let vote = try GovernanceStore.Vote(stored: entry, in: GovernanceStore.name)
-            set[OperatorAddress(vote.voter)]?.vote = vote.options
+            let parts = vote.options.compactMap { Part($0) }
+            set[OperatorAddress(vote.voter)]?.vote = parts
             try StakingStore.visitShares(of: vote.voter, in: state) { validator, shares in
                 guard let bonded = set[validator] else { return }
                 if let sum = try? bonded.deducted + shares { set[validator]?.deducted = sum }
-                count(shares, bonded.validator, vote.options)
+                count(shares, bonded.validator, parts)
             }
         }
         votes = seen

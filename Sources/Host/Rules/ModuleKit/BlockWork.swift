@@ -53,10 +53,12 @@ extension MessageHandler {
     package static func answering<Message: ChainMessage, Answer: ChainMessage>(
         _ type: Message.Type, run: @escaping @Sendable (Message, BlockWork) throws -> Answer
     ) -> MessageHandler {
-        MessageHandler(Message.typeURL) { message, block, state in
-            let work = BlockWork(block, on: state)
-            let answer = try run(try Message(decoding: message.value, .signed), work)
-            return MessageOutcome(response: answer.any, events: work.events)
-        }
+        MessageHandler(
+            type,
+            runningOthers: { message, _, block, state in
+                let work = BlockWork(block, on: state)
+                let answer = try run(message, work)
+                return MessageOutcome(response: answer.any, events: work.events)
+            })
     }
 }

@@ -17,21 +17,30 @@ package struct MessageOutcome: Equatable, Sendable {
 /// A module's side of one type of message.
 package struct MessageHandler: Sendable {
     package typealias Run = @Sendable (AnyMessage, BlockContext, any LedgerState) throws -> MessageOutcome
-    package typealias RunOthers =
-        @Sendable (AnyMessage, MessageRouter, BlockContext, any LedgerState) throws -> MessageOutcome
+    package typealias RunOthers<Message> =
+        @Sendable (Message, MessageRouter, BlockContext, any LedgerState) throws -> MessageOutcome
 
     package let typeURL: String
-    private let body: RunOthers
+    private let body: RunOthers<AnyMessage>
+    /// Throws for bytes that are no message of this type.
+    private let readForm: @Sendable (AnyMessage) throws -> Void
     /// Where it was found; set by the router.
     fileprivate var router = MessageRouter([])
 
-    package init(_ typeURL: String, run: @escaping Run) {
-        (self.typeURL, body) = (typeURL, { message, _, block, state in try run(message, block, state) })
+    package init(
+        _ typeURL: String, readForm: @escaping @Sendable (AnyMessage) throws -> Void, run: @escaping Run
+    ) {
+        (self.typeURL, self.readForm) = (typeURL, readForm)
+        body = { message, _, block, state in try run(message, block, state) }
     }
 
     /// Of messages that run others, with the router that has all of the chain's.
-    package init(_ typeURL: String, runningOthers run: @escaping RunOthers) {
-        (self.typeURL, body) = (typeURL, run)
+    package init<Message: ChainMessage>(_ type: Message.Type, runningOthers run: @escaping RunOthers<Message>) {
+        typeURL = Message.typeURL
+        readForm = { message in _ = try Message(decoding: message.value, .signed) }
+        body = { message, router, block, state in
+            try run(try Message(decoding: message.value, .signed), router, block, state)
+        }
     }
 
     /// Of messages that a module runs as structs and answers with an empty response, as nearly all are.
@@ -39,10 +48,12 @@ package struct MessageHandler: Sendable {
         _ type: Message.Type,
         run: @escaping @Sendable (Message, BlockContext, any LedgerState) throws -> [Event]
     ) {
-        self.init(Message.typeURL) { message, block, state in
-            let events = try run(try Message(decoding: message.value, .signed), block, state)
-            return MessageOutcome(response: MessageResponse.empty(toMessage: message.typeURL), events: events)
-        }
+        self.init(
+            type,
+            runningOthers: { message, _, block, state in
+                let events = try run(message, block, state)
+                return MessageOutcome(response: MessageResponse.empty(toMessage: Message.typeURL), events: events)
+            })
     }
 
     /// Runs a message whose signers are known to have signed. Throws a `TransactionRefusal` when the message fails, as
@@ -52,8 +63,24 @@ package struct MessageHandler: Sendable {
         _ message: AnyMessage, in block: BlockContext, on state: any LedgerState
     ) throws -> MessageOutcome {
         if let refusal = try router.refusalToRun(message.typeURL, in: state) { throw refusal }
+        return try refusing { try body(message, router, block, state) }
+    }
+
+    /// Refuses what fails whatever the state is, as a transaction's form does of its messages: bytes that are no
+    /// message of the type, and one that holds such, or messages deeper than they may be, or one that nobody here
+    /// runs. For messages that run later.
+    package func checkForm(of message: AnyMessage, depth: Int = 0) throws {
+        try refusing {
+            try readForm(message)
+            for held in try message.heldMessages(depth: depth) {
+                try router.handler(of: held).checkForm(of: held, depth: depth + 1)
+            }
+        }
+    }
+
+    private func refusing<Result>(_ body: () throws -> Result) throws -> Result {
         do {
-            return try body(message, router, block, state)
+            return try body()
         } catch let error as MessageError {
             throw TransactionRefusal.parseError("\(error)")
         } catch let error as TransactionError {
