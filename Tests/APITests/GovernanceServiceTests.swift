@@ -131,6 +131,35 @@ import Wire
         #expect(answer.text == expected)
     }
 
+    @Test("messages that are none, or held too deep, are shown as far as they go, and the others with them")
+    func strange() async throws {
+        let bob = AccountAddress(bech32: Self.bob)!
+        var script = Fixture.script
+        var unknownField = BankMessage.send(.init(from: bob, to: bob, amount: [Coin(1, "uscrt")])).any
+        unknownField.value += [0xe0, 0x03, 0x01]
+        let deep = (0..<60).reduce(unknownField) { held, _ in AuthzV1beta1.MsgExec(grantee: bob, msgs: [held]).any }
+        let cut = AnyMessage(typeURL: unknownField.typeURL, value: [0x0a, 0x20, 0x61])
+        let unknown = AnyMessage(typeURL: "/a.B", value: [1, 2, 3])
+        for (index, message) in [unknownField, deep, cut, unknown].enumerated() {
+            let id = UInt64(index + 1)
+            let content = GovV1.MsgExecLegacyContent(content: message, authority: bob).any
+            let messages = index == 1 ? [message] : [message, content]
+            let proposal = GovV1.Proposal(id: id, messages: messages, status: .votingPeriod, title: "\(id)")
+            script.state.set("gov", [0] + StateKey.number(id), proposal.encoded)
+        }
+        let chain = ChainDouble(script)
+        let all = await chain.get("/cosmos/gov/v1/proposals")
+        #expect(all.status == 200 && all.text.contains("\"total\":\"4\""), "\(all.text.prefix(300))")
+        let first = #""messages":[{"@type":"/cosmos.bank.v1beta1.MsgSend","from_address":"\#(Self.bob)""#
+        #expect(all.text.contains(first))
+        #expect(all.text.contains(#"{"@type":"/a.B","value":"AQID"}"#))
+        #expect(all.text.contains(#"{"@type":"/cosmos.bank.v1beta1.MsgSend","value":"CiBh"}"#))
+        for id in 1...4 {
+            let one = await chain.get("/cosmos/gov/v1/proposals/\(id)")
+            #expect(one.status == 200 && one.text.contains("\"title\":\"\(id)\""), "\(id) \(one.text.prefix(300))")
+        }
+    }
+
     @Test(
         "what is refused, as the module says it there",
         arguments: [
