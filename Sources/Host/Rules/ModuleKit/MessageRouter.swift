@@ -164,7 +164,7 @@ extension TransactionError {
         case .extensionOption: .unknownExtensionOptions
         case .noMessages: .invalidRequest("must contain at least one message")
         case .tooManyMessages: .invalidRequest("too many messages")
-        case .nestedTooDeeply: .parseError("public key or sign mode is nested too deeply")
+        case .nestedTooDeeply: .parseError("public key, sign mode or message is nested too deeply")
         case .invalidAddress: .invalidAddress("address is not a lower-case Bech32 address of this chain")
         case .invalidAmount: .invalidCoins("amount is not a decimal number below 2^128")
         case .unknownMessageType(let typeURL): .parseError("unable to resolve type URL \(typeURL)")
