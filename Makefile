@@ -372,14 +372,14 @@ proto-tools: packages
 $(VENV)/proto-ready: | packages
 	@python3 -m venv $(VENV) && $(VENV)/bin/pip install -q googleapis-common-protos==1.73.0 && touch $@
 
-MESSAGES := Sources/Boundary/CBoundaryMessages
+BOUNDARY_MESSAGES := Sources/Boundary/CBoundaryMessages
 .PHONY: proto
 proto: proto-tools $(VENV)/proto-ready
 	@rm -rf .tools/proto && mkdir -p .tools/proto
 	@protoc-c -I proto -I /usr/include --c_out=.tools/proto boundary/v1/boundary.proto boundary/v1/options.proto
-	@cp .tools/proto/boundary/v1/*.pb-c.h $(MESSAGES)/include/boundary/v1/
-	@cp .tools/proto/boundary/v1/boundary.pb-c.c $(MESSAGES)/
-	@python3 proto/boundary_manifest.py --generate $(MESSAGES) docs/boundary.md
+	@cp .tools/proto/boundary/v1/*.pb-c.h $(BOUNDARY_MESSAGES)/include/boundary/v1/
+	@cp .tools/proto/boundary/v1/boundary.pb-c.c $(BOUNDARY_MESSAGES)/
+	@python3 proto/boundary_manifest.py --generate $(BOUNDARY_MESSAGES) docs/boundary.md
 	@python3 proto/boundary_swift.py
 	@python3 proto/pages.py
 	@$(VENV)/bin/python proto/generate_chain_descriptors.py

@@ -19,11 +19,13 @@ extension HostileHostSuite {
     /// Secrets in inputs, in contract state, in answers and in the enclave's own keys, over a session of any length:
     /// `CLOISTER_CANARY_MESSAGES` says of how many messages (`make canary`).
     @Suite struct CanaryRunTests {
-        private static let messages =
-            ProcessInfo.processInfo.environment["CLOISTER_CANARY_MESSAGES"].flatMap { Int($0) } ?? 1_500
+        /// `nil` where it says no number.
+        private static let messages: Int? =
+            ProcessInfo.processInfo.environment["CLOISTER_CANARY_MESSAGES"].map { Int($0) } ?? 1_500
 
         @Test("neither what users say nor a key of the enclave is in anything that a host can look at, in any writing")
         func session() throws {
+            let wanted = try #require(CanaryRunTests.messages)
             let world = try World()
             let control = world.enclave.control
             let consensusKey = try control.makeConsensusKey()
@@ -37,7 +39,7 @@ extension HostileHostSuite {
             let visible = SecretSearch([memo])
             let tap = world.enclave.tap
             var (messages, byteCount, round) = (0, 0, 0)
-            while messages < CanaryRunTests.messages {
+            while messages < wanted {
                 try play(world, text, memo: memo.text, round: round)
                 for place in [(tap.toEnclave, "to the enclave"), (tap.fromEnclave, "from the enclave")] {
                     #expect(search.find(in: place.0, called: place.1) == [], "round \(round)")
