@@ -46,6 +46,25 @@ struct SignModeTests {
         }
     }
 
+    @Test("a key is named by its own letters, and by none that are equal to them: no copy passes under another name")
+    func letters() throws {
+        let it = try Transaction(decoding: SignModeVectors.eip191)
+        func named(_ typeURL: String) throws -> SignatureCheck.Result {
+            var authentication = it.authentication
+            authentication.signers[0].publicKey?.typeURL = typeURL
+            return try check(
+                TransactionEnvelope(
+                    body: Array(it.envelope.bodyBytes), authentication: authentication.encoded,
+                    signatures: it.envelope.signatures.map { Array($0) }
+                ).bytes)
+        }
+        let name = AccountKey.secp256k1TypeURL
+        #expect(try named(name) == .valid)
+        let kelvin = name.replacing("K", with: "\u{212A}")
+        #expect(kelvin == name && !kelvin.utf8.elementsEqual(name.utf8))
+        #expect(throws: TransactionError.malformed(.illegalValue(field: 1))) { try named(kelvin) }
+    }
+
     @Test("every signature of a multisignature counts, and must be in its one encoding")
     func shape() throws {
         let it = try Transaction(decoding: SignModeVectors.multisigNested)

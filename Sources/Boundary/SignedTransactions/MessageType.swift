@@ -174,9 +174,7 @@ extension AnyMessage {
     private static func next(_ reader: inout ProtobufReader) throws(TransactionError) -> TransactionField? {
         do throws(ProtobufError) {
             return try reader.next().map(TransactionField.init(wire:))
-        } catch {
-            throw .malformed(error)
-        }
+        } catch { throw .malformed(error) }
     }
 
     private static func address(

@@ -18,7 +18,7 @@ package struct AnyMessage: Equatable, Sendable {
         var fields = TransactionFields(bytes, ignoresUnknown: ignoresUnknown)
         while let field = try fields.next() {
             switch field.number {
-            case 1: typeURL = try field.string()
+            case 1: typeURL = try field.typeName()
             case 2: value = try field.slice()
             default: try fields.unknown(field)
             }

@@ -82,12 +82,17 @@ package struct TransactionField {
         do throws(ProtobufError) { return try wire.slice() } catch { throw .malformed(error) }
     }
 
-    package func bytes() throws(TransactionError) -> [UInt8] {
-        Array(try slice())
-    }
+    package func bytes() throws(TransactionError) -> [UInt8] { Array(try slice()) }
 
     package func string() throws(TransactionError) -> String {
         do throws(ProtobufError) { return try wire.string() } catch { throw .malformed(error) }
+    }
+
+    /// The name of a type. Other letters than ASCII's can be equal to it: the Kelvin sign is a K to Swift's `String`,
+    /// and a transaction that names its key so would be another one with the same signature.
+    package func typeName() throws(TransactionError) -> String {
+        let text = try string()
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text } else { throw .malformed(.illegalValue(field: number)) }
     }
 
     /// `google.protobuf.Timestamp`.
