@@ -245,7 +245,14 @@ struct GovernanceTests {
             commission: .init(rate: .zero, maxRate: .one, maxChangeRate: .one), minSelfDelegation: 1,
             delegatorAddress: nil, validatorAddress: OperatorAddress(chain.bob), pubkey: key,
             value: Coin(500_000_000, "uscrt"))
-        #expect(try chain.economy.code(create) == "ok")
+        // What a sender writes beside the key would stand in the set of each block.
+        var padded = create
+        let beside = ProtobufWriter.encode { $0.bytes(1024, [UInt8](repeating: 1, count: 5_000)) }
+        padded.pubkey?.value += beside
+        #expect(try chain.economy.code(padded) == "ok")
+        let made = try chain.economy.ask(
+            StakingV1beta1.Query.validator, .init(validatorAddr: OperatorAddress(chain.bob)))
+        #expect(made.validator.consensusPubkey == key)
         try chain.submit()
         for voter in chain.validators.map(\.account) + [chain.bob] { try chain.vote(1, .yes, by: voter) }
         #expect(try chain.tally(1) == [1_000_000_000, 0, 0, 0])

@@ -12,9 +12,9 @@ extension StakingModule {
     var create: MessageHandler {
         let staking = staking
         return .answering(Messages.MsgCreateValidator.self) { message, work in
-            try StakingModule.check(message, in: work.state)
+            let key = try StakingModule.check(message, in: work.state)
             let validator = StakedValidator(
-                operatorAddress: message.validatorAddress, consensusPubkey: message.pubkey, status: .unbonded,
+                operatorAddress: message.validatorAddress, consensusPubkey: key.any, status: .unbonded,
                 tokens: 0, delegatorShares: .zero, description: message.description, unbondingTime: .unixZero,
                 commission: .init(commissionRates: message.commission, updateTime: work.block.time),
                 minSelfDelegation: message.minSelfDelegation)
@@ -30,7 +30,11 @@ extension StakingModule {
     }
 
     /// In the original's order.
-    private static func check(_ message: Messages.MsgCreateValidator, in state: any LedgerReading) throws {
+    ///
+    /// - Returns: the key, without what else its sender may have written beside it: it stands in each block's set.
+    private static func check(
+        _ message: Messages.MsgCreateValidator, in state: any LedgerReading
+    ) throws -> CryptoEd25519.PubKey {
         guard let pubkey = message.pubkey else { throw StakingRefusal.noKey() }
         try require(message.value, "invalid delegation amount")
         guard message.description != .init() else { throw TransactionRefusal.invalidRequest("empty description") }
@@ -51,16 +55,17 @@ extension StakingModule {
             throw StakingRefusal.operatorExists()
         }
         guard pubkey.typeURL == StakedValidator.keyTypeURL,
-            let key = (try? CryptoEd25519.PubKey(decoding: pubkey.value, .signed))?.key, key.count == 32
+            let key = try? CryptoEd25519.PubKey(decoding: pubkey.value, .signed), key.key.count == 32
         else {
             let type = pubkey.typeURL.contains("secp256k1") ? "secp256k1" : pubkey.typeURL
             throw StakingRefusal.keyType("got: \(type), expected: [ed25519]")
         }
-        guard let address = StakedValidator.consensusAddress(ofKey: key),
+        guard let address = StakedValidator.consensusAddress(ofKey: key.key),
             try StakingStore.validator(byConsensus: address, in: state) == nil
         else { throw StakingRefusal.keyExists() }
         try requireDenomination(message.value, in: state)
         try checkLengths(message.description)
+        return key
     }
 
     static func check(_ rates: StakingV1beta1.CommissionRates) throws(TransactionRefusal) {
