@@ -169,6 +169,40 @@ struct IntakeTests {
         #expect(chain.application.announcedHeight == 0 && chain.application.committedHeight == 1)
     }
 
+    /// Counts how often it is asked whether messages are run.
+    private final class Counter: LedgerModule {
+        let name = "counter"
+        let count = Mutex(0)
+
+        func refusalToRun(_ typeURL: String, in state: any LedgerReading) throws -> TransactionRefusal? {
+            count.withLock { $0 += 1 }
+            return nil
+        }
+    }
+
+    @Test("of each type it is asked once whether its messages are run, when they come in and behind each block")
+    func gates() throws {
+        let counter = Counter()
+        let chain = try TestChain { $0.ledger = ModuleList(ModuleList.chain.modules + [counter]) }
+        let sends = Array(repeating: AnyMessage.send(1, from: chain.alice.address, to: chain.bob.address), count: 50)
+        let many = FixtureTransaction(sends, by: chain.alice, number: 0, sequence: 0).with {
+            ($0.gasLimit, $0.fee) = (600_000, [Coin(7_500, "uscrt")])
+        }
+        #expect(try chain.application.submit(many.bytes).code == 0)
+        #expect(counter.count.withLock { $0 } == 1)
+        // It still waits, and is looked at again, since this touches its sender.
+        let other = FixtureTransaction(
+            [.send(1, from: chain.bob.address, to: chain.alice.address)], by: chain.bob, number: 1, sequence: 0)
+        #expect(try chain.run([other.bytes]).map(\.code) == [0])
+        let behind = counter.count.withLock { $0 }
+        #expect(chain.application.waitingTotals.count == 1 && behind > 1 && behind < 6)
+        // What another of its sender spends or signs before it drops it, though nothing is read anew.
+        let own = FixtureTransaction(
+            [.send(1, from: chain.alice.address, to: chain.bob.address)], by: chain.alice, number: 0, sequence: 0)
+        #expect(try chain.run([own.bytes]).map(\.code) == [0])
+        #expect(!chain.application.hasTransactions())
+    }
+
     @Test("clients hand in while blocks are run, and nothing is lost")
     func concurrency() async throws {
         let application = chain.application

@@ -150,7 +150,7 @@ extension Application {
                     try ante.book(form, in: block, mode: mode, on: intake.checkState)
                 }
                 let open = claims.filter { !proved.contains($0) }
-                if open.isEmpty { try intake.accept(draft, thenAdd: pending, height: height) }
+                if open.isEmpty { try intake.accept(draft, of: form, thenAdd: pending, height: height) }
                 return (draft, open)
             }
             if claims.isEmpty { return }
@@ -158,7 +158,7 @@ extension Application {
             proved += claims
             let isAccepted = try intake.withLock { intake in
                 guard intake.checkState.holds(draft) else { return false }
-                try intake.accept(draft, thenAdd: pending, height: committedHeight)
+                try intake.accept(draft, of: form, thenAdd: pending, height: committedHeight)
                 return true
             }
             if isAccepted { return }
@@ -172,8 +172,7 @@ extension Application {
         let next = BlockContext(height: height + 1, time: committedTime, proposer: [])
         let (count, bytes, recheck) = try intake.withLock { intake in
             let recheck = try intake.advance(to: base, height: height, included: included, touched: touched) {
-                transaction, state in
-                let form = try TransactionForm(transaction.transaction, router: ledger.router)
+                form, state in
                 _ = try ante.book(form, in: next, mode: .recheck, on: state)
             }
             return (intake.mempool.count, intake.mempool.byteCount, recheck)

@@ -11,6 +11,8 @@ import SignedTransactions
 final class Intake {
     var mempool: TransactionPool
     let checkState: CheckState
+    /// Of what waits, as it was read when it came: many may be checked again behind each block.
+    private var forms: [Hash32: TransactionForm] = [:]
     /// Transactions without a signature that were checked since the last block.
     var unsignedChecks = 0
 
@@ -37,14 +39,15 @@ final class Intake {
         if let refusal = mempool.admit(hash: hash, byteCount: byteCount) { throw TransactionRefusal(refusal) }
     }
 
-    /// Lets what a check did count, and `transaction` wait, for which the place may have been taken that there was when
-    /// it came.
+    /// Lets what a check of `form` did count, and `transaction` wait, which it was read of and for which the place may
+    /// have been taken that there was when it came.
     func accept(
-        _ draft: CheckState.Draft, thenAdd transaction: PendingTransaction?, height: UInt64
+        _ draft: CheckState.Draft, of form: TransactionForm, thenAdd transaction: PendingTransaction?, height: UInt64
     ) throws(TransactionRefusal) {
         if let transaction {
             guard mempool.hasRoom(byteCount: transaction.byteCount) else { throw TransactionRefusal(.full) }
             mempool.add(transaction, height: height)
+            forms[transaction.hash] = form
         }
         checkState.keep(draft)
     }
@@ -53,19 +56,23 @@ final class Intake {
     /// how many were dropped.
     func advance(
         to base: any CommittedState, height: UInt64, included: [IncludedTransaction], touched: Set<AccountAddress>,
-        recheck: (PendingTransaction, CheckState) throws -> Void
+        recheck: (TransactionForm, CheckState) throws -> Void
     ) throws -> (count: Int, dropped: Int) {
         checkState.base = base
         unsignedChecks = 0
         let plan = mempool.update(height: height, included: included, touched: touched)
+        forms = forms.filter { mempool.contains($0.key) }
         if mempool.isEmpty { checkState.resetAll() } else { checkState.reset(plan.accounts) }
         var dropped = plan.expired.count
         for transaction in plan.transactions {
+            // What nobody signs has none, and no account that a block could touch.
+            guard let form = forms[transaction.hash] else { continue }
             do {
-                let (draft, _) = try checkState.draft { try recheck(transaction, checkState) }
+                let (draft, _) = try checkState.draft { try recheck(form, checkState) }
                 checkState.keep(draft)
             } catch is TransactionRefusal {
                 mempool.drop(transaction.hash)
+                forms[transaction.hash] = nil
                 dropped += 1
             }
         }

@@ -85,8 +85,11 @@ package struct AnteHandler: Sendable {
         _ take: (SignatureClaim) throws -> Void
     ) throws -> [Event] {
         let transaction = form.transaction
-        for message in transaction.body.messages where try router.refusalToRun(message.typeURL, in: state) != nil {
-            throw TransactionRefusal(codespace: "undefined", code: 1, log: "tx type not allowed")
+        var asked: Set<String> = []
+        for message in transaction.body.messages where asked.insert(message.typeURL).inserted {
+            guard try router.refusalToRun(message.typeURL, in: state) == nil else {
+                throw TransactionRefusal(codespace: "undefined", code: 1, log: "tx type not allowed")
+            }
         }
         if transaction.signers.contains(CronStore.sender) {
             // The chain itself pays no fee, signs nothing, and sends nothing that waits.
