@@ -249,7 +249,7 @@ final class ChainDouble: ChainAccess {
         }
     }
 
-    func simulate(_ transaction: [UInt8]) -> SimulationOutcome {
+    func simulate(_ transaction: [UInt8], client: String) -> SimulationOutcome {
         script.withLock { script in
             script.simulated.append(transaction)
             return script.simulation

@@ -11,9 +11,9 @@ import Testing
         let refused = Mutex(0)
     }
 
-    @Test("one piece runs, so many wait, the next is refused, and room that is free is taken again")
+    @Test("one piece runs, so many wait, of one client fewer, the next is refused, and free room is taken again")
     func bounds() async throws {
-        let work = SerialWork("test", waitingMax: 2)
+        let work = SerialWork("test", waitingMax: 2, perClient: 2)
         let gate = DispatchSemaphore(value: 0)
         let counts = Counts()
         struct Odd: Error {}
@@ -30,25 +30,34 @@ import Testing
                 return number
             }
         }
-        let pieces = (1...6).map { number in
-            Task {
-                do {
-                    return try await work.run(piece(number))
-                } catch is SerialWork.Busy {
-                    counts.refused.withLock { $0 += 1 }
-                    return 0
+        func start(_ numbers: ClosedRange<Int>, _ client: @escaping @Sendable (Int) -> String) -> [Task<
+            Bool, any Error
+        >] {
+            numbers.map { number in
+                Task {
+                    do {
+                        return try await work.run(for: client(number), piece(number)) == number
+                    } catch is SerialWork.Busy {
+                        counts.refused.withLock { $0 += 1 }
+                        return false
+                    }
                 }
             }
         }
-        // The others do not end before the gate opens.
-        while counts.refused.withLock({ $0 }) < 3 { try await Task.sleep(for: .milliseconds(5)) }
-        for _ in 0..<3 { gate.signal() }
-        var sum = 0
-        for piece in pieces where try await piece.value > 0 { sum += 1 }
-        #expect(sum == 3 && counts.refused.withLock { $0 } == 3 && counts.most.withLock { $0 } == 1)
+        /// Opens the gate for so many when so many have been refused: they do not end before.
+        func done(_ pieces: [Task<Bool, any Error>], letting count: Int, refusing refused: Int) async throws -> Int {
+            while counts.refused.withLock({ $0 }) < refused { try await Task.sleep(for: .milliseconds(5)) }
+            for _ in 0..<count { gate.signal() }
+            var done = 0
+            for piece in pieces where try await piece.value { done += 1 }
+            return done
+        }
+        #expect(try await done(start(1...6) { "\($0 % 3)" }, letting: 3, refusing: 3) == 3)
+        #expect(try await done(start(1...4) { _ in "a" }, letting: 2, refusing: 5) == 2)
+        #expect(counts.refused.withLock { $0 } == 5 && counts.most.withLock { $0 } == 1)
         gate.signal()
-        await #expect(throws: Odd.self) { try await work.run(piece(-1)) }
+        await #expect(throws: Odd.self) { try await work.run(for: "a", piece(-1)) }
         gate.signal()
-        #expect(try await work.run(piece(7)) == 7)
+        #expect(try await work.run(for: "a", piece(7)) == 7)
     }
 }

@@ -45,7 +45,8 @@ package protocol ChainAccess: Sendable {
     /// its hash.
     func broadcast(_ transaction: [UInt8], waitsForCheck: Bool) async throws -> CheckOutcome
     /// Runs a transaction without contract messages on what checks see, its signatures and fee unchecked.
-    func simulate(_ transaction: [UInt8]) async throws -> SimulationOutcome
+    /// Throws `ChainRefusal` when the client, or all together, have too many waiting.
+    func simulate(_ transaction: [UInt8], client: String) async throws -> SimulationOutcome
     /// Runs an encrypted contract query at the height that the enclave is at, which is the announced one or a moment
     /// ahead of it, and says which. Throws `ChainRefusal` where another one is asked for, and when the client has too
     /// many under way.

@@ -24,7 +24,7 @@ final class ChainAdapter: ChainAccess {
     private let application: Application
     private let store: BlockStore
     private let queries: QueryPool
-    private let simulations = SerialWork("simulations", waitingMax: 16)
+    private let simulations = SerialWork("simulations", waitingMax: 16, perClient: 4)
     private let reads = QueryReads()
     let genesis: GenesisDocument
     private let description: NodeDescription
@@ -237,9 +237,9 @@ final class ChainAdapter: ChainAccess {
     func check(_ transaction: [UInt8]) async throws -> CheckOutcome { try application.tryTransaction(transaction) }
 
     /// One after the other: each may take what a block takes, for nothing.
-    func simulate(_ transaction: [UInt8]) async throws -> SimulationOutcome {
+    func simulate(_ transaction: [UInt8], client: String) async throws -> SimulationOutcome {
         do {
-            return try await simulations.run { [application] in try application.simulate(transaction) }
+            return try await simulations.run(for: client) { [application] in try application.simulate(transaction) }
         } catch is SerialWork.Busy {
             throw ChainRefusal.tooManySimulations
         }

@@ -38,19 +38,21 @@ struct TransactionService: Sendable {
 
     private func registerSimulate(in registry: inout ServiceRegistry) {
         let chain = chain
-        registry.call(Service.simulate, chain) { request in
+        registry.register(Service.simulate) { request, context in
+            let height = chain.announcedHeight
             let bytes = request.tx ?? request.txBytes
             guard !bytes.isEmpty else { throw StatusError(.invalidArgument, "empty txBytes is not allowed") }
             try TransactionService.refuseContractMessages(bytes)
-            let outcome = try await chain.simulate(bytes)
+            let outcome = try await chain.simulate(bytes, client: context.client)
             if let failure = outcome.failure {
                 throw StatusError(.unknown, "\(failure.log) with gas used: '\(outcome.gasUsed)'")
             }
-            return .init(
+            let response = TxV1beta1.SimulateResponse(
                 gasInfo: .init(gasWanted: outcome.gasWanted, gasUsed: outcome.gasUsed),
                 result: .init(
                     data: outcome.data, events: outcome.events.map(TendermintABCI.Event.init),
                     msgResponses: try TransactionData(decoding: outcome.data).responses))
+            return (response, height)
         }
     }
 
