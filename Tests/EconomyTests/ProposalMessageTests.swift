@@ -264,6 +264,11 @@ struct ProposalMessageTests {
         let spend = chain.spend(1, to: bob)
         #expect(try log(Array(repeating: spend, count: 17))?.hasPrefix("sdk 18 ") == true)
         #expect(try log(Array(repeating: spend, count: 16)) == nil)
+        let large = AuthzV1beta1.MsgExec(grantee: governance, msgs: Array(repeating: spend, count: 1_000)).any
+        #expect(large.value.count > 131_072)
+        #expect(try log([large])?.hasPrefix("sdk 18 the messages of a proposal have ") == true)
+        let half = AuthzV1beta1.MsgExec(grantee: governance, msgs: Array(repeating: spend, count: 500)).any
+        #expect(try log([half]) == nil && log([half, half])?.hasPrefix("sdk 18 ") == true)
         #expect(
             try log { $0.initialDeposit = [Coin(2_000_000_000, "uscrt")] }?.hasPrefix("sdk 5 ") == true)
         #expect(try chain.broken() == [])

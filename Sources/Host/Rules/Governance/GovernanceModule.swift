@@ -20,6 +20,8 @@ package struct GovernanceModule: LedgerModule {
     private static let weightBytesMax = 32
     /// A proposal's messages run in one piece at a block's end.
     static let messagesMax = 16
+    /// Of them together. A list of proposals is read and answered whole.
+    static let messagesBytesMax = 131_072
     /// All votes on a proposal are counted in one block, so there is a bound of those that decide nothing: of accounts
     /// that have not delegated what makes one power. Of others there cannot be more than powers.
     static let lightVotesMax: UInt64 = 10_000

@@ -109,6 +109,12 @@ struct Submission {
             throw TransactionRefusal.invalidRequest(
                 "a proposal has no more than \(GovernanceModule.messagesMax) messages")
         }
+        let byteCount = message.messages.reduce(0) { $0 + $1.value.count }
+        guard byteCount <= GovernanceModule.messagesBytesMax else {
+            throw TransactionRefusal.invalidRequest(
+                "the messages of a proposal have \(byteCount) bytes, and no more than "
+                    + "\(GovernanceModule.messagesBytesMax)")
+        }
         for any in message.messages {
             let signers: [AccountAddress]
             do throws(TransactionError) { signers = try any.signers() } catch { throw error.refusal }
