@@ -346,14 +346,14 @@ struct SimulationTests {
             failed.withLock { $0 = outcome.map { $0.failure != nil } ?? true }
             ended.signal()
         }.start()
-        gate.isHeld.wait()
+        #expect(gate.isHeld.wait(timeout: .now() + 20) == .success)
         let other = chain.send(1).bytes
         #expect(try application.submit(other).code == 0)
         #expect(try application.prepareProposal(bytesMax: 1 << 20, height: 1, time: .goZero).map(\.bytes) == [other])
         #expect(try chain.run([other]).map(\.code) == [0])
         #expect(failed.withLock { $0 } == nil && !gate.waitedTooLong.withLock { $0 })
         gate.release.signal()
-        ended.wait()
+        #expect(ended.wait(timeout: .now() + 20) == .success)
         #expect(failed.withLock { $0 } == false)
         #expect(try application.simulate(bytes).failure?.code == 32)
     }

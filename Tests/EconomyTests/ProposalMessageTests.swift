@@ -295,6 +295,8 @@ struct ProposalMessageTests {
             }
         }
         #expect(try log(holding(call))?.hasPrefix("sdk 6 no message handler found") == true)
+        let unknown = AnyMessage(typeURL: "/a.B", value: [])
+        #expect(try log(holding(unknown))?.hasPrefix("sdk 2 unable to resolve type URL /a.B") == true)
         // One that was taken in before this was looked at ends nothing.
         let id = try chain.submit([spend])
         var proposal = try chain.proposal(id)

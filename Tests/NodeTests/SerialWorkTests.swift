@@ -46,7 +46,10 @@ import Testing
         }
         /// Opens the gate for so many when so many have been refused: they do not end before.
         func done(_ pieces: [Task<Bool, any Error>], letting count: Int, refusing refused: Int) async throws -> Int {
-            while counts.refused.withLock({ $0 }) < refused { try await Task.sleep(for: .milliseconds(5)) }
+            let deadline = ContinuousClock.now + .seconds(20)
+            while counts.refused.withLock({ $0 }) < refused, ContinuousClock.now < deadline {
+                try await Task.sleep(for: .milliseconds(5))
+            }
             for _ in 0..<count { gate.signal() }
             var done = 0
             for piece in pieces where try await piece.value { done += 1 }

@@ -67,12 +67,14 @@ package struct MessageHandler: Sendable {
     }
 
     /// Refuses what fails whatever the state is, as a transaction's form does of its messages: bytes that are no
-    /// message of the type, and one that holds such, or messages deeper than they may be, or one that nobody here
-    /// runs. For messages that run later.
+    /// message of the type, and one that runs such, or messages deeper than they may be, or one that nobody here runs.
+    /// For messages that run later. What a message holds and does not run (a proposal's own messages, a content of
+    /// old, an authorization) is not looked at.
     package func checkForm(of message: AnyMessage, depth: Int = 0) throws {
         try refusing {
             try readForm(message)
             for held in try message.heldMessages(depth: depth) {
+                guard held.type != nil else { throw TransactionError.unknownMessageType(held.typeURL) }
                 try router.handler(of: held).checkForm(of: held, depth: depth + 1)
             }
         }
